@@ -1,0 +1,63 @@
+# The commands of the project. `make run` and `make test` work on a bare Debian 12 with Python 3.11 and make.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := bash packaging/setup.sh
+
+.PHONY: help run server test test-long bench load-test check format package lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+run: ## set everything up and open the window
+	@PYTHON=$(PYTHON) $(SETUP) desktop
+	@$(BIN)/upschedule
+
+server: ## set everything up and start a sync server on this machine
+	@PYTHON=$(PYTHON) $(SETUP) server
+	@$(BIN)/syncserver serve
+
+test: ## set everything up and run the checks and the tests
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@$(MAKE) --no-print-directory check
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --ignore=tests/bench
+
+test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow --ignore=tests/bench --timeout=7200
+
+bench: ## the benchmarks, as ratios to something measured in the same run
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bench -p no:xdist --benchmark-columns=min,median,max --timeout=1800
+
+load-test: ## the sync server under load, with a report
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@$(BIN)/python -m tests.load
+
+check: ## lint, types and the layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: ## put the sources into their form
+	@$(BIN)/ruff check --fix-only -q . || true
+	@$(BIN)/ruff format -q .
+
+package: ## build the application for this system and try it
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@$(BIN)/python packaging/build.py
+
+lock: ## pin every dependency anew, with hashes
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
+	@lock() { $(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --python-version 3.11 "$$@"; }; \
+	 lock --extra server --extra dev pyproject.toml -o requirements/dev.txt && \
+	 lock -c requirements/dev.txt --extra server pyproject.toml -o requirements/server.txt && \
+	 lock -c requirements/dev.txt pyproject.toml -o requirements/desktop.txt && \
+	 lock requirements/clients.in -o requirements/clients.txt
+
+clean: ## remove what the commands made
+	rm -rf $(VENV) .venv-* build dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,71 @@
+"""What can go wrong that is not a bug, in words a student can act on.
+
+Boundaries translate foreign errors into one of these kinds. Anything that is not an `AppError` is a bug and is shown
+with a report; trouble inside a document is no error at all but data (`draft.Problem`).
+"""
+
+
+class AppError(Exception):
+    """A known trouble. `title` says what happened, `hint` what to do about it; both are whole plain sentences."""
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[type["AppError"], tuple[str, str]]:
+        return type(self), (self.title, self.hint)
+
+
+class InvalidInput(AppError):
+    """A field, an argument or a setting holds something that cannot be meant."""
+
+
+class FileTrouble(AppError):
+    """A file or folder cannot be read or written (absent, no rights, disk full, in use)."""
+
+
+class DocumentRefused(AppError):
+    """A document was understood well enough to say no: not a timetable, damaged, locked, over a limit."""
+
+
+class ReaderCrashed(AppError):
+    """The child process that read a document ended without an answer; another try may succeed."""
+
+
+class Cancelled(AppError):
+    """The person asked for it to stop, and it stopped; nothing was half done."""
+
+    def __init__(self, title: str = "Cancelled.", hint: str = "") -> None:
+        super().__init__(title, hint)
+
+
+class ProfileInUse(AppError):
+    """Another copy of the program holds this profile."""
+
+
+class StorageTrouble(AppError):
+    """The stored timetable cannot be opened, read or written."""
+
+
+class NewerData(StorageTrouble):
+    """The data was written by a newer version of the program than this one."""
+
+
+class NotReachable(AppError):
+    """A server did not answer: no network, wrong address, time-out, TLS trouble. Trying later may succeed."""
+
+    def __init__(self, title: str, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(title, hint)
+        self.retry_after = retry_after  # seconds, where the server named a time
+
+
+class NotAllowed(AppError):
+    """A server answered no: wrong password, revoked access, read-only, over quota."""
+
+
+class NeedsDecision(AppError):
+    """Going on might lose something; the person has to say what they want first."""

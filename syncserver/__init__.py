@@ -1,0 +1,1 @@
+"""The sync server: opaque records, published calendars, and nothing it could read."""
