@@ -43,16 +43,22 @@ class Place:
     more: tuple[tuple[int, float, float], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        plain: dict[str, Any] = {"page": self.page, "top": self.top, "bottom": self.bottom, "text": self.text}
+        """Plain values; positions as whole hundredths of a point, since stored fractions differ by machine."""
+        plain: dict[str, Any] = {"page": self.page, "top": _hundredths(self.top), "bottom": _hundredths(self.bottom)}
+        plain["text"] = self.text
         if self.more:
-            plain["more"] = [list(band) for band in self.more]
+            plain["more"] = [[page, _hundredths(top), _hundredths(bottom)] for page, top, bottom in self.more]
         return plain
+
+
+def _hundredths(points: float) -> int:
+    return round(points * 100)
 
 
 def place_from_json(plain: Mapping[str, Any]) -> Place:
     """The reverse of `Place.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
-    more = tuple((int(page), float(top), float(bottom)) for page, top, bottom in plain.get("more", ()))
-    return Place(int(plain["page"]), float(plain["top"]), float(plain["bottom"]), str(plain["text"]), more)
+    more = tuple((int(page), top / 100, bottom / 100) for page, top, bottom in plain.get("more", ()))
+    return Place(int(plain["page"]), plain["top"] / 100, plain["bottom"] / 100, str(plain["text"]), more)
 
 
 NOWHERE = Place(0, 0.0, 0.0, "")

@@ -1,0 +1,305 @@
+"""The words of a timetable and what must hold of them: modules, meetings, sittings, own events, occurrences.
+
+Everything here is a frozen value. Times are `datetime.time` on UP's own clock (Africa/Johannesburg), weekdays count
+from Monday = 0. An id is a natural key, stable over re-imports and the same on every machine:
+
+    2026/COS 212/S1/G01/L/L1            a meeting (and /3-0830 behind it where the label repeats in its group)
+    2026/COS 212/test/Test1/HATFIELD    a test's sitting
+    2026/COS 212/exam/1/Exam Written/HATF    an exam's sitting
+    2026/event/9f2c...                  an own event
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from desktop.domain.errors import InvalidInput
+
+OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
+KIND_NAMES = {
+    "L": "Lecture",
+    "P": "Practical",
+    "T": "Tutorial",
+    "D": "Discussion",
+}
+ZONE = "Africa/Johannesburg"
+EXAM_MINUTES = 180  # assumed, since only an exam's start is printed; shown as an assumption wherever it counts
+
+
+class Colour(StrEnum):
+    """The 11 event colours of Google Calendar, by the names it gives them."""
+
+    TOMATO = "Tomato"
+    FLAMINGO = "Flamingo"
+    TANGERINE = "Tangerine"
+    BANANA = "Banana"
+    SAGE = "Sage"
+    BASIL = "Basil"
+    PEACOCK = "Peacock"
+    BLUEBERRY = "Blueberry"
+    LAVENDER = "Lavender"
+    GRAPE = "Grape"
+    GRAPHITE = "Graphite"
+
+
+class SittingKind(StrEnum):
+    """What is written in a sitting."""
+
+    TEST = "test"
+    EXAM = "exam"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A place in the week: weekday, start and end."""
+
+    weekday: int
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise InvalidInput(f"There is no weekday {self.weekday}.")
+        if self.start >= self.end:
+            raise InvalidInput(
+                f"An end at {self.end:%H:%M} is not after a start at {self.start:%H:%M}.",
+                "Give it an end that is later than its start.",
+            )
+
+    @property
+    def label(self) -> str:
+        """Short and sortable, as ids carry it: `3-0830`."""
+        return f"{self.weekday}-{self.start:%H%M}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ChoiceKey:
+    """What one group is chosen for: a module as offered in a year, and a kind of activity."""
+
+    year: int
+    module: str
+    offered: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.year}/{self.module}/{self.offered}/{self.kind}"
+
+
+def choice_key(text: str) -> ChoiceKey:
+    """The reverse of `str(ChoiceKey)`; raises InvalidInput."""
+    match text.split("/"):
+        case [year, module, offered, kind] if year.isdigit():
+            return ChoiceKey(int(year), module, offered, kind)
+    raise InvalidInput(f"“{text}” does not name a module, when it is offered, and a kind.")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A weekly class of one group: one activity in one slot, in one or more venues at once."""
+
+    id: str
+    year: int
+    module: str
+    offered: str
+    group: str
+    kind: str
+    activity: str
+    slot: Slot
+    venues: tuple[str, ...] = ()
+    campus: str = ""
+    lang: str = ""
+    study_prog: tuple[str, ...] = ()
+    note: str = ""
+    hidden: bool = False
+    skipped: frozenset[date] = frozenset()  # the dates this student will not be there
+    sources: tuple[str, ...] = ()  # keys of the imports that say so, latest last
+    edited: frozenset[str] = frozenset()  # which of slot, venues, room, note the student set by hand
+
+    @property
+    def choice(self) -> ChoiceKey:
+        return ChoiceKey(self.year, self.module, self.offered, self.kind)
+
+    @property
+    def label(self) -> str:
+        return f"{self.module} · {self.activity}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A dated test or exam. `end` is printed for tests; for exams it is assumed, and `assumed_end` says so."""
+
+    id: str
+    year: int
+    module: str
+    kind: SittingKind
+    name: str  # "Test1", "PTest 1", "Exam Written"
+    date: date
+    start: time
+    end: time
+    venues: tuple[str, ...] = ()
+    campus: str = ""
+    paper: str = ""
+    status: str = ""  # FINAL or PRELIM, as an Exams document prints it
+    comments: str = ""
+    assumed_end: bool = False
+    note: str = ""
+    hidden: bool = False
+    sources: tuple[str, ...] = ()
+    edited: frozenset[str] = frozenset()
+
+    @property
+    def is_preliminary(self) -> bool:
+        return self.status.upper() == "PRELIM"
+
+    @property
+    def label(self) -> str:
+        return f"{self.module} · {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEvent:
+    """Something of the student's own: weekly within a term (`weekday`, `offered`) or `on` one date."""
+
+    id: str
+    year: int
+    title: str
+    start: time
+    end: time
+    weekday: int | None = None
+    on: date | None = None
+    offered: str = ""
+    venue: str = ""
+    note: str = ""
+    colour: Colour = Colour.GRAPHITE
+    skipped: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if (self.weekday is None) == (self.on is None):
+            raise InvalidInput("An own event is either weekly or on one date.", "Choose one of the two.")
+        if self.start >= self.end:
+            raise InvalidInput("An own event has to end after it starts.", "Give it a later end.")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module as this student sees it. `code` is UP's: `COS 212`."""
+
+    year: int
+    code: str
+    name: str = ""
+    colour: Colour = Colour.GRAPHITE
+    hidden: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.name or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which group is attended. `group` is None while undecided; `automatic` where there is only one to choose."""
+
+    key: ChoiceKey
+    groups: tuple[str, ...]
+    group: str | None = None
+    automatic: bool = False
+    pinned: bool = False
+
+    @property
+    def is_decided(self) -> bool:
+        return self.group is not None
+
+
+Item = Meeting | Sitting | OwnEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All of one academic year, computed from records: whatever is hidden or not chosen is still here, and says so."""
+
+    year: int
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    meetings: tuple[Meeting, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
+    events: tuple[OwnEvent, ...] = ()
+    choices: Mapping[ChoiceKey, Choice] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.meetings or self.sittings or self.events)
+
+    def find(self, item_id: str) -> Item | None:
+        """The meeting, sitting or own event of that id."""
+        return next((item for item in self.items() if item.id == item_id), None)
+
+    def items(self) -> Iterable[Item]:
+        yield from self.meetings
+        yield from self.sittings
+        yield from self.events
+
+    def is_hidden(self, item: Item) -> bool:
+        """Whether the student hid it, or the whole module it belongs to."""
+        if isinstance(item, OwnEvent):
+            return False
+        module = self.modules.get(item.module)
+        return item.hidden or (module is not None and module.hidden)
+
+    def is_attended(self, item: Item) -> bool:
+        """Whether it is the student's for certain: not hidden, and of the group chosen (or the only group)."""
+        if self.is_hidden(item):
+            return False
+        if isinstance(item, Meeting):
+            choice = self.choices.get(item.choice)
+            return choice is None or choice.group == item.group
+        return True
+
+    def is_undecided(self, item: Item) -> bool:
+        """Whether it is one of several candidates among which nothing was chosen yet."""
+        if not isinstance(item, Meeting) or self.is_hidden(item):
+            return False
+        choice = self.choices.get(item.choice)
+        return choice is not None and not choice.is_decided
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Occurrence:
+    """An item on one date, to the minute. `moved_from` is the weekday whose timetable is followed, on a swapped day."""
+
+    start: datetime  # naive, on UP's clock
+    end: datetime
+    item: Item = field(compare=False)
+    undecided: bool = field(default=False, compare=False)
+    moved_from: int | None = field(default=None, compare=False)
+
+    @property
+    def date(self) -> date:
+        return self.start.date()
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds() // 60)
+
+
+def exam_end(start: time, minutes: int = EXAM_MINUTES) -> time:
+    """The assumed end of an exam, never beyond midnight."""
+    moment = datetime.combine(date(2000, 1, 1), start) + timedelta(minutes=minutes)
+    return moment.time() if moment.day == 1 else time(23, 59)
+
+
+def meeting_id(year: int, module: str, offered: str, group: str, kind: str, activity: str, slot: Slot | None) -> str:
+    """The id of a meeting at its first acceptance; `slot` only where the activity's label repeats in its group."""
+    parts = [str(year), module, offered, group, kind, activity]
+    if slot is not None:
+        parts.append(slot.label)
+    return "/".join(parts)
+
+
+def test_id(year: int, module: str, test: str, campus: str) -> str:
+    return f"{year}/{module}/{SittingKind.TEST}/{test}/{campus}"
+
+
+def exam_id(year: int, module: str, paper: str, activity: str, campus: str) -> str:
+    return f"{year}/{module}/{SittingKind.EXAM}/{paper}/{activity}/{campus}"
