@@ -54,9 +54,9 @@ lock: ## pin every dependency anew, with hashes
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@lock() { $(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate --python-version 3.11 "$$@"; }; \
-	 lock --extra server --extra dev pyproject.toml -o requirements/dev.txt && \
-	 lock -c requirements/dev.txt --extra server pyproject.toml -o requirements/server.txt && \
-	 lock -c requirements/dev.txt pyproject.toml -o requirements/desktop.txt && \
+	 lock --extra server --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt && \
+	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in -o requirements/server.txt && \
+	 lock -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/desktop.txt && \
 	 lock requirements/clients.in -o requirements/clients.txt
 
 clean: ## remove what the commands made

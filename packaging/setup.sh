@@ -49,7 +49,7 @@ if ((${#missing[@]})); then
 fi
 
 install_locked() {  # venv, lock file
-  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$2"
+  "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"
 }
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
@@ -60,8 +60,7 @@ covers() { [ "$ready" = "$1 ${stamp#* }" ]; }
 if ! covers dev && ! covers "$want" && ! { [ "$want" = desktop ] && covers server; }; then
   echo "Setting up .venv for $want (the first time takes a minute or two)"
   install_locked .venv "requirements/$want.txt"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
-    || .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
   echo "$stamp" > .venv/ready
 fi
 
