@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Record
+from desktop.domain.records import Stamp
 
-__all__ = ["Held", "Moment", "Record", "Replica", "SetAside"]
+__all__ = ["Held", "Moment", "Replica", "SetAside"]
 
 
 class Moment(Protocol):
@@ -47,6 +47,12 @@ class Moment(Protocol):
 
         A record whose fields differ from what was kept has been changed by another device: undo must not reach it.
         """
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget the record of this name wholly, as if it had never been (its deletion is older than the server's)."""
+
+    def tick(self) -> Stamp:
+        """A new stamp of this profile, higher than every one made or observed, as an act would get."""
 
     def observe(self, counter: int) -> None:
         """Every later act of this profile gets a stamp with a counter higher than this."""
