@@ -75,6 +75,9 @@ class Slot:
         return f"{self.weekday}-{self.start:%H%M}"
 
 
+Moment = tuple[date, time, time]  # a date, a start and an end: where a sitting stands
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ChoiceKey:
     """What one group is chosen for: a module as offered in a year, and a kind of activity."""
@@ -117,6 +120,10 @@ class Meeting:
     skipped: frozenset[date] = frozenset()  # the dates this student will not be there
     sources: tuple[str, ...] = ()  # keys of the imports that say so, latest last
     edited: frozenset[str] = frozenset()  # which of slot, venues, room, note the student set by hand
+    outdated: frozenset[str] = frozenset()  # which of those were set against something a later import changed
+    room: str = ""  # the one of many venues this student is in; `venues` is then that room alone
+    printed_slot: Slot | None = None  # what the documents say, whatever was edited
+    printed_venues: tuple[str, ...] = ()
 
     @property
     def choice(self) -> ChoiceKey:
@@ -148,7 +155,11 @@ class Sitting:
     note: str = ""
     hidden: bool = False
     sources: tuple[str, ...] = ()
-    edited: frozenset[str] = frozenset()
+    edited: frozenset[str] = frozenset()  # which of slot, venues, room, note the student set by hand
+    outdated: frozenset[str] = frozenset()
+    room: str = ""
+    printed_slot: Moment | None = None  # what the documents say, whatever was edited
+    printed_venues: tuple[str, ...] = ()
 
     @property
     def is_preliminary(self) -> bool:
@@ -207,6 +218,7 @@ class Choice:
     group: str | None = None
     automatic: bool = False
     pinned: bool = False
+    lost: str = ""  # the group that was chosen and that no document names any more
 
     @property
     def is_decided(self) -> bool:
@@ -226,6 +238,7 @@ class Timetable:
     sittings: tuple[Sitting, ...] = ()
     events: tuple[OwnEvent, ...] = ()
     choices: Mapping[ChoiceKey, Choice] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()  # records of this year that hold something this version cannot mean
 
     @property
     def is_empty(self) -> bool:

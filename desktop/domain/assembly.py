@@ -1,0 +1,374 @@
+"""The timetable of a year, computed: accepted imports in the order of their acceptance, choices, edits, own events.
+
+Hides how imports lie over one another. Each accepted import states meetings and sittings under ids of its own; its
+acceptance says which of them are known under another id, which the student left out, and what it took away. A later
+acceptance wins where two say different things; where they say the same, their order makes no difference.
+
+The field `acceptance` of an import record is an object of
+    ids      {own id: the id it is known by}      only where they differ
+    left     [own id, ...]                        rows the student did not take
+    removed  [id, ...]                            what this document no longer has, confirmed by the student
+An edit of a slot or of venues is {"set": value, "against": what the documents said when it was made}.
+A choice's group is {"name": group, "ids": [ids of its meetings when it was chosen]}, or the name alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Any, TypeVar
+
+from desktop.domain.colours import colours
+from desktop.domain.draft import Draft, draft_from_json
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import NEVER, SHARED, Json, Record, Records, Stamp, canonical
+from desktop.domain.statements import Printed, Statement, statements
+from desktop.domain.timetable import (
+    EXAM_MINUTES,
+    Choice,
+    ChoiceKey,
+    Colour,
+    Meeting,
+    Module,
+    OwnEvent,
+    Sitting,
+    Slot,
+    Timetable,
+)
+
+SKIP = "skip:"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A student's decisions on one import: see the head of this module."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+    removed: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        return {"ids": dict(sorted(self.ids.items())), "left": sorted(self.left), "removed": sorted(self.removed)}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted import, read: its record's `key`, what it states, and what was decided on it."""
+
+    key: str
+    stamp: Stamp
+    draft: Draft
+    statements: tuple[Statement, ...]
+    acceptance: Acceptance
+
+    def known_id(self, statement: Statement) -> str:
+        return self.acceptance.ids.get(statement.id, statement.id)
+
+
+def exam_minutes(records: Records) -> int:
+    """How long exams are assumed to be, in minutes: the student's setting, or three hours."""
+    minutes = records.get("settings", SHARED).get("exam_minutes", EXAM_MINUTES)
+    return minutes if isinstance(minutes, int) and 0 < minutes <= 720 else EXAM_MINUTES
+
+
+def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[str]]:
+    """The accepted imports of a year in the order of acceptance, and the keys of those that cannot be read."""
+    read: list[Accepted] = []
+    unreadable: list[str] = []
+    minutes = exam_minutes(records)
+    for record in records.of("import", year):
+        decided = record.fields.get("acceptance")
+        if decided is None or decided.value is None:
+            continue
+        try:
+            draft = draft_from_json(record.get("document", {}))
+            read.append(
+                Accepted(
+                    record.key,
+                    decided.stamp,
+                    draft,
+                    statements(draft, year, minutes),
+                    acceptance_from_json(decided.value),
+                )
+            )
+        except InvalidInput:
+            unreadable.append(f"{record.kind} {record.key}")
+    read.sort(key=lambda each: (each.stamp, each.key))
+    return read, unreadable
+
+
+def acceptance_from_json(plain: Json) -> Acceptance:
+    """The reverse of `Acceptance.to_json`; raises InvalidInput. What it does not know it passes by."""
+    match plain:
+        case dict():
+            ids, left, removed = plain.get("ids", {}), plain.get("left", []), plain.get("removed", [])
+            if (
+                isinstance(ids, dict)
+                and all(isinstance(each, str) for each in ids.values())
+                and isinstance(left, list)
+                and isinstance(removed, list)
+            ):
+                return Acceptance(dict(ids), frozenset(map(str, left)), tuple(map(str, removed)))
+    raise InvalidInput("This does not say how an import was accepted.")
+
+
+def stated(imports: Iterable[Accepted]) -> dict[str, Printed]:
+    """Meetings and sittings by id, as the documents alone have them: nothing chosen, nothing edited."""
+    known: dict[str, Printed] = {}
+    for each in imports:
+        for gone in each.acceptance.removed:
+            known.pop(gone, None)
+        for statement in each.statements:
+            if statement.id in each.acceptance.left:
+                continue
+            name = each.known_id(statement)
+            known[name] = _laid_over(known.get(name), replace(statement.item, id=name), each.key)
+    return known
+
+
+def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
+    if below is None:
+        return replace(item, sources=(source,))
+    sources = (*(each for each in below.sources if each != source), source)
+    venues = item.printed_venues
+    if set(below.printed_venues) == set(venues):
+        # Exports list the rooms of one sitting in no order of their own; either order has to give the same answer.
+        venues = min(below.printed_venues, venues)
+    return replace(item, sources=sources, venues=venues, printed_venues=venues)
+
+
+def assemble(records: Records, year: int) -> Timetable:
+    """The timetable of an academic year. What cannot be read is named in `Timetable.unreadable`, never dropped."""
+    imports, unreadable = accepted_imports(records, year)
+    known = stated(imports)
+    edits = {record.key: record for record in records.of("edit", year)}
+    items: list[Printed] = []
+    for item in known.values():
+        record = edits.get(item.id)
+        if record is not None:
+            try:
+                items.append(_edited(item, record))
+                continue
+            except (InvalidInput, ValueError, TypeError, KeyError):
+                unreadable.append(f"{record.kind} {record.key}")
+        items.append(item)
+    meetings = sorted((item for item in items if isinstance(item, Meeting)), key=_meeting_order)
+    sittings = sorted((item for item in items if isinstance(item, Sitting)), key=_sitting_order)
+    events: list[OwnEvent] = []
+    for record in records.of("event", year):
+        try:
+            events.append(own_event(record))
+        except (InvalidInput, ValueError, TypeError, KeyError):
+            unreadable.append(f"{record.kind} {record.key}")
+    return Timetable(
+        year=year,
+        modules=_modules(records, year, {item.module for item in items}),
+        meetings=tuple(meetings),
+        sittings=tuple(sittings),
+        events=tuple(events),
+        choices=_choices(records, meetings),
+        unreadable=tuple(sorted(unreadable)),
+    )
+
+
+def _meeting_order(meeting: Meeting) -> tuple[object, ...]:
+    return meeting.module, meeting.offered, meeting.kind, meeting.group, meeting.activity, meeting.slot, meeting.id
+
+
+def _sitting_order(sitting: Sitting) -> tuple[object, ...]:
+    return sitting.date, sitting.start, sitting.module, sitting.name, sitting.id
+
+
+def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
+    given = colours(codes)
+    modules = {}
+    for code in sorted(codes):
+        record = records.get("module", f"{year}/{code}")
+        modules[code] = Module(
+            year=year,
+            code=code,
+            name=str(record.get("name", "")),
+            colour=colour_named(record.get("colour")) or given[code],
+            hidden=record.get("hidden", False) is True,
+        )
+    return modules
+
+
+def colour_named(name: Json) -> Colour | None:
+    """The colour of that name; None where it names none (a newer version may know more)."""
+    try:
+        return Colour(name)
+    except ValueError:
+        return None
+
+
+def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, Choice]:
+    offered: dict[ChoiceKey, dict[str, list[str]]] = {}
+    for meeting in meetings:
+        offered.setdefault(meeting.choice, {}).setdefault(meeting.group, []).append(meeting.id)
+    choices = {}
+    for key, groups in offered.items():
+        record = records.get("choice", str(key))
+        wanted = record.get("group")
+        group = _resolved(wanted, groups)
+        name = wanted.get("name", "") if isinstance(wanted, dict) else wanted or ""
+        only = next(iter(groups)) if len(groups) == 1 else None
+        choices[key] = Choice(
+            key=key,
+            groups=tuple(sorted(groups)),
+            group=group or only,
+            automatic=only is not None,
+            pinned=group is not None and record.get("pinned", False) is True,
+            lost="" if group else str(name),
+        )
+    return choices
+
+
+def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
+    """The group that was chosen, under its name of today: it is found by its meetings first, then by its name."""
+    if isinstance(wanted, dict):
+        name, ids = wanted.get("name"), set(map(str, wanted.get("ids") or ()))
+    else:
+        name, ids = wanted, set()
+    shared = {group: len(ids & set(own)) for group, own in groups.items()}
+    most = max(shared.values(), default=0)
+    if most:
+        best = sorted(group for group, count in shared.items() if count == most)
+        return name if isinstance(name, str) and name in best else best[0]
+    return name if isinstance(name, str) and name in groups else None
+
+
+def skipped_dates(record: Record) -> frozenset[date]:
+    """The dates that an edit or an own event leaves out."""
+    return frozenset(
+        date.fromisoformat(name.removeprefix(SKIP))
+        for name, each in record.fields.items()
+        if name.startswith(SKIP) and each.value is True
+    )
+
+
+def _edited(item: Printed, record: Record) -> Printed:
+    edited: set[str] = set()
+    outdated: set[str] = set()
+
+    def value_of(name: str, now: Json) -> Json:
+        """What the student set, having noted whether the documents have changed since."""
+        match record.get(name):
+            case None:
+                return None
+            case {"set": value, **rest}:
+                edited.add(name)
+                if "against" in rest and not _same(name, rest["against"], now):
+                    outdated.add(name)
+                return value
+        raise InvalidInput(f"The edit of {name} has another shape.")
+
+    venues_set = value_of("venues", list(item.printed_venues))
+    venues = tuple(map(str, venues_set)) if venues_set is not None else item.printed_venues
+    room = str(record.get("room", ""))
+    if room:
+        edited.add("room")
+        if room not in venues:
+            outdated.add("room")
+        venues = (room,)
+    note = str(record.get("note", ""))
+    if note:
+        edited.add("note")
+    hidden = record.get("hidden", False) is True
+    if isinstance(item, Meeting):
+        slot = item.slot
+        value = value_of("slot", slot_to_json(item.slot))
+        if value is not None:
+            slot = slot_from_json(value)
+        return replace(
+            item,
+            slot=slot,
+            venues=venues,
+            room=room,
+            note=note,
+            hidden=hidden,
+            skipped=skipped_dates(record),
+            edited=frozenset(edited),
+            outdated=frozenset(outdated),
+        )
+    value = value_of("slot", moment_to_json(item.date, item.start, item.end))
+    day, start, end = (item.date, item.start, item.end) if value is None else moment_from_json(value)
+    return replace(
+        item,
+        date=day,
+        start=start,
+        end=end,
+        assumed_end=item.assumed_end and value is None,
+        venues=venues,
+        room=room,
+        note=note,
+        hidden=hidden,
+        edited=frozenset(edited),
+        outdated=frozenset(outdated),
+    )
+
+
+def _same(name: str, against: Json, now: Json) -> bool:
+    if name == "venues" and isinstance(against, list) and isinstance(now, list):
+        return sorted(map(str, against)) == sorted(now)
+    return canonical(against) == canonical(now)
+
+
+def slot_to_json(slot: Slot) -> Json:
+    return [slot.weekday, f"{slot.start:%H:%M}", f"{slot.end:%H:%M}"]
+
+
+def slot_from_json(plain: Json) -> Slot:
+    """The reverse of `slot_to_json`; raises InvalidInput."""
+    return _read(plain, lambda parts: Slot(int(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])))
+
+
+def moment_to_json(day: date, start: time, end: time) -> Json:
+    return [day.isoformat(), f"{start:%H:%M}", f"{end:%H:%M}"]
+
+
+def moment_from_json(plain: Json) -> tuple[date, time, time]:
+    """The reverse of `moment_to_json`; raises InvalidInput."""
+    day, start, end = _read(
+        plain,
+        lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),
+    )
+    if start >= end:
+        raise InvalidInput(f"An end at {end:%H:%M} is not after a start at {start:%H:%M}.")
+    return day, start, end
+
+
+def _read(plain: Json, reading: Callable[[list[Any]], T]) -> T:
+    if not isinstance(plain, list) or len(plain) != 3:
+        raise InvalidInput("A time is a day, a start and an end.")
+    try:
+        return reading(plain)
+    except (TypeError, ValueError) as wrong:
+        raise InvalidInput(f"This time cannot be meant: {wrong}.") from wrong
+
+
+def own_event(record: Record) -> OwnEvent:
+    """An own event from its record; raises InvalidInput, ValueError, TypeError or KeyError for another shape."""
+    weekday, on = record.get("weekday"), record.get("date")
+    return OwnEvent(
+        id=f"{record.year}/event/{record.key.split('/', 1)[1]}",
+        year=int(record.key.split("/", 1)[0]),
+        title=str(record.get("title", "")),
+        start=time.fromisoformat(record.get("start", "")),
+        end=time.fromisoformat(record.get("end", "")),
+        weekday=None if weekday is None else int(weekday),
+        on=None if on is None else date.fromisoformat(on),
+        offered=str(record.get("offered", "")),
+        venue=str(record.get("venue", "")),
+        note=str(record.get("note", "")),
+        colour=colour_named(record.get("colour")) or Colour.GRAPHITE,
+        skipped=skipped_dates(record),
+    )
+
+
+def accepted_stamp(record: Record) -> Stamp:
+    """When an import was accepted, in the order of stamps; NEVER where it was not."""
+    found = record.fields.get("acceptance")
+    return NEVER if found is None or found.value is None else found.stamp
