@@ -1,0 +1,101 @@
+"""What is said and how dates, times and numbers look, in the language of the window.
+
+Hides Qt's translators and locales. English is the source; `assets/translations/upschedule_XX.qm` hold the others.
+Call `translate` with literal texts only, so that `pyside6-lupdate` finds them; put values in afterwards with
+`str.format`. Plurals are two whole texts, since both languages have two forms.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.style import ASSETS
+
+LANGUAGES = {"en": "English", "af": "Afrikaans"}
+_translators: list[QTranslator] = []
+
+translate = QCoreApplication.translate
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`one` or `many` with `{n}` filled in, as the count asks."""
+    return (one if count == 1 else many).format(n=count)
+
+
+def set_language(app: QApplication, code: str) -> None:
+    """Speaks another language from now on; every widget gets a LanguageChange event. Unknown codes speak English."""
+    language = QLocale.Language.Afrikaans if code == "af" else QLocale.Language.English
+    QLocale.setDefault(QLocale(language, QLocale.Country.SouthAfrica))
+    for old in _translators:
+        app.removeTranslator(old)
+    _translators.clear()
+    if code in LANGUAGES and code != "en":
+        fresh = QTranslator()
+        if fresh.load(str(ASSETS / "translations" / f"upschedule_{code}.qm")):
+            _translators.append(fresh)
+            app.installTranslator(fresh)
+
+
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
+def day_text(day: date, form: str = "d MMMM yyyy") -> str:
+    """A date in words; `form` in Qt's letters (`ddd d MMM`)."""
+    return QLocale().toString(_qdate(day), form)
+
+
+def weekday_name(weekday: int, *, short: bool = False) -> str:
+    """The name of a weekday, Monday = 0."""
+    size = QLocale.FormatType.ShortFormat if short else QLocale.FormatType.LongFormat
+    return QLocale().standaloneDayName(weekday + 1, size)
+
+
+def span_text(first: date, last: date) -> str:
+    """Two dates as one span, with nothing said twice: `23 – 29 March 2026`, `30 March – 5 April 2026`."""
+    if first.year != last.year:
+        return f"{day_text(first)} – {day_text(last)}"
+    if first.month != last.month:
+        return f"{day_text(first, 'd MMMM')} – {day_text(last)}"
+    return f"{first.day} – {day_text(last)}"
+
+
+def clock_text(moment: time | datetime) -> str:
+    """A time of day, 24 hours."""
+    return f"{moment:%H:%M}"
+
+
+def minutes_clock(minutes: int) -> str:
+    """Minutes since midnight as a time of day."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def until_text(now: datetime, then: datetime) -> str:
+    """How long from now: `in 25 min`, `in 2 h 10 min`, `tomorrow`, `in 6 days`."""
+    minutes = int((then - now).total_seconds() // 60)
+    days = (then.date() - now.date()).days
+    if days == 0 or 0 < minutes < 180:
+        if minutes < 1:
+            return translate("Time", "now")
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return translate("Time", "in {n} min").format(n=rest)
+        if not rest:
+            return translate("Time", "in {n} h").format(n=hours)
+        return translate("Time", "in {h} h {n} min").format(h=hours, n=rest)
+    if days == 1:
+        return translate("Time", "tomorrow")
+    return plural(days, translate("Time", "in {n} day"), translate("Time", "in {n} days"))
+
+
+def length_text(minutes: int) -> str:
+    """A length of time: `50 min`, `3 h`, `1 h 20 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return translate("Time", "{n} min").format(n=rest)
+    if not rest:
+        return translate("Time", "{n} h").format(n=hours)
+    return translate("Time", "{h} h {n} min").format(h=hours, n=rest)
