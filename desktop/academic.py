@@ -1,0 +1,274 @@
+"""Academic years as data: those that come with the program, those that students share, and public holidays.
+
+Hides the file format (`up-academic-year`, version 1), its checking, and the library that knows the holidays. A shared
+file comes from a stranger: its size, its shape and every value in it are checked before it counts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from desktop.config import assets_folder
+from desktop.domain.draft import WEEKDAYS
+from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.term_acts import check_in_year
+from desktop.domain.terms import (
+    NO_REGION,
+    AcademicCalendar,
+    Recess,
+    SpecialDay,
+    Term,
+    monday_of,
+    with_derived_terms,
+)
+
+FORMAT = "up-academic-year"
+VERSION = 1
+MOST_BYTES = 256 * 1024
+MOST_ENTRIES = 400
+MOST_TEXT = 1000
+YEARS = range(2000, 2100)
+PATTERN_SOURCE = (
+    "No dates are known for this year. They follow the pattern of 2026, which was seen in a public web service for UP"
+    " students: from the second Monday of February for 15 weeks, and from the second Monday of July for 14 weeks."
+    " Check them against the university’s own calendar."
+)
+_OFFERED = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+_Value = TypeVar("_Value")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@lru_cache(maxsize=16)
+def proposed(year: int) -> AcademicCalendar:
+    """The dates proposed for a year, with South Africa's public holidays; `source` says where they come from.
+
+    A year that came with no file gets the pattern of 2026. Raises InvalidInput for a year out of all reason.
+    """
+    if year not in YEARS:
+        raise InvalidInput(f"There is no academic year {year}.", "Choose a year from 2000 to 2099.")
+    path = assets_folder() / "academic" / f"{year}.json"
+    if path.is_file():
+        return read_calendar(path)
+    terms = {}
+    for offered, month, weeks in (("S1", 2, 15), ("S2", 7, 14)):
+        first_monday = monday_of(date(year, month, 7))
+        start = first_monday + timedelta(weeks=1)
+        terms[offered] = Term(offered, start, start + timedelta(weeks=weeks, days=-3))
+    return AcademicCalendar(
+        year, with_derived_terms(terms), holidays=public_holidays(year, "ZA"), source=PATTERN_SOURCE
+    )
+
+
+@lru_cache(maxsize=32)
+def public_holidays(year: int, region: str = "ZA") -> Mapping[date, str]:
+    """The public holidays of the academic year `year` (and of the January after) by date; none for region `none`.
+
+    `region` is an ISO 3166 code. Raises InvalidInput for one that no holidays are known of.
+    """
+    if region == NO_REGION:
+        return {}
+    import holidays  # noqa: PLC0415 - 30 ms that a start without an empty profile need not spend
+
+    try:
+        known = holidays.country_holidays(region, years=(year, year + 1))
+    except NotImplementedError:
+        raise InvalidInput(
+            f"No public holidays are known for “{region}”.", "Choose a country by its two letters, such as ZA, or none."
+        ) from None
+    return {day: str(name) for day, name in sorted(known.items()) if day <= date(year + 1, 1, 31)}
+
+
+def read_calendar(path: Path) -> AcademicCalendar:
+    """The academic year in a file. Raises FileTrouble where it cannot be read, InvalidInput where it makes no sense."""
+    try:
+        with path.open("rb") as stream:
+            body = stream.read(MOST_BYTES + 1)
+    except OSError as trouble:
+        raise FileTrouble(
+            f"{path.name} cannot be read: {trouble.strerror or trouble}.",
+            "Check that the file is there and is yours to read.",
+        ) from trouble
+    return calendar_from_bytes(body, path.name)
+
+
+def calendar_from_bytes(body: bytes, name: str = "The file") -> AcademicCalendar:
+    """The academic year that `body` says, named `name` in errors. Raises InvalidInput that says what is wrong where."""
+    if len(body) > MOST_BYTES:
+        raise _refused(name, f"it is larger than {MOST_BYTES // 1024} KB")
+    try:
+        plain = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise _refused(name, "it is not JSON") from None
+    try:
+        return _calendar(_Reader(plain, ""))
+    except _Wrong as wrong:
+        raise _refused(name, str(wrong)) from None
+
+
+def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
+    """The shareable file of an academic year: UTF-8, the same bytes for the same dates."""
+    plain = {
+        "format": FORMAT,
+        "version": VERSION,
+        "year": calendar.year,
+        "official": calendar.official,
+        "source": calendar.source[:MOST_TEXT],
+        "region": region,
+        "terms": {
+            offered: {"start": term.start.isoformat(), "end": term.end.isoformat()}
+            for offered, term in sorted(calendar.terms.items())
+        },
+        "recesses": [
+            {"id": each.id, "name": each.name, "start": each.start.isoformat(), "end": each.end.isoformat()}
+            for each in calendar.recesses
+        ],
+        "days": [
+            {"date": day.isoformat()}
+            | ({} if special.follows is None else {"follows": WEEKDAYS[special.follows]})
+            | ({"off": special.off} if special.off else {})
+            for day, special in sorted(calendar.days.items())
+        ],
+        "holidays_off": [
+            day.isoformat() for day in public_holidays(calendar.year, region) if day not in calendar.holidays
+        ],
+    }
+    return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+class _Wrong(Exception):
+    """What in the file cannot be meant, to be said with the file's name."""
+
+
+def _refused(name: str, why: str) -> InvalidInput:
+    return InvalidInput(
+        f"{name} is not an academic year that can be used: {why}.",
+        "Ask whoever shared it to export it again, or enter the dates by hand.",
+    )
+
+
+class _Reader:
+    """A JSON value and where it stands, so that what is wrong with it can be said."""
+
+    def __init__(self, value: Any, where: str) -> None:
+        self.value = value
+        self.where = where or "the file"
+
+    def _is(self, kind: type, words: str) -> Any:
+        if not isinstance(self.value, kind) or (kind is int and isinstance(self.value, bool)):
+            raise _Wrong(f"{self.where} is not {words}")
+        return self.value
+
+    def text(self, most: int = MOST_TEXT) -> str:
+        text: str = self._is(str, "text")
+        if len(text) > most or any(ord(char) < 32 for char in text):
+            raise _Wrong(f"{self.where} is not a line of at most {most} characters")
+        return text.strip()
+
+    def number(self) -> int:
+        return int(self._is(int, "a whole number"))
+
+    def truth(self) -> bool:
+        return bool(self._is(bool, "true or false"))
+
+    def date(self) -> date:
+        try:
+            return date.fromisoformat(self.text(10))
+        except ValueError:
+            raise _Wrong(f"{self.where} is not a date such as 2026-02-09") from None
+
+    def matching(self, pattern: re.Pattern[str]) -> str:
+        text = self.text()
+        if not pattern.fullmatch(text):
+            raise _Wrong(f"{self.where} is not a name that can be used")
+        return text
+
+    def get(self, name: str, default: Any = None) -> _Reader:
+        members = self._is(dict, "an object")
+        if name not in members and default is None:
+            raise _Wrong(f"{self.where} has no “{name}”")
+        return _Reader(members.get(name, default), f"“{name}” of {self.where}")
+
+    def has(self, name: str) -> bool:
+        return name in self._is(dict, "an object")
+
+    def members(self) -> list[tuple[_Reader, _Reader]]:
+        members = self._is(dict, "an object")
+        self._refuse_many(members)
+        return [(_Reader(name, f"a name in {self.where}"), self.get(name, value)) for name, value in members.items()]
+
+    def each(self) -> list[_Reader]:
+        found = self._is(list, "a list")
+        self._refuse_many(found)
+        return [_Reader(value, f"entry {number} of {self.where}") for number, value in enumerate(found, 1)]
+
+    def _refuse_many(self, found: Any) -> None:
+        if len(found) > MOST_ENTRIES:
+            raise _Wrong(f"{self.where} has more than {MOST_ENTRIES} entries")
+
+
+def _checked(where: str, make: Callable[[], _Value]) -> _Value:
+    try:
+        return make()
+    except InvalidInput as wrong:
+        raise _Wrong(f"{where}: {wrong.title.rstrip('.')}") from None
+
+
+def _calendar(file: _Reader) -> AcademicCalendar:
+    if file.get("format").text() != FORMAT:
+        raise _Wrong(f"its format is not “{FORMAT}”")
+    if file.get("version").number() > VERSION:
+        raise _Wrong("it was written by a newer version of this program")
+    year = file.get("year").number()
+    if year not in YEARS:
+        raise _Wrong(f"there is no academic year {year}")
+    terms = {}
+    for name, value in file.get("terms").members():
+        offered = name.matching(_OFFERED)
+        start, end = _span(year, value)
+        terms[offered] = _checked(value.where, lambda: Term(offered, start, end))  # noqa: B023 - called at once
+    if not terms:
+        raise _Wrong("it has no terms")
+    recesses = []
+    for number, value in enumerate(file.get("recesses", []).each(), 1):
+        title = value.get("name", "Recess").text(100) or "Recess"
+        key = value.get("id", f"recess-{number}").matching(_ID)
+        start, end = _span(year, value)
+        recesses.append(_checked(value.where, lambda: Recess(key, start, end, title)))  # noqa: B023 - called at once
+    if len({recess.id for recess in recesses}) < len(recesses):
+        raise _Wrong("two recesses have one id")
+    region = file.get("region", "ZA").matching(_ID)
+    off = {value.date() for value in file.get("holidays_off", []).each()}
+    holidays = _checked("its region", lambda: public_holidays(year, region))
+    return AcademicCalendar(
+        year,
+        with_derived_terms(terms),
+        tuple(sorted(recesses, key=lambda recess: (recess.start, recess.end, recess.id))),
+        dict(sorted(_special(year, value) for value in file.get("days", []).each())),
+        {day: name for day, name in holidays.items() if day not in off},
+        source=file.get("source").text(),
+        official=file.get("official").truth(),
+    )
+
+
+def _span(year: int, value: _Reader) -> tuple[date, date]:
+    start, end = value.get("start").date(), value.get("end").date()
+    _checked(value.where, lambda: check_in_year(year, start, end))
+    return start, end
+
+
+def _special(year: int, value: _Reader) -> tuple[date, SpecialDay]:
+    day = value.get("date").date()
+    _checked(value.where, lambda: check_in_year(year, day))
+    off = value.get("off", "").text(200)
+    if not value.has("follows"):
+        return day, SpecialDay(day, None, off)
+    follows = value.get("follows").text()
+    if follows not in WEEKDAYS:
+        raise _Wrong(f"“follows” of {value.where} is not a weekday such as Friday")
+    return day, SpecialDay(day, WEEKDAYS.index(follows), off)

@@ -1,0 +1,197 @@
+"""What a student does to an academic year, as acts: the other half of `terms.calendar_from_records`.
+
+Hides which fields of which records say it. Dates are checked here, with words for what is wrong, before anything is
+stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from desktop.domain.draft import WEEKDAYS
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import DELETED, Act, Change, Json, Records
+from desktop.domain.terms import NO_REGION, OWN_WEEKDAY, AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.timetable import OFFERED
+
+
+def check_in_year(year: int, *days: date) -> None:
+    """Raise InvalidInput for a date that no academic year `year` can hold (it may run into the January after)."""
+    for day in days:
+        if not date(year, 1, 1) <= day <= date(year + 1, 1, 31):
+            raise InvalidInput(
+                f"{day:%d %B %Y} does not lie in the academic year {year}.",
+                f"Choose a date from 1 January {year} to 31 January {year + 1}.",
+            )
+
+
+def move_term(year: int, offered: str, start: date, end: date) -> Act:
+    """The dates of modules offered so. Raises InvalidInput for dates that cannot be meant."""
+    Term(offered, start, end)
+    check_in_year(year, start, end)
+    values = {"start": start.isoformat(), "end": end.isoformat()}
+    return Act(f"Set {offered} to {_span(start, end)}", (Change("term", f"{year}/{offered}", values),))
+
+
+def reset_term(year: int, offered: str) -> Act:
+    """Back to the dates proposed, or to those that follow from the semesters."""
+    return Act(
+        f"Set {offered} back to its proposed dates",
+        (Change("term", f"{year}/{offered}", {"start": None, "end": None}),),
+    )
+
+
+def set_recess(records: Records, year: int, recess: Recess) -> Act:
+    """Add a recess, or change the one of that id (an id is any text that no other recess of the year has)."""
+    check_in_year(year, recess.start, recess.end)
+    values: dict[str, Json] = {
+        "start": recess.start.isoformat(),
+        "end": recess.end.isoformat(),
+        "name": recess.name,
+        DELETED: None,
+    }
+    key = f"{year}/{recess.id}"
+    verb = "Changed" if records.get("recess", key).fields else "Added"
+    return Act(f"{verb} {recess.name}, {_span(recess.start, recess.end)}", (Change("recess", key, values),))
+
+
+def remove_recess(records: Records, year: int, recess: Recess) -> Act:
+    """Lectures go on through that recess after all, be it the student's own or a proposed one."""
+    key = f"{year}/{recess.id}"
+    change = Change("recess", key, {DELETED: records.get("recess", key).deletion()})
+    return Act(f"Removed {recess.name}, {_span(recess.start, recess.end)}", (change,))
+
+
+def swap_day(year: int, day: date, follows: int) -> Act:
+    """On that date the timetable of the weekday `follows` (Monday = 0) is followed."""
+    check_in_year(year, day)
+    SpecialDay(day, follows)
+    title = f"{_day(day)} follows {WEEKDAYS[follows]}’s timetable"
+    return Act(title, (Change("day", f"{year}/{day}", {"follows": follows, "off": ""}),))
+
+
+def call_off(year: int, day: date, reason: str = "") -> Act:
+    """No lectures on that date, for a reason that the week shows."""
+    check_in_year(year, day)
+    reason = " ".join(reason.split()) or "No lectures"
+    return Act(f"No lectures on {_day(day)}", (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),))
+
+
+def plain_day(year: int, day: date) -> Act:
+    """That date is like any other of its weekday, whatever was set or proposed (a public holiday stays one)."""
+    values = {"follows": OWN_WEEKDAY, "off": ""}
+    return Act(f"{_day(day)} is a day like any other", (Change("day", f"{year}/{day}", values),))
+
+
+def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:
+    """Whether a public holiday keeps lectures from being held."""
+    title = f"{name} is a holiday again" if counts else f"Lectures are held on {name}"
+    return Act(title, (Change("day", f"{year}/{day}", {"holiday": None if counts else False}),))
+
+
+def choose_region(year: int, region: str) -> Act:
+    """Whose public holidays count: an ISO 3166 code such as `ZA`, or `none`."""
+    title = "Public holidays no longer count" if region == NO_REGION else f"Public holidays of {region} count"
+    return Act(title, (Change("year", str(year), {"region": region}),))
+
+
+def confirm_year(year: int) -> Act:
+    """The student says that the dates of the year are right."""
+    return Act(f"Confirmed the dates of {year}", (Change("year", str(year), {"confirmed": True}),))
+
+
+def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]) -> Act:
+    """Make the year's dates those of `taken` (a shared file) in one act; `holidays` are all those of the region."""
+    year = taken.year
+    changes = [Change("year", str(year), {"confirmed": True, "source": taken.source})]
+    for offered in sorted({*OFFERED, *taken.terms, *current.terms}):
+        term = taken.terms.get(offered)
+        values: dict[str, Json] = {
+            "start": term.start.isoformat() if term else None,
+            "end": term.end.isoformat() if term else None,
+        }
+        changes.append(Change("term", f"{year}/{offered}", values))
+    kept = {recess.id for recess in taken.recesses}
+    for recess in current.recesses:
+        if recess.id not in kept:
+            changes += remove_recess(records, year, recess).changes
+    for recess in taken.recesses:
+        changes += set_recess(records, year, recess).changes
+    for day in sorted({*current.days, *taken.days, *holidays}):
+        special = taken.days.get(day, SpecialDay(day))
+        follows = OWN_WEEKDAY if special.follows is None and day in current.days else special.follows
+        values = {"follows": follows, "off": special.off}
+        if day in holidays:
+            values["holiday"] = None if day in taken.holidays else False
+        changes.append(Change("day", f"{year}/{day}", values))
+    return Act(f"Took over the dates of {year}", tuple(changes))
+
+
+def with_options(
+    calendar: AcademicCalendar,
+    terms: Iterable[str] = (),
+    recesses: Iterable[str] = (),
+    swaps: Iterable[str] = (),
+) -> AcademicCalendar:
+    """The calendar as a command line changes it; raises InvalidInput that quotes what cannot be meant.
+
+    `S1=2026-02-09..2026-05-22` is a term, `2026-03-28..2026-04-06` a recess, `2026-03-25=Friday` a swapped day and
+    `2026-04-28=off` a day without lectures.
+    """
+    given: dict[str, Term] = {}
+    for text in terms:
+        offered, _, span = text.partition("=")
+        start, end = _dates(text, span, "S1=2026-02-09..2026-05-22")
+        given[offered.strip().upper()] = Term(offered.strip().upper(), start, end)
+    if given:
+        semesters = {"S1", "S2"} & given.keys()
+        kept = {} if semesters else dict(calendar.terms)
+        kept |= {offered: calendar.terms[offered] for offered in ("S1", "S2") if offered in calendar.terms}
+        calendar = replace(calendar, terms=with_derived_terms(kept | given))
+    found = list(calendar.recesses)
+    for number, text in enumerate(recesses, 1):
+        start, end = _dates(text, text, "2026-03-28..2026-04-06")
+        found.append(Recess(f"given-{number}", start, end))
+    days = dict(calendar.days)
+    for text in swaps:
+        day_text, _, weekday = text.partition("=")
+        day = _one_date(text, day_text, "2026-03-25=Friday")
+        days[day] = _special(text, day, weekday.strip().lower())
+    return replace(
+        calendar, recesses=tuple(sorted(found, key=lambda each: each.start)), days=dict(sorted(days.items()))
+    )
+
+
+def _special(text: str, day: date, word: str) -> SpecialDay:
+    if word == "off":
+        return SpecialDay(day, off="No lectures")
+    named = [number for number, name in enumerate(WEEKDAYS) if len(word) >= 3 and name.lower().startswith(word)]
+    if len(named) != 1:
+        raise InvalidInput(f"“{text}” names no weekday.", "Write it like 2026-03-25=Friday, or 2026-04-28=off.")
+    return SpecialDay(day, named[0])
+
+
+def _dates(text: str, span: str, example: str) -> tuple[date, date]:
+    start, _, end = span.partition("..")
+    return _one_date(text, start, example), _one_date(text, end, example)
+
+
+def _one_date(text: str, part: str, example: str) -> date:
+    try:
+        return date.fromisoformat(part.strip())
+    except ValueError:
+        raise InvalidInput(f"“{text}” does not hold the dates expected.", f"Write it like {example}.") from None
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def _span(start: date, end: date) -> str:
+    last = f"{end.day} {end:%B %Y}"
+    if start == end:
+        return last
+    first = f"{start.day} {start:%B}" if start.year == end.year else f"{start.day} {start:%B %Y}"
+    return f"{first} to {last}" if end - start > timedelta(days=1) else f"{first} and {last}"
