@@ -1,0 +1,80 @@
+"""Hides how trouble is told: every refusal is a `Problem`, and every `Problem` is an RFC 9457 document.
+
+The types and when they come are listed in docs/sync-protocol.md, section 1; `EXPLANATIONS` is what `/problems/<name>`
+says to a person. Nothing here knows of HTTP libraries or databases.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+EXPLANATIONS: dict[str, tuple[int, str]] = {
+    "malformed": (400, "The request is not what HTTP or JSON allow"),
+    "session-ended": (401, "This session has ended. Sign in again"),
+    "login-refused": (401, "The name and the key do not belong together"),
+    "challenge-stale": (401, "The challenge is too old, was used before or is for something else. Ask for a new one"),
+    "registration-closed": (403, "This server does not take this registration"),
+    "quota-exceeded": (403, "The account is full"),
+    "device-revoked": (403, "This device was signed out for good. Sign in as a new device"),
+    "proof-required": (403, "This change has to be signed with a login key"),
+    "not-found": (404, "There is nothing at this address"),
+    "method-not-allowed": (405, "This address does not know that method"),
+    "slow-request": (408, "The request took too long to arrive"),
+    "conflict": (409, "Other devices changed these records first"),
+    "name-taken": (409, "Somebody else has this name. Choose another one"),
+    "account-exists": (409, "This account id is in use. Make another one"),
+    "token-taken": (409, "This calendar address is in use. Make another one"),
+    "gone": (410, "The server cannot continue from this cursor. Begin again without one"),
+    "feed-revoked": (410, "This calendar is no longer published"),
+    "precondition-failed": (412, "Another device replaced the keyring first"),
+    "too-large": (413, "The request is larger than this server takes"),
+    "record-too-large": (413, "A record is larger than this server takes"),
+    "unsupported-media-type": (415, "The body has to be application/json, not compressed"),
+    "wrong-host": (421, "This server does not go by that name"),
+    "invalid": (422, "The request says something that cannot be"),
+    "key-reused": (422, "This Idempotency-Key came before with another body"),
+    "client-outdated": (426, "This version of the application is too old for the server. Update it"),
+    "precondition-required": (428, "The request has to say what it builds on"),
+    "rate-limited": (429, "Too many requests. Wait a little"),
+    "login-delayed": (429, "Too many failed sign-ins. Wait a little"),
+    "internal": (500, "The server failed. Nothing has to be done but to try again later"),
+    "unavailable": (503, "The server cannot answer just now. Try again in a moment"),
+}
+
+
+class Problem(Exception):
+    """A request that is answered with a problem document instead of what it asked for.
+
+    `name` is a key of `EXPLANATIONS` (KeyError otherwise); `members` go into the document, `headers` into the answer.
+    """
+
+    def __init__(
+        self, name: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
+        self.status, self.title = EXPLANATIONS[name]
+        self.name = name
+        self.detail = detail
+        self.members = members
+        self.headers = dict(headers or {})
+        super().__init__(f"{name}: {detail or self.title}")
+
+    def document(self, request_id: str) -> dict[str, Any]:
+        """The members of the problem document, in the order a person reads them."""
+        document: dict[str, Any] = {"type": f"/problems/{self.name}", "title": self.title, "status": self.status}
+        if self.detail:
+            document["detail"] = self.detail
+        document["instance"] = f"urn:request:{request_id}"
+        return document | self.members
+
+
+def invalid(pointer: str, detail: str) -> Problem:
+    """422 for one place in a well-formed body; `pointer` is a JSON pointer (RFC 6901)."""
+    return Problem("invalid", detail, errors=[{"pointer": pointer, "detail": detail}])
+
+
+def unavailable(detail: str, seconds: int = 2) -> Problem:
+    """503 that asks the client to come back after `seconds`."""
+    return Problem("unavailable", detail, headers={"Retry-After": str(seconds)})
+
+
+class Misconfigured(Exception):
+    """The settings cannot work. The text says which setting, why, and what would be right."""

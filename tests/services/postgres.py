@@ -1,0 +1,152 @@
+"""A real PostgreSQL of the test's own: a temporary folder, a free port on loopback, gone afterwards.
+
+Postgres refuses to run as root: there it is started as the system's `postgres` user. `fsync` is on only where the
+test is about what survives.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "log_min_messages": "fatal",
+    "unix_socket_directories": "",
+}
+
+
+def binaries() -> Path | None:
+    """The folder of the newest installed PostgreSQL's programs, or None."""
+    for folder in sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
+    ):
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def missing() -> str:
+    """Why PostgreSQL cannot be started here, or '' where it can."""
+    if sys.platform == "win32" or binaries() is None:
+        return "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+    if os.geteuid() == 0:
+        try:
+            pwd.getpwnam("postgres")
+        except KeyError:
+            return "PostgreSQL does not run as root, and there is no user postgres"
+    return ""
+
+
+def free_port() -> int:
+    """A port on loopback that was free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class PostgresServer:
+    """One cluster; `start` and `kill` as often as wanted, the data stays until the end."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    fsync: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    databases: int = 0
+
+    @property
+    def program(self) -> Path:
+        folder = binaries()
+        assert folder is not None, missing()
+        return folder
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def initialise(self) -> None:
+        command = [self.program / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
+        subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **self._as_user())
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        settings = SETTINGS | {"port": str(self.port)} | ({} if self.fsync else {"fsync": "off"}) | self.settings
+        command: list[str | Path] = [self.program / "postgres", "-D", self.data]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        log = (self.folder / "log").open("ab")
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as_user())
+        log.close()
+        deadline = time.monotonic() + 60
+        while not self.ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+            time.sleep(0.02)
+
+    def ready(self) -> bool:
+        command = [self.program / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
+
+    def kill(self) -> None:
+        """As a power cut would: the postmaster and everything it started, at once."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        time.sleep(0.05)  # its children are not ours to wait for; the next start waits for their memory
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def run_sql(self, statement: str, database: str = "postgres") -> str:
+        command = [self.program / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), "-c", statement]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def new_database(self) -> str:
+        """The address of a fresh, empty database."""
+        self.databases += 1
+        name = f"test_{os.getpid()}_{self.databases}"
+        self.run_sql(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def _as_user(self) -> dict[str, object]:
+        if os.geteuid() != 0:
+            return {}
+        user = pwd.getpwnam("postgres")
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
+@contextlib.contextmanager
+def running_postgres(*, fsync: bool = False, settings: dict[str, str] | None = None) -> Iterator[PostgresServer]:
+    """A fresh cluster for the block."""
+    folder = Path(tempfile.mkdtemp(prefix="upschedule-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    server = PostgresServer(folder, fsync=fsync, settings=settings or {})
+    try:
+        server.initialise()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,62 @@
+"""A real Redis (or Valkey) of the test's own: nothing on disk, a free port on loopback, gone afterwards."""
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.services.postgres import free_port
+
+
+def program() -> str | None:
+    """The server's program, or None where neither Redis nor Valkey is installed."""
+    return shutil.which("valkey-server") or shutil.which("redis-server")
+
+
+def missing() -> str:
+    """Why Redis cannot be started here, or ''."""
+    return "" if program() else "neither Redis nor Valkey is installed (Debian: apt-get install redis-server)"
+
+
+@dataclass
+class RedisServer:
+    """One server, started and stopped as often as wanted; it forgets everything in between."""
+
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = [str(program()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        deadline = time.monotonic() + 20
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("Redis did not start")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextlib.contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    """A fresh server for the block."""
+    server = RedisServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
