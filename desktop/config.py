@@ -1,9 +1,23 @@
-"""Where things are on this machine. Hides the difference between a checkout, an installed wheel and a frozen build."""
+"""Where things are on this machine, and what is set on it alone.
+
+Hides the difference between a checkout, an installed wheel and a frozen build, the folders of each system, and the
+form of the settings file. What a student sets for all their machines is no setting of this kind but a record.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
+
+from desktop.domain.errors import FileTrouble, InvalidInput
+
+PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
+_PROGRAM = "UP Schedule Generator"
 
 
 def assets_folder() -> Path:
@@ -13,3 +27,123 @@ def assets_folder() -> Path:
         return Path(bundled) / "assets"
     checkout = Path(__file__).resolve().parents[1] / "assets"
     return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "upschedule" / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of one profile; everything that the program keeps lies in its folder."""
+
+    profile: Path
+
+    @property
+    def database(self) -> Path:
+        return self.profile / "timetable.sqlite3"
+
+    @property
+    def pdfs(self) -> Path:
+        return self.profile / "documents"
+
+    @property
+    def backups(self) -> Path:
+        return self.profile / "backups"
+
+    @property
+    def settings(self) -> Path:
+        return self.profile / "settings.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.profile / "lock"
+
+    @property
+    def crashes(self) -> Path:
+        return self.profile / "crashes"
+
+
+def profile_paths(profile: Path | None = None) -> Paths:
+    """The paths of `profile`; where none is named, of the one in UPSCHEDULE_PROFILE, else of this user's own."""
+    if profile is None:
+        named = os.environ.get(PROFILE_VARIABLE)
+        if named:
+            profile = Path(named)
+        else:
+            import platformdirs  # noqa: PLC0415 - a named profile does not need it
+
+            profile = platformdirs.user_data_path(_PROGRAM, appauthor=False, roaming=False)
+    return Paths(profile.expanduser().absolute())
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set on this machine. Raises InvalidInput for a value that cannot be meant."""
+
+    theme: str = "system"  # system, light, dark
+    language: str = "system"  # system, en, af
+    text_scale: int = 100  # per cent
+    motion: str = "system"  # system, none
+    watched_folder: str = ""  # the folder looked through for new exports; none where empty
+    year: int | None = None  # the academic year shown last
+    page: str = "today"  # the page shown last
+    rail_collapsed: bool = False
+    window: str = ""  # the window's place and size, as Qt words it
+    export_folder: str = ""  # where a file was saved last
+    more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
+
+    def __post_init__(self) -> None:
+        for name, allowed in _ALLOWED.items():
+            value = getattr(self, name)
+            if value not in allowed:
+                raise InvalidInput(
+                    f"{name.replace('_', ' ').capitalize()} cannot be “{value}”.",
+                    f"Choose one of: {', '.join(allowed)}.",
+                )
+        for name in ("watched_folder", "page", "window", "export_folder"):
+            if not isinstance(getattr(self, name), str):
+                raise InvalidInput(f"{name.replace('_', ' ').capitalize()} has to be text.")
+        if not _whole(self.text_scale) or not 80 <= self.text_scale <= 200:
+            raise InvalidInput("Text can be from 80 % to 200 % of its size.", "Choose a size in between.")
+        if self.year is not None and (not _whole(self.year) or not 2000 <= self.year <= 2099):
+            raise InvalidInput("A year is from 2000 to 2099.")
+        if not isinstance(self.rail_collapsed, bool):
+            raise InvalidInput("The rail is collapsed or not.")
+
+
+_ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file. A value that cannot be meant falls back to its default, and so do all of no file."""
+    try:
+        plain = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Settings()
+    if not isinstance(plain, dict):
+        return Settings()
+    known = {each.name for each in fields(Settings)} - {"more"}
+    taken: dict[str, Any] = {}
+    for name in known & plain.keys():
+        try:
+            Settings(**{name: plain[name]})
+        except (InvalidInput, TypeError):
+            continue
+        taken[name] = plain[name]
+    return Settings(**taken, more={name: value for name, value in plain.items() if name not in known})
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings, whole or not at all. Raises FileTrouble."""
+    plain = asdict(settings)
+    plain |= {name: value for name, value in plain.pop("more").items() if name not in plain}
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        new.replace(path)
+    except OSError as wrong:
+        raise FileTrouble(
+            f"The settings cannot be saved: {wrong.strerror}.", f"Check that you may write to {path.parent}."
+        ) from wrong

@@ -1,0 +1,63 @@
+"""Copies of the database kept beside it: before a migration, before something large, and when asked for.
+
+Hides their names. Each says when and why it was made; the newest of each kind of reason are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.domain.errors import FileTrouble
+from desktop.store.database import Database
+
+FOLDER = "backups"
+_KEPT = 10
+_NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d+))? (.*)\.sqlite3")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the database: where, of which moment (UTC), and why it was made."""
+
+    path: Path
+    at: datetime
+    why: str
+
+
+def save_copy(database: Database, why: str) -> Path:
+    """Write a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no rights)."""
+    folder = database.path.parent / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise FileTrouble(
+            f"The folder {folder} cannot be made: {wrong.strerror}.", "Check the rights of the profile folder."
+        ) from wrong
+    reason = re.sub(r"[^\w -]+", " ", why).strip()[:80] or "copy"
+    moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    target, count = folder / f"{moment} {reason}.sqlite3", 1
+    while target.exists():
+        count += 1
+        target = folder / f"{moment}-{count} {reason}.sqlite3"
+    try:
+        database.copy_to(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    for old in saved_copies(folder)[_KEPT:]:
+        old.path.unlink(missing_ok=True)
+    return target
+
+
+def saved_copies(folder: Path) -> tuple[Copy, ...]:
+    """The copies in a folder, newest first."""
+    found = []
+    for path in sorted(folder.glob("*.sqlite3")) if folder.is_dir() else ():
+        match = _NAME.fullmatch(path.name)
+        if match:
+            at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+            found.append((at, int(match[2] or 1), Copy(path, at, match[3])))
+    return tuple(copy for _, _, copy in sorted(found, key=lambda each: each[:2], reverse=True))

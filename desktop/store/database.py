@@ -1,0 +1,203 @@
+"""The database file of a profile: opened safely, changed in whole transactions, its troubles said in words.
+
+Hides: SQLite's modes and error codes. The file is in WAL mode with `synchronous=FULL`, so that a committed
+transaction is on the disk before anyone is told that it was saved (https://sqlite.org/pragma.html#pragma_synchronous)
+and a reader never waits for a writer. A file that is damaged or not ours is never written to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from desktop.domain.errors import AppError, NewerData, StorageTrouble
+from desktop.store import schema
+
+_BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
+_BESIDE = ("", "-wal", "-shm")  # the files that make up one database
+
+
+class DamagedData(StorageTrouble):
+    """The database file is damaged, or is no database of this program. It can be set aside, never overwritten."""
+
+
+class Database:
+    """One open database. Safe to use from several threads; transactions are short and one writes at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, made anew where there is none, brought up to date where it is older.
+
+        Raises NewerData, DamagedData, or StorageTrouble for a folder or disk that does not let it be used.
+        """
+        self.path = path
+        left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was cut off
+        with _translated(path):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as wrong:
+                raise StorageTrouble(
+                    f"The folder {path.parent} cannot be made: {wrong.strerror}.",
+                    "Check the rights of the folder above it, or start with another profile folder.",
+                ) from wrong
+            self._engine = sa.create_engine(
+                sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS}
+            )
+            sa.event.listen(self._engine, "connect", _prepare)
+            sa.event.listen(self._engine, "begin", _begin)
+            try:
+                self._bring_up_to_date(left_open)
+            except BaseException:
+                self.close()
+                raise
+
+    def _bring_up_to_date(self, suspicious: bool) -> None:
+        with self._engine.connect() as connection:
+            application = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            tables = int(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())
+        if not tables:
+            with self.writing() as connection:
+                schema.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
+            return
+        if application != schema.APPLICATION:
+            raise DamagedData(
+                f"{self.path} is a database of another program.", "Move it away, or start with another profile folder."
+            )
+        if version > schema.VERSION:
+            raise NewerData(
+                f"The stored timetable was written by a newer version of this program (format {version}, "
+                f"this version knows {schema.VERSION}).",
+                "Install the newest version to open it. Nothing was changed.",
+            )
+        if suspicious:
+            self.check()
+        if version < schema.VERSION:
+            from desktop.store import migrations  # noqa: PLC0415 - only where there is something to migrate
+
+            migrations.upgrade(self, version)
+
+    def check(self) -> None:
+        """Look through the whole file; raises DamagedData where it does not hold together."""
+        with self.reading() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if said != "ok":
+            raise _damaged(self.path, str(said))
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state of everything and changes nothing."""
+        with _translated(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the write lock from its start: on the disk when the block ends, or not at all."""
+        with (
+            _translated(self.path),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def copy_to(self, target: Path) -> None:
+        """Write a compact, consistent copy of the database to `target`, which must not exist. Raises StorageTrouble."""
+        with _translated(target), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a database that cannot be used, and the files beside it; returns where it is. Raises StorageTrouble."""
+    moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    target = path.with_name(f"{path.stem}.damaged-{moment}{path.suffix}")
+    count = 1
+    while target.exists():
+        count += 1
+        target = path.with_name(f"{path.stem}.damaged-{moment}-{count}{path.suffix}")
+    try:
+        for beside in _BESIDE:
+            each = path.with_name(path.name + beside)
+            if each.exists():
+                each.rename(target.with_name(target.name + beside))
+    except OSError as wrong:
+        raise StorageTrouble(
+            f"The damaged file {path} cannot be set aside: {wrong.strerror}.", "Move it to another folder by hand."
+        ) from wrong
+    return target
+
+
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin` says so, not where the driver guesses
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin(connection: sa.Connection) -> None:
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _damaged(path: Path, detail: str) -> DamagedData:
+    return DamagedData(
+        f"The stored timetable in {path} is damaged ({detail}).",
+        "It can be set aside, and what is still readable and the newest backup brought back together.",
+    )
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except AppError:
+        raise
+    except (sa.exc.DBAPIError, sqlite3.Error) as wrong:
+        cause = wrong.orig if isinstance(wrong, sa.exc.DBAPIError) else wrong
+        raise _trouble(path, cause) from wrong
+
+
+def _trouble(path: Path, cause: BaseException | None) -> AppError:
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    match name.split("_")[1:2]:
+        case ["CORRUPT" | "NOTADB"]:
+            return _damaged(path, str(cause))
+        case ["FULL"]:
+            return StorageTrouble(
+                "The disk is full, so nothing more can be saved.",
+                "Make room on the disk and try again. Everything that was saved before is kept.",
+            )
+        case ["READONLY" | "PERM" | "CANTOPEN" | "AUTH"]:
+            return StorageTrouble(
+                f"The stored timetable in {path.parent} cannot be written.",
+                "Check that the folder exists and that you may write to it, or start with another profile folder.",
+            )
+        case ["BUSY" | "LOCKED"]:
+            return StorageTrouble(
+                "The stored timetable is in use by another program.", "Close the other program and try again."
+            )
+        case ["IOERR"]:
+            return StorageTrouble(
+                f"The disk did not do what was asked of it ({name}).",
+                "Check the disk and its free room, then try again. Everything that was saved before is kept.",
+            )
+    return StorageTrouble(f"The stored timetable cannot be used: {cause}.", "Start the program again.")

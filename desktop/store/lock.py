@@ -1,0 +1,55 @@
+"""One program at a time on a profile. Hides how each system locks a file; a lock ends with the process holding it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from desktop.domain.errors import ProfileInUse, StorageTrouble
+
+
+class ProfileLock:
+    """The lock of a profile, taken when made. Raises ProfileInUse, or StorageTrouble where rights are missing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as wrong:
+            raise StorageTrouble(
+                f"The profile folder {path.parent} cannot be used: {wrong.strerror}.",
+                "Check that you may write to it, or start with another profile folder (--profile).",
+            ) from wrong
+        try:
+            _take(self._file)
+        except OSError as taken:
+            holder = os.pread(self._file, 20, 1).decode(errors="replace").strip() if sys.platform != "win32" else ""
+            os.close(self._file)
+            raise ProfileInUse(
+                "The program is already open with this profile" + (f" (process {holder})." if holder else "."),
+                "Use the window that is open, or close it and try again. Another profile can be named with --profile.",
+            ) from taken
+        os.ftruncate(self._file, 0)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, f" {os.getpid()}\n".encode())  # the first byte is what Windows locks
+
+    def release(self) -> None:
+        """Let others in. The file stays: removing it could remove the lock of whoever came next."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: int) -> None:
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

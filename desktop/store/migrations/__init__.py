@@ -1,0 +1,41 @@
+"""Old databases brought up to date, one version after another. Hides what each version looked like.
+
+`STEPS[n]` turns a database of version n into one of version n + 1, on a connection that is in a transaction. It is
+written against the tables as they were then, in SQL, never against `schema`, which moves on. Nothing of this is
+imported while the database is of the newest version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from desktop.domain.errors import StorageTrouble
+from desktop.store import schema
+from desktop.store.copies import save_copy
+
+if TYPE_CHECKING:
+    from desktop.store.database import Database
+
+Step = Callable[[sa.Connection], None]
+STEPS: Mapping[int, Step] = {}
+
+
+def upgrade(database: Database, version: int, steps: Mapping[int, Step] = STEPS) -> None:
+    """Bring a database of `version` up to date, having saved a copy of it first. All of it happens, or nothing.
+
+    Raises StorageTrouble where there is no way up from that version, or no room for the copy.
+    """
+    path = [steps[each] for each in range(version, schema.VERSION) if each in steps]
+    if version < 1 or len(path) < schema.VERSION - version:
+        raise StorageTrouble(
+            f"The stored timetable has the format {version}, which this version cannot read.",
+            "Open it once with an older version of the program, or start with another profile folder.",
+        )
+    save_copy(database, f"before format {schema.VERSION}")
+    with database.writing() as connection:
+        for step in path:
+            step(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")

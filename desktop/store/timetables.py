@@ -1,0 +1,168 @@
+"""A profile's store: the records of its student, changed only by acts, each stored whole with the way back.
+
+Hides: the database, stamps, the history, what is marked for the server. Every method is one transaction and safe on
+any thread; what it returns is frozen. When `apply`, `undo` or `redo` has returned, its result is on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from desktop.domain.records import Act, Record, Records, Stamp
+from desktop.store import facts, rows
+from desktop.store.database import Database
+from desktop.store.history import Load, Remembered, Setting, Walk, listed, next_walk, remember, taken
+from desktop.store.schema import records, unpack_record
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An act that was stored: its `title`, its number in the history, and the stamp its fields carry."""
+
+    title: str
+    act: int
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What undo and redo would do now, by title; None where there is nothing to undo or redo."""
+
+    undo: str | None
+    redo: str | None
+
+
+class Store:
+    """The stored timetable of one profile. Made by `Store.open`; one at a time for a profile (see `lock`)."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self._clock = clock
+        self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
+        self._decoding = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+        """Open the database at `path`, made anew where there is none.
+
+        Raises NewerData, DamagedData or StorageTrouble. `clock` tells the moments that the history shows.
+        """
+        database = Database(path)
+        try:
+            with database.writing() as connection:
+                facts.settle(connection, path)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, clock)
+
+    def close(self) -> None:
+        self.database.close()
+
+    # reading
+
+    def records(self, year: int | None = None) -> Records:
+        """All records of a year and those shared by all years; of every year where none is named.
+
+        A record that did not change since it was last read is the same object.
+        """
+        query = sa.select(records.c.kind, records.c.key, records.c.fields)
+        if year is not None:
+            query = query.where(sa.or_(records.c.year == year, records.c.year.is_(None)))
+        with self.database.reading() as connection:
+            found = connection.execute(query).all()
+        with self._decoding:
+            return Records({(kind, key): self._decode(kind, key, stored) for kind, key, stored in found})
+
+    def _decode(self, kind: str, key: str, stored: bytes) -> Record:
+        known = self._decoded.get((kind, key))
+        if known is not None and known[0] == stored:
+            return known[1]
+        record = unpack_record(kind, key, stored)
+        self._decoded[kind, key] = stored, record
+        return record
+
+    def years(self) -> tuple[int, ...]:
+        """The academic years that hold an import or an own event, in order."""
+        query = (
+            sa.select(records.c.year)
+            .distinct()
+            .where(records.c.live, records.c.kind.in_(("import", "event")), records.c.year.is_not(None))
+            .order_by(records.c.year)
+        )
+        with self.database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def reach(self) -> Reach:
+        """What can be undone and redone."""
+        with self.database.reading() as connection:
+            walks = [self._next_walk(connection, back=back) for back in (True, False)]
+        undo, redo = (None if walk is None else walk.title for walk in walks)
+        return Reach(undo, redo)
+
+    def history(self) -> tuple[Remembered, ...]:
+        """The acts of this device, newest first."""
+        with self.database.reading() as connection:
+            return listed(connection)
+
+    @property
+    def device(self) -> str:
+        """The name in the stamps of this profile's acts."""
+        with self.database.reading() as connection:
+            return facts.device(connection)
+
+    @property
+    def namespace(self) -> UUID:
+        """The random namespace from which the ids of this profile's calendar events are made."""
+        with self.database.reading() as connection:
+            return facts.namespace(connection)
+
+    # acting
+
+    def apply(self, act: Act) -> Applied:
+        """Store an act, whole, with its way back. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
+        with self.database.writing() as connection:
+            stamp = facts.next_stamp(connection)
+            settings: dict[tuple[str, str], Setting] = {}
+            for change in act.changes:
+                known = settings.get((change.kind, change.key))
+                was = known.was if known else rows.load(connection, change.kind, change.key)
+                now = known.now if known else was or Record(change.kind, change.key)
+                names = dict.fromkeys((*(known.names if known else ()), *change.values))
+                settings[change.kind, change.key] = Setting(was, now.with_values(change.values, stamp), tuple(names))
+            for setting in settings.values():
+                rows.keep_acted(connection, setting.now)
+            number = remember(connection, act.title, self._clock(), settings.values())
+        return Applied(act.title, number, stamp)
+
+    def undo(self) -> str | None:
+        """Take back the newest act that is still this profile's to take back; its title, or None if there is none."""
+        return self._walk(back=True)
+
+    def redo(self) -> str | None:
+        """Do again what was undone last; its title, or None if there is none."""
+        return self._walk(back=False)
+
+    def _walk(self, *, back: bool) -> str | None:
+        with self.database.writing() as connection:
+            walk = self._next_walk(connection, back=back)
+            if walk is None:
+                return None
+            stamp = facts.next_stamp(connection)
+            for record in taken(connection, walk, stamp, facts.device(connection)):
+                rows.keep_acted(connection, record)
+        return walk.title
+
+    @staticmethod
+    def _next_walk(connection: sa.Connection, *, back: bool) -> Walk | None:
+        load: Load = partial(rows.load, connection)
+        return next_walk(connection, load, back=back)

@@ -1,0 +1,133 @@
+"""The timetable as it is shown: one frozen view of a year, and acts upon it.
+
+Hides that nothing shown is stored: the view is computed from records after every act, in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from desktop.academic import proposed, public_holidays
+from desktop.domain.assembly import assemble
+from desktop.domain.records import Act, Records
+from desktop.domain.terms import AcademicCalendar, calendar_from_records, occurrences, region_of
+from desktop.domain.timetable import Meeting, Occurrence, Sitting, SittingKind, Timetable
+from desktop.store import Applied, Store
+
+
+class NeedKind(StrEnum):
+    """What waits for the student."""
+
+    CONFIRM_TERMS = "confirm terms"  # the dates of the year are only proposed
+    UNDECIDED = "undecided"  # a group is to be chosen; about: the choice's key
+    LOST_CHOICE = "lost choice"  # the group chosen is in no document any more; about: key, group
+    OUTDATED_EDIT = "outdated edit"  # the documents changed under an edit; about: the item's id
+    NO_TESTS = "no tests"  # about: modules with lectures in a year whose tests were imported, but none for them
+    NO_EXAMS = "no exams"
+    UNREADABLE = "unreadable"  # records that this version cannot make out; about: their names
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that waits for the student, and what it is about (ids, keys or module codes)."""
+
+    kind: NeedKind
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All there is to show of one academic year, computed at one moment.
+
+    `years` are those that hold anything; `occurrences` all dated ones of the year, undecided ones among them and
+    hidden ones not; `can_undo` and `can_redo` the title of the act that would be taken back or done again, or None.
+    """
+
+    year: int
+    years: tuple[int, ...]
+    timetable: Timetable
+    calendar: AcademicCalendar
+    occurrences: tuple[Occurrence, ...]
+    needs: tuple[Need, ...]
+    records: Records
+    can_undo: str | None = None
+    can_redo: str | None = None
+
+
+def view(store: Store, year: int | None, today: date) -> View:
+    """What there is to show of `year`; where None is given, of this year if it holds anything, else of the newest.
+
+    Raises StorageTrouble.
+    """
+    years = store.years()
+    if year is None:
+        year = today.year if today.year in years or not years else years[-1]
+    records = store.records(year)
+    timetable = assemble(records, year)
+    calendar = calendar_of(records, year)
+    reach = store.reach()
+    return View(
+        year=year,
+        years=years,
+        timetable=timetable,
+        calendar=calendar,
+        occurrences=occurrences(timetable, calendar, *span(year)),
+        needs=tuple(_needs(timetable, calendar)),
+        records=records,
+        can_undo=reach.undo,
+        can_redo=reach.redo,
+    )
+
+
+def calendar_of(records: Records, year: int) -> AcademicCalendar:
+    """The academic calendar of a year: as the student has it, over what is proposed."""
+    return calendar_from_records(records, year, proposed(year), public_holidays(year, region_of(records, year)))
+
+
+def span(year: int) -> tuple[date, date]:
+    """The first and last date that anything of an academic year can fall on."""
+    return date(year, 1, 1), date(year + 1, 1, 1) + timedelta(days=30)
+
+
+def perform(store: Store, act: Act) -> Applied:
+    """Do what the student asked for. When it returns, it is saved. Raises InvalidInput, StorageTrouble."""
+    return store.apply(act)
+
+
+def undo(store: Store) -> str | None:
+    """Take back the newest act that can be; its title, or None where there is none."""
+    return store.undo()
+
+
+def redo(store: Store) -> str | None:
+    """Do again what was taken back last; its title, or None where there is none."""
+    return store.redo()
+
+
+def _needs(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[Need]:
+    if timetable.is_empty and not timetable.unreadable:
+        return
+    if not calendar.confirmed:
+        yield Need(NeedKind.CONFIRM_TERMS, (str(timetable.year),))
+    hidden = {code for code, module in timetable.modules.items() if module.hidden}
+    for key, choice in sorted(timetable.choices.items()):
+        if key.module in hidden:
+            continue
+        if choice.lost:
+            yield Need(NeedKind.LOST_CHOICE, (str(key), choice.lost))
+        elif not choice.is_decided:
+            yield Need(NeedKind.UNDECIDED, (str(key),))
+    printed: tuple[Meeting | Sitting, ...] = (*timetable.meetings, *timetable.sittings)
+    for item in printed:
+        if item.outdated and not timetable.is_hidden(item):
+            yield Need(NeedKind.OUTDATED_EDIT, (item.id,))
+    taught = {meeting.module for meeting in timetable.meetings} - hidden
+    for kind, need in ((SittingKind.TEST, NeedKind.NO_TESTS), (SittingKind.EXAM, NeedKind.NO_EXAMS)):
+        sat = {sitting.module for sitting in timetable.sittings if sitting.kind is kind}
+        if sat and taught - sat:
+            yield Need(need, tuple(sorted(taught - sat)))
+    if timetable.unreadable:
+        yield Need(NeedKind.UNREADABLE, timetable.unreadable)
