@@ -92,12 +92,14 @@ class Held:
 class SetAside:
     """A record of the server that this version cannot read, kept as it came and shown, never dropped.
 
-    `record_id` and `etag` are the server's; `sealed` is the encrypted body; `schema` and `key_id` what it was sealed
-    under; `reason` one of `newer` (a newer version wrote it), `damaged`, `no key`, `part` (a piece of a large record).
+    `record_id`, `etag` and `deleted` are the server's; `sealed` is the encrypted body; `schema` and `key_id` what it
+    was sealed under; `reason` is one of `newer` (a newer version wrote it), `damaged`, `no key`, `incomplete` (pieces
+    are missing), and `part` (itself a piece of a large record: nothing is wrong with it, and it is not shown).
     """
 
     record_id: str
     etag: str
+    deleted: bool
     schema: int
     key_id: str
     sealed: bytes

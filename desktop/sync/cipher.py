@@ -1,0 +1,257 @@
+"""All cryptography of the program: the one place that uses PyNaCl.
+
+Hides: which primitives are used, and the exact bytes they are fed. `docs/crypto.md` writes every format down with
+fixed vectors. What is here: a password or a recovery key becomes a key-encryption key and a login key; an account key
+is wrapped by each; data keys are sealed under the account key; records are sealed under a data key together with
+everything the server could swap; record ids are computed from natural keys; challenges are signed.
+
+Sources: RFC 9106 (Argon2), RFC 8032 (Ed25519), RFC 7693 (BLAKE2), draft-irtf-cfrg-xchacha (XChaCha20-Poly1305).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from nacl import bindings, exceptions, pwhash, utils
+
+from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.domain.records import canonical
+from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
+
+KEY_BYTES = 32
+NONCE_BYTES = 24
+TAG_BYTES = 16
+LEAST_MEMORY_KIB = 65_536
+LEAST_PASSES = 3
+MOST_MEMORY_KIB = 1_048_576
+MOST_PASSES = 64
+LEAST_PASSWORD = 10
+
+_PERSON = b"up-schedule-sync"  # BLAKE2b's personalisation: exactly 16 bytes
+_RECORD = b"up-schedule/record/1\0"
+_WRAP = b"up-schedule/wrap/1\0"
+_KEYS = b"up-schedule/keys/1\0"
+_SMALL = b"up-schedule/small/1\0"
+
+
+class CannotOpen(NotAllowed):
+    """Something sealed does not open: it was changed on its way, or sealed under another key."""
+
+    def __init__(
+        self,
+        title: str = "Something that came from the server could not be decrypted.",
+        hint: str = "It was changed on its way, or belongs to another account.",
+    ) -> None:
+        super().__init__(title, hint)
+
+
+class NoKey(CannotOpen):
+    """A record is sealed under a data key that this device has not got yet."""
+
+
+class WeakParameters(NotAllowed):
+    """A server asks for less protection of the password than this program accepts."""
+
+
+def derive(key: bytes, label: str) -> bytes:
+    """An independent 32-byte key for one purpose: keyed BLAKE2b of the label."""
+    return _blake2b(label.encode(), key, KEY_BYTES)
+
+
+def _blake2b(data: bytes, key: bytes, size: int) -> bytes:
+    return bindings.crypto_generichash_blake2b_salt_personal(data, digest_size=size, key=key, person=_PERSON)
+
+
+def _seal(key: bytes, plain: bytes, associated: bytes, nonce: bytes | None = None) -> bytes:
+    nonce = nonce or utils.random(NONCE_BYTES)
+    return nonce + bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, associated, nonce, key)
+
+
+def _open(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
+        raise CannotOpen
+    try:
+        return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[NONCE_BYTES:], associated, sealed[:NONCE_BYTES], key
+        )
+    except exceptions.CryptoError as wrong:
+        raise CannotOpen from wrong
+
+
+def random_key() -> bytes:
+    """32 random bytes of the operating system."""
+    return utils.random(KEY_BYTES)
+
+
+def new_kdf() -> Kdf:
+    """Parameters for a new password, with a fresh salt."""
+    return Kdf(utils.random(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """What a password or a recovery key gives: `kek` opens the account key, `login_seed` signs."""
+
+    kek: bytes = field(repr=False)
+    login_seed: bytes = field(repr=False)
+
+
+def stretch(password: str, kdf: Kdf) -> Unlocked:
+    """Argon2id over the password (NFKC, UTF-8). Takes some 0.2 s and 64 MiB; raises WeakParameters before any of it."""
+    if kdf.memory_kib < LEAST_MEMORY_KIB or kdf.passes < LEAST_PASSES:
+        raise WeakParameters(
+            "The server asks this program to protect the password less than it should.",
+            "Do not sign in there; tell whoever runs the server.",
+        )
+    if kdf.memory_kib > MOST_MEMORY_KIB or kdf.passes > MOST_PASSES:
+        raise BadAnswer
+    secret = unicodedata.normalize("NFKC", password).encode()
+    stretched = pwhash.argon2id.kdf(KEY_BYTES, secret, kdf.salt, opslimit=kdf.passes, memlimit=kdf.memory_kib * 1024)
+    return Unlocked(derive(stretched, "password kek"), derive(stretched, "password login"))
+
+
+def check_password(password: str) -> None:
+    """Raises InvalidInput for a password that is too short to protect anything."""
+    if len(unicodedata.normalize("NFKC", password)) < LEAST_PASSWORD:
+        raise InvalidInput(
+            f"The password is too short: it has fewer than {LEAST_PASSWORD} characters.",
+            "A few words in a row are easy to remember and hard to guess.",
+        )
+
+
+def from_recovery_key(recovery_key: bytes) -> Unlocked:
+    """What a recovery key (32 random bytes) gives; no stretching, since it cannot be guessed."""
+    return Unlocked(derive(recovery_key, "recovery kek"), derive(recovery_key, "recovery login"))
+
+
+def login_key(seed: bytes) -> bytes:
+    """The Ed25519 public key of a login seed."""
+    return bindings.crypto_sign_seed_keypair(seed)[0]
+
+
+def sign_proof(seed: bytes, challenge: Challenge, host: str, body: bytes) -> str:
+    """The signature (base64url) of a challenge for one request to one host."""
+    digest = b64(bindings.crypto_hash_sha256(body))
+    lines = ["up-schedule-sync/1", challenge.action, host, challenge.name, challenge.nonce, str(challenge.time), digest]
+    message = "\n".join(lines).encode()
+    secret = bindings.crypto_sign_seed_keypair(seed)[1]
+    return b64(bindings.crypto_sign(message, secret)[:64])
+
+
+def wrap(kek: bytes, account_key: bytes, account: str, by: str) -> bytes:
+    """The account key under a key-encryption key; `by` is `password` or `recovery`."""
+    return _seal(kek, account_key, _WRAP + unb64(account) + by.encode())
+
+
+def unwrap(kek: bytes, wrapped: bytes, account: str, by: str) -> bytes:
+    """The reverse of `wrap`; raises CannotOpen."""
+    return _open(kek, wrapped, _WRAP + unb64(account) + by.encode())
+
+
+def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
+    """A short text for one purpose (a device's label, a pairing), bound to what it belongs to."""
+    return _seal(derive(key, purpose), plain, _SMALL + purpose.encode() + b"\0" + bound)
+
+
+def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
+    """The reverse of `seal_small`; raises CannotOpen."""
+    return _open(derive(key, purpose), sealed, _SMALL + purpose.encode() + b"\0" + bound)
+
+
+@dataclass(frozen=True, slots=True)
+class DataKeys:
+    """The keys records are sealed under, by id. `current` is the one for what is written from now on."""
+
+    current: str
+    by_id: Mapping[str, bytes] = field(repr=False)
+
+    def rotated(self) -> DataKeys:
+        """With a new current key; the old ones stay, since old records are sealed under them."""
+        name = new_id()
+        return DataKeys(name, {**self.by_id, name: random_key()})
+
+    def joined(self, other: DataKeys) -> DataKeys:
+        """All keys of both; the other's current one stands."""
+        return DataKeys(other.current, {**self.by_id, **other.by_id})
+
+
+def new_data_keys() -> DataKeys:
+    """One random key."""
+    name = new_id()
+    return DataKeys(name, {name: random_key()})
+
+
+def seal_keyring(keyring: Keyring, account: str, account_key: bytes, keys: DataKeys) -> Keyring:
+    """The keyring with the data keys sealed into it, bound to all its other members, so that none can be swapped."""
+    plain = canonical({"current": keys.current, "keys": {name: b64(key) for name, key in keys.by_id.items()}})
+    sealed = _seal(derive(account_key, "data keys"), plain.encode(), _keyring_bound(keyring, account))
+    return replace(keyring, keys=sealed)
+
+
+def open_keyring(keyring: Keyring, account: str, account_key: bytes) -> DataKeys:
+    """The data keys of a keyring; raises CannotOpen where any member was changed."""
+    plain = json.loads(_open(derive(account_key, "data keys"), keyring.keys, _keyring_bound(keyring, account)))
+    keys = {identifier(name): unb64(key) for name, key in plain["keys"].items()}
+    if plain["current"] not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
+        raise CannotOpen
+    return DataKeys(plain["current"], keys)
+
+
+def _keyring_bound(keyring: Keyring, account: str) -> bytes:
+    members = keyring.to_json()
+    del members["keys"]
+    return _KEYS + unb64(account) + canonical(members).encode()
+
+
+class RecordCipher:
+    """Seals and opens the records of one account, and names them."""
+
+    def __init__(self, account: str, account_key: bytes, keys: DataKeys) -> None:
+        self._account = unb64(account)
+        self._naming_key = derive(account_key, "record ids")
+        self.keys = keys
+
+    def record_id(self, kind: str, key: str) -> str:
+        """The id of the record of that name: the same on every device, and it tells the server nothing."""
+        return self._name(["record", kind, key])
+
+    def part_id(self, head: str, piece: bytes) -> str:
+        """The id of one piece of the large record `head`, made from what it holds."""
+        return self._name(["part", head, bindings.crypto_hash_sha256(piece).hex()])
+
+    def _name(self, of: list[str]) -> str:
+        return b64(_blake2b(canonical(of).encode(), self._naming_key, 16))
+
+    def seal(self, record_id: str, etag: str, *, deleted: bool, schema: int, plain: bytes) -> Row:
+        """A row for the server; the blob opens only with exactly these members beside it."""
+        row = Row(record_id, etag, deleted, self.keys.current, schema, b"")
+        return replace(row, blob=_seal(self.keys.by_id[row.key], plain, self._bound(row)))
+
+    def open(self, row: Row) -> bytes:
+        """The plain bytes of a row; raises NoKey, or CannotOpen where anything about it was changed."""
+        key = self.keys.by_id.get(row.key)
+        if key is None:
+            raise NoKey
+        return _open(key, row.blob, self._bound(row))
+
+    def _bound(self, row: Row) -> bytes:
+        return b"".join(
+            [
+                _RECORD,
+                self._account,
+                unb64(row.id),
+                unb64(row.key),
+                row.schema.to_bytes(2, "big"),
+                unb64(row.etag),
+                b"\1" if row.deleted else b"\0",
+            ]
+        )
+
+
+def equal(one: bytes, other: bytes) -> bool:
+    """Whether two secrets are equal, in a time that does not depend on where they differ."""
+    return hmac.compare_digest(one, other)

@@ -1,0 +1,310 @@
+"""One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
+
+Hides: httpx (loaded when the first request is made), addresses, headers, status codes, size caps. Every trouble comes
+out as an AppError of `answers`. Redirects are never followed, plain http only ever reaches this machine itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
+
+from desktop import __version__
+from desktop.domain.errors import InvalidInput, NotReachable
+from desktop.domain.records import Json, canonical
+from desktop.sync import answers, wire
+from desktop.sync.wire import BadAnswer
+
+if TYPE_CHECKING:
+    import httpx
+
+_MOST_ANSWER = 8 * 1024 * 1024
+_MOST_EXPORT = 128 * 1024 * 1024
+_TIMEOUT = 15.0
+
+Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
+
+
+def server_address(text: str) -> str:
+    """The address of a server as `https://host[:port]`. Raises InvalidInput; http is for this machine only."""
+    text = text.strip().rstrip("/")
+    if "://" not in text:
+        text = ("http://" if _is_loopback(urlsplit(f"//{text}").hostname) else "https://") + text
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as wrong:
+        raise InvalidInput("This is not the address of a server.", "It looks like https://sync.example.org.") from wrong
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path or parts.query:
+        raise InvalidInput("This is not the address of a server.", "It looks like https://sync.example.org.")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise InvalidInput(
+            "This address is not encrypted.", "Use one that begins with https://; http is only for this machine."
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if port in {None, default} else f":{port}")
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None:
+        return False
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+class Client:
+    """The requests of `docs/sync-protocol.md`. Safe to use from several threads.
+
+    `transport` is for tests. `token` is the session's; requests that need none do not send it.
+    """
+
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+        self.address = server_address(address)
+        self.host = self.address.split("://", 1)[1]
+        self.token: str | None = None
+        self.requests = 0
+        self._transport = transport
+        self._http: dict[bool, httpx.Client] = {}  # one for what is answered at once, one for what is held
+        self._lock = threading.Lock()
+        self._waiting: Any = None  # the socket that a held request uses, so that it can be let go
+
+    def __repr__(self) -> str:
+        return f"Client({self.address})"
+
+    # before a session
+
+    def info(self) -> wire.Info:
+        return wire.info_from_json(self._json("GET", "/v1/info", token=False))
+
+    def challenge(self, name: str, action: str) -> wire.Challenge:
+        body = {"name": name, "action": action}
+        answer = wire.challenge_from_json(self._json("POST", "/v1/auth/challenge", body, token=False))
+        if answer.action != action:
+            raise BadAnswer
+        return answer
+
+    def register(self, challenge: wire.Challenge, proof: Proof, body: Json) -> wire.Session:
+        return wire.session_from_json(self._signed("POST", "/v1/auth/register", challenge, proof, body, token=False))
+
+    def login(self, challenge: wire.Challenge, proof: Proof, device: str, label: bytes | None) -> wire.Session:
+        sealed = None if label is None else wire.b64(label)
+        body = {"name": challenge.name, "device": {"id": device, "label": sealed}}
+        return wire.session_from_json(self._signed("POST", "/v1/auth/login", challenge, proof, body, token=False))
+
+    # the account
+
+    def logout(self) -> None:
+        self._json("POST", "/v1/auth/logout")
+
+    def delete_account(self, challenge: wire.Challenge, proof: Proof) -> None:
+        self._signed("DELETE", "/v1/account", challenge, proof, None)
+
+    def devices(self) -> tuple[wire.Device, ...]:
+        return wire.devices_from_json(self._json("GET", "/v1/devices"))
+
+    def rename_device(self, device: str, label: bytes) -> None:
+        self._json("PUT", f"/v1/devices/{device}", {"label": wire.b64(label)})
+
+    def revoke_device(self, device: str) -> None:
+        self._json("DELETE", f"/v1/devices/{device}")
+
+    def export(self) -> Json:
+        return self._json("GET", "/v1/export", most=_MOST_EXPORT)
+
+    def keyring(self) -> wire.Keyring:
+        return wire.keyring_from_json(self._json("GET", "/v1/keyring"))
+
+    def put_keyring(
+        self, keyring: wire.Keyring, replaces: str, signing: tuple[wire.Challenge, Proof] | None = None
+    ) -> wire.Keyring:
+        headers = {"If-Match": f'"{replaces}"'}
+        if signing is None:
+            return wire.keyring_from_json(self._json("PUT", "/v1/keyring", keyring.to_json(), headers=headers))
+        body = keyring.to_json()
+        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", *signing, body, headers=headers))
+
+    # records
+
+    def head(self, tag: str | None, wait: int = 0) -> wire.Head | None:
+        """Where the account stands, or None if still where `tag` says. With `wait` held that many seconds for news."""
+        headers = {} if tag is None else {"If-None-Match": tag}
+        path = f"/v1/head?wait={wait}" if wait else "/v1/head"
+        status, got, data = self._send("GET", path, None, headers, timeout=_TIMEOUT + wait, hold=wait > 0)
+        if status == 304:
+            return None
+        return wire.head_from_json(_parse(data), got.get("etag", ""))
+
+    def let_go(self) -> None:
+        """End a held `head` now, from another thread; it raises NotReachable there."""
+        with self._lock:
+            if self._waiting is not None:
+                with suppress(OSError):
+                    # Not through an SSLSocket's own shutdown, which takes its state from under the reading thread.
+                    socket.socket.shutdown(self._waiting, socket.SHUT_RDWR)
+
+    def changes(self, cursor: str | None, limit: int = 500) -> wire.Page:
+        after = "" if cursor is None else f"cursor={cursor}&"
+        return wire.page_from_json(self._json("GET", f"/v1/changes?{after}limit={limit}"))
+
+    def manifest(self) -> wire.Manifest:
+        return wire.manifest_from_json(self._json("GET", "/v1/manifest"))
+
+    def push(self, body: bytes, key: str) -> wire.Receipt:
+        """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""
+        headers = {"Idempotency-Key": key}
+        return wire.receipt_from_json(_parse(self._send("POST", "/v1/batches", body, headers)[2]))
+
+    # published calendars
+
+    def put_feed(self, feed: str, token: str, calendar: str) -> None:
+        self._json("PUT", f"/v1/feeds/{feed}", {"token": token, "calendar": calendar})
+
+    def feeds(self) -> tuple[str, ...]:
+        try:
+            return tuple(wire.identifier(each["id"]) for each in self._json("GET", "/v1/feeds")["feeds"])
+        except (KeyError, TypeError) as wrong:
+            raise BadAnswer from wrong
+
+    def delete_feed(self, feed: str) -> None:
+        self._json("DELETE", f"/v1/feeds/{feed}")
+
+    def calendar(self, token: str) -> bytes:
+        """What is published under a token, read without a session. Raises Absent where nothing is."""
+        return self._send("GET", f"/v1/calendars/{token}.ics", None, {}, token=False)[2]
+
+    def calendar_address(self, token: str) -> str:
+        """The https address of a published calendar."""
+        return f"{self.address}/v1/calendars/{token}.ics"
+
+    def close(self) -> None:
+        self.let_go()
+        with self._lock:
+            opened, self._http = list(self._http.values()), {}
+        for http in opened:
+            http.close()
+
+    # below
+
+    def _signed(
+        self,
+        method: str,
+        path: str,
+        challenge: wire.Challenge,
+        proof: Proof,
+        plain: Json,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: bool = True,
+    ) -> Json:
+        body = b"" if plain is None else canonical(plain).encode()
+        headers = {**(headers or {}), "Sync-Proof": proof(challenge, self.host, body)}
+        return _parse(self._send(method, path, body or None, headers, token=token)[2])
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        plain: Json = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: bool = True,
+        most: int = _MOST_ANSWER,
+    ) -> Json:
+        body = None if plain is None else canonical(plain).encode()
+        return _parse(self._send(method, path, body, headers or {}, token=token, most=most)[2])
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        token: bool = True,
+        timeout: float = _TIMEOUT,
+        hold: bool = False,
+        most: int = _MOST_ANSWER,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        import httpx  # noqa: PLC0415 -- 60 ms that a start without sync does not pay
+
+        sent = dict(headers)
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        if token:
+            if self.token is None:
+                raise answers.SessionEnded
+            sent["Authorization"] = f"Bearer {self.token}"
+        extensions = {"trace": self._watch} if hold else None
+        http = self._opened(hold)
+        self.requests += 1
+        try:
+            with http.stream(
+                method, self.address + path, content=body, headers=sent, timeout=timeout, extensions=extensions
+            ) as answer:
+                data = bytearray()
+                for piece in answer.iter_bytes():
+                    data += piece
+                    if len(data) > most:
+                        raise BadAnswer("The server sent far more than was asked for.")
+                if answer.status_code >= 400:
+                    _raise(answer.status_code, answer.headers, bytes(data))
+                if answer.status_code >= 300 and answer.status_code != 304:
+                    raise BadAnswer("The server points to another address.", "Enter the address it really has.")
+                return answer.status_code, answer.headers, bytes(data)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as trouble:
+            raise answers.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
+
+    def _watch(self, event: str, about: Mapping[str, Any]) -> None:
+        stream = about.get("return_value")
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            with self._lock:
+                self._waiting = stream.get_extra_info("socket")  # type: ignore[union-attr]
+
+    def _opened(self, hold: bool) -> httpx.Client:
+        import httpx  # noqa: PLC0415 -- as above
+
+        with self._lock:
+            if hold not in self._http:
+                self._http[hold] = httpx.Client(
+                    transport=self._transport,
+                    headers={"Sync-Client": f"upschedule/{__version__}", "User-Agent": f"upschedule/{__version__}"},
+                    follow_redirects=False,
+                    trust_env=self.address.startswith("https://"),  # no proxy stands between this machine and itself
+                    limits=httpx.Limits(max_connections=1 if hold else 4, keepalive_expiry=60),
+                )
+            return self._http[hold]
+
+
+def batch_body(epoch: str, pushes: Sequence[wire.Push]) -> bytes:
+    """The bytes of a batch."""
+    return canonical({"epoch": epoch, "records": [each.to_json() for each in pushes]}).encode()
+
+
+def _parse(data: bytes) -> Json:
+    if not data:
+        return None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as wrong:
+        raise BadAnswer from wrong
+
+
+def _raise(status: int, headers: Mapping[str, str], data: bytes) -> NoReturn:
+    try:
+        problem = json.loads(data)
+    except (ValueError, RecursionError):
+        problem = {}
+    raise answers.trouble(status, headers.get("retry-after"), problem if isinstance(problem, dict) else {})
+
+
+__all__ = ["Client", "NotReachable", "Proof", "batch_body", "server_address"]

@@ -1,0 +1,408 @@
+"""The words client and server exchange, as values: what `docs/sync-protocol.md` says, read strictly.
+
+Hides: base64url, JSON members, what a well-formed answer looks like. What a server sends is hostile input; anything
+that is not of the documented form raises BadAnswer, and members that are not known are ignored.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from desktop.domain.errors import NotReachable
+from desktop.domain.records import Json
+
+RECORD_BYTES = 65_536
+BATCH_RECORDS = 100
+REQUEST_BYTES = 1_048_576
+WAIT_SECONDS = 30
+
+_ID = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
+_CURSOR = re.compile(r"([A-Za-z0-9_-]{22})\.([0-9]{1,16})\Z")
+_T = TypeVar("_T")
+
+
+class BadAnswer(NotReachable):
+    """What came back is not what a sync server says."""
+
+    def __init__(
+        self,
+        title: str = "The server gave an answer that this program does not understand.",
+        hint: str = "Check the address of the server, or try again later.",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(title, hint, retry_after)
+
+
+def b64(data: bytes) -> str:
+    """Base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    """The reverse of `b64`, canonical forms only. Raises BadAnswer."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error) as wrong:
+        raise BadAnswer from wrong
+    if b64(data) != text:
+        raise BadAnswer
+    return data
+
+
+def new_id() -> str:
+    """A random identifier: 16 bytes, 22 characters."""
+    return b64(secrets.token_bytes(16))
+
+
+def cursor_number(cursor: str) -> int:
+    """The number in a cursor. Raises BadAnswer."""
+    found = _CURSOR.match(cursor)
+    if found is None:
+        raise BadAnswer
+    return int(found[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Kdf:
+    """How a password becomes keys (Argon2id, one lane)."""
+
+    salt: bytes
+    memory_kib: int = 65_536
+    passes: int = 3
+
+    def to_json(self) -> Json:
+        return {
+            "algorithm": "argon2id",
+            "salt": b64(self.salt),
+            "memory_kib": self.memory_kib,
+            "passes": self.passes,
+            "lanes": 1,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """What the server keeps so that a password, or a recovery key, opens the account on a new device."""
+
+    version: int
+    etag: str
+    kdf: Kdf
+    login_key: bytes
+    recovery_login_key: bytes
+    wrapped_by_password: bytes
+    wrapped_by_recovery: bytes
+    keys: bytes
+
+    def to_json(self) -> Json:
+        return {
+            "version": self.version,
+            "etag": self.etag,
+            "kdf": self.kdf.to_json(),
+            "login_key": b64(self.login_key),
+            "recovery_login_key": b64(self.recovery_login_key),
+            "wrapped_by_password": b64(self.wrapped_by_password),
+            "wrapped_by_recovery": b64(self.wrapped_by_recovery),
+            "keys": b64(self.keys),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as the server has it."""
+
+    id: str
+    etag: str
+    deleted: bool
+    key: str
+    schema: int
+    blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A record on its way to the server; `base` is the etag that it replaces there."""
+
+    row: Row
+    base: str | None
+
+    def to_json(self) -> Json:
+        row = self.row
+        return {
+            "id": row.id,
+            "base": self.base,
+            "etag": row.etag,
+            "deleted": row.deleted,
+            "key": row.key,
+            "schema": row.schema,
+            "blob": b64(row.blob),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the account stands; `tag` is the HTTP etag for asking whether it still stands there."""
+
+    epoch: str
+    head: int
+    cursor: str
+    keyring: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records written after a cursor."""
+
+    epoch: str
+    cursor: str
+    more: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The ids of all records the server has, with their etags."""
+
+    epoch: str
+    cursor: str
+    etags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The server has taken a batch."""
+
+    epoch: str
+    before: int
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What has to be signed to prove who one is, and how the password becomes the key that signs."""
+
+    name: str
+    action: str
+    nonce: str
+    time: int
+    kdf: Kdf
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A device is signed in."""
+
+    token: str
+    account: str
+    name: str
+    device: str
+    epoch: str
+    keyring: Keyring
+
+    def __repr__(self) -> str:
+        return f"Session(account={self.account!r}, device={self.device!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A machine that is signed in; `label` is sealed, `last_seen` to the hour (seconds since 1970)."""
+
+    id: str
+    label: bytes | None
+    created: int
+    last_seen: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a server says about itself before anyone is signed in."""
+
+    server: str
+    version: str
+    protocol: tuple[int, ...]
+    registration: str
+    operator: str
+    privacy: str
+
+
+# Reading. Each takes parsed JSON and raises BadAnswer for another form.
+
+
+def _strict(read: Callable[[Json], _T]) -> Callable[[Json], _T]:
+    def reading(plain: Json) -> _T:
+        try:
+            return read(plain)
+        except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+            raise BadAnswer from wrong
+
+    return reading
+
+
+def text(value: Json, most: int = 4096) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise BadAnswer
+    return value
+
+
+def number(value: Json, most: int = 2**53 - 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise BadAnswer
+    return value
+
+
+def truth(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise BadAnswer
+    return value
+
+
+def identifier(value: Json) -> str:
+    if not isinstance(value, str) or not _ID.match(value):
+        raise BadAnswer
+    return value
+
+
+def binary(value: Json, least: int, most: int) -> bytes:
+    data = unb64(text(value, most * 4 // 3 + 4))
+    if not least <= len(data) <= most:
+        raise BadAnswer
+    return data
+
+
+def _cursor(value: Json) -> str:
+    cursor_number(text(value))
+    return str(value)
+
+
+@_strict
+def kdf_from_json(plain: Json) -> Kdf:
+    if plain["algorithm"] != "argon2id" or plain["lanes"] != 1:
+        raise BadAnswer
+    return Kdf(binary(plain["salt"], 16, 16), number(plain["memory_kib"]), number(plain["passes"]))
+
+
+@_strict
+def keyring_from_json(plain: Json) -> Keyring:
+    return Keyring(
+        version=number(plain["version"], 2**31 - 1),
+        etag=identifier(plain["etag"]),
+        kdf=kdf_from_json(plain["kdf"]),
+        login_key=binary(plain["login_key"], 32, 32),
+        recovery_login_key=binary(plain["recovery_login_key"], 32, 32),
+        wrapped_by_password=binary(plain["wrapped_by_password"], 1, 256),
+        wrapped_by_recovery=binary(plain["wrapped_by_recovery"], 1, 256),
+        keys=binary(plain["keys"], 1, 16_384),
+    )
+
+
+@_strict
+def row_from_json(plain: Json) -> Row:
+    return Row(
+        id=identifier(plain["id"]),
+        etag=identifier(plain["etag"]),
+        deleted=truth(plain["deleted"]),
+        key=identifier(plain["key"]),
+        schema=number(plain["schema"], 65_535),
+        blob=binary(plain["blob"], 1, RECORD_BYTES),
+    )
+
+
+@_strict
+def page_from_json(plain: Json) -> Page:
+    rows = tuple(row_from_json(each) for each in plain["records"])
+    return Page(identifier(plain["epoch"]), _cursor(plain["cursor"]), truth(plain["more"]), rows)
+
+
+@_strict
+def manifest_from_json(plain: Json) -> Manifest:
+    etags = {identifier(each["id"]): identifier(each["etag"]) for each in plain["records"]}
+    return Manifest(identifier(plain["epoch"]), _cursor(plain["cursor"]), etags)
+
+
+@_strict
+def receipt_from_json(plain: Json) -> Receipt:
+    return Receipt(identifier(plain["epoch"]), number(plain["before"]), _cursor(plain["cursor"]))
+
+
+@_strict
+def conflicts_from_json(plain: Json) -> dict[str, Row | None]:
+    """The current rows in a 409, by record id."""
+    return {
+        identifier(each["id"]): None if each["current"] is None else row_from_json(each["current"])
+        for each in plain["conflicts"]
+    }
+
+
+@_strict
+def challenge_from_json(plain: Json) -> Challenge:
+    nonce = text(plain["nonce"], 128)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", nonce):
+        raise BadAnswer
+    name = text(plain["name"], 64)
+    if "\n" in name:
+        raise BadAnswer
+    return Challenge(name, text(plain["action"]), nonce, number(plain["time"]), kdf_from_json(plain["kdf"]))
+
+
+@_strict
+def session_from_json(plain: Json) -> Session:
+    token = text(plain["token"], 43)
+    if not _TOKEN.match(token):
+        raise BadAnswer
+    return Session(
+        token,
+        identifier(plain["account"]),
+        text(plain["name"], 64),
+        identifier(plain["device"]),
+        identifier(plain["epoch"]),
+        keyring_from_json(plain["keyring"]),
+    )
+
+
+@_strict
+def devices_from_json(plain: Json) -> tuple[Device, ...]:
+    return tuple(
+        Device(
+            identifier(each["id"]),
+            None if each["label"] is None else binary(each["label"], 0, 256),
+            number(each["created"]),
+            number(each["last_seen"]),
+            truth(each["current"]),
+        )
+        for each in plain["devices"]
+    )
+
+
+@_strict
+def info_from_json(plain: Json) -> Info:
+    operator = plain.get("operator") or {}
+    return Info(
+        text(plain["server"]),
+        text(plain["version"]),
+        tuple(number(each) for each in plain["protocol"]),
+        text(plain["registration"]),
+        text(operator.get("name", "")),
+        text(operator.get("privacy", "")),
+    )
+
+
+def head_from_json(plain: Json, tag: str) -> Head:
+    """Of `/v1/head`, with the etag header that came with it."""
+    try:
+        return Head(
+            identifier(plain["epoch"]),
+            number(plain["head"]),
+            _cursor(plain["cursor"]),
+            identifier(plain["keyring"]),
+            text(tag, 256),
+        )
+    except (KeyError, TypeError) as wrong:
+        raise BadAnswer from wrong
