@@ -8,6 +8,7 @@ The field `acceptance` of an import record is an object of
     ids      {own id: the id it is known by}      only where they differ
     left     [own id, ...]                        rows the student did not take
     removed  [id, ...]                            what this document no longer has, confirmed by the student
+    kept     [id, ...]                            what it no longer has either, and the student kept
 An edit of a slot or of venues is {"set": value, "against": what the documents said when it was made}.
 A choice's group is {"name": group, "ids": [ids of its meetings when it was chosen]}, or the name alone.
 """
@@ -48,9 +49,16 @@ class Acceptance:
     ids: Mapping[str, str] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
     removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        return {"ids": dict(sorted(self.ids.items())), "left": sorted(self.left), "removed": sorted(self.removed)}
+        whole = {
+            "ids": dict(sorted(self.ids.items())),
+            "left": sorted(self.left),
+            "removed": sorted(self.removed),
+            "kept": sorted(self.kept),
+        }
+        return {name: value for name, value in whole.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +109,16 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
 
 def acceptance_from_json(plain: Json) -> Acceptance:
     """The reverse of `Acceptance.to_json`; raises InvalidInput. What it does not know it passes by."""
-    match plain:
-        case dict():
-            ids, left, removed = plain.get("ids", {}), plain.get("left", []), plain.get("removed", [])
-            if (
-                isinstance(ids, dict)
-                and all(isinstance(each, str) for each in ids.values())
-                and isinstance(left, list)
-                and isinstance(removed, list)
-            ):
-                return Acceptance(dict(ids), frozenset(map(str, left)), tuple(map(str, removed)))
+    if isinstance(plain, dict):
+        ids = plain.get("ids", {})
+        lists = [plain.get(name, []) for name in ("left", "removed", "kept")]
+        if (
+            isinstance(ids, dict)
+            and all(isinstance(each, str) for each in ids.values())
+            and all(isinstance(each, list) for each in lists)
+        ):
+            left, removed, kept = (tuple(map(str, each)) for each in lists)
+            return Acceptance(dict(ids), frozenset(left), removed, kept)
     raise InvalidInput("This does not say how an import was accepted.")
 
 
@@ -294,6 +302,9 @@ def _edited(item: Printed, record: Record) -> Printed:
             outdated=frozenset(outdated),
         )
     value = value_of("slot", moment_to_json(item.date, item.start, item.end))
+    if item.assumed_end and "slot" in outdated:  # another assumption of how long exams take is no change
+        against = moment_from_json(record.get("slot")["against"])
+        outdated -= {"slot"} if against[:2] == (item.date, item.start) else set()
     day, start, end = (item.date, item.start, item.end) if value is None else moment_from_json(value)
     return replace(
         item,

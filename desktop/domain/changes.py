@@ -1,0 +1,412 @@
+"""A document against what is there: what it adds, moves and changes, what it no longer has, and what a student decides.
+
+Hides nothing of the student's being overrun: a comparison is made before anything is accepted, decisions are data, and
+`acceptance` turns them into the one act that counts. Rows are compared with what the documents said before, so an edit
+by hand is never mistaken for a change of the portal; which edits a change touches is said beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from desktop.domain.assembly import (
+    SKIP,
+    Acceptance,
+    Accepted,
+    accepted_imports,
+    assemble,
+    exam_minutes,
+    stated,
+)
+from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.errors import InvalidInput, NeedsDecision
+from desktop.domain.identity import Owned, Question, identify
+from desktop.domain.records import DELETED, Act, Change, Records
+from desktop.domain.statements import Printed, Statement, statements
+from desktop.domain.timetable import Meeting, Sitting, SittingKind
+
+_NAMES = {
+    DocumentKind.LECTURES: "lectures",
+    DocumentKind.TESTS: "semester tests",
+    DocumentKind.EXAMS: "exams",
+}
+
+
+class ChangeKind(StrEnum):
+    """What became of one meeting or sitting. The first that fits, in this order."""
+
+    UNCLEAR = "unclear"  # waits for the answer to a question
+    ADDED = "added"
+    MOVED = "moved"
+    FINALISED = "finalised"  # a preliminary exam that is final now
+    ROOM_CHANGED = "room_changed"
+    OTHER = "other"  # the group's or activity's name, the campus, the language, comments
+    UNCHANGED = "unchanged"
+    GONE = "gone"  # known from before, not in this document
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What one meeting or sitting of the document changes, or (`GONE`) one that is known and not in it.
+
+    `key` names it in `Decisions`: leaving a row that is `GONE` keeps what it is about. `rows` are indexes into the
+    draft. `id` is what it is known by, empty while that is in question (`question`, with the ids it may turn out to be
+    in `candidates`). `edits_touched` names the student's edits and choices that it bears on: slot, venues, room, note,
+    hidden, skip, clash, choice.
+    """
+
+    key: str
+    kind: ChangeKind
+    rows: tuple[int, ...] = ()
+    id: str = ""
+    before: Printed | None = None
+    after: Printed | None = None
+    edits_touched: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    question: str = ""
+    scope: str = ""
+    left_before: bool = False
+
+    @property
+    def item(self) -> Printed:
+        """What it is about, as it will be, or as it was if it is gone."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 - one of the two is always there
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the timetable of which the student may confirm that this document holds all: `ids` are not in it."""
+
+    key: str
+    words: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A draft compared. `again` says that this very document is accepted already, `back` that it once was."""
+
+    year: int
+    key: str
+    document: DocumentKind
+    rows: tuple[RowChange, ...]
+    questions: tuple[Question, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    known: Mapping[str, Printed] = field(default_factory=dict)
+    touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    again: bool = False
+    back: bool = False
+
+    def count(self, kind: ChangeKind) -> int:
+        return sum(row.kind is kind for row in self.rows)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether everything in it is new, so that there is nothing to compare."""
+        return all(row.kind is ChangeKind.ADDED for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the student decided: keys of rows `left`, an option's index by question, scopes confirmed as complete."""
+
+    left: frozenset[str] = frozenset()
+    answers: Mapping[str, int] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset()
+
+    def leave(self, key: str) -> Decisions:
+        return replace(self, left=self.left | {key})
+
+    def take(self, key: str) -> Decisions:
+        return replace(self, left=self.left - {key})
+
+    def answer(self, question: str, option: int) -> Decisions:
+        return replace(self, answers={**self.answers, question: option})
+
+    def confirm(self, scope: str) -> Decisions:
+        return replace(self, scopes=self.scopes | {scope})
+
+    def unconfirm(self, scope: str) -> Decisions:
+        return replace(self, scopes=self.scopes - {scope})
+
+
+def import_key(draft: Draft, year: int) -> str:
+    """The key of an import's record: the same wherever the same rows are accepted for the same year."""
+    return f"{year}/{draft.kind}/{draft.digest()}"
+
+
+def compare(draft: Draft, records: Records, year: int) -> Comparison:
+    """Compares a draft with the timetable of a year as documents have it, without accepting anything."""
+    imports, _ = accepted_imports(records, year)
+    known = stated(imports)
+    touched = _touched(records, year)
+    found = statements(draft, year, exam_minutes(records))
+    chosen = {name for name, edits in touched.items() if "choice" in edits}
+    edited = {name for name, edits in touched.items() if edits - {"choice"}}
+    identities = identify(found, known, Owned(edited, chosen))
+    question_of = {own: question for question in identities.questions for own in question.about}
+    left_before = _left_before(imports)
+    rows = []
+    for statement in found:
+        left = (statement.id, _content(statement.item)) in left_before
+        question = question_of.get(statement.id)
+        if question is not None:
+            candidates = dict.fromkeys(option.ids[statement.id] for option in question.options)
+            rows.append(
+                RowChange(
+                    statement.id,
+                    ChangeKind.UNCLEAR,
+                    statement.rows,
+                    after=statement.item,
+                    candidates=tuple(candidates),
+                    question=question.key,
+                    left_before=left,
+                )
+            )
+        else:
+            rows.append(_row_change(statement, identities.ids[statement.id], known, touched, left))
+    kept = frozenset(name for each in imports for name in each.acceptance.kept)
+    maybe = {name for row in rows for name in (*row.candidates, row.id)}
+    gone, scopes = _gone(draft.kind, found, known, maybe, touched, kept)
+    record = records.get("import", import_key(draft, year))
+    return Comparison(
+        year=year,
+        key=record.key,
+        document=draft.kind,
+        rows=(*rows, *gone),
+        questions=identities.questions,
+        scopes=scopes,
+        known=known,
+        touched=touched,
+        again=any(each.key == record.key for each in imports),
+        back=record.is_deleted,
+    )
+
+
+def default_decisions(comparison: Comparison) -> Decisions:
+    """What is decided where the student says nothing: take all but what was left before; remove and guess nothing."""
+    return Decisions(left=frozenset(row.key for row in comparison.rows if row.left_before))
+
+
+def decided(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ...]:
+    """The rows of a comparison as they are once the questions answered so far are taken into account."""
+    ids = _answered(comparison, decisions)
+    rows = []
+    for row in comparison.rows:
+        name = ids.get(row.key)
+        if row.kind is ChangeKind.UNCLEAR and name is not None and row.after is not None:
+            change = _row_change(
+                Statement(row.after, row.rows), name, comparison.known, comparison.touched, row.left_before
+            )
+            rows.append(replace(change, question=row.question, candidates=row.candidates))
+        else:
+            rows.append(row)
+    return tuple(rows)
+
+
+def open_questions(comparison: Comparison, decisions: Decisions) -> tuple[Question, ...]:
+    """The questions that still need an answer; rows the student leaves out need none."""
+    return tuple(
+        question
+        for question in comparison.questions
+        if question.key not in decisions.answers and not decisions.left.issuperset(question.about)
+    )
+
+
+def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year: int, name: str) -> Act:
+    """The act that accepts a draft with these decisions. `name` is the file's, kept to tell imports apart.
+
+    Raises NeedsDecision while a question is open, InvalidInput where the draft is not the one compared.
+    """
+    if comparison.key != import_key(draft, year):
+        raise InvalidInput("The document was changed after it was compared.", "Compare it again.")
+    waiting = open_questions(comparison, decisions)
+    if waiting:
+        raise NeedsDecision(waiting[0].words, "Choose what it is, or leave these rows out.")
+    answered = _answered(comparison, decisions)
+    ids: dict[str, str] = {}
+    for row in comparison.rows:
+        if row.kind is ChangeKind.GONE:
+            continue
+        known_as = answered.get(row.key, row.id)
+        if known_as and known_as != row.key:
+            ids[row.key] = known_as
+    in_file = {answered.get(row.key, row.id) for row in comparison.rows if row.kind is not ChangeKind.GONE}
+    confirmed = {item for scope in comparison.scopes if scope.key in decisions.scopes for item in scope.ids}
+    gone = {row.id: row.key for row in comparison.rows if row.kind is ChangeKind.GONE}
+    kept = {name for name, key in gone.items() if key in decisions.left}
+    left = decisions.left & {row.key for row in comparison.rows} - set(gone.values())
+    removed = sorted(confirmed - kept - in_file)
+    value = Acceptance(ids, left, tuple(removed), tuple(sorted(kept))).to_json()
+    values = {"document": draft.to_json(), "name": name, "pdf": draft.sha256, "acceptance": value}
+    return Act(
+        f"Accepted the {_NAMES[draft.kind]} of {year} from {name}" if name else f"Accepted {_NAMES[draft.kind]}",
+        (Change("import", comparison.key, values),),
+    )
+
+
+def withdraw(records: Records, import_key: str) -> Act:
+    """The act that takes an accepted import back; choices and edits stay, for when it returns."""
+    record = records.get("import", import_key)
+    if record.get("acceptance") is None or record.is_deleted:
+        raise InvalidInput("There is no such import to withdraw.", "It may have been withdrawn already.")
+    name = record.get("name") or import_key
+    return Act(f"Withdrew the import of {name}", (Change("import", import_key, {DELETED: record.deletion()}),))
+
+
+def _answered(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
+    ids: dict[str, str] = {}
+    for question in comparison.questions:
+        choice = decisions.answers.get(question.key)
+        if choice is None:
+            continue
+        if not 0 <= choice < len(question.options):
+            raise InvalidInput(f"There is no answer {choice + 1} to “{question.words}”")
+        ids |= question.options[choice].ids
+    return ids
+
+
+def _row_change(
+    statement: Statement,
+    name: str,
+    known: Mapping[str, Printed],
+    touched: Mapping[str, frozenset[str]],
+    left_before: bool,
+) -> RowChange:
+    before = known.get(name)
+    after = replace(statement.item, id=name)
+    kind = _kind(before, after)
+    return RowChange(
+        statement.id,
+        kind,
+        statement.rows,
+        name,
+        before,
+        after,
+        _edits_touched(before, after, touched.get(name, frozenset())),
+        left_before=left_before and kind is not ChangeKind.UNCHANGED,
+    )
+
+
+def _kind(before: Printed | None, after: Printed) -> ChangeKind:
+    if before is None:
+        return ChangeKind.ADDED
+    if before.printed_slot != after.printed_slot:
+        return ChangeKind.MOVED
+    was_preliminary = isinstance(before, Sitting) and before.is_preliminary
+    if was_preliminary and isinstance(after, Sitting) and not after.is_preliminary:
+        return ChangeKind.FINALISED
+    if set(before.printed_venues) != set(after.printed_venues):
+        return ChangeKind.ROOM_CHANGED
+    return ChangeKind.UNCHANGED if _content(before) == _content(after) else ChangeKind.OTHER
+
+
+def _content(item: Printed) -> Printed:
+    """What a document says of it, in a form in which two statements of the same are equal."""
+    venues = tuple(sorted(item.printed_venues))
+    return replace(item, id="", sources=(), venues=venues, printed_venues=venues)
+
+
+def _edits_touched(before: Printed | None, after: Printed, edits: frozenset[str]) -> tuple[str, ...]:
+    if before is None or not edits:
+        return ()
+    touched: set[str] = set()
+    if before.printed_slot != after.printed_slot:
+        touched |= edits & {"slot", "skip", "note", "hidden", "clash"}
+    if set(before.printed_venues) != set(after.printed_venues):
+        touched |= edits & {"venues", "room"}
+    if isinstance(before, Meeting) and isinstance(after, Meeting) and before.group != after.group:
+        touched |= edits & {"choice"}
+    return tuple(sorted(touched))
+
+
+def _touched(records: Records, year: int) -> dict[str, frozenset[str]]:
+    """What the student set on meetings and sittings: names of edits by id, "choice" where its group was chosen."""
+    touched: dict[str, set[str]] = {}
+    for record in records.of("edit", year):
+        names = {
+            name.split(":", 1)[0] if name.startswith(SKIP) else name
+            for name, each in record.fields.items()
+            if each.value not in (None, False)
+        }
+        if names:
+            touched.setdefault(record.key, set()).update(names)
+    for record in records.of("clash", year):
+        if record.get("accepted") is True:
+            for name in record.key.split("|"):
+                touched.setdefault(name, set()).add("clash")
+    timetable = assemble(records, year)
+    for key, choice in timetable.choices.items():
+        if records.get("choice", str(key)).get("group") is None:
+            continue
+        for meeting in timetable.meetings:
+            if meeting.choice == key and meeting.group == choice.group:
+                touched.setdefault(meeting.id, set()).add("choice")
+    return {name: frozenset(edits) for name, edits in touched.items()}
+
+
+def _left_before(imports: Iterable[Accepted]) -> set[tuple[str, Printed]]:
+    """What the student left out the last time a document said it: own id and content."""
+    left: set[tuple[str, Printed]] = set()
+    for each in imports:
+        for statement in each.statements:
+            said = (statement.id, _content(statement.item))
+            if statement.id in each.acceptance.left:
+                left.add(said)
+            else:
+                left.discard(said)
+    return left
+
+
+def _scope_of(item: Printed) -> str:
+    return f"{item.module}/{item.offered}" if isinstance(item, Meeting) else item.module
+
+
+def _gone(
+    document: DocumentKind,
+    found: Iterable[Statement],
+    known: Mapping[str, Printed],
+    present: set[str],
+    touched: Mapping[str, frozenset[str]],
+    kept_before: frozenset[str],
+) -> tuple[list[RowChange], tuple[Scope, ...]]:
+    """What this document might have had and has not, with the scopes in which that could mean it is no more."""
+    covered = {_scope_of(statement.item) for statement in found}
+    missing: dict[str, list[Printed]] = {}
+    for item in known.values():
+        if item.id not in present and _document_of(item) is document and _scope_of(item) in covered:
+            missing.setdefault(_scope_of(item), []).append(item)
+    rows = []
+    scopes = []
+    for key, items in sorted(missing.items()):
+        items.sort(key=lambda item: item.id)
+        scopes.append(
+            Scope(
+                key,
+                f"This document has all {_NAMES[document]} of {key.replace('/', ' in ')}.",
+                tuple(item.id for item in items),
+            )
+        )
+        rows += [
+            RowChange(
+                f"gone {item.id}",
+                ChangeKind.GONE,
+                id=item.id,
+                before=item,
+                edits_touched=tuple(sorted(touched.get(item.id, ()))),
+                scope=key,
+                left_before=item.id in kept_before,
+            )
+            for item in items
+        ]
+    return rows, tuple(scopes)
+
+
+def _document_of(item: Printed) -> DocumentKind:
+    if isinstance(item, Meeting):
+        return DocumentKind.LECTURES
+    return DocumentKind.TESTS if item.kind is SittingKind.TEST else DocumentKind.EXAMS
