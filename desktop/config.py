@@ -40,14 +40,6 @@ class Paths:
         return self.profile / "timetable.sqlite3"
 
     @property
-    def pdfs(self) -> Path:
-        return self.profile / "documents"
-
-    @property
-    def backups(self) -> Path:
-        return self.profile / "backups"
-
-    @property
     def settings(self) -> Path:
         return self.profile / "settings.json"
 

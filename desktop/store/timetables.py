@@ -7,7 +7,7 @@ any thread; what it returns is frozen. When `apply`, `undo` or `redo` has return
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from desktop.domain.records import Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
+from desktop.store.documents import Documents
 from desktop.store.history import Load, Remembered, Setting, Walk, listed, next_walk, remember, taken
-from desktop.store.schema import records, unpack_record
+from desktop.store.schema import acts, records, steps, unpack_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Store:
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.database = database
+        self.documents = Documents(database.path.parent / "documents")
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
         self._decoding = threading.Lock()
@@ -113,6 +115,17 @@ class Store:
         """The acts of this device, newest first."""
         with self.database.reading() as connection:
             return listed(connection)
+
+    def moments(self, kind: str) -> Mapping[str, datetime]:
+        """When each record of a kind was last set by an act that the history still holds, by key (UTC)."""
+        query = (
+            sa.select(steps.c.key, sa.func.max(acts.c.at))
+            .join(acts, acts.c.id == steps.c.act)
+            .where(steps.c.kind == kind)
+            .group_by(steps.c.key)
+        )
+        with self.database.reading() as connection:
+            return {key: datetime.fromisoformat(at) for key, at in connection.execute(query)}
 
     @property
     def device(self) -> str:

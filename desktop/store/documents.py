@@ -1,0 +1,63 @@
+"""The PDFs of accepted imports, kept by the hash of their bytes, on this machine only.
+
+Hides the folder. A document is kept so that a row can be shown where it stands; nothing depends on it being there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_SPARE = 50 * 1024 * 1024  # bytes that are left free; a kept PDF is a comfort, the timetable is not
+
+
+class Documents:
+    """The kept PDFs in `folder`, which is made when the first is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, source: Path, sha256: str) -> Path | None:
+        """Keep the file `source` if it still is the one with that hash; returns where, or None where it cannot be."""
+        target = self._path(sha256)
+        if target is None or target.exists():
+            return target
+        new = target.with_suffix(".new")
+        try:
+            body = source.read_bytes()
+            if hashlib.sha256(body).hexdigest() != sha256:
+                return None
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(self.folder).free < _SPARE + len(body):
+                return None
+            with new.open("wb") as stream:
+                stream.write(body)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(target)
+        except OSError:
+            new.unlink(missing_ok=True)
+            return None
+        return target
+
+    def find(self, sha256: str) -> Path | None:
+        """The kept PDF with that hash, or None."""
+        path = self._path(sha256)
+        return path if path is not None and path.is_file() else None
+
+    def tidy(self, wanted: Collection[str]) -> int:
+        """Remove what no import needs any more; returns how many were removed."""
+        removed = 0
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            if path.suffix == ".new" or (path.suffix == ".pdf" and path.stem not in wanted):
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    def _path(self, sha256: str) -> Path | None:
+        return self.folder / f"{sha256}.pdf" if _HASH.fullmatch(sha256) else None

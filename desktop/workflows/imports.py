@@ -1,0 +1,220 @@
+"""A document on its way into the timetable: proposed, reviewed, accepted, and taken back.
+
+Hides how the academic year of a document is guessed (no Lectures document prints one) and that nothing of a proposal
+counts, or is stored, before it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from desktop.domain.assembly import accepted_imports
+from desktop.domain.changes import (
+    Comparison,
+    Decisions,
+    acceptance,
+    compare,
+    default_decisions,
+)
+from desktop.domain.changes import withdraw as withdrawal
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Problem, Row
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import Record
+from desktop.store import Applied, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft as it would be accepted, with what it would change and what is decided so far. Nothing of it is stored.
+
+    `year` is proposed, and the student's to confirm; `years` are those worth offering, the likeliest first. `source`
+    is the file it was read from, None where there is none any more.
+    """
+
+    draft: Draft
+    name: str
+    year: int
+    years: tuple[int, ...]
+    comparison: Comparison
+    decisions: Decisions
+    source: Path | None = None
+
+    def decide(self, decisions: Decisions) -> Proposal:
+        """The same proposal with other decisions."""
+        return replace(self, decisions=decisions)
+
+
+def propose(
+    store: Store,
+    draft: Draft,
+    name: str,
+    today: date,
+    *,
+    source: Path | None = None,
+    year: int | None = None,
+    beside: Iterable[Draft] = (),
+) -> Proposal:
+    """What accepting `draft` would do. `beside` are documents read in the same go, which can tell its year.
+
+    Raises InvalidInput for a draft without rows and StorageTrouble. A `year` given is taken as it is.
+    """
+    if not draft.rows:
+        raise InvalidInput(
+            f"{name} has no row that could be understood, so there is nothing to accept.",
+            "Look at the problems listed, or export it again.",
+        )
+    others = [*_stored(store, today), *beside] if draft.kind is DocumentKind.LECTURES else []
+    years = likely_years(draft, today, others)
+    chosen = years[0] if year is None else year
+    comparison = compare(draft, store.records(chosen), chosen)
+    return Proposal(draft, name, chosen, years, comparison, default_decisions(comparison), source)
+
+
+def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: Draft | None = None) -> Proposal:
+    """The proposal for another year, or with rows edited; decisions on rows that are still there are kept."""
+    draft = draft or proposal.draft
+    year = year or proposal.year
+    comparison = compare(draft, store.records(year), year)
+    if year != proposal.year:
+        return replace(proposal, year=year, draft=draft, comparison=comparison, decisions=default_decisions(comparison))
+    keys = {row.key for row in comparison.rows}
+    kept = Decisions(
+        left=proposal.decisions.left & keys,
+        answers={
+            question.key: proposal.decisions.answers[question.key]
+            for question in comparison.questions
+            if question.key in proposal.decisions.answers and question in proposal.comparison.questions
+        },
+        scopes=proposal.decisions.scopes & {scope.key for scope in comparison.scopes},
+    )
+    return replace(proposal, draft=draft, comparison=comparison, decisions=kept)
+
+
+def edit_row(store: Store, proposal: Proposal, index: int, row: Row) -> Proposal:
+    """The proposal with one row of its document replaced, as the student says it should read."""
+    return revise(store, proposal, draft=proposal.draft.with_row(index, row))
+
+
+def drop_row(store: Store, proposal: Proposal, index: int) -> Proposal:
+    """The proposal without one row of its document."""
+    rows = tuple(row for place, row in enumerate(proposal.draft.rows) if place != index)
+    return revise(store, proposal, draft=replace(proposal.draft, rows=rows))
+
+
+def add_row(store: Store, proposal: Proposal, row: Row, instead_of: Problem | None = None) -> Proposal:
+    """The proposal with one row more: what the student makes of a line that could not be understood."""
+    problems = tuple(problem for problem in proposal.draft.problems if problem is not instead_of)
+    draft = replace(proposal.draft, rows=(*proposal.draft.rows, row), problems=problems)
+    return revise(store, proposal, draft=draft)
+
+
+def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None) -> Applied:
+    """Accept a proposal: one act, saved when this returns, and undone as one.
+
+    It is compared again with what is stored now. Raises NeedsDecision while a question is open or where the stored
+    timetable has changed in a way that asks a new one, InvalidInput, StorageTrouble. The document itself is kept
+    beside the timetable while an import of it exists; without room for it the act counts all the same.
+    """
+    year = proposal.year
+    comparison = compare(proposal.draft, store.records(year), year)
+    act = acceptance(proposal.draft, comparison, decisions or proposal.decisions, year, proposal.name)
+    if proposal.source is not None:
+        store.documents.keep(proposal.source, proposal.draft.sha256)
+    return store.apply(act)
+
+
+def accept_all(store: Store, proposals: Iterable[Proposal]) -> tuple[Applied, ...]:
+    """Accept several, tests and exams after lectures; each is an act of its own."""
+    order = list(DocumentKind)
+    return tuple(accept(store, each) for each in sorted(proposals, key=lambda each: order.index(each.draft.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import of the history: `accepted` or withdrawn, `at` the moment where this machine knows it (UTC)."""
+
+    key: str
+    year: int
+    kind: DocumentKind
+    name: str
+    rows: int
+    problems: int
+    left: int  # how many of its meetings and sittings were left out
+    accepted: bool
+    pdf: Path | None
+    at: datetime | None
+
+
+def list_imports(store: Store, year: int | None = None) -> tuple[Import, ...]:
+    """The imports of a year or of all years, withdrawn ones too, the one accepted last first."""
+    moments = store.moments("import")
+    found = []
+    for record in store.records(year).by_name.values():
+        listed = _import(store, record, moments.get(record.key)) if record.kind == "import" else None
+        if listed is not None:
+            found.append((record.fields["acceptance"].stamp, listed))
+    return tuple(listed for _, listed in sorted(found, key=lambda each: (each[0], each[1].key), reverse=True))
+
+
+def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
+    document, acceptance_now = record.get("document"), record.get("acceptance")
+    kinds = [kind for kind in DocumentKind if isinstance(document, Mapping) and document.get("kind") == kind]
+    if record.year is None or not kinds or not isinstance(document, Mapping):
+        return None
+    decided = acceptance_now if isinstance(acceptance_now, Mapping) else {}
+    return Import(
+        key=record.key,
+        year=record.year,
+        kind=kinds[0],
+        name=str(record.get("name", "")),
+        rows=len(document.get("entries", ())),
+        problems=len(document.get("problems", ())),
+        left=len(decided.get("left", ())),
+        accepted=acceptance_now is not None and not record.is_deleted,
+        pdf=store.documents.find(str(record.get("pdf", ""))),
+        at=at,
+    )
+
+
+def withdraw(store: Store, key: str) -> Applied:
+    """Take an accepted import back; choices and edits stay for when it returns. Raises InvalidInput, StorageTrouble."""
+    return store.apply(withdrawal(store.records(_year(key)), key))
+
+
+def _year(key: str) -> int:
+    head = key.split("/", 1)[0]
+    if not head.isdigit():
+        raise InvalidInput(f"“{key}” names no import.")
+    return int(head)
+
+
+def likely_years(draft: Draft, today: date, others: Iterable[Draft] = ()) -> tuple[int, ...]:
+    """The academic years a document may be of, the likeliest first; never empty.
+
+    Tests and exams carry dates. Lectures do not: other documents with dates of the same modules tell, and else the
+    day's date, from November on for the year to come where nothing of the second half of this one is in it.
+    """
+    dated = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
+    if dated:
+        likely = [year for year, _ in sorted(dated.items(), key=lambda each: (-each[1], each[0]))]
+    else:
+        modules = {row.module for row in draft.rows}
+        votes = Counter[int]()
+        for other in others:
+            for row in other.rows:
+                if not isinstance(row, LectureRow) and row.module in modules:
+                    votes[row.date.year] += 1
+        likely = [year for year in sorted(votes, reverse=True) if abs(year - today.year) <= 1]
+        offered = {row.offered for row in draft.rows if isinstance(row, LectureRow)}
+        second = offered & {"S2", "Q3", "Q4"}
+        likely.append(today.year + 1 if today.month >= 11 and not second else today.year)
+    return tuple(dict.fromkeys([*likely, today.year, today.year + 1, today.year - 1]))
+
+
+def _stored(store: Store, today: date) -> list[Draft]:
+    near = [year for year in store.years() if abs(year - today.year) <= 1]
+    return [each.draft for year in near for each in accepted_imports(store.records(year), year)[0]]
