@@ -86,6 +86,7 @@ aside = sa.Table(
     metadata,
     sa.Column("record_id", sa.Text, primary_key=True),
     sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False),
     sa.Column("schema", sa.Integer, nullable=False),
     sa.Column("key_id", sa.Text, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),

@@ -6,13 +6,11 @@ counts, or is stored, before it is accepted.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from desktop.domain.assembly import accepted_imports
 from desktop.domain.changes import (
     Comparison,
     Decisions,
@@ -23,7 +21,8 @@ from desktop.domain.changes import (
 from desktop.domain.changes import withdraw as withdrawal
 from desktop.domain.draft import DocumentKind, Draft, LectureRow, Problem, Row
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Record
+from desktop.domain.imports import YearProposal, propose_year
+from desktop.domain.records import Record, Records, Stamp
 from desktop.store import Applied, Store
 
 
@@ -31,13 +30,14 @@ from desktop.store import Applied, Store
 class Proposal:
     """A draft as it would be accepted, with what it would change and what is decided so far. Nothing of it is stored.
 
-    `year` is proposed, and the student's to confirm; `years` are those worth offering, the likeliest first. `source`
-    is the file it was read from, None where there is none any more.
+    `year` is proposed, for the `reason` given, and the student's to confirm; `years` are those worth offering.
+    `source` is the file it was read from, None where there is none any more.
     """
 
     draft: Draft
     name: str
     year: int
+    reason: str
     years: tuple[int, ...]
     comparison: Comparison
     decisions: Decisions
@@ -67,11 +67,24 @@ def propose(
             f"{name} has no row that could be understood, so there is nothing to accept.",
             "Look at the problems listed, or export it again.",
         )
-    others = [*_stored(store, today), *beside] if draft.kind is DocumentKind.LECTURES else []
-    years = likely_years(draft, today, others)
-    chosen = years[0] if year is None else year
-    comparison = compare(draft, store.records(chosen), chosen)
-    return Proposal(draft, name, chosen, years, comparison, default_decisions(comparison), source)
+    chosen = propose_year(draft, _with(store.records(), beside), today)
+    if year is not None:
+        chosen = YearProposal(year, "")
+    comparison = compare(draft, store.records(chosen.year), chosen.year)
+    years = tuple(sorted({chosen.year, today.year - 1, today.year, today.year + 1, *store.years()}, reverse=True))
+    return Proposal(draft, name, chosen.year, chosen.reason, years, comparison, default_decisions(comparison), source)
+
+
+def _with(records: Records, drafts: Iterable[Draft]) -> Records:
+    """The records as if these documents were accepted: only to tell a year by, nothing is stored."""
+    for draft in drafts:
+        dates = [row.date for row in draft.rows if not isinstance(row, LectureRow)]
+        if dates:
+            year = propose_year(draft, records, dates[0]).year
+            comparison = compare(draft, records, year)
+            unasked = Decisions(left=frozenset(row.key for row in comparison.rows if row.question))
+            records = records.after(acceptance(draft, comparison, unasked, year, "").changes, Stamp(1, ""))
+    return records
 
 
 def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: Draft | None = None) -> Proposal:
@@ -190,31 +203,3 @@ def _year(key: str) -> int:
     if not head.isdigit():
         raise InvalidInput(f"“{key}” names no import.")
     return int(head)
-
-
-def likely_years(draft: Draft, today: date, others: Iterable[Draft] = ()) -> tuple[int, ...]:
-    """The academic years a document may be of, the likeliest first; never empty.
-
-    Tests and exams carry dates. Lectures do not: other documents with dates of the same modules tell, and else the
-    day's date, from November on for the year to come where nothing of the second half of this one is in it.
-    """
-    dated = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
-    if dated:
-        likely = [year for year, _ in sorted(dated.items(), key=lambda each: (-each[1], each[0]))]
-    else:
-        modules = {row.module for row in draft.rows}
-        votes = Counter[int]()
-        for other in others:
-            for row in other.rows:
-                if not isinstance(row, LectureRow) and row.module in modules:
-                    votes[row.date.year] += 1
-        likely = [year for year in sorted(votes, reverse=True) if abs(year - today.year) <= 1]
-        offered = {row.offered for row in draft.rows if isinstance(row, LectureRow)}
-        second = offered & {"S2", "Q3", "Q4"}
-        likely.append(today.year + 1 if today.month >= 11 and not second else today.year)
-    return tuple(dict.fromkeys([*likely, today.year, today.year + 1, today.year - 1]))
-
-
-def _stored(store: Store, today: date) -> list[Draft]:
-    near = [year for year in store.years() if abs(year - today.year) <= 1]
-    return [each.draft for year in near for each in accepted_imports(store.records(year), year)[0]]

@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from desktop.academic import proposed, public_holidays
 from desktop.domain.assembly import assemble
+from desktop.domain.imports import Missing, missing_documents
 from desktop.domain.records import Act, Records
 from desktop.domain.terms import AcademicCalendar, calendar_from_records, occurrences, region_of
-from desktop.domain.timetable import Meeting, Occurrence, Sitting, SittingKind, Timetable
+from desktop.domain.timetable import Meeting, Occurrence, Sitting, Timetable
 from desktop.store import Applied, Store
 
 
@@ -25,8 +26,6 @@ class NeedKind(StrEnum):
     UNDECIDED = "undecided"  # a group is to be chosen; about: the choice's key
     LOST_CHOICE = "lost choice"  # the group chosen is in no document any more; about: key, group
     OUTDATED_EDIT = "outdated edit"  # the documents changed under an edit; about: the item's id
-    NO_TESTS = "no tests"  # about: modules with lectures in a year whose tests were imported, but none for them
-    NO_EXAMS = "no exams"
     UNREADABLE = "unreadable"  # records that this version cannot make out; about: their names
 
 
@@ -43,7 +42,8 @@ class View:
     """All there is to show of one academic year, computed at one moment.
 
     `years` are those that hold anything; `occurrences` all dated ones of the year, undecided ones among them and
-    hidden ones not; `can_undo` and `can_redo` the title of the act that would be taken back or done again, or None.
+    hidden ones not; `missing` the documents worth exporting still; `can_undo` and `can_redo` the title of the act that
+    would be taken back or done again, or None.
     """
 
     year: int
@@ -52,6 +52,7 @@ class View:
     calendar: AcademicCalendar
     occurrences: tuple[Occurrence, ...]
     needs: tuple[Need, ...]
+    missing: tuple[Missing, ...]
     records: Records
     can_undo: str | None = None
     can_redo: str | None = None
@@ -76,6 +77,7 @@ def view(store: Store, year: int | None, today: date) -> View:
         calendar=calendar,
         occurrences=occurrences(timetable, calendar, *span(year)),
         needs=tuple(_needs(timetable, calendar)),
+        missing=missing_documents(timetable, records, year),
         records=records,
         can_undo=reach.undo,
         can_redo=reach.redo,
@@ -124,10 +126,5 @@ def _needs(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[Need]:
     for item in printed:
         if item.outdated and not timetable.is_hidden(item):
             yield Need(NeedKind.OUTDATED_EDIT, (item.id,))
-    taught = {meeting.module for meeting in timetable.meetings} - hidden
-    for kind, need in ((SittingKind.TEST, NeedKind.NO_TESTS), (SittingKind.EXAM, NeedKind.NO_EXAMS)):
-        sat = {sitting.module for sitting in timetable.sittings if sitting.kind is kind}
-        if sat and taught - sat:
-            yield Need(need, tuple(sorted(taught - sat)))
     if timetable.unreadable:
         yield Need(NeedKind.UNREADABLE, timetable.unreadable)
