@@ -1,0 +1,163 @@
+"""What a set of imports tells by itself: which year a new document belongs to, and which documents are missing.
+
+Hides what the portal leaves out: lectures carry no year, tests and exams no semester, and the tests of a year module
+stand only in the export of "Both".
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.domain.assembly import accepted_imports
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Row
+from desktop.domain.records import Records
+from desktop.domain.timetable import OFFERED, SittingKind, Timetable
+
+_SUMMER = 12  # the month in which the portal shows the coming year
+
+
+@dataclass(frozen=True, slots=True)
+class YearProposal:
+    """The academic year a document seems to be of, and `reason`: why, in a sentence for the student to judge."""
+
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A document that seems to be missing for `modules`. `words` says so, `hint` what to do about it."""
+
+    document: DocumentKind
+    modules: tuple[str, ...]
+    words: str
+    hint: str
+
+
+def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
+    """The year of a draft: from its dates, from what was accepted before, or from the day's date."""
+    years = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
+    if years:
+        year = max(years, key=lambda each: (years[each], each))
+        return YearProposal(year, f"The dates in the document are in {year}.")
+    return _from_what_is_there(draft, records, today) or _from_today(today)
+
+
+def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProposal | None:
+    modules = {row.module for row in draft.rows}
+    slots = {_slot(row) for row in draft.rows}
+    best: tuple[tuple[int, int, int], YearProposal] | None = None
+    for year in sorted({record.year for record in records.of("import") if record.year is not None}):
+        imports, _ = accepted_imports(records, year)
+        there = [row for each in imports for row in each.draft.rows]
+        same_slots = len(slots & {_slot(row) for row in there if isinstance(row, LectureRow)})
+        same_modules = len(modules & {row.module for row in there})
+        if same_slots * 2 >= len(slots) > 0:
+            reason = f"Most of these lectures are in your timetable of {year} already."
+        elif same_modules * 2 >= len(modules) > 0 and not any(isinstance(row, LectureRow) for row in there):
+            reason = f"Your tests and exams of {year} are of the same modules."
+        else:
+            continue
+        rank = (same_slots, same_modules, -abs(year - today.year))
+        if best is None or rank > best[0]:
+            best = rank, YearProposal(year, reason)
+    return best[1] if best else None
+
+
+def _slot(row: Row) -> tuple[object, ...]:
+    if not isinstance(row, LectureRow):
+        return ()
+    return row.module, row.offered, row.group, row.activity, row.weekday, row.start
+
+
+def _from_today(today: date) -> YearProposal:
+    if today.month == _SUMMER:
+        return YearProposal(
+            today.year + 1, f"It is December: the document is taken to be of the coming year, {today.year + 1}."
+        )
+    return YearProposal(today.year, "Lectures carry no year: this is the present one.")
+
+
+def missing_documents(timetable: Timetable, records: Records, year: int) -> tuple[Missing, ...]:
+    """What a student who wants the whole year should still export, most telling first. Hidden modules do not count."""
+    imports, _ = accepted_imports(records, year)
+    have = {each.draft.kind for each in imports}
+    offered: dict[str, set[str]] = defaultdict(set)
+    for meeting in timetable.meetings:
+        offered[meeting.module].add(meeting.offered)
+    sat: dict[SittingKind, set[str]] = {kind: set() for kind in SittingKind}
+    for sitting in timetable.sittings:
+        sat[sitting.kind].add(sitting.module)
+    seen = [code for code, module in timetable.modules.items() if not module.hidden]
+    if not seen:
+        return ()
+    found: list[Missing] = []
+    unmet = [code for code in seen if code not in offered]
+    if DocumentKind.LECTURES not in have:
+        found.append(
+            Missing(
+                DocumentKind.LECTURES,
+                tuple(unmet),
+                "No lectures were imported.",
+                "Export Lectures from the student portal with “Both”, and drop the file here.",
+            )
+        )
+    elif unmet:
+        found.append(
+            Missing(
+                DocumentKind.LECTURES,
+                tuple(unmet),
+                f"No lectures for {_listed(unmet)}.",
+                "Export the lectures with “Both”: an export of one semester leaves out the other.",
+            )
+        )
+    found += _missing(DocumentKind.TESTS, sat[SittingKind.TEST], have, seen, offered)
+    found += _missing(DocumentKind.EXAMS, sat[SittingKind.EXAM], have, seen, offered)
+    return tuple(found)
+
+
+def _missing(
+    document: DocumentKind,
+    sat: set[str],
+    have: set[DocumentKind],
+    seen: list[str],
+    offered: dict[str, set[str]],
+) -> Iterable[Missing]:
+    word = "tests" if document is DocumentKind.TESTS else "exams"
+    taught = [code for code in seen if code in offered]
+    if document not in have:
+        if taught:
+            title = "Semester Tests" if document is DocumentKind.TESTS else "Exams"
+            when = "" if document is DocumentKind.TESTS else ", once the portal shows them"
+            yield Missing(
+                document,
+                tuple(taught),
+                f"No {word} were imported.",
+                f"Export {title} from the student portal with “Both”{when}, and drop the file here.",
+            )
+        return
+    # A module may well have no test; that every module of a semester has none says the file was of the other one.
+    told = set()
+    for code in ("Y", *(each for each in OFFERED if each != "Y")):
+        modules = [module for module in taught if code in offered[module] and module not in told]
+        without = [module for module in modules if module not in sat]
+        if without and (code == "Y" or len(without) == len(modules)):
+            told.update(without)
+            why = (
+                f"an export of one semester leaves out the {word} of year modules."
+                if code == "Y"
+                else "the export at hand seems to be of the other semester."
+            )
+            yield Missing(
+                document,
+                tuple(without),
+                f"No {word} for {_listed(without)}.",
+                f"Export the {word} with “Both”: {why}",
+            )
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
