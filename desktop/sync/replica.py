@@ -34,6 +34,9 @@ class Moment(Protocol):
     def pending(self, limit: int) -> Sequence[Held]:
         """At most `limit` records with `pending` set and no `refused`, in the order in which they became pending."""
 
+    def refused(self) -> Sequence[Held]:
+        """The records with `refused` set, in any order."""
+
     def memo(self, name: str) -> str | None:
         """A text that sync keeps beside the records (cursor, epoch and the like), or None."""
 

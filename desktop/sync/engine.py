@@ -1,0 +1,447 @@
+"""Sync: plans, then acts, one step at a time, until this machine and the server are in step.
+
+Hides: every rule of DESIGN.md 7 about cursors, epochs, lost answers and refusals. A run may be ended at any point by a
+lost network, a cancel or a crash; the next run goes on from what the last transaction left. The network is never
+waited for inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from desktop.domain.errors import AppError, Cancelled, NotReachable
+from desktop.domain.merge import Held
+from desktop.sync import wire
+from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
+from desktop.sync.cipher import RecordCipher
+from desktop.sync.incoming import (
+    PART,
+    Joining,
+    Opened,
+    kept_pieces,
+    open_rows,
+    revived,
+    row_of,
+    vanishing,
+)
+from desktop.sync.outgoing import Batch, choose, disown, make_batch, refuse, refused_by, settle
+from desktop.sync.plan import (
+    LEAST_WIPE,
+    JoinAhead,
+    Outcome,
+    Place,
+    Progress,
+    Step,
+    Together,
+    WipeAhead,
+    counted,
+    leaving,
+    looks_like_accident,
+    place_from,
+    plan,
+)
+from desktop.sync.replica import Moment, Replica
+
+PLACE = "sync.place"
+_LOST = "sync.lost"  # ids of rows kept as they came that a restored server has not got
+_FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
+
+
+class Remote(Protocol):
+    """The requests the engine makes (`client.Client` has them)."""
+
+    def head(self, tag: str | None, wait: int = 0) -> wire.Head | None: ...
+    def changes(self, cursor: str | None, limit: int = 500) -> wire.Page: ...
+    def manifest(self) -> wire.Manifest: ...
+    def push(self, body: bytes, key: str) -> wire.Receipt: ...
+
+
+class Keys(Protocol):
+    """Where the keys of the account come from (`account.Account` is one)."""
+
+    account: str
+
+    def cipher(self) -> RecordCipher: ...
+
+    def refresh(self) -> str:
+        """Fetch the keyring, open it, put a newer one back if the server's is older; the etag it then has there."""
+
+
+class Engine:
+    """One profile's side of sync with one account. Not for two threads at once."""
+
+    def __init__(self, replica: Replica, remote: Remote, keys: Keys) -> None:
+        self._replica = replica
+        self._remote = remote
+        self._keys = keys
+        self._in_flight: Batch | None = None
+        self._most = wire.BATCH_RECORDS
+
+    def run(
+        self,
+        *,
+        agreed: bool = False,
+        wipe: str = "ask",
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Outcome:
+        """Bring both sides in step.
+
+        `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead is raised).
+        `wipe`: `ask` (WipeAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is brought back).
+        Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them), StorageTrouble.
+        """
+        return _Run(self, agreed, wipe, cancelled, progress).go()
+
+
+class _Run:
+    def __init__(
+        self,
+        engine: Engine,
+        agreed: bool,
+        wipe: str,
+        cancelled: Callable[[], bool],
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self._engine = engine
+        self._replica = engine._replica  # noqa: SLF001 -- a run is the engine at work, for one call
+        self._remote = engine._remote  # noqa: SLF001
+        self._keys = engine._keys  # noqa: SLF001
+        self._agreed = agreed
+        self._wipe = wipe
+        self._cancelled = cancelled
+        self._progress = progress
+        self._head: wire.Head | None = None
+        self._looked_at: str | None = None  # the etag of the head, while nothing of ours has moved it since
+        self._outcome = Outcome()
+        self._fruitless = 0
+        self._retried = False
+
+    def go(self) -> Outcome:
+        acts = {
+            Step.LOOK: self._look,
+            Step.UNLOCK: self._unlock,
+            Step.JOIN: self._join,
+            Step.RETURN: self._return,
+            Step.PULL: self._pull,
+            Step.RECONCILE: self._reconcile,
+            Step.PUSH: self._push,
+        }
+        while True:
+            if self._cancelled():
+                raise Cancelled
+            with self._replica.moment() as moment:
+                place = place_from(moment.memo(PLACE), self._keys.account)
+                pending = bool(moment.pending(1)) or moment.memo(_LOST) is not None
+            step = plan(place, self._head, pending=pending)
+            if step is Step.DONE:
+                outcome = self._finished(place)
+                if outcome is not None:
+                    return outcome
+                continue
+            try:
+                acts[step](place)
+            except Gone as gone:
+                self._begin_again(place, gone.reason)
+
+    # steps
+
+    def _look(self, place: Place) -> None:
+        tag = place.tag if not place.returning else None
+        head = self._remote.head(tag)
+        if head is None and place.epoch is not None and place.cursor is not None and place.keyring is not None:
+            # 304: it is as it was when this tag was kept, which is done only in step with the server.
+            number = wire.cursor_number(place.cursor)
+            head = wire.Head(place.epoch, number, place.cursor, place.keyring, tag or "")
+        if head is None:
+            raise wire.BadAnswer
+        self._head = head
+        self._looked_at = head.tag
+
+    def _unlock(self, place: Place) -> None:
+        etag = self._keys.refresh()
+        self._write(replace(place, keyring=etag))
+        if self._head is not None and etag != self._head.keyring:
+            self._head = None  # it was replaced meanwhile, by us or another device
+
+    def _join(self, place: Place) -> None:
+        head = self._known_head()
+        with self._replica.moment() as moment:
+            here = [held.record for held in moment.every()]
+        if not self._agreed and head.head > 0 and any(not each.is_deleted for each in here):
+            pieces: dict[str, bytes] = {}
+            there = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
+            names = {each.name for each in there if not each.is_deleted}
+            both = sum(1 for each in here if each.name in names and not each.is_deleted)
+            if names:
+                raise JoinAhead(Together(counted(here), counted(there), both))
+        with self._replica.moment() as moment:
+            for held in list(moment.every()):  # what it knows of a server is of another account
+                if held.etag is not None or held.base is not None or held.sent is not None or held.refused is not None:
+                    moment.put(Held(held.record))
+            for item in moment.set_asides():
+                moment.take_back(item.record_id)
+            moment.set_memo(_LOST, None)
+            moment.set_memo(PLACE, replace(place, epoch=head.epoch, cursor=None, returning="", tag=None).text())
+
+    def _return(self, place: Place) -> None:
+        self._begin_again(place, "epoch")
+
+    def _begin_again(self, place: Place, reason: str) -> None:
+        self._engine._in_flight = None  # noqa: SLF001
+        self._count_fruitless()
+        head = self._head = self._remote.head(None)
+        if head is None:
+            raise wire.BadAnswer
+        self._looked_at = head.tag
+        if place.returning == reason and place.epoch == head.epoch and place.cursor is None:
+            return  # nothing was applied since: the recovery point is there
+        why = "the sync server was restored" if reason == "epoch" else "the sync server forgot old deletions"
+        self._replica.recovery_point(why)
+        # A lost epoch is the careful case, and it stays one until it is reconciled.
+        reason = "epoch" if "epoch" in {reason, place.returning} else reason
+        self._write(replace(place, epoch=head.epoch, cursor=None, returning=reason, tag=None))
+        self._outcome = replace(self._outcome, restored=self._outcome.restored or reason == "epoch")
+
+    def _pull(self, place: Place) -> None:
+        cipher = self._keys.cipher()
+        with self._replica.moment() as moment:
+            pieces = kept_pieces(moment, cipher)
+            fresh = place.cursor is None and not any(True for _ in moment.every())
+        if not fresh:
+            self._guard(place, cipher, pieces)
+            return
+        cursor, more = place.cursor, True
+        while more:
+            page = self._remote.changes(cursor)
+            self._apply(place, open_rows(page.rows, cipher, pieces), page)
+            place = replace(place, cursor=page.cursor)
+            cursor, more = page.cursor, page.more
+            self._tell(Step.PULL, self._outcome.pulled)
+
+    def _guard(self, place: Place, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
+        """Pull all there is before any of it is applied: only together does it show whether it is a wipe."""
+        pages: list[tuple[wire.Page, list[Opened]]] = []
+        cursor, more = place.cursor, True
+        while more:
+            page = self._remote.changes(cursor)
+            pages.append((page, open_rows(page.rows, cipher, pieces)))
+            cursor, more = page.cursor, page.more
+            self._tell(Step.PULL, sum(len(rows) for _, rows in pages))
+        everything = [each for _, rows in pages for each in rows]
+        if self._wipe == "ask" and sum(1 for each in everything if each.row.deleted) >= LEAST_WIPE:
+            with self._replica.moment() as moment:
+                gone, live = vanishing(moment, everything)
+            if looks_like_accident(gone, live):
+                raise WipeAhead(gone, live, arriving=True)
+        for page, rows in pages:
+            self._apply(place, rows, page)
+
+    def _apply(self, place: Place, opened: list[Opened], page: wire.Page) -> None:
+        with self._replica.moment() as moment:
+            joining = self._joining(moment)
+            joining.take(opened)
+            if page.epoch != place.epoch:
+                raise Gone("epoch")
+            moment.set_memo(PLACE, replace(place, cursor=page.cursor).text())
+        self._joined(joining, len(opened))
+        if self._head is not None and not page.more and page.cursor != self._head.cursor:
+            self._head = replace(self._head, head=wire.cursor_number(page.cursor), cursor=page.cursor)
+            self._looked_at = None
+
+    def _reconcile(self, place: Place) -> None:
+        """Everything the server has was seen; now what it has not got: lost with a restore, or deleted long ago."""
+        manifest = self._remote.manifest()
+        if manifest.epoch != place.epoch:
+            raise Gone("epoch")
+        cipher = self._keys.cipher()
+        with self._replica.moment() as moment:
+            for held in list(moment.every()):
+                if held.etag is None or cipher.record_id(*held.record.name) in manifest.etags:
+                    continue
+                if place.returning == "gc" and not held.pending:
+                    moment.drop(*held.record.name)
+                    self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
+                else:
+                    moment.put(replace(held, etag=None, sent=None, pending=True))
+            lost = [item.record_id for item in moment.set_asides() if item.record_id not in manifest.etags]
+            if place.returning == "gc":
+                for record_id in lost:
+                    moment.take_back(record_id)
+            elif lost:
+                moment.set_memo(_LOST, " ".join(lost))
+            moment.set_memo(PLACE, replace(place, returning="").text())
+
+    def _push(self, place: Place) -> None:
+        batch = self._engine._in_flight or self._next_batch(place)  # noqa: SLF001
+        if batch is None:
+            return
+        self._engine._in_flight = batch  # noqa: SLF001
+        try:
+            receipt = self._remote.push(batch.body, batch.key)
+        except Conflict as conflict:
+            self._engine._in_flight = None  # noqa: SLF001
+            self._take_current(batch, conflict)
+        except (RecordRefused, OverQuota) as no:
+            self._engine._in_flight = None  # noqa: SLF001
+            self._take_no(batch, no)
+        except KeyReused:
+            self._engine._in_flight = None  # noqa: SLF001
+            self._count_fruitless()
+        except NotReachable:
+            raise  # it stays in flight: it may have arrived, and is sent again as it is (R6)
+        except AppError:
+            self._engine._in_flight = None  # noqa: SLF001
+            raise
+        else:
+            self._engine._in_flight = None  # noqa: SLF001
+            self._take_receipt(batch, receipt)
+
+    # answers to a push
+
+    def _take_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
+        with self._replica.moment() as moment:
+            place = place_from(moment.memo(PLACE), self._keys.account)
+            settled = settle(moment, batch.items)
+            if place.cursor == f"{receipt.epoch}.{receipt.before}":  # nothing of others lies between
+                moment.set_memo(PLACE, replace(place, cursor=receipt.cursor).text())
+            self._forget_lost(moment, batch)
+        self._head = None if self._head is None or unseen_news(self._head, receipt) else moved(self._head, receipt)
+        self._looked_at = None
+        self._fruitless = 0
+        self._engine._most = wire.BATCH_RECORDS  # noqa: SLF001
+        self._outcome = replace(self._outcome, pushed=self._outcome.pushed + settled)
+        self._tell(Step.PUSH, self._outcome.pushed)
+
+    def _take_current(self, batch: Batch, conflict: Conflict) -> None:
+        self._count_fruitless()
+        cipher = self._keys.cipher()
+        items = {item.push.row.id: item for item in batch.items}
+        rows = [row for record_id, row in conflict.current.items() if row is not None and record_id in items]
+        with self._replica.moment() as moment:
+            opened = open_rows(rows, cipher, kept_pieces(moment, cipher))
+            joining = self._joining(moment)
+            joining.take(opened)
+            for record_id, row in conflict.current.items():
+                if row is None and record_id in items:
+                    disown(moment, items[record_id])
+            there = [items[row.id] for row in rows]
+            self._forget_lost(moment, replace(batch, items=tuple(there)))
+        self._joined(joining, len(opened))
+        self._head = None
+
+    def _take_no(self, batch: Batch, no: RecordRefused | OverQuota) -> None:
+        reasons = refused_by(no, batch)
+        if reasons:
+            with self._replica.moment() as moment:
+                refuse(moment, reasons)
+        elif len(batch.items) > 1:
+            self._engine._most = max(1, len(batch.items) // 2)  # noqa: SLF001 -- smaller ones show which it is
+        else:
+            with self._replica.moment() as moment:
+                self._forget_lost(moment, batch)  # a kept row that the server does not take back stays kept here
+
+    # pieces of steps
+
+    def _next_batch(self, place: Place) -> Batch | None:
+        if place.epoch is None:
+            raise wire.BadAnswer
+        with self._replica.moment() as moment:
+            first = moment.pending(wire.BATCH_RECORDS)
+            if self._wipe != "accept" and sum(1 for held in first if held.record.is_deleted) >= LEAST_WIPE:
+                self._guard_leaving(moment)
+            lost = (moment.memo(_LOST) or "").split()
+            chosen = choose(moment, lost, self._engine._most)  # noqa: SLF001
+            if lost and not chosen.kept:
+                moment.set_memo(_LOST, None)
+        batch, impossible = make_batch(chosen, self._keys.cipher(), place.epoch)
+        if impossible:
+            with self._replica.moment() as moment:
+                refuse(moment, impossible)
+        return batch
+
+    def _guard_leaving(self, moment: Moment) -> None:
+        every = list(moment.every())
+        gone, live = leaving(every)
+        if not looks_like_accident(gone, live):
+            return
+        if self._wipe == "ask":
+            raise WipeAhead(gone, live, arriving=False)
+        for held in every:
+            if held.pending and held.record.is_deleted and held.base is not None and not held.base.is_deleted:
+                moment.put(revived(moment, held))
+                self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
+
+    def _opened_until_now(self, cursor: str | None, pieces: dict[str, bytes]) -> list[Opened]:
+        opened: list[Opened] = []
+        more = True
+        while more:
+            page = self._remote.changes(cursor)
+            opened += open_rows(page.rows, self._keys.cipher(), pieces)
+            cursor, more = page.cursor, page.more
+        return opened
+
+    def _count_fruitless(self) -> None:
+        self._fruitless += 1
+        if self._fruitless > _FRUITLESS:
+            raise NotReachable("Other devices are changing the same things right now.", "It is tried again by itself.")
+
+    def _joining(self, moment: Moment) -> Joining:
+        return Joining(moment, self._keys.cipher(), revive=self._wipe == "undo")
+
+    def _joined(self, joining: Joining, rows: int) -> None:
+        self._outcome = replace(
+            self._outcome,
+            changed=self._outcome.changed | joining.changed,
+            conflicts=self._outcome.conflicts + joining.conflicts,
+            pulled=self._outcome.pulled + rows,
+        )
+
+    def _forget_lost(self, moment: Moment, batch: Batch) -> None:
+        lost = moment.memo(_LOST)
+        if lost is not None:
+            done = {item.push.row.id for item in batch.items}
+            moment.set_memo(_LOST, " ".join(each for each in lost.split() if each not in done) or None)
+
+    def _finished(self, place: Place) -> Outcome | None:
+        """The outcome, or None where something that could not be read now can, so that there is more to do."""
+        with self._replica.moment() as moment:
+            unread = [item for item in moment.set_asides() if item.reason != PART]
+            if unread and not self._retried:
+                self._retried = True
+                cipher = self._keys.cipher()
+                opened = open_rows(map(row_of, unread), cipher, kept_pieces(moment, cipher))
+                joining = self._joining(moment)
+                joining.take([each for each in opened if each.record is not None])
+                self._joined(joining, 0)
+                return None
+            if self._looked_at is not None and place.tag != self._looked_at:
+                moment.set_memo(PLACE, replace(place, tag=self._looked_at).text())
+            refused = len(moment.refused())
+        return replace(self._outcome, unreadable=len(unread), refused=refused)
+
+    def _known_head(self) -> wire.Head:
+        if self._head is None:
+            raise wire.BadAnswer
+        return self._head
+
+    def _write(self, place: Place) -> None:
+        with self._replica.moment() as moment:
+            moment.set_memo(PLACE, place.text())
+
+    def _tell(self, step: Step, done: int) -> None:
+        self._progress(Progress(step, done, 0))
+        if self._cancelled():
+            raise Cancelled
+
+
+def moved(head: wire.Head, receipt: wire.Receipt) -> wire.Head:
+    """The head after a batch of ours, which nothing came before."""
+    return replace(head, head=wire.cursor_number(receipt.cursor), cursor=receipt.cursor)
+
+
+def unseen_news(head: wire.Head, receipt: wire.Receipt) -> bool:
+    """Whether others wrote between the head we saw and our batch."""
+    return head.epoch != receipt.epoch or head.head != receipt.before

@@ -1,0 +1,184 @@
+"""What comes from the server: opened, judged, and joined into what is here, in one transaction (R9).
+
+Hides: what happens to a row that cannot be read, how pieces become a record again, what a merge leaves behind.
+Opening costs time and is done outside of the transaction; joining reads the local row again inside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from desktop.domain.merge import Held, SetAside, acknowledge, receive
+from desktop.domain.records import DELETED, Record
+from desktop.sync import envelope
+from desktop.sync.cipher import CannotOpen, NoKey, RecordCipher
+from desktop.sync.plan import is_content
+from desktop.sync.replica import Moment
+from desktop.sync.wire import Row
+
+NEWER, DAMAGED, NO_KEY, INCOMPLETE, PART = "newer", "damaged", "no key", "incomplete", "part"
+
+_HELD_BACK = {
+    NEWER: "A newer version of the program changed this on another device. Update the program to change it here.",
+    NO_KEY: "Another device changed this with a key that has not arrived here yet.",
+    INCOMPLETE: "A part of what another device wrote has not arrived here yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A row with what is in it: a record, a piece, or (`reason`) why it cannot be read."""
+
+    row: Row
+    record: Record | None = None
+    piece: bytes | None = None
+    reason: str = ""
+
+
+def open_rows(rows: Iterable[Row], cipher: RecordCipher, pieces: dict[str, bytes]) -> list[Opened]:
+    """Open rows in the order of the server. `pieces` holds pieces by id, and gets those that are found here."""
+    opened = []
+    for row in rows:
+        each = _open(row, cipher, pieces)
+        if each.piece is not None:
+            pieces[row.id] = each.piece
+        opened.append(each)
+    return opened
+
+
+def _open(row: Row, cipher: RecordCipher, pieces: dict[str, bytes]) -> Opened:
+    if row.schema > envelope.SCHEMA:
+        return Opened(row, reason=NEWER)
+    try:
+        plain = cipher.open(row)
+        piece = envelope.piece_of(plain)
+        if piece is not None:
+            return Opened(row, piece=piece)
+        record = envelope.unpack(plain, pieces.get)
+    except NoKey:
+        return Opened(row, reason=NO_KEY)
+    except envelope.MissingParts:
+        return Opened(row, reason=INCOMPLETE)
+    except (CannotOpen, envelope.Unreadable):
+        return Opened(row, reason=DAMAGED)
+    if cipher.record_id(record.kind, record.key) != row.id:
+        return Opened(row, reason=DAMAGED)  # a device of this account would have to have done this
+    return Opened(row, record=record)
+
+
+def kept_pieces(moment: Moment, cipher: RecordCipher) -> dict[str, bytes]:
+    """The pieces that are kept here, by id."""
+    kept = (row_of(item) for item in moment.set_asides() if item.reason == PART)
+    return {each.row.id: each.piece for each in open_rows(kept, cipher, {}) if each.piece is not None}
+
+
+def row_of(item: SetAside) -> Row:
+    """What was set aside, as the row that it came as."""
+    return Row(item.record_id, item.etag, item.deleted, item.key_id, item.schema, item.sealed)
+
+
+def set_aside(row: Row, reason: str) -> SetAside:
+    """A row as something to keep and to show."""
+    return SetAside(row.id, row.etag, row.deleted, row.schema, row.key, row.blob, reason)
+
+
+class Joining:
+    """Joins opened rows into what is here. One per transaction."""
+
+    def __init__(self, moment: Moment, cipher: RecordCipher, *, revive: bool = False) -> None:
+        self._moment = moment
+        self._cipher = cipher
+        self._revive = revive  # a person said that what is being deleted shall stay
+        self._device = moment.device()
+        self._waiting = {item.record_id for item in moment.set_asides()}
+        self._names: dict[str, tuple[str, str]] | None = None
+        self.changed: set[tuple[str, str]] = set()
+        self.conflicts = 0
+
+    def take(self, opened: Sequence[Opened]) -> None:
+        """Join these rows, in their order."""
+        foreign = False
+        counter = 0
+        for each in opened:
+            if each.piece is not None:
+                self._moment.set_aside(set_aside(each.row, PART))
+            elif each.record is None:
+                self._keep_unread(each)
+            else:
+                counter = max(counter, each.record.stamp.counter)
+                foreign |= self._join(each.row, each.record)
+        if counter:
+            self._moment.observe(counter)
+        if foreign:
+            # Another copy of this profile stamps with this name; from now on this one has its own.
+            self._device = self._moment.renew_device()
+
+    def _join(self, row: Row, record: Record) -> bool:
+        moment = self._moment
+        if row.id in self._waiting:
+            moment.take_back(row.id)
+        held = moment.held(*record.name)
+        if held is not None and held.sent is not None and held.sent.etag == row.etag:
+            moment.put(acknowledge(held, held.sent))  # our own write, whose answer was lost
+            return False
+        if held is not None and held.etag == row.etag and held.refused is None:
+            return False
+        received = receive(held, record, row.etag, self._device)
+        now = replace(received.held, refused=None)
+        if self._revive and _vanishes(held, now):
+            now = revived(self._moment, now)
+        moment.put(now)
+        for lost in received.conflicts:
+            self._add(lost)
+        if received.changed:
+            self.changed.add(record.name)
+        return received.foreign
+
+    def _add(self, lost: Record) -> None:
+        before = self._moment.held(*lost.name)
+        if before is None:
+            self._moment.put(Held(lost))
+            self.changed.add(lost.name)
+            self.conflicts += 1
+
+    def _keep_unread(self, each: Opened) -> None:
+        self._moment.set_aside(set_aside(each.row, each.reason))
+        name = self._name_of(each.row.id)
+        held = None if name is None else self._moment.held(*name)
+        if held is None or held.etag == each.row.etag:
+            return
+        if each.reason == DAMAGED:
+            # Nothing can be read out of it by anyone: the version that is here takes its place.
+            self._moment.put(replace(held, etag=each.row.etag, pending=True, sent=None))
+        else:
+            self._moment.put(replace(held, refused=_HELD_BACK[each.reason], sent=None))
+
+    def _name_of(self, record_id: str) -> tuple[str, str] | None:
+        if self._names is None:
+            self._names = {self._cipher.record_id(*held.record.name): held.record.name for held in self._moment.every()}
+        return self._names.get(record_id)
+
+
+def vanishing(moment: Moment, opened: Iterable[Opened]) -> tuple[int, int]:
+    """How many live records these rows would delete, and how many live ones there are."""
+    device = moment.device()
+    gone = 0
+    for each in opened:
+        if each.record is None or not each.row.deleted:
+            continue
+        held = moment.held(*each.record.name)
+        if held is not None and is_content(held.record):
+            gone += _vanishes(held, receive(held, each.record, each.row.etag, device).held)
+    live = sum(1 for held in moment.every() if is_content(held.record) and not held.record.is_deleted)
+    return gone, live
+
+
+def _vanishes(before: Held | None, after: Held) -> bool:
+    return before is not None and not before.record.is_deleted and after.record.is_deleted
+
+
+def revived(moment: Moment, held: Held) -> Held:
+    """The record, deleted no more: an act that the deletion had not seen, on its way to all devices."""
+    moment.observe(held.record.stamp.counter)
+    return replace(held, record=held.record.with_values({DELETED: None}, moment.tick()), pending=True)

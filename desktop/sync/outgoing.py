@@ -1,0 +1,175 @@
+"""What goes to the server: which versions make a batch, and what each answer to it means for the records in it.
+
+Hides: sizes, pieces before heads, the mark that a version is on its way (so that a lost answer is recognised later),
+and how refused records are told from those that only travelled with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.merge import Held, Sent, acknowledge
+from desktop.sync import envelope
+from desktop.sync.answers import OverQuota, RecordRefused
+from desktop.sync.cipher import RecordCipher
+from desktop.sync.client import batch_body
+from desktop.sync.incoming import PART, row_of, set_aside
+from desktop.sync.replica import Moment
+from desktop.sync.wire import BATCH_RECORDS, REQUEST_BYTES, Push, Row, new_id
+
+_ROOM = REQUEST_BYTES - 4096
+_OVERHEAD = 320  # of one record in a batch, beside its blob
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One push and what it carries: a version of a record, or (name None) a piece or a row that is kept as it came."""
+
+    push: Push
+    name: tuple[str, str] | None = None
+    sent: Sent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request that may be sent again as it is: the same key, the same bytes."""
+
+    key: str
+    epoch: str
+    body: bytes
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Versions that are marked as being on their way, not sealed yet."""
+
+    held: tuple[Held, ...]
+    kept: tuple[Row, ...]  # rows set aside here that the server has lost
+    known: frozenset[str]  # ids of pieces that the server has
+
+
+def choose(moment: Moment, lost: Iterable[str], most: int) -> Chosen:
+    """Choose what goes next and mark it. `lost`: ids of rows, kept here as they came, that the server has not got."""
+    chosen = []
+    for held in moment.pending(min(most, BATCH_RECORDS)):
+        marked = held if held.sent is not None else replace(held, sent=Sent(new_id(), held.record))
+        if marked is not held:
+            moment.put(marked)
+        chosen.append(marked)
+    asides = moment.set_asides()
+    gone = set(lost)
+    kept = tuple(row_of(item) for item in asides if item.record_id in gone)
+    known = frozenset(item.record_id for item in asides if item.reason == PART and item.record_id not in gone)
+    return Chosen(tuple(chosen), kept[:most], known)
+
+
+def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch | None, dict[tuple[str, str], str]]:
+    """Seal as many as one request holds; also the names of records that no request can hold, each with the reason."""
+    items: list[Item] = []
+    room = _ROOM
+    there = set(chosen.known)
+    for row in chosen.kept:
+        item = Item(Push(row, None))
+        if len(items) == BATCH_RECORDS or _weight(item) > room:
+            return _batch(epoch, items), {}
+        items.append(item)
+        room -= _weight(item)
+    impossible: dict[tuple[str, str], str] = {}
+    for held in chosen.held:
+        record = _sent(held).record
+        try:
+            sealed = list(_seal(held, cipher, there))
+        except InvalidInput as wrong:
+            impossible[record.name] = str(wrong)
+            continue
+        for item in sealed:
+            if len(items) == BATCH_RECORDS or _weight(item) > room:
+                return _batch(epoch, items), impossible
+            items.append(item)
+            room -= _weight(item)
+            there.add(item.push.row.id)
+    return _batch(epoch, items), impossible
+
+
+def _seal(held: Held, cipher: RecordCipher, there: set[str]) -> Iterable[Item]:
+    sent = _sent(held)
+    record = sent.record
+    record_id = cipher.record_id(record.kind, record.key)
+    packed = envelope.pack(record, lambda piece: cipher.part_id(record_id, piece))
+    for part_id, plain in packed.pieces.items():
+        if part_id not in there:
+            yield Item(Push(cipher.seal(part_id, new_id(), deleted=False, schema=envelope.SCHEMA, plain=plain), None))
+    row = cipher.seal(record_id, sent.etag, deleted=record.is_deleted, schema=envelope.SCHEMA, plain=packed.plain)
+    yield Item(Push(row, held.etag), record.name, sent)
+
+
+def _sent(held: Held) -> Sent:
+    if held.sent is None:
+        raise ValueError(f"{held.record.name} is not on its way")
+    return held.sent
+
+
+def _weight(item: Item) -> int:
+    return len(item.push.row.blob) * 4 // 3 + _OVERHEAD
+
+
+def _batch(epoch: str, items: list[Item]) -> Batch | None:
+    if not items:
+        return None
+    return Batch(new_id(), epoch, batch_body(epoch, [item.push for item in items]), tuple(items))
+
+
+def settle(moment: Moment, items: Iterable[Item]) -> int:
+    """The server took these; returns how many records that were."""
+    settled = 0
+    for item in items:
+        if item.name is None:
+            _keep_piece(moment, item.push.row)
+            continue
+        held = moment.held(*item.name)
+        if held is not None and held.sent is not None and held.sent.etag == item.push.row.etag:
+            moment.put(acknowledge(held, held.sent))
+            settled += 1
+    return settled
+
+
+def _keep_piece(moment: Moment, row: Row) -> None:
+    """A piece that the server has is kept here too, so that a later head can name it without sending it again."""
+    if all(item.record_id != row.id for item in moment.set_asides()):
+        moment.set_aside(set_aside(row, PART))
+
+
+def disown(moment: Moment, item: Item) -> None:
+    """The server has no such record (any more): it goes there as a new one."""
+    held = None if item.name is None else moment.held(*item.name)
+    if held is not None:
+        moment.put(replace(held, etag=None, sent=None, pending=True))
+
+
+def refuse(moment: Moment, reasons: Mapping[tuple[str, str], str]) -> None:
+    """Set these records aside with the reason; they do not hold up the others."""
+    for name, why in reasons.items():
+        held = moment.held(*name)
+        if held is not None:
+            moment.put(replace(held, refused=why, sent=None))
+
+
+def refused_by(no: RecordRefused | OverQuota, batch: Batch) -> dict[tuple[str, str], str]:
+    """Which records of a batch the server meant, with the reason; empty where that cannot be told."""
+    meant: list[Item] = []
+    if isinstance(no, RecordRefused):
+        meant = [item for at, item in enumerate(batch.items) if at in no.indexes or item.push.row.id == no.record_id]
+    else:
+        room = no.room
+        for item in batch.items:
+            if item.push.row.deleted or (no.quota == "records" and item.push.base is not None):
+                continue
+            room -= 1 if no.quota == "records" else len(item.push.row.blob)
+            if room < 0:
+                meant.append(item)
+    if not meant and len(batch.items) == 1:
+        meant = list(batch.items)
+    return {item.name: str(no) for item in meant if item.name is not None}
