@@ -1,0 +1,43 @@
+"""How long it takes from one campus to another.
+
+The minutes are estimates made for this program, by road with walking at both ends; the university publishes none. They
+serve warnings and preferences, never refusals, and whoever shows them says that they are estimates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+# Documents write campuses in full (Lectures, Tests) or cut to four letters (Exams).
+_CAMPUSES = ("HATFIELD", "GROENKLOOF", "HILLCREST", "PRINSHOF", "MAMELODI", "ONDERSTEPOORT")
+
+ESTIMATES: Mapping[frozenset[str], int] = {
+    frozenset(("HATFIELD", "GROENKLOOF")): 20,
+    frozenset(("HATFIELD", "HILLCREST")): 15,
+    frozenset(("HATFIELD", "PRINSHOF")): 25,
+    frozenset(("HATFIELD", "MAMELODI")): 35,
+    frozenset(("HATFIELD", "ONDERSTEPOORT")): 40,
+    frozenset(("GROENKLOOF", "HILLCREST")): 20,
+    frozenset(("GROENKLOOF", "PRINSHOF")): 25,
+    frozenset(("GROENKLOOF", "MAMELODI")): 40,
+    frozenset(("GROENKLOOF", "ONDERSTEPOORT")): 45,
+    frozenset(("HILLCREST", "PRINSHOF")): 25,
+    frozenset(("HILLCREST", "MAMELODI")): 30,
+    frozenset(("HILLCREST", "ONDERSTEPOORT")): 40,
+    frozenset(("PRINSHOF", "MAMELODI")): 40,
+    frozenset(("PRINSHOF", "ONDERSTEPOORT")): 30,
+    frozenset(("MAMELODI", "ONDERSTEPOORT")): 45,
+}
+
+
+@lru_cache(maxsize=256)
+def campus_named(text: str) -> str:
+    """The campus that a document means, in full; what is not known stays as it is read."""
+    word = text.strip().upper()
+    return next((name for name in _CAMPUSES if len(word) >= 3 and name.startswith(word)), word)
+
+
+def minutes_between(one: str, other: str, table: Mapping[frozenset[str], int] = ESTIMATES) -> int:
+    """Minutes from one campus to another; 0 within a campus, and where nothing is known of one of them."""
+    return table.get(frozenset((campus_named(one), campus_named(other))), 0)
