@@ -1,0 +1,66 @@
+"""Hides where the last backups' results are kept: a small file beside them, read by /metrics and the overdue check."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from syncserver.config import Config
+
+NAME = "backup-state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What happened last. Times are seconds since 1970 UTC, 0 for never; the texts are empty where all is well."""
+
+    attempted: float = 0.0  # the last try to make one
+    good: float = 0.0  # the last one that was made whole
+    bytes: int = 0  # of that one
+    seconds: float = 0.0  # what it took
+    failing: str = ""  # why the last try failed
+    verified: float = 0.0  # when one was last restored into a scratch database and found right
+    verify_failing: str = ""  # why the last verification failed
+    alerted: float = 0.0  # when somebody was last told that they fail or are overdue; 0 once all is well
+
+    def age(self, now: float) -> float:
+        """Seconds since the last good backup; infinite where there is none."""
+        return now - self.good if self.good else float("inf")
+
+    def overdue(self, now: float, hours: float) -> bool:
+        """Whether the last good backup is older than `hours`."""
+        return self.age(now) > hours * 3600
+
+
+def backup_folder(config: Config) -> Path:
+    """Where the backups are."""
+    return Path(config.backup_folder) if config.backup_folder else config.folder / "backups"
+
+
+def read(folder: Path) -> State:
+    """The state kept in `folder`; an empty one where there is none, or none that can be read."""
+    try:
+        values = json.loads((folder / NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return State()
+    if not isinstance(values, dict):
+        return State()
+    known: dict[str, float | int | str] = {}
+    for field in dataclasses.fields(State):
+        value = values.get(field.name)
+        wanted = str if isinstance(field.default, str) else (int, float)
+        if isinstance(value, wanted) and not isinstance(value, bool):
+            known[field.name] = value
+    return State(**known)  # type: ignore[arg-type]
+
+
+def write(folder: Path, state: State) -> None:
+    """Keeps `state`, whole or not at all. The file may be read by the server's user group."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    partial = folder / f".{NAME}.{os.getpid()}"
+    partial.write_text(json.dumps(dataclasses.asdict(state)) + "\n", "utf-8")
+    partial.chmod(0o640)
+    partial.replace(folder / NAME)

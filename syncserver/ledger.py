@@ -1,0 +1,84 @@
+"""Hides where deletions of accounts are remembered outside the database, so that no restored backup brings one back.
+
+One line an account: SHA-256 of its id (random, so the line says nothing about anybody), and when. Only ever appended
+to, and flushed to the disk before the database forgets the account. Every backup takes a copy along, every restore
+applies it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from syncserver.errors import unavailable
+
+LINE = re.compile(r"([0-9a-f]{64}) ([0-9]{1,16})")
+TORN = re.compile(r"[0-9a-f]{0,64} ?")
+
+
+class LedgerDamaged(Exception):
+    """The ledger has lines that nobody wrote. The text names the file and the first of them."""
+
+
+def fingerprint(account: str) -> bytes:
+    """What is kept of a deleted account's id."""
+    return hashlib.sha256(account.encode()).digest()
+
+
+def append(path: Path, account: bytes, deleted: int) -> None:
+    """Adds one deletion; raises the problem `unavailable` where it cannot be written down.
+
+    Processes may append at the same time.
+    """
+    try:
+        _write(path, {account: deleted})
+    except OSError as error:
+        raise unavailable(f"The deletion cannot be written down: {error.strerror}.", 60) from error
+
+
+def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
+    """Adds those of `deletions` that the file does not have; gives how many. Raises OSError and `LedgerDamaged`."""
+    known = read(path)
+    new = {account: deleted for account, deleted in deletions.items() if account not in known}
+    if new:
+        _write(path, new)
+    return len(new)
+
+
+def read(path: Path) -> dict[bytes, int]:
+    """All deletions: fingerprint to time; none where there is no file.
+
+    Lines that a crash cut short were never acted on, and are passed over. Raises `LedgerDamaged` for anything else
+    that is no line of ours: a restore must not guess who was deleted.
+    """
+    try:
+        lines = path.read_text("ascii", "replace").split("\n")
+    except FileNotFoundError:
+        return {}
+    deletions: dict[bytes, int] = {}
+    for number, line in enumerate(lines, 1):
+        match = LINE.fullmatch(line)
+        if match:
+            deletions.setdefault(bytes.fromhex(match[1]), int(match[2]))
+        elif not TORN.fullmatch(line):
+            raise LedgerDamaged(
+                f"Line {number} of the deletion ledger {path} was not written by the server. Put back the copy that "
+                "lies beside the last backup, or correct the line by hand."
+            )
+    return deletions
+
+
+def _write(path: Path, deletions: Mapping[bytes, int]) -> None:
+    """In one write, beginning with a line feed: what a power cut left in mid-line before does not spoil these lines."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lines = "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
+    with path.open("ab", buffering=0) as file:
+        path.chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if file.write(lines) != len(lines):
+            raise OSError(28, "the disk took only a part of it")
+        os.fsync(file.fileno())

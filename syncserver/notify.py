@@ -1,0 +1,40 @@
+"""Hides how a person is told: Slack, Discord, any webhook that takes JSON, and e-mail over TLS, by one library.
+
+Addresses are Apprise's: `slack://...` or the webhook's own https address, `discord://...`, `jsons://host/path`,
+`mailtos://user:password@host?from=...&to=...`. They hold secrets, so that no error or log line repeats one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import structlog
+
+from syncserver.errors import Misconfigured
+
+log = structlog.get_logger()
+
+KINDS = ("failure", "success", "info")
+
+
+def send(addresses: Sequence[str], title: str, body: str, kind: str = "failure") -> list[str]:
+    """Sends to every address; gives the kinds of address (`slack`, `mailtos`, ...) that did not take it.
+
+    `kind` is one of `KINDS`. Raises `Misconfigured` for an address that nobody understands.
+    """
+    import apprise  # noqa: PLC0415 - it loads a hundred plug-ins: only when there is something to say
+
+    failed = []
+    for address in addresses:
+        one = apprise.Apprise()
+        if not one.add(address):
+            raise Misconfigured(f"SYNC_NOTIFY_URLS has an address of kind {_kind(address)} that cannot be understood.")
+        if not one.notify(title=title, body=body, notify_type=apprise.NotifyType(kind)):
+            failed.append(_kind(address))
+            log.error("notification failed", address_kind=_kind(address), title=title)
+    return failed
+
+
+def _kind(address: str) -> str:
+    return urlsplit(address).scheme or "unknown"

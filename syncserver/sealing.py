@@ -1,0 +1,144 @@
+"""Hides how a backup is encrypted: to a public key, in one pass, so that nothing of it can be changed, cut or read.
+
+A sealed file is `MAGIC`, the stream key sealed to an X25519 public key (libsodium's sealed box), a secretstream
+header, then messages of XChaCha20-Poly1305 (libsodium's secretstream), each its length in 4 bytes and its bytes. The
+last message carries the tag FINAL and the manifest, so that a file that ends early is told from a whole one. The
+machine that makes backups needs the public key only.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from nacl import bindings
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+MAGIC = b"up-sync-backup/1\n"
+CHUNK = 256 * 1024
+PUBLIC_PREFIX, PRIVATE_PREFIX = "backup-public-", "backup-private-"
+_SEALED_KEY_BYTES = 32 + 48
+_LONGEST_MESSAGE = 64 * 1024 * 1024
+
+
+class NotOpened(Exception):
+    """A sealed file (or a key) is not what it should be. The text says which, why, and what to do."""
+
+
+def make_keys() -> tuple[str, str]:
+    """A new pair: public and private key as text, told apart by their first words."""
+    private = PrivateKey.generate()
+    return PUBLIC_PREFIX + _text(bytes(private.public_key)), PRIVATE_PREFIX + _text(bytes(private))
+
+
+def key_name(public_key: str) -> str:
+    """Eight letters that tell one public key from another, for manifests. Raises `NotOpened` where it is no key."""
+    return hashlib.sha256(_key(public_key, PUBLIC_PREFIX)).hexdigest()[:8]
+
+
+def public_of(private_key: str) -> str:
+    """The public half of `private_key`. Raises `NotOpened` where it is no key."""
+    return PUBLIC_PREFIX + _text(bytes(PrivateKey(_key(private_key, PRIVATE_PREFIX)).public_key))
+
+
+class Sealer:
+    """Writes one sealed file: `add` what it holds in any pieces, then `finish` with the manifest."""
+
+    def __init__(self, target: IO[bytes], public_key: str) -> None:
+        stream_key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
+        self._target = target
+        self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
+        header = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, stream_key)
+        sealed = SealedBox(PublicKey(_key(public_key, PUBLIC_PREFIX))).encrypt(stream_key)
+        self._ad: bytes | None = MAGIC + sealed + header  # bound to the first message: no other beginning fits
+        self._digest = hashlib.sha256()
+        self._put(self._ad)
+
+    def add(self, piece: bytes) -> None:
+        """Seals `piece` as the next message of the stream."""
+        self._message(piece, bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE)
+
+    def finish(self, manifest: bytes) -> str:
+        """Seals the manifest as the end of the file; gives the SHA-256 of all that was written, as hex."""
+        self._message(manifest, bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL)
+        return self._digest.hexdigest()
+
+    def _message(self, plain: bytes, tag: int) -> None:
+        sealed = bindings.crypto_secretstream_xchacha20poly1305_push(self._state, plain, self._ad, tag)
+        self._ad = None
+        self._put(len(sealed).to_bytes(4, "big") + sealed)
+
+    def _put(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._target.write(piece)
+
+
+def opened(source: IO[bytes], private_key: str) -> Iterator[tuple[bytes, bool]]:
+    """The messages of a sealed file: (bytes, whether it is the manifest at the end), each proven before it is given.
+
+    Nothing may be acted on before the manifest has come: only then is the file known to be whole. Raises `NotOpened`.
+    """
+    head = source.read(len(MAGIC))
+    if head != MAGIC:
+        raise NotOpened(
+            "This is not a backup of the sync server, or its beginning is damaged. Take another copy of it."
+        )
+    sealed = source.read(_SEALED_KEY_BYTES)
+    header = source.read(bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES)
+    try:
+        stream_key = SealedBox(PrivateKey(_key(private_key, PRIVATE_PREFIX))).decrypt(sealed)
+        state = bindings.crypto_secretstream_xchacha20poly1305_state()
+        bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, stream_key)
+    except (CryptoError, ValueError, TypeError) as error:
+        raise NotOpened(
+            "The private key does not open this backup: it was encrypted to another key, or its beginning is damaged. "
+            "The manifest beside it names its key."
+        ) from error
+    ad: bytes | None = head + sealed + header
+    final = False
+    while not final:
+        message = _next(source)
+        try:
+            plain, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, message, ad)
+        except (CryptoError, ValueError, RuntimeError) as error:
+            raise NotOpened("The backup was changed or damaged after it was made. Take another one.") from error
+        ad = None
+        final = tag == bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+        yield plain, final
+    if source.read(1):
+        raise NotOpened("Something was added to the backup after it was made. Take another copy of it.")
+
+
+def pieces(source: IO[bytes], size: int = CHUNK) -> Iterable[bytes]:
+    """What is left of `source`, in pieces of at most `size` bytes."""
+    while piece := source.read(size):
+        yield piece
+
+
+def _next(source: IO[bytes]) -> bytes:
+    length = source.read(4)
+    size = int.from_bytes(length, "big")
+    if len(length) == 4 and bindings.crypto_secretstream_xchacha20poly1305_ABYTES <= size <= _LONGEST_MESSAGE:
+        message = source.read(size)
+        if len(message) == size:
+            return message
+    raise NotOpened("The backup ends before its end: it was cut short while being made or copied. Take another one.")
+
+
+def _key(text: str, prefix: str) -> bytes:
+    kind = "public" if prefix == PUBLIC_PREFIX else "private"
+    try:
+        key = base64.b64decode(text.strip().removeprefix(prefix) + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not text.strip().startswith(prefix) or len(key) != 32:
+        raise NotOpened(f"The backup's {kind} key has to begin with {prefix}. `syncserver backup-key` makes a pair.")
+    return key
+
+
+def _text(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).decode().rstrip("=")
