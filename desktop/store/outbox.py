@@ -49,6 +49,10 @@ class OutboxMoment:
         )
         return [rows.held(row) for row in self._connection.execute(query)]
 
+    def refused(self) -> Sequence[Held]:
+        query = sa.select(records).where(records.c.refused.is_not(None)).order_by(records.c.kind, records.c.key)
+        return [rows.held(row) for row in self._connection.execute(query)]
+
     def memo(self, name: str) -> str | None:
         return self._connection.execute(sa.select(memos.c.value).where(memos.c.name == name)).scalar_one_or_none()
 
