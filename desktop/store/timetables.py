@@ -22,6 +22,7 @@ from desktop.store import facts, rows
 from desktop.store.database import Database
 from desktop.store.documents import Documents
 from desktop.store.history import Load, Remembered, Setting, Walk, listed, next_walk, remember, taken
+from desktop.store.ledgers import Ledgers
 from desktop.store.outbox import Outbox
 from desktop.store.schema import acts, records, steps, unpack_record
 
@@ -49,6 +50,7 @@ class Store:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.database = database
         self.outbox = Outbox(database)
+        self.ledgers = Ledgers(database)
         self.documents = Documents(database.path.parent / "documents")
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}

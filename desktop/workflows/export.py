@@ -1,0 +1,83 @@
+"""A timetable as a calendar file: shown first, then written whole or not at all.
+
+Hides what was exported before, which a program that follows the file needs: revisions, and what is called off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desktop.calendars.events import (
+    CalendarEvent,
+    EventKind,
+    ExportOptions,
+    Revision,
+    events,
+    options_from_json,
+    revise,
+    revision_from_json,
+)
+from desktop.calendars.ical import Preview, preview, write
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import SHARED, Act, Change, Records
+from desktop.store import Store
+from desktop.workflows.files import write_whole
+from desktop.workflows.timetable import View
+
+__all__ = ["EventKind", "ExportOptions", "IcsPreview", "keep_options", "options_of", "preview_ics", "save_ics"]
+
+
+@dataclass(frozen=True, slots=True)
+class IcsPreview:
+    """Exactly what will be written: the events counted, and the bytes themselves."""
+
+    year: int
+    preview: Preview
+    body: bytes
+
+    @property
+    def events(self) -> tuple[CalendarEvent, ...]:
+        return self.preview.events
+
+
+def options_of(records: Records) -> ExportOptions:
+    """How this student exports, on every machine of theirs."""
+    return options_from_json(records.get("settings", SHARED).get("export", {}))
+
+
+def keep_options(store: Store, options: ExportOptions) -> None:
+    """Keep how this student exports. Raises StorageTrouble."""
+    store.apply(Act("Changed how calendars are written", (Change("settings", SHARED, {"export": options.to_json()}),)))
+
+
+def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime) -> IcsPreview:
+    """The calendar file of what `view` shows, not written yet. `now` is aware. Raises InvalidInput, StorageTrouble."""
+    found = events(view.timetable, view.calendar, options, store.namespace, revisions(store, f"ics/{view.year}"), now)
+    name = options.name or f"UP {view.year}"
+    return IcsPreview(view.year, preview(found), write(found, name))
+
+
+def save_ics(store: Store, shown: IcsPreview, path: Path) -> None:
+    """Write what was shown to `path`, and remember it. Raises FileTrouble (nothing was written), StorageTrouble."""
+    write_whole(path, shown.body)
+    target = f"ics/{shown.year}"
+    keep_revisions(store, target, revise(shown.events, revisions(store, target)))
+
+
+def revisions(store: Store, target: str) -> dict[str, Revision]:
+    """What was last written to a target, by UID. An entry that cannot be read is as if it had not been written."""
+    found = {}
+    for uid, plain in store.ledgers.read(target).items():
+        try:
+            found[uid] = revision_from_json(plain)
+        except InvalidInput:
+            continue
+    return found
+
+
+def keep_revisions(store: Store, target: str, kept: Mapping[str, Revision]) -> None:
+    """Remember what was written to a target."""
+    store.ledgers.write(target, {uid: revision.to_json() for uid, revision in kept.items()})
