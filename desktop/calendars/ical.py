@@ -1,0 +1,177 @@
+"""Events -> the bytes of an iCalendar file (RFC 5545, RFC 7986), and back from what others send.
+
+Hides the icalendar library, the one time zone, the colours by their CSS names, and what keeps the bytes the same for
+the same events: no property depends on when or where it was written, but through the events themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from desktop.calendars.events import CalendarEvent, EventKind, ExportOptions, Revision, events, revise
+from desktop.domain.timetable import ZONE, Colour
+
+if TYPE_CHECKING:
+    import icalendar
+
+PRODUCT = "-//UP Schedule Generator//EN"
+# The nearest CSS3 names (RFC 7986, 5.9) of Google Calendar's 11 event colours.
+CSS_NAMES = {
+    Colour.TOMATO: "tomato",
+    Colour.FLAMINGO: "lightcoral",
+    Colour.TANGERINE: "orangered",
+    Colour.BANANA: "gold",
+    Colour.SAGE: "mediumseagreen",
+    Colour.BASIL: "seagreen",
+    Colour.PEACOCK: "deepskyblue",
+    Colour.BLUEBERRY: "royalblue",
+    Colour.LAVENDER: "cornflowerblue",
+    Colour.GRAPE: "darkorchid",
+    Colour.GRAPHITE: "dimgray",
+}
+
+
+def write(found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None) -> bytes:
+    """The events as one file, CRLF and folded. `name` is the calendar's; `refresh` is for published calendars."""
+    return bytes(_calendar(found, name, refresh).to_ical())
+
+
+def component(event: CalendarEvent) -> bytes:
+    """A file of that one event, as a CalDAV server keeps it (RFC 4791, 4.1)."""
+    return write([event])
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what a file will hold: its events, how many dates they have by kind, and from when to when."""
+
+    events: tuple[CalendarEvent, ...]
+    dates: Counter[EventKind]
+    cancelled: int
+    first: datetime | None
+    last: datetime | None
+
+
+def preview(found: Sequence[CalendarEvent]) -> Preview:
+    """What `write` will write of these events, counted."""
+    standing = [event for event in found if not event.cancelled]
+    dates: Counter[EventKind] = Counter()
+    for event in standing:
+        dates[event.kind] += sum(1 for _ in event.starts())
+    return Preview(
+        tuple(found),
+        dates,
+        len(found) - len(standing),
+        min((event.start for event in standing), default=None),
+        max((event.until or event.start for event in standing), default=None),
+    )
+
+
+@cache
+def _zone() -> ZoneInfo:
+    return ZoneInfo(ZONE)
+
+
+def local(moment: datetime) -> datetime:
+    """A naive moment on UP's clock, made aware."""
+    return moment.replace(tzinfo=_zone())
+
+
+def _calendar(found: Iterable[CalendarEvent], name: str, refresh: timedelta | None) -> icalendar.Calendar:
+    import icalendar  # noqa: PLC0415 - not needed before something is exported
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    if name:
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", ZONE)
+    if refresh is not None:
+        calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", icalendar.vDuration(refresh))
+    calendar.add_component(_timezone())
+    for event in found:
+        calendar.add_component(_event(event))
+    return calendar
+
+
+def _timezone() -> icalendar.Timezone:
+    """Africa/Johannesburg, which has kept one offset since 1944."""
+    import icalendar  # noqa: PLC0415
+
+    zone = icalendar.Timezone()
+    zone.add("tzid", ZONE)
+    standard = icalendar.TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local by definition (RFC 5545, 3.6.5)
+    standard.add("tzoffsetfrom", timedelta(hours=2))
+    standard.add("tzoffsetto", timedelta(hours=2))
+    standard.add("tzname", "SAST")
+    zone.add_component(standard)
+    return zone
+
+
+def _event(event: CalendarEvent) -> icalendar.Event:
+    import icalendar  # noqa: PLC0415
+
+    made = icalendar.Event()
+    made.add("uid", event.uid)
+    # Without a METHOD, DTSTAMP says when the information was last revised (RFC 5545, 3.8.7.2): unchanged events keep
+    # their bytes, whenever they are written.
+    made.add("dtstamp", event.modified)
+    made.add("last-modified", event.modified)
+    made.add("sequence", event.sequence)
+    made.add("summary", event.title)
+    made.add("dtstart", local(event.start))
+    if event.end > event.start:  # a DTEND has to be later; without one the event ends as it starts (3.6.1)
+        made.add("dtend", local(event.end))
+    if event.until is not None:
+        made.add("rrule", {"freq": "weekly", "until": local(event.until).astimezone(UTC)})
+        for moment in event.excluded:
+            made.add("exdate", local(moment))
+    _add_words(made, event)
+    for minutes in () if event.cancelled else event.alarms:
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", timedelta(minutes=-minutes))
+        alarm.add("description", event.title)
+        made.add_component(alarm)
+    return made
+
+
+def _add_words(made: Any, event: CalendarEvent) -> None:
+    if event.location:
+        made.add("location", event.location)
+    if event.description:
+        made.add("description", event.description)
+    if event.categories:
+        made.add("categories", list(event.categories))
+    if event.colour is not None:
+        made.add("color", CSS_NAMES[event.colour])
+    if event.private:
+        made.add("class", "PRIVATE")
+    status = "CANCELLED" if event.cancelled else "TENTATIVE" if event.tentative else "CONFIRMED"
+    made.add("status", status)
+    made.add("transp", "TRANSPARENT" if event.cancelled else "OPAQUE")
+
+
+__all__ = [
+    "CSS_NAMES",
+    "CalendarEvent",
+    "ExportOptions",
+    "Preview",
+    "Revision",
+    "component",
+    "events",
+    "local",
+    "preview",
+    "revise",
+    "write",
+]
