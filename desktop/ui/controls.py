@@ -58,7 +58,7 @@ def button(
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(False)
     if on_click is not None:
-        made.clicked.connect(lambda: on_click())
+        made.clicked.connect(lambda *_: on_click())
     return made
 
 
@@ -71,7 +71,7 @@ def icon_button(icon: str, name: str = "", on_click: Callable[[], object] | None
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     name_it(made, name)
     if on_click is not None:
-        made.clicked.connect(lambda: on_click())
+        made.clicked.connect(lambda *_: on_click())
     return made
 
 

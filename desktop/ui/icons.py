@@ -80,6 +80,9 @@ def _tint(widget: QAbstractButton | QLabel) -> None:
 
 def retint(root: QWidget) -> None:
     """Colours every icon under `root` as the theme now has it."""
-    for widget in (*root.findChildren(QAbstractButton), *root.findChildren(QLabel)):
-        if widget.property(_NAME):
-            _tint(widget)
+    for button in root.findChildren(QAbstractButton):
+        if button.property(_NAME):
+            _tint(button)
+    for text in root.findChildren(QLabel):
+        if text.property(_NAME):
+            _tint(text)

@@ -143,7 +143,8 @@ class Jobs(QObject):
         for job in self._open.values():
             if job.progressed is not None or job.owner is not None:
                 job.cancel()
-        return all([pool.waitForDone(wait) for pool in self._pools.values()])
+        ended = [pool.waitForDone(wait) for pool in self._pools.values()]
+        return all(ended)
 
     def _lane(
         self,

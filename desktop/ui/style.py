@@ -7,7 +7,6 @@ pixels at a text scale of 100 %.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -124,6 +123,25 @@ def blend(over: QColor, under: QColor, share: float) -> QColor:
     return QColor(mix(over.red(), under.red()), mix(over.green(), under.green()), mix(over.blue(), under.blue()))
 
 
+@cache
+def full(colour: Colour) -> QColor:
+    """A module's colour as Google has it."""
+    return QColor(GOOGLE[colour])
+
+
+@cache
+def tint(colour: Colour, tokens: Tokens) -> QColor:
+    """The fill of a block: a little of the module's colour over the surface, so that the text on it reaches AA."""
+    return blend(full(colour), QColor(tokens.surface), tokens.tint)
+
+
+@cache
+def on(colour: Colour) -> QColor:
+    """What is written on the full colour: black or white, whichever reaches more (always at least 4.5)."""
+    white, black = QColor("#ffffff"), QColor("#000000")
+    return white if contrast(full(colour), white) >= contrast(full(colour), black) else black
+
+
 class Look(QObject):
     """The theme and the text scale in force. `changed` is emitted after the application shows a new one."""
 
@@ -134,7 +152,7 @@ class Look(QObject):
         self._tokens = LIGHT
         self._scale = 100
         self._wanted = "system"
-        self._shades: dict[tuple[str, Colour], QColor] = {}
+        self._moves = True
 
     @property
     def tokens(self) -> Tokens:
@@ -148,8 +166,8 @@ class Look(QObject):
     def motion(self) -> int:
         """Milliseconds a movement takes; 0 where the system asks for none."""
         app = QApplication.instance()
-        asked = isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_General)
-        return MOTION if asked else 0
+        allowed = isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_General)
+        return MOTION if allowed and self._moves else 0
 
     def px(self, size: float) -> int:
         """A size in logical pixels at the text scale in force."""
@@ -163,54 +181,30 @@ class Look(QObject):
         """One of the tokens, by its name, as a colour to paint with."""
         return QColor(getattr(self._tokens, name))
 
-    def full(self, colour: Colour) -> QColor:
-        """A module's colour as Google has it."""
-        return QColor(GOOGLE[colour])
-
-    def tint(self, colour: Colour) -> QColor:
-        """The fill of a block: a little of the module's colour over the surface."""
-        return self._shade("tint", colour, lambda: blend(self.full(colour), self.colour("surface"), self._tokens.tint))
-
-    def on(self, colour: Colour) -> QColor:
-        """What is written on the full colour: black or white, whichever reaches more (always at least 4.5)."""
-
-        def better() -> QColor:
-            full, white, black = self.full(colour), QColor("#ffffff"), QColor("#000000")
-            return white if contrast(full, white) >= contrast(full, black) else black
-
-        return self._shade("on", colour, better)
-
-    def _shade(self, name: str, colour: Colour, make: Callable[[], QColor]) -> QColor:
-        found = self._shades.get((name, colour))
-        if found is None:
-            found = self._shades[name, colour] = make()
-        return found
-
-    def apply(self, app: QApplication, *, theme: str = "system", scale: int = 100) -> None:
-        """Puts on a theme (`system`, `light`, `dark`) and a text scale (100 to 200, in percent)."""
-        self._wanted = theme
+    def apply(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
+        """Puts on a theme (`system`, `light`, `dark`) and a text scale (80 to 200, in percent)."""
+        self._wanted, self._moves = theme, moves
         dark = theme == "dark" or (
             theme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
         self._tokens = DARK if dark else LIGHT
-        self._scale = max(100, min(200, scale))
-        self._shades.clear()
+        self._scale = max(80, min(200, scale))
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
         app.setStyleSheet(sheet(self))
         self.changed.emit()
 
-    def start(self, app: QApplication, *, theme: str = "system", scale: int = 100) -> None:
+    def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
         """Loads the family, puts on the theme, and from then on follows the system's."""
         for weight in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
         app.setStyle(QStyleFactory.create("Fusion"))
-        self.apply(app, theme=theme, scale=scale)
+        self.apply(app, theme=theme, scale=scale, moves=moves)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow(app))
 
     def _follow(self, app: QApplication) -> None:
         if self._wanted == "system":
-            self.apply(app, scale=self._scale)
+            self.apply(app, scale=self._scale, moves=self._moves)
 
 
 @cache

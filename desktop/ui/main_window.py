@@ -1,0 +1,212 @@
+"""The window: rail, pages, detail pane, the line of notices, and files dropped anywhere on it.
+
+Hides when a page is built and which one is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+
+from desktop.domain.errors import AppError
+from desktop.ui import icons
+from desktop.ui.controls import panel, row
+from desktop.ui.language import translate
+from desktop.ui.notices import NoticeBar
+from desktop.ui.pages.catalogue import BY_NAME, ENTRIES
+from desktop.ui.pages.page import Page
+from desktop.ui.rail import Rail
+from desktop.ui.session import Session
+from desktop.ui.style import look
+
+SMALLEST = (960, 640)
+
+
+class MainWindow(QMainWindow):
+    """One window over one session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("UP Schedule Generator")
+        self.setAcceptDrops(True)
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._detail: QWidget | None = None
+        self._veil: QLabel | None = None
+        self.rail = Rail(collapsed=session.settings.rail_collapsed)
+        self.stack = QStackedWidget()
+        self._middle = row(self.rail, self.stack, gap=0)
+        self._middle.setStretch(1, 1)
+        whole = panel(self._middle)
+        self.setCentralWidget(whole)
+        self.notice_bar = NoticeBar(session.notices, whole)
+        session.notices.attach(self)
+        self.rail.chosen.connect(self.open_page)
+        self.rail.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
+        session.page_asked.connect(self.open_page)
+        session.selected.connect(self._show_detail)
+        session.pdf_asked.connect(lambda item: self.open_page("document", item))
+        session.refused.connect(self._refused)
+        look().changed.connect(lambda: icons.retint(self))
+        self._add_actions()
+        self._restore()
+
+    # pages
+
+    @property
+    def current(self) -> str:
+        """The name of the page that is seen."""
+        return self._current
+
+    def page(self, name: str) -> Page:
+        """A page, built when it is first asked for."""
+        found = self._pages.get(name)
+        if found is None:
+            found = self._pages[name] = BY_NAME[name].build(self.session)
+            self.stack.addWidget(found)
+        return found
+
+    def open_page(self, name: str, what: object = None) -> None:
+        """Shows a page, and on it what was asked for."""
+        if name not in BY_NAME:
+            return
+        page = self.page(name)
+        if name != self._current:
+            self.session.select(None)
+            self._current = name
+            self.rail.mark(name)
+            if BY_NAME[name].in_rail:
+                self.session.remember(page=name)
+        self.stack.setCurrentWidget(page)
+        if what is not None:
+            page.open(what)
+
+    def _show_detail(self, what: object) -> None:
+        if what is None:
+            if self._detail is not None:
+                self._detail.hide()
+            return
+        from desktop.ui.detail import DetailPane  # noqa: PLC0415 - not needed before something is selected
+
+        if self._detail is None:
+            self._detail = DetailPane(self.session)
+            self._middle.addWidget(self._detail)
+        if isinstance(self._detail, DetailPane):
+            self._detail.show_item(what)
+
+    # commands
+
+    def _add_actions(self) -> None:
+        for entry in ENTRIES:
+            if entry.shortcut:
+                self._action(entry.shortcut, partial(self.open_page, entry.name))
+        self._action(QKeySequence.StandardKey.Undo, self.session.undo)
+        self._action(QKeySequence.StandardKey.Redo, self.session.redo)
+        self._action("Ctrl+O", lambda: self.open_page("import", "choose"))
+        self._action("Escape", lambda: self.session.select(None))
+        self._action(QKeySequence.StandardKey.Quit, self.close)
+
+    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object]) -> None:
+        action = QAction(self)
+        if isinstance(keys, str):
+            action.setShortcut(QKeySequence(keys))
+        else:
+            action.setShortcuts(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda *_: run())
+        self.addAction(action)
+
+    def _refused(self, error: AppError) -> None:
+        self.session.notices.handle(error)
+        self.stack.setEnabled(False)
+
+    # files dropped anywhere
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._veiled(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veiled(False)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veiled(False)
+        paths = dropped_paths(event.mimeData())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        # The source program waits until the drop returns; what comes of it is the event loop's next concern.
+        QTimer.singleShot(0, self, lambda: self.read_files(paths))
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Goes to the import page and reads these files and folders."""
+        if paths:
+            self.open_page("import", list(paths))
+
+    def _veiled(self, shown: bool) -> None:
+        if shown and self._veil is None:
+            self._veil = QLabel(self)
+            self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if self._veil is None:
+            return
+        if shown:
+            tokens = look().tokens
+            shade = "rgba(22, 24, 27, 225)" if tokens.dark else "rgba(255, 255, 255, 225)"
+            self._veil.setStyleSheet(
+                f"background: {shade}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
+                f" border-radius: 12px; font-size: {look().px(20)}px; font-weight: 600;"
+            )
+            self._veil.setText(translate("Window", "Drop to read the timetable"))
+            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+            self._veil.raise_()
+        self._veil.setVisible(shown)
+
+    # how it was left
+
+    def _restore(self) -> None:
+        self.setMinimumSize(*SMALLEST)
+        self.resize(1280, 800)
+        kept = self.session.settings.window
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        view = self.session.state.view
+        if view is not None:
+            self.session.remember(year=view.year)
+        self.hide()
+        self.session.close()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._veil is not None:
+            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """The files and folders of this machine in what is dragged; none where it is something else."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

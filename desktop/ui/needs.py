@@ -1,0 +1,81 @@
+"""What waits for the student, as quiet lines of words with one action each.
+
+Hides which need leads to which page, and how many of one kind become one line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.domain.timetable import choice_key
+from desktop.ui.language import plural, translate
+from desktop.ui.pages.catalogue import BY_NAME
+from desktop.ui.session import Session
+
+if TYPE_CHECKING:
+    from desktop.workflows.timetable import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that waits: what to say, and the page (and what on it) where something can be done about it."""
+
+    text: str
+    action: str
+    page: str
+    what: object = None
+    icon: str = "info"
+    tone: str = "muted"
+
+
+def lines_of(session: Session) -> list[Line]:
+    """All that waits now, the most pressing first."""
+    view = session.state.view
+    if view is None:
+        return []
+    lines = [line for need in view.needs if (line := _line(need)) is not None]
+    undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
+    if undecided:
+        modules = Counter(key.module for key in undecided)
+        if len(modules) == 1:
+            text = translate("Needs", "Choose your group of {module}").format(module=next(iter(modules)))
+        else:
+            text = plural(
+                len(modules),
+                translate("Needs", "{n} module has groups to choose"),
+                translate("Needs", "{n} modules have groups to choose"),
+            )
+        page = "modules" if "modules" in BY_NAME else "week"
+        lines.insert(0, Line(text, translate("Needs", "Choose"), page, None, "people", "accent"))
+    return [line for line in lines if line.page in BY_NAME]
+
+
+def _line(need: Need) -> Line | None:
+    listed = ", ".join(need.about[:4]) + (" …" if len(need.about) > 4 else "")
+    kind = str(need.kind)
+    if kind == "confirm terms":
+        text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
+        return Line(text, translate("Needs", "Check"), "year", None, "year", "warning")
+    if kind == "lost choice":
+        key = choice_key(need.about[0])
+        text = translate("Needs", "{group} of {module} is in no document any more").format(
+            group=need.about[1], module=key.module
+        )
+        return Line(text, translate("Needs", "Choose"), "modules", key.module, "warning", "warning")
+    if kind == "outdated edit":
+        text = translate("Needs", "A document changed under your edit of {what}").format(
+            what=" ".join(need.about[0].split("/")[1:])
+        )
+        return Line(text, translate("Needs", "Look"), "changes", need.about[0], "changes", "warning")
+    if kind == "no tests":
+        text = translate("Needs", "No tests for {modules}: export the tests with Both").format(modules=listed)
+        return Line(text, translate("Needs", "Import"), "import")
+    if kind == "no exams":
+        text = translate("Needs", "No exams for {modules}: export the exams with Both").format(modules=listed)
+        return Line(text, translate("Needs", "Import"), "import")
+    if kind == "unreadable":
+        text = translate("Needs", "Some stored entries cannot be read by this version")
+        return Line(text, translate("Needs", "Look"), "history", None, "warning", "warning")
+    return None

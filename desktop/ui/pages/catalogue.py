@@ -1,0 +1,45 @@
+"""The pages there are: name, word, icon, and how to build each when it is first wanted.
+
+A page is built only when it is opened, and its module is loaded then, so that the window opens fast.
+"""
+# ruff: noqa: PLC0415 - loading late is what this module is for
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.ui.language import translate
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page: its `word` is asked for anew in every language; `shortcut` opens it; only some are `in_rail`."""
+
+    name: str
+    icon: str
+    word: Callable[[], str]
+    build: Callable[[Session], Page]
+    in_rail: bool = True
+    shortcut: str = ""
+
+
+def _today(session: Session) -> Page:
+    from desktop.ui.pages.today import TodayPage
+
+    return TodayPage(session)
+
+
+def _week(session: Session) -> Page:
+    from desktop.ui.pages.week import WeekPage
+
+    return WeekPage(session)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("today", "today", lambda: translate("Rail", "Today"), _today, shortcut="Ctrl+1"),
+    Entry("week", "week", lambda: translate("Rail", "Week"), _week, shortcut="Ctrl+2"),
+)
+BY_NAME = {entry.name: entry for entry in ENTRIES}

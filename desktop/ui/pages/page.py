@@ -1,0 +1,82 @@
+"""What a page is: a title, the one thing to do there, and a body that draws itself anew from the current view.
+
+Hides when to draw: a page that is not seen waits until it is. A page overrides `title`, `refresh`, and where it has
+texts that are not drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.controls import button, column, label, row
+from desktop.ui.session import Session
+from desktop.ui.style import GRID
+
+
+class Page(QWidget):
+    """The base of all pages."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setProperty("role", "page")
+        self._stale = True
+        self._title = label("", "title")
+        self.tools: QHBoxLayout = row()
+        self.header = row(self._title, 0, self.tools, gap=GRID)
+        self.body: QVBoxLayout = column(gap=GRID)
+        whole = column(self.header, self.body, gap=GRID + 4)
+        whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        session.state.changed.connect(self.outdated)
+
+    # what a page overrides
+
+    def title(self) -> str:
+        """Its name, as the top of the page says it."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draws the page from `session.state.view` (which is None before the first reading)."""
+
+    def retranslate(self) -> None:
+        """Says fixed texts anew, in another language."""
+
+    def open(self, what: object) -> None:
+        """The page was asked for, to show `what` (None: as it is)."""
+
+    # what it can use
+
+    def primary(self, text: str, on_click: Callable[[], object], icon: str = "") -> QPushButton:
+        """Adds the one thing to do here to the header."""
+        made = button(text, on_click, role="primary", icon=icon)
+        self.header.addWidget(made)
+        return made
+
+    def outdated(self) -> None:
+        """Draws the page anew now, or when it is next seen."""
+        self._stale = True
+        if self.isVisible():
+            self._draw()
+
+    def _draw(self) -> None:
+        self._stale = False
+        self._title.setText(self.title())
+        self.setAccessibleName(self.title())
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self.outdated()
+        super().changeEvent(event)

@@ -1,0 +1,90 @@
+"""The narrow rail on the left: the pages there are, by icon and word, or by icon alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+
+from desktop.ui import icons
+from desktop.ui.controls import column, icon_button, name_it
+from desktop.ui.language import translate
+from desktop.ui.pages.catalogue import ENTRIES
+from desktop.ui.style import GRID, look
+
+WIDE, NARROW = 168, 60
+
+
+class Rail(QWidget):
+    """Emits `chosen` with the name of a page, `folded` when it becomes narrow or wide."""
+
+    chosen = Signal(str)
+    folded = Signal(bool)
+
+    def __init__(self, *, collapsed: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._collapsed = collapsed
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        self._fold = icon_button("menu", "", self._toggle)
+        body = column(self._fold, GRID // 2, margin=GRID, gap=4)
+        for entry in ENTRIES:
+            if entry.in_rail:
+                made = self._button(entry.name, entry.icon)
+                if entry.name == "settings":
+                    body.addStretch(1)
+                body.addWidget(made)
+        if "settings" not in self._buttons:
+            body.addStretch(1)
+        self.setLayout(body)
+        self._words()
+        look().changed.connect(self._words)
+
+    def _button(self, name: str, icon: str) -> QToolButton:
+        made = QToolButton()
+        made.setProperty("role", "rail")
+        made.setCheckable(True)
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setAutoRaise(True)
+        icons.put(made, icon)
+        made.clicked.connect(lambda *_: self.chosen.emit(name))
+        self._group.addButton(made)
+        self._buttons[name] = made
+        return made
+
+    def mark(self, name: str) -> None:
+        """Shows which page is open; a page that is not in the rail leaves the mark off."""
+        self._group.setExclusive(False)
+        for each, button in self._buttons.items():
+            button.setChecked(each == name)
+        self._group.setExclusive(True)
+
+    def _toggle(self) -> None:
+        self._collapsed = not self._collapsed
+        self._words()
+        self.folded.emit(self._collapsed)
+
+    def _words(self) -> None:
+        name_it(self._fold, translate("Rail", "Wider") if self._collapsed else translate("Rail", "Narrower"))
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly if self._collapsed else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        width = look().px(NARROW if self._collapsed else WIDE)
+        self.setFixedWidth(width)
+        for entry in ENTRIES:
+            made = self._buttons.get(entry.name)
+            if made is None:
+                continue
+            word = entry.word()
+            made.setText(f"  {word}")
+            made.setToolButtonStyle(style)
+            made.setAccessibleName(word)
+            made.setToolTip(f"{word} ({entry.shortcut})" if entry.shortcut else word)
+            made.setFixedWidth(width - 2 * GRID - 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._words()
+        super().changeEvent(event)

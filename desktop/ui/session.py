@@ -1,0 +1,191 @@
+"""What every page is given: what is shown, how to change it, and how to get to other pages.
+
+Hides that the store works on a lane of its own. A change is made there, the new view comes back with it, and only then
+is it said to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.config import Settings
+from desktop.domain.records import Act
+from desktop.domain.timetable import Item, Occurrence
+from desktop.ui.jobs import Jobs
+from desktop.ui.language import translate
+from desktop.ui.notices import Notices
+from desktop.ui.state import State
+
+if TYPE_CHECKING:
+    from desktop.app import App
+    from desktop.workflows.timetable import View
+
+T = TypeVar("T")
+
+
+class Session(QObject):
+    """One window's work with one open profile."""
+
+    page_asked = Signal(str, object)  # the name of a page, and what to show there (or None)
+    selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
+    detail_focused = Signal()  # the keyboard goes to the detail pane
+    pdf_asked = Signal(object)  # an Item whose place in its document is wanted
+
+    opened = Signal()  # the profile is open and its timetable is shown for the first time
+    refused = Signal(object)  # the profile cannot be opened: an AppError
+
+    def __init__(self, opener: Callable[[], App], settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._app: App | None = None
+        self._settings = settings
+        self.jobs = Jobs(self)
+        self.state = State(self)
+        self.notices = Notices(self)
+        self.jobs.unhandled.connect(self.notices.handle)
+
+    # the profile
+
+    @property
+    def app(self) -> App:
+        """The open profile; only there once `opened` was emitted."""
+        if self._app is None:
+            raise RuntimeError("The profile is not open yet.")
+        return self._app
+
+    @property
+    def settings(self) -> Settings:
+        """What is set on this machine."""
+        return self._settings
+
+    def open(self) -> None:
+        """Opens the profile on the store's lane, then shows what is in it."""
+        today, year = self.state.today, self._settings.year
+
+        def work() -> tuple[App, View]:
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            app = self._opener()
+            years = app.store.years()
+            return app, timetable.view(app.store, year if year in years else None, today)
+
+        def done(both: tuple[App, View]) -> None:
+            self._app = both[0]
+            self.state.set_view(both[1])
+            self.opened.emit()
+
+        self.jobs.store(work, done, self.refused.emit)
+
+    def remember(self, **changes: Any) -> None:
+        """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""
+        settings = replace(self._settings, **changes)
+        if settings == self._settings:
+            return
+        self._settings = settings
+        if self._app is not None:
+            app = self._app
+            self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
+
+    # going places
+
+    def open_page(self, name: str, what: object = None) -> None:
+        """Goes to a page of the catalogue."""
+        self.page_asked.emit(name, what)
+
+    def select(self, what: Occurrence | Item | None) -> None:
+        """Shows something in the detail pane; None closes it."""
+        self.selected.emit(what)
+
+    def focus_detail(self) -> None:
+        """Moves the keyboard to what the detail pane shows."""
+        self.detail_focused.emit()
+
+    def show_in_pdf(self, item: Item) -> None:
+        """Shows the place in the document an item comes from."""
+        self.pdf_asked.emit(item)
+
+    # reading and changing
+
+    def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
+        """Reads the timetable (of another year, or the current one) and shows it."""
+        self._work(lambda: None, year, lambda _nothing: done() if done else None)
+
+    def perform(self, act: Act, done: Callable[[], object] | None = None, *, quiet: bool = False) -> None:
+        """Does an act; says so, with Undo, once it is stored."""
+
+        def said(_result: object) -> None:
+            if not quiet:
+                self.notices.success(act.title, self.undo)
+            if done is not None:
+                done()
+
+        def work() -> object:
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            return timetable.perform(self.app.store, act)
+
+        self._work(work, None, said)
+
+    def undo(self) -> None:
+        """Takes back the last act that is still this student's to take back."""
+
+        def work() -> str | None:
+            from desktop.workflows import timetable  # noqa: PLC0415 - as above
+
+            return timetable.undo(self.app.store)
+
+        self._work(work, None, self._undone)
+
+    def redo(self) -> None:
+        """Does again what was taken back last."""
+
+        def work() -> str | None:
+            from desktop.workflows import timetable  # noqa: PLC0415 - as above
+
+            return timetable.redo(self.app.store)
+
+        self._work(work, None, self._redone)
+
+    def change(self, work: Callable[[], T], done: Callable[[T], object], *, year: int | None = None) -> None:
+        """Any other work on the store that changes what is shown; `done` is called with its answer and the new view
+        in force. `year` names the year to look at afterwards."""
+        self._work(work, year, done)
+
+    def _undone(self, title: str | None) -> None:
+        if title is None:
+            self.notices.success(translate("Session", "There is nothing to undo"))
+        else:
+            self.notices.success(translate("Session", "Undone: {title}").format(title=title), self.redo)
+
+    def _redone(self, title: str | None) -> None:
+        if title is None:
+            self.notices.success(translate("Session", "There is nothing to redo"))
+        else:
+            self.notices.success(title, self.undo)
+
+    def _work(self, work: Callable[[], T], year: int | None, done: Callable[[T], object]) -> None:
+        today = self.state.today
+        wanted = year if year is not None else (self.state.view.year if self.state.view is not None else None)
+
+        def whole() -> tuple[T, View]:
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            answer = work()
+            return answer, timetable.view(self.app.store, wanted, today)
+
+        def arrived(both: tuple[T, View]) -> None:
+            self.state.set_view(both[1])
+            done(both[0])
+
+        self.jobs.store(whole, arrived, self.notices.handle)
+
+    def close(self) -> None:
+        """Lets what is being stored finish, stops everything else, and gives the profile back."""
+        self.jobs.close()
+        if self._app is not None:
+            self._app.close()
+            self._app = None
