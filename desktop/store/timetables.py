@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from desktop.domain.records import Act, Record, Records, Stamp
+from desktop.domain.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
 from desktop.store.documents import Documents
@@ -154,8 +154,11 @@ class Store:
                 known = settings.get((change.kind, change.key))
                 was = known.was if known else rows.load(connection, change.kind, change.key)
                 now = known.now if known else was or Record(change.kind, change.key)
-                names = dict.fromkeys((*(known.names if known else ()), *change.values))
-                settings[change.kind, change.key] = Setting(was, now.with_values(change.values, stamp), tuple(names))
+                values = dict(change.values)
+                if now.is_deleted:
+                    values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
+                names = dict.fromkeys((*(known.names if known else ()), *values))
+                settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
             for setting in settings.values():
                 rows.keep_acted(connection, setting.now)
             number = remember(connection, act.title, self._clock(), settings.values())

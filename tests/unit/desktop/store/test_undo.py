@@ -1,0 +1,169 @@
+"""Undo and redo as exact inverses, whatever was done and whatever came from other machines between."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from desktop.domain.merge import Held
+from desktop.domain.records import DELETED, Act, Change, Json, Record, Stamp
+from desktop.store import Store
+
+NAMES = [("module", "2026/COS 212"), ("event", "2026/ab12"), ("term", "2026/S1"), ("settings", "shared")]
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text("abc", max_size=2))
+
+
+def shown(store: Store) -> dict[tuple[str, str], dict[str, Json]]:
+    """What a student can see of the records: live ones with the fields that are set."""
+    seen = {}
+    for record in store.records().by_name.values():
+        values = {name: each.value for name, each in record.fields.items() if each.value is not None}
+        if not record.is_deleted and values:
+            seen[record.name] = values
+    return seen
+
+
+class UndoMachine(RuleBasedStateMachine):
+    """Acts, deletions, undo and redo against a model that keeps whole states."""
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store.open(Path(self.folder.name) / "timetable.sqlite3")
+        self.states = [shown(self.store)]
+        self.at = 0
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    def done(self) -> None:
+        self.states[self.at + 1 :] = [shown(self.store)]
+        self.at += 1
+
+    @rule(
+        sets=st.lists(
+            st.tuples(st.sampled_from(NAMES), st.dictionaries(st.sampled_from("pqr"), VALUES, min_size=1, max_size=3)),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    def act(self, sets: list[tuple[tuple[str, str], dict[str, Json]]]) -> None:
+        self.store.apply(Act("Set", tuple(Change(kind, key, values) for (kind, key), values in sets)))
+        self.done()
+
+    @rule(name=st.sampled_from(NAMES[1:3]))
+    def delete(self, name: tuple[str, str]) -> None:
+        record = self.store.records().get(*name)
+        if record.fields and not record.is_deleted:
+            self.store.apply(Act("Deleted", (Change(*name, {DELETED: record.deletion()}),)))
+            self.done()
+
+    @precondition(lambda self: self.at > 0)
+    @rule()
+    def undo(self) -> None:
+        assert self.store.undo() is not None
+        self.at -= 1
+
+    @precondition(lambda self: self.at + 1 < len(self.states))
+    @rule()
+    def redo(self) -> None:
+        assert self.store.redo() is not None
+        self.at += 1
+
+    @rule()
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = Store.open(Path(self.folder.name) / "timetable.sqlite3")
+
+    @invariant()
+    def shows_what_it_should(self) -> None:
+        if hasattr(self, "store"):
+            assert shown(self.store) == self.states[self.at]
+            reach = self.store.reach()
+            assert (reach.undo is not None) == (self.at > 0)
+            assert (reach.redo is not None) == (self.at + 1 < len(self.states))
+
+
+UndoMachine.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestUndo = UndoMachine.TestCase
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with_store = Store.open(tmp_path / "timetable.sqlite3")
+    yield with_store
+    with_store.close()
+
+
+def set_elsewhere(store: Store, kind: str, key: str, name: str, value: Json, counter: int) -> None:
+    """What sync does when another device set a field."""
+    with store.outbox.moment() as moment:
+        held = moment.held(kind, key)
+        record = held.record if held else Record(kind, key)
+        moment.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
+        moment.observe(counter)
+
+
+def test_undo_leaves_what_another_device_set_since(store: Store) -> None:
+    store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "mine", "colour": "Sage"}),)))
+    set_elsewhere(store, "module", "2026/COS 212", "name", "theirs", 9)
+    assert store.undo() == "Named"
+    record = store.records().get("module", "2026/COS 212")
+    assert record.get("name") == "theirs"
+    assert record.get("colour") is None
+    assert store.redo() == "Named"
+    record = store.records().get("module", "2026/COS 212")
+    assert (record.get("name"), record.get("colour")) == ("theirs", "Sage")
+
+
+def test_an_act_of_which_nothing_is_left_is_passed_over(store: Store) -> None:
+    store.apply(Act("First", (Change("module", "2026/A", {"name": "a"}),)))
+    store.apply(Act("Second", (Change("module", "2026/B", {"name": "b"}),)))
+    set_elsewhere(store, "module", "2026/B", "name", "theirs", 9)
+    assert store.reach().undo == "First"
+    assert store.undo() == "First"
+    assert store.undo() is None
+    assert store.records().get("module", "2026/B").get("name") == "theirs"
+
+
+def test_undoing_what_made_an_event_keeps_another_devices_edit_alive(store: Store) -> None:
+    store.apply(Act("Added", (Change("event", "2026/x", {"title": "Gym"}),)))
+    set_elsewhere(store, "event", "2026/x", "venue", "Court 2", 9)
+    store.undo()
+    record = store.records().get("event", "2026/x")
+    assert not record.is_deleted
+    assert record.get("venue") == "Court 2"
+
+
+def test_a_stamp_used_twice_is_out_of_reach(store: Store) -> None:
+    """A copy of the profile made another act under the stamp of ours; undo cannot tell them apart, and keeps off."""
+    applied = store.apply(Act("Named", (Change("module", "2026/A", {"name": "mine"}),)))
+    with store.outbox.moment() as moment:
+        moment.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
+    assert store.undo() is None
+    assert store.records().get("module", "2026/A").get("name") == "theirs"
+
+
+def test_stamps_are_above_all_seen(store: Store) -> None:
+    with store.outbox.moment() as moment:
+        moment.observe(70)
+    assert store.apply(Act("Set", (Change("module", "2026/A", {"name": "a"}),))).stamp.counter == 71
+    store.undo()
+    assert store.records().get("module", "2026/A").stamp.counter == 72
+
+
+def test_history_is_bounded(store: Store) -> None:
+    for number in range(205):
+        store.apply(Act(f"Act {number}", (Change("module", "2026/A", {"name": str(number)}),)))
+    assert len(store.history()) == 200
+    while store.undo():
+        pass
+    assert store.records().get("module", "2026/A").get("name") == "4"
