@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
             if BY_NAME[name].in_rail:
                 self.session.remember(page=name)
         self.stack.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
         if what is not None:
             page.open(what)
 

@@ -135,6 +135,7 @@ def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, cl
     painter.setClipRect(QRectF(0, geometry.header, geometry.width, geometry.height - geometry.header) & clip)
     _paint_days(painter, geometry, ink)
     _paint_hours(painter, geometry, ink)
+    _paint_now_across(painter, geometry, ink)
     lifted = None
     for number, block, rect in geometry.placed():
         if not rect.adjusted(-4, -4, 4, 4).intersects(clip):
@@ -186,15 +187,27 @@ def _paint_hours(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, minutes_clock(minute))
 
 
+def _now(week: WeekView) -> int | None:
+    now = week.now_minute
+    return now if now is not None and week.first_minute <= now <= week.last_minute else None
+
+
+def _paint_now_across(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    """The faint part of the line, under the blocks of other days, so that it crosses out no words."""
+    now = _now(geometry.week)
+    if now is not None:
+        y = round(geometry.y(now)) + 0.5
+        painter.setPen(QPen(blend(ink.colour("accent"), ink.colour("surface"), 0.35), 1))
+        painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
+
+
 def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-    now = geometry.week.now_minute
-    if now is None or not geometry.week.first_minute <= now <= geometry.week.last_minute:
+    now = _now(geometry.week)
+    if now is None:
         return
     y = round(geometry.y(now)) + 0.5
     accent = ink.colour("accent")
     today = next((number for number, day in enumerate(geometry.week.days) if day.is_today), None)
-    painter.setPen(QPen(blend(accent, ink.colour("surface"), 0.35), 1))
-    painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
     if today is not None:
         left = geometry.x(today)
         painter.setPen(QPen(accent, 1.5))

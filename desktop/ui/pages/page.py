@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui.controls import button, column, label, row
+from desktop.ui.controls import Elided, button, column, row
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
 
@@ -25,9 +25,10 @@ class Page(QWidget):
         self.session = session
         self.setProperty("role", "page")
         self._stale = True
-        self._title = label("", "title")
+        self._title = Elided("title")
         self.tools: QHBoxLayout = row()
-        self.header = row(self._title, 0, self.tools, gap=GRID)
+        self.header = row(self._title, self.tools, gap=GRID)
+        self.header.setStretch(0, 1)
         self.body: QVBoxLayout = column(gap=GRID)
         whole = column(self.header, self.body, gap=GRID + 4)
         whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
@@ -66,7 +67,7 @@ class Page(QWidget):
 
     def _draw(self) -> None:
         self._stale = False
-        self._title.setText(self.title())
+        self._title.set_whole(self.title())
         self.setAccessibleName(self.title())
         self.refresh()
 

@@ -19,6 +19,7 @@ from desktop.ui.style import BODY, GRID, full, look
 from desktop.ui.week_paint import block_place, kind_word
 
 MOST_NEEDS = 8
+LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
 
 
 class TodayPage(Page):
@@ -57,14 +58,13 @@ class TodayPage(Page):
         ]
         today = [each for each in coming if each.date == now.date()]
         left = column(self._next_card(coming), gap=GRID * 3)
-        rest = today[1:]
-        if rest:
-            left.addLayout(self._list(translate("Today", "The rest of today"), rest))
-        elif coming and coming[0].date != now.date():
-            day = [each for each in coming if each.date == coming[0].date][1:]
-            if day:
-                then = translate("Today", "After that, on {day}").format(day=day_text(day[0].date, "dddd"))
-                left.addLayout(self._list(then, day))
+        if today[1:]:
+            left.addLayout(self._list(translate("Today", "The rest of today"), today[1:]))
+        later = [each for each in coming[1:] if each.date != now.date()]
+        if later and len(today) < LONG_DAY:
+            day = later[0].date
+            then = translate("Today", "Then, on {day}").format(day=day_text(day, "dddd d MMMM"))
+            left.addLayout(self._list(then, [each for each in later if each.date == day]))
         left.addStretch(1)
         right = column(gap=GRID * 3)
         sittings = [each for each in coming if isinstance(each.item, Sitting)][:3]
