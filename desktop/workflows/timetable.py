@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from desktop.academic import proposed, public_holidays
 from desktop.domain.assembly import assemble
+from desktop.domain.choices import accepted_clashes
+from desktop.domain.clashes import Clash, clashes_of
 from desktop.domain.imports import Missing, missing_documents
 from desktop.domain.records import Act, Records
 from desktop.domain.terms import AcademicCalendar, calendar_from_records, occurrences, region_of
@@ -51,6 +53,7 @@ class View:
     timetable: Timetable
     calendar: AcademicCalendar
     occurrences: tuple[Occurrence, ...]
+    clashes: tuple[Clash, ...]
     needs: tuple[Need, ...]
     missing: tuple[Missing, ...]
     records: Records
@@ -76,6 +79,7 @@ def view(store: Store, year: int | None, today: date) -> View:
         timetable=timetable,
         calendar=calendar,
         occurrences=occurrences(timetable, calendar, *span(year)),
+        clashes=clashes_of(timetable, calendar, accepted_clashes(records, year)),
         needs=tuple(_needs(timetable, calendar)),
         missing=missing_documents(timetable, records, year),
         records=records,
