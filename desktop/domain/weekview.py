@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from desktop.domain.clashes import Clash, ClashKind
 from desktop.domain.terms import DAY, AcademicCalendar, DayStatus, monday_of
-from desktop.domain.timetable import Occurrence
+from desktop.domain.timetable import Meeting, Occurrence
 
 PADDING = 30  # minutes free above the first block and below the last
 SHORTEST = 15  # minutes a block takes up at least, so that nothing is too thin to see or to click
@@ -120,6 +121,17 @@ def week_view(
         week[0] if week else None,
         offered,
         _minute(now) if now is not None and is_this_week else None,
+    )
+
+
+def clash_marks(clashes: Iterable[Clash]) -> frozenset[tuple[str, datetime]]:
+    """What `week_view` takes as clashes: both sides of every overlap that the student has not accepted."""
+    return frozenset(
+        (item.id, datetime.combine(day, item.slot.start if isinstance(item, Meeting) else item.start))
+        for clash in clashes
+        if clash.kind is ClashKind.OVERLAP and not clash.accepted
+        for day in clash.dates
+        for item in (clash.first, clash.second)
     )
 
 

@@ -27,7 +27,6 @@ from tests.clients.timetables import (
     twelve_modules,
 )
 
-
 DEFAULT = ExportOptions()
 
 

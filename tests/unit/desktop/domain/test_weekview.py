@@ -1,13 +1,15 @@
 """Days, lanes and blocks of a week."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.domain.clashes import Clash, ClashKind
 from desktop.domain.terms import AcademicCalendar, DayKind, Recess, SpecialDay, Term
 from desktop.domain.timetable import Occurrence, OwnEvent
-from desktop.domain.weekview import MIDNIGHT, week_view
+from desktop.domain.weekview import MIDNIGHT, clash_marks, week_view
 
 MONDAY = date(2026, 3, 23)
 CALENDAR = AcademicCalendar(
@@ -106,6 +108,15 @@ def test_clashes_and_hidden_blocks_are_marked():
     ).blocks()
     assert (first.clash, first.hidden) == (True, False)
     assert (second.clash, second.hidden) == (False, True)
+
+
+def test_both_sides_of_a_clash_are_marked_unless_it_is_accepted():
+    first, second = occurrence(MONDAY, "08:30", "09:20", "a"), occurrence(MONDAY, "09:00", "10:00", "b")
+    clash = Clash("k", ClashKind.OVERLAP, first.item, second.item, ((second.start, first.end),))
+    assert clash_marks([clash]) == {("a", first.start), ("b", second.start)}
+    assert clash_marks([replace(clash, accepted=True), replace(clash, kind=ClashKind.TRAVEL)]) == frozenset()
+    view = week_view((first, second), CALENDAR, MONDAY, clash_marks([clash]))
+    assert [block.clash for block in view.blocks()] == [True, True]
 
 
 minutes = st.integers(0, 287).map(lambda five: time(five * 5 // 60, five * 5 % 60))
