@@ -1,0 +1,376 @@
+"""A signed-in account: its keys, its session, its devices. `entrance` is how one gets in.
+
+Hides: how a session that ended is taken up again by itself, and how the keyring stays right: an older one than was
+seen is never believed but replaced, no data key is ever lost, and only who holds the account key can make one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.domain.records import Json
+from desktop.sync import cipher, wire
+from desktop.sync.answers import (
+    AccountExists,
+    ChallengeStale,
+    KeyringChanged,
+    LoginRefused,
+    NameTaken,
+    SessionEnded,
+)
+from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.client import Client, Proof
+from desktop.sync.credentials import Credentials, forget, load, save
+from desktop.sync.replica import Replica
+from desktop.sync.secrets import Vault
+from desktop.sync.spelling import spell
+
+KEYRING = "sync.keyring"  # memo: the keyring last seen, sealed as the server has it
+ROTATE = "sync.rotate"  # memo: a device was revoked and the data key is not rotated yet
+_TRIES = 5
+_LABEL = "device label"
+_T = TypeVar("_T")
+
+
+class SignInAgain(NotAllowed):
+    """The keys that this device holds are no longer the account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device of the account; times in seconds since 1970."""
+
+    id: str
+    label: str
+    created: int
+    last_seen: int
+    current: bool
+
+
+def proof_with(seed: bytes, key: str = "password") -> Proof:
+    """Signs a challenge with a login seed; `key` is `password` or `recovery`."""
+
+    def proof(challenge: wire.Challenge, host: str, body: bytes) -> str:
+        return f"{key}.{challenge.nonce}.{cipher.sign_proof(seed, challenge, host, body)}"
+
+    return proof
+
+
+class Account:
+    """The account this profile is signed in to. Not for two threads at once, but for `client.head` and `let_go`."""
+
+    def __init__(self, credentials: Credentials, client: Client, replica: Replica, vault: Vault) -> None:
+        self.credentials = credentials
+        self.client = client
+        self._replica = replica
+        self._vault = vault
+        self._cipher: RecordCipher | None = None
+        client.token = credentials.token or None
+
+    @property
+    def account(self) -> str:
+        return self.credentials.account
+
+    # the keyring
+
+    def cipher(self) -> RecordCipher:
+        """The cipher for the records of this account, as of the keyring last seen."""
+        if self._cipher is None:
+            keyring = self._seen_keyring()
+            if keyring is None:
+                self.refresh()
+                return self.cipher()
+            self._cipher = self._cipher_of(keyring)
+        return self._cipher
+
+    def refresh(self) -> str:
+        """Fetch the keyring; put a newer one back where the server's is older or lacks keys. Its etag on the server."""
+        theirs = self.client.keyring()
+        for _ in range(_TRIES):
+            wanted = self._wanted(theirs)
+            if wanted is theirs:
+                break
+            try:
+                theirs = self._put(wanted, theirs)
+            except KeyringChanged as changed:
+                theirs = changed.current
+        else:
+            raise NotReachable("Other devices are changing the keys of the account right now.", "It is tried again.")
+        self._keep_keyring(theirs)
+        with self._replica.moment() as moment:
+            rotate = moment.memo(ROTATE) is not None
+        return self._rotate() if rotate else theirs.etag
+
+    def _wanted(self, theirs: wire.Keyring) -> wire.Keyring:
+        """The keyring that should be on the server: theirs itself, or what makes good for what it lacks."""
+        credentials = self.credentials
+        try:
+            keys = cipher.open_keyring(theirs, credentials.account, credentials.account_key)
+        except CannotOpen as wrong:
+            if self._seen_keyring() is None:
+                raise NotAllowed(
+                    "The server gave keys that are not this account's.", "Do not use it; tell whoever runs it."
+                ) from wrong
+            keys = None
+        seen = self._seen_keyring()
+        if seen is None:
+            return theirs
+        ours = cipher.open_keyring(seen, credentials.account, credentials.account_key)
+        if keys is not None and theirs.version >= seen.version:
+            if ours.by_id.keys() <= keys.by_id.keys():
+                return theirs
+            best, joined = theirs, ours.joined(keys)
+        else:
+            best, joined = seen, ours if keys is None else keys.joined(ours)
+        version = max(theirs.version, seen.version) + 1
+        renewed = replace(best, version=version, etag=wire.new_id())
+        return cipher.seal_keyring(renewed, credentials.account, credentials.account_key, joined)
+
+    def _put(self, wanted: wire.Keyring, theirs: wire.Keyring) -> wire.Keyring:
+        signing = None
+        if replace(wanted, version=0, etag="", keys=b"") != replace(theirs, version=0, etag="", keys=b""):
+            challenge = self.client.challenge(self.credentials.name, "keyring")
+            signing = challenge, proof_with(self._seed_for(theirs))
+        return self.client.put_keyring(wanted, theirs.etag, signing)
+
+    def _seed_for(self, keyring: wire.Keyring) -> bytes:
+        for seed in (self.credentials.login_seed, self.credentials.previous_seed):
+            if seed is not None and cipher.login_key(seed) == keyring.login_key:
+                return seed
+        raise SignInAgain("The password was changed on another device.", "Sign in with the new one.")
+
+    def _seen_keyring(self) -> wire.Keyring | None:
+        with self._replica.moment() as moment:
+            text = moment.memo(KEYRING)
+        if text is None:
+            return None
+        account, plain = json.loads(text)
+        return wire.keyring_from_json(plain) if account == self.credentials.account else None
+
+    def _keep_keyring(self, keyring: wire.Keyring) -> None:
+        self._cipher = self._cipher_of(keyring)
+        with self._replica.moment() as moment:
+            moment.set_memo(KEYRING, json.dumps([self.credentials.account, keyring.to_json()]))
+
+    def _cipher_of(self, keyring: wire.Keyring) -> RecordCipher:
+        credentials = self.credentials
+        keys = cipher.open_keyring(keyring, credentials.account, credentials.account_key)
+        return RecordCipher(credentials.account, credentials.account_key, keys)
+
+    def adopt(self, session: wire.Session) -> None:
+        """Begin with the keyring that came with a first sign-in."""
+        if self._seen_keyring() is None:
+            cipher.open_keyring(session.keyring, self.credentials.account, self.credentials.account_key)
+            self._keep_keyring(session.keyring)
+
+    def _change_keyring(
+        self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]], proof: Proof | None = None
+    ) -> wire.Keyring:
+        """Replace the keyring by what `change` makes of the current one; again if another device was first."""
+        credentials = self.credentials
+        theirs = self.client.keyring()
+        sent = ""
+        for _ in range(_TRIES):
+            if theirs.etag == sent:
+                break  # an earlier try had worked, only its answer was lost
+            base = self._wanted(theirs)
+            keys = cipher.open_keyring(base, credentials.account, credentials.account_key)
+            changed, keys = change(base, keys)
+            changed = replace(changed, version=max(theirs.version, base.version) + 1, etag=sent or wire.new_id())
+            sent = changed.etag
+            changed = cipher.seal_keyring(changed, credentials.account, credentials.account_key, keys)
+            try:
+                if proof is None:
+                    theirs = self._put(changed, theirs)
+                else:
+                    signing = self.client.challenge(credentials.name, "keyring"), proof
+                    theirs = self.client.put_keyring(changed, theirs.etag, signing)
+                break
+            except KeyringChanged as raced:
+                theirs = raced.current
+        else:
+            raise NotReachable("Other devices are changing the keys of the account right now.", "Try again.")
+        self._keep_keyring(theirs)
+        return theirs
+
+    def _rotate(self) -> str:
+        theirs = self._change_keyring(lambda keyring, keys: (keyring, keys.rotated()))
+        with self._replica.moment() as moment:
+            moment.set_memo(ROTATE, None)
+        return theirs.etag
+
+    # the session
+
+    def call(self, request: Callable[[], _T]) -> _T:
+        """Make a request; where the session has ended, sign in again by oneself and make it once more."""
+        try:
+            return request()
+        except SessionEnded:
+            self.sign_in_again()
+            return request()
+
+    def sign_in_again(self) -> None:
+        """Take the session up again with the keys at hand, also on a server that was restored from an old backup.
+
+        Raises SignInAgain where the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
+        """
+        seeds = [self.credentials.login_seed, self.credentials.previous_seed]
+        for seed in seeds:
+            if seed is None:
+                continue
+            with contextlib.suppress(LoginRefused):
+                self._enter(self._fresh("login", partial(self._login, seed)))
+                return
+        self._enter(self._register_again())
+
+    def _login(self, seed: bytes, challenge: wire.Challenge) -> wire.Session:
+        return self.client.login(challenge, proof_with(seed), self.credentials.device, None)
+
+    def _register_again(self) -> wire.Session:
+        """A server restored to before this account was made knows neither name nor id: then both are free."""
+        changed = SignInAgain(
+            "The password of this account was changed on another device.", "Sign in with the new one."
+        )
+        seen = self._seen_keyring()
+        credentials = self.credentials
+        if seen is None or cipher.login_key(credentials.login_seed) != seen.login_key:
+            raise changed
+        device = {"id": credentials.device, "label": None}
+        body = {
+            "name": credentials.name,
+            "account": credentials.account,
+            "device": device,
+            "invitation": None,
+            "keyring": seen.to_json(),
+        }
+        proof = proof_with(credentials.login_seed)
+        try:
+            return self._fresh("register", lambda challenge: self.client.register(challenge, proof, body))
+        except NameTaken as taken:
+            raise changed from taken
+        except AccountExists as gone:
+            raise SignInAgain("This account was deleted.", "What is on this machine is all here.") from gone
+
+    def _fresh(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+        try:
+            return request(self.client.challenge(self.credentials.name, action))
+        except ChallengeStale:
+            return request(self.client.challenge(self.credentials.name, action))
+
+    def _enter(self, session: wire.Session) -> None:
+        if session.account != self.credentials.account:
+            raise SignInAgain("Another account has this name now.", "Sign in again.")
+        self._keep(replace(self.credentials, token=session.token))
+
+    def _keep(self, credentials: Credentials) -> None:
+        save(self._replica, self._vault, credentials)
+        self.credentials = credentials
+        self.client.token = credentials.token or None
+
+    # what a person does with an account
+
+    def change_password(self, password: str) -> None:
+        """Make this the password. All other sessions end; no other device can sign in with the old one."""
+        cipher.check_password(password)
+        kdf = cipher.new_kdf()
+        unlocked = cipher.stretch(password, kdf)
+        known = self._seed_for(self.call(self.client.keyring))
+        old = self.credentials
+        # Kept first: should the answer be lost, one of the two is the one the server knows.
+        self._keep(replace(old, login_seed=unlocked.login_seed, previous_seed=known))
+
+        def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
+            wrapped = cipher.wrap(unlocked.kek, old.account_key, old.account, "password")
+            login_key = cipher.login_key(unlocked.login_seed)
+            return replace(keyring, kdf=kdf, login_key=login_key, wrapped_by_password=wrapped), keys
+
+        self.call(lambda: self._change_keyring(change))
+
+    def new_recovery_key(self) -> str:
+        """Replace the recovery key; returns it, spelled, to be shown once. The old one is of no use any more."""
+        recovery = cipher.random_key()
+        unlocked = cipher.from_recovery_key(recovery)
+        held = self.credentials
+
+        def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
+            wrapped = cipher.wrap(unlocked.kek, held.account_key, held.account, "recovery")
+            login_key = cipher.login_key(unlocked.login_seed)
+            return replace(keyring, recovery_login_key=login_key, wrapped_by_recovery=wrapped), keys
+
+        self.call(lambda: self._change_keyring(change))
+        return spell(recovery)
+
+    def devices(self) -> tuple[KnownDevice, ...]:
+        """The devices that are signed in, this one first."""
+        found = self.call(self.client.devices)
+        known = [KnownDevice(each.id, self._label(each), each.created, each.last_seen, each.current) for each in found]
+        return tuple(sorted(known, key=lambda each: (not each.current, -each.last_seen, each.id)))
+
+    def _label(self, device: wire.Device) -> str:
+        if device.label is None:
+            return ""
+        try:
+            return cipher.open_small(self.credentials.account_key, _LABEL, device.id.encode(), device.label).decode()
+        except (CannotOpen, UnicodeDecodeError):
+            return ""
+
+    def rename_device(self, device: str, label: str) -> None:
+        """Call a device something else, up to 60 characters."""
+        sealed = seal_label(self.credentials.account_key, device, label)
+        self.call(lambda: self.client.rename_device(device, sealed))
+
+    def revoke_device(self, device: str) -> None:
+        """Sign a device out for good; what is written from now on is under a key it never gets."""
+        with self._replica.moment() as moment:
+            moment.set_memo(ROTATE, "yes")
+        self.call(lambda: self.client.revoke_device(device))
+        self._rotate()
+
+    def export(self) -> Json:
+        """Everything the server has for the account, as it has it (sealed)."""
+        return self.call(self.client.export)
+
+    def sign_out(self) -> None:
+        """End the session and forget the keys. The records stay; the server is told if it can be reached."""
+        with contextlib.suppress(NotReachable, NotAllowed):
+            self.client.logout()
+        self.leave()
+
+    def delete(self) -> None:
+        """Delete the account and everything the server has of it, at once and for good. The records here stay."""
+        proof = proof_with(self.credentials.login_seed)
+        self.call(lambda: self._fresh("delete-account", lambda challenge: self.client.delete_account(challenge, proof)))
+        self.leave()
+
+    def leave(self) -> None:
+        """Forget the keys here; the server is not asked."""
+        forget(self._replica, self._vault)
+        with self._replica.moment() as moment:
+            moment.set_memo(KEYRING, None)
+        self.client.token = None
+        self.client.close()
+
+
+def seal_label(account_key: bytes, device: str, label: str) -> bytes:
+    """A device's label as the server keeps it."""
+    return cipher.seal_small(account_key, _LABEL, device.encode(), label.strip()[:60].encode()[:180])
+
+
+def open_account(replica: Replica, vault: Vault, make_client: Callable[[str], Client] = Client) -> Account | None:
+    """The account this profile is signed in to, or None.
+
+    A profile that is a copy of another goes on as a device of its own, which it becomes at the first request.
+    """
+    credentials, own = load(replica, vault)
+    if credentials is None:
+        return None
+    if not own:
+        credentials = replace(credentials, device=wire.new_id(), token="")
+        save(replica, vault, credentials)
+    return Account(credentials, make_client(credentials.server), replica, vault)

@@ -1,0 +1,90 @@
+"""What one profile keeps in the vault so that it stays signed in. Hides the form of that entry.
+
+An entry is named by the profile's name in stamps, so that a copy of a profile, which gets another, never shares a
+session or an entry with the original.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from desktop.domain.errors import NotReachable
+from desktop.sync.replica import Replica
+from desktop.sync.secrets import Vault
+from desktop.sync.wire import b64, unb64
+
+ENTRY = "sync.entry"  # the memo that names the entry in the vault
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A signed-in device. `previous_seed` is the login seed before the last change of the password: a server that was
+    restored from a backup may know only that one."""
+
+    server: str
+    name: str
+    account: str
+    device: str
+    token: str = field(repr=False)
+    account_key: bytes = field(repr=False)
+    login_seed: bytes = field(repr=False)
+    previous_seed: bytes | None = field(default=None, repr=False)
+
+    def text(self) -> str:
+        previous = None if self.previous_seed is None else b64(self.previous_seed)
+        return json.dumps(
+            [
+                1,
+                self.server,
+                self.name,
+                self.account,
+                self.device,
+                self.token,
+                b64(self.account_key),
+                b64(self.login_seed),
+                previous,
+            ]
+        )
+
+
+def credentials_from(text: str) -> Credentials | None:
+    """The reverse of `Credentials.text`; None for what is not such an entry."""
+    try:
+        version, server, name, account, device, token, account_key, login_seed, previous = json.loads(text)
+        if version != 1:
+            return None
+        seed = None if previous is None else unb64(previous)
+        return Credentials(server, name, account, device, token, unb64(account_key), unb64(login_seed), seed)
+    except (ValueError, TypeError, NotReachable):
+        return None
+
+
+def load(replica: Replica, vault: Vault) -> tuple[Credentials | None, bool]:
+    """The kept credentials, and whether they are this profile's own (False: those of the profile it is a copy of)."""
+    with replica.moment() as moment:
+        entry, device = moment.memo(ENTRY), moment.device()
+    text = None if entry is None else vault.load(entry)
+    return (None if text is None else credentials_from(text)), entry == _entry(device)
+
+
+def save(replica: Replica, vault: Vault, credentials: Credentials) -> None:
+    """Keep them as this profile's own."""
+    with replica.moment() as moment:
+        entry = _entry(moment.device())
+    vault.save(entry, credentials.text())
+    with replica.moment() as moment:
+        moment.set_memo(ENTRY, entry)
+
+
+def forget(replica: Replica, vault: Vault) -> None:
+    """Remove this profile's own entry; the one of a profile that this is a copy of stays."""
+    with replica.moment() as moment:
+        entry, device = moment.memo(ENTRY), moment.device()
+        moment.set_memo(ENTRY, None)
+    if entry is not None and entry == _entry(device):
+        vault.remove(entry)
+
+
+def _entry(device: str) -> str:
+    return f"profile {device}"

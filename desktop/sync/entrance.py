@@ -1,0 +1,262 @@
+"""How one gets into an account: making one, a password, a recovery key, a code from a device that is in.
+
+Hides: the order in which keys are made, kept and shown, so that no lost answer leaves an account without its keys.
+Nothing is kept in the profile before the server has said yes, except where that could not be repaired.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.sync import cipher, wire
+from desktop.sync.account import KEYRING, Account, proof_with, seal_label
+from desktop.sync.answers import Absent, AccountExists, ChallengeStale, LoginRefused, NameTaken
+from desktop.sync.cipher import CannotOpen
+from desktop.sync.client import Client, server_address
+from desktop.sync.credentials import Credentials, save
+from desktop.sync.replica import Replica
+from desktop.sync.secrets import Vault
+from desktop.sync.spelling import read_spelled, spell
+
+CODE_BYTES = 16
+PAIRING = "sync.pairing"  # memo: the place at the server where a pairing waits, to be removed whatever happens
+_SEALED = "X-UP-SCHEDULE-PAIRING"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What signing in needs of this profile. `label` is what this device will be called, `make_client` is for tests."""
+
+    replica: Replica
+    vault: Vault
+    label: str
+    make_client: Callable[[str], Client] = Client
+
+
+def create_account(
+    door: Door, server: str, name: str, password: str, invitation: str | None = None
+) -> tuple[Account, str]:
+    """Make an account; returns it and its recovery key, spelled, to be shown once and asked back.
+
+    Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
+    """
+    cipher.check_password(password)
+    client = door.make_client(server)
+    account, device = wire.new_id(), wire.new_id()
+    account_key, recovery = cipher.random_key(), cipher.random_key()
+    kdf = cipher.new_kdf()
+    unlocked, recovered = cipher.stretch(password, kdf), cipher.from_recovery_key(recovery)
+    keyring = wire.Keyring(
+        version=1,
+        etag=wire.new_id(),
+        kdf=kdf,
+        login_key=cipher.login_key(unlocked.login_seed),
+        recovery_login_key=cipher.login_key(recovered.login_seed),
+        wrapped_by_password=cipher.wrap(unlocked.kek, account_key, account, "password"),
+        wrapped_by_recovery=cipher.wrap(recovered.kek, account_key, account, "recovery"),
+        keys=b"",
+    )
+    keyring = cipher.seal_keyring(keyring, account, account_key, cipher.new_data_keys())
+    label = wire.b64(seal_label(account_key, device, door.label))
+    proof = proof_with(unlocked.login_seed)
+
+    def register(challenge: wire.Challenge) -> wire.Session:
+        body = {
+            "name": challenge.name,
+            "account": account,
+            "device": {"id": device, "label": label},
+            "invitation": invitation,
+            "keyring": keyring.to_json(),
+        }
+        try:
+            return client.register(challenge, proof, body)
+        except (NameTaken, AccountExists) as taken:
+            # Was it ourselves, in a try whose answer was lost? Only who has these keys can sign in.
+            try:
+                return client.login(client.challenge(name, "login"), proof, device, None)
+            except LoginRefused:
+                raise taken from None
+
+    session = _fresh(client, name, "register", register)
+    held = Credentials(client.address, session.name, account, device, session.token, account_key, unlocked.login_seed)
+    return _inside(door, client, held, session), spell(recovery)
+
+
+def sign_in(door: Door, server: str, name: str, password: str) -> Account:
+    """Sign in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
+    client = door.make_client(server)
+    device = wire.new_id()
+    unlocked: list[cipher.Unlocked] = []
+
+    def login(challenge: wire.Challenge) -> wire.Session:
+        unlocked[:] = [cipher.stretch(password, challenge.kdf)]
+        return client.login(challenge, proof_with(unlocked[0].login_seed), device, None)
+
+    session = _fresh(client, name, "login", login)
+    account_key = _unwrapped(unlocked[0].kek, session, "password")
+    held = Credentials(
+        client.address, session.name, session.account, device, session.token, account_key, unlocked[0].login_seed
+    )
+    return _named(door, _inside(door, client, held, session))
+
+
+def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: str, password: str) -> Account:
+    """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
+    recovery = read_spelled(recovery_key, cipher.KEY_BYTES)
+    cipher.check_password(password)
+    client = door.make_client(server)
+    device = wire.new_id()
+    recovered = cipher.from_recovery_key(recovery)
+    proof = proof_with(recovered.login_seed, "recovery")
+    try:
+        session = _fresh(client, name, "login", lambda challenge: client.login(challenge, proof, device, None))
+    except LoginRefused as no:
+        raise LoginRefused(
+            "This recovery key does not belong to this name.", "Check the name, and whether a newer key was made."
+        ) from no
+    account_key = _unwrapped(recovered.kek, session, "recovery")
+    kdf = cipher.new_kdf()
+    unlocked = cipher.stretch(password, kdf)
+    keys = cipher.open_keyring(session.keyring, session.account, account_key)
+    renewed = replace(
+        session.keyring,
+        version=session.keyring.version + 1,
+        etag=wire.new_id(),
+        kdf=kdf,
+        login_key=cipher.login_key(unlocked.login_seed),
+        wrapped_by_password=cipher.wrap(unlocked.kek, account_key, session.account, "password"),
+    )
+    renewed = cipher.seal_keyring(renewed, session.account, account_key, keys)
+    client.token = session.token
+    signing = client.challenge(name, "keyring"), proof
+    renewed = client.put_keyring(renewed, session.keyring.etag, signing)
+    held = Credentials(
+        client.address, session.name, session.account, device, session.token, account_key, unlocked.login_seed
+    )
+    return _named(door, _inside(door, client, held, replace(session, keyring=renewed)))
+
+
+def _unwrapped(kek: bytes, session: wire.Session, by: str) -> bytes:
+    wrapped = session.keyring.wrapped_by_password if by == "password" else session.keyring.wrapped_by_recovery
+    return cipher.unwrap(kek, wrapped, session.account, by)
+
+
+def _inside(door: Door, client: Client, held: Credentials, session: wire.Session) -> Account:
+    save(door.replica, door.vault, held)
+    account = Account(held, client, door.replica, door.vault)
+    with door.replica.moment() as moment:
+        moment.set_memo(PAIRING, None)
+        seen = moment.memo(KEYRING)
+        if seen is not None and json.loads(seen)[0] != held.account:
+            moment.set_memo(KEYRING, None)
+    account.adopt(session)
+    return account
+
+
+def _named(door: Door, account: Account) -> Account:
+    account.rename_device(account.credentials.device, door.label)
+    return account
+
+
+def _fresh(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+    try:
+        return request(client.challenge(name, action))
+    except ChallengeStale:
+        return request(client.challenge(name, action))
+
+
+# A code from a device that is in. The code is 128 random bits; two keys are made from it, one the address under which
+# the other device finds what waits for it (read without a session, like a published calendar), one that opens it. The
+# server sees neither. What waits is removed when the other device has come, when it was cancelled, or at the next sync.
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A code to type and the text of a QR picture; both are good until `withdraw`."""
+
+    code: str
+    qr: str
+    feed: str
+
+
+def offer_pairing(account: Account, replica: Replica) -> Offer:
+    """Let another device in by a code. Raises OverQuota where no calendar may be published any more, NotReachable."""
+    withdraw_pairing(account, replica)
+    secret = cipher.random_key()[:CODE_BYTES]
+    held = account.credentials
+    feed = wire.new_id()
+    plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
+    sealed = cipher.seal_small(_stretched(secret), "pairing", b"", plain)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//UP Schedule Generator//Pairing//EN",
+        *_folded(f"{_SEALED}:{wire.b64(sealed)}"),
+        "END:VCALENDAR",
+        "",
+    ]
+    with replica.moment() as moment:
+        moment.set_memo(PAIRING, feed)
+    account.call(lambda: account.client.put_feed(feed, _token(secret), "\r\n".join(lines)))
+    code = spell(secret)
+    return Offer(code, "upschedule:pair?" + urlencode({"server": held.server, "code": code}), feed)
+
+
+def withdraw_pairing(account: Account, replica: Replica) -> None:
+    """Make the last code useless, if there is one."""
+    with replica.moment() as moment:
+        feed = moment.memo(PAIRING)
+    if feed is not None:
+        account.call(lambda: account.client.delete_feed(feed))
+        with replica.moment() as moment:
+            moment.set_memo(PAIRING, None)
+
+
+def read_offer(qr: str) -> tuple[str, str]:
+    """The server and the code in the text of a QR picture; raises InvalidInput."""
+    parts = urlsplit(qr.strip())
+    found = parse_qs(parts.query)
+    if parts.scheme != "upschedule" or parts.path != "pair" or not {"server", "code"} <= found.keys():
+        raise InvalidInput("This picture is no code for signing in.", "Show the code on the other device again.")
+    return server_address(found["server"][0]), found["code"][0]
+
+
+def sign_in_with_code(door: Door, server: str, code: str) -> Account:
+    """Sign in with a code from another device. Raises InvalidInput (a slip), NotAllowed (no longer good)."""
+    secret = read_spelled(code, CODE_BYTES)
+    client = door.make_client(server)
+    try:
+        waiting = client.calendar(_token(secret)).decode()
+        sealed = waiting.replace("\r\n ", "").split(_SEALED + ":", 1)[1].split("\r\n", 1)[0]
+        plain = cipher.open_small(_stretched(secret), "pairing", b"", wire.unb64(sealed))
+        name, account, account_key, seed = json.loads(plain)
+    except (Absent, IndexError, CannotOpen, UnicodeDecodeError) as no:
+        raise NotAllowed("This code is no longer good.", "Make a new one on the other device.") from no
+    device = wire.new_id()
+    proof = proof_with(wire.unb64(seed))
+    session = _fresh(client, name, "login", lambda challenge: client.login(challenge, proof, device, None))
+    if session.account != account:
+        raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
+    held = Credentials(
+        client.address, session.name, account, device, session.token, wire.unb64(account_key), wire.unb64(seed)
+    )
+    return _named(door, _inside(door, client, held, session))
+
+
+def _stretched(secret: bytes) -> bytes:
+    return cipher.derive(secret, "pairing key")
+
+
+def _token(secret: bytes) -> str:
+    return wire.b64(cipher.derive(secret, "pairing address"))
+
+
+def _folded(line: str) -> list[str]:
+    """A content line in pieces of at most 75 bytes (RFC 5545, section 3.1)."""
+    return [line[:75], *(" " + line[at : at + 74] for at in range(75, len(line), 74))]

@@ -1,0 +1,159 @@
+"""Where tokens and keys of this machine are kept: the system's keyring, or an encrypted file where there is none.
+
+Hides: the `keyring` library (its one gate), and which of the two it is. Each entry belongs to one profile.
+
+The file is sealed with a key that lies in another folder, readable by its owner alone. It keeps a copied or backed-up
+profile folder from holding usable keys; it is no protection from a program that runs as the same person, which a
+system keyring is on some systems. `docs/privacy.md` says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.domain.errors import FileTrouble
+from desktop.sync.cipher import KEY_BYTES, CannotOpen, open_small, random_key, seal_small
+from desktop.sync.wire import b64, unb64
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "UP Schedule Generator"
+_PURPOSE = "secrets file"
+
+
+class Vault(Protocol):
+    """Keeps small secrets by name."""
+
+    def load(self, name: str) -> str | None: ...
+    def save(self, name: str, secret: str) -> None: ...
+    def remove(self, name: str) -> None: ...
+
+
+class KeyringVault:
+    """The keyring of the system. A Windows credential holds 1,280 characters; an entry of ours has some 400."""
+
+    def __init__(self, backend: KeyringBackend) -> None:
+        self._backend = backend
+
+    def load(self, name: str) -> str | None:
+        with _translated():
+            return self._backend.get_password(SERVICE, name)
+
+    def save(self, name: str, secret: str) -> None:
+        with _translated():
+            self._backend.set_password(SERVICE, name, secret)
+
+    def remove(self, name: str) -> None:
+        from keyring.errors import PasswordDeleteError  # noqa: PLC0415 -- loaded only where sync is used
+
+        with _translated(), suppress(PasswordDeleteError):
+            self._backend.delete_password(SERVICE, name)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        yield
+    except KeyringError as wrong:
+        raise FileTrouble("The system's keyring did not open.", "Unlock it and try again.") from wrong
+
+
+class FileVault:
+    """One sealed file; `key_path` is better on another path than the profile's."""
+
+    def __init__(self, path: Path, key_path: Path) -> None:
+        self._path = path
+        self._key_path = key_path
+
+    def load(self, name: str) -> str | None:
+        return self._read().get(name)
+
+    def save(self, name: str, secret: str) -> None:
+        self._write({**self._read(), name: secret})
+
+    def remove(self, name: str) -> None:
+        entries = self._read()
+        if entries.pop(name, None) is not None:
+            self._write(entries)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            sealed = self._path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as wrong:
+            raise _trouble(self._path, wrong) from wrong
+        try:
+            plain = json.loads(open_small(self._key(), _PURPOSE, b"", sealed))
+        except (CannotOpen, ValueError):
+            return {}  # the key is another machine's or gone: as if nothing was kept, so the person signs in again
+        return {str(name): str(secret) for name, secret in plain.items()}
+
+    def _write(self, entries: dict[str, str]) -> None:
+        if entries:
+            _write_private(self._path, seal_small(self._key(), _PURPOSE, b"", json.dumps(entries).encode()))
+        else:
+            self._path.unlink(missing_ok=True)
+
+    def _key(self) -> bytes:
+        try:
+            key = unb64(self._key_path.read_text().strip())
+        except FileNotFoundError:
+            key = random_key()
+            _write_private(self._key_path, b64(key).encode())
+        except OSError as wrong:
+            raise _trouble(self._key_path, wrong) from wrong
+        if len(key) != KEY_BYTES:
+            raise FileTrouble(f"The file {self._key_path} is damaged.", "Remove it, and sign in again.")
+        return key
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """Write whole or not at all, readable by the owner alone."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)  # made with 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as wrong:
+        raise _trouble(path, wrong) from wrong
+
+
+def _trouble(path: Path, wrong: OSError) -> FileTrouble:
+    return FileTrouble(f"{path} cannot be used: {wrong.strerror}.", "Check the rights of its folder and the disk.")
+
+
+def open_vault(path: Path, key_path: Path) -> Vault:
+    """The system's keyring where there is one that works, else a sealed file at `path` with its key at `key_path`."""
+    backend = _system_keyring()
+    return FileVault(path, key_path) if backend is None else KeyringVault(backend)
+
+
+def _system_keyring() -> KeyringBackend | None:
+    import keyring  # noqa: PLC0415 -- looks for backends for some 100 ms; a start without sync does not pay that
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        backend = keyring.get_keyring()
+        if backend.priority < 1:
+            return None  # "fail" and "null", and those that keep plain text
+        backend.get_password(SERVICE, "is it there")
+    except (KeyringError, RuntimeError, OSError):
+        return None
+    return backend
