@@ -1,0 +1,160 @@
+"""Twins in memory of what sync needs: records, a vault, and a profile whose disk can be copied, restored and crashed."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from desktop.domain.merge import Held, SetAside
+from desktop.domain.records import Record, Stamp
+
+
+class Crash(BaseException):
+    """The process ended here: nothing may catch this but the test."""
+
+
+class Disk:
+    """What survives a crash of a profile."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], Held] = {}
+        self.order: dict[tuple[str, str], int] = {}
+        self.memos: dict[str, str] = {}
+        self.asides: dict[str, SetAside] = {}
+        self.counter = 0
+        self.device = secrets.token_hex(4)
+
+    def copied(self) -> Disk:
+        return copy.copy(self)._own()
+
+    def _own(self) -> Disk:
+        self.held, self.order = dict(self.held), dict(self.order)
+        self.memos, self.asides = dict(self.memos), dict(self.asides)
+        return self
+
+
+class MemoryMoment:
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+
+    def device(self) -> str:
+        return self.disk.device
+
+    def held(self, kind: str, key: str) -> Held | None:
+        return self.disk.held.get((kind, key))
+
+    def every(self) -> Iterable[Held]:
+        return list(self.disk.held.values())
+
+    def pending(self, limit: int) -> Sequence[Held]:
+        found = [each for each in self.disk.held.values() if each.pending and each.refused is None]
+        return sorted(found, key=lambda each: self.disk.order[each.record.name])[:limit]
+
+    def refused(self) -> Sequence[Held]:
+        return [each for each in self.disk.held.values() if each.refused is not None]
+
+    def memo(self, name: str) -> str | None:
+        return self.disk.memos.get(name)
+
+    def set_asides(self) -> Sequence[SetAside]:
+        return list(self.disk.asides.values())
+
+    def put(self, held: Held) -> None:
+        name = held.record.name
+        before = self.disk.held.get(name)
+        if held.pending and (before is None or not before.pending):
+            self.disk.order[name] = max(self.disk.order.values(), default=0) + 1
+        self.disk.held[name] = held
+
+    def drop(self, kind: str, key: str) -> None:
+        self.disk.held.pop((kind, key), None)
+
+    def tick(self) -> Stamp:
+        self.disk.counter += 1
+        return Stamp(self.disk.counter, self.disk.device)
+
+    def observe(self, counter: int) -> None:
+        self.disk.counter = max(self.disk.counter, counter)
+
+    def renew_device(self) -> str:
+        self.disk.device = secrets.token_hex(4)
+        return self.disk.device
+
+    def set_memo(self, name: str, text: str | None) -> None:
+        self.disk.memos.pop(name, None)
+        if text is not None:
+            self.disk.memos[name] = text
+
+    def set_aside(self, item: SetAside) -> None:
+        self.disk.asides[item.record_id] = item
+
+    def take_back(self, record_id: str) -> None:
+        self.disk.asides.pop(record_id, None)
+
+
+class MemoryReplica:
+    """`before_commit` and `after_commit` are called around each commit; they may raise Crash."""
+
+    def __init__(self, disk: Disk | None = None) -> None:
+        self.disk = disk or Disk()
+        self.recovery_points: list[tuple[str, Disk]] = []
+        self.before_commit: Callable[[], None] = lambda: None
+        self.after_commit: Callable[[], None] = lambda: None
+        self._busy = False
+
+    @contextmanager
+    def moment(self) -> Iterator[MemoryMoment]:
+        assert not self._busy, "a moment inside a moment would wait for itself in SQLite"
+        self._busy = True
+        try:
+            working = self.disk.copied()
+            yield MemoryMoment(working)
+            self.before_commit()
+            self.disk = working
+        finally:
+            self._busy = False
+        self.after_commit()
+
+    def recovery_point(self, why: str) -> None:
+        self.recovery_points.append((why, self.disk.copied()))
+
+    # an act of the student, as the store keeps one
+
+    def act(self, kind: str, key: str, **values: object) -> Stamp:
+        with self.moment() as moment:
+            held = moment.held(kind, key) or Held(Record(kind, key))
+            stamp = moment.tick()
+            moment.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+        return stamp
+
+    def delete(self, kind: str, key: str) -> None:
+        held = self.disk.held[kind, key]
+        self.act(kind, key, deleted=held.record.deletion())
+
+    def record(self, kind: str, key: str) -> Record:
+        held = self.disk.held.get((kind, key))
+        return Record(kind, key) if held is None else held.record
+
+    def live(self) -> dict[tuple[str, str], dict[str, object]]:
+        """The values of all live records."""
+        return {
+            name: {field: each.value for field, each in held.record.fields.items() if each.value is not None}
+            for name, held in self.disk.held.items()
+            if not held.record.is_deleted
+        }
+
+
+class MemoryVault:
+    def __init__(self) -> None:
+        self.entries: dict[str, str] = {}
+
+    def load(self, name: str) -> str | None:
+        return self.entries.get(name)
+
+    def save(self, name: str, secret: str) -> None:
+        self.entries[name] = secret
+
+    def remove(self, name: str) -> None:
+        self.entries.pop(name, None)
