@@ -8,7 +8,7 @@ waited for inside a transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
@@ -69,6 +69,14 @@ class Keys(Protocol):
         """Fetch the keyring, open it, put a newer one back if the server's is older; the etag it then has there."""
 
 
+@dataclass(slots=True)
+class Flight:
+    """What an engine remembers between runs, in memory only: losing it costs a little work, never data."""
+
+    batch: Batch | None = None  # sent, and no answer came
+    most: int = wire.BATCH_RECORDS  # how many records the next batch may have
+
+
 class Engine:
     """One profile's side of sync with one account. Not for two threads at once."""
 
@@ -76,8 +84,7 @@ class Engine:
         self._replica = replica
         self._remote = remote
         self._keys = keys
-        self._in_flight: Batch | None = None
-        self._most = wire.BATCH_RECORDS
+        self._flight = Flight()
 
     def run(
         self,
@@ -93,22 +100,26 @@ class Engine:
         `wipe`: `ask` (WipeAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is brought back).
         Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them), StorageTrouble.
         """
-        return _Run(self, agreed, wipe, cancelled, progress).go()
+        run = _Run(self._replica, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
+        return run.go()
 
 
 class _Run:
     def __init__(
         self,
-        engine: Engine,
+        replica: Replica,
+        remote: Remote,
+        keys: Keys,
+        flight: Flight,
         agreed: bool,
         wipe: str,
         cancelled: Callable[[], bool],
         progress: Callable[[Progress], None],
     ) -> None:
-        self._engine = engine
-        self._replica = engine._replica  # noqa: SLF001 -- a run is the engine at work, for one call
-        self._remote = engine._remote  # noqa: SLF001
-        self._keys = engine._keys  # noqa: SLF001
+        self._replica = replica
+        self._remote = remote
+        self._keys = keys
+        self._flight = flight
         self._agreed = agreed
         self._wipe = wipe
         self._cancelled = cancelled
@@ -121,6 +132,7 @@ class _Run:
 
     def go(self) -> Outcome:
         acts = {
+            Step.RESEND: self._push,
             Step.LOOK: self._look,
             Step.UNLOCK: self._unlock,
             Step.JOIN: self._join,
@@ -135,7 +147,7 @@ class _Run:
             with self._replica.moment() as moment:
                 place = place_from(moment.memo(PLACE), self._keys.account)
                 pending = bool(moment.pending(1)) or moment.memo(_LOST) is not None
-            step = plan(place, self._head, pending=pending)
+            step = plan(place, self._head, in_flight=self._flight.batch is not None, pending=pending)
             if step is Step.DONE:
                 outcome = self._finished(place)
                 if outcome is not None:
@@ -190,7 +202,7 @@ class _Run:
         self._begin_again(place, "epoch")
 
     def _begin_again(self, place: Place, reason: str) -> None:
-        self._engine._in_flight = None  # noqa: SLF001
+        self._flight.batch = None
         self._count_fruitless()
         head = self._head = self._remote.head(None)
         if head is None:
@@ -275,28 +287,28 @@ class _Run:
             moment.set_memo(PLACE, replace(place, returning="").text())
 
     def _push(self, place: Place) -> None:
-        batch = self._engine._in_flight or self._next_batch(place)  # noqa: SLF001
+        batch = self._flight.batch or self._next_batch(place)
         if batch is None:
             return
-        self._engine._in_flight = batch  # noqa: SLF001
+        self._flight.batch = batch
         try:
             receipt = self._remote.push(batch.body, batch.key)
         except Conflict as conflict:
-            self._engine._in_flight = None  # noqa: SLF001
+            self._flight.batch = None
             self._take_current(batch, conflict)
         except (RecordRefused, OverQuota) as no:
-            self._engine._in_flight = None  # noqa: SLF001
+            self._flight.batch = None
             self._take_no(batch, no)
         except KeyReused:
-            self._engine._in_flight = None  # noqa: SLF001
+            self._flight.batch = None
             self._count_fruitless()
         except NotReachable:
             raise  # it stays in flight: it may have arrived, and is sent again as it is (R6)
         except AppError:
-            self._engine._in_flight = None  # noqa: SLF001
+            self._flight.batch = None
             raise
         else:
-            self._engine._in_flight = None  # noqa: SLF001
+            self._flight.batch = None
             self._take_receipt(batch, receipt)
 
     # answers to a push
@@ -311,7 +323,7 @@ class _Run:
         self._head = None if self._head is None or unseen_news(self._head, receipt) else moved(self._head, receipt)
         self._looked_at = None
         self._fruitless = 0
-        self._engine._most = wire.BATCH_RECORDS  # noqa: SLF001
+        self._flight.most = wire.BATCH_RECORDS
         self._outcome = replace(self._outcome, pushed=self._outcome.pushed + settled)
         self._tell(Step.PUSH, self._outcome.pushed)
 
@@ -338,7 +350,7 @@ class _Run:
             with self._replica.moment() as moment:
                 refuse(moment, reasons)
         elif len(batch.items) > 1:
-            self._engine._most = max(1, len(batch.items) // 2)  # noqa: SLF001 -- smaller ones show which it is
+            self._flight.most = max(1, len(batch.items) // 2)  # smaller ones show which it is
         else:
             with self._replica.moment() as moment:
                 self._forget_lost(moment, batch)  # a kept row that the server does not take back stays kept here
@@ -353,7 +365,7 @@ class _Run:
             if self._wipe != "accept" and sum(1 for held in first if held.record.is_deleted) >= LEAST_WIPE:
                 self._guard_leaving(moment)
             lost = (moment.memo(_LOST) or "").split()
-            chosen = choose(moment, lost, self._engine._most)  # noqa: SLF001
+            chosen = choose(moment, lost, self._flight.most)
             if lost and not chosen.kept:
                 moment.set_memo(_LOST, None)
         batch, impossible = make_batch(chosen, self._keys.cipher(), place.epoch)

@@ -23,6 +23,7 @@ WIPE_SHARE = 0.8
 class Step(enum.Enum):
     """One thing to do; after each the engine looks again."""
 
+    RESEND = "resend"  # a batch whose answer was lost: first of all, so that its receipt tells own writes from others'
     LOOK = "look"  # ask the server where the account stands
     UNLOCK = "unlock"  # another device changed the keyring: fetch and open it
     JOIN = "join"  # this profile and this account have never met
@@ -61,8 +62,10 @@ def place_from(text: str | None, account: str) -> Place:
     return Place(account)
 
 
-def plan(place: Place, head: Head | None, *, pending: bool) -> Step:
+def plan(place: Place, head: Head | None, *, in_flight: bool, pending: bool) -> Step:
     """The next step. `head` is what the server said in this run, None if it has to be asked."""
+    if in_flight:
+        return Step.RESEND
     if head is None:
         return Step.LOOK
     if head.keyring != place.keyring:
