@@ -110,6 +110,7 @@ class Config:
     backup_overdue_hours: float = setting(25.0, "Age of the last good backup that raises an alert.", least=0.01)
     backup_s3_url: str = setting("", "s3://bucket/prefix that gets a copy of each backup. Empty: none.")
     backup_s3_endpoint: str = setting("", "Address of an S3-compatible store. Empty: Amazon's.")
+    migrate_without_backup: bool = setting(False, "Lets a migration of Postgres begin without a backup before it.")
     notify_urls: tuple[str, ...] = setting(
         (), "Apprise addresses (webhooks, mailtos) for alerts, commas between.", secret=True
     )

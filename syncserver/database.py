@@ -6,7 +6,7 @@ trouble of a database that a retry may cure comes out as the problem `unavailabl
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,4 +79,9 @@ async def connect(config: Config) -> Database:
     return await Sqlite.connect(config.sqlite_path, config.lock_seconds)
 
 
-Opener = Callable[["Config"], Awaitable[Database]]
+async def one(connection: Connection, statement: str, *values: Any) -> Row:
+    """The row that has to be there; LookupError, a fault of ours, where it is not."""
+    row = await connection.row(statement, *values)
+    if row is None:
+        raise LookupError(f"no row for: {statement}")
+    return row

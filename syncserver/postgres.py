@@ -27,7 +27,7 @@ def translated(error: Exception) -> Problem | None:
     """The problem that `error` of asyncpg is to a client, or None where it is a fault of ours."""
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
         return unavailable("The database is busy.")
-    if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
+    if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.UniqueViolationError):
         return unavailable("Two requests met in the database.", 1)
     if isinstance(error, asyncpg.InsufficientResourcesError):
         return unavailable("The database is full or has too many connections.", 10)

@@ -44,6 +44,8 @@ def problem_of(error: sqlite3.Error) -> Problem | None:
         return unavailable("The database is busy.")
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return unavailable("The database's disk is full or away.", 10)
+    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        return unavailable("Two requests met in the database.", 1)
     return None
 
 
@@ -57,6 +59,15 @@ def trouble() -> Any:
         if problem is None:
             raise
         raise problem from error
+
+
+def prepare(path: Path) -> None:
+    """Makes the file and its folder, for their owner only; raises `Misconfigured`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(0o600, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"The database {path} cannot be made: {error.strerror}.") from error
 
 
 class Statements:
@@ -99,11 +110,7 @@ class Sqlite:
     @classmethod
     async def connect(cls, path: Path, lock_seconds: float) -> Sqlite:
         """Opens (and if need be makes) the file at `path`, readable by its owner only."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240 - once, at start
-            path.touch(0o600, exist_ok=True)  # noqa: ASYNC240
-        except OSError as error:
-            raise Misconfigured(f"The database {path} cannot be made: {error.strerror}.") from error
+        prepare(path)
         with trouble():
             connections = [await cls._open(path, lock_seconds) for _ in range(READERS + 1)]
         return cls(connections[0], connections[1:], lock_seconds)

@@ -1,0 +1,178 @@
+"""The server's commands. What they need is imported when they run: `--help` works without the server's packages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from syncserver.config import Config
+
+INSTALL = "The server's packages are not installed: pip install 'up-schedule-generator[server]'"
+BACKUP_COMMANDS = ("backup-key", "backup", "backups", "verify-backup", "restore", "prune", "check-backups")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; the exit code: 0 well, 1 not, 2 misused or misconfigured."""
+    missing = _missing()
+    parser = _parser(missing)
+    parsed = parser.parse_args(arguments)
+    if missing:
+        sys.stderr.write(f"{INSTALL} (there is no {missing})\n")
+        return 2
+    from syncserver.config import load  # noqa: PLC0415
+    from syncserver.errors import Misconfigured, Problem  # noqa: PLC0415
+
+    try:
+        return _run(parsed, load(file=parsed.config))
+    except Misconfigured as error:
+        sys.stderr.write(f"syncserver: {error}\n")
+        return 2
+    except Problem as problem:
+        sys.stderr.write(f"syncserver: {problem.title}. {problem.detail}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _missing() -> str:
+    """A package of the extra that is not installed, or ''."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    packages = ("alembic", "aiosqlite", "asyncpg", "limits", "litestar", "msgspec", "nacl", "prometheus_client")
+    return next((name for name in (*packages, "sqlalchemy", "structlog", "uvicorn") if find_spec(name) is None), "")
+
+
+def _parser(missing: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="syncserver",
+        description="The sync server of UP Schedule Generator: opaque records, published calendars.",
+        epilog=INSTALL if missing else "Settings come from the environment and a file: see `syncserver config`.",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings in TOML; the environment goes before them"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="migrate if need be, then serve until stopped")
+    commands.add_parser("migrate", help="bring the database to this version, after a backup")
+    commands.add_parser("config", help="show every setting, what it does, and what it is (secrets masked)")
+    invite = commands.add_parser("invite", help="make an invitation, for SYNC_REGISTRATION=invitation")
+    invite.add_argument("--uses", type=int, default=1, help="how many accounts it is good for (1)")
+    invite.add_argument("--days", type=int, default=14, help="how long it is good for (14)")
+    commands.add_parser("tidy", help="remove what is due: old receipts and sessions, deletions every device has")
+    if missing:
+        for name in BACKUP_COMMANDS:
+            commands.add_parser(name)
+        return parser
+    from syncserver import backup  # noqa: PLC0415
+
+    backup.add_commands(commands)
+    return parser
+
+
+def _run(parsed: argparse.Namespace, config: Config) -> int:
+    if parsed.command == "config":
+        return _show(config)
+    if parsed.command == "serve":
+        from syncserver.serving import serve  # noqa: PLC0415
+
+        _migrate(config)
+        return serve(config)
+    if parsed.command == "migrate":
+        before, after = _migrate(config)
+        print(f"{before or 'empty'} -> {after}" if before != after else f"already at {after}")
+        return 0
+    if parsed.command == "invite":
+        return _invite(config, parsed.uses, parsed.days)
+    if parsed.command == "tidy":
+        return _tidy(config)
+    handled: int = parsed.handler(config, parsed)
+    return handled
+
+
+def _migrate(config: Config) -> tuple[str, str]:
+    from syncserver.migrations import migrate  # noqa: PLC0415
+
+    return migrate(config, lambda revision: _back_up(config, revision))
+
+
+def _back_up(config: Config, revision: str) -> None:
+    """Before a migration: an encrypted backup where there is a key for it, else a copy of SQLite's file beside it."""
+    from syncserver.errors import Misconfigured  # noqa: PLC0415
+
+    if config.backup_public_key:
+        from syncserver import archive  # noqa: PLC0415
+
+        try:
+            archive.make(config)
+        except archive.Trouble as error:
+            raise Misconfigured(f"The backup before the migration failed, so nothing was changed: {error}") from error
+    elif not config.on_postgres:
+        import sqlite3  # noqa: PLC0415
+        from contextlib import closing  # noqa: PLC0415
+
+        copy = config.sqlite_path.with_suffix(f".{revision}.sqlite3")
+        with closing(sqlite3.connect(config.sqlite_path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        copy.chmod(0o600)
+    elif not config.migrate_without_backup:
+        raise Misconfigured(
+            "A migration begins with a backup, and SYNC_BACKUP_PUBLIC_KEY is empty. Make one with `syncserver "
+            "backup-key`, or set SYNC_MIGRATE_WITHOUT_BACKUP=true."
+        )
+
+
+def _show(config: Config) -> int:
+    from syncserver.config import effective  # noqa: PLC0415
+
+    for name, value, doc in effective(config):
+        print(f"# {doc}\n{name}={value}\n")
+    return 0
+
+
+def _invite(config: Config, uses: int, days: int) -> int:
+    import asyncio  # noqa: PLC0415
+    import secrets  # noqa: PLC0415
+    import time  # noqa: PLC0415
+
+    from syncserver.errors import Misconfigured  # noqa: PLC0415
+    from syncserver.metrics import Metrics  # noqa: PLC0415
+    from syncserver.services import running  # noqa: PLC0415
+
+    if not (0 < uses < 2**31 and 0 < days < 36_500):
+        raise Misconfigured("An invitation is good for at least one account and one day.")
+    code = secrets.token_urlsafe(15)
+
+    async def invite() -> None:
+        async with running(config, Metrics(config)) as services:
+            await services.accounts.invite(code, uses, int(time.time()) + days * 86_400)
+
+    _migrate(config)
+    asyncio.run(invite())
+    print(code)
+    return 0
+
+
+def _tidy(config: Config) -> int:
+    import asyncio  # noqa: PLC0415
+    import time  # noqa: PLC0415
+
+    from syncserver.database import connect  # noqa: PLC0415
+    from syncserver.tidying import tidy  # noqa: PLC0415
+
+    async def tidied() -> dict[str, int]:
+        database = await connect(config)
+        try:
+            return await tidy(database, config, int(time.time()))
+        finally:
+            await database.close()
+
+    _migrate(config)
+    print(", ".join(f"{name}: {count}" for name, count in asyncio.run(tidied()).items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

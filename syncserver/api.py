@@ -1,0 +1,507 @@
+"""HTTP in and out, nothing else: reads a request, asks the part that knows, writes the answer of docs/sync-protocol.md.
+
+Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first); headers that
+a route adds travel in its passage to the gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from email.utils import formatdate, parsedate_to_datetime
+from typing import Annotated, Any, cast
+
+from litestar import Request, Response, delete, get, post, put, route
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi.spec import SecurityRequirement
+from litestar.params import Parameter
+
+from syncserver import wire
+from syncserver.errors import EXPLANATIONS, Problem
+from syncserver.gate import Passage
+from syncserver.limits import Limits, Policy
+from syncserver.proofs import Proof, normalised
+from syncserver.services import Services
+from syncserver.sessions import Session
+
+BEARER: list[SecurityRequirement] = [{"bearer": []}]
+
+
+class SyncRequest(Request[Any, Any, State]):
+    """A request whose JSON is decoded into the type that its route takes."""
+
+    async def json(self) -> Any:
+        """The body, typed; raises `unsupported-media-type`, `malformed` and `invalid`."""
+        headers = self.headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json" or headers.get("content-encoding", "identity") != "identity":
+            raise Problem("unsupported-media-type")
+        kind = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        return wire.decode(await self.body(), kind)
+
+    @property
+    def services(self) -> Services:
+        """The parts of the server."""
+        services: Services = self.app.state.services
+        return services
+
+    @property
+    def passage(self) -> Passage:
+        """What the gate knows of this request."""
+        passage: Passage = self.scope["passage"]  # type: ignore[typeddict-item]
+        return passage
+
+    async def limited(self, policy: Policy, who: str = "") -> None:
+        """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
+        standing = await self.services.limits.hit(policy, who or self.passage.address)
+        headers = self.passage.headers
+        if "x-ratelimit-limit" in headers:
+            before = int(headers["x-ratelimit-remaining"]) / int(headers["x-ratelimit-limit"])
+            if before <= standing.remaining / policy.quota:
+                return
+        headers.update(standing.headers())
+
+    async def sign_in(self) -> Session:
+        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
+        services = self.services
+        try:
+            session = await services.sessions.find(self.headers.get("authorization", ""))
+        except Problem as problem:
+            if problem.status == 401:
+                await self.limited(services.limits.anonymous)
+            raise
+        self.passage.account = session.account
+        await self.limited(services.limits.requests, session.account)
+        self.passage.session = session
+        return session
+
+    @property
+    def caller(self) -> Session:
+        """Who is signed in, on a route that asks for it."""
+        session = self.passage.session
+        if session is None:
+            raise RuntimeError(f"{self.url.path} has no guard that signs in")
+        return session
+
+    async def proof(self, header: str | None) -> Proof | None:
+        """A `Sync-Proof` header, if there is one, with what else it signs."""
+        if header is None:
+            return None
+        return Proof.parse(header, self.headers.get("host", ""), await self.body())
+
+    async def required_proof(self, header: str | None) -> Proof:
+        """A `Sync-Proof` header; raises `proof-required`."""
+        proof = await self.proof(header)
+        if proof is None:
+            raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
+        return proof
+
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+
+async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Lets in who is signed in, before the body is read."""
+    await cast("SyncRequest", request).sign_in()
+
+
+def counted(pick: Callable[[Limits], Policy]) -> Guard:
+    """Counts the request for the account, or the address where nobody is signed in, before the body is read."""
+
+    async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        request = cast("SyncRequest", connection)
+        await request.limited(pick(request.services.limits), request.passage.account)
+
+    return counting
+
+
+ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
+SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
+REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
+ACCOUNT: list[Guard] = [signed_in]
+PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
+PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
+
+
+def identifier(value: str) -> str:
+    """A path's identifier; raises `not-found` where it cannot be one."""
+    if not wire.is_identifier(value):
+        raise Problem("not-found")
+    return value
+
+
+def etag_in(header: str | None) -> str | None:
+    """The one strong etag of an If-Match header; raises `malformed`."""
+    if header is None:
+        return None
+    if len(header) < 3 or header[0] != '"' or header[-1] != '"':
+        raise Problem("malformed", "If-Match is one etag in double quotes.")
+    return header[1:-1]
+
+
+def matches(header: str | None, etags: Sequence[str]) -> bool:
+    """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
+    if header is None:
+        return False
+    named = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return "*" in named or any(etag in named for etag in etags)
+
+
+def not_modified(headers: dict[str, str]) -> Response[None]:
+    """304."""
+    return Response(content=None, status_code=304, headers=headers)
+
+
+def signing(text: str | None = None) -> Any:
+    """The `Sync-Proof` header in the OpenAPI."""
+    return Parameter(header="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
+
+
+@get("/v1/info", guards=ANYBODY)
+async def info(request: SyncRequest) -> wire.Info:
+    """What this server is and takes."""
+    services = request.services
+    config = services.config
+    return wire.Info(
+        "up-schedule-sync",
+        services.version,
+        [wire.PROTOCOL],
+        config.minimum_client,
+        config.registration,
+        int(services.clock()),
+        wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
+        wire.InfoLimits(
+            wire.BATCH_RECORDS,
+            wire.BLOB_BYTES,
+            config.request_bytes,
+            config.account_records,
+            config.account_bytes,
+            config.account_devices,
+            config.account_feeds,
+            config.feed_bytes,
+            wire.CHANGES_LIMIT,
+            config.wait_seconds,
+        ),
+        wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
+    )
+
+
+@post("/v1/auth/challenge", status_code=200, guards=SIGNING)
+async def challenge(request: SyncRequest, data: wire.ChallengeRequest) -> wire.Challenge:
+    """A nonce to sign, and how the password of a name becomes keys."""
+    return await request.services.accounts.challenge(data)
+
+
+@post("/v1/auth/register", guards=REGISTERING)
+async def register(
+    request: SyncRequest, data: wire.Registration, sync_proof: Annotated[str | None, signing()]
+) -> wire.SignedIn:
+    """Makes an account."""
+    services = request.services
+    signed_in = await services.accounts.register(data, await request.required_proof(sync_proof))
+    request.passage.account = signed_in.account
+    services.metrics.registrations.inc()
+    return signed_in
+
+
+@post("/v1/auth/login", status_code=200, guards=SIGNING)
+async def login(request: SyncRequest, data: wire.Login, sync_proof: Annotated[str | None, signing()]) -> wire.SignedIn:
+    """Signs a device in."""
+    services = request.services
+    name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
+    who = f"{name}/{request.passage.address}"
+    await services.limits.check_delay(who)
+    try:
+        signed_in = await services.accounts.login(data, await request.required_proof(sync_proof))
+    except Problem as problem:
+        services.metrics.logins.labels(problem.name).inc()
+        if problem.name == "login-refused":
+            await services.limits.failed(who)
+        raise
+    services.metrics.logins.labels("ok").inc()
+    await services.limits.succeeded(who)
+    request.passage.account = signed_in.account
+    return signed_in
+
+
+@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT)
+async def logout(request: SyncRequest) -> None:
+    """Ends this session."""
+    await request.services.sessions.end(request.caller)
+
+
+@get("/v1/account", security=BEARER, guards=ACCOUNT)
+async def account(request: SyncRequest) -> wire.Account:
+    """What the server has, in numbers."""
+    return await request.services.accounts.account(request.caller)
+
+
+@delete("/v1/account", security=BEARER, guards=ACCOUNT)
+async def delete_account(request: SyncRequest, sync_proof: Annotated[str | None, signing()]) -> None:
+    """Deletes everything."""
+    await request.services.accounts.delete(request.caller, await request.proof(sync_proof))
+
+
+@get("/v1/devices", security=BEARER, guards=ACCOUNT)
+async def devices(request: SyncRequest) -> wire.Devices:
+    """The account's devices."""
+    return await request.services.sessions.devices(request.caller)
+
+
+@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
+async def relabel_device(request: SyncRequest, device: str, data: wire.DeviceLabel) -> None:
+    """Gives a device another label."""
+    session = request.caller
+    await request.services.sessions.relabel(session, identifier(device), data.label)
+
+
+@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
+async def revoke_device(request: SyncRequest, device: str) -> None:
+    """Ends a device for good."""
+    await request.services.sessions.revoke(request.caller, identifier(device))
+
+
+@get("/v1/keyring", security=BEARER, guards=ACCOUNT)
+async def keyring(
+    request: SyncRequest, if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)]
+) -> Response[wire.Keyring | None]:
+    """The keyring."""
+    current = await request.services.accounts.keyring(request.caller)
+    headers = {"ETag": f'"{current.etag}"', "Cache-Control": "no-store"}
+    if matches(if_none_match, [headers["ETag"]]):
+        return cast("Response[wire.Keyring | None]", not_modified(headers))
+    return Response(content=current, headers=headers)
+
+
+@put("/v1/keyring", security=BEARER, guards=ACCOUNT)
+async def replace_keyring(
+    request: SyncRequest,
+    data: wire.Keyring,
+    if_match: Annotated[str | None, Parameter(header="If-Match", required=False)],
+    sync_proof: Annotated[str | None, signing()],
+) -> Response[wire.Keyring]:
+    """Replaces the keyring."""
+    session = request.caller
+    replaced = etag_in(if_match)
+    if replaced is None:
+        raise Problem("precondition-required", "Send If-Match with the etag of the keyring that this one replaces.")
+    stored = await request.services.accounts.replace_keyring(session, data, replaced, await request.proof(sync_proof))
+    return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
+
+
+@get("/v1/head", security=BEARER, guards=ACCOUNT)
+async def head(
+    request: SyncRequest,
+    if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)],
+    wait: Annotated[int, Parameter(ge=0, le=3600)] = 0,
+) -> Response[wire.Head | None]:
+    """Where the account stands; held until there is news."""
+    session = request.caller
+    services = request.services
+    until = time.monotonic() + min(wait, services.config.wait_seconds)
+    with services.news.watch(session.account) as watch:
+        while True:
+            current = await services.records.head(session)
+            etag = f'"{current.cursor}.{current.keyring}"'
+            headers = {"ETag": etag, "Cache-Control": "no-store"}
+            if not matches(if_none_match, [etag]):
+                return Response(content=current, headers=headers)
+            left = until - time.monotonic()
+            if left <= 0 or services.news.stopping:
+                return cast("Response[wire.Head | None]", not_modified(headers))
+            request.passage.held = True
+            if not await watch.heard(left):
+                return cast("Response[wire.Head | None]", not_modified(headers))
+            await services.sessions.find(request.headers["authorization"])  # it may have ended meanwhile
+
+
+@get("/v1/changes", security=BEARER, guards=ACCOUNT)
+async def changes(
+    request: SyncRequest,
+    cursor: Annotated[str | None, Parameter(max_length=64)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=wire.CHANGES_LIMIT)] = wire.CHANGES_DEFAULT,
+) -> wire.Changes:
+    """What was written after a cursor."""
+    return await request.services.records.changes(request.caller, cursor, limit)
+
+
+@get("/v1/manifest", security=BEARER, guards=ACCOUNT)
+async def manifest(request: SyncRequest) -> wire.Manifest:
+    """Every record's id and etag."""
+    return await request.services.records.manifest(request.caller)
+
+
+@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
+async def push(
+    request: SyncRequest,
+    data: wire.Batch,
+    idempotency_key: Annotated[str | None, Parameter(header="Idempotency-Key", required=False)],
+) -> wire.BatchAnswer:
+    """Writes a batch of records, all or nothing."""
+    services = request.services
+    session = request.caller
+    if idempotency_key is None:
+        raise Problem("precondition-required", "Send Idempotency-Key.")
+    if not wire.is_identifier(idempotency_key):
+        raise Problem("malformed", "Idempotency-Key is 16 bytes in base64url.")
+    return await services.records.push(session, idempotency_key, await request.body(), data)
+
+
+@get("/v1/feeds", security=BEARER, guards=ACCOUNT)
+async def feeds(request: SyncRequest) -> wire.Feeds:
+    """What is published."""
+    return await request.services.feeds.listed(request.caller)
+
+
+@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING)
+async def publish(request: SyncRequest, feed: str, data: wire.Publication) -> Response[wire.Feed]:
+    """Publishes a calendar."""
+    services = request.services
+    session = request.caller
+    published, new = await services.feeds.publish(session, identifier(feed), data)
+    services.metrics.publications.inc()
+    return Response(content=published, status_code=201 if new else 200)
+
+
+@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
+async def take_back(request: SyncRequest, feed: str) -> None:
+    """Takes a calendar back."""
+    await request.services.feeds.take_back(request.caller, identifier(feed))
+
+
+@route("/v1/calendars/{name:str}", http_method=["GET", "HEAD"], status_code=200, media_type="text/calendar")
+async def calendar(
+    request: SyncRequest,
+    name: str,
+    if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)],
+    if_modified_since: Annotated[str | None, Parameter(header="If-Modified-Since", required=False)],
+) -> Response[bytes | None]:
+    """A published calendar, for calendar programs."""
+    services = request.services
+    token = name.removesuffix(".ics")
+    if token == name or not wire.is_token(token):
+        await request.limited(services.limits.anonymous)
+        raise Problem("not-found")
+    await request.limited(services.limits.calendar, hashlib.blake2b(token.encode(), digest_size=16).hexdigest())
+    try:
+        state = await services.feeds.state(token)
+    except Problem as problem:
+        if problem.status == 404:
+            await request.limited(services.limits.anonymous)
+        raise
+    packed = accepts_gzip(request.headers.get("accept-encoding", ""))
+    headers = {
+        "ETag": f'"{state.etag}-gzip"' if packed else f'"{state.etag}"',
+        "Last-Modified": formatdate(state.updated, usegmt=True),
+        "Cache-Control": f"{'public' if services.config.public_feeds else 'private'}, max-age=900",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if if_none_match is not None:
+        fresh = matches(if_none_match, [f'"{state.etag}"', f'"{state.etag}-gzip"'])
+    else:
+        fresh = modified_before(if_modified_since, state.updated)
+    if fresh:
+        return cast("Response[bytes | None]", not_modified(headers))
+    found = await services.feeds.calendar(token)
+    headers["ETag"] = f'"{found.etag}-gzip"' if packed else f'"{found.etag}"'
+    headers["Last-Modified"] = formatdate(found.updated, usegmt=True)
+    headers["Content-Type"] = "text/calendar; charset=utf-8"
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(content=found.packed if packed else found.unpacked(), headers=headers)
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip."""
+    for part in header.lower().split(","):
+        coding, _, parameters = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip", "*"):
+            quality = parameters.strip().removeprefix("q=")
+            return not parameters or quality.strip("0.") != ""
+    return False
+
+
+def modified_before(header: str | None, updated: int) -> bool:
+    """Whether nothing changed since the time of an If-Modified-Since header; one that is no date says nothing."""
+    if header is None:
+        return False
+    try:
+        return int(parsedate_to_datetime(header).timestamp()) >= updated
+    except (ValueError, TypeError, OverflowError):
+        return False
+
+
+@get("/v1/export", security=BEARER, guards=ACCOUNT)
+async def export(request: SyncRequest) -> wire.Export:
+    """Everything the server has for the account."""
+    session = request.caller
+    return await request.services.exported(session)
+
+
+@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
+async def problem_page(name: str) -> str:
+    """What a problem type means, for people."""
+    if name not in EXPLANATIONS:
+        raise Problem("not-found")
+    status, title = EXPLANATIONS[name]
+    return f"{status} {name}\n\n{title}.\n"
+
+
+@get("/healthz", include_in_schema=False, media_type="text/plain")
+async def healthz() -> str:
+    """Alive."""
+    return "ok\n"
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
+    """Ready for requests: database, migrations, disk, and not stopping."""
+    troubles = await request.services.troubles()
+    return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
+
+
+@get("/metrics", include_in_schema=False, media_type="text/plain")
+async def metrics(request: SyncRequest) -> Response[bytes]:
+    """Prometheus' figures, for whoever may see them."""
+    services = request.services
+    if services.config.metrics_port or not services.may_see_metrics(
+        request.headers.get("authorization", ""), request.passage.address
+    ):
+        raise Problem("not-found")
+    await services.business.look()
+    rendered = await asyncio.to_thread(services.metrics.rendered)
+    return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+ROUTES: list[HTTPRouteHandler] = [
+    info,
+    challenge,
+    register,
+    login,
+    logout,
+    account,
+    delete_account,
+    devices,
+    relabel_device,
+    revoke_device,
+    keyring,
+    replace_keyring,
+    head,
+    changes,
+    manifest,
+    push,
+    feeds,
+    publish,
+    take_back,
+    calendar,
+    export,
+    problem_page,
+    healthz,
+    readyz,
+    metrics,
+]

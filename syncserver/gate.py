@@ -1,0 +1,198 @@
+"""Hides what every request goes through around its route: id, size and time of its body, version of the client,
+measuring, the log line, and headers that a route adds.
+
+A plain ASGI layer around the application, so that it also sees what no route matched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+from syncserver import wire
+from syncserver.config import Config, version_of
+from syncserver.errors import Problem
+from syncserver.metrics import Metrics
+from syncserver.sessions import Session
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger()
+
+UNROUTED = "unmatched"
+CLOSING = ("too-large", "slow-request")
+
+
+class Passage:
+    """What is known of one request while it is answered; in its scope under `passage`."""
+
+    __slots__ = ("account", "address", "headers", "held", "request_id", "session")
+
+    def __init__(self, request_id: str, address: str) -> None:
+        self.request_id = request_id
+        self.address = address
+        self.account = ""
+        self.session: Session | None = None
+        self.held = False
+        self.headers: dict[str, str] = {}
+
+
+class Gate:
+    """The outermost layer of the server."""
+
+    def __init__(self, inside: Application, config: Config, metrics: Metrics) -> None:
+        self._inside = inside
+        self._metrics = metrics
+        self._most_bytes = config.request_bytes
+        self._body_seconds = config.body_seconds
+        self._minimum = version_of(config.minimum_client) or (0, 0, 0)
+        self._minimum_text = config.minimum_client
+        self._proxies = [ipaddress.ip_network(network) for network in config.trusted_proxies]
+        self.in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inside(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        headers = dict(scope["headers"])
+        passage = Passage(secrets.token_hex(8), self._address(scope, headers))
+        scope["passage"] = passage
+        status = 0
+        head_only = scope["method"] == "HEAD"
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                added = [(key.encode(), value.encode("latin-1")) for key, value in passage.headers.items()]
+                added.append((b"x-request-id", passage.request_id.encode()))
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
+            elif head_only:
+                message = {**message, "body": b""}
+            await send(message)
+
+        self.in_flight += 1
+        try:
+            self._check_version(headers.get(b"sync-client"))
+            await self._inside(scope, self._counted(receive, headers), sending)
+        except Problem as problem:  # raised before or beside any route
+            status = problem.status
+            await refuse(problem, passage, sending)
+        finally:
+            self.in_flight -= 1
+            self._told(scope, passage, status, time.perf_counter() - begun)
+
+    def _told(self, scope: Scope, passage: Passage, status: int, seconds: float) -> None:
+        route = scope.get("path_template") or UNROUTED
+        method = scope["method"] if route != UNROUTED else "ANY"
+        self._metrics.answered(method, route, status, seconds, passage.held)
+        if status >= 400 or scope["method"] not in ("GET", "HEAD"):
+            tell = log.error if status >= 500 else log.info
+        else:
+            tell = log.debug
+        tell(
+            "answered",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            account=passage.account,
+            request_id=passage.request_id,
+        )
+
+    def _check_version(self, client: bytes | None) -> None:
+        if client is None:
+            return
+        version = version_of(client.decode("latin-1").removeprefix("upschedule/"))
+        if version is not None and version < self._minimum:
+            raise Problem(
+                "client-outdated",
+                headers={"Upgrade": f"upschedule/{self._minimum_text}", "Connection": "Upgrade"},
+                minimum=self._minimum_text,
+            )
+
+    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        """Who is asking, as far as limits go: the peer, or what trusted proxies say; an IPv6 network counts as one."""
+        address = _parsed(scope["client"][0]) if scope.get("client") else None
+        forwarded = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+        while address is not None and forwarded and any(address in network for network in self._proxies):
+            further = _parsed(forwarded.pop())
+            if further is None:
+                break
+            address = further
+        if isinstance(address, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        return str(address)
+
+    def _counted(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+        """`receive` that refuses a body that is too large, too slow or cut short, while it is read."""
+        announced = headers.get(b"content-length", b"0")
+        if announced.isdigit() and int(announced[:18]) > self._most_bytes:
+            return _refusing(Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"}))
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._body_seconds
+        size = 0
+        whole = False
+
+        async def counted() -> Message:
+            nonlocal size, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError as error:
+                raise Problem("slow-request", headers={"Connection": "close"}) from error
+            if message["type"] == "http.disconnect":
+                raise Problem("malformed", "The body ended early.")
+            size += len(message.get("body", b""))
+            if size > self._most_bytes:
+                raise Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"})
+            whole = not message.get("more_body", False)
+            return message
+
+        return counted
+
+
+def _refusing(problem: Problem) -> Receive:
+    async def refusing() -> Message:
+        raise problem
+
+    return refusing
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
+
+
+def problem_headers(problem: Problem) -> dict[str, str]:
+    """The headers of a problem's answer, lower case."""
+    return {
+        **{key.lower(): value for key, value in problem.headers.items()},
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+    }
+
+
+async def refuse(problem: Problem, passage: Passage, send: Send) -> None:
+    """Answers with the problem document."""
+    body = wire.encode(problem.document(passage.request_id))
+    headers = [(key.encode(), value.encode("latin-1")) for key, value in problem_headers(problem).items()]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

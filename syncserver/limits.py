@@ -1,0 +1,249 @@
+"""Hides how often is too often: sliding windows per account, address or calendar, shared through Redis if there is one.
+
+Where Redis is away, each process counts for itself until it is back: nobody gets an error for that. The counters of a
+process are our own storage behind the `limits` library's strategy: the library's walks through all keys at every hit
+(measured: 1 ms a request at 10,000 accounts).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage, SlidingWindowCounterSupport, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
+
+from syncserver.config import Config
+from syncserver.errors import Problem
+
+log = structlog.get_logger()
+
+RETRY_REDIS_SECONDS = 2.0
+SWEEP_SECONDS = 30.0
+LONGEST_DELAY = 900
+DELAY_WINDOW = 3600
+
+
+class ProcessCounters(Storage, SlidingWindowCounterSupport):
+    """Counters in this process: amounts and when they end. Swept every half a minute, not at every hit."""
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False) -> None:
+        super().__init__(uri, wrap_exceptions)
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._swept = time.time()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        now = time.time()
+        self._sweep(now)
+        count, ends = self._counts.get(key, (0, 0.0))
+        if ends <= now:
+            count, ends = 0, now + expiry
+        self._counts[key] = (count + amount, ends)
+        return count + amount
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept > SWEEP_SECONDS:
+            self._swept = now
+            self._counts = {key: value for key, value in self._counts.items() if value[1] > now}
+
+    async def get(self, key: str) -> int:
+        count, ends = self._counts.get(key, (0, 0.0))
+        return count if ends > time.time() else 0
+
+    async def get_expiry(self, key: str) -> float:
+        return max(self._counts.get(key, (0, 0.0))[1], time.time())
+
+    async def check(self) -> bool:
+        return True
+
+    async def reset(self) -> int | None:
+        count = len(self._counts)
+        self._counts.clear()
+        return count
+
+    async def clear(self, key: str) -> None:
+        self._counts.pop(key, None)
+
+    async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        previous, left, current, _ = await self.get_sliding_window(key, expiry)
+        if math.floor(previous * left / expiry + current) + amount > limit:
+            return False
+        await self.incr(self._window(key, expiry, 0), 2 * expiry, amount)
+        return True
+
+    async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
+        now = time.time()
+        left = expiry - now % expiry
+        previous = await self.get(self._window(key, expiry, -1))
+        return previous, left if previous else 0.0, await self.get(self._window(key, expiry, 0)), left + expiry
+
+    async def clear_sliding_window(self, key: str, expiry: int) -> None:
+        for step in (0, -1):
+            self._counts.pop(self._window(key, expiry, step), None)
+
+    @staticmethod
+    def _window(key: str, expiry: int, step: int) -> str:
+        return f"{key}/{int(time.time() // expiry) + step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One limit, by the name that the headers give it."""
+
+    name: str
+    item: RateLimitItem
+    window: int
+
+    @property
+    def quota(self) -> int:
+        """How many in one window."""
+        return int(self.item.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands after a request."""
+
+    policy: Policy
+    remaining: int
+    reset: int
+    allowed: bool
+
+    def headers(self) -> dict[str, str]:
+        """The headers of docs/sync-protocol.md (draft-ietf-httpapi-ratelimit-headers, and the older ones)."""
+        policy = self.policy
+        return {
+            "ratelimit-policy": f'"{policy.name}";q={policy.quota};w={policy.window}',
+            "ratelimit": f'"{policy.name}";r={self.remaining};t={self.reset}',
+            "x-ratelimit-limit": str(policy.quota),
+            "x-ratelimit-remaining": str(self.remaining),
+            "x-ratelimit-reset": str(self.reset),
+        }
+
+
+def minute(name: str, amount: int) -> Policy:
+    """A policy over a minute."""
+    return Policy(name, RateLimitItemPerMinute(amount, namespace=name), 60)
+
+
+def hour(name: str, amount: int) -> Policy:
+    """A policy over an hour."""
+    return Policy(name, RateLimitItemPerHour(amount, namespace=name), 3600)
+
+
+class Limits:
+    """Counts and refuses. `hits` is for metrics: refused, by policy."""
+
+    def __init__(self, config: Config) -> None:
+        self.requests = minute("requests", config.requests_per_minute)
+        self.batches = minute("batches", config.batches_per_minute)
+        self.publications = hour("feeds", config.publications_per_hour)
+        self.registrations = hour("registrations", config.registrations_per_hour)
+        self.logins = minute("logins", config.logins_per_minute)
+        self.anonymous = minute("unauthenticated", config.anonymous_per_minute)
+        self.calendar = minute("calendar", config.calendar_reads_per_minute)
+        self.refused: dict[str, int] = {}
+        self._failures_allowed = config.failures_before_delay
+        self._local: Storage = ProcessCounters()
+        self._local_limiter = SlidingWindowCounterRateLimiter(self._local)
+        self._shared: RedisStorage | None = None
+        if config.redis_url:
+            self._redis = ConnectionPool.from_url(config.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+            self._shared = RedisStorage(
+                f"async+{config.redis_url}",
+                wrap_exceptions=True,
+                implementation="redispy",
+                connection_pool=self._redis,  # type: ignore[arg-type]
+            )
+            self._shared_limiter = SlidingWindowCounterRateLimiter(self._shared)
+        self._shared_back = 0.0
+
+    @property
+    def shared(self) -> bool:
+        """Whether counts are shared with other processes just now."""
+        return self._shared is not None and time.monotonic() >= self._shared_back
+
+    def _redis_away(self, error: Exception) -> None:
+        self._shared_back = time.monotonic() + RETRY_REDIS_SECONDS
+        log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
+
+    async def hit(self, policy: Policy, who: str) -> Standing:
+        """Counts one request of `who`. Raises `rate-limited` with the headers where it is one too many."""
+        standing = None
+        if self.shared:
+            try:
+                standing = await self._hit(self._shared_limiter, policy, who)
+            except StorageError as error:
+                self._redis_away(error)
+        if standing is None:
+            standing = await self._hit(self._local_limiter, policy, who)
+        if not standing.allowed:
+            self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
+            seconds = max(1, min(standing.reset, policy.window))
+            raise Problem(
+                "rate-limited",
+                headers={**standing.headers(), "Retry-After": str(seconds)},
+                policy=policy.name,
+                retry_after=seconds,
+            )
+        return standing
+
+    @staticmethod
+    async def _hit(limiter: SlidingWindowCounterRateLimiter, policy: Policy, who: str) -> Standing:
+        allowed = await limiter.hit(policy.item, who)
+        stats = await limiter.get_window_stats(policy.item, who)
+        reset = max(1, math.ceil(stats.reset_time - time.time()))
+        return Standing(policy, stats.remaining if allowed else 0, reset, allowed)
+
+    async def check_delay(self, who: str) -> None:
+        """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
+        storage = self._storage()
+        try:
+            held = await storage.get(f"held/{who}")
+            ends = await storage.get_expiry(f"held/{who}") if held else 0.0
+        except StorageError as error:
+            self._redis_away(error)
+            held, ends = await self._local.get(f"held/{who}"), await self._local.get_expiry(f"held/{who}")
+        if held:
+            self.refused["login-delay"] = self.refused.get("login-delay", 0) + 1
+            seconds = max(1, math.ceil(ends - time.time()))
+            raise Problem("login-delayed", headers={"Retry-After": str(seconds)}, retry_after=seconds)
+
+    async def failed(self, who: str) -> None:
+        """Counts a failed sign-in. From the one after those allowed, each doubles the wait: 1 s, 2 s ... 15 minutes."""
+        for storage in (self._storage(), self._local):
+            try:
+                over = await storage.incr(f"failed/{who}", DELAY_WINDOW) - self._failures_allowed
+                if over >= 0:
+                    await storage.incr(f"held/{who}", min(2**over, LONGEST_DELAY))
+            except StorageError as error:
+                self._redis_away(error)
+            else:
+                return
+
+    async def succeeded(self, who: str) -> None:
+        """Forgets the failed sign-ins."""
+        for storage in (self._storage(), self._local):
+            try:
+                await storage.clear(f"failed/{who}")
+            except StorageError as error:
+                self._redis_away(error)
+            else:
+                return
+
+    def _storage(self) -> Storage:
+        return self._shared if self._shared is not None and self.shared else self._local
+
+    async def close(self) -> None:
+        """Ends the connections to Redis."""
+        if self._shared is not None:
+            await self._redis.aclose()

@@ -1,0 +1,208 @@
+"""Hides how the parts of a running server hang together: opens them in order, keeps them going, closes them.
+
+`Services` is what a request can ask. Background work (noting cursors, tidying, looking again at which database this
+is) belongs to it and ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import ipaddress
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+
+from syncserver import epochs, feeds, wire
+from syncserver.accounts import Accounts, keyring_of
+from syncserver.config import Config
+from syncserver.database import Connection, Database, Row, connect, one
+from syncserver.errors import Problem
+from syncserver.feeds import Feeds
+from syncserver.limits import Limits
+from syncserver.metrics import Business, Metrics
+from syncserver.migrations import NEWEST
+from syncserver.news import News
+from syncserver.proofs import Proofs
+from syncserver.records import Records, record_of
+from syncserver.sessions import LIST as DEVICES
+from syncserver.sessions import Session, Sessions, device_of, ended
+from syncserver.tidying import tidy
+
+log = structlog.get_logger()
+
+NOTE_SECONDS = 30.0
+TIDY_SECONDS = 3600.0
+
+REVISION = "SELECT version_num FROM alembic_version"
+LOCK = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE"
+ACCOUNT = "SELECT a.name, a.created, a.head, s.epoch FROM accounts a CROSS JOIN server s WHERE a.id = $1"
+KEYRING = "SELECT * FROM keyrings WHERE account = $1"
+RECORDS = "SELECT id, etag, deleted, key, schema, blob, number FROM records WHERE account = $1 ORDER BY number"
+FEEDS = "SELECT id, etag, created, updated, bytes, calendar FROM feeds WHERE account = $1 ORDER BY created, id"
+
+
+class Services:
+    """The parts of a running server."""
+
+    def __init__(
+        self, config: Config, database: Database, server: epochs.Server, metrics: Metrics, clock: Callable[[], float]
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.metrics = metrics
+        self.version = version("up-schedule-generator")
+        self.news = News(database)
+        self.limits = Limits(config)
+        self.sessions = Sessions(database, config, clock)
+        proofs = Proofs(server.secret, config.hosts)
+        self.accounts = Accounts(database, config, self.sessions, proofs, clock)
+        self.records = Records(database, config, self.news, clock)
+        self.feeds = Feeds(database, config, self.sessions, clock)
+        self.business = Business(database, config)
+        self._database = database
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.business.add_to(metrics)
+        look = metrics.look_at
+        look("sync_database_connections", "gauge", "Connections, by state.", database.gauges, "state")
+        look("sync_rate_limited", "counter", "Requests refused.", lambda: dict(self.limits.refused), "policy")
+        look("sync_limits_shared", "gauge", "1 where Redis counts.", lambda: {"": float(self.limits.shared)})
+        look("sync_held_requests", "gauge", "Requests waiting for news.", lambda: {"": float(self.news.held)})
+        look("sync_batches", "counter", "Batches, by result.", lambda: dict(self.records.batches), "result")
+        look("sync_records_pushed", "counter", "Records written.", lambda: {"": float(self.records.pushed)})
+
+    async def begin(self) -> None:
+        """Starts listening and the background work."""
+        await self._database.listen(self._heard)
+        self._background(self._repeatedly(NOTE_SECONDS, self.records.note_cursors), "cursors")
+        self._background(self._repeatedly(TIDY_SECONDS, self._tidy), "tidying")
+
+    def _background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _repeatedly(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except Problem as problem:
+                log.warning("put off", work=work.__name__, detail=problem.detail)
+
+    async def _tidy(self) -> None:
+        log.info("tidied", **await tidy(self._database, self.config, int(self.clock())))
+
+    def _heard(self, channel: str, payload: str) -> None:
+        if channel == "news":
+            for account in payload.split(","):
+                self.news.wake(account)
+        elif channel == "sessions":
+            self.sessions.forget({payload})
+            self.news.wake(payload)
+        else:
+            self.sessions.forget()
+            self.news.wake_later()
+            if self._database.on_postgres:
+                self._background(self._look_at_epoch(), "epoch")
+
+    async def _look_at_epoch(self) -> None:
+        """The connection to Postgres is new: it may be another Postgres."""
+        try:
+            await epochs.open_epoch(self._database)
+        except Problem as problem:
+            log.warning("the epoch could not be looked at", detail=problem.detail)
+
+    async def troubles(self) -> dict[str, str]:
+        """Why this process should get no requests; empty where it should."""
+        found = {}
+        if self.news.stopping:
+            found["process"] = "stopping"
+        try:
+            row = await self._database.row(REVISION)
+        except Problem as problem:
+            found["database"] = problem.detail
+        else:
+            revision = row["version_num"] if row else "none"
+            if revision != NEWEST:
+                found["migrations"] = f"the database is at {revision}, this server needs {NEWEST}"
+        try:
+            free = shutil.disk_usage(self.config.folder).free
+        except OSError:  # on Postgres nothing need be there
+            free = self.config.free_disk_bytes if self.config.on_postgres else 0
+        if free < self.config.free_disk_bytes:
+            found["disk"] = "nearly full"
+        return found
+
+    def may_see_metrics(self, authorization: str, address: str) -> bool:
+        """Whether this request may read /metrics on the main port."""
+        if self.config.metrics_token:
+            return hmac.compare_digest(authorization.encode(), f"Bearer {self.config.metrics_token}".encode())
+        try:
+            return not self.config.hosts and ipaddress.ip_address(address).is_loopback
+        except ValueError:
+            return False
+
+    async def exported(self, session: Session) -> wire.Export:
+        """Everything of one account, at one moment: read under its lock."""
+        async with self._database.write() as connection:
+            if await connection.row(LOCK, session.account) is None:
+                raise ended()
+            return await self._exported(connection, session)
+
+    async def _exported(self, connection: Connection, session: Session) -> wire.Export:
+        account = await one(connection, ACCOUNT, session.account)
+        keyring = await one(connection, KEYRING, session.account)
+        return wire.Export(
+            session.account,
+            account["name"],
+            account["created"],
+            account["epoch"],
+            account["head"],
+            int(self.clock()),
+            keyring_of(keyring),
+            [device_of(row, session.device) for row in await connection.rows(DEVICES, session.account)],
+            [published_of(row) for row in await connection.rows(FEEDS, session.account)],
+            [record_of(row) for row in await connection.rows(RECORDS, session.account)],
+        )
+
+    async def stop_holding(self) -> None:
+        """Answers held requests now; /readyz says no from here on."""
+        await self.news.stop()
+
+    async def close(self) -> None:
+        """Ends the background work."""
+        await self.news.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(Problem):
+            await self.records.note_cursors()
+        await self.limits.close()
+
+
+def published_of(row: Row) -> wire.Feed:
+    """A row of `feeds` with its calendar."""
+    calendar = feeds.Calendar(row["etag"], row["updated"], bytes(row["calendar"])).unpacked().decode()
+    return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"], calendar=calendar)
+
+
+@contextlib.asynccontextmanager
+async def running(config: Config, metrics: Metrics, clock: Callable[[], float] = time.time) -> AsyncIterator[Services]:
+    """A server's parts, from the open database to the last closed connection."""
+    database = await connect(config)
+    try:
+        server = await epochs.open_epoch(database)
+        services = Services(config, database, server, metrics, clock)
+        try:
+            await services.begin()
+            yield services
+        finally:
+            await services.close()
+    finally:
+        await database.close()

@@ -1,0 +1,372 @@
+"""Hides how the protocol is written in JSON: every body of docs/sync-protocol.md as a type that checks itself.
+
+What JSON types cannot say (canonical base64url, sizes in bytes) is said by patterns, so that the served OpenAPI says it
+too. `decode` gives problems with JSON pointers; `binary` and `text` are the two ways across base64url.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from syncserver.errors import Problem, invalid
+
+PROTOCOL = 1
+BLOB_BYTES = 65_536
+BATCH_RECORDS = 100
+CHANGES_LIMIT = 500
+CHANGES_DEFAULT = 200
+PAGE_BYTES = 1_048_576
+KDF_MEMORY_KIB = 65_536
+KDF_PASSES = 3
+
+
+def base64_pattern(least: int, most: int) -> str:
+    """A regular expression for canonical base64url of `least` to `most` bytes, exact where they are equal."""
+    if least == most:
+        whole, rest = divmod(least, 3)
+        tail = {0: "", 1: "[A-Za-z0-9_-][AQgw]", 2: "[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]"}[rest]
+        return f"^[A-Za-z0-9_-]{{{whole * 4}}}{tail}$"
+    return "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$"
+
+
+def characters(size: int) -> int:
+    """How many characters `size` bytes have in base64url."""
+    return (size * 4 + 2) // 3
+
+
+ID_PATTERN = base64_pattern(16, 16)
+TOKEN_PATTERN = base64_pattern(32, 32)
+
+Identifier = Annotated[str, Meta(pattern=ID_PATTERN, min_length=22, max_length=22, description="16 bytes, base64url")]
+Key32 = Annotated[str, Meta(pattern=TOKEN_PATTERN, min_length=43, max_length=43, description="32 bytes, base64url")]
+Wrapped = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
+Label = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
+KeysBlob = Annotated[str, Meta(pattern=base64_pattern(1, 16_384), min_length=2, max_length=characters(16_384))]
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Name = Annotated[str, Meta(min_length=1, max_length=256)]
+
+_id = re.compile(ID_PATTERN)
+_token = re.compile(TOKEN_PATTERN)
+
+
+class Body(Struct, forbid_unknown_fields=True, frozen=True):
+    """A request's body: what is not known is refused."""
+
+
+class Answer(Struct, frozen=True):
+    """An answer's body."""
+
+
+class Kdf(Body, frozen=True):
+    """How the password becomes keys (Argon2id)."""
+
+    algorithm: Annotated[str, Meta(pattern="^argon2id$")]
+    salt: Identifier
+    memory_kib: Annotated[int, Meta(ge=KDF_MEMORY_KIB, le=1_048_576)]
+    passes: Annotated[int, Meta(ge=KDF_PASSES, le=64)]
+    lanes: Annotated[int, Meta(ge=1, le=1)]
+
+
+class Keyring(Body, frozen=True):
+    """What a device needs to open the account with the password or the recovery key. Opaque but for the login keys."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    etag: Identifier
+    kdf: Kdf
+    login_key: Key32
+    recovery_login_key: Key32
+    wrapped_by_password: Wrapped
+    wrapped_by_recovery: Wrapped
+    keys: KeysBlob
+
+
+class NewDevice(Body, frozen=True):
+    """The device that signs in."""
+
+    id: Identifier
+    label: Label | None = None
+
+
+class ChallengeRequest(Body, frozen=True):
+    name: Name
+    action: Annotated[str, Meta(pattern="^(register|login|keyring|delete-account)$")]
+
+
+class Challenge(Answer, frozen=True):
+    name: str
+    action: str
+    nonce: str
+    time: int
+    expires_in: int
+    kdf: Kdf
+
+
+class Registration(Body, frozen=True):
+    name: Name
+    account: Identifier
+    device: NewDevice
+    keyring: Keyring
+    invitation: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Login(Body, frozen=True):
+    name: Name
+    device: NewDevice
+
+
+class SignedIn(Answer, frozen=True):
+    token: str
+    account: str
+    name: str
+    device: str
+    epoch: str
+    head: int
+    keyring: Keyring
+
+
+class Usage(Answer, frozen=True):
+    records: int
+    bytes: int
+    devices: int
+    feeds: int
+
+
+class Account(Answer, frozen=True):
+    account: str
+    name: str
+    created: int
+    epoch: str
+    head: int
+    usage: Usage
+
+
+class Device(Answer, frozen=True):
+    id: str
+    label: str | None
+    created: int
+    last_seen: int
+    current: bool
+
+
+class Devices(Answer, frozen=True):
+    devices: list[Device]
+
+
+class DeviceLabel(Body, frozen=True):
+    label: Label | None
+
+
+class Head(Answer, frozen=True):
+    epoch: str
+    head: int
+    cursor: str
+    keyring: str
+
+
+class Record(Answer, frozen=True):
+    """A record as it is stored."""
+
+    id: str
+    etag: str
+    deleted: bool
+    key: str
+    schema: int
+    blob: str
+    number: int
+
+
+class Changes(Answer, frozen=True):
+    epoch: str
+    head: int
+    cursor: str
+    more: bool
+    records: list[Record]
+
+
+class ManifestEntry(Answer, frozen=True):
+    id: str
+    etag: str
+    deleted: bool
+    number: int
+
+
+class Manifest(Answer, frozen=True):
+    epoch: str
+    head: int
+    cursor: str
+    records: list[ManifestEntry]
+
+
+class NewRecord(Body, frozen=True):
+    """One version of a record, to replace the one with the etag `base` (null: there is none)."""
+
+    id: Identifier
+    base: Identifier | None
+    etag: Identifier
+    deleted: bool
+    key: Identifier
+    schema: Annotated[int, Meta(ge=1, le=65_535)]
+    # No pattern: it would take 10 times as long as decoding. `binary` looks at every character.
+    blob: Annotated[str, Meta(min_length=2, description="1 to 65,536 bytes, base64url")]
+
+
+class Batch(Body, frozen=True):
+    epoch: Identifier
+    records: Annotated[list[NewRecord], Meta(min_length=1, max_length=BATCH_RECORDS)]
+
+
+class Written(Answer, frozen=True):
+    id: str
+    number: int
+
+
+class BatchAnswer(Answer, frozen=True):
+    epoch: str
+    before: int
+    head: int
+    cursor: str
+    records: list[Written]
+
+
+class Publication(Body, frozen=True):
+    token: Key32
+    calendar: Annotated[str, Meta(min_length=1)]
+
+
+class Feed(Answer, frozen=True):
+    id: str
+    etag: str
+    created: int
+    updated: int
+    bytes: int
+    path: str | UnsetType = UNSET
+    calendar: str | UnsetType = UNSET
+
+
+class Feeds(Answer, frozen=True):
+    feeds: list[Feed]
+
+
+class Export(Answer, frozen=True):
+    account: str
+    name: str
+    created: int
+    epoch: str
+    head: int
+    exported: int
+    keyring: Keyring
+    devices: list[Device]
+    feeds: list[Feed]
+    records: list[Record]
+
+
+class KdfDefaults(Answer, frozen=True):
+    algorithm: str
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+class InfoLimits(Answer, frozen=True):
+    batch_records: int
+    record_bytes: int
+    request_bytes: int
+    records: int
+    bytes: int
+    devices: int
+    feeds: int
+    feed_bytes: int
+    changes: int
+    wait_seconds: int
+
+
+class Operator(Answer, frozen=True):
+    name: str
+    contact: str
+    privacy: str
+
+
+class Info(Answer, frozen=True):
+    server: str
+    version: str
+    protocol: list[int]
+    minimum_client: str
+    registration: str
+    time: int
+    kdf: KdfDefaults
+    limits: InfoLimits
+    operator: Operator
+
+
+class InvalidPlace(Answer, frozen=True):
+    pointer: str
+    detail: str
+
+
+class ProblemDocument(Answer, frozen=True):
+    """RFC 9457; further members depend on the type."""
+
+    type: str
+    title: str
+    status: int
+    instance: str
+    detail: str | UnsetType = UNSET
+
+
+T = TypeVar("T")
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """The body as `kind`. Raises the problems `malformed` (not JSON) and `invalid` (not what it should say)."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    try:
+        decoded: T = decoder.decode(body)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        detail, _, path = text.partition(" - at `")
+        raise invalid(pointer(path.rstrip("`")), detail) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("malformed", "The body is not JSON in UTF-8.") from error
+    return decoded
+
+
+def pointer(path: str) -> str:
+    """msgspec's `$.records[3].blob` as a JSON pointer."""
+    return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path.removeprefix("$")).replace(".", "/").replace("//", "/")
+
+
+def binary(value: str, place: str = "") -> bytes:
+    """Bytes of base64url. Raises `invalid` at the JSON pointer `place` where it is not canonical."""
+    try:
+        decoded = base64.b64decode(value + "=" * (-len(value) % 4), b"-_")
+    except (binascii.Error, ValueError) as error:
+        raise invalid(place, "not base64url without padding") from error
+    if text(decoded) != value:
+        raise invalid(place, "not canonical base64url without padding")
+    return decoded
+
+
+def text(value: bytes) -> str:
+    """Bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def is_identifier(value: str) -> bool:
+    """Whether `value` is 16 bytes in canonical base64url."""
+    return _id.fullmatch(value) is not None
+
+
+def is_token(value: str) -> bool:
+    """Whether `value` is 32 bytes in canonical base64url."""
+    return _token.fullmatch(value) is not None
