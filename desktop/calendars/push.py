@@ -1,0 +1,278 @@
+"""The one place where a plan is carried out, whatever the calendar out there is.
+
+Hides the order of writing and remembering that keeps a crash, a lost answer or a hand on the other side from doubling
+an event or losing an edit:
+- What is about to be added or removed is remembered before it is sent, so that after a crash an absent event is not
+  taken for one that someone removed over there.
+- Every write names the version it replaces, so a change made over there in between makes it fail, not be lost.
+- What failed so is looked at again and planned again. Whatever was written is remembered before anything else is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from desktop.calendars.events import CalendarEvent
+from desktop.calendars.ledger import Entry, Presence, PushLedger, TargetState
+from desktop.calendars.plan import Plan, Step, StepKind, Wanted, plan
+from desktop.domain.errors import Cancelled, NeedsDecision
+
+ROUNDS = 5  # looks and writes for what changes over there while it is being written
+
+
+class CalendarGone(NeedsDecision):
+    """The calendar itself was removed over there, and with it all that was written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event of ours as it is out there: `wrote` is the mark it carries, `there` the fingerprint of its content.
+
+    `wrote` is empty where a program over there dropped the mark.
+    """
+
+    uid: str
+    place: str
+    tag: str
+    there: str
+    wrote: str = ""
+    year: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at the calendar showed. With `everything`, whatever is not in `found` or `same` is not there.
+
+    `same` are the UIDs that are there with the tag that is known; `absent` those said to be gone.
+    """
+
+    found: Mapping[str, Found] = field(default_factory=dict)
+    same: Collection[str] = ()
+    absent: Collection[str] = ()
+    everything: bool = True
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a step went: done, with the event's new place and tag; or not, as it is another there than was known.
+
+    `refused` is why the server will not have this event at all; the others go on.
+    """
+
+    uid: str
+    place: str = ""
+    tag: str = ""
+    conflict: bool = False
+    refused: str = ""
+
+
+class Target(Protocol):
+    """A calendar out there. Every method raises AppError in words that say what to do."""
+
+    @property
+    def key(self) -> str:
+        """Names this calendar among all targets, for the ledger."""
+
+    @property
+    def batch(self) -> int:
+        """How many steps are sent at once."""
+
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:
+        """What the event's content will be known by, once it is there."""
+
+    def look(self, state: TargetState) -> Look:
+        """What is there now of this program's events, asking for no more than `state` does not know."""
+
+    def prepare(self, state: TargetState) -> TargetState:
+        """Make sure that there is a calendar to write to, and say where."""
+
+    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+        """Carry out at most `batch` steps; outcomes come as soon as they are known, also before an error."""
+
+    def discard(self, state: TargetState) -> bool:
+        """Take away the calendar itself where this program made it and nothing else is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a push: how many were written, what was left alone, and what the server would not have."""
+
+    written: int
+    last: Plan
+    refused: tuple[tuple[str, str], ...] = ()  # title and reason
+
+    @property
+    def left(self) -> tuple[Step, ...]:
+        """What stays as the student made it over there."""
+        kept = (StepKind.CHANGED_THERE, StepKind.REMOVED_THERE)
+        return tuple(step for step in self.last.steps if step.kind in kept)
+
+
+def draw_up(
+    target: Target,
+    ledger: PushLedger,
+    events: Iterable[CalendarEvent],
+    years: Collection[int] | None,
+    overwrite: Collection[str] = (),
+) -> Plan:
+    """Look at what is there and say what would be done. Nothing is written, here or there.
+
+    `events` are those of the calendar file; cancelled ones count as not wanted. Raises AppError.
+    """
+    wanted = []
+    for event in events:
+        if not event.cancelled:
+            year = int(event.item.split("/", 1)[0])
+            wanted.append(Wanted(event, target.fingerprint(event, year), year))
+    return plan(wanted, _looked(target, ledger, ledger.get(target.key)), years, overwrite)
+
+
+def _looked(target: Target, ledger: PushLedger, state: TargetState) -> TargetState:
+    if any(entry.presence in (Presence.ADDING, Presence.REMOVING) for entry in state.entries.values()):
+        state = replace(state, token="")  # what was interrupted is known only by looking at everything
+    try:
+        return merged(state, target.look(state))
+    except CalendarGone:
+        ledger.put(target.key, TargetState())  # so that the next push starts anew
+        raise
+
+
+def carry_out(
+    drawn: Plan,
+    target: Target,
+    ledger: PushLedger,
+    years: Collection[int] | None,
+    overwrite: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Done:
+    """Do what a plan says, and what turns out to be needed where something changed over there meanwhile.
+
+    `progress` is told how many writes of how many are done. Raises Cancelled between two batches, or AppError; both
+    leave a state from which the next push goes on where this one stopped.
+    """
+    wanted = [step.wanted for step in drawn.steps if step.wanted is not None]
+    written, refused = 0, dict[str, tuple[str, str]]()
+    for round_number in range(ROUNDS):
+        state = _forget(drawn.state, drawn.forgotten)
+        steps = [step for step in drawn.writes if step.uid not in refused]
+        if steps:
+            state = target.prepare(state)
+        run = _Run(target, ledger, _intend(state, steps))
+        run.remember()
+        total = written + len(steps)
+        for start in range(0, len(steps), target.batch):
+            if cancelled is not None and cancelled():
+                raise Cancelled("Stopped.", "What was written so far stays; the next push goes on from there.")
+            run.send(steps[start : start + target.batch])
+            if progress is not None:
+                progress(written + run.written, total)
+        written += run.written
+        refused |= run.refused
+        if not run.conflicts or round_number == ROUNDS - 1:
+            drawn = plan(wanted, run.state, years, overwrite)
+            break
+        drawn = plan(wanted, _looked(target, ledger, replace(run.state, token="")), years, overwrite)
+    return Done(written, drawn, tuple(refused.values()))
+
+
+def remove_everything(
+    target: Target,
+    ledger: PushLedger,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Done:
+    """Take away every event that was ever written there, changed over there or not, and then the calendar if made."""
+    try:
+        drawn = draw_up(target, ledger, (), None)
+    except CalendarGone:
+        return Done(0, Plan((), TargetState()))  # everything in it is gone with it
+    every = frozenset(drawn.state.entries)
+    drawn = plan((), drawn.state, None, every)
+    done = carry_out(drawn, target, ledger, None, every, progress, cancelled)
+    state = ledger.get(target.key)
+    if state.calendar and state.made and not state.entries and target.discard(state):
+        ledger.put(target.key, TargetState())
+    return done
+
+
+class _Run:
+    """One round of writing: the state as it grows, remembered after every batch."""
+
+    def __init__(self, target: Target, ledger: PushLedger, state: TargetState) -> None:
+        self._target = target
+        self._ledger = ledger
+        self.state = state
+        self.written = 0
+        self.conflicts = 0
+        self.refused: dict[str, tuple[str, str]] = {}
+
+    def remember(self) -> None:
+        self._ledger.put(self._target.key, self.state)
+
+    def send(self, steps: Sequence[Step]) -> None:
+        by_uid = {step.uid: step for step in steps}
+        try:
+            for outcome in self._target.send(self.state, steps):
+                self._take(by_uid[outcome.uid], outcome)
+        finally:
+            self.remember()
+
+    def _take(self, step: Step, outcome: Outcome) -> None:
+        if outcome.conflict:
+            self.conflicts += 1
+        elif outcome.refused:
+            self.refused[step.uid] = (step.title, outcome.refused)
+        else:
+            self.written += 1
+            if step.wanted is None:
+                self.state = self.state.without(step.uid)
+            else:
+                mark = step.wanted.fingerprint
+                self.state = self.state.with_entry(
+                    Entry(step.uid, step.wanted.year, step.title, mark, mark, outcome.place, outcome.tag)
+                )
+
+
+def merged(state: TargetState, look: Look) -> TargetState:
+    """What is known after a look."""
+    entries = dict(state.entries)
+    for uid, found in look.found.items():
+        before = entries.get(uid)
+        entries[uid] = Entry(
+            uid,
+            found.year or (before.year if before else 0),
+            found.title or (before.title if before else ""),
+            found.wrote or (before.wrote if before else ""),
+            found.there,
+            found.place,
+            found.tag,
+        )
+    for uid in look.same:
+        entries[uid] = replace(entries[uid], presence=Presence.THERE)
+    present = {*look.found, *look.same}
+    for uid, entry in state.entries.items():
+        is_absent = uid in look.absent or (look.everything and uid not in present)
+        if is_absent and entry.presence is Presence.THERE and uid not in look.found:
+            entries[uid] = replace(entry, presence=Presence.GONE, tag="")
+    return replace(state, entries=entries, token=look.token)
+
+
+def _intend(state: TargetState, steps: Iterable[Step]) -> TargetState:
+    """The state with what is about to happen: were it to stop here, an absent event would not seem removed by hand."""
+    entries = dict(state.entries)
+    for step in steps:
+        if step.kind is StepKind.ADD and step.wanted is not None:
+            mark = step.wanted.fingerprint
+            entries[step.uid] = Entry(step.uid, step.wanted.year, step.title, mark, mark, presence=Presence.ADDING)
+        elif step.kind is StepKind.REMOVE and step.entry is not None:
+            entries[step.uid] = replace(step.entry, presence=Presence.REMOVING)
+    return replace(state, entries=entries)
+
+
+def _forget(state: TargetState, uids: Collection[str]) -> TargetState:
+    return replace(state, entries={uid: entry for uid, entry in state.entries.items() if uid not in uids})

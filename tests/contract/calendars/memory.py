@@ -1,0 +1,141 @@
+"""The memory twin of a calendar out there: the smallest thing that does what a target promises.
+
+Faults are asked for by name: `lose_answer` (it was done, and no one heard), `refuse_connection` (nothing was done),
+`crash` (the program ends there and then).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from desktop.calendars.events import CalendarEvent
+from desktop.calendars.ledger import TargetState
+from desktop.calendars.plan import Step, StepKind
+from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.domain.errors import NotReachable
+
+
+class Crash(BaseException):
+    """The process is gone; nothing after this point happened."""
+
+
+@dataclass
+class Kept:
+    """An event as the calendar has it: content as a text, the mark it came with, and a version."""
+
+    content: str
+    mark: str
+    year: int
+    title: str
+    version: int
+
+
+@dataclass
+class Cloud:
+    """The calendar itself, which outlives any target that speaks to it."""
+
+    events: dict[str, Kept] = field(default_factory=dict)
+    log: list[tuple[int, str]] = field(default_factory=list)  # version and UID of every change
+    exists: bool = False
+    version: int = 0
+    faults: list[str] = field(default_factory=list)  # taken one a request
+    requests: int = 0
+
+    def change(self, uid: str, kept: Kept | None) -> int:
+        self.version += 1
+        self.log.append((self.version, uid))
+        if kept is None:
+            del self.events[uid]
+        else:
+            self.events[uid] = replace(kept, version=self.version)
+        return self.version
+
+
+class MemoryTarget:
+    """A target over a `Cloud`."""
+
+    key = "memory"
+    batch = 3
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:
+        return f"{year}:{event.digest()}"
+
+    def _ask(self, *, writes: bool) -> None:
+        self._cloud.requests += 1
+        fault = self._cloud.faults.pop(0) if self._cloud.faults else ""
+        if fault == "refuse_connection":
+            raise NotReachable("No network.", "Try again.")
+        if fault == "crash":
+            raise Crash
+        if fault == "lose_answer" and not writes:
+            raise NotReachable("No answer.", "Try again.")
+        self._lost = fault == "lose_answer"
+        self._dies = fault == "crash_after" and writes
+
+    def _answer(self) -> None:
+        if self._dies:
+            raise Crash
+        if self._lost:
+            raise NotReachable("No answer.", "Try again.")
+
+    def look(self, state: TargetState) -> Look:
+        self._ask(writes=False)
+        if not self._cloud.exists:
+            if state.calendar:
+                raise CalendarGone("The calendar is gone.", "Push again.")
+            return Look()
+        since = int(state.token) if state.token else 0
+        changed = {uid for version, uid in self._cloud.log if version > since and not uid.startswith("own")}
+        everything = not state.token
+        found, same, absent = {}, [], []
+        for uid in sorted(changed):
+            kept, known = self._cloud.events.get(uid), state.entries.get(uid)
+            if kept is None:
+                absent.append(uid)
+            elif known is not None and known.tag == str(kept.version):
+                same.append(uid)
+            else:
+                found[uid] = Found(uid, uid, str(kept.version), kept.content, kept.mark, kept.year, kept.title)
+        return Look(found, same, absent, everything, str(self._cloud.version))
+
+    def prepare(self, state: TargetState) -> TargetState:
+        if state.calendar:
+            return state
+        self._ask(writes=True)
+        self._cloud.exists = True
+        self._answer()
+        return replace(state, calendar="memory", made=True)
+
+    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+        for step in steps:
+            self._ask(writes=True)
+            there = self._cloud.events.get(step.uid)
+            known = step.entry.tag if step.entry is not None else ""
+            if step.kind is StepKind.ADD:
+                outcome = Outcome(step.uid, conflict=True) if there else self._write(step)
+            elif there is None:
+                outcome = Outcome(step.uid, conflict=step.kind is StepKind.CHANGE)
+            elif known and str(there.version) != known:
+                outcome = Outcome(step.uid, conflict=True)
+            elif step.kind is StepKind.REMOVE:
+                self._cloud.change(step.uid, None)
+                outcome = Outcome(step.uid)
+            else:
+                outcome = self._write(step)
+            self._answer()
+            yield outcome
+
+    def _write(self, step: Step) -> Outcome:
+        mark = step.wanted.fingerprint
+        version = self._cloud.change(step.uid, Kept(mark, mark, step.wanted.year, step.title, 0))
+        return Outcome(step.uid, step.uid, str(version))
+
+    def discard(self, state: TargetState) -> bool:
+        self._ask(writes=True)
+        if self._cloud.events:
+            return False
+        self._cloud.exists = False
+        self._answer()
+        return True
