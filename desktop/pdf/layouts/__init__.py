@@ -1,0 +1,14 @@
+"""The documents that can be read, one module each. A layout says its title and columns and turns table rows into rows.
+
+To add a document: write its module with `LAYOUT`, name it in `LAYOUTS`, and put a drawn file with its expected rows
+beside the others in the tests.
+"""
+
+from desktop.pdf.layouts.exams import LAYOUT as EXAMS
+from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.layouts.lectures import LAYOUT as LECTURES
+from desktop.pdf.layouts.tests import LAYOUT as TESTS
+
+LAYOUTS: tuple[Layout, ...] = (LECTURES, TESTS, EXAMS)
+
+__all__ = ["LAYOUTS", "Layout", "Read"]

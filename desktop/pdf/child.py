@@ -1,0 +1,174 @@
+"""What runs in the child process: the bytes of one PDF -> a draft, or the picture of one page, and nothing else.
+
+    --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
+                                    it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}}
+    --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
+
+A PDF is hostile: the limits are set before its first byte is looked at. They limit damage; they do not contain code
+that would break out of a PDF engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from desktop.domain.draft import DocumentKind, Draft, Place, Problem
+from desktop.domain.errors import DocumentRefused
+from desktop.pdf import pages as gate
+from desktop.pdf.integrity import signs_of_damage
+from desktop.pdf.layouts import LAYOUTS, Layout, Read
+from desktop.pdf.page import Page
+from desktop.pdf.table import Header, Table, find_header, find_title, read_table
+
+MEMORY = 512 * 1024 * 1024  # bytes of address space
+CPU_SECONDS = 20
+MOST_BYTES = 10 * 1024 * 1024
+
+Progress = Callable[[int, int], None]
+
+
+def limit_resources() -> None:
+    """Bounds this process where the system can: address space, processor time, no core file, no file written."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none; there the supervisor's job object does this
+    except ImportError:
+        return
+    for which, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit; it is watched outside
+            resource.setrlimit(which, (most, most))
+
+
+def read(data: bytes, progress: Progress | None = None) -> Draft:
+    """The draft of the PDF in `data`. Raises DocumentRefused, in words, for anything that is not one of UP's three."""
+    refuse_early(data)
+    with gate.Pdfium(data) as document:
+        unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
+        damage = signs_of_damage(data, unlocked)
+        pages: list[Page] = []
+        for page in document.pages():
+            pages.append(page)
+            if progress:
+                progress(page.number, document.count)
+            if page.number == 1 and not page.words and document.count == 1:
+                raise _refusal("", pages)
+        count = document.count
+    found = _recognise(pages[0])
+    if found is None or not _table(pages, found).rows:
+        plumbed = list(gate.plumbed(data))
+        other = _recognise(plumbed[0]) if plumbed else None
+        if other is not None:
+            pages, found = plumbed, other
+    if found is None:
+        raise _refusal(find_title(pages[0]), pages)
+    return _draft(data, count, found[0], _table(pages, found), damage)
+
+
+def refuse_early(data: bytes) -> None:
+    """Raises DocumentRefused for what needs no PDF engine to see."""
+    again = "Choose a timetable that the student portal exported as PDF."
+    if not data:
+        raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
+    if len(data) > MOST_BYTES:
+        raise DocumentRefused(
+            f"The file has {len(data) / 1e6:.0f} MB; a timetable has at most {MOST_BYTES // 1024 // 1024}.", again
+        )
+    if b"%PDF-" not in data[:1024]:
+        raise DocumentRefused("The file is not a PDF.", again)
+
+
+def _recognise(page: Page) -> tuple[Layout, Header] | None:
+    title = find_title(page)
+    for layout in LAYOUTS:
+        if not title or title == layout.title:
+            header = find_header(page, layout.columns)
+            if header is not None:
+                return layout, header
+    return None
+
+
+def _table(pages: Sequence[Page], found: tuple[Layout, Header]) -> Table:
+    layout, header = found
+    return read_table(pages, header, layout.key)
+
+
+def _refusal(title: str, pages: Sequence[Page]) -> DocumentRefused:
+    expected = " or ".join(f"“{layout.title}”" for layout in LAYOUTS)
+    layout = next((each for each in LAYOUTS if each.title == title), None)
+    if layout is not None:
+        found = f"It is titled “{title}”, but its columns are not {', '.join(layout.columns)}."
+    elif title:
+        found = f"Its title is “{title[:80]}”, not {expected}."
+    elif not any(page.words for page in pages):
+        found = "It has no text, only pictures."
+    else:
+        first = " ".join(word.text for word in pages[0].words[:8])
+        found = f"It begins with “{first[:80]}”, not with {expected}."
+    return DocumentRefused(
+        f"This PDF is not a UP timetable. {found}",
+        "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
+    )
+
+
+def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequence[str]) -> Draft:
+    taken = Read()
+    for row in table.rows:
+        layout.read_row(row, taken)
+    for line in table.stray:
+        place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
+        taken.problems.append(Problem(place, "nothing outside the table", line.text))
+    if not taken.rows and not taken.problems and layout.kind is DocumentKind.LECTURES:
+        taken.problems.append(Problem(Place(1, 0, 0, ""), "at least one row below the header", "an empty table"))
+    for sign in damage:
+        place = Place(1, 0, 0, "")
+        taken.problems.append(
+            Problem(place, "an undamaged file", f"{sign}, so rows may be missing or wrong: download the PDF again")
+        )
+    taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
+    return Draft(layout.kind, count, tuple(taken.rows), tuple(taken.problems), hashlib.sha256(data).hexdigest())
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the child; `arguments` are those behind `--read-pdf`. Gives the exit status, 0 where it answered."""
+    limit_resources()
+    try:
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        match list(arguments):
+            case []:
+                draft = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
+                _say({"draft": draft.to_json()})
+            case ["--page", number, "--scale", scale]:
+                refuse_early(data)
+                with gate.Pdfium(data) as document:
+                    picture = document.picture(int(number), float(scale))
+                _say({"width": picture.width, "height": picture.height, "scale": str(picture.scale)})
+                sys.stdout.buffer.write(picture.pixels)
+                sys.stdout.buffer.flush()
+            case other:
+                _say({"refused": {"title": f"The reader does not know {other}.", "hint": ""}})
+    except DocumentRefused as refused:
+        _say({"refused": {"title": refused.title, "hint": refused.hint}})
+    except (MemoryError, RecursionError):
+        _say(
+            {
+                "refused": {
+                    "title": "Reading this PDF needs more memory than a timetable does.",
+                    "hint": "Export it from the student portal again and use that file.",
+                }
+            }
+        )
+    return 0

@@ -1,0 +1,188 @@
+"""Signs of damage in a PDF's bytes, which the engines mend in silence and then may read something else.
+
+PDFium rebuilds a broken cross-reference table, passes by objects it cannot parse and shows what is left of a damaged
+stream: the rest reads well and is wrong. So the file is held against its own redundancies: offsets that must point
+at objects, lengths that must end at `endstream`, checksums inside compressed streams, names spelt as the format
+spells them, pages as many as are counted. A file that has an outline of its own (an incremental update, an xref
+stream) is held against those of the rules that apply to it. Hides the syntax of PDF (ISO 32000-1, section 7).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes of one stream; the engines' own memory is bounded elsewhere
+
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
+_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n)")
+_LENGTH = re.compile(rb"/Length[ \r\n\t]+(\d{1,10})(?:[ \r\n\t]+(\d{1,5})[ \r\n\t]+R)?")
+_TABLE = re.compile(rb"xref[ \r\n]+")
+_SECTION = re.compile(rb"(\d+) (\d+)[ \r\n]+")
+_NAME = re.compile(rb"/([^\x00-\x20()<>\[\]{}/%]*)")
+_REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
+_STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f \r\n]*>", re.DOTALL)
+# What the portal's own documents are made of: any other name in one of them was something else once.
+_PORTAL = re.compile(rb"Oracle")
+_PORTAL_NAMES = frozenset(
+    b"Author BaseFont Catalog Contents Count CreationDate Creator CropBox Encoding Encrypt F1 F2 F3 F4 F5 F6 Filter"
+    b" FlateDecode Font Helvetica Helvetica-Bold Helvetica-Oblique ID Info Keywords Kids Length MediaBox ModDate Page"
+    b" PageMode UseNone PageLayout Pages Parent ProcSet PDF Producer Resources Root Rotate Size Standard Subject"
+    b" Subtype Text Title Type Type1 WinAnsiEncoding CF StdCF AESV2 AESV3 AuthEvent CFM DocOpen StmF StrF O U P R V"
+    b" OE UE Perms EncryptMetadata ViewerPreferences Lang Outlines Prev XRef Names ImageB ImageC ImageI XObject"
+    b" ExtGState XYZ".split()
+)
+
+
+def signs_of_damage(data: bytes, unlocked: bytes | None = None) -> list[str]:
+    """What does not fit in the file, in plain words; nothing for a sound one.
+
+    `unlocked` is the same document without encryption, where it is encrypted: there the checksums can be tried.
+    """
+    signs = list(_outline(data))
+    signs += _streams(data, packed=unlocked is None)
+    if unlocked is not None:
+        signs += _streams(unlocked, packed=True)
+    return list(dict.fromkeys(signs))
+
+
+def _outline(data: bytes) -> Iterator[str]:
+    if not re.match(rb"%PDF-[12]\.\d[\r\n]", data):
+        yield "its first line is damaged"
+    end = re.search(rb"startxref[ \r\n]+(\d{1,10})[ \r\n]+%%EOF[ \r\n]*$", data[-64:])
+    if not end:
+        yield "its last lines are missing or damaged"
+        return
+    start = int(end[1])
+    objects = {(int(found[1]), int(found[2])): found.start() for found in _OBJECT.finditer(_without_streams(data))}
+    if data[start : start + 4] == b"xref":
+        yield from _xref(data, start, objects)
+    elif not _OBJECT.match(data, start):
+        yield "its table of contents is not where it should be"
+    yield from _names(data)
+    yield from _pages(data)
+
+
+def _without_streams(data: bytes) -> bytes:
+    """The same bytes, what stands inside streams and strings blanked out, so that only structure is looked at."""
+    return re.sub(rb"stream\r?\n.*?endstream", lambda found: b" " * len(found[0]), data, flags=re.DOTALL)
+
+
+def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Iterator[str]:
+    seen: set[int] = set()
+    listed: dict[int, tuple[int, int]] = {}
+    while start not in seen:
+        seen.add(start)
+        opening = _TABLE.match(data, start)
+        if not opening:
+            yield "its table of contents is damaged"
+            return
+        at = opening.end()
+        while section := _SECTION.match(data, at):
+            first, count = int(section[1]), int(section[2])
+            at = section.end()
+            for number in range(first, first + min(count, 100_000)):
+                entry = data[at : at + 20]
+                if not re.fullmatch(rb"\d{10} \d{5} [nf](?: \r| \n|\r\n)", entry):
+                    yield "an entry of its table of contents is damaged"
+                    return
+                if entry[17:18] == b"n":
+                    listed.setdefault(number, (int(entry[:10]), int(entry[11:16])))
+                at += 20
+        trailer = re.compile(rb"[ \r\n]*trailer[ \r\n]*<<(.*?)>>[ \r\n]*startxref", re.DOTALL).match(data, at)
+        if not trailer:
+            yield "the end of its table of contents is damaged"
+            return
+        for needed in (rb"/Root[ \r\n]+\d+ \d+ R", rb"/Size[ \r\n]+\d+"):
+            if not re.search(needed, trailer[1]):
+                yield "the end of its table of contents is damaged"
+        before = re.search(rb"/Prev[ \r\n]+(\d+)", trailer[1])
+        if not before:
+            size = re.search(rb"/Size[ \r\n]+(\d+)", trailer[1])
+            if size and len(seen) == 1 and listed and int(size[1]) != max(listed) + 1:
+                yield "its table of contents has another length than it says"
+            break
+        start = int(before[1])
+    for number, (offset, generation) in listed.items():
+        if objects.get((number, generation)) != offset:
+            yield "an object is not where the table of contents says"
+    for number, generation in objects:
+        if listed.get(number, (0, -1))[1] != generation:
+            yield "an object is not in the table of contents"
+    for found in _REFERENCE.finditer(_STRING.sub(lambda each: b" " * len(each[0]), _without_streams(data))):
+        if int(found[1]) not in listed:
+            yield "a reference leads nowhere"
+
+
+def _names(data: bytes) -> Iterator[str]:
+    structure = _without_streams(data)
+    if not _PORTAL.search(structure):
+        return
+    for found in _NAME.finditer(_STRING.sub(lambda each: b" " * len(each[0]), structure)):
+        if found[1] not in _PORTAL_NAMES:
+            yield "a name in it is misspelt"
+
+
+def _pages(data: bytes) -> Iterator[str]:
+    structure = _without_streams(data)
+    pages = len(re.findall(rb"/Type[ \r\n]*/Page(?![A-Za-z])", structure))
+    if not pages:
+        return  # kept in an object stream, whose checksum speaks for it
+    counts = [int(count) for count in re.findall(rb"/Count[ \r\n]+(\d+)", structure)]
+    if counts and max(counts) != pages:
+        yield "it counts another number of pages than it has"
+    for kids in re.findall(rb"/Kids[ \r\n]*\[([^\]]*)\]", structure):
+        if len(_REFERENCE.findall(kids)) < 1:
+            yield "its list of pages is damaged"
+    if len(re.findall(rb"/Contents[ \r\n]+\d+ \d+ R|/Contents[ \r\n]*\[", structure)) < pages:
+        yield "a page has lost what stands on it"
+
+
+def _streams(data: bytes, *, packed: bool) -> Iterator[str]:
+    at = 0
+    while found := _STREAM.search(data, at):
+        begin = found.end()
+        opening = data.rfind(b"obj", 0, found.start())
+        head = data[max(opening, 0) : found.start()]
+        length = _stream_length(data, head)
+        if length is None:
+            yield "the length of a stream is damaged"
+            at = begin
+            continue
+        end = begin + length
+        if not re.match(rb"[\r\n]{0,2}endstream\b", data[end : end + 11]):
+            yield "a stream has another length than it says"
+            at = begin
+            continue
+        if packed and re.search(rb"/Filter[ \r\n]*\[?[ \r\n]*/FlateDecode", head):
+            yield from _unpacked(data[begin:end])
+        elif packed and b"/Filter" not in head and _PORTAL.search(data):
+            yield "a stream has lost its compression"
+        at = end
+    if data.count(b"endstream") and len(re.findall(rb"endobj\b", data)) == 0:
+        yield "the ends of its objects are missing"
+
+
+def _stream_length(data: bytes, head: bytes) -> int | None:
+    found = _LENGTH.search(head)
+    if not found:
+        return None
+    if found[2] is None:
+        return int(found[1])
+    target = re.search(rb"(?<![0-9])%d %d obj[ \r\n]+(\d{1,10})[ \r\n]+endobj" % (int(found[1]), int(found[2])), data)
+    return int(target[1]) if target else None
+
+
+def _unpacked(body: bytes) -> Iterator[str]:
+    unpacker = zlib.decompressobj()
+    try:
+        size = len(unpacker.decompress(body, MOST_UNPACKED))
+        if size >= MOST_UNPACKED:
+            yield "a stream unpacks to far more than a timetable needs"
+        elif not unpacker.eof:
+            yield "a stream ends too early"
+        elif unpacker.unused_data.strip(b"\r\n"):
+            yield "a stream has bytes left over"
+    except zlib.error:
+        yield "the checksum of a stream is wrong"

@@ -1,0 +1,52 @@
+"""Exams: a table row is one paper; a new line in any of its cells is wrapped text."""
+
+from __future__ import annotations
+
+from desktop.domain.draft import DocumentKind, ExamRow
+from desktop.pdf import fields
+from desktop.pdf.fields import Unclear
+from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.table import Row as TableRow
+
+STATUS, MODULE, PAPER, ACTIVITY, DATE, START, MODULE_CAMPUS, EXAM_CAMPUS, VENUE, COMMENTS = range(10)
+
+
+def _read_row(row: TableRow, read: Read) -> None:
+    try:
+        read.rows.append(
+            ExamRow(
+                status=fields.code(row.text(STATUS), "a status such as FINAL or PRELIM"),
+                module=fields.module(row.text(MODULE)),
+                paper=fields.words(row.text(PAPER), "a paper such as 1", required=False),
+                activity=fields.words(row.text(ACTIVITY), "an activity such as Exam Written"),
+                date=fields.day_of_year(row.text(DATE)),
+                start=fields.clock(row.text(START)),
+                module_campus=fields.words(row.text(MODULE_CAMPUS), "a campus", required=False),
+                exam_campus=fields.words(row.text(EXAM_CAMPUS), "a campus", required=False),
+                venue=fields.words(row.text(VENUE), "a venue", required=False),
+                comments=fields.words(row.text(COMMENTS), "a comment", required=False),
+                place=row.place(),
+            )
+        )
+    except Unclear as unclear:
+        read.refuse(row.place(), unclear)
+
+
+LAYOUT = Layout(
+    kind=DocumentKind.EXAMS,
+    title="Exams",
+    columns=(
+        "Status",
+        "Module",
+        "Paper",
+        "Activity",
+        "Date",
+        "Start Time",
+        "Module Campus",
+        "Exam Campus",
+        "Venue",
+        "Exam Comments",
+    ),
+    key=(STATUS, MODULE, DATE, START),
+    read_row=_read_row,
+)

@@ -1,0 +1,32 @@
+"""What every layout has: how to recognise its document, and how one row of its table becomes rows of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from desktop.domain.draft import DocumentKind, Place, Problem, Row
+from desktop.pdf.fields import Unclear
+from desktop.pdf.table import Row as TableRow
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read so far: rows, and problems in their order."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, place: Place, unclear: Unclear) -> None:
+        self.problems.append(Problem(place, unclear.expected, unclear.found or place.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document by its `title` and `columns`. The `key` columns stay blank where a row goes on over a page."""
+
+    kind: DocumentKind
+    title: str
+    columns: tuple[str, ...]
+    key: tuple[int, ...]
+    read_row: Callable[[TableRow, Read], None]

@@ -1,0 +1,126 @@
+"""Lectures: a table row is one group's activities of one kind; each of its lines is one meeting in one room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from desktop.domain.draft import DocumentKind, LectureRow, Place
+from desktop.pdf import fields
+from desktop.pdf.fields import Unclear
+from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.table import SAME_LINE, Line
+from desktop.pdf.table import Row as TableRow
+
+MODULE, OFFERED, GROUP, LANG, ACTIVITY, DAY, TIME, VENUE, CAMPUS, STUDY_PROG = range(10)
+PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # line k of each is one meeting; their heights say which belong together
+
+
+class _Aligned(NamedTuple):
+    """The lines of the parallel columns that stand at one height."""
+
+    page: int
+    top: float
+    bottom: float
+    texts: dict[int, str]
+
+    def place(self) -> Place:
+        return Place(self.page, self.top, self.bottom, " ".join(self.texts.values()))
+
+
+def _aligned(row: TableRow) -> list[_Aligned]:
+    lines = sorted(
+        ((line, column) for column in PARALLEL for line in row.cells[column]),
+        key=lambda pair: (pair[0].page, pair[0].y, pair[1]),
+    )
+    groups: list[list[tuple[Line, int]]] = []
+    for line, column in lines:
+        before = groups[-1][0][0] if groups else None
+        if before is not None and line.page == before.page and line.y - before.y < SAME_LINE * line.size:
+            groups[-1].append((line, column))
+        else:
+            groups.append([(line, column)])
+    return [
+        _Aligned(
+            group[0][0].page,
+            min(line.y - line.size for line, _ in group),
+            max(line.y + 0.3 * line.size for line, _ in group),
+            {column: line.text for line, column in sorted(group, key=lambda pair: pair[1])},
+        )
+        for group in groups
+    ]
+
+
+def _read_row(row: TableRow, read: Read) -> None:
+    try:
+        module = fields.module(row.text(MODULE))
+        offered = fields.code(row.text(OFFERED), "when it is offered, such as S1")
+        group = fields.code(row.text(GROUP), "a group such as G01")
+        lang, kind = _lang_and_kind(row.text(LANG))
+        campus = fields.words("".join(line.text for line in row.cells[CAMPUS]), "a campus", required=False)
+        study_prog = tuple(fields.words(row.text(STUDY_PROG), "study programmes", required=False).split())
+    except Unclear as unclear:
+        read.refuse(row.place(), unclear)
+        return
+    meetings: list[LectureRow] = []
+    for aligned in _aligned(row):
+        texts = aligned.texts
+        if set(texts) == {VENUE} and meetings:
+            last = meetings[-1]
+            venue = fields.words(f"{last.venue} {texts[VENUE]}", "a venue", required=False)
+            meetings[-1] = _with_venue(last, venue, aligned)
+            continue
+        try:
+            activity, letters = fields.activity(texts.get(ACTIVITY, ""), kind)
+            start, end = fields.span(texts.get(TIME, ""))
+            meetings.append(
+                LectureRow(
+                    module=module,
+                    offered=offered,
+                    group=group,
+                    lang=lang,
+                    kind=kind or letters,
+                    activity=activity,
+                    weekday=fields.weekday(texts.get(DAY, "")),
+                    start=start,
+                    end=end,
+                    venue=fields.words(texts.get(VENUE, ""), "a venue", required=False),
+                    campus=campus,
+                    study_prog=study_prog,
+                    place=aligned.place(),
+                )
+            )
+        except Unclear as unclear:
+            read.refuse(aligned.place(), unclear)
+    if not meetings and not _aligned(row):
+        read.refuse(row.place(), Unclear("at least one activity with a day and a time", row.place().text))
+    read.rows += meetings
+
+
+def _with_venue(row: LectureRow, venue: str, aligned: _Aligned) -> LectureRow:
+    place = row.place
+    text = f"{place.text} {aligned.texts[VENUE]}"
+    if aligned.page == place.page:
+        place = Place(place.page, place.top, aligned.bottom, text, place.more)
+    else:
+        band = (aligned.page, aligned.top, aligned.bottom)
+        place = Place(place.page, place.top, place.bottom, text, (*place.more, band))
+    return replace(row, venue=venue, place=place)
+
+
+def _lang_and_kind(text: str) -> tuple[str, str]:
+    """`E L`: the language to the eye, and the kind of activity in white beside it (absent in some re-prints)."""
+    parts = text.split()
+    if not 1 <= len(parts) <= 2:
+        raise Unclear("a language such as E", text)
+    lang = fields.code(parts[0], "a language such as E")
+    return lang, fields.code(parts[1], "a kind such as L") if len(parts) == 2 else ""
+
+
+LAYOUT = Layout(
+    kind=DocumentKind.LECTURES,
+    title="Lectures",
+    columns=("Module", "Offered", "Group", "Lang", "Activity", "Day", "Time", "Venue", "Campus", "Study Prog"),
+    key=(MODULE, OFFERED, GROUP, LANG, CAMPUS),
+    read_row=_read_row,
+)

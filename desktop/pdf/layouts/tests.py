@@ -1,0 +1,39 @@
+"""Semester Tests: a table row is one sitting; each line of its Venue is another room of it."""
+
+from __future__ import annotations
+
+from desktop.domain.draft import DocumentKind, TestRow
+from desktop.pdf import fields
+from desktop.pdf.fields import Unclear
+from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.table import Row as TableRow
+
+MODULE, TEST, DAY, DATE, TIME, CAMPUS, VENUE = range(7)
+
+
+def _read_row(row: TableRow, read: Read) -> None:
+    try:
+        start, end = fields.span(row.text(TIME))
+        read.rows.append(
+            TestRow(
+                module=fields.module(row.text(MODULE)),
+                test=fields.words(row.text(TEST), "a test such as Test1"),
+                date=fields.date_on(row.text(DATE), row.text(DAY)),
+                start=start,
+                end=end,
+                campus=fields.words("".join(line.text for line in row.cells[CAMPUS]), "a campus", required=False),
+                venues=tuple(fields.words(line.text, "a venue") for line in row.cells[VENUE]),
+                place=row.place(),
+            )
+        )
+    except Unclear as unclear:
+        read.refuse(row.place(), unclear)
+
+
+LAYOUT = Layout(
+    kind=DocumentKind.TESTS,
+    title="Semester Tests",
+    columns=("Module", "Test", "Day", "Date", "Time", "Campus", "Venue"),
+    key=(MODULE, DAY, DATE, TIME, CAMPUS),
+    read_row=_read_row,
+)

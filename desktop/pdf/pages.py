@@ -1,0 +1,353 @@
+"""The gate to the PDF libraries: bytes -> pages of words and rules.
+
+Hides two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
+re-print merges cells into one text object. pdfplumber reads the same from documents that PDFium's view makes no table
+of. Both give the same `Page`. Neither library is imported before a document is opened, and PDFium, which is not
+thread-safe, is used from one thread of a process of its own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from desktop.domain.errors import DocumentRefused
+from desktop.pdf.page import Letter, Page, Rules, words_of
+
+MOST_PAGES = 100
+MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
+MOST_SHAPES = 40_000
+DEEPEST_FORM = 8
+HYPHENS = {"\x02": "-", "￾": "-", "‐": "-", "‑": "-", "\xad": "-"}  # how engines write a line's last hyphen
+
+
+class Picture(NamedTuple):
+    """A rendered page: `pixels` are rows of RGBA bytes; `scale` is pixels a point."""
+
+    width: int
+    height: int
+    pixels: bytes
+    scale: float
+
+
+def too_much(what: str) -> DocumentRefused:
+    return DocumentRefused(
+        f"A page of this PDF holds far more {what} than a timetable does.",
+        "Export the timetable from the student portal again and use that file.",
+    )
+
+
+@cache
+def _pdfium() -> Any:
+    """PDFium's C functions, set up once. The bare bindings: what pypdfium2 wraps around them costs 45 ms to import."""
+    import pypdfium2_raw as raw  # noqa: PLC0415 - only once a PDF is read
+
+    raw.FPDF_InitLibrary()
+    return raw
+
+
+class Pdfium:
+    """A document opened by PDFium. Raises DocumentRefused where it is no PDF, is locked, or has too many pages."""
+
+    def __init__(self, data: bytes) -> None:
+        from pypdfium2 import raw  # noqa: PLC0415 - only once a PDF is read
+
+        self._raw: Any = raw
+        self._data = data  # PDFium reads from this memory as long as the document is open
+        raw.FPDF_InitLibrary()
+        self._document = raw.FPDF_LoadMemDocument64(data, len(data), b"")
+        if not self._document:
+            raise self._refusal(raw.FPDF_GetLastError())
+        self.count = raw.FPDF_GetPageCount(self._document)
+        if self.count > MOST_PAGES:
+            self.close()
+            raise DocumentRefused(
+                f"This PDF has {self.count:,} pages; a timetable has at most {MOST_PAGES}.",
+                "Choose the timetable that the student portal exported.",
+            )
+        if self.count < 1:
+            self.close()
+            raise DocumentRefused(
+                "This PDF has no pages that can be read; it is damaged.",
+                "Download it from the student portal again.",
+            )
+
+    def _refusal(self, code: int) -> DocumentRefused:
+        if code == self._raw.FPDF_ERR_PASSWORD:
+            return DocumentRefused(
+                "This PDF is locked with a password.",
+                "Export the timetable from the student portal again; its files open without one.",
+            )
+        if code == self._raw.FPDF_ERR_SECURITY:
+            return DocumentRefused(
+                "This PDF is encrypted in a way that cannot be read.", "Export it from the student portal again."
+            )
+        return DocumentRefused(
+            "This PDF is damaged and cannot be opened.", "Download it from the student portal again."
+        )
+
+    def close(self) -> None:
+        if self._document:
+            self._raw.FPDF_CloseDocument(self._document)
+            self._document = None
+
+    def __enter__(self) -> Pdfium:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def pages(self) -> Iterator[Page]:
+        """The pages, one after the other. Raises DocumentRefused for one that cannot be read or holds too much."""
+        for number in range(1, self.count + 1):
+            page = self._load(number)
+            try:
+                yield self._read(page, number)
+            finally:
+                self._raw.FPDF_ClosePage(page)
+
+    def _load(self, number: int) -> Any:
+        page = self._raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise DocumentRefused(
+                f"Page {number} of this PDF is damaged and cannot be read.",
+                "Download it from the student portal again.",
+            )
+        return page
+
+    def _read(self, page: Any, number: int) -> Page:
+        text = self._raw.FPDFText_LoadPage(page)
+        if not text:
+            raise too_much("text")
+        try:
+            view = _View(self._raw, page, text)
+            letters = self._letters(text, view)
+        finally:
+            self._raw.FPDFText_ClosePage(text)
+        rules = Rules()
+        self._shapes(page, view, rules, [0])
+        return Page(number, view.width, view.height, words_of(letters), tuple(rules.across), tuple(rules.down))
+
+    def _letters(self, text: Any, view: _View) -> list[Letter]:
+        raw = self._raw
+        count = raw.FPDFText_CountChars(text)
+        if count > MOST_LETTERS:
+            raise too_much("text")
+        buffer = (ctypes.c_ushort * (count + 1))()
+        if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+            codes: list[int] = list(buffer[:count])
+        else:  # characters without a meaning were left out, or some took two places: ask for each
+            codes = [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
+        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
+        origin, loose = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
+        turn = view.turn
+        letters: list[Letter] = []
+        spaced = True
+        for index, code in enumerate(codes):
+            if code in (32, 10, 13, 9, 160):
+                spaced = True
+                continue
+            origin(text, index, at_x, at_y)
+            loose(text, index, at_box)
+            if turn == 0:
+                x0, x1, base = box.left - view.left, box.right - view.left, view.top - y.value
+                size = box.top - box.bottom
+            else:
+                x0, upper, x1, lower = view.box(box.left, box.bottom, box.right, box.top)
+                base, size = view.point(x.value, y.value)[1], lower - upper
+            char = chr(code) if code else "�"
+            letters.append(Letter(HYPHENS.get(char, char), x0, x1, base, size, spaced))
+            spaced = False
+        return letters
+
+    def _shapes(self, page: Any, view: _View, rules: Rules, seen: list[int]) -> None:
+        raw = self._raw
+        for index in range(raw.FPDFPage_CountObjects(page)):
+            self._shape(raw.FPDFPage_GetObject(page, index), view, rules, seen, (1, 0, 0, 1, 0, 0), 0)
+
+    def _shape(self, shape: Any, view: _View, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
+        raw = self._raw
+        seen[0] += 1
+        if seen[0] > MOST_SHAPES:
+            raise too_much("drawings")
+        kind = raw.FPDFPageObj_GetType(shape)
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+            own = _product(self._matrix(shape), matrix)
+            for index in range(raw.FPDFFormObj_CountObjects(shape)):
+                self._shape(raw.FPDFFormObj_GetObject(shape, index), view, rules, seen, own, depth + 1)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            segments = raw.FPDFPath_CountSegments(shape)
+            seen[0] += segments
+            if seen[0] > 10 * MOST_SHAPES:
+                raise too_much("drawings")
+            fill, stroke = ctypes.c_int(), ctypes.c_int()
+            raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
+            if fill.value or stroke.value:
+                full = _product(self._matrix(shape), matrix)
+                for box in self._subpaths(shape, segments, full):
+                    rules.add_box(*view.box(*box), outlined=bool(stroke.value))
+
+    def _matrix(self, shape: Any) -> _Matrix:
+        found = self._raw.FS_MATRIX()
+        if not self._raw.FPDFPageObj_GetMatrix(shape, ctypes.byref(found)):
+            return (1, 0, 0, 1, 0, 0)
+        return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+    def _subpaths(self, shape: Any, segments: int, matrix: _Matrix) -> Iterator[tuple[float, float, float, float]]:
+        """The bounds of each part of a path that a pen-lift separates, in page space (left, bottom, right, top)."""
+        raw = self._raw
+        x, y = ctypes.c_float(), ctypes.c_float()
+        at_x, at_y = ctypes.byref(x), ctypes.byref(y)
+        a, b, c, d, e, f = matrix
+        xs: list[float] = []
+        ys: list[float] = []
+        for index in range(segments):
+            segment = raw.FPDFPath_GetPathSegment(shape, index)
+            raw.FPDFPathSegment_GetPoint(segment, at_x, at_y)
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and xs:
+                yield min(xs), min(ys), max(xs), max(ys)
+                xs, ys = [], []
+            xs.append(a * x.value + c * y.value + e)
+            ys.append(b * x.value + d * y.value + f)
+        if xs:
+            yield min(xs), min(ys), max(xs), max(ys)
+
+    def picture(self, number: int, scale: float) -> Picture:
+        """Page `number` as pixels, `scale` pixels a point. Raises DocumentRefused where it cannot be drawn."""
+        raw = self._raw
+        if not 1 <= number <= self.count:
+            raise DocumentRefused(f"This PDF has no page {number}.", f"It has {self.count}.")
+        page = self._load(number)
+        try:
+            width = max(1, math.ceil(raw.FPDF_GetPageWidthF(page) * scale))
+            height = max(1, math.ceil(raw.FPDF_GetPageHeightF(page) * scale))
+            if width * height > 40_000_000:
+                raise too_much("space")
+            pixels = bytearray(width * height * 4)
+            memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
+            bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, memory, width * 4)
+            try:
+                raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+                flags = raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_ANNOT
+                raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+            finally:
+                raw.FPDFBitmap_Destroy(bitmap)
+            del memory
+            return Picture(width, height, bytes(pixels), scale)
+        finally:
+            raw.FPDF_ClosePage(page)
+
+    def unlocked_copy(self) -> bytes:
+        """The document as PDFium understands it, without encryption, its streams as they are in the file."""
+        raw = self._raw
+        parts: list[bytes] = []
+
+        def write(_: Any, data: Any, size: int) -> int:
+            parts.append(ctypes.string_at(data, size))
+            return 1
+
+        writer = raw.FPDF_FILEWRITE()
+        writer.version = 1
+        writer.WriteBlock = type(writer.WriteBlock)(write)
+        raw.FPDF_SaveAsCopy(self._document, ctypes.byref(writer), raw.FPDF_REMOVE_SECURITY)
+        return b"".join(parts)
+
+
+_Matrix = tuple[float, float, float, float, float, float]
+
+
+def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = inner
+    g, h, i, j, k, m = outer
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+class _View:
+    """From PDF's coordinates to the page as it is read: its box cut out, turned so that the text stands upright."""
+
+    def __init__(self, raw: Any, page: Any, text: Any) -> None:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        at = [ctypes.byref(each) for each in (left, bottom, right, top)]
+        if not raw.FPDFPage_GetCropBox(page, *at) and not raw.FPDFPage_GetMediaBox(page, *at):
+            right.value, top.value = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
+        self.left, self.bottom, self.right, self.top = left.value, bottom.value, right.value, top.value
+        self.turn = self._upright(raw, text)
+        wide, high = self.right - self.left, self.top - self.bottom
+        self.width, self.height = (wide, high) if self.turn % 2 == 0 else (high, wide)
+
+    @staticmethod
+    def _upright(raw: Any, text: Any) -> int:
+        """In how many quarter turns clockwise the text stands upright: what most of the first letters say."""
+        votes = [0, 0, 0, 0]
+        for index in range(min(raw.FPDFText_CountChars(text), 60)):
+            angle = raw.FPDFText_GetCharAngle(text, index)
+            if angle >= 0:
+                votes[round(angle / (math.pi / 2)) % 4] += 1
+        return votes.index(max(votes))
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        match self.turn:
+            case 0:
+                return x - self.left, self.top - y
+            case 1:
+                return y - self.bottom, x - self.left
+            case 2:
+                return self.right - x, y - self.bottom
+            case _:
+                return self.top - y, self.right - x
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom on the page as it is read."""
+        (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def plumbed(data: bytes) -> Iterator[Page]:
+    """The pages as pdfplumber sees them. Raises DocumentRefused where it cannot read them."""
+    import pdfplumber  # noqa: PLC0415 - 100 ms, spent only on a document that the first engine makes no table of
+
+    try:
+        with pdfplumber.open(io.BytesIO(data), password="") as document:
+            for number, page in enumerate(document.pages[:MOST_PAGES], 1):
+                yield _plumbed_page(page, number)
+    except DocumentRefused:
+        raise
+    except Exception as trouble:
+        raise DocumentRefused(
+            "This PDF is damaged and cannot be read.", "Download it from the student portal again."
+        ) from trouble
+
+
+def _plumbed_page(page: Any, number: int) -> Page:
+    chars = page.chars
+    if len(chars) > MOST_LETTERS:
+        raise too_much("text")
+    letters: list[Letter] = []
+    spaced = True
+    for char in chars:
+        text = char["text"]
+        if not text.strip():
+            spaced = True
+            continue
+        size = float(char["size"]) or 1.0
+        base = float(char["bottom"]) - 0.2 * size
+        letters.append(Letter(HYPHENS.get(text, text), float(char["x0"]), float(char["x1"]), base, size, spaced))
+        spaced = False
+    rules = Rules()
+    shapes = [*page.rects, *page.lines, *page.curves]
+    if len(shapes) > MOST_SHAPES:
+        raise too_much("drawings")
+    for shape in shapes:
+        box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
+        rules.add_box(*box, outlined=bool(shape.get("stroke")) and not shape.get("fill"))
+    for table in page.find_tables():
+        for x0, top, x1, bottom in table.cells:
+            rules.add_box(x0, top, x1, bottom, outlined=True)
+    return Page(
+        number, float(page.width), float(page.height), words_of(letters), tuple(rules.across), tuple(rules.down)
+    )

@@ -1,0 +1,272 @@
+"""Reads a PDF in a process of its own, so that a hostile file can harm nothing but that process.
+
+Hides the child: how it is started, fed and listened to, how its memory, time and output are bounded, how it is ended
+on cancel, and that one which crashed is tried again. Free of Qt and safe to call from several threads at once; each
+call supervises one child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.domain.draft import Draft, draft_from_json
+from desktop.domain.errors import Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed
+from desktop.pdf.watch import Watch, start_bound
+
+Progress = Callable[[int, int], None]
+AGAIN = "Export the timetable from the student portal again and use that file."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take. Sizes in bytes, times in seconds."""
+
+    file: int = 10 * 1024 * 1024
+    memory: int = 512 * 1024 * 1024  # resident; the child's address space is bounded in the child itself
+    wall: float = 60.0
+    output: int = 64 * 1024 * 1024
+    tries: int = 3
+    pause: float = 0.2  # before the second try; doubled before each further one
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """The picture of a page: rows of RGBA bytes, and how many pixels a point of the page takes."""
+
+    width: int
+    height: int
+    pixels: bytes
+    scale: float
+
+
+def never() -> bool:
+    """For work that nobody can cancel."""
+    return False
+
+
+def child_command() -> list[str]:
+    """What starts the child: this program itself in a frozen build, else its package in this interpreter."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--read-pdf"]
+    # -P: a folder named `desktop` where the student stands must not be taken for ours. -S would lose our packages.
+    return [sys.executable, "-P", "-m", "desktop", "--read-pdf"]
+
+
+class Reader:
+    """Reads and pictures PDFs, each in a child process. Holds no state between calls."""
+
+    def __init__(self, command: Sequence[str] | None = None, limits: Limits | None = None) -> None:
+        self._command = list(command or child_command())
+        self._limits = limits or Limits()
+
+    def read(self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None) -> Draft:
+        """The draft of the PDF at `path`; `progress` is told (page, pages) as they are read, from this thread.
+
+        A crashed child is tried again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
+        """
+        data = self._bytes(path)
+
+        def hear(line: dict[str, Any]) -> None:
+            if progress and "page" in line:
+                progress(int(line["page"]), int(line["pages"]))
+
+        answer, _ = self._answer(data, [], cancelled, hear)
+        try:
+            return draft_from_json(answer["draft"])
+        except (KeyError, InvalidInput) as wrong:
+            raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN) from wrong
+
+    def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = never) -> RenderedPage:
+        """Page `page` (from 1) as a picture, `scale` pixels a point. Raises what `read` raises."""
+        answer, pixels = self._answer(
+            self._bytes(path), ["--page", str(page), "--scale", f"{scale:.4f}"], cancelled, _unheard
+        )
+        width, height = int(answer["width"]), int(answer["height"])
+        if len(pixels) != width * height * 4:
+            raise ReaderCrashed("The picture of this page came out incomplete.", AGAIN)
+        return RenderedPage(width, height, pixels, float(answer["scale"]))
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(self._limits.file + 1)
+        except IsADirectoryError as wrong:
+            raise FileTrouble(f"{path.name} is a folder.", "Choose the PDF files in it.") from wrong
+        except FileNotFoundError as wrong:
+            raise FileTrouble(
+                f"{path.name} is no longer there.", "It was moved, renamed or deleted: choose it again."
+            ) from wrong
+        except OSError as wrong:
+            raise FileTrouble(
+                f"{path.name} cannot be read: {wrong.strerror or wrong}.", "Check that it is yours to read."
+            ) from wrong
+        if len(data) > self._limits.file:
+            size = path.stat().st_size / 1e6
+            raise DocumentRefused(
+                f"The file has {size:.0f} MB; a timetable has at most {self._limits.file // 1024 // 1024}.",
+                "Choose a timetable that the student portal exported as PDF.",
+            )
+        return data
+
+    def _answer(
+        self,
+        data: bytes,
+        arguments: Sequence[str],
+        cancelled: Callable[[], bool],
+        hear: Callable[[dict[str, Any]], None],
+    ) -> tuple[dict[str, Any], bytes]:
+        pause = self._limits.pause
+        for attempt in range(1, self._limits.tries + 1):
+            try:
+                return _Conversation(self._command, arguments, self._limits).hold(data, cancelled, hear)
+            except ReaderCrashed:
+                if attempt == self._limits.tries:
+                    raise
+            until = time.monotonic() + pause
+            while time.monotonic() < until:
+                if cancelled():
+                    raise Cancelled
+                time.sleep(0.02)
+            pause *= 2
+        raise AssertionError("a reader is given at least one try")
+
+
+def _unheard(_: dict[str, Any]) -> None:
+    """A picture is one answer: there is no progress to hear of."""
+
+
+class _Conversation:
+    """One child, from its start to its end."""
+
+    def __init__(self, command: Sequence[str], arguments: Sequence[str], limits: Limits) -> None:
+        self._command = [*command, *arguments]
+        self._limits = limits
+        self._rest = bytearray()  # what came behind the last whole line
+        self._size = 0
+
+    def hold(
+        self, data: bytes, cancelled: Callable[[], bool], hear: Callable[[dict[str, Any]], None]
+    ) -> tuple[dict[str, Any], bytes]:
+        """Feeds the child, listens until it ends, and gives its last line and what came behind it."""
+        if cancelled():
+            raise Cancelled
+        try:
+            child, bound = start_bound(self._command, self._limits.memory)
+        except OSError as wrong:
+            raise ReaderCrashed(
+                f"The reader cannot be started: {wrong.strerror or wrong}.", "Close other programs and try again."
+            ) from wrong
+        try:
+            return self._listen(child, data, cancelled, hear)
+        finally:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            bound.close()
+
+    def _listen(
+        self,
+        child: subprocess.Popen[bytes],
+        data: bytes,
+        cancelled: Callable[[], bool],
+        hear: Callable[[dict[str, Any]], None],
+    ) -> tuple[dict[str, Any], bytes]:
+        threading.Thread(target=_feed, args=(child, data), name="feed", daemon=True).start()
+        ended = threading.Event()
+        reasons: list[Exception] = []
+        watching = threading.Thread(
+            target=self._watch, args=(child, cancelled, ended, reasons), name="watch", daemon=True
+        )
+        watching.start()
+        last: dict[str, Any] = {}
+        try:
+            # The pipe ends when the child does, whoever ended it.
+            while chunk := os.read(child.stdout.fileno(), 65536) if child.stdout else b"":
+                self._size += len(chunk)
+                if self._size > self._limits.output:
+                    raise DocumentRefused("This PDF gives far more text than a timetable does.", AGAIN)
+                self._rest += chunk
+                while not (last.keys() & {"draft", "refused", "width"}) and b"\n" in self._rest:
+                    line, _, rest = bytes(self._rest).partition(b"\n")
+                    self._rest = bytearray(rest)
+                    last = _parsed(line)
+                    hear(last)
+        finally:
+            ended.set()
+            watching.join()
+        status = child.wait()
+        if reasons:
+            raise reasons[0]
+        if "refused" in last:
+            raise DocumentRefused(str(last["refused"]["title"]), str(last["refused"]["hint"]))
+        if status != 0 or not last.keys() & {"draft", "width"}:
+            raise _ending(status)
+        return last, bytes(self._rest)
+
+    def _watch(
+        self,
+        child: subprocess.Popen[bytes],
+        cancelled: Callable[[], bool],
+        ended: threading.Event,
+        reasons: list[Exception],
+    ) -> None:
+        """Ends the child when it is cancelled, takes too long or grows too large, and says why."""
+        watch = Watch(child.pid)
+        until = time.monotonic() + self._limits.wall
+        while not ended.wait(watch.interval) and child.poll() is None:
+            if cancelled():
+                reasons.append(Cancelled())
+            elif time.monotonic() > until:
+                reasons.append(
+                    DocumentRefused(f"Reading this PDF took longer than {self._limits.wall:.0f} seconds.", AGAIN)
+                )
+            elif watch.resident() > self._limits.memory:
+                reasons.append(DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN))
+            else:
+                continue
+            child.kill()
+            return
+
+
+def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
+    # A child that ended early has said why; a broken pipe adds nothing.
+    with contextlib.suppress(OSError, ValueError):
+        if child.stdin:
+            child.stdin.write(data)
+            child.stdin.close()
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
+    return answer
+
+
+def _ending(status: int) -> Exception:
+    """What the end of a child without an answer means."""
+    if sys.platform != "win32":
+        import signal  # noqa: PLC0415
+
+        if status == -signal.SIGXCPU:
+            return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
+        if status == -signal.SIGKILL:
+            return ReaderCrashed("The system ended the reader, most likely for lack of memory.", AGAIN)
+    return ReaderCrashed("The reader broke down on this PDF, which is most likely damaged.", AGAIN)

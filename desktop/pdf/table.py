@@ -1,0 +1,279 @@
+"""Words and rules -> cells and lines. Pure geometry: where a thing stands decides, counting never does.
+
+Columns come from the rules that run down the page, rows from those across it. Where a document has none, columns
+begin where the words of its header begin and rows where the first column has text. All tolerances are parts of the
+size of the letters, so a scaled print reads like the original. No word is lost: what stands in no cell is `stray`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from desktop.domain.draft import Place
+from desktop.pdf.page import Page, Rule, Word
+
+SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
+BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
+FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
+
+
+class Line(NamedTuple):
+    """One line of a cell: its page, baseline and letters' size, and its text with single spaces."""
+
+    page: int
+    y: float
+    size: float
+    text: str
+
+
+Cell = tuple[Line, ...]
+
+
+class Row(NamedTuple):
+    """One row of the table, joined over page breaks: lines by column, and the bands (page, top, bottom) it covers."""
+
+    cells: tuple[Cell, ...]
+    bands: tuple[tuple[int, float, float], ...]
+
+    def text(self, column: int) -> str:
+        """A cell whose lines are one text, wrapped."""
+        return " ".join(line.text for line in self.cells[column])
+
+    def is_blank(self, columns: Iterable[int]) -> bool:
+        return not any(self.cells[column] for column in columns)
+
+    def place(self) -> Place:
+        """Where the whole row stands."""
+        (page, top, bottom), *more = self.bands
+        lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (line.page, line.y))
+        return Place(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
+
+
+class Table(NamedTuple):
+    """The document's one table: rows below the header, over all pages, and lines that stand in no cell of it."""
+
+    rows: tuple[Row, ...]
+    stray: tuple[Line, ...]
+
+
+class Header(NamedTuple):
+    """Where the columns begin (and, last, end), and the bottom of the header on page 1; `ruled` where rules say so."""
+
+    edges: tuple[float, ...]
+    bottom: float
+    ruled: bool
+
+
+def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+    """Words gathered into lines from top to bottom, each read from left to right."""
+    gathered: list[list[Word]] = []
+    for word in sorted(words, key=lambda each: (each.y, each.x0)):
+        if gathered and word.y - gathered[-1][0].y < SAME_LINE * word.size:
+            gathered[-1].append(word)
+        else:
+            gathered.append([word])
+    return [Line(page, line[0].y, max(word.size for word in line), _joined(line)) for line in gathered]
+
+
+def _joined(words: list[Word]) -> str:
+    words.sort(key=lambda word: word.x0)
+    parts = [words[0].text]
+    for before, word in pairwise(words):
+        if word.x0 - before.x1 > 0.08 * word.size or word.x0 < before.x0 + 0.01:
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
+    found: list[list[float]] = []
+    for place in sorted(places):
+        if found and place - found[-1][-1] <= tolerance:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return [sum(each) / len(each) for each in found]
+
+
+def _size(page: Page) -> float:
+    sizes = sorted(word.size for word in page.words)
+    return sizes[len(sizes) // 2] if sizes else 12.0
+
+
+def column_edges(page: Page) -> list[float]:
+    """Where rules run down the page: x of each, from left to right."""
+    return _clustered((rule.at for rule in page.down), 0.25 * _size(page))
+
+
+def row_edges(page: Page, left: float, right: float) -> list[float]:
+    """Where rules across the page end a row: y of each, from top to bottom."""
+    tolerance = 0.15 * _size(page)
+    wanted = FULL_WIDTH * (right - left)
+    rules = sorted((rule for rule in page.across if rule.end > left and rule.start < right), key=lambda rule: rule.at)
+    edges: list[float] = []
+    group: list[Rule] = []
+
+    def close() -> None:
+        if group and _covered(group, left, right) >= wanted:
+            edges.append(sum(rule.at for rule in group) / len(group))
+
+    for rule in rules:
+        if group and rule.at - group[-1].at > tolerance:
+            close()
+            group = []
+        group.append(rule)
+    close()
+    return edges
+
+
+def _covered(rules: Sequence[Rule], left: float, right: float) -> float:
+    covered, reached = 0.0, left
+    for rule in sorted(rules, key=lambda each: each.start):
+        start, end = max(rule.start, reached), min(rule.end, right)
+        if end > start:
+            covered += end - start
+            reached = end
+    return covered
+
+
+def find_title(page: Page) -> str:
+    """The text above the table on page 1, set larger than the rest: what the document calls itself."""
+    if not page.words:
+        return ""
+    usual = _size(page)
+    large = [word for word in page.words if word.size > 1.4 * usual]
+    lines = lines_of(large, 1)
+    return lines[0].text if lines else ""
+
+
+def find_header(page: Page, columns: Sequence[str]) -> Header | None:
+    """Where these columns stand on page 1; None where the page has no such header."""
+    return _ruled_header(page, columns) or _bare_header(page, columns)
+
+
+def _ruled_header(page: Page, columns: Sequence[str]) -> Header | None:
+    edges = column_edges(page)
+    if len(edges) != len(columns) + 1:
+        return None
+    across = row_edges(page, edges[0], edges[-1])
+    for top, bottom in pairwise(across):
+        words = [word for word in page.words if top <= word.y - 0.3 * word.size and word.y <= bottom]
+        if not words:
+            continue
+        cells = _cells(words, edges, page.number)
+        if cells is not None and [" ".join(line.text for line in cell) for cell in cells] == list(columns):
+            return Header(tuple(edges), bottom, True)
+        return None
+    return None
+
+
+def _bare_header(page: Page, columns: Sequence[str]) -> Header | None:
+    firsts = [name.split()[0] for name in columns]
+    usual = _size(page)
+    words = sorted((word for word in page.words if word.size <= 1.4 * usual), key=lambda word: word.y)
+    for start in (word for word in words if word.text == firsts[0]):
+        line = sorted(
+            (word for word in words if abs(word.y - start.y) < 0.5 * start.size and word.x0 >= start.x0 - 1),
+            key=lambda word: word.x0,
+        )
+        found: list[Word] = []
+        for word in line:
+            if len(found) < len(firsts) and word.text == firsts[len(found)]:
+                found.append(word)
+        if len(found) < len(firsts):
+            continue
+        edges = [word.x0 - BEFORE_TEXT * word.size for word in found]
+        edges.append(page.width)
+        below = [word for word in words if start.y - 0.5 * start.size < word.y < start.y + 2.6 * start.size]
+        for depth in (2, 1, 0):  # a header has up to three lines; the one that spells all columns is it
+            limit = start.y + (depth * 1.2 + 0.5) * start.size
+            cells = _cells([word for word in below if word.y < limit], edges, page.number)
+            if cells and [" ".join(line.text for line in cell) for cell in cells] == list(columns):
+                return Header(tuple(edges), limit, False)
+    return None
+
+
+def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[Cell, ...] | None:
+    """Words by the column they begin in; None where one begins in none."""
+    columns: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
+    for word in words:
+        column = bisect_right(edges, word.x0 + 0.08 * word.size) - 1
+        if not 0 <= column < len(columns):
+            return None
+        columns[column].append(word)
+    return tuple(tuple(lines_of(column, page)) if column else () for column in columns)
+
+
+def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Table:
+    """The rows of all pages. One that opens a page with its `key` columns blank ends the row above it."""
+    rows: list[Row] = []
+    stray: list[Line] = []
+    for page in pages:
+        edges = _edges_on(page, header)
+        bands, outside = _bands(page, header, edges)
+        stray += lines_of(outside, page.number)
+        first = True
+        for top, bottom, words in bands:
+            within = [word for word in words if edges[0] - 1 <= word.x0 + 0.08 * word.size < edges[-1]]
+            beside = [word for word in words if word not in within]
+            stray += lines_of(beside, page.number)
+            cells = _cells(within, edges, page.number)
+            if cells is None or not within:
+                continue
+            row = Row(cells, ((page.number, top, bottom),))
+            if first and rows and page.number > 1 and row.is_blank(key):
+                above = rows[-1]
+                joined = tuple(before + after for before, after in zip(above.cells, row.cells, strict=True))
+                rows[-1] = Row(joined, above.bands + row.bands)
+            else:
+                rows.append(row)
+            first = False
+    return Table(tuple(rows), tuple(stray))
+
+
+def _edges_on(page: Page, header: Header) -> Sequence[float]:
+    """The columns on this page: its own rules where they are all there, else those of page 1."""
+    if header.ruled and page.number > 1:
+        own = column_edges(page)
+        if len(own) == len(header.edges):
+            return own
+    return header.edges
+
+
+def _bands(
+    page: Page, header: Header, edges: Sequence[float]
+) -> tuple[list[tuple[float, float, list[Word]]], list[Word]]:
+    """The rows of one page as (top, bottom, words), and the words that stand in none (the title is left out)."""
+    start = header.bottom if page.number == 1 else 0.0
+    if header.ruled:
+        across = [edge for edge in row_edges(page, edges[0], edges[-1]) if edge >= start - 0.5]
+    else:
+        across = _key_edges(page, start, edges)
+    bands: list[tuple[float, float, list[Word]]] = [(top, bottom, []) for top, bottom in pairwise(across)]
+    outside: list[Word] = []
+    for word in page.words:
+        middle = word.y - 0.3 * word.size
+        if middle < start and page.number == 1:
+            continue
+        band = bisect_right(across, middle) - 1
+        if 0 <= band < len(bands):
+            bands[band][2].append(word)
+        else:
+            outside.append(word)
+    return bands, outside
+
+
+def _key_edges(page: Page, start: float, edges: Sequence[float]) -> list[float]:
+    """Without rules, a row begins where the first column has text; what comes before on the page is one row more."""
+    words = [word for word in page.words if word.y - 0.3 * word.size >= start]
+    if not words:
+        return []
+    keys = [word.y - word.size for word in words if edges[0] <= word.x0 + 0.08 * word.size < edges[1]]
+    tops = _clustered(keys, 0.5 * _size(page))
+    first = min(word.y - word.size for word in words)
+    if not tops or first < tops[0] - 0.3 * _size(page):
+        tops.insert(0, first)
+    return [*tops, max(word.y for word in words) + _size(page)]
