@@ -1,0 +1,23 @@
+"""How wide Helvetica's letters are, and where a text wraps."""
+
+from __future__ import annotations
+
+from reportlab.pdfbase import pdfmetrics
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """In points."""
+    return float(pdfmetrics.stringWidth(text, "Helvetica-Bold" if bold else "Helvetica", size))
+
+
+def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
+    """Lines that fit in `room` points, broken at spaces (each but the last keeps its space); a longer word runs over."""
+    lines = [""]
+    for word in text.split(" "):
+        candidate = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width(candidate, size, bold) > room:
+            lines[-1] += " "
+            lines.append(word)
+        else:
+            lines[-1] = candidate
+    return lines

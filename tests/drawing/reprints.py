@@ -1,0 +1,46 @@
+"""What students do to a PDF before they drop it: encrypt, save again from a browser, print to a file."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+
+import pikepdf
+import pypdfium2
+import pytest
+
+
+def encrypted(pdf: bytes, *, user: str = "", aes: bool = True) -> bytes:
+    """With 128-bit AES and an owner's password, as the portal does for some; an empty user password asks nobody."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="owner", user=user, R=4, aes=aes, metadata=aes))
+    return out.getvalue()
+
+
+def resaved_by_pdfium(pdf: bytes) -> bytes:
+    """As a browser saves it: PDFium's own writer, no encryption."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        out = io.BytesIO()
+        document.save(out, version=17)
+        return out.getvalue()
+    finally:
+        document.close()
+
+
+def resaved_by_qpdf(pdf: bytes) -> bytes:
+    """With object streams and a cross-reference stream, as newer programs save."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def printed_by_cairo(pdf: bytes) -> bytes:
+    """Printed to a file by cairo, which embeds fonts and writes whole lines as one text object."""
+    if shutil.which("pdftocairo") is None:
+        pytest.skip("pdftocairo (poppler-utils) is needed to print with cairo")
+    done = subprocess.run(["pdftocairo", "-pdf", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
+    return done.stdout
