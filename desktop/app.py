@@ -5,13 +5,25 @@ Hides how they are built and in which order they are let go. Nothing else builds
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings
+from desktop.domain.errors import StorageTrouble
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
+
+if TYPE_CHECKING:
+    from desktop.workflows.documents import Reader
+
+
+def make_reader() -> Reader:
+    """What reads PDFs, each in a process of its own; no PDF library is loaded into this one."""
+    from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
+
+    return PdfReader()
 
 
 class App:
@@ -37,6 +49,11 @@ class App:
             lock.release()
             raise
 
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads PDFs."""
+        return make_reader()
+
     @property
     def settings(self) -> Settings:
         """What is set on this machine."""
@@ -46,6 +63,22 @@ class App:
         """Take over and save what was set. Raises FileTrouble; it then counts only until the program ends."""
         self._settings = settings
         save_settings(settings, self.paths.settings)
+
+    def settings_bytes(self) -> bytes:
+        """The settings file as it is, for a backup; empty where nothing was ever set."""
+        return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
+
+    def delete_everything(self) -> None:
+        """Remove all that the profile holds: timetables, documents, copies, settings. The program then starts afresh.
+
+        Raises StorageTrouble where a file cannot be removed; the rest is gone all the same.
+        """
+        self.store.close()
+        left = self.paths.remove_all()
+        self._settings = Settings()
+        self.store = Store.open(self.paths.database)
+        if left:
+            raise StorageTrouble(f"Not everything could be removed: {left[0]} is left.", "Remove it by hand.")
 
     def close(self) -> None:
         """Let go of the profile."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -46,6 +47,21 @@ class Paths:
     @property
     def lock(self) -> Path:
         return self.profile / "lock"
+
+    def remove_all(self) -> list[Path]:
+        """Remove everything in the profile but its lock; returns what could not be removed."""
+        left = []
+        for path in sorted(self.profile.iterdir()) if self.profile.is_dir() else ():
+            if path == self.lock:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, onerror=lambda _call, name, _error: left.append(Path(name)))
+            else:
+                try:
+                    path.unlink()
+                except OSError:
+                    left.append(path)
+        return left
 
     @property
     def crashes(self) -> Path:

@@ -24,14 +24,18 @@ class Documents:
 
     def keep(self, source: Path, sha256: str) -> Path | None:
         """Keep the file `source` if it still is the one with that hash; returns where, or None where it cannot be."""
+        try:
+            return self.find(sha256) or self.put(sha256, source.read_bytes())
+        except OSError:
+            return None
+
+    def put(self, sha256: str, body: bytes) -> Path | None:
+        """Keep these bytes if they have that hash; returns where, or None where they cannot be kept."""
         target = self._path(sha256)
-        if target is None or target.exists():
-            return target
+        if target is None or hashlib.sha256(body).hexdigest() != sha256:
+            return None
         new = target.with_suffix(".new")
         try:
-            body = source.read_bytes()
-            if hashlib.sha256(body).hexdigest() != sha256:
-                return None
             self.folder.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.folder).free < _SPARE + len(body):
                 return None

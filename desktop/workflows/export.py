@@ -27,7 +27,16 @@ from desktop.store import Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View
 
-__all__ = ["EventKind", "ExportOptions", "IcsPreview", "keep_options", "options_of", "preview_ics", "save_ics"]
+__all__ = [
+    "CalendarEvent",
+    "EventKind",
+    "ExportOptions",
+    "IcsPreview",
+    "keep_options",
+    "options_of",
+    "preview_ics",
+    "save_ics",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
+from desktop.domain.assembly import accepted_imports
 from desktop.domain.changes import (
     Comparison,
     Decisions,
@@ -19,11 +21,13 @@ from desktop.domain.changes import (
     default_decisions,
 )
 from desktop.domain.changes import withdraw as withdrawal
-from desktop.domain.draft import DocumentKind, Draft, LectureRow, Problem, Row
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import YearProposal, propose_year
 from desktop.domain.records import Record, Records, Stamp
 from desktop.store import Applied, Store
+
+_MOST_BESIDE = 8  # documents of the same modules that are asked for the year; more would only take time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,10 @@ def propose(
             f"{name} has no row that could be understood, so there is nothing to accept.",
             "Look at the problems listed, or export it again.",
         )
-    chosen = propose_year(draft, _with(store.records(), beside), today)
+    modules = {row.module for row in draft.rows}
+    telling = (each for each in beside if modules & {row.module for row in each.rows})
+    undated = draft.kind is DocumentKind.LECTURES
+    chosen = propose_year(draft, _with(store.records(), telling if undated else ()), today)
     if year is not None:
         chosen = YearProposal(year, "")
     comparison = compare(draft, store.records(chosen.year), chosen.year)
@@ -77,7 +84,7 @@ def propose(
 
 def _with(records: Records, drafts: Iterable[Draft]) -> Records:
     """The records as if these documents were accepted: only to tell a year by, nothing is stored."""
-    for draft in drafts:
+    for draft in islice(drafts, _MOST_BESIDE):
         dates = [row.date for row in draft.rows if not isinstance(row, LectureRow)]
         if dates:
             year = propose_year(draft, records, dates[0]).year
@@ -191,6 +198,32 @@ def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
         pdf=store.documents.find(str(record.get("pdf", ""))),
         at=at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where something stands in a document: the file's `name`, the kept PDF where there is one, and the places.
+
+    Empty where no accepted document says it (any more). The `text` of a place is there without the PDF too.
+    """
+
+    name: str = ""
+    pdf: Path | None = None
+    sha256: str = ""
+    places: tuple[Place, ...] = ()
+
+
+def places_of(store: Store, year: int, item_id: str) -> Standing:
+    """Where the document accepted last says a meeting or sitting. Raises StorageTrouble."""
+    records = store.records(year)
+    for accepted in reversed(accepted_imports(records, year)[0]):
+        for statement in accepted.statements:
+            if accepted.known_id(statement) == item_id and statement.id not in accepted.acceptance.left:
+                draft = accepted.draft
+                places = tuple(draft.rows[row].place for row in statement.rows if draft.rows[row].place.page)
+                name = str(records.get("import", accepted.key).get("name", ""))
+                return Standing(name, store.documents.find(draft.sha256), draft.sha256, places)
+    return Standing()
 
 
 def withdraw(store: Store, key: str) -> Applied:

@@ -1,0 +1,30 @@
+"""Where the program begins. Decides what is to run before anything heavy is imported.
+
+The child that reads a PDF is this same program with a hidden argument, since a frozen build has no other; it never
+imports Qt. Neither do the commands. All else is the window.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run what the command line asks for; returns the exit status."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--read-pdf"]:
+        from desktop.pdf import child  # noqa: PLC0415
+
+        return child.main(arguments[1:])
+    from desktop import cli  # noqa: PLC0415
+
+    asked = cli.wanted(arguments)
+    if asked.command is not None:
+        return cli.run(asked.command, asked)
+    from desktop.ui.main import run  # noqa: PLC0415
+
+    return run(asked.profile, asked.files)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

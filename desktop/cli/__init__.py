@@ -1,0 +1,106 @@
+"""The command line: what can be asked without a window, and the words it answers in.
+
+Hides argparse and how troubles become lines on the standard error and exit statuses: 0 all is done, 1 something could
+not be done (each with a line that says what and why), 2 the command itself cannot be meant, 130 it was interrupted.
+No command imports Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from desktop import __version__
+from desktop.cli import commands
+from desktop.domain.errors import AppError, InvalidInput
+
+Command = Callable[[argparse.Namespace], int]
+
+_EPILOG = """\
+Without a command the window opens, and reads the FILES (PDFs, or folders of them).
+
+examples:
+  upschedule                                       open the window
+  upschedule ~/Downloads/UP_MOD_XLS.pdf            open it with a document to review
+  upschedule parse lectures.pdf tests.pdf          what the documents say, as JSON
+  upschedule export *.pdf --ics timetable.ics      a calendar file of them
+  upschedule COMMAND --help                        more about a command
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\nSee `{self.prog} --help`.\n")
+
+
+def wanted(arguments: Sequence[str]) -> argparse.Namespace:
+    """What a command line asks for. `command` is None for the window, with `profile` and `files`; exits on --help."""
+    parser = _window_parser()
+    # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
+    known, rest = _leading_options(arguments)
+    if rest and rest[0] in commands.SUMMARIES:
+        return commands.parser(_Parser, known).parse_args([*rest])
+    return parser.parse_args(list(arguments))
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        "upschedule",
+        usage="upschedule [--profile DIR] [FILES or folders...]\n       upschedule [--profile DIR] COMMAND ...",
+        description="The University of Pretoria timetable on your own machine.\n\ncommands:\n"
+        + "\n".join(f"  {name:10} {text}" for name, text in commands.SUMMARIES.items()),
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"UP Schedule Generator {__version__}")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in DIR instead of your own folder")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILES", help="PDFs to read, or folders of them")
+    parser.set_defaults(command=None)
+    return parser
+
+
+def _leading_options(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """The profile named before a command, and the rest from the first word that is no option."""
+    rest = list(arguments)
+    profile = None
+    while rest and rest[0].startswith("--profile"):
+        option = rest.pop(0)
+        if option == "--profile" and rest:
+            profile = Path(rest.pop(0))
+        elif option.startswith("--profile="):
+            profile = Path(option.partition("=")[2])
+        else:
+            break
+    return profile, rest
+
+
+def run(command: Command, asked: argparse.Namespace) -> int:
+    """Run a command; returns its exit status. A known trouble is said in words, a bug shows itself."""
+    try:
+        status = command(asked)
+        sys.stdout.flush()
+    except InvalidInput as trouble:
+        say(trouble)
+        return 2
+    except AppError as trouble:
+        say(trouble)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not trip over it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def say(trouble: AppError | str, name: str = "") -> None:
+    """One line on the standard error: what it is about, what happened, what to do."""
+    line = " ".join(f"{name}: {trouble}".split() if name else str(trouble).split())
+    print(line, file=sys.stderr)

@@ -1,0 +1,149 @@
+"""The commands by name, with their options. Hides nothing but the words of the help."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no public name
+
+SUMMARIES: Mapping[str, str] = {
+    "parse": "print what timetable PDFs say, as JSON",
+    "export": "write a calendar file of timetable PDFs",
+    "profile": "back up or restore everything the program has stored",
+}
+
+
+def parser(make: type[argparse.ArgumentParser], profile: Path | None) -> argparse.ArgumentParser:
+    """The parser of all commands; `make` builds one, `profile` is what was named before the command."""
+    top = make("upschedule")
+    top.set_defaults(profile=profile)
+    commands = top.add_subparsers(dest="name", required=True, parser_class=make)
+    _parse(commands)
+    _export(commands)
+    _profile(commands)
+    return top
+
+
+def _add(commands: Commands, name: str, text: str, examples: str = "") -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        description=text,
+        epilog=f"examples:\n{examples}" if examples else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _parse(commands: Commands) -> None:
+    from desktop.cli import documents  # noqa: PLC0415 - only for a command
+
+    parse = _add(
+        commands,
+        "parse",
+        "Print what timetable PDFs of the student portal say: a JSON array with one object for each file, in the\n"
+        "order given. A file that is refused gets a line on the standard error, and the exit status is then 1.\n"
+        "Nothing is stored.",
+        "  upschedule parse UP_MOD_XLS.pdf\n  upschedule parse --json ~/Downloads | jq '.[].entries | length'",
+    )
+    parse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or a folder of PDFs")
+    parse.add_argument("--json", action="store_true", help="everything on one line, for programs")
+    parse.set_defaults(command=documents.parse)
+
+
+def _export(commands: Commands) -> None:
+    from desktop.cli import documents  # noqa: PLC0415 - only for a command
+
+    export = _add(
+        commands,
+        "export",
+        "Write the calendar file of timetable PDFs. The stored timetable is neither read nor changed.",
+        "  upschedule export lectures.pdf tests.pdf exams.pdf --ics 2026.ics\n"
+        "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-22 \\\n"
+        '      --choose "COS 212/S1/P=P02" --recess 2026-03-28..2026-04-06 --swap 2026-03-25=Friday',
+    )
+    export.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or a folder of PDFs")
+    export.add_argument("--ics", required=True, type=Path, metavar="OUT.ics", help="the file to write")
+    export.add_argument(
+        "--term",
+        action="append",
+        default=[],
+        metavar="S1=FIRST..LAST",
+        help="the first and last day of what is offered in S1, S2, Y or Q1 to Q4 (as often as needed)",
+    )
+    export.add_argument(
+        "--choose",
+        action="append",
+        default=[],
+        metavar="MODULE/OFFERED/KIND=GROUP",
+        help='the group attended, such as "COS 212/S1/P=P02" (as often as needed)',
+    )
+    export.add_argument(
+        "--recess", action="append", default=[], metavar="FIRST..LAST", help="days without lectures, both included"
+    )
+    export.add_argument(
+        "--swap",
+        action="append",
+        default=[],
+        metavar="DATE=WEEKDAY",
+        help="a day on which another weekday's timetable is followed, such as 2026-03-25=Friday; or DATE=off",
+    )
+    export.add_argument(
+        "--holidays", default="ZA", metavar="ZA|none", help="whose public holidays are kept free (ZA if not said)"
+    )
+    export.add_argument(
+        "--undecided",
+        choices=("include", "exclude"),
+        default="include",
+        help="whether groups among which none is chosen are written (include if not said)",
+    )
+    export.add_argument(
+        "--single-events",
+        action="store_true",
+        help="write each date as an event of its own, for programs that ignore exceptions",
+    )
+    export.add_argument("--year", type=_year, metavar="YEAR", help="the academic year of lectures, which print none")
+    export.add_argument(
+        "--now",
+        type=_moment,
+        default=None,
+        metavar="TIME",
+        help="the moment the file says it was written, such as 2026-01-15T08:00Z: the same input and moment give the "
+        "same bytes",
+    )
+    export.set_defaults(command=documents.export)
+
+
+def _profile(commands: Commands) -> None:
+    from desktop.cli import profile  # noqa: PLC0415 - only for a command
+
+    text = "Back up or restore everything the program has stored on this machine, as one file."
+    kept = _add(commands, "profile", text, "  upschedule profile backup timetable.upschedule")
+    kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore}", parser_class=type(kept))
+    backup = kinds.add_parser("backup", description="Write everything stored to one file.")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(command=profile.backup)
+    restore = kinds.add_parser(
+        "restore",
+        description="Put a backup in the place of what is stored. What is there now is kept as a copy in the profile.",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.set_defaults(command=profile.restore)
+
+
+def _year(text: str) -> int:
+    if text.isdigit() and 2000 <= int(text) <= 2099:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no academic year; write it like 2026")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no moment; write it like 2026-01-15T08:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,0 +1,253 @@
+"""Everything a profile holds as one file, and back. Hides the format; takes nothing on trust from a file.
+
+A backup is a ZIP of JSON: records with what is known of the server's copies, the ledgers, what sync keeps, the kept
+PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value by
+value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+import zipfile
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from desktop.domain.errors import AppError, FileTrouble, InvalidInput
+from desktop.domain.merge import Held, Sent, SetAside, check
+from desktop.domain.records import Json, Record, canonical, record_from_json
+from desktop.store import facts, rows
+from desktop.store.copies import save_copy
+from desktop.store.outbox import OutboxMoment
+from desktop.store.schema import acts, aside, ledger, memos, records
+from desktop.store.timetables import Store
+
+FORMAT = "upschedule-backup"
+VERSION = 1
+MOST_PARTS = 2000
+MOST_TEXT = 200_000_000  # bytes of one part of JSON, unpacked
+MOST_PDF = 20_000_000
+_PDF = re.compile(r"documents/([0-9a-f]{64})\.pdf")
+# Every way in which a file that a stranger made can turn out to be no backup.
+_NO_BACKUP = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,  # encrypted, or nested too deeply
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+)
+_HINT = "Choose another backup. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds: when it was made, and how much is in it."""
+
+    created: datetime
+    records: int
+    years: tuple[int, ...]
+    documents: int
+
+
+def write_archive(store: Store, target: Path, created: datetime, settings: bytes = b"") -> None:
+    """Write a backup to the new file `target`. Raises FileTrouble, StorageTrouble."""
+    with store.database.reading() as connection:
+        parts = {
+            "records.jsonl": "".join(
+                canonical(_held_to_json(rows.held(row))) + "\n" for row in connection.execute(sa.select(records))
+            ).encode(),
+            "kept.json": canonical(_kept(connection)).encode(),
+            "settings.json": settings,
+        }
+    try:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            hashes = {}
+            for name, body in parts.items():
+                archive.writestr(name, body)
+                hashes[name] = hashlib.sha256(body).hexdigest()
+            for path in sorted(store.documents.folder.glob("*.pdf")):
+                name = f"documents/{path.name}"
+                if _PDF.fullmatch(name):
+                    archive.write(path, name)
+                    hashes[name] = path.stem
+            manifest = {"format": FORMAT, "version": VERSION, "created": created.isoformat(), "parts": hashes}
+            archive.writestr("manifest.json", canonical(manifest))
+    except OSError as wrong:
+        raise FileTrouble(
+            f"The backup cannot be written: {wrong.strerror or wrong}.", "Choose another folder, or make room."
+        ) from wrong
+
+
+def _kept(connection: sa.Connection) -> Json:
+    moment = OutboxMoment(connection)
+    return {
+        "namespace": str(facts.namespace(connection)),
+        "counter": int(facts.read(connection, "counter") or 0),
+        "memos": {row.name: row.value for row in connection.execute(sa.select(memos))},
+        "ledger": [[row.target, row.id, json.loads(row.body)] for row in connection.execute(sa.select(ledger))],
+        "aside": [
+            [each.record_id, each.etag, each.deleted, each.schema, each.key_id, _text(each.sealed), each.reason]
+            for each in moment.set_asides()
+        ],
+    }
+
+
+def _text(sealed: bytes) -> str:
+    return b64encode(sealed).decode()
+
+
+def _held_to_json(held: Held) -> Json:
+    return {
+        "record": held.record.to_json(),
+        "pending": held.pending,
+        "etag": held.etag,
+        "base": None if held.base is None else held.base.to_json(),
+        "sent": None if held.sent is None else [held.sent.etag, held.sent.record.to_json()],
+        "refused": held.refused,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A backup that was read and found whole: nothing in it is unchecked any more."""
+
+    contents: Contents
+    held: tuple[Held, ...]
+    namespace: UUID
+    counter: int
+    memos: Mapping[str, str]
+    ledger: tuple[tuple[str, str, Json], ...]
+    aside: tuple[SetAside, ...]
+    settings: bytes
+    path: Path
+
+
+def read_archive(path: Path) -> Archive:
+    """Read and check a backup. Raises FileTrouble where it cannot be read, InvalidInput where it is no whole backup."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive, path)
+    except OSError as wrong:
+        raise FileTrouble(f"{path.name} cannot be read: {wrong.strerror or wrong}.", "Choose another file.") from wrong
+    except AppError as wrong:
+        raise InvalidInput(f"{path.name} is no backup that can be used: {wrong.title.rstrip('.')}.", _HINT) from wrong
+    except _NO_BACKUP as wrong:
+        raise InvalidInput(f"{path.name} is no whole backup ({wrong}).", _HINT) from wrong
+
+
+def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise InvalidInput(f"it has {len(parts)} parts")
+    manifest = json.loads(_part(archive, "manifest.json", MOST_TEXT))
+    if manifest["format"] != FORMAT:
+        raise InvalidInput("it is a file of another program")
+    if not isinstance(manifest["version"], int) or manifest["version"] > VERSION:
+        raise InvalidInput("it was written by a newer version of this program")
+    hashes = dict(manifest["parts"])
+    documents = [name for name in hashes if _PDF.fullmatch(name)]
+    for name in documents:
+        _checked(archive, name, hashes, MOST_PDF)
+    held = tuple(
+        _held_from_json(json.loads(line))
+        for line in _checked(archive, "records.jsonl", hashes, MOST_TEXT).decode().splitlines()
+    )
+    kept = json.loads(_checked(archive, "kept.json", hashes, MOST_TEXT))
+    years = sorted({each.record.year for each in held if each.record.year is not None})
+    return Archive(
+        contents=Contents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
+        held=held,
+        namespace=UUID(kept["namespace"]),
+        counter=int(kept["counter"]),
+        memos={str(name): str(value) for name, value in kept["memos"].items()},
+        ledger=tuple((str(target), str(each), body) for target, each, body in kept["ledger"]),
+        aside=tuple(
+            SetAside(str(of), str(etag), bool(deleted), int(schema), str(key), b64decode(sealed), str(reason))
+            for of, etag, deleted, schema, key, sealed, reason in kept["aside"]
+        ),
+        settings=_checked(archive, "settings.json", hashes, MOST_TEXT),
+        path=path,
+    )
+
+
+def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """A part of at most `most` bytes, counted while it is unpacked: what the file says of its size proves nothing."""
+    with archive.open(name) as stream:
+        body = stream.read(most + 1)
+    if len(body) > most:
+        raise InvalidInput(f"its part {name} is too large")
+    return body
+
+
+def _checked(archive: zipfile.ZipFile, name: str, hashes: Mapping[str, Any], most: int) -> bytes:
+    body = _part(archive, name, most)
+    if hashlib.sha256(body).hexdigest() != (_PDF.fullmatch(name) or [None, hashes[name]])[1]:
+        raise InvalidInput(f"its part {name} is damaged")
+    return body
+
+
+def _record(plain: Json) -> Record:
+    return check(record_from_json(plain))
+
+
+def _held_from_json(plain: Json) -> Held:
+    sent = plain["sent"]
+    return Held(
+        record=_record(plain["record"]),
+        pending=plain["pending"] is True,
+        etag=None if plain["etag"] is None else str(plain["etag"]),
+        base=None if plain["base"] is None else _record(plain["base"]),
+        sent=None if sent is None else Sent(str(sent[0]), _record(sent[1])),
+        refused=None if plain["refused"] is None else str(plain["refused"]),
+    )
+
+
+def restore(store: Store, archive: Archive) -> Path:
+    """Put a backup in the place of all that `store` holds, in one transaction. Returns the copy of what was there.
+
+    The profile gets a new name for its stamps, since the old one may have gone on making some after the backup.
+    Raises StorageTrouble or FileTrouble, and nothing is changed then.
+    """
+    copy = save_copy(store.database, "before restore")
+    with store.database.writing() as connection:
+        for table in (acts, records, memos, aside, ledger):  # steps go with their acts
+            connection.execute(table.delete())
+        moment = OutboxMoment(connection)
+        for held in archive.held:
+            rows.keep_held(connection, held)
+            moment.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
+        moment.observe(archive.counter)
+        for name, text in archive.memos.items():
+            moment.set_memo(name, text)
+        for item in archive.aside:
+            moment.set_aside(item)
+        if archive.ledger:
+            connection.execute(
+                ledger.insert(),
+                [{"target": target, "id": each, "body": canonical(body)} for target, each, body in archive.ledger],
+            )
+        facts.write(connection, "namespace", str(archive.namespace))
+        moment.renew_device()
+    with zipfile.ZipFile(archive.path) as opened:
+        for info in opened.infolist():
+            match = _PDF.fullmatch(info.filename)
+            if match:
+                store.documents.put(match[1], _part(opened, info.filename, MOST_PDF))
+    return copy

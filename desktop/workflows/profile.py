@@ -1,0 +1,58 @@
+"""All that a profile holds, as one file and back; and none of it. Hides the order that loses nothing on the way."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from desktop.domain.errors import FileTrouble
+from desktop.store import Store
+from desktop.store.archive import Archive, Contents, read_archive, restore, write_archive
+from desktop.workflows.files import trouble
+
+__all__ = ["Archive", "Contents", "backup_to", "look_into", "restore_from", "tidy"]
+
+
+def backup_to(store: Store, path: Path, now: datetime, settings: bytes = b"") -> Contents:
+    """Write everything to one file, whole or not at all, and read it back to see that it is. Raises FileTrouble."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        write_archive(store, new, now, settings)
+        contents = read_archive(new).contents
+        handle = os.open(new, os.O_RDWR)
+        os.fsync(handle)
+        os.close(handle)
+        new.replace(path)
+    except OSError as wrong:
+        raise trouble(path, wrong) from wrong
+    except FileTrouble as wrong:
+        cause = wrong.__cause__
+        raise trouble(path, cause) if isinstance(cause, OSError) else wrong from wrong
+    finally:
+        if new.parent.is_dir():
+            new.unlink(missing_ok=True)
+    return contents
+
+
+def look_into(path: Path) -> Archive:
+    """Read and check a backup without restoring it: its `contents` are for the person to judge.
+
+    Raises FileTrouble, or InvalidInput where it is no whole backup.
+    """
+    return read_archive(path)
+
+
+def restore_from(store: Store, archive: Archive) -> Path:
+    """Put a backup that was looked into in the place of what is stored; returns the copy of what was there.
+
+    Raises StorageTrouble, FileTrouble; nothing is changed then.
+    """
+    return restore(store, archive)
+
+
+def tidy(store: Store) -> int:
+    """Remove kept PDFs that no import needs any more; returns how many. Not while a document is being accepted."""
+    wanted = {str(record.get("pdf", "")) for record in store.records().of("import")}
+    return store.documents.tidy(wanted)

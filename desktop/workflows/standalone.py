@@ -1,0 +1,172 @@
+"""A calendar straight from documents, without a profile: nothing stored is read or changed.
+
+Hides that the same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
+gone afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from desktop.academic import proposed, public_holidays
+from desktop.calendars.events import CalendarEvent, ExportOptions, events
+from desktop.calendars.ical import write
+from desktop.domain.assembly import assemble
+from desktop.domain.changes import acceptance, compare, default_decisions
+from desktop.domain.choices import choose
+from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.errors import InvalidInput
+from desktop.domain.imports import propose_year
+from desktop.domain.records import Act, Records, Stamp, gather
+from desktop.domain.term_acts import with_options
+from desktop.domain.terms import AcademicCalendar, calendar_from_records
+from desktop.domain.timetable import ChoiceKey, Timetable
+
+__all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
+
+# Without a profile there is no random namespace; this one is fixed, so that a file written again updates the first.
+NAMESPACE = UUID("6a4c3cf9-6e2d-5a0f-9c66-0b0f5d6f0a9e")
+_YEAR = re.compile(r"(?:^|=)(\d{4})-")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`.
+
+    `year` is that of documents that print none; where it is not given it is worked out as in the window.
+    """
+
+    choices: Sequence[str] = ()
+    terms: Sequence[str] = ()
+    recesses: Sequence[str] = ()
+    swaps: Sequence[str] = ()
+    region: str = "ZA"
+    year: int | None = None
+    options: ExportOptions = field(default_factory=ExportOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A calendar made of documents: its bytes, and what was assumed on the way, in sentences."""
+
+    body: bytes
+    events: tuple[CalendarEvent, ...]
+    years: tuple[int, ...]
+    notes: tuple[str, ...]
+
+
+def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime) -> Written:
+    """The calendar file of documents by name. `now` is aware. Raises InvalidInput that quotes what cannot be meant."""
+    notes: list[str] = []
+    records = _accepted(drafts, wishes, now, notes)
+    years = sorted({record.year for record in records.of("import") if record.year is not None})
+    if not years:
+        raise InvalidInput("There is nothing to write: none of the files holds a timetable.", "Name other files.")
+    _refuse_other_years(years, [*wishes.terms, *wishes.recesses, *wishes.swaps])
+    records = _chosen(records, years, wishes.choices)
+    found: list[CalendarEvent] = []
+    for year in years:
+        calendar = _calendar(year, wishes)
+        if not wishes.terms:
+            notes.append(f"The dates of {year} are proposed, not confirmed: {calendar.source} Set them with --term.")
+        timetable = assemble(records, year)
+        found += events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        notes += _undecided(timetable, wishes)
+    name = wishes.options.name or f"UP {', '.join(map(str, years))}"
+    return Written(write(found, name), tuple(found), tuple(years), tuple(notes))
+
+
+def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime, notes: list[str]) -> Records:
+    """Documents with dates first: they tell the year of those without."""
+    records = gather(())
+    dated_first = sorted(drafts, key=lambda each: each[1].kind is DocumentKind.LECTURES)
+    for counter, (name, draft) in enumerate(dated_first, 1):
+        if not draft.rows:
+            continue
+        year = _year(draft, name, records, wishes, now, notes)
+        comparison = compare(draft, records, year)
+        act = acceptance(draft, comparison, default_decisions(comparison), year, name)
+        records = records.after(act.changes, Stamp(counter, "standalone"))
+    return records
+
+
+def _year(draft: Draft, name: str, records: Records, wishes: Wishes, now: datetime, notes: list[str]) -> int:
+    given = {int(match[1]) for text in wishes.terms if (match := _YEAR.search(text))}
+    if draft.kind is DocumentKind.LECTURES:
+        if wishes.year is not None:
+            return wishes.year
+        if len(given) == 1:
+            return given.pop()
+    proposal = propose_year(draft, records, now.date())
+    if draft.kind is DocumentKind.LECTURES:
+        notes.append(f"{name} is taken to be of {proposal.year}: {proposal.reason} Say another with --year.")
+    return proposal.year
+
+
+def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
+    for text in texts:
+        match = _YEAR.search(text)
+        if match and int(match[1]) not in years:
+            raise InvalidInput(
+                f"“{text}” is not in {' or '.join(map(str, years))}, the academic year of the files.",
+                "Give a date of that year, or name the year with --year.",
+            )
+
+
+def _calendar(year: int, wishes: Wishes) -> AcademicCalendar:
+    def of_year(texts: Sequence[str]) -> list[str]:
+        # What names no year at all is passed on, to be refused in words.
+        return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
+
+    proposal = proposed(year)
+    calendar = calendar_from_records(gather(()), year, proposal, public_holidays(year, wishes.region))
+    return with_options(calendar, of_year(wishes.terms), of_year(wishes.recesses), of_year(wishes.swaps))
+
+
+def _chosen(records: Records, years: Sequence[int], choices: Sequence[str]) -> Records:
+    for counter, text in enumerate(choices):
+        for year, key, group in _named(records, years, text):
+            act: Act = choose(assemble(records, year), key, group)
+            records = records.after(act.changes, Stamp(1_000_000 + counter, "standalone"))
+    return records
+
+
+def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int, ChoiceKey, str]]:
+    name, equals, group = text.rpartition("=")
+    parts = [part.strip() for part in name.split("/")]
+    if not equals or len(parts) != 3 or not group.strip() or not all(parts):
+        raise InvalidInput(f"“{text}” does not name a choice.", "Write it like “COS 212/S1/P=P02”.")
+    found = []
+    known: list[str] = []
+    for year in years:
+        for key, choice in sorted(assemble(records, year).choices.items()):
+            known += [f"{_short(key)}={each}" for each in choice.groups]
+            if [key.module, key.offered, key.kind] == parts and group.strip() in choice.groups:
+                found.append((year, key, group.strip()))
+    if not found:
+        like = [each for each in known if each.startswith(f"{parts[0]}/")] or known
+        raise InvalidInput(
+            f"“{text}” is in none of the files.", f"There is: {', '.join(like[:12]) if like else 'nothing to choose'}."
+        )
+    return found
+
+
+def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:
+    open_choices = [choice for _, choice in sorted(timetable.choices.items()) if not choice.is_decided]
+    if not open_choices:
+        return []
+    fate = "all are written" if wishes.options.undecided else "none is written"
+    return [
+        f"{_short(choice.key)} has several groups ({', '.join(choice.groups)}) and {fate}: "
+        f'choose with --choose "{_short(choice.key)}={choice.groups[0]}".'
+        for choice in open_choices
+    ]
+
+
+def _short(key: ChoiceKey) -> str:
+    """A choice as it is typed."""
+    return f"{key.module}/{key.offered}/{key.kind}"
