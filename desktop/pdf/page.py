@@ -19,7 +19,7 @@ class Word(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line of a table: across the page `at` is its y, `start` and `end` are x; down the page, the reverse."""
+    """A line of a table: across the page `at` is its y, `start` and `end` are x; down the page, the reverse."""
 
     at: float
     start: float
