@@ -83,6 +83,7 @@ class Pushing(RuleBasedStateMachine):
         self.ledger = StoredLedger()
         self.removed.clear()
         self.either.clear()
+        self.settled.clear()
 
     @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=8), midway=st.sampled_from([*NAMES, ""]))
     def push(self, faults: list[str], midway: str) -> None:
