@@ -8,23 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from desktop.config import Settings
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Occurrence
-from desktop.ui.jobs import Jobs
+from desktop.ui.jobs import Flag, Jobs, Progress
 from desktop.ui.language import translate
 from desktop.ui.notices import Notices
 from desktop.ui.state import State
 
 if TYPE_CHECKING:
     from desktop.app import App
+    from desktop.domain.draft import Draft
+    from desktop.ui.inbox import Inbox
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
+PICTURE_SCALE = 2.0  # pixels a point: sharp enough to read a row at twice the width of the view
+
+
+class _Picture(Protocol):
+    width: int
+    height: int
+    pixels: bytes
+    scale: float
+
+
+class _Draws(Protocol):
+    def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool]) -> _Picture: ...
 
 
 class Session(QObject):
@@ -108,6 +125,27 @@ class Session(QObject):
         """Shows the place in the document an item comes from."""
         self.pdf_asked.emit(item)
 
+    # documents
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The documents on their way in."""
+        from desktop.ui.inbox import Inbox  # noqa: PLC0415 - not before something is imported
+
+        return Inbox(self)
+
+    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
+        """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
+        from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
+
+        return documents.read_pdf(self.app.reader, path, flag, tell)
+
+    def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+        """A page of a document as a picture, and how high it is in points. For a worker of the pool."""
+        drawn = cast(_Draws, self.app.reader).render(source, page, PICTURE_SCALE, flag)
+        image = QImage(drawn.pixels, drawn.width, drawn.height, drawn.width * 4, QImage.Format.Format_RGBA8888)
+        return image.copy(), drawn.height / drawn.scale
+
     # reading and changing
 
     def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
@@ -130,13 +168,13 @@ class Session(QObject):
 
         self._work(work, None, said)
 
-    def undo(self) -> None:
-        """Takes back the last act that is still this student's to take back."""
+    def undo(self, acts: int = 1) -> None:
+        """Takes back the last act (or several that were done as one) still this student's to take back."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
 
-            return timetable.undo(self.app.store)
+            return [timetable.undo(self.app.store) for _ in range(acts)][-1]
 
         self._work(work, None, self._undone)
 
@@ -150,10 +188,28 @@ class Session(QObject):
 
         self._work(work, None, self._redone)
 
-    def change(self, work: Callable[[], T], done: Callable[[T], object], *, year: int | None = None) -> None:
+    def change(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        *,
+        year: int | None = None,
+        finally_: Callable[[], object] | None = None,
+    ) -> None:
         """Any other work on the store that changes what is shown; `done` is called with its answer and the new view
-        in force. `year` names the year to look at afterwards."""
-        self._work(work, year, done)
+        in force. `year` names the year to look at afterwards; `finally_` is called however it ended."""
+
+        def ended(answer: T) -> None:
+            if finally_ is not None:
+                finally_()
+            done(answer)
+
+        def failed(error: Exception) -> None:
+            if finally_ is not None:
+                finally_()
+            self.notices.handle(error)
+
+        self._work(work, year, ended, failed)
 
     def _undone(self, title: str | None) -> None:
         if title is None:
@@ -167,7 +223,13 @@ class Session(QObject):
         else:
             self.notices.success(title, self.undo)
 
-    def _work(self, work: Callable[[], T], year: int | None, done: Callable[[T], object]) -> None:
+    def _work(
+        self,
+        work: Callable[[], T],
+        year: int | None,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         today = self.state.today
         wanted = year if year is not None else (self.state.view.year if self.state.view is not None else None)
 
@@ -181,7 +243,7 @@ class Session(QObject):
             self.state.set_view(both[1])
             done(both[0])
 
-        self.jobs.store(whole, arrived, self.notices.handle)
+        self.jobs.store(whole, arrived, failed or self.notices.handle)
 
     def close(self) -> None:
         """Lets what is being stored finish, stops everything else, and gives the profile back."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.terms import monday_of
 from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
+from desktop.domain.weekview import clash_marks
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
@@ -31,6 +32,7 @@ class State(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view: View | None = None
+        self._marks: frozenset[tuple[str, datetime]] | None = None
         self._monday: date | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -48,7 +50,7 @@ class State(QObject):
 
     def set_view(self, view: View) -> None:
         other_year = self._view is None or self._view.year != view.year
-        self._view = view
+        self._view, self._marks = view, None
         if other_year:
             self._monday = None
         self.changed.emit()
@@ -95,7 +97,9 @@ class State(QObject):
     @property
     def clashing(self) -> frozenset[tuple[str, datetime]]:
         """The occurrences that clash and are not accepted, by item id and start."""
-        return frozenset()
+        if self._marks is None:
+            self._marks = clash_marks(self._view.clashes) if self._view is not None else frozenset()
+        return self._marks
 
     def colour_of(self, item: Item) -> Colour:
         """The colour of the module an item belongs to, or an own event's own."""

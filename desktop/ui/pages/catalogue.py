@@ -38,8 +38,36 @@ def _week(session: Session) -> Page:
     return WeekPage(session)
 
 
+def _import(session: Session) -> Page:
+    from desktop.ui.pages.importing import ImportPage
+
+    return ImportPage(session)
+
+
+def _review(session: Session) -> Page:
+    from desktop.ui.pages.review import ReviewPage
+
+    return ReviewPage(session)
+
+
+def _export(session: Session) -> Page:
+    from desktop.ui.pages.export import ExportPage
+
+    return ExportPage(session)
+
+
+def _document(session: Session) -> Page:
+    from desktop.ui.pages.document import DocumentPage
+
+    return DocumentPage(session)
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", "today", lambda: translate("Rail", "Today"), _today, shortcut="Ctrl+1"),
     Entry("week", "week", lambda: translate("Rail", "Week"), _week, shortcut="Ctrl+2"),
+    Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
+    Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False),
+    Entry("export", "export", lambda: translate("Rail", "Export"), _export, in_rail=False, shortcut="Ctrl+E"),
+    Entry("document", "document", lambda: translate("Rail", "Document"), _document, in_rail=False),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

@@ -1,0 +1,273 @@
+"""Documents on their way in: read one by one in the background, then proposed together, waiting for the review.
+
+Hides the queue: which file is next, what a folder holds, which file was dropped twice, which try this is. It knows no
+widget; pages draw its entries. Nothing here counts before it is accepted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.errors import AppError, Cancelled, DocumentRefused
+from desktop.ui.counting import Contents, contents_of
+from desktop.ui.jobs import SOON, Flag, Job, Progress
+from desktop.ui.language import translate
+
+if TYPE_CHECKING:
+    from desktop.ui.session import Session
+    from desktop.workflows.imports import Proposal
+
+
+class Stage(StrEnum):
+    """How far a file is."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(eq=False)
+class Entry:
+    """One file: where it is, how far it is, and what came of it."""
+
+    number: int
+    path: Path
+    stage: Stage = Stage.WAITING
+    done: int = 0
+    total: int = 0
+    draft: Draft | None = None
+    error: AppError | None = None
+    contents: Contents | None = None
+    again: bool = False  # this very document is in the timetable already
+    job: Job[tuple[Draft, Contents]] | None = field(default=None, repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in (Stage.WAITING, Stage.READING)
+
+    def details(self) -> str:
+        """All that is known of a failure, to be copied."""
+        error = self.error
+        lines = [self.path.name, error.title if error else "", error.hint if error else ""]
+        return "\n".join(line for line in lines if line)
+
+
+class Inbox(QObject):
+    """The files of this window. `added` and `changed` carry an Entry, `removed` too; `settled` says that nothing is
+    being read any more; `proposed` that `proposals` are other ones."""
+
+    added = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
+    settled = Signal()
+    proposed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._numbers = itertools.count(1)
+        self._looking = 0  # folders being looked through
+        self.entries: list[Entry] = []
+        self.proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def is_reading(self) -> bool:
+        return self._looking > 0 or any(entry.is_open for entry in self.entries)
+
+    # reading
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Reads these files, and the PDFs in these folders."""
+        self._looking += 1
+
+        def found(files: tuple[Path, ...]) -> None:
+            self._looking -= 1
+            known = {entry.path for entry in self.entries if entry.stage is not Stage.CANCELLED}
+            for path in files:
+                if path not in known:
+                    self._start(Entry(next(self._numbers), path))
+            if not files:
+                self._session.notices.handle(
+                    DocumentRefused(
+                        translate("Import", "There is no PDF in what you dropped."),
+                        translate("Import", "Drop the PDFs of the student portal, or a folder that holds them."),
+                    )
+                )
+            self._settle()
+
+        def failed(error: Exception) -> None:
+            self._looking -= 1
+            self._session.notices.handle(error)
+            self._settle()
+
+        self._session.jobs.read(lambda _flag, _tell: _documents_in(paths), found, failed, owner=self, priority=SOON)
+
+    def _start(self, entry: Entry) -> None:
+        if entry not in self.entries:
+            self.entries.append(entry)
+            self.added.emit(entry)
+        self._read(entry)
+
+    def _read(self, entry: Entry) -> None:
+        path = entry.path
+
+        def work(flag: Flag, tell: Progress) -> tuple[Draft, Contents]:
+            tell(0, 0)
+            draft = self._session.read_document(path, flag, tell)
+            return draft, contents_of(draft)
+
+        entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
+        entry.job = self._session.jobs.read(
+            work,
+            lambda read: self._arrived(entry, *read),
+            lambda error: self._failed(entry, error),
+            progressed=lambda done, total: self._progressed(entry, done, total),
+            owner=self,
+        )
+        self.changed.emit(entry)
+
+    def _progressed(self, entry: Entry, done: int, total: int) -> None:
+        if entry.is_open:
+            entry.stage, entry.done, entry.total = Stage.READING, done, total
+            self.changed.emit(entry)
+
+    def _arrived(self, entry: Entry, draft: Draft, contents: Contents) -> None:
+        if any(other is not entry and other.draft and other.draft.sha256 == draft.sha256 for other in self.entries):
+            self._failed(
+                entry,
+                DocumentRefused(
+                    translate("Import", "This is the same document as another one here."),
+                    translate("Import", "It is read once; this copy can be dismissed."),
+                ),
+            )
+            return
+        entry.stage, entry.draft, entry.contents = Stage.READ, draft, contents
+        self.changed.emit(entry)
+        self._settle()
+
+    def _failed(self, entry: Entry, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            entry.stage = Stage.CANCELLED
+        else:
+            entry.stage = Stage.REFUSED
+            entry.error = (
+                error
+                if isinstance(error, AppError)
+                else AppError(
+                    translate("Import", "This file could not be read because of a fault of the program."),
+                    translate("Import", "Copy the report and send it on, or try again."),
+                )
+            )
+        self.changed.emit(entry)
+        self._settle()
+
+    # what the person does with files
+
+    def cancel(self, entry: Entry) -> None:
+        if entry.job is not None and entry.is_open:
+            entry.job.cancel()
+            entry.stage = Stage.CANCELLED
+            self.changed.emit(entry)
+
+    def cancel_all(self) -> None:
+        for entry in self.entries:
+            self.cancel(entry)
+
+    def retry(self, entry: Entry) -> None:
+        if not entry.is_open:
+            self._read(entry)
+
+    def retry_all(self) -> None:
+        for entry in self.entries:
+            if entry.stage is Stage.REFUSED:
+                self._read(entry)
+
+    def dismiss(self, entry: Entry) -> None:
+        """Takes a file off the list; what was read of it is forgotten."""
+        self.cancel(entry)
+        if entry in self.entries:
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self._settle()
+
+    def bring_back(self, entries: Sequence[Entry], proposals: Iterable[Proposal]) -> None:
+        """Undoes a discard: these files are on the list again, and these proposals wait."""
+        for entry in entries:
+            if entry not in self.entries:
+                self.entries.append(entry)
+                self.added.emit(entry)
+        self.replace_proposals(proposals)
+
+    def clear_read(self) -> None:
+        """Takes everything off the list that was read and is now accepted or discarded."""
+        for entry in [entry for entry in self.entries if entry.stage in (Stage.READ, Stage.CANCELLED)]:
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self.replace_proposals(())
+
+    # proposing
+
+    def _settle(self) -> None:
+        if self.is_reading:
+            return
+        read = [entry for entry in self.entries if entry.draft is not None]
+        if not read:
+            self.replace_proposals(())
+            self.settled.emit()
+            return
+        today = self._session.state.today
+        kept = {proposal.draft.sha256: proposal for proposal in self.proposals}
+
+        def work() -> tuple[list[tuple[Entry, Proposal]], list[tuple[Entry, AppError]]]:
+            from desktop.workflows import imports  # noqa: PLC0415 - only when something is imported
+
+            store, good, bad = self._session.app.store, [], []
+            for entry in read:
+                draft = entry.draft
+                if draft is None:
+                    continue
+                if draft.sha256 in kept:
+                    good.append((entry, kept[draft.sha256]))
+                    continue
+                beside = [other.draft for other in read if other.draft is not None and other is not entry]
+                try:
+                    proposal = imports.propose(store, draft, entry.path.name, today, source=entry.path, beside=beside)
+                    good.append((entry, proposal))
+                except AppError as error:
+                    bad.append((entry, error))
+            return good, bad
+
+        def done(both: tuple[list[tuple[Entry, Proposal]], list[tuple[Entry, AppError]]]) -> None:
+            for entry, error in both[1]:
+                entry.draft = None
+                self._failed(entry, error)
+            for entry, proposal in both[0]:
+                entry.again = proposal.comparison.again
+                self.changed.emit(entry)
+            self.replace_proposals([proposal for _, proposal in both[0]])
+            if not self.is_reading:
+                self.settled.emit()
+
+        self._session.jobs.store(work, done, self._session.notices.handle, owner=self)
+
+    def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
+        """What waits for the review is now this; lectures first, then tests, then exams."""
+        order = list(DocumentKind)
+        self.proposals = tuple(sorted(proposals, key=lambda each: (order.index(each.draft.kind), each.name)))
+        self.proposed.emit()
+
+
+def _documents_in(paths: Sequence[Path]) -> tuple[Path, ...]:
+    from desktop.workflows import documents  # noqa: PLC0415 - only when something is imported
+
+    return documents.find_documents(paths)

@@ -1,0 +1,271 @@
+"""Export: exactly what a calendar file will hold, and only then where to write it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from desktop.ui.controls import column, label, line, row, scrolled
+from desktop.ui.counting import joined
+from desktop.ui.language import clock_text, day_text, plural, translate, weekday_name
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+if TYPE_CHECKING:
+    from desktop.workflows.export import CalendarEvent, EventKind, ExportOptions, IcsPreview
+
+
+class ExportPage(Page):
+    """A preview of the calendar file, and the button that writes it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._options: ExportOptions | None = None
+        self._shown: IcsPreview | None = None
+        self._save = self.primary("", self.choose_place, "export")
+        self._kinds: dict[str, QCheckBox] = {}
+        self._switches: dict[str, QCheckBox] = {}
+        self._choices = column(gap=4)
+        self._kinds_word, self._how_word = label("", "caps"), label("", "caps")
+        self._fill_choices()
+        side = QWidget()
+        side.setLayout(self._choices)
+        area = scrolled(side)
+        area.setFixedWidth(look().px(248))
+        self._count = label("", "heading", wrap=True)
+        self._span = label("", "quiet", wrap=True)
+        self.list = QTreeWidget()
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setColumnCount(4)
+        self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
+        right = column(self._count, self._span, self.list, gap=GRID)
+        right.setStretch(2, 1)
+        self._whole = QWidget()
+        both = row(area, right, gap=GRID * 3)
+        both.setStretch(1, 1)
+        self._whole.setLayout(both)
+        self._empty: QWidget | None = None
+        self.body.addWidget(self._whole, 1)
+        self.retranslate()
+
+    def title(self) -> str:
+        return translate("Export", "Calendar file")
+
+    def retranslate(self) -> None:
+        self._save.setText(translate("Export", "Save as"))
+        self._kinds_word.setText(translate("Export", "What is in it"))
+        self._how_word.setText(translate("Export", "How"))
+        words = {
+            "lecture": translate("Export", "Lectures and other classes"),
+            "test": translate("Export", "Tests"),
+            "exam": translate("Export", "Exams"),
+            "own": translate("Export", "Own events"),
+            "undecided": translate("Export", "Groups not chosen yet"),
+            "venues": translate("Export", "Rooms"),
+            "busy_only": translate("Export", "Only that I am busy"),
+            "singles": translate("Export", "Each date on its own"),
+        }
+        hints = {
+            "singles": translate("Export", "For programs that show classes in recess and on holidays."),
+            "busy_only": translate("Export", "Leaves out names, rooms and notes."),
+        }
+        for name, box in (*self._kinds.items(), *self._switches.items()):
+            box.setText(words.get(name, name))
+            box.setToolTip(hints.get(name, ""))
+        self.list.setHeaderLabels(
+            [
+                translate("Export", "What"),
+                translate("Export", "When"),
+                translate("Export", "Dates"),
+                translate("Export", "Where"),
+            ]
+        )
+        self.list.setAccessibleName(translate("Export", "What will be written"))
+
+    def refresh(self) -> None:
+        state = self.session.state
+        nothing = state.view is not None and state.is_empty
+        self._whole.setVisible(not nothing)
+        self._save.setVisible(not nothing)
+        if self._empty is not None:
+            self._empty.deleteLater()
+            self._empty = None
+        if nothing:
+            self._empty = portal_state(self.session)
+            self.body.addWidget(self._empty, 1)
+        elif state.view is not None:
+            self._preview()
+
+    def _fill_choices(self) -> None:
+        """Made before the kinds are known to this module: their values are those of `EventKind`."""
+        self._choices.addWidget(self._kinds_word)
+        for name in ("lecture", "test", "exam", "own"):
+            self._choices.addWidget(self._box(name, self._kinds))
+        self._choices.addSpacing(GRID)
+        self._choices.addWidget(line())
+        self._choices.addSpacing(GRID)
+        self._choices.addWidget(self._how_word)
+        for name in ("undecided", "venues", "busy_only", "singles"):
+            self._choices.addWidget(self._box(name, self._switches))
+        self._choices.addStretch(1)
+
+    def _box(self, name: str, into: dict[str, QCheckBox]) -> QCheckBox:
+        box = into[name] = QCheckBox()
+        box.toggled.connect(lambda _on: self._changed())
+        return box
+
+    # the options
+
+    def _show_options(self, options: ExportOptions) -> None:
+        on = {str(kind) for kind in options.kinds}
+        for name, box in self._kinds.items():
+            self._set(box, name in on)
+        for name, box in self._switches.items():
+            self._set(box, bool(getattr(options, name)))
+
+    @staticmethod
+    def _set(box: QCheckBox, on: bool) -> None:
+        blocked = box.blockSignals(True)
+        box.setChecked(on)
+        box.blockSignals(blocked)
+
+    def _changed(self) -> None:
+        from desktop.workflows.export import EventKind, keep_options  # noqa: PLC0415 - not before it is wanted
+
+        if self._options is None:
+            return
+        on = {name: box.isChecked() for name, box in self._switches.items()}
+        options = replace(
+            self._options,
+            kinds=frozenset(EventKind(name) for name, box in self._kinds.items() if box.isChecked()),
+            undecided=on["undecided"],
+            venues=on["venues"],
+            busy_only=on["busy_only"],
+            singles=on["singles"],
+        )
+        self._options = options
+        store = self.session.app.store
+        self.session.jobs.store(lambda: keep_options(store, options), None, self.session.notices.handle)
+        self._preview()
+
+    # the preview
+
+    def _preview(self) -> None:
+        view, kept = self.session.state.view, self._options
+        if view is None:
+            return
+        self._save.setEnabled(False)
+        store = self.session.app.store
+
+        def work() -> tuple[ExportOptions, IcsPreview]:
+            from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            options = kept or export.options_of(view.records)
+            return options, export.preview_ics(store, view, options, datetime.now(UTC))
+
+        def done(both: tuple[ExportOptions, IcsPreview]) -> None:
+            if self._options is None:
+                self._options = both[0]
+                self._show_options(both[0])
+            self._show(both[1])
+
+        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+
+    def _show(self, shown: IcsPreview) -> None:
+        self._shown = shown
+        self._save.setEnabled(bool(shown.events))
+        counts = [_kind_count(kind, number) for kind, number in sorted(shown.preview.dates.items()) if number]
+        self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
+        parts = []
+        if shown.preview.first is not None and shown.preview.last is not None:
+            parts.append(f"{day_text(shown.preview.first.date())} – {day_text(shown.preview.last.date())}")
+        if shown.preview.cancelled:
+            parts.append(
+                plural(
+                    shown.preview.cancelled,
+                    translate("Export", "{n} that was in the last file is called off"),
+                    translate("Export", "{n} that were in the last file are called off"),
+                )
+            )
+        self._span.setText(" · ".join(parts))
+        self.list.clear()
+        items = []
+        for event in shown.events:
+            dates = sum(1 for _ in event.starts())
+            item = QTreeWidgetItem([event.title, _when(event), str(dates), event.location.replace("\n", ", ")])
+            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setToolTip(0, event.description)
+            item.setToolTip(3, event.location)
+            if event.cancelled:
+                item.setText(1, translate("Export", "called off"))
+            items.append(item)
+        self.list.addTopLevelItems(items)
+        header = self.list.header()
+        for number, width in enumerate((170, 330, 60)):
+            header.resizeSection(number, look().px(width))
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+
+    # writing
+
+    def choose_place(self) -> None:
+        """Asks where, in the system's dialog."""
+        if self._shown is None:
+            return
+        folder = Path(self.session.settings.export_folder or Path.home())
+        dialog = QFileDialog(self, translate("Export", "Save the calendar file"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([translate("Export", "Calendar files") + " (*.ics)"])
+        dialog.setDefaultSuffix("ics")
+        dialog.setDirectory(str(folder))
+        dialog.selectFile(f"UP {self._shown.year}.ics")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.open()
+
+    def save_to(self, path: Path) -> None:
+        """Writes what is shown, and says so once it is on the disk."""
+        shown = self._shown
+        if shown is None:
+            return
+        store = self.session.app.store
+
+        def work() -> None:
+            from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            export.save_ics(store, shown, path)
+
+        def done(_nothing: None) -> None:
+            self.session.remember(export_folder=str(path.parent))
+            self.session.notices.success(translate("Export", "Saved {name}").format(name=path.name))
+            self._preview()
+
+        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+
+
+def _kind_count(kind: EventKind, number: int) -> str:
+    if kind == "test":
+        return plural(number, translate("Export", "{n} test"), translate("Export", "{n} tests"))
+    if kind == "exam":
+        return plural(number, translate("Export", "{n} exam"), translate("Export", "{n} exams"))
+    if kind == "own":
+        return plural(number, translate("Export", "{n} own event"), translate("Export", "{n} own events"))
+    return plural(number, translate("Export", "{n} class"), translate("Export", "{n} classes"))
+
+
+def _when(event: CalendarEvent) -> str:
+    """When an event of the preview takes place: one date, or every week from one date to another."""
+    dates = list(event.starts())
+    span = f"{clock_text(event.start)} – {clock_text(event.end)}"
+    if len(dates) <= 1:
+        return f"{day_text(event.start.date(), 'ddd d MMM yyyy')}, {span}"
+    first, last = day_text(dates[0].date(), "d MMM"), day_text(dates[-1].date(), "d MMM")
+    return f"{weekday_name(event.start.weekday())}, {span}, {first} – {last}"

@@ -1,0 +1,274 @@
+"""Import: drop files, watch them being read, see what could not be read and why, go on to the review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
+
+from desktop.ui import icons
+from desktop.ui.controls import (
+    Elided,
+    button,
+    column,
+    icon_button,
+    icon_label,
+    label,
+    name_it,
+    panel,
+    row,
+    scrolled,
+    set_tone,
+)
+from desktop.ui.counting import kind_title, summary
+from desktop.ui.inbox import Entry, Stage
+from desktop.ui.language import plural, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_lines
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+AT_ONCE = 12  # cards made in one turn of the event loop
+
+
+class ImportPage(Page):
+    """Where documents come in."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._cards: dict[int, FileCard] = {}
+        self._coming: list[Entry] = []
+        self._maker = QTimer(self)
+        self._maker.setInterval(0)
+        self._maker.timeout.connect(self._make_some)
+        self._choose = button("", self.choose, role="primary", icon="folder")
+        self._drop_title = label("", "title")
+        self._drop_lines = column(gap=4)
+        self._drop_words = QWidget()
+        self._drop = self._drop_area()
+        self._count = label("", "quiet")
+        self._cancel_all = button("", session.inbox.cancel_all)
+        self._retry_all = button("", session.inbox.retry_all)
+        self._bar = panel(row(self._count, 0, self._retry_all, self._cancel_all))
+        self._list = column(0, gap=GRID)
+        holder = QWidget()
+        holder.setLayout(self._list)
+        self._area = scrolled(holder)
+        self.body.addWidget(self._drop, 1)
+        self.body.addWidget(self._bar)
+        self.body.addWidget(self._area, 4)
+        self._review = self.primary("", lambda: session.open_page("review"), "next")
+        inbox = session.inbox
+        inbox.added.connect(self._added)
+        inbox.changed.connect(self._changed)
+        inbox.removed.connect(self._removed)
+        inbox.settled.connect(self._settled)
+        inbox.proposed.connect(self._recount)
+        for entry in inbox.entries:
+            self._added(entry)
+        self.retranslate()
+        self._recount()
+
+    def title(self) -> str:
+        return translate("Import", "Import")
+
+    def open(self, what: object) -> None:
+        """Reads files given, or asks which."""
+        if what == "choose":
+            QTimer.singleShot(0, self, self.choose)
+        elif isinstance(what, list):
+            self.session.inbox.add([path for path in what if isinstance(path, Path)])
+
+    def choose(self) -> None:
+        """Asks for files in the system's dialog."""
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        dialog = QFileDialog(self, translate("Import", "Choose timetable PDFs"), start)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([translate("Import", "PDF documents") + " (*.pdf *.PDF)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.session.inbox.add([Path(name) for name in names]))
+        dialog.open()
+
+    def retranslate(self) -> None:
+        self._choose.setText(translate("Import", "Choose PDFs"))
+        self._cancel_all.setText(translate("Import", "Cancel all"))
+        self._retry_all.setText(translate("Import", "Retry all"))
+        self._drop_title.setText(translate("Import", "Drop your timetable PDFs anywhere in this window"))
+        while (item := self._drop_lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for number, text in enumerate(portal_lines(), 1):
+            self._drop_lines.addWidget(label(f"{number}.  {text}", "quiet", wrap=True))
+        for card in self._cards.values():
+            card.draw()
+        self._recount()
+
+    def _drop_area(self) -> QFrame:
+        mark = icon_label("import", "accent")
+        mark.setFixedWidth(look().px(40))
+        mark.setPixmap(icons.pixmap("import", look().colour("accent"), look().px(36), self.devicePixelRatioF()))
+        words = self._drop_words
+        words.setLayout(self._drop_lines)
+        words.setMaximumWidth(look().px(560))
+        body = column(0, margin=GRID * 3, gap=GRID + 4)
+        for widget in (mark, self._drop_title, words, self._choose):
+            body.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addStretch(1)
+        return panel(body, "drop")
+
+    # cards
+
+    def _added(self, entry: Entry) -> None:
+        self._coming.append(entry)
+        if not self._maker.isActive():
+            self._maker.start()
+
+    def _make_some(self) -> None:
+        """A few cards at a time, so that 500 files dropped at once do not hold the window."""
+        for entry in self._coming[:AT_ONCE]:
+            if entry in self.session.inbox.entries:
+                card = FileCard(self.session, entry)
+                self._cards[entry.number] = card
+                self._list.insertWidget(self._list.count() - 1, card)
+        del self._coming[:AT_ONCE]
+        if not self._coming:
+            self._maker.stop()
+        self._recount()
+
+    def _changed(self, entry: Entry) -> None:
+        card = self._cards.get(entry.number)
+        if card is not None:
+            card.draw()
+        self._recount()
+
+    def _removed(self, entry: Entry) -> None:
+        card = self._cards.pop(entry.number, None)
+        if card is not None:
+            card.hide()
+            card.deleteLater()
+        self._recount()
+
+    def _settled(self) -> None:
+        self._recount()
+        waiting = self.session.inbox.proposals
+        if waiting and self.isVisible() and not all(each.comparison.again for each in waiting):
+            self.session.open_page("review")
+
+    def _recount(self) -> None:
+        inbox = self.session.inbox
+        entries = inbox.entries
+        open_now = sum(entry.is_open for entry in entries)
+        refused = sum(entry.stage is Stage.REFUSED for entry in entries)
+        self._area.setVisible(bool(entries))
+        self._bar.setVisible(len(entries) > 1)
+        self._drop_words.setVisible(not entries)  # the way to the PDFs, while there are none
+        self._cancel_all.setVisible(open_now > 1)
+        self._retry_all.setVisible(refused > 1 and not open_now)
+        parts = [plural(len(entries), translate("Import", "{n} file"), translate("Import", "{n} files"))]
+        if open_now:
+            parts.append(translate("Import", "{n} to go").format(n=open_now))
+        if refused:
+            parts.append(translate("Import", "{n} could not be read").format(n=refused))
+        self._count.setText(" · ".join(parts))
+        ready = len(inbox.proposals)
+        self._review.setVisible(bool(ready))
+        self._review.setText(
+            plural(ready, translate("Import", "Review {n} document"), translate("Import", "Review {n} documents"))
+        )
+
+
+class FileCard(QFrame):
+    """One file: name, what it is, how far it is, what came of it, and what can be done about it."""
+
+    def __init__(self, session: Session, entry: Entry) -> None:
+        super().__init__()
+        self._session, self._entry = session, entry
+        inbox = session.inbox
+        self.setProperty("role", "card")
+        self._mark = icon_label("document", "muted")
+        self._name = Elided("strong")
+        self._what = label("", "quiet")
+        self._result = label("", wrap=True)
+        self._hint = label("", "quiet", wrap=True)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._retry = button("", lambda: inbox.retry(entry), role="quiet", icon="retry")
+        self._copy = button("", self._copy_details, role="quiet", icon="copy")
+        self._stop = icon_button("close", "", self._close)
+        top = row(self._name, self._what, gap=GRID + 4)
+        top.setStretch(0, 1)
+        words = column(top, self._result, self._hint, self._progress, row(self._retry, self._copy, 0), gap=4)
+        body = row(self._mark, words, self._stop, margin=GRID + 4, gap=GRID + 4)
+        body.setStretch(1, 1)
+        body.setAlignment(self._stop, Qt.AlignmentFlag.AlignTop)
+        body.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(body)
+        self.draw()
+
+    def draw(self) -> None:
+        """Shows how the file stands now."""
+        entry = self._entry
+        self._name.set_whole(entry.path.name)
+        draft = entry.draft
+        self._what.setText(self._kind_words())
+        self._what.setVisible(draft is not None)
+        self._progress.setVisible(entry.stage is Stage.READING)
+        self._progress.setRange(0, entry.total)
+        self._progress.setValue(entry.done)
+        result, tone, icon = self._outcome()
+        self._result.setText(result)
+        self._result.setVisible(bool(result))
+        set_tone(self._result, tone)
+        set_tone(self, "danger" if entry.stage is Stage.REFUSED else "")
+        icons.put(self._mark, icon, tone or "muted")
+        hint = entry.error.hint if entry.error is not None else ""
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self._retry.setText(translate("Import", "Retry"))
+        self._retry.setVisible(entry.stage in (Stage.REFUSED, Stage.CANCELLED))
+        self._copy.setText(translate("Import", "Copy details"))
+        self._copy.setVisible(entry.stage is Stage.REFUSED)
+        name_it(self._stop, translate("Import", "Cancel") if entry.is_open else translate("Import", "Dismiss"))
+        self.setAccessibleName(f"{entry.path.name}: {result} {hint}".strip())
+
+    def _kind_words(self) -> str:
+        draft = self._entry.draft
+        if draft is None:
+            return ""
+        pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
+        return f"{kind_title(draft.kind)} · {pages}"
+
+    def _outcome(self) -> tuple[str, str, str]:
+        entry = self._entry
+        match entry.stage:
+            case Stage.WAITING:
+                return translate("Import", "Waiting"), "", "document"
+            case Stage.READING:
+                if entry.total > 1:
+                    text = translate("Import", "Reading page {n} of {m}").format(n=entry.done, m=entry.total)
+                else:
+                    text = translate("Import", "Reading")
+                return text, "", "document"
+            case Stage.CANCELLED:
+                return translate("Import", "Cancelled"), "", "document"
+            case Stage.REFUSED:
+                return entry.error.title if entry.error else "", "danger", "error"
+        if entry.draft is None or entry.contents is None:
+            return "", "", "document"
+        if entry.again:
+            return translate("Import", "Already in your timetable, unchanged"), "good", "done"
+        tone = "warning" if entry.draft.problems else "good"
+        return summary(entry.contents), tone, "warning" if entry.draft.problems else "done"
+
+    def _close(self) -> None:
+        inbox = self._session.inbox
+        if self._entry.is_open:
+            inbox.cancel(self._entry)
+        else:
+            inbox.dismiss(self._entry)
+
+    def _copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(self._entry.details())
+        self._session.notices.success(translate("Import", "Copied"))

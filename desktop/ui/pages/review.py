@@ -1,0 +1,403 @@
+"""Review: what was read, beside the picture of where it was read, before any of it counts.
+
+Hides the walk through several documents: each has its tab, and one button accepts them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QSplitter,
+    QTabBar,
+    QTreeView,
+    QWidget,
+)
+
+from desktop.domain.changes import ChangeKind, Decisions, decided, open_questions
+from desktop.domain.draft import DocumentKind, LectureRow, Row
+from desktop.domain.terms import AcademicCalendar
+from desktop.ui.controls import button, clear, column, empty_state, label, panel, row
+from desktop.ui.counting import counted, joined, kind_title, problems_counted
+from desktop.ui.language import translate
+from desktop.ui.pages.page import Page
+from desktop.ui.picture import DocumentPicture
+from desktop.ui.review_cells import ReviewCells
+from desktop.ui.review_rows import STATE, WHERE, ReviewRows
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+from desktop.ui.terms_panel import TermsPanel
+
+if TYPE_CHECKING:
+    from desktop.domain.identity import Question
+    from desktop.workflows.imports import Proposal
+
+
+class ReviewPage(Page):
+    """The documents that wait to be accepted."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._current = 0
+        self._calendars: dict[int, AcademicCalendar] = {}
+        self._discard = button("", self._discard_current, role="quiet")
+        self.tools.addWidget(self._discard)
+        self._accept = self.primary("", self._accept_all, "check")
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.currentChanged.connect(self._turn)
+        self._picture = DocumentPicture(session)
+        self.rows = ReviewRows(self)
+        self.tree = QTreeView()
+        self._set_up_tree()
+        self._summary = label("", wrap=True)
+        self._year_word = label("", "quiet")
+        self._year = QComboBox()
+        self._year.activated.connect(self._change_year)
+        self._reason = label("", "quiet", wrap=True)
+        self._questions = column(gap=GRID)
+        self._terms = TermsPanel()
+        self._nothing: QWidget | None = None
+        right = column(
+            self._tabs,
+            row(self._summary, self._year_word, self._year),
+            self._reason,
+            self._terms,
+            self._questions,
+            self.tree,
+            gap=GRID,
+        )
+        right.setContentsMargins(GRID * 2, 0, 0, 0)
+        right.setStretch(5, 1)
+        right.itemAt(1)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self._picture)
+        self._split.addWidget(panel(right))
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([460, 640])
+        self._split.setChildrenCollapsible(False)
+        self.body.addWidget(self._split, 1)
+        session.inbox.proposed.connect(self.outdated)
+        self.rows.rows_edited.connect(self._edit)
+        self.rows.decided.connect(self._decide)
+        self.rows.refused.connect(session.notices.handle)
+        self.retranslate()
+
+    def _set_up_tree(self) -> None:
+        tree = self.tree
+        tree.setModel(self.rows)
+        tree.setItemDelegate(ReviewCells(tree))
+        tree.setUniformRowHeights(True)
+        tree.setRootIsDecorated(True)
+        tree.setAllColumnsShowFocus(True)
+        tree.setIndentation(GRID * 2)
+        tree.setEditTriggers(
+            QTreeView.EditTrigger.DoubleClicked
+            | QTreeView.EditTrigger.EditKeyPressed
+            | QTreeView.EditTrigger.SelectedClicked
+        )
+        tree.header().setStretchLastSection(False)
+        tree.setFrameShape(QFrame.Shape.NoFrame)
+        tree.selectionModel().currentChanged.connect(self._show_place)
+
+    # the page
+
+    def title(self) -> str:
+        return translate("Review", "Review")
+
+    def retranslate(self) -> None:
+        self._discard.setText(translate("Review", "Discard"))
+        self._year_word.setText(translate("Review", "Academic year"))
+        self.tree.setAccessibleName(translate("Review", "What the document says"))
+        self._year.setAccessibleName(translate("Review", "Academic year"))
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        return self.session.inbox.proposals
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The one whose tab is open."""
+        found = self.proposals
+        return found[min(self._current, len(found) - 1)] if found else None
+
+    def refresh(self) -> None:
+        proposal = self.proposal
+        self._split.setVisible(proposal is not None)
+        self._accept.setVisible(proposal is not None)
+        self._discard.setVisible(proposal is not None)
+        if self._nothing is not None:
+            self._nothing.deleteLater()
+            self._nothing = None
+        if proposal is None:
+            go = button(translate("Review", "Import"), lambda: self.session.open_page("import"), role="primary")
+            self._nothing = empty_state("document", translate("Review", "Nothing to review"), [], go)
+            self.body.addWidget(self._nothing, 1)
+            self.rows.show_proposal(None)
+            return
+        self._fill_tabs()
+        self._fill_head(proposal)
+        self._fill_rows(proposal)
+        self._fill_terms(proposal)
+        self._fill_questions(proposal)
+        self._accept.setText(translate("Review", "Accept {what}").format(what=_accepted_words(self.proposals)))
+
+    def _fill_tabs(self) -> None:
+        blocked = self._tabs.blockSignals(True)
+        while self._tabs.count() > len(self.proposals):
+            self._tabs.removeTab(self._tabs.count() - 1)
+        for number, each in enumerate(self.proposals):
+            if number >= self._tabs.count():
+                self._tabs.addTab("")
+            mark = " •" if each.draft.problems or open_questions(each.comparison, each.decisions) else ""
+            self._tabs.setTabText(number, kind_title(each.draft.kind) + mark)
+            self._tabs.setTabToolTip(number, each.name)
+        self._current = min(self._current, len(self.proposals) - 1)
+        self._tabs.setCurrentIndex(self._current)
+        self._tabs.setVisible(len(self.proposals) > 1)
+        self._tabs.blockSignals(blocked)
+
+    def _fill_head(self, proposal: Proposal) -> None:
+        self._summary.setText(f"{proposal.name}: {_summary(proposal)}")
+        blocked = self._year.blockSignals(True)
+        self._year.clear()
+        for year in proposal.years:
+            self._year.addItem(str(year), year)
+        self._year.setCurrentIndex(self._year.findData(proposal.year))
+        self._year.blockSignals(blocked)
+        self._reason.setText(proposal.reason)
+        self._reason.setVisible(bool(proposal.reason))
+
+    def _fill_rows(self, proposal: Proposal) -> None:
+        kept = self.rows.node(self.tree.currentIndex())
+        key = kept.change.key if kept.change is not None else ""
+        self.rows.show_proposal(proposal)
+        for heading in self.rows.headings():
+            self.tree.setExpanded(heading, True)
+            self.tree.setFirstColumnSpanned(heading.row(), heading.parent(), True)
+            if self.rows.node(heading).children[0].problem is not None:
+                for number in range(self.rows.rowCount(heading)):
+                    self.tree.setFirstColumnSpanned(number, heading, True)
+        header = self.tree.header()
+        for number, width in enumerate((150, 64, 96, 104, 200, 92, 96)):
+            header.resizeSection(number, look().px(width))
+        header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
+        header.setSectionHidden(STATE, proposal.comparison.is_first)
+        self.tree.setCurrentIndex(self._found_again(key))
+
+    def _found_again(self, key: str) -> QModelIndex:
+        if key:
+            for heading in self.rows.headings():
+                for number in range(self.rows.rowCount(heading)):
+                    index = self.rows.index(number, 0, heading)
+                    change = self.rows.node(index).change
+                    if change is not None and change.key == key:
+                        return index
+        return self.rows.first_row()
+
+    def _fill_questions(self, proposal: Proposal) -> None:
+        clear(self._questions)
+        for question in proposal.comparison.questions:
+            self._questions.addWidget(self._question(proposal, question))
+
+    def _question(self, proposal: Proposal, question: Question) -> QWidget:
+        body = column(label(question.words, "strong", wrap=True), margin=GRID + 4, gap=4)
+        answer = proposal.decisions.answers.get(question.key)
+        for number, option in enumerate(question.options):
+            chosen = button(option.words, partial(self._answer, question.key, number), role="link")
+            if answer == number:
+                chosen.setIcon(self._accept.icon())
+                chosen.setAccessibleDescription(translate("Review", "Chosen"))
+                chosen.setText(f"✓ {option.words}")
+            body.addWidget(chosen, 0, Qt.AlignmentFlag.AlignLeft)
+        return panel(body, "card")
+
+    # terms of the year
+
+    def _fill_terms(self, proposal: Proposal) -> None:
+        calendar = self._calendars.get(proposal.year)
+        if calendar is None:
+            self._terms.hide()
+            year = proposal.year
+
+            def work() -> AcademicCalendar:
+                from desktop.workflows import timetable  # noqa: PLC0415 - with the store
+
+                return timetable.calendar_of(self.session.app.store.records(year), year)
+
+            def done(found: AcademicCalendar) -> None:
+                self._calendars[year] = found
+                if self.proposal is not None:
+                    self._fill_terms(self.proposal)
+
+            self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+            return
+        offered = {
+            each.offered
+            for other in self.proposals
+            if other.year == proposal.year
+            for each in other.draft.rows
+            if isinstance(each, LectureRow)
+        }
+        self._terms.setVisible(not calendar.confirmed and bool(offered))
+        if self._terms.isVisibleTo(self) and not self._terms.shows(calendar, offered):
+            self._terms.show_calendar(calendar, offered)
+
+    # what the person does
+
+    def _turn(self, number: int) -> None:
+        self._current = max(0, number)
+        self._draw()
+
+    def _show_place(self, index: QModelIndex) -> None:
+        proposal = self.proposal
+        if proposal is not None:
+            self._picture.show_places(proposal.source, proposal.draft.sha256, self.rows.places(index))
+
+    def _replace(self, new: Proposal) -> None:
+        kept = [new if number == self._current else each for number, each in enumerate(self.proposals)]
+        self.session.inbox.replace_proposals(kept)
+
+    def _decide(self, decisions: Decisions) -> None:
+        if self.proposal is not None:
+            self._replace(replace(self.proposal, decisions=decisions))
+
+    def _answer(self, question: str, option: int) -> None:
+        if self.proposal is not None:
+            self._decide(self.proposal.decisions.answer(question, option))
+
+    def _change_year(self) -> None:
+        """The year of one document is that of all that were dropped with it."""
+        year = self._year.currentData()
+        found = self.proposals
+
+        def work() -> list[Proposal]:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return [imports.revise(self.session.app.store, each, year=year) for each in found]
+
+        self.session.jobs.store(
+            work,
+            lambda new: self.session.inbox.replace_proposals([replace(each, reason="") for each in new]),
+            self.session.notices.handle,
+            owner=self,
+        )
+
+    def _edit(self, rows: Mapping[int, Row]) -> None:
+        proposal = self.proposal
+        if proposal is None:
+            return
+        draft = proposal.draft
+        for index, new in rows.items():
+            draft = draft.with_row(index, new)
+
+        def work() -> Proposal:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return imports.revise(self.session.app.store, proposal, draft=draft)
+
+        self.session.jobs.store(work, self._replace, self.session.notices.handle, owner=self)
+
+    def _discard_current(self) -> None:
+        proposal = self.proposal
+        if proposal is None:
+            return
+        before = self.proposals
+        entries = [
+            entry
+            for entry in self.session.inbox.entries
+            if entry.draft is not None and entry.draft.sha256 == proposal.draft.sha256
+        ]
+        left = [each for each in before if each is not proposal]
+        self.session.inbox.replace_proposals(left)
+        for entry in entries:
+            self.session.inbox.dismiss(entry)
+
+        def back() -> None:
+            self.session.inbox.bring_back(entries, before)
+            self.session.open_page("review")
+
+        self.session.notices.success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
+        if not left:
+            self.session.open_page("import")
+
+    def _accept_all(self) -> None:
+        """One click: the year's dates where they are not confirmed yet, and every document."""
+        found = self.proposals
+        if not found:
+            return
+        terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
+        if self._terms.isVisibleTo(self) and terms is None:
+            return
+        words = _accepted_words(found)
+        year = found[0].year
+
+        def work() -> int:
+            from desktop.workflows import imports, timetable  # noqa: PLC0415 - with the store
+
+            store = self.session.app.store
+            if terms is not None:
+                timetable.perform(store, terms)
+            return len(imports.accept_all(store, found)) + (terms is not None)
+
+        def done(acts: int) -> None:
+            self._calendars.clear()
+            self.session.inbox.clear_read()
+            self.session.open_page("week")
+            text = translate("Review", "Accepted {what}").format(what=words)
+            self.session.notices.success(text, lambda: self.session.undo(acts))
+
+        self._accept.setEnabled(False)
+        self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))
+
+
+def _summary(proposal: Proposal) -> str:
+    changes = decided(proposal.comparison, proposal.decisions)
+    here = [each for each in changes if each.kind is not ChangeKind.GONE]
+    modules = {each.item.module for each in here}
+    parts = [
+        translate("Review", "{what} of {n} modules").format(
+            what=counted(proposal.draft.kind, len(here)), n=len(modules)
+        )
+        if len(modules) != 1
+        else translate("Review", "{what} of {module}").format(
+            what=counted(proposal.draft.kind, len(here)), module=next(iter(modules))
+        )
+    ]
+    if proposal.draft.problems:
+        parts.append(problems_counted(len(proposal.draft.problems)))
+    if proposal.comparison.again:
+        parts.append(translate("Review", "already in your timetable"))
+    elif not proposal.comparison.is_first:
+        new = sum(each.kind is ChangeKind.ADDED for each in here)
+        other = sum(each.kind not in (ChangeKind.ADDED, ChangeKind.UNCHANGED) for each in here)
+        gone = len(changes) - len(here)
+        for number, words in (
+            (new, translate("Review", "{n} new")),
+            (other, translate("Review", "{n} changed")),
+            (gone, translate("Review", "{n} not in this file")),
+        ):
+            if number:
+                parts.append(words.format(n=number))
+    return " · ".join(parts)
+
+
+def _accepted_words(proposals: tuple[Proposal, ...]) -> str:
+    """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
+    totals = dict.fromkeys(DocumentKind, 0)
+    for each in proposals:
+        totals[each.draft.kind] += sum(
+            row.kind is not ChangeKind.GONE and row.key not in each.decisions.left for row in each.comparison.rows
+        )
+    return joined(counted(kind, number) for kind, number in totals.items() if number) or joined(
+        kind_title(each.draft.kind) for each in proposals
+    )

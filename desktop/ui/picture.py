@@ -1,0 +1,103 @@
+"""The picture of a place in a document, drawn in the background and kept while it is looked at.
+
+Hides the process that draws it, and what to show where the document is not on this machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.draft import Place
+from desktop.ui.controls import column, icon_button, label, name_it, row
+from desktop.ui.jobs import SOON, Flag, Job, Progress
+from desktop.ui.language import translate
+from desktop.ui.picture_view import PictureView
+from desktop.ui.style import GRID
+
+if TYPE_CHECKING:
+    from desktop.ui.session import Session
+
+KEPT = 4  # pages: one is about 3 MB
+
+
+class DocumentPicture(QWidget):
+    """A page with a frame around what a row was read from, and the row's text below where there is no picture."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._images: dict[tuple[str, int], tuple[QImage, float]] = {}
+        self._wanted: tuple[str, int] | None = None
+        self._places: tuple[Place, ...] = ()
+        self._job: Job[tuple[QImage, float]] | None = None
+        self._page = label("", "quiet")
+        self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
+        self._in = icon_button("plus", "", lambda: self._zoom(1.5))
+        self.view = PictureView()
+        whole = column(row(self._page, 0, self._out, self._in, gap=4), self.view, gap=4)
+        whole.setContentsMargins(0, 0, GRID, 0)
+        self.setLayout(whole)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        name_it(self._out, translate("Picture", "Smaller"))
+        name_it(self._in, translate("Picture", "Larger"))
+
+    def show_places(self, source: Path | None, sha256: str, places: tuple[Place, ...]) -> None:
+        """Shows the first page of `places` with them framed; `source` is the document on this machine."""
+        self._places = places
+        shown = [place for place in places if place.page > 0]
+        if not shown:
+            self._say(translate("Picture", "Choose a row to see where it stands in the document."))
+            return
+        page = shown[0].page
+        self._page.setText(translate("Picture", "Page {n}").format(n=page))
+        if source is None:
+            self._say(
+                translate("Picture", "The document is not on this machine. It says there:") + "\n\n" + shown[0].text
+            )
+            return
+        key = (sha256, page)
+        self._wanted = key
+        if key in self._images:
+            self._frame(*self._images[key])
+            return
+        if self._job is not None:
+            self._job.cancel()
+
+        def work(flag: Flag, _tell: Progress) -> tuple[QImage, float]:
+            return self._session.draw_page(source, page, flag)
+
+        def done(drawn: tuple[QImage, float]) -> None:
+            while len(self._images) >= KEPT:
+                del self._images[next(iter(self._images))]
+            self._images[key] = drawn
+            if self._wanted == key:
+                self._frame(*drawn)
+
+        def failed(error: Exception) -> None:
+            if self._wanted == key:
+                self._say(f"{error}\n\n{shown[0].text}")
+
+        if not self.view.has_picture:
+            self.view.show_words(translate("Picture", "Drawing the page"))
+        self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
+
+    def _say(self, words: str) -> None:
+        self._wanted = None
+        self.view.show_words(words)
+
+    def _frame(self, image: QImage, height: float) -> None:
+        page = next((place.page for place in self._places if place.page), 0)
+        bands = tuple((place.top, place.bottom) for place in self._places if place.page == page)
+        self.view.show_page(image, height, bands)
+
+    def _zoom(self, factor: float) -> None:
+        self.view.set_zoom(self.view.zoom * factor)
+        self._out.setEnabled(self.view.zoom > 1.0)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,114 @@
+"""The dates of an academic year's terms, to be looked at, corrected and confirmed on one screen.
+
+Hides which acts that becomes. It says where the dates come from, and that they are only proposed until confirmed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import Act, Change
+from desktop.domain.term_acts import confirm_year, move_term
+from desktop.domain.terms import AcademicCalendar
+from desktop.domain.timetable import OFFERED
+from desktop.ui.controls import clear, column, label, set_tone
+from desktop.ui.language import translate
+from desktop.ui.pages.week import semester_name
+from desktop.ui.style import GRID
+
+
+class TermsPanel(QFrame):
+    """Two dates for each term that is used. `edited` when one of them changes."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._calendar: AcademicCalendar | None = None
+        self._fields: dict[str, tuple[QDateEdit, QDateEdit]] = {}
+        self._heading = label("", "heading")
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(GRID)
+        self._source = label("", "quiet", wrap=True)
+        self._wrong = label("", wrap=True, tone="danger")
+        self._wrong.hide()
+        self.setLayout(column(self._heading, self._source, self._grid, self._wrong, margin=GRID * 2, gap=GRID))
+
+    def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
+        """Shows the terms that modules of these codes run in."""
+        self._calendar = calendar
+        self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
+        known = translate("Terms", "Published by the university. ") if calendar.official else ""
+        self._source.setText(known + calendar.source)
+        clear(self._grid)
+        self._fields.clear()
+        for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
+            if code not in self._fields:
+                self._add_term(number, code, calendar)
+
+    def shows(self, calendar: AcademicCalendar, offered: set[str]) -> bool:
+        """Whether these terms are shown already, so that what was typed stays."""
+        return self._calendar == calendar and set(self._fields) == offered
+
+    def _add_term(self, number: int, code: str, calendar: AcademicCalendar) -> None:
+        term = calendar.terms.get(code)
+        first = term.start if term else date(calendar.year, 1, 1)
+        last = term.end if term else date(calendar.year, 12, 31)
+        name = label(semester_name(code), "strong")
+        fields = (self._date_field(first), self._date_field(last))
+        fields[0].setAccessibleName(translate("Terms", "{term}, first day").format(term=semester_name(code)))
+        fields[1].setAccessibleName(translate("Terms", "{term}, last day").format(term=semester_name(code)))
+        self._fields[code] = fields
+        self._grid.addWidget(name, number, 0)
+        self._grid.addWidget(fields[0], number, 1)
+        self._grid.addWidget(label("–"), number, 2, Qt.AlignmentFlag.AlignCenter)
+        self._grid.addWidget(fields[1], number, 3)
+        self._grid.setColumnStretch(4, 1)
+
+    def _date_field(self, day: date) -> QDateEdit:
+        field = QDateEdit(QDate(day.year, day.month, day.day))
+        field.setDisplayFormat("d MMMM yyyy")
+        field.setLocale(QLocale())
+        field.setCalendarPopup(True)
+        field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        field.dateChanged.connect(lambda _day: self._check())
+        return field
+
+    def acts(self) -> Act | None:
+        """The one act that confirms the year with the dates as they stand here; None where one cannot be meant."""
+        if self._calendar is None:
+            return None
+        year = self._calendar.year
+        changes: list[Change] = []
+        for code, (first, last) in self._fields.items():
+            start, end = _day(first), _day(last)
+            term = self._calendar.terms.get(code)
+            if term is not None and (term.start, term.end) == (start, end):
+                continue
+            try:
+                changes += move_term(year, code, start, end).changes
+            except InvalidInput as wrong:
+                self._wrong.setText(str(wrong))
+                self._wrong.show()
+                return None
+        confirmed = confirm_year(year)
+        return Act(confirmed.title, (*changes, *confirmed.changes))
+
+    def _check(self) -> None:
+        self._wrong.hide()
+        self.acts()
+        for first, last in self._fields.values():
+            for field in (first, last):
+                set_tone(field, "danger" if _day(first) > _day(last) else "")
+        self.edited.emit()
+
+
+def _day(field: QDateEdit) -> date:
+    chosen = field.date()
+    return date(chosen.year(), chosen.month(), chosen.day())
