@@ -13,9 +13,9 @@ def main() -> int:
     """Run what the command line asks for; returns the exit status."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-pdf"]:
-        from desktop.pdf import child  # noqa: PLC0415
+        from desktop.pdf.child import main as read  # noqa: PLC0415
 
-        return child.main(arguments[1:])
+        return read(arguments[1:])
     from desktop import cli  # noqa: PLC0415
 
     asked = cli.wanted(arguments)

@@ -1,0 +1,224 @@
+"""The command line as a person uses it: the installed program in a process of its own, on real and drawn files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "../shared/samples"
+PROGRAM = Path(sys.executable).with_name("upschedule")
+
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the genuine exports are not here")
+pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason="the program is not installed beside this Python")
+
+
+def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program, in an environment where neither a display nor this user's own profile can be reached."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "UPSCHEDULE_PROFILE"}}
+    return subprocess.run(
+        [PROGRAM, *map(str, arguments)],
+        cwd=cwd,
+        env=inherited | {"HOME": str(cwd), "XDG_DATA_HOME": str(cwd / "data")} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@needs_samples
+def test_parse_gives_every_row_of_the_genuine_exports(home: Path) -> None:
+    files = sorted(SAMPLES.glob("*.pdf"))
+    done = run("parse", "--json", *files, cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert [each["file"] for each in found] == [str(path) for path in files]
+    for each, path in zip(found, files, strict=True):
+        expected = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
+        assert each["kind"] == expected["kind"]
+        assert each["problems"] == []
+        assert each["pages"] >= 1
+        for row, wanted in zip(each["entries"], expected["entries"], strict=True):
+            assert {name: row[name] for name in wanted} == wanted
+    assert not (home / "data").exists()
+
+
+@needs_samples
+def test_a_refused_file_is_a_line_and_the_others_are_printed(home: Path) -> None:
+    (home / "notes.pdf").write_bytes(b"shopping list")
+    sample = SAMPLES / "exams-2026-s1.pdf"
+    done = run("parse", "notes.pdf", sample, "absent.pdf", cwd=home)
+    assert done.returncode == 1
+    assert [each["file"] for each in json.loads(done.stdout)] == [str(sample)]
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("notes.pdf: The file is not a PDF.")
+    assert lines[1].startswith("absent.pdf: ")
+
+
+@needs_samples
+def test_a_folder_is_looked_through(home: Path) -> None:
+    below = home / "folder" / "below"
+    below.mkdir(parents=True)
+    for name in ("exams-2026-s1.pdf", "tests-2026-s1.pdf"):
+        (below / name.replace(".pdf", ".PDF")).write_bytes((SAMPLES / name).read_bytes())
+    (below / "other.txt").write_text("no PDF")
+    done = run("parse", "folder", cwd=home)
+    assert [each["kind"] for each in json.loads(done.stdout)] == ["exams", "tests"]
+
+
+def occurrences(file: Path) -> list[tuple[str, str]]:
+    """Summary and start of all dates in a calendar file, as a library that is not ours reads it."""
+    import icalendar
+    import recurring_ical_events
+
+    calendar = icalendar.Calendar.from_ical(file.read_bytes())
+    found = recurring_ical_events.of(calendar).between((2025, 1, 1), (2028, 1, 1))
+    return sorted((str(each["SUMMARY"]), each["DTSTART"].dt.isoformat()) for each in found)
+
+
+@needs_samples
+def test_export_honours_every_option(home: Path) -> None:
+    done = run(
+        "export",
+        *sorted(SAMPLES.glob("*2026*.pdf")),
+        *("--ics", "out.ics", "--now", "2026-01-15T08:00Z", "--term", "S1=2026-02-16..2026-05-22"),
+        *("--choose", "COS 332/S1/P=P02", "--recess", "2026-03-28..2026-04-06", "--swap", "2026-03-25=Friday"),
+        *("--undecided", "exclude", "--holidays", "ZA"),
+        cwd=home,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    found = occurrences(home / "out.ics")
+    lectures = [(summary, start) for summary, start in found if not any(w in summary for w in ("Test", "Exam"))]
+    assert min(start for _, start in lectures) >= "2026-02-16"
+    assert max(start for summary, start in lectures if "COS 301" not in summary) < "2026-05-23"  # COS 301 is all year
+    assert not any("2026-03-28" <= start[:10] <= "2026-04-06" for _, start in lectures)
+    assert not any(start.startswith("2026-05-01") for _, start in lectures)  # Workers' Day
+    assert not any(summary.startswith("COS 333 · P") for summary, _ in found)  # undecided, left out
+    chosen = [(summary, start) for summary, start in found if "COS 332" in summary and "P" in summary.split("·")[-1]]
+    assert chosen
+    friday = [(summary, start[11:]) for summary, start in lectures if start.startswith("2026-03-20")]
+    swapped = [(summary, start[11:]) for summary, start in lectures if start.startswith("2026-03-25")]
+    assert swapped == friday
+    assert friday
+    assert not (home / "data").exists()
+
+
+@needs_samples
+def test_the_same_moment_gives_the_same_bytes_and_holidays_can_be_left_out(home: Path) -> None:
+    samples = sorted(SAMPLES.glob("*2026*.pdf"))
+    for name, more in (("a.ics", ()), ("b.ics", ()), ("c.ics", ("--holidays", "none"))):
+        done = run("export", *samples, "--ics", name, "--now", "2026-01-15T08:00Z", *more, cwd=home)
+        assert done.returncode == 0, done.stderr
+    assert (home / "a.ics").read_bytes() == (home / "b.ics").read_bytes()
+    with_holidays, without = occurrences(home / "a.ics"), occurrences(home / "c.ics")
+    assert set(with_holidays) < set(without)
+    assert {start[:10] for _, start in set(without) - set(with_holidays)} <= {
+        "2026-04-03",
+        "2026-04-06",
+        "2026-04-27",
+        "2026-05-01",
+        "2026-08-10",
+    }
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--choose", "COS 999/S1/P=P02"], "“COS 999/S1/P=P02” is in none of the files."),
+        (["--choose", "COS 332"], "does not name a choice"),
+        (["--term", "S1=2026-05-22..2026-02-09"], "before it starts"),
+        (["--term", "S1=soon"], "does not hold the dates expected"),
+        (["--recess", "2025-03-28..2025-04-06"], "is not in 2026"),
+        (["--swap", "2026-03-25=Fredag"], "names no weekday"),
+        (["--holidays", "XX"], "No public holidays are known"),
+        (["--undecided", "perhaps"], "invalid choice"),
+        (["--now", "noon"], "is no moment"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_and_nothing_is_written(home: Path, options: list[str], said: str) -> None:
+    done = run("export", SAMPLES / "exams-2026-s1.pdf", "--ics", "out.ics", *options, cwd=home)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (home / "out.ics").exists()
+
+
+@needs_samples
+def test_a_file_that_cannot_be_written_is_said(home: Path) -> None:
+    done = run("export", SAMPLES / "exams-2026-s1.pdf", "--ics", "nowhere/out.ics", cwd=home)
+    assert done.returncode == 1
+    assert "does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["parse"], "FILE"),
+        (["export", "a.pdf"], "--ics"),
+        (["profile"], "backup"),
+        (["--colour", "red"], "--colour"),
+        (["parse", "--jsn", "a.pdf"], "--jsn"),
+    ],
+)
+def test_usage_errors_are_one_line_with_the_way_to_the_help(home: Path, arguments: list[str], said: str) -> None:
+    done = run(*arguments, cwd=home)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "--help" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["parse", "--help"], ["export", "--help"], ["--version"]])
+def test_help_is_printed(home: Path, arguments: list[str]) -> None:
+    done = run(*arguments, cwd=home)
+    assert done.returncode == 0
+    assert done.stdout
+
+
+def test_an_empty_folder_is_said(home: Path) -> None:
+    (home / "empty").mkdir()
+    done = run("parse", "empty", cwd=home)
+    assert done.returncode == 1
+    assert "There is no PDF in empty" in done.stderr
+
+
+def test_commands_never_load_qt(home: Path) -> None:
+    """Asked of the interpreter itself: what a command imports, it names."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "desktop", "parse", "absent.pdf"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "PySide6" not in done.stderr
+    assert "absent.pdf: " in done.stderr
+
+
+def test_backup_and_restore(home: Path) -> None:
+    assert run("--profile", "p", "profile", "backup", "b.upschedule", cwd=home).returncode == 0
+    done = run("--profile", "q", "profile", "restore", "b.upschedule", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "is kept in" in done.stdout
+    (home / "b.upschedule").write_bytes(b"other")
+    done = run("--profile", "q", "profile", "restore", "b.upschedule", cwd=home)
+    assert done.returncode == 2
+    assert "Nothing was changed" in done.stderr
