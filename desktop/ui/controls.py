@@ -212,8 +212,7 @@ def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | N
     for text in lines:
         words = label(text, "quiet", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMinimumWidth(look().px(420))
-        words.setMaximumWidth(look().px(560))
+        words.setFixedWidth(look().px(560))
         body.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
     if action is not None:
         body.addSpacing(GRID)

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         if name != self._current:
             self.session.select(None)
             self._current = name
-            self.rail.mark(name)
+            self.rail.mark(BY_NAME[name].under or name)
             if BY_NAME[name].in_rail:
                 self.session.remember(page=name)
         self.stack.setCurrentWidget(page)

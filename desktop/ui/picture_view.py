@@ -13,7 +13,8 @@ from desktop.ui.language import translate
 from desktop.ui.style import look
 
 Band = tuple[float, float]  # top and bottom, in points
-MARGIN = 3.0  # points of air around what is framed
+READABLE = 880  # logical pixels: a landscape page narrower than this is too small to read
+MARGIN = 0.5  # points of air around what is framed
 
 
 class _Sheet(QWidget):
@@ -65,7 +66,7 @@ class _Sheet(QWidget):
         if self.bands:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             rect = self.frame()
-            dim = QColor(0, 0, 0, 40)
+            dim = QColor(0, 0, 0, 16)
             painter.fillRect(QRectF(0, 0, self.width(), rect.top()), dim)
             painter.fillRect(QRectF(0, rect.bottom(), self.width(), self.height() - rect.bottom()), dim)
             painter.setPen(QPen(QColor("#005baa"), 2))  # on paper, which is white in both themes
@@ -82,7 +83,7 @@ class PictureView(QScrollArea):
         self.setMinimumWidth(240)
         self._sheet = _Sheet()
         self.setWidget(self._sheet)
-        self._zoom = 1.0
+        self._zoom = 0.0  # not chosen yet: as wide as the view, or as wide as can be read
         self.setAccessibleName(translate("Picture", "Picture of the document"))
 
     @property
@@ -108,16 +109,17 @@ class PictureView(QScrollArea):
 
     @property
     def zoom(self) -> float:
-        return self._zoom
+        return self._zoom or max(1.0, look().px(READABLE) / max(1, self.viewport().width()))
 
     def _fit(self) -> None:
-        self._sheet.fit(max(200, round((self.viewport().width()) * self._zoom)))
+        zoom = self.zoom if self.has_picture else 1.0
+        self._sheet.fit(max(200, round(self.viewport().width() * zoom)))
 
     def _reveal(self) -> None:
         frame = self._sheet.frame()
         if not frame.isNull():
             middle = frame.center()
-            self.ensureVisible(round(middle.x() if self._zoom == 1.0 else 0), round(middle.y()), 0, 160)
+            self.ensureVisible(0, round(middle.y()), 0, 160)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

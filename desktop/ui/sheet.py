@@ -25,7 +25,7 @@ QFrame[role="pane"] { background: $raised; border-left: 1px solid $line; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"][tone="danger"] { border-color: $danger; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
-QFrame[role="drop"] { background: $raised; border: 2px dashed $muted; border-radius: 12px; }
+QFrame[role="drop"] { background: $raised; border: 1px dashed $field; border-radius: 12px; }
 QFrame[role="notice"] { background: $text; border-radius: 8px; }
 QFrame[role="notice"] QLabel { color: $surface; }
 QFrame[role="notice"] QPushButton { background: transparent; border: none; color: $notice_action; font-weight: 600;
@@ -85,8 +85,10 @@ QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::dow
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; border: 2px solid transparent;
   border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $field; border-radius: 4px; background: $surface; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
+  width: 16px; height: 16px; border: 1px solid $field; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {
+  background: $accent; border-color: $accent;
   image: url($icons/control-check-$theme.svg); }
 QRadioButton::indicator { width: 14px; height: 14px; border: 2px solid $field; border-radius: 9px;
   background: $surface; }
@@ -125,7 +127,7 @@ QMenu::item:selected { background: $hover; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 6px; }
-QSplitter::handle { background: $line; }
+QSplitter::handle { background: $line; width: 1px; margin: 0 2px; }
 QCalendarWidget QWidget { background: $raised; alternate-background-color: $raised; }
 QCalendarWidget QAbstractItemView { background: $raised; selection-background-color: $accent;
   selection-color: $on_accent; outline: none; }

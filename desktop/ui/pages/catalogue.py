@@ -16,7 +16,10 @@ from desktop.ui.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its `word` is asked for anew in every language; `shortcut` opens it; only some are `in_rail`."""
+    """One page: its `word` is asked for anew in every language; `shortcut` opens it.
+
+    Only some are `in_rail`; the others mark `under` there.
+    """
 
     name: str
     icon: str
@@ -24,6 +27,7 @@ class Entry:
     build: Callable[[Session], Page]
     in_rail: bool = True
     shortcut: str = ""
+    under: str = ""
 
 
 def _today(session: Session) -> Page:
@@ -66,8 +70,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("today", "today", lambda: translate("Rail", "Today"), _today, shortcut="Ctrl+1"),
     Entry("week", "week", lambda: translate("Rail", "Week"), _week, shortcut="Ctrl+2"),
     Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
-    Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False),
-    Entry("export", "export", lambda: translate("Rail", "Export"), _export, in_rail=False, shortcut="Ctrl+E"),
-    Entry("document", "document", lambda: translate("Rail", "Document"), _document, in_rail=False),
+    Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),
+    Entry(
+        "export", "export", lambda: translate("Rail", "Export"), _export, in_rail=False, shortcut="Ctrl+E", under="week"
+    ),
+    Entry("document", "document", lambda: translate("Rail", "Document"), _document, in_rail=False, under="week"),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

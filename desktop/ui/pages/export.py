@@ -19,7 +19,7 @@ from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
-    from desktop.workflows.export import CalendarEvent, EventKind, ExportOptions, IcsPreview
+    from desktop.workflows.export import CalendarEvent, ExportOptions, IcsPreview
 
 
 class ExportPage(Page):
@@ -183,7 +183,8 @@ class ExportPage(Page):
     def _show(self, shown: IcsPreview) -> None:
         self._shown = shown
         self._save.setEnabled(bool(shown.events))
-        counts = [_kind_count(kind, number) for kind, number in sorted(shown.preview.dates.items()) if number]
+        dates = {str(kind): number for kind, number in shown.preview.dates.items()}
+        counts = [_kind_count(kind, dates[kind]) for kind in self._kinds if dates.get(kind)]
         self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
         parts = []
         if shown.preview.first is not None and shown.preview.last is not None:
@@ -200,8 +201,8 @@ class ExportPage(Page):
         self.list.clear()
         items = []
         for event in shown.events:
-            dates = sum(1 for _ in event.starts())
-            item = QTreeWidgetItem([event.title, _when(event), str(dates), event.location.replace("\n", ", ")])
+            times = sum(1 for _ in event.starts())
+            item = QTreeWidgetItem([event.title, _when(event), str(times), event.location.replace("\n", ", ")])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, event.description)
             item.setToolTip(3, event.location)
@@ -251,7 +252,7 @@ class ExportPage(Page):
         self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
 
 
-def _kind_count(kind: EventKind, number: int) -> str:
+def _kind_count(kind: str, number: int) -> str:
     if kind == "test":
         return plural(number, translate("Export", "{n} test"), translate("Export", "{n} tests"))
     if kind == "exam":

@@ -111,7 +111,7 @@ class ImportPage(Page):
         mark.setPixmap(icons.pixmap("import", look().colour("accent"), look().px(36), self.devicePixelRatioF()))
         words = self._drop_words
         words.setLayout(self._drop_lines)
-        words.setMaximumWidth(look().px(560))
+        words.setFixedWidth(look().px(520))
         body = column(0, margin=GRID * 3, gap=GRID + 4)
         for widget in (mark, self._drop_title, words, self._choose):
             body.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)

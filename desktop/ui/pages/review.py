@@ -30,7 +30,7 @@ from desktop.ui.language import translate
 from desktop.ui.pages.page import Page
 from desktop.ui.picture import DocumentPicture
 from desktop.ui.review_cells import ReviewCells
-from desktop.ui.review_rows import STATE, WHERE, ReviewRows
+from desktop.ui.review_rows import CAMPUS, STATE, WHERE, ReviewRows
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 from desktop.ui.terms_panel import TermsPanel
@@ -66,9 +66,11 @@ class ReviewPage(Page):
         self._questions = column(gap=GRID)
         self._terms = TermsPanel()
         self._nothing: QWidget | None = None
+        head = row(self._summary, self._year_word, self._year)
+        head.setStretch(0, 1)
         right = column(
             self._tabs,
-            row(self._summary, self._year_word, self._year),
+            head,
             self._reason,
             self._terms,
             self._questions,
@@ -77,13 +79,12 @@ class ReviewPage(Page):
         )
         right.setContentsMargins(GRID * 2, 0, 0, 0)
         right.setStretch(5, 1)
-        right.itemAt(1)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._picture)
         self._split.addWidget(panel(right))
         self._split.setStretchFactor(0, 2)
         self._split.setStretchFactor(1, 3)
-        self._split.setSizes([460, 640])
+        self._split.setSizes([520, 580])
         self._split.setChildrenCollapsible(False)
         self.body.addWidget(self._split, 1)
         session.inbox.proposed.connect(self.outdated)
@@ -188,9 +189,11 @@ class ReviewPage(Page):
                 for number in range(self.rows.rowCount(heading)):
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
-        for number, width in enumerate((150, 64, 96, 104, 200, 92, 96)):
+        for number, width in enumerate((124, 56, 96, 108, 200, 88, 96)):
             header.resizeSection(number, look().px(width))
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
+        campuses = {change.item.campus for change in proposal.comparison.rows}
+        header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
         header.setSectionHidden(STATE, proposal.comparison.is_first)
         self.tree.setCurrentIndex(self._found_again(key))
 
