@@ -116,8 +116,11 @@ class Received:
     foreign: bool  # it carries a stamp of this device that this device never made: the profile was copied or restored
 
 
-def receive(held: Held | None, incoming: Record, etag: str, device: str) -> Received:
-    """Join a version of the server into what is held. `device` is the name in this machine's own stamps."""
+def receive(held: Held | None, incoming: Record, etag: str, device: str, *, restored: bool = False) -> Received:
+    """Join a version of the server into what is held. `device` is the name in this machine's own stamps.
+
+    `restored`: the server was restored from a backup, so that what it says need not descend from `held.base`.
+    """
     if held is None:
         foreign = any(each.stamp.device == device for each in incoming.fields.values())
         return Received(Held(incoming, pending=False, etag=etag, base=incoming), (), changed=True, foreign=foreign)
@@ -126,27 +129,27 @@ def receive(held: Held | None, incoming: Record, etag: str, device: str) -> Rece
         merged,
         pending=not same(merged, incoming),
         etag=etag,
-        base=incoming if held.base is None else join(held.base, incoming),
+        base=incoming,
         # A version sent against an older etag can no longer be taken; had it been, the incoming one has seen it.
         sent=None,
         refused=held.refused if same(merged, held.record) else None,
     )
-    lost = conflicts(held, incoming)
+    lost = conflicts(held, incoming, restored=restored)
     return Received(now, lost, changed=not same(merged, held.record), foreign=_made_elsewhere(held, incoming, device))
 
 
 def acknowledge(held: Held, sent: Sent) -> Held:
     """What is held after the server took `sent`; an edit made meanwhile stays pending."""
-    return Held(
-        held.record,
-        pending=not same(held.record, sent.record),
-        etag=sent.etag,
-        base=sent.record if held.base is None else join(held.base, sent.record),
-        refused=held.refused,
-    )
+    pending = not same(held.record, sent.record)
+    return Held(held.record, pending, etag=sent.etag, base=sent.record, refused=held.refused)
 
 
-def conflicts(held: Held, incoming: Record) -> tuple[Record, ...]:
+def disown(held: Held) -> Held:
+    """What is held after the server turned out not to have the record: nothing of it is common any more."""
+    return Held(held.record, refused=held.refused)
+
+
+def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[Record, ...]:
     """A conflict record for each field that both sides changed since the last common version, holding what lost."""
     if incoming.kind == "conflict":
         return ()
@@ -159,10 +162,18 @@ def conflicts(held: Held, incoming: Record) -> tuple[Record, ...]:
             continue
         base = held.base.fields.get(name) if held.base else None
         on_its_way = held.sent.record.fields.get(name) if held.sent else None
-        if _newer(mine, base) and _newer(theirs, base) and not _equal(theirs, on_its_way):
+        if _equal(theirs, base) or _equal(theirs, on_its_way):
+            continue  # nothing that was not seen here
+        both = not _seen_by_its_maker(theirs, mine) if restored else _newer(mine, base) and _newer(theirs, base)
+        if both:
             loser = theirs if later(mine, theirs) is mine else mine
             found.append(conflict_record(incoming, name, loser))
     return tuple(found)
+
+
+def _seen_by_its_maker(older: Field, newer: Field) -> bool:
+    """Whether one device set both, one after the other."""
+    return older.stamp.device == newer.stamp.device and older.stamp.counter < newer.stamp.counter
 
 
 def conflict_record(record: Record, name: str, loser: Field) -> Record:

@@ -71,6 +71,7 @@ class Account:
         self._replica = replica
         self._vault = vault
         self._cipher: RecordCipher | None = None
+        self._seen: str | None = None
         client.token = credentials.token or None
 
     @property
@@ -78,6 +79,14 @@ class Account:
         return self.credentials.account
 
     # the keyring
+
+    @property
+    def seen(self) -> str | None:
+        """The etag of the keyring last seen; None before the first."""
+        if self._seen is None:
+            keyring = self._seen_keyring()
+            self._seen = None if keyring is None else keyring.etag
+        return self._seen
 
     def cipher(self) -> RecordCipher:
         """The cipher for the records of this account, as of the keyring last seen."""
@@ -155,6 +164,7 @@ class Account:
 
     def _keep_keyring(self, keyring: wire.Keyring) -> None:
         self._cipher = self._cipher_of(keyring)
+        self._seen = keyring.etag
         with self._replica.moment() as moment:
             moment.set_memo(KEYRING, json.dumps([self.credentials.account, keyring.to_json()]))
 

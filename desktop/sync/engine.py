@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
-from desktop.domain.merge import Held
+from desktop.domain.merge import Held, disown
 from desktop.sync import wire
 from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher
@@ -26,7 +26,7 @@ from desktop.sync.incoming import (
     row_of,
     vanishing,
 )
-from desktop.sync.outgoing import Batch, choose, disown, make_batch, refuse, refused_by, settle
+from desktop.sync.outgoing import Batch, choose, make_batch, refuse, refused_by, send_anew, settle
 from desktop.sync.plan import (
     LEAST_WIPE,
     JoinAhead,
@@ -61,7 +61,12 @@ class Remote(Protocol):
 class Keys(Protocol):
     """Where the keys of the account come from (`account.Account` is one)."""
 
-    account: str
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def seen(self) -> str | None:
+        """The etag of the keyring last seen; None before the first."""
 
     def cipher(self) -> RecordCipher: ...
 
@@ -147,7 +152,7 @@ class _Run:
             with self._replica.moment() as moment:
                 place = place_from(moment.memo(PLACE), self._keys.account)
                 pending = bool(moment.pending(1)) or moment.memo(_LOST) is not None
-            step = plan(place, self._head, in_flight=self._flight.batch is not None, pending=pending)
+            step = plan(place, self._head, self._keys.seen, in_flight=self._flight.batch is not None, pending=pending)
             if step is Step.DONE:
                 outcome = self._finished(place)
                 if outcome is not None:
@@ -163,18 +168,18 @@ class _Run:
     def _look(self, place: Place) -> None:
         tag = place.tag if not place.returning else None
         head = self._remote.head(tag)
-        if head is None and place.epoch is not None and place.cursor is not None and place.keyring is not None:
+        keyring = self._keys.seen
+        if head is None and place.epoch is not None and place.cursor is not None and keyring is not None:
             # 304: it is as it was when this tag was kept, which is done only in step with the server.
             number = wire.cursor_number(place.cursor)
-            head = wire.Head(place.epoch, number, place.cursor, place.keyring, tag or "")
+            head = wire.Head(place.epoch, number, place.cursor, keyring, tag or "")
         if head is None:
             raise wire.BadAnswer
         self._head = head
         self._looked_at = head.tag
 
-    def _unlock(self, place: Place) -> None:
+    def _unlock(self, _: Place) -> None:
         etag = self._keys.refresh()
-        self._write(replace(place, keyring=etag))
         if self._head is not None and etag != self._head.keyring:
             self._head = None  # it was replaced meanwhile, by us or another device
 
@@ -253,7 +258,7 @@ class _Run:
 
     def _apply(self, place: Place, opened: list[Opened], page: wire.Page) -> None:
         with self._replica.moment() as moment:
-            joining = self._joining(moment)
+            joining = self._joining(moment, restored=place.returning == "epoch")
             joining.take(opened)
             if page.epoch != place.epoch:
                 raise Gone("epoch")
@@ -277,7 +282,7 @@ class _Run:
                     moment.drop(*held.record.name)
                     self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
                 else:
-                    moment.put(replace(held, etag=None, sent=None, pending=True))
+                    moment.put(disown(held))
             lost = [item.record_id for item in moment.set_asides() if item.record_id not in manifest.etags]
             if place.returning == "gc":
                 for record_id in lost:
@@ -338,7 +343,7 @@ class _Run:
             joining.take(opened)
             for record_id, row in conflict.current.items():
                 if row is None and record_id in items:
-                    disown(moment, items[record_id])
+                    send_anew(moment, items[record_id])
             there = [items[row.id] for row in rows]
             self._forget_lost(moment, replace(batch, items=tuple(there)))
         self._joined(joining, len(opened))
@@ -400,8 +405,8 @@ class _Run:
         if self._fruitless > _FRUITLESS:
             raise NotReachable("Other devices are changing the same things right now.", "It is tried again by itself.")
 
-    def _joining(self, moment: Moment) -> Joining:
-        return Joining(moment, self._keys.cipher(), revive=self._wipe == "undo")
+    def _joining(self, moment: Moment, *, restored: bool = False) -> Joining:
+        return Joining(moment, self._keys.cipher(), restored=restored, revive=self._wipe == "undo")
 
     def _joined(self, joining: Joining, rows: int) -> None:
         self._outcome = replace(

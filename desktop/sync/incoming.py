@@ -86,9 +86,10 @@ def set_aside(row: Row, reason: str) -> SetAside:
 class Joining:
     """Joins opened rows into what is here. One per transaction."""
 
-    def __init__(self, moment: Moment, cipher: RecordCipher, *, revive: bool = False) -> None:
+    def __init__(self, moment: Moment, cipher: RecordCipher, *, restored: bool = False, revive: bool = False) -> None:
         self._moment = moment
         self._cipher = cipher
+        self._restored = restored
         self._revive = revive  # a person said that what is being deleted shall stay
         self._device = moment.device()
         self._waiting = {item.record_id for item in moment.set_asides()}
@@ -124,7 +125,7 @@ class Joining:
             return False
         if held is not None and held.etag == row.etag and held.refused is None:
             return False
-        received = receive(held, record, row.etag, self._device)
+        received = receive(held, record, row.etag, self._device, restored=self._restored)
         now = replace(received.held, refused=None)
         if self._revive and _vanishes(held, now):
             now = revived(self._moment, now)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.merge import Held, Sent, acknowledge
+from desktop.domain.merge import Held, Sent, acknowledge, disown
 from desktop.sync import envelope
 from desktop.sync.answers import OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher
@@ -142,11 +142,11 @@ def _keep_piece(moment: Moment, row: Row) -> None:
         moment.set_aside(set_aside(row, PART))
 
 
-def disown(moment: Moment, item: Item) -> None:
+def send_anew(moment: Moment, item: Item) -> None:
     """The server has no such record (any more): it goes there as a new one."""
     held = None if item.name is None else moment.held(*item.name)
     if held is not None:
-        moment.put(replace(held, etag=None, sent=None, pending=True))
+        moment.put(disown(held))
 
 
 def refuse(moment: Moment, reasons: Mapping[tuple[str, str], str]) -> None:

@@ -47,7 +47,6 @@ class Place:
     cursor: str | None = None
     returning: str = ""
     tag: str | None = None
-    keyring: str | None = None
 
     def text(self) -> str:
         return json.dumps(asdict(self), sort_keys=True)
@@ -62,13 +61,14 @@ def place_from(text: str | None, account: str) -> Place:
     return Place(account)
 
 
-def plan(place: Place, head: Head | None, *, in_flight: bool, pending: bool) -> Step:
-    """The next step. `head` is what the server said in this run, None if it has to be asked."""
+def plan(place: Place, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> Step:
+    """The next step. `head` is what the server said in this run, None if it has to be asked; `keyring` the etag of
+    the keyring last seen."""
     if in_flight:
         return Step.RESEND
     if head is None:
         return Step.LOOK
-    if head.keyring != place.keyring:
+    if head.keyring != keyring:
         return Step.UNLOCK
     if place.epoch is None:
         return Step.JOIN

@@ -1,0 +1,112 @@
+"""Schedules that Hypothesis makes up: what three machines do and what befalls them, in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from desktop.sync import cipher
+from tests.sync.memory import Disk
+from tests.sync.world import FIELDS, NAMES, Luck, Machine, World, quick_stretch
+
+machines = st.integers(0, 2)
+names = st.sampled_from(NAMES)
+fields = st.sampled_from(FIELDS)
+fates = st.lists(st.sampled_from(["", "", "", "lost request", "lost answer"]), max_size=8).map(tuple)
+
+
+class Schedule(RuleBasedStateMachine):
+    """One schedule; at its end the weather clears, and everything must be in step with nothing lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stretch = cipher.stretch
+        cipher.stretch = quick_stretch  # type: ignore[assignment]
+        self.world = self.make_world()
+        self.disks: list[tuple[int, Disk]] = []
+        self.copies = 0
+
+    def make_world(self) -> World:
+        return World()
+
+    def teardown(self) -> None:
+        try:
+            self.world.settle()
+            self.world.newcomer()
+        finally:
+            cipher.stretch = self._stretch
+
+    def machine(self, index: int) -> Machine:
+        return self.world.machines[index]
+
+    @rule(index=machines, name=names, field=fields)
+    def act(self, index: int, name: tuple[str, str], field: str) -> None:
+        self.world.act(self.machine(index), name, field)
+
+    @rule(index=machines, name=names)
+    def delete(self, index: int, name: tuple[str, str]) -> None:
+        self.world.delete(self.machine(index), name)
+
+    @rule(index=machines)
+    def sync(self, index: int) -> None:
+        self.machine(index).sync()
+
+    @rule(index=machines, fates=fates)
+    def sync_on_a_train(self, index: int, fates: tuple[str, ...]) -> None:
+        self.machine(index).sync(Luck(fates))
+
+    @rule(index=machines, fates=fates, at=st.integers(1, 12), after=st.booleans())
+    def crash(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
+        self.machine(index).sync(Luck(fates, at, after))
+
+    @rule(index=machines, name=names, field=fields, at=st.integers(1, 5), other=machines)
+    def act_during_a_sync(self, index: int, name: tuple[str, str], field: str, at: int, other: int) -> None:
+        here = self.machine(index)
+        meanwhile: dict[int, Any] = {at: lambda: self.world.act(here, name, field)}
+        if other != index:
+            meanwhile[at + 1] = lambda: self.machine(other).sync()
+        here.sync(Luck(meanwhile=meanwhile))
+
+    @rule(index=machines)
+    def restart(self, index: int) -> None:
+        self.machine(index).restart()
+
+    @rule()
+    def back_up(self) -> None:
+        self.world.backups.append(self.world.server.backup())
+
+    @rule(which=st.integers(0, 5))
+    def restore(self, which: int) -> None:
+        self.world.restore(which)
+
+    @rule(index=machines)
+    def change_password(self, index: int) -> None:
+        self.world.change_password(self.machine(index))
+
+    @rule(index=machines)
+    def revoke(self, index: int) -> None:
+        self.world.revoke_a_device(self.machine(index))
+
+    @rule(index=machines)
+    def save_disk(self, index: int) -> None:
+        self.disks.append((index, self.machine(index).replica.disk.copied()))
+
+    @precondition(lambda self: self.copies < 2)
+    @rule(source=machines, onto=machines, noticed=st.booleans())
+    def copy_profile(self, source: int, onto: int, noticed: bool) -> None:
+        if source != onto:
+            self.copies += 1
+            self.world.copy_profile(self.machine(source), self.machine(onto), noticed)
+
+    @precondition(lambda self: self.disks and self.copies < 2)
+    @rule(which=st.integers(0, 9), noticed=st.booleans())
+    def roll_back_profile(self, which: int, noticed: bool) -> None:
+        self.copies += 1
+        index, saved = self.disks[which % len(self.disks)]
+        self.world.roll_back_profile(self.machine(index), saved, noticed)
+
+    @rule()
+    def half_a_year_passes(self) -> None:
+        self.world.forget_deletions()

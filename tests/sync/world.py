@@ -1,0 +1,299 @@
+"""A student with three machines, a server, and bad luck: every act is remembered, so that none can get lost unseen.
+
+An act is owed to the student. It is accounted for when it stands, when a later act was made by someone who had seen
+it, or when a conflict record holds it (or something made later by someone who had seen it).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
+from desktop.domain.merge import Held
+from desktop.domain.records import Field, Record, canonical
+from desktop.sync import account as accounts
+from desktop.sync import cipher, entrance
+from desktop.sync.account import Account, SignInAgain
+from desktop.sync.answers import DeviceRevoked, LoginRefused, SessionEnded
+from desktop.sync.engine import Engine
+from desktop.sync.plan import Outcome
+from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault
+from tests.sync.twin import TwinClient, TwinServer
+
+ADDRESS = "localhost:8765"
+NAMES = [("module", "2026/COS 214"), ("event", "2026/a"), ("import", "2026/lectures/ab"), ("settings", "shared")]
+FIELDS = ["name", "colour", "note"]
+
+Version = tuple[tuple[str, str], str, int, str, str]  # record, field, stamp's counter and device, value
+
+
+def quick_stretch(password: str, kdf: object) -> cipher.Unlocked:
+    """In the place of Argon2id, which is tried elsewhere and would cost half a second for every sign-in here."""
+    key = cipher.derive(b"k" * 32, f"{password} {kdf}")
+    return cipher.Unlocked(cipher.derive(key, "password kek"), cipher.derive(key, "password login"))
+
+
+@dataclass
+class Luck:
+    """What happens to a run: the fates of its requests, the commit it crashes at, acts in the middle of it."""
+
+    fates: tuple[str, ...] = ()
+    crash_at: int = -1
+    crash_after: bool = False
+    meanwhile: dict[int, Callable[[], None]] | None = None
+
+
+class Machine:
+    """One profile on one machine."""
+
+    def __init__(self, world: World, label: str) -> None:
+        self.world = world
+        self.label = label
+        self.replica = world.make_replica()
+        self.client = TwinClient(world.server)
+        self.door = entrance.Door(self.replica, world.vault, label, lambda _: self.client)
+        self._account: Account | None = None
+        self._engine: Engine | None = None
+
+    @property
+    def account(self) -> Account | None:
+        if self._account is None:
+            self._account = accounts.open_account(self.replica, self.world.vault, lambda _: self.client)
+        return self._account
+
+    def create(self, password: str) -> str:
+        self.restart()
+        self._account, recovery = entrance.create_account(self.door, ADDRESS, "thandi", password)
+        return recovery
+
+    def sign_in(self) -> None:
+        """As a person does: with the password they think is right, then with the one before."""
+        self.restart()
+        for password in reversed(self.world.passwords):
+            with suppress(LoginRefused):
+                self._account = entrance.sign_in(self.door, ADDRESS, "thandi", password)
+                return
+        raise SignInAgain("no password of ours is known there")
+
+    def restart(self) -> None:
+        self._account = self._engine = None
+
+    def sync(self, luck: Luck | None = None) -> Outcome | None:
+        """One sync with some luck; None where it did not come to its end."""
+        luck = luck or Luck()
+        commits = requests = 0
+
+        def commit(after: bool) -> None:
+            nonlocal commits
+            if not after:
+                commits += 1
+            if commits == luck.crash_at and after == luck.crash_after:
+                raise Crash
+
+        def fate(_method: str, _path: str) -> str:
+            nonlocal requests
+            requests += 1
+            act = (luck.meanwhile or {}).get(requests)
+            if act is not None:
+                act()
+            return luck.fates[requests - 1] if requests <= len(luck.fates) else ""
+
+        self.replica.before_commit, self.replica.after_commit = lambda: commit(False), lambda: commit(True)
+        self.client.fate = fate
+        try:
+            try:
+                return self._run()
+            except (SignInAgain, DeviceRevoked, SessionEnded):
+                with suppress(NotReachable, NotAllowed):
+                    self.sign_in()
+                return None
+        except Crash:
+            self.world.crashed = True
+            self.restart()
+            return None
+        except (NotReachable, Cancelled):
+            return None
+        finally:
+            self.replica.before_commit = self.replica.after_commit = lambda: None
+            self.client.fate = lambda method, path: ""
+
+    def _run(self) -> Outcome | None:
+        if self.account is None:
+            self.sign_in()
+        account = self.account
+        assert account is not None
+        if self._engine is None:
+            self._engine = self.world.make_engine(self.replica, self.client, account)
+        engine = self._engine
+        return account.call(lambda: engine.run(agreed=True, wipe="accept"))
+
+
+class World:
+    """Everything there is. `make_engine` and `make_replica` let a test leave a rule out."""
+
+    def __init__(
+        self,
+        server: TwinServer | None = None,
+        make_engine: Callable[[MemoryReplica, TwinClient, Account], Engine] = Engine,
+        make_replica: Callable[[], MemoryReplica] = MemoryReplica,
+    ) -> None:
+        self.server = server or TwinServer()
+        self.make_engine = make_engine
+        self.make_replica = make_replica
+        self.vault = MemoryVault()
+        self.passwords = ["three words together"]
+        self.parents: dict[Version, Version | None] = {}
+        self.forgotten: set[Version] = set()  # acts on what was deleted, when the server forgot it
+        self.crashed = False  # since then, what was on its way may be taken for another's
+        self.counts = 0
+        self.machines = [Machine(self, label) for label in ("laptop", "desktop", "lab")]
+        self.backups = [self.server.backup()]
+        self.machines[0].create(self.passwords[0])
+        for machine in self.machines[1:]:
+            machine.sign_in()
+
+    # what a student does
+
+    def act(self, machine: Machine, name: tuple[str, str], field: str) -> None:
+        self.counts += 1
+        self._act(machine, name, field, f"value {self.counts}")
+
+    def delete(self, machine: Machine, name: tuple[str, str]) -> None:
+        record = machine.replica.record(*name)
+        if record.fields and not record.is_deleted:
+            self._act(machine, name, "deleted", record.deletion())
+
+    def _act(self, machine: Machine, name: tuple[str, str], field: str, value: object) -> None:
+        before = machine.replica.record(*name).fields.get(field)
+        stamp = machine.replica.act(*name, **{field: value})
+        made = version(name, field, Field(value, stamp))
+        self.parents[made] = None if before is None else version(name, field, before)
+
+    def change_password(self, machine: Machine) -> None:
+        account = machine.account
+        if account is None:
+            return
+        new = f"three words together {len(self.passwords)}"
+        self.passwords.append(new)
+        with suppress(NotReachable, NotAllowed):
+            account.change_password(new)
+
+    def revoke_a_device(self, machine: Machine) -> None:
+        """A machine that was in, and is out: the data key changes."""
+        account = machine.account
+        if account is None:
+            return
+        with suppress(NotReachable, NotAllowed):
+            lost = Machine(self, "lost")
+            lost.sign_in()
+            assert lost.account is not None
+            account.revoke_device(lost.account.credentials.device)
+
+    # what befalls them
+
+    def restore(self, which: int) -> None:
+        self.crashed = True
+        self.server.restore(self.backups[which % len(self.backups)])
+
+    def copy_profile(self, source: Machine, target: Machine, noticed: bool) -> None:
+        """The target's disk becomes a copy of the source's; nothing is lost with the old one."""
+        self.settle()
+        target.replica.disk = source.replica.disk.copied()
+        self._copied(target, noticed)
+
+    def roll_back_profile(self, machine: Machine, saved: Disk, noticed: bool) -> None:
+        self.settle()
+        machine.replica.disk = saved.copied()
+        self._copied(machine, noticed)
+
+    def _copied(self, machine: Machine, noticed: bool) -> None:
+        self.crashed = True
+        machine.restart()
+        if noticed:
+            machine.replica.disk.device = secrets.token_hex(4)
+
+    def forget_deletions(self) -> None:
+        self.settle()
+        gone = [name for name, held in self.machines[0].replica.disk.held.items() if held.record.is_deleted]
+        self.forgotten |= {made for made in self.parents if made[0] in gone}
+        self.server.forget_deletions()
+
+    # what must hold
+
+    def settle(self) -> None:
+        """Good weather until nothing changes any more."""
+        for _ in range(12):
+            outcomes = [machine.sync() for machine in self.machines]
+            quiet = all(each is not None and not (each.changed or each.pushed or each.pulled) for each in outcomes)
+            if quiet:
+                break
+        else:
+            raise AssertionError("the machines never came to rest")
+        self.check()
+
+    def check(self) -> None:
+        first = held_versions(self.machines[0])
+        for machine in self.machines:
+            assert held_versions(machine) == first, (
+                f"{machine.label} shows something else than {self.machines[0].label}"
+            )
+            waiting = [held.record.name for held in machine.replica.disk.held.values() if held.pending]
+            assert not waiting, f"{waiting} never left {machine.label}"
+            unread = [item.reason for item in machine.replica.disk.asides.values() if item.reason != "part"]
+            assert not unread, f"{machine.label} cannot read {unread}"
+        self._nothing_is_lost(self.machines[0])
+
+    def newcomer(self) -> None:
+        """A new machine has it all from the server alone."""
+        machine = Machine(self, "new")
+        machine.sign_in()
+        assert machine.sync() is not None
+        assert held_versions(machine) == held_versions(self.machines[0])
+
+    def _nothing_is_lost(self, machine: Machine) -> None:
+        standing, lost = set(), set()
+        for held in machine.replica.disk.held.values():
+            record = held.record
+            if record.kind == "conflict":
+                lost.add(loser_of(record))
+            else:
+                standing |= {version(record.name, field, each) for field, each in record.fields.items()}
+        accounted = {each for one in standing | lost for each in self._ancestry(one)}
+        owed = {made for made in self.parents if made not in accounted | self.forgotten and made[1] != "deleted"}
+        assert not owed, f"lost: {owed}"
+        if not self.crashed:
+            for one in standing:
+                spurious = lost & (set(self._ancestry(one)) - {one})
+                assert not spurious, f"told as a conflict, though what stands had seen it: {spurious}"
+
+    def _ancestry(self, one: Version) -> Iterator[Version]:
+        seen: Version | None = one
+        while seen is not None:
+            yield seen
+            seen = self.parents.get(seen)
+
+
+def version(name: tuple[str, str], field: str, each: Field) -> Version:
+    return name, field, each.stamp.counter, each.stamp.device, canonical(each.value)
+
+
+def loser_of(conflict: Record) -> Version:
+    kind, key = conflict.get("record")
+    counter, device = conflict.get("stamp")
+    return (kind, key), conflict.get("field"), counter, device, canonical(conflict.get("value"))
+
+
+def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
+    return {
+        name: {version(name, field, each) for field, each in held.record.fields.items()}
+        for name, held in machine.replica.disk.held.items()
+        if not held.record.is_deleted
+    }
+
+
+def forgetful(held: Held) -> Held:
+    """Without the memory of what is on its way."""
+    return replace(held, sent=None)
