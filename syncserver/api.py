@@ -18,7 +18,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.spec import SecurityRequirement
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from syncserver import wire
 from syncserver.errors import EXPLANATIONS, Problem
@@ -158,7 +158,7 @@ def not_modified(headers: dict[str, str]) -> Response[None]:
 
 def signing(text: str | None = None) -> Any:
     """The `Sync-Proof` header in the OpenAPI."""
-    return Parameter(header="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
+    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
 
 
 @get("/v1/info", guards=ANYBODY)
@@ -191,14 +191,14 @@ async def info(request: SyncRequest) -> wire.Info:
 
 
 @post("/v1/auth/challenge", status_code=200, guards=SIGNING)
-async def challenge(request: SyncRequest, data: wire.ChallengeRequest) -> wire.Challenge:
+async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
     """A nonce to sign, and how the password of a name becomes keys."""
     return await request.services.accounts.challenge(data)
 
 
 @post("/v1/auth/register", guards=REGISTERING)
 async def register(
-    request: SyncRequest, data: wire.Registration, sync_proof: Annotated[str | None, signing()]
+    request: SyncRequest, data: JSONBody[wire.Registration], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
     """Makes an account."""
     services = request.services
@@ -209,7 +209,9 @@ async def register(
 
 
 @post("/v1/auth/login", status_code=200, guards=SIGNING)
-async def login(request: SyncRequest, data: wire.Login, sync_proof: Annotated[str | None, signing()]) -> wire.SignedIn:
+async def login(
+    request: SyncRequest, data: JSONBody[wire.Login], sync_proof: Annotated[str | None, signing()]
+) -> wire.SignedIn:
     """Signs a device in."""
     services = request.services
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
@@ -253,21 +255,21 @@ async def devices(request: SyncRequest) -> wire.Devices:
 
 
 @put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
-async def relabel_device(request: SyncRequest, device: str, data: wire.DeviceLabel) -> None:
+async def relabel_device(request: SyncRequest, device: FromPath[str], data: JSONBody[wire.DeviceLabel]) -> None:
     """Gives a device another label."""
     session = request.caller
     await request.services.sessions.relabel(session, identifier(device), data.label)
 
 
 @delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
-async def revoke_device(request: SyncRequest, device: str) -> None:
+async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
     """Ends a device for good."""
     await request.services.sessions.revoke(request.caller, identifier(device))
 
 
 @get("/v1/keyring", security=BEARER, guards=ACCOUNT)
 async def keyring(
-    request: SyncRequest, if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)]
+    request: SyncRequest, if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
 ) -> Response[wire.Keyring | None]:
     """The keyring."""
     current = await request.services.accounts.keyring(request.caller)
@@ -280,8 +282,8 @@ async def keyring(
 @put("/v1/keyring", security=BEARER, guards=ACCOUNT)
 async def replace_keyring(
     request: SyncRequest,
-    data: wire.Keyring,
-    if_match: Annotated[str | None, Parameter(header="If-Match", required=False)],
+    data: JSONBody[wire.Keyring],
+    if_match: Annotated[str | None, HeaderParameter(name="If-Match", required=False)],
     sync_proof: Annotated[str | None, signing()],
 ) -> Response[wire.Keyring]:
     """Replaces the keyring."""
@@ -296,8 +298,8 @@ async def replace_keyring(
 @get("/v1/head", security=BEARER, guards=ACCOUNT)
 async def head(
     request: SyncRequest,
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)],
-    wait: Annotated[int, Parameter(ge=0, le=3600)] = 0,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
+    wait: Annotated[int, QueryParameter(ge=0, le=3600)] = 0,
 ) -> Response[wire.Head | None]:
     """Where the account stands; held until there is news."""
     session = request.caller
@@ -322,8 +324,8 @@ async def head(
 @get("/v1/changes", security=BEARER, guards=ACCOUNT)
 async def changes(
     request: SyncRequest,
-    cursor: Annotated[str | None, Parameter(max_length=64)] = None,
-    limit: Annotated[int, Parameter(ge=1, le=wire.CHANGES_LIMIT)] = wire.CHANGES_DEFAULT,
+    cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=wire.CHANGES_LIMIT)] = wire.CHANGES_DEFAULT,
 ) -> wire.Changes:
     """What was written after a cursor."""
     return await request.services.records.changes(request.caller, cursor, limit)
@@ -338,8 +340,8 @@ async def manifest(request: SyncRequest) -> wire.Manifest:
 @post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
 async def push(
     request: SyncRequest,
-    data: wire.Batch,
-    idempotency_key: Annotated[str | None, Parameter(header="Idempotency-Key", required=False)],
+    data: JSONBody[wire.Batch],
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key", required=False)],
 ) -> wire.BatchAnswer:
     """Writes a batch of records, all or nothing."""
     services = request.services
@@ -358,7 +360,7 @@ async def feeds(request: SyncRequest) -> wire.Feeds:
 
 
 @put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING)
-async def publish(request: SyncRequest, feed: str, data: wire.Publication) -> Response[wire.Feed]:
+async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire.Publication]) -> Response[wire.Feed]:
     """Publishes a calendar."""
     services = request.services
     session = request.caller
@@ -368,7 +370,7 @@ async def publish(request: SyncRequest, feed: str, data: wire.Publication) -> Re
 
 
 @delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
-async def take_back(request: SyncRequest, feed: str) -> None:
+async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
     """Takes a calendar back."""
     await request.services.feeds.take_back(request.caller, identifier(feed))
 
@@ -376,9 +378,9 @@ async def take_back(request: SyncRequest, feed: str) -> None:
 @route("/v1/calendars/{name:str}", http_method=["GET", "HEAD"], status_code=200, media_type="text/calendar")
 async def calendar(
     request: SyncRequest,
-    name: str,
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False)],
-    if_modified_since: Annotated[str | None, Parameter(header="If-Modified-Since", required=False)],
+    name: FromPath[str],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
+    if_modified_since: Annotated[str | None, HeaderParameter(name="If-Modified-Since", required=False)],
 ) -> Response[bytes | None]:
     """A published calendar, for calendar programs."""
     services = request.services
@@ -444,7 +446,7 @@ async def export(request: SyncRequest) -> wire.Export:
 
 
 @get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
-async def problem_page(name: str) -> str:
+async def problem_page(name: FromPath[str]) -> str:
     """What a problem type means, for people."""
     if name not in EXPLANATIONS:
         raise Problem("not-found")

@@ -11,6 +11,7 @@ import ipaddress
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -172,6 +173,7 @@ def _refusing(problem: Problem) -> Receive:
     return refusing
 
 
+@lru_cache(maxsize=65_536)
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(text)

@@ -1,9 +1,8 @@
 """Hides how records are kept so that no device ever misses one: numbers, batches, receipts, pages of changes.
 
-R5: a batch takes the lock on its account's row BEFORE it reads the head, and numbers from there, in the transaction
-that writes; readers take head and rows in one statement. So below a head that a reader has seen nothing comes later.
-R6: a batch that was answered is answered the same again. R7: etags are compared for equality only. R8: cursors carry
-the epoch.
+R5: a batch numbers from the head that it reads under the lock on its account's row, in the transaction that writes;
+readers take head and rows in one statement. So below a head that a reader has seen nothing comes later. R6: a batch
+that was answered is answered the same again. R7: etags are compared for equality only. R8: cursors carry the epoch.
 """
 
 from __future__ import annotations
@@ -38,39 +37,49 @@ MANIFEST = """
 SELECT a.head, s.epoch, r.id, r.etag, r.deleted, r.number
 FROM accounts a CROSS JOIN server s LEFT JOIN records r ON r.account = a.id WHERE a.id = $1 ORDER BY r.number"""
 
-LOCK = "SELECT head, records, bytes FROM accounts WHERE id = $1 FOR UPDATE"
-"""The first statement of every batch; nothing is read before it."""
+LOCK = "SELECT head FROM accounts WHERE id = $1 FOR UPDATE"
 
 STATE = """
-SELECT s.epoch, t.account AS signed_in, q.fingerprint, q.before, q.head, r.id, r.etag, r.deleted, length(r.blob) AS size
-FROM server s
-LEFT JOIN sessions t ON t.token = $2 AND t.account = $1
-LEFT JOIN receipts q ON q.account = $1 AND q.key = $3
-LEFT JOIN records r ON r.account = $1 AND r.id = ANY($4)"""
+SELECT a.head AS at, a.records, a.bytes, s.epoch, t.account AS signed_in, q.fingerprint, q.before, q.head,
+    r.id, r.etag, r.deleted, length(r.blob) AS size
+FROM accounts a CROSS JOIN server s
+LEFT JOIN sessions t ON t.token = $2 AND t.account = a.id
+LEFT JOIN receipts q ON q.account = a.id AND q.key = $3
+LEFT JOIN records r ON r.account = a.id AND r.id = ANY($4)
+WHERE a.id = $1"""
 
 CURRENT = "SELECT id, etag, deleted, key, schema, blob, number FROM records WHERE account = $1 AND id = ANY($2)"
 
+WRITE = """
+WITH locked AS (
+    UPDATE accounts SET head = $2, records = records + $4, bytes = bytes + $5, pushed = $6
+    WHERE id = $1 AND head = $3
+        AND EXISTS (SELECT 1 FROM sessions WHERE token = $7 AND account = $1)
+        AND EXISTS (SELECT 1 FROM server WHERE epoch = $8)
+    RETURNING id
+), put AS (
+    INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
+    SELECT l.id, n.id, n.number, n.etag, n.deleted, n.key, n.schema, $6, n.blob FROM locked l,
+        unnest($11::text[], $12::bigint[], $13::text[], $14::bool[], $15::text[], $16::int[], $17::bytea[])
+            AS n (id, number, etag, deleted, key, schema, blob)
+    ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
+        key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob
+), kept AS (
+    INSERT INTO receipts (account, key, fingerprint, before, head, created) SELECT id, $9, $10, $3, $2, $6 FROM locked
+)
+SELECT id FROM locked"""
+"""On Postgres, a batch in one round trip: nothing where the head is not (any more) the one that was planned with."""
+
+ADVANCE = """
+UPDATE accounts SET head = $2, records = records + $4, bytes = bytes + $5, pushed = $6 WHERE id = $1 AND head = $3
+RETURNING id"""
 PUT = """
 INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
     key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob"""
 RECEIPT = "INSERT INTO receipts (account, key, fingerprint, before, head, created) VALUES ($1, $2, $3, $4, $5, $6)"
-ADVANCE = "UPDATE accounts SET head = $2, records = $3, bytes = $4, pushed = $5 WHERE id = $1"
-
-WRITE_AT_ONCE = """
-WITH put AS (
-    INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
-    SELECT $1, n.id, n.number, n.etag, n.deleted, n.key, n.schema, $12, n.blob
-    FROM unnest($2::text[], $3::bigint[], $4::text[], $5::bool[], $6::text[], $7::int[], $8::bytea[])
-        AS n (id, number, etag, deleted, key, schema, blob)
-    ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
-        key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob
-), kept AS (
-    INSERT INTO receipts (account, key, fingerprint, before, head, created) VALUES ($1, $9, $10, $11, $13, $12)
-)
-UPDATE accounts SET head = $13, records = $14, bytes = $15, pushed = $12 WHERE id = $1"""
-"""PUT, RECEIPT and ADVANCE in one round trip, on Postgres."""
+"""ADVANCE, PUT and RECEIPT are the same on SQLite."""
 
 NOTE_CURSOR = """
 UPDATE devices SET cursor = $3 WHERE account = $1 AND id = $2 AND cursor < $3
@@ -80,8 +89,19 @@ CURSOR_LIMIT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """A batch as it came in: whose, under which key, and what it holds."""
+
+    session: Session
+    key: str
+    fingerprint: bytes
+    batch: wire.Batch
+    blobs: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a batch will do to its account's row."""
+    """What a batch will do to its account's row: the head it starts from and ends at, what it adds."""
 
     before: int
     head: int
@@ -140,106 +160,108 @@ class Records:
         return wire.Manifest(epoch, head, f"{epoch}.{head}", entries)
 
     async def push(self, session: Session, key: str, body: bytes, batch: wire.Batch) -> wire.BatchAnswer:
-        """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`."""
-        blobs = checked(batch.records)
+        """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
+
+        On Postgres it is planned without the lock first, and written only where the head, read again under the lock,
+        is still the one it was planned with: two round trips where nobody else writes. Else the lock comes first.
+        """
         fingerprint = hashlib.blake2b(body, digest_size=16).digest()
-        async with self._database.write() as connection:
-            account = await self._lock(connection, session)
-            state = await connection.rows(
-                STATE, session.account, session.token, key, [record.id for record in batch.records]
-            )
-            answer = replay(state[0], fingerprint, batch)
-            if answer is not None:
-                self.batches["replayed"] += 1
-                return answer
-            if state[0]["epoch"] != batch.epoch:
-                raise Problem("gone", "The server was restored.", reason="epoch", epoch=state[0]["epoch"])
-            current = {row["id"]: row for row in state if row["id"] is not None}
-            await self._refuse_conflicts(connection, session, batch, current, account["head"])
-            plan = self._planned(account, batch.records, blobs, current)
-            await self._write(connection, session, (key, fingerprint), batch.records, blobs, plan)
-        self.pushed += len(batch.records)
-        self.batches["written"] += 1
+        push = Push(session, key, fingerprint, batch, checked(batch.records))
+        answer = await self._tried(self._database, push) if self._database.on_postgres else None
+        if answer is None:
+            async with self._database.write() as connection:
+                await self._lock(connection, session)
+                answer = await self._tried(connection, push)
+            if answer is None:  # under the lock only the session or the epoch can have ended
+                raise ended()
         self._news.publish(session.account)
-        return answer_of(batch, plan.before, plan.head)
+        return answer
 
-    async def _lock(self, connection: Connection, session: Session) -> Row:
-        row = await connection.row(LOCK, session.account)
-        if row is None:
+    async def _lock(self, connection: Connection, session: Session) -> None:
+        """R5: before anything is read."""
+        if await connection.row(LOCK, session.account) is None:
             raise ended()
-        return row
 
-    async def _refuse_conflicts(
-        self, connection: Connection, session: Session, batch: wire.Batch, current: dict[str, Row], head: int
-    ) -> None:
-        conflicting = [
-            record.id
-            for record in batch.records
-            if record.base != (current[record.id]["etag"] if record.id in current else None)
-        ]
-        if not conflicting:
-            return
-        self.batches["conflict"] += 1
-        rows = {row["id"]: record_of(row) for row in await connection.rows(CURRENT, session.account, conflicting)}
-        raise Problem(
+    async def _tried(self, connection: Connection, push: Push) -> wire.BatchAnswer | None:
+        """Plans and writes; None where the account is not (any more) as it was planned with."""
+        batch, account = push.batch, push.session.account
+        ids = [record.id for record in batch.records]
+        state = await connection.rows(STATE, account, push.session.token, push.key, ids)
+        if not state or state[0]["signed_in"] is None:
+            raise ended()
+        first = state[0]
+        if first["fingerprint"] is not None:  # R6
+            if first["fingerprint"] != push.fingerprint:
+                raise Problem("key-reused")
+            self.batches["replayed"] += 1
+            return answer_of(batch, first["before"], first["head"], first["epoch"])
+        if first["epoch"] != batch.epoch:  # R8
+            raise Problem("gone", "The server was restored.", reason="epoch", epoch=first["epoch"])
+        current = {row["id"]: row for row in state if row["id"] is not None}
+        conflicting = [record.id for record in batch.records if record.base != etag_of(current.get(record.id))]
+        if conflicting:
+            self.batches["conflict"] += 1
+            raise await self._conflict(connection, push, conflicting, first["at"])
+        plan = self._planned(first, push, current)
+        if not await self._write(connection, push, plan):
+            return None
+        self.batches["written"] += 1
+        self.pushed += len(ids)
+        return answer_of(batch, plan.before, plan.head, batch.epoch)
+
+    async def _conflict(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
+        """409 with the current rows of what conflicted."""
+        found = await connection.rows(CURRENT, push.session.account, conflicting)
+        rows = {row["id"]: record_of(row) for row in found}
+        return Problem(
             "conflict",
-            f"{len(conflicting)} of {len(batch.records)} records have another etag than the one this batch replaces.",
-            epoch=batch.epoch,
+            f"{len(conflicting)} of {len(push.blobs)} records have another etag than the one this batch replaces.",
+            epoch=push.batch.epoch,
             head=head,
             conflicts=[{"id": record, "current": rows.get(record)} for record in conflicting],
         )
 
-    def _planned(
-        self, account: Row, records: Sequence[wire.NewRecord], blobs: Sequence[bytes], current: dict[str, Row]
-    ) -> Plan:
-        live = account["records"] + sum(not record.deleted for record in records)
+    def _planned(self, account: Row, push: Push, current: dict[str, Row]) -> Plan:
+        """What the batch adds to the account; raises `quota-exceeded` where that is growth beyond a quota."""
+        live = sum(not record.deleted for record in push.batch.records)
         live -= sum(not row["deleted"] for row in current.values())
-        size = account["bytes"] + sum(map(len, blobs)) - sum(row["size"] for row in current.values())
-        for quota, limit, used, after in (
-            ("records", self._most_records, account["records"], live),
-            ("bytes", self._most_bytes, account["bytes"], size),
-        ):
-            if after > limit and after > used:
-                raise Problem("quota-exceeded", quota=quota, limit=limit, used=used)
-        return Plan(account["head"], account["head"] + len(records), live, size)
+        size = sum(map(len, push.blobs)) - sum(row["size"] for row in current.values())
+        for quota, limit, added in (("records", self._most_records, live), ("bytes", self._most_bytes, size)):
+            if added > 0 and account[quota] + added > limit:
+                raise Problem("quota-exceeded", quota=quota, limit=limit, used=account[quota])
+        return Plan(account["at"], account["at"] + len(push.blobs), live, size)
 
-    async def _write(
-        self,
-        connection: Connection,
-        session: Session,
-        receipt: tuple[str, bytes],
-        records: Sequence[wire.NewRecord],
-        blobs: Sequence[bytes],
-        plan: Plan,
-    ) -> None:
-        now, account = int(self._clock()), session.account
-        numbers = range(plan.before + 1, plan.head + 1)
+    async def _write(self, connection: Connection, push: Push, plan: Plan) -> bool:
+        """Writes records, receipt and account; False, and nothing written, where the plan no longer holds."""
+        now, account, records = int(self._clock()), push.session.account, push.batch.records
+        numbers = list(range(plan.before + 1, plan.head + 1))
+        advance = (account, plan.head, plan.before, plan.records, plan.bytes, now)
         if self._database.on_postgres:
-            await connection.run(
-                WRITE_AT_ONCE,
-                account,
+            written = await connection.row(
+                WRITE,
+                *advance,
+                push.session.token,
+                push.batch.epoch,
+                push.key,
+                push.fingerprint,
                 [record.id for record in records],
                 numbers,
                 [record.etag for record in records],
                 [record.deleted for record in records],
                 [record.key for record in records],
                 [record.schema for record in records],
-                blobs,
-                *receipt,
-                plan.before,
-                now,
-                plan.head,
-                plan.records,
-                plan.bytes,
+                push.blobs,
             )
-            return
+            return written is not None
+        if await connection.row(ADVANCE, *advance) is None:
+            return False
         rows = [
             (account, record.id, number, record.etag, record.deleted, record.key, record.schema, now, blob)
-            for record, number, blob in zip(records, numbers, blobs, strict=True)
+            for record, number, blob in zip(records, numbers, push.blobs, strict=True)
         ]
         await connection.run_many(PUT, rows)
-        await connection.run(RECEIPT, account, *receipt, plan.before, plan.head, now)
-        await connection.run(ADVANCE, account, plan.head, plan.records, plan.bytes, now)
+        await connection.run(RECEIPT, account, push.key, push.fingerprint, plan.before, plan.head, now)
+        return True
 
     async def note_cursors(self) -> None:
         """Writes down how far devices are, gathered from their requests: a lost note only keeps tombstones longer."""
@@ -291,20 +313,13 @@ def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
     return blobs
 
 
-def replay(state: Row, fingerprint: bytes, batch: wire.Batch) -> wire.BatchAnswer | None:
-    """R6: the answer that this key got before, if any; raises `session-ended` and `key-reused`."""
-    if state["signed_in"] is None:
-        raise ended()
-    if state["fingerprint"] is None:
-        return None
-    if state["fingerprint"] != fingerprint:
-        raise Problem("key-reused")
-    return answer_of(batch, state["before"], state["head"], state["epoch"])
+def etag_of(row: Row | None) -> str | None:
+    """A current row's etag; None where there is no row."""
+    return None if row is None else row["etag"]
 
 
-def answer_of(batch: wire.Batch, before: int, head: int, epoch: str = "") -> wire.BatchAnswer:
+def answer_of(batch: wire.Batch, before: int, head: int, epoch: str) -> wire.BatchAnswer:
     """What a batch that was written is answered."""
-    epoch = epoch or batch.epoch
     written = [wire.Written(record.id, before + 1 + index) for index, record in enumerate(batch.records)]
     return wire.BatchAnswer(epoch, before, head, f"{epoch}.{head}", written)
 
