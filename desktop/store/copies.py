@@ -15,7 +15,8 @@ from desktop.store.database import Database
 
 FOLDER = "backups"
 _KEPT = 10
-_NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d+))? (.*)\.sqlite3")
+_MOMENT = "%Y%m%d-%H%M%S-%f"
+_NAME = re.compile(r"(\d{8}-\d{6}-\d{6}) (.*)\.sqlite3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,8 @@ def save_copy(database: Database, why: str) -> Path:
         raise FileTrouble(
             f"The folder {folder} cannot be made: {wrong.strerror}.", "Check the rights of the profile folder."
         ) from wrong
-    reason = re.sub(r"[^\w -]+", " ", why).strip()[:80] or "copy"
-    moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    target, count = folder / f"{moment} {reason}.sqlite3", 1
-    while target.exists():
-        count += 1
-        target = folder / f"{moment}-{count} {reason}.sqlite3"
+    reason = " ".join(re.sub(r"[^\w -]+", " ", why).split())[:80] or "copy"
+    target = folder / f"{datetime.now(UTC):{_MOMENT}} {reason}.sqlite3"
     try:
         database.copy_to(target)
     except BaseException:
@@ -58,6 +55,5 @@ def saved_copies(folder: Path) -> tuple[Copy, ...]:
     for path in sorted(folder.glob("*.sqlite3")) if folder.is_dir() else ():
         match = _NAME.fullmatch(path.name)
         if match:
-            at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-            found.append((at, int(match[2] or 1), Copy(path, at, match[3])))
-    return tuple(copy for _, _, copy in sorted(found, key=lambda each: each[:2], reverse=True))
+            found.append(Copy(path, datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC), match[2]))
+    return tuple(sorted(found, key=lambda copy: copy.at, reverse=True))

@@ -1,0 +1,129 @@
+"""The outbox in SQLite and sync's twin in memory do the same, whatever is asked of them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from desktop.domain.merge import Held, Sent, SetAside
+from desktop.domain.records import Record, Stamp
+from desktop.store import Store
+from tests.sync.memory import MemoryReplica
+
+if TYPE_CHECKING:
+    from desktop.sync.replica import Replica
+
+NAMES = st.sampled_from([("module", "2026/A"), ("settings", "shared"), ("import", "2026/lectures/ab")])
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(-5, 2**60), st.text(max_size=5), st.lists(st.text(max_size=2)))
+LARGE = st.builds(lambda text, times: text * times, st.text("abc é", min_size=1, max_size=3), st.integers(900, 2000))
+STAMPS = st.builds(Stamp, st.integers(0, 50), st.sampled_from(["d1", "d2"]))
+FIELDS = st.dictionaries(st.sampled_from(["p", "q", "deleted"]), st.tuples(VALUES | LARGE, STAMPS), max_size=3)
+
+
+@st.composite
+def held(draw: st.DrawFn) -> Held:
+    kind, key = draw(NAMES)
+
+    def record() -> Record:
+        made = Record(kind, key)
+        for name, (value, stamp) in draw(FIELDS).items():
+            made = made.with_values({name: {} if name == "deleted" else value}, stamp)
+        return made
+
+    return Held(
+        record(),
+        draw(st.booleans()),
+        draw(st.none() | st.just("etag")),
+        record() if draw(st.booleans()) else None,
+        Sent("sent", record()) if draw(st.booleans()) else None,
+        draw(st.none() | st.just("too large")),
+    )
+
+
+class TwinMachine(RuleBasedStateMachine):
+    """Every step is taken by both, and everything that can be read is compared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store.open(Path(self.folder.name) / "timetable.sqlite3")
+        self.memory = MemoryReplica()
+        self.memory.disk.device = self.store.device
+        outbox: Replica = self.store.outbox
+        self.both: tuple[Replica, Replica] = (outbox, self.memory)
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    @rule(new=st.lists(held(), min_size=1, max_size=3), crash=st.booleans())
+    def put(self, new: list[Held], crash: bool) -> None:
+        for replica in self.both:
+            try:
+                with replica.moment() as moment:
+                    for each in new:
+                        moment.put(each)
+                    moment.set_memo("cursor", str(len(new)))
+                    _ = 1 // (not crash)
+            except ZeroDivisionError:
+                continue
+
+    @rule(name=NAMES)
+    def drop(self, name: tuple[str, str]) -> None:
+        for replica in self.both:
+            with replica.moment() as moment:
+                moment.drop(*name)
+
+    @rule(counter=st.integers(0, 2**53))
+    def observe(self, counter: int) -> None:
+        stamps = []
+        for replica in self.both:
+            with replica.moment() as moment:
+                moment.observe(counter)
+                stamps.append(moment.tick())
+        assert stamps[0] == stamps[1]
+
+    @rule(name=st.sampled_from(["cursor", "epoch"]), text=st.none() | st.text(max_size=3))
+    def memo(self, name: str, text: str | None) -> None:
+        for replica in self.both:
+            with replica.moment() as moment:
+                moment.set_memo(name, text)
+
+    @rule(record=st.sampled_from("ab"), sealed=st.binary(max_size=4), take_back=st.booleans())
+    def aside(self, record: str, sealed: bytes, take_back: bool) -> None:
+        for replica in self.both:
+            with replica.moment() as moment:
+                moment.set_aside(SetAside(record, "e", take_back, 2, "k", sealed, "newer"))
+                if take_back:
+                    moment.take_back(record)
+
+    @invariant()
+    def read_the_same(self) -> None:
+        read = []
+        for replica in self.both:
+            with replica.moment() as moment:
+                every = sorted(moment.every(), key=lambda each: each.record.name)
+                read.append(
+                    (
+                        moment.device(),
+                        every,
+                        [moment.held(*each.record.name) for each in every],
+                        list(moment.pending(2)),
+                        sorted(moment.refused(), key=lambda each: each.record.name),
+                        moment.memo("cursor"),
+                        moment.memo("epoch"),
+                        sorted(moment.set_asides(), key=lambda each: each.record_id),
+                    )
+                )
+        assert read[0] == read[1]
+
+
+TwinMachine.TestCase.settings = settings(
+    max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestTwin = TwinMachine.TestCase
