@@ -1,0 +1,230 @@
+"""The five best ways to choose groups, each with its reasons, or why no way is free of clashes.
+
+The planner looks at ordinary weeks: weekly meetings and weekly own events on every date they are held, so S1 never
+meets S2. Such a clash is what a plan avoids first. Tests, exams and dated events win over lectures wherever they fall;
+the minutes they take from a group count against it as one more inconvenience. Clashes that the student accepted, or
+that are there whatever is chosen, do not count. Groups held at the same times and places are one answer.
+
+Where no plan is free of clashes, the plans with the fewest minutes of them are given, and a minimal set of choices that
+cannot be had together: leave out any one of them, and the others can be. Parts of the year that have nothing to do
+with each other are planned each for itself, so a semester that works out is free of clashes whatever the other does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from desktop.domain.choices import choose_all, described
+from desktop.domain.core import minimal_core
+from desktop.domain.draft import WEEKDAYS
+from desktop.domain.preferences import Preferences
+from desktop.domain.puzzle import Option, Puzzle, puzzle_of
+from desktop.domain.records import Act
+from desktop.domain.search import Answer, OutOfTime, Watch, best_answers
+from desktop.domain.terms import AcademicCalendar
+from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
+
+PLANS = 5
+
+_KEPT = {
+    "free_days": "uses few days",
+    "keep_free": "keeps the days you want free",
+    "not_before": "starts when you like",
+    "not_after": "ends when you like",
+    "few_gaps": "has no time between classes",
+    "lunch": "leaves a lunch break every day",
+    "early_friday": "ends early on Friday",
+    "same_group": "has lectures and tutorials in the same groups",
+    "travel": "stays on one campus a day",
+    "tests": "loses no class to a test or an exam",
+}
+_BETTER = {
+    "free_days": "uses fewer days",
+    "keep_free": "keeps your free days better",
+    "not_before": "starts less early",
+    "not_after": "ends less late",
+    "few_gaps": "has less time between classes",
+    "lunch": "leaves more lunch breaks",
+    "early_friday": "ends earlier on Friday",
+    "same_group": "has more lectures and tutorials in the same groups",
+    "travel": "has less travel between campuses",
+    "tests": "loses less to tests and exams",
+}
+_WORSE = {
+    "free_days": "uses more days",
+    "keep_free": "keeps your free days less well",
+    "not_before": "starts earlier",
+    "not_after": "ends later",
+    "few_gaps": "has more time between classes",
+    "lunch": "leaves fewer lunch breaks",
+    "early_friday": "ends later on Friday",
+    "same_group": "splits more lectures and tutorials",
+    "travel": "has more travel between campuses",
+    "tests": "loses more to tests and exams",
+}
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to choose. `groups` holds every choice that was open; `alike` other groups that do as well.
+
+    `points` are minutes of inconvenience over the year, `costs` the same by preference; `clash_minutes` are those that
+    could not be avoided. `free_days` are weekdays, Monday to Friday, with nothing on them all year.
+    """
+
+    groups: Mapping[ChoiceKey, str]
+    alike: Mapping[ChoiceKey, tuple[str, ...]]
+    clash_minutes: int
+    points: int
+    costs: Mapping[str, int]
+    changes: int  # choices that stand otherwise today
+    free_days: tuple[int, ...]
+    reasons: tuple[str, ...] = ()
+    tradeoffs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Choices, and own events, that cannot be had together, though all but any one of them can."""
+
+    choices: tuple[ChoiceKey, ...]
+    events: tuple[OwnEvent, ...]
+
+    @property
+    def words(self) -> str:
+        names = [described(key) for key in self.choices] + [event.title for event in self.events]
+        if len(names) == 1:
+            return f"Every group of {names[0]} clashes with itself."
+        return f"{', '.join(names[:-1])} and {names[-1]} cannot be had together: every way to choose them clashes."
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """The best plans, best first. `proven` says that there is none better; `core` is there where none is free."""
+
+    plans: tuple[Plan, ...]
+    feasible: bool
+    proven: bool
+    core: Core | None = None
+    states: int = 0
+
+    @property
+    def words(self) -> str:
+        """What kind of answer this is, in a sentence or two."""
+        if not self.plans:
+            return "There is nothing to choose." if self.proven else "The time was over before a plan was found."
+        if self.feasible:
+            parts = ["These plans are free of clashes."]
+        elif self.core is not None or self.proven:
+            parts = ["No plan is free of clashes."]
+        else:
+            parts = ["No plan free of clashes was found."]
+        if self.core is not None:
+            parts.append(self.core.words)
+        if not self.proven:
+            parts.append("The time was over: there may be better ones.")
+        return " ".join(parts)
+
+
+def plan(
+    timetable: Timetable,
+    calendar: AcademicCalendar,
+    preferences: Preferences,
+    pins: Mapping[ChoiceKey, str] | None = None,
+    cancelled: Callable[[], bool] = _never,
+    out_of_time: Callable[[], bool] = _never,
+    accepted: frozenset[str] = frozenset(),
+    count: int = PLANS,
+) -> PlanResult:
+    """The `count` best plans. Choices pinned in the timetable stay; `pins` keeps further groups.
+
+    `cancelled` and `out_of_time` are asked now and then: the first ends it all with Cancelled, the second ends the
+    search with what was found, not proven best. `accepted` are the keys of clashes the student lives with.
+    """
+    puzzle = puzzle_of(timetable, calendar, preferences, pins or {}, accepted)
+    if not any(len(part.options) > 1 or len(part.options[0].groups) > 1 for part in puzzle.parts if part.key):
+        return PlanResult((), feasible=True, proven=True)
+    watch = Watch(cancelled, out_of_time)
+    answers = best_answers(puzzle, count, watch)
+    feasible = bool(answers.best) and answers.best[0].clash == 0
+    proven = answers.proven
+    core = None
+    if not feasible:
+        try:
+            numbers = minimal_core(puzzle, watch)
+        except OutOfTime:
+            proven, numbers = False, ()
+        core = _core(puzzle, numbers)
+    plans = [_plan(timetable, puzzle, answer) for answer in answers.best]
+    return PlanResult(
+        tuple(_with_words(each, plans, preferences) for each in plans), feasible, proven, core, watch.states
+    )
+
+
+def apply(timetable: Timetable, chosen: Plan) -> Act:
+    """The act that makes a plan the student's own."""
+    changed = [key for key, group in chosen.groups.items() if timetable.choices[key].group != group]
+    groups = {key: chosen.groups[key] for key in changed}
+    return choose_all(timetable, groups, f"Applied a plan: {len(groups)} {'group' if len(groups) == 1 else 'groups'}")
+
+
+def _core(puzzle: Puzzle, numbers: Sequence[int]) -> Core | None:
+    if not numbers:
+        return None
+    parts = [puzzle.parts[number] for number in numbers]
+    return Core(
+        tuple(part.key for part in parts if part.key is not None),
+        tuple(part.event for part in parts if part.event is not None),
+    )
+
+
+def _plan(timetable: Timetable, puzzle: Puzzle, answer: Answer) -> Plan:
+    groups: dict[ChoiceKey, str] = {}
+    alike: dict[ChoiceKey, tuple[str, ...]] = {}
+    taken: list[Option] = []
+    for part, index in zip(puzzle.parts, answer.chosen, strict=True):
+        option = part.options[index]
+        taken.append(option)
+        choice = timetable.choices.get(part.key) if part.key is not None else None
+        if part.key is None or choice is None or choice.automatic:
+            continue
+        # The group that stands today is as good as any that is held at the same times.
+        group = choice.group if choice.group in option.groups else option.groups[0]
+        groups[part.key] = group
+        if len(option.groups) > 1:
+            alike[part.key] = tuple(each for each in option.groups if each != group)
+    clash, points, costs = puzzle.account(answer.chosen)
+    used = {puzzle.days[on.day].weekday for option in taken for on in option.days}
+    return Plan(
+        groups=groups,
+        alike=alike,
+        clash_minutes=clash,
+        points=points,
+        costs=costs,
+        changes=sum(timetable.choices[key].group != group for key, group in groups.items()),
+        free_days=tuple(day for day in range(5) if day not in used),
+    )
+
+
+def _with_words(one: Plan, plans: Sequence[Plan], preferences: Preferences) -> Plan:
+    """What speaks for a plan: what it keeps whole, and what it has better or worse than the best, or the next."""
+    asked = [name for name in _KEPT if preferences.much(name)]
+    against = next((other for other in plans if other is not one), None)
+    reasons = [f"{', '.join(WEEKDAYS[day] for day in one.free_days)} free"] if one.free_days else []
+    reasons += [_KEPT[name] for name in asked if not one.costs.get(name) and name not in ("free_days", "tests")]
+    tradeoffs = []
+    if against is not None:
+        for name in asked:
+            mine, its = one.costs.get(name, 0), against.costs.get(name, 0)
+            if mine < its and _KEPT[name] not in reasons:
+                reasons.append(_BETTER[name])
+            elif mine > its:
+                tradeoffs.append(_WORSE[name])
+    if one.clash_minutes:
+        tradeoffs.insert(0, f"{one.clash_minutes} minutes of clashes over the year")
+    return replace(one, reasons=tuple(reasons), tradeoffs=tuple(tradeoffs))

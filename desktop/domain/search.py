@@ -1,0 +1,487 @@
+"""The best ways to fill a puzzle, exactly: branch and bound over parts, with bounds from what options are forced to.
+
+Hides the search. Parts that share no kind of day and no cost are searched apart and their answers joined. Within one
+component a state is an option for some parts and, for each other part, the options still alive, as bits. Its bound adds
+the cheapest option alive of every part to what the days must cost: a day that every live option of a part uses is used,
+and its first and last minute are at best the mildest of those options'. Where no answer is free of clashes, the same
+search minimises the minutes of clashes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from desktop.domain.errors import Cancelled
+from desktop.domain.puzzle import Option, Puzzle
+
+_ASK_EVERY = 64  # states between two questions whether to go on
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An option for every part, what it costs in clash minutes and in points."""
+
+    chosen: tuple[int, ...]
+    clash: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The best answers, best first. `proven` is False where the search was stopped before it could be sure."""
+
+    best: tuple[Answer, ...]
+    proven: bool
+    states: int
+
+
+class OutOfTime(Exception):
+    """The time given is over; what was found stands, but is not proven."""
+
+
+class Watch:
+    """Asks from time to time whether the search should go on."""
+
+    def __init__(self, cancelled: Callable[[], bool], out_of_time: Callable[[], bool]) -> None:
+        self._cancelled = cancelled
+        self._out_of_time = out_of_time
+        self.states = 0
+
+    def step(self) -> None:
+        self.states += 1
+        if self.states % _ASK_EVERY == 0:
+            if self._cancelled():
+                raise Cancelled
+            if self._out_of_time():
+                raise OutOfTime
+
+
+def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
+    """The `count` cheapest answers by clash minutes, then points. Raises Cancelled."""
+    per_component: list[tuple[list[int], list[Answer]]] = []
+    proven = True
+    for parts in components(puzzle):
+        search = _Component(puzzle, parts, count, watch)
+        try:
+            search.run()
+        except OutOfTime:
+            proven = False
+            search.settle()
+        per_component.append((parts, search.answers()))
+    return Answers(tuple(_joined(puzzle, per_component, count)), proven, watch.states)
+
+
+def components(puzzle: Puzzle) -> list[list[int]]:
+    """Parts in groups that have nothing to do with each other."""
+    leader = list(range(len(puzzle.parts)))
+
+    def find(part: int) -> int:
+        while leader[part] != part:
+            leader[part] = leader[leader[part]]
+            part = leader[part]
+        return part
+
+    on_day: dict[int, int] = {}
+    for number, part in enumerate(puzzle.parts):
+        for option in part.options:
+            for on in option.days:
+                leader[find(number)] = find(on_day.setdefault(on.day, number))
+    for table in (puzzle.clash, puzzle.pair):
+        for (part_number, _), partners in table.items():
+            for other, _ in partners:
+                leader[find(part_number)] = find(other)
+    grouped: dict[int, list[int]] = {}
+    for number in range(len(puzzle.parts)):
+        grouped.setdefault(find(number), []).append(number)
+    return list(grouped.values())
+
+
+def _joined(puzzle: Puzzle, found: Sequence[tuple[list[int], list[Answer]]], count: int) -> list[Answer]:
+    """The cheapest ways to take one answer of every component."""
+    best: list[tuple[int, int, tuple[int, ...]]] = [(0, 0, ())]
+    for _, answers in found:
+        best = sorted(
+            (clash + answer.clash, points + answer.points, (*picked, place))
+            for clash, points, picked in best
+            for place, answer in enumerate(answers)
+        )[:count]
+    joined = []
+    for clash, points, picked in best:
+        chosen = [0] * len(puzzle.parts)
+        for (parts, answers), place in zip(found, picked, strict=True):
+            for part in parts:
+                chosen[part] = answers[place].chosen[parts.index(part)]
+        joined.append(Answer(tuple(chosen), clash, points))
+    return joined
+
+
+_State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+
+
+class _Component:
+    """One component. Options are numbered through; `alive` is a number with a bit for each."""
+
+    def __init__(self, puzzle: Puzzle, parts: list[int], count: int, watch: Watch) -> None:
+        self._puzzle = puzzle
+        self._count = count
+        self._watch = watch
+        self._parts = parts
+        self._first: list[int] = []
+        self._options: list[Option] = []
+        self._part_of: list[int] = []
+        names: dict[tuple[int, int], int] = {}
+        for place, part in enumerate(parts):
+            self._first.append(len(self._options))
+            for index, option in enumerate(puzzle.parts[part].options):
+                names[part, index] = len(self._options)
+                self._options.append(option)
+                self._part_of.append(place)
+        self._bits = [
+            ((1 << len(puzzle.parts[part].options)) - 1) << self._first[place] for place, part in enumerate(parts)
+        ]
+        self._clash = [
+            {names[other]: minutes for other, minutes in puzzle.clash.get(name, {}).items()} for name in names
+        ]
+        self._pair = [
+            {names[other]: points for other, (points, _) in puzzle.pair.get(name, {}).items()} for name in names
+        ]
+        everything = (1 << len(self._options)) - 1
+        self._compatible = [everything & ~sum(1 << other for other in partners) for partners in self._clash]
+        days = sorted({on.day for option in self._options for on in option.days})
+        self._place_of_day = {day: place for place, day in enumerate(days)}
+        self._used = [puzzle.days[day].used for day in days]
+        self._dates = [puzzle.days[day].dates for day in days]
+        self._span = [puzzle.gap * dates for dates in self._dates]
+        self._on = [
+            [(self._place_of_day[on.day], on.first, on.last, on.busy, on.campuses) for on in option.days]
+            for option in self._options
+        ]
+        none = (0,) * len(days)
+        self._no_days: _State = (1 << 11,) * len(days), none, none, none
+        self._time = [
+            max(1, *(sum(on.busy.bit_count() for on in option.days) for option in puzzle.parts[part].options))
+            for part in parts
+        ]
+        self._inside: dict[tuple[int, ...], list[int]] = {}
+        self._floors: list[dict[int, _Floor]] = [{} for _ in parts]
+        self._found: list[tuple[int, int, tuple[int, ...]]] = []  # a heap, the worst on top, costs negated
+        self._seen: set[tuple[int, ...]] = set()
+        self._cut: tuple[int, int] | None = None
+
+    # What is kept
+
+    def answers(self) -> list[Answer]:
+        found = sorted((-clash, -points, chosen) for clash, points, chosen in self._found)
+        return [
+            Answer(tuple(number - self._first[place] for place, number in enumerate(chosen)), clash, points)
+            for clash, points, chosen in found
+        ]
+
+    def _keep(self, clash: int, points: int, chosen: tuple[int, ...]) -> None:
+        if chosen in self._seen:
+            return
+        if len(self._found) == self._count:
+            worst = self._found[0]
+            if (clash, points) >= (-worst[0], -worst[1]):
+                return
+            heappop(self._found)
+            self._seen.discard(worst[2])
+        self._seen.add(chosen)
+        heappush(self._found, (-clash, -points, chosen))
+        if len(self._found) == self._count:
+            self._cut = -self._found[0][0], -self._found[0][1]
+        heapify(self._found)
+
+    # The search
+
+    def run(self) -> None:
+        """Finds the answers free of clashes; where there is none, those with the fewest minutes of clashes."""
+        whole = tuple(range(len(self._parts)))
+        no_days = self._no_days
+        loads = [option.points for option in self._options]
+        free = sum(1 << number for number, option in enumerate(self._options) if not option.clash)
+        if all(free & bits for bits in self._bits):
+            self._free(free, (), whole, no_days, 0, loads)
+        if not self._found:
+            order = sorted(whole, key=lambda part: (-self._trouble(part), part))
+            towards = self._towards(order)
+            clashes = [option.clash for option in self._options]
+            limits = self._fewest(order, towards, clashes)
+            self._least(limits, order, towards, (), no_days, 0, 0, loads, clashes)
+
+    def settle(self) -> None:
+        """Makes sure of one answer, however poor, where the time was over before the first."""
+        if self._found:
+            return
+        chosen: list[int] = []
+        clash = 0
+        for part in sorted(range(len(self._parts)), key=lambda part: (len(self._numbers(part)), part)):
+            spent = {
+                number: self._options[number].clash + sum(self._clash[number].get(each, 0) for each in chosen)
+                for number in self._numbers(part)
+            }
+            best = min(spent, key=lambda number: (spent[number], self._options[number].points))
+            clash += spent[best]
+            chosen.append(best)
+        chosen.sort()
+        state = self._no_days
+        points = 0
+        for place, number in enumerate(chosen):
+            points += self._options[number].points + sum(self._pair[number].get(each, 0) for each in chosen[:place])
+            state = self._with(state, number)
+        self._keep(clash, points + self._day_points(state), tuple(chosen))
+
+    def _numbers(self, part: int) -> range:
+        return range(self._first[part], self._first[part] + len(self._puzzle.parts[self._parts[part]].options))
+
+    def _urgency(self, part: int, alive: int) -> tuple[bool, float]:
+        """What is settled comes first, then what fills most of the week for the fewest options."""
+        count = (alive & self._bits[part]).bit_count()
+        return count > 1, count / self._time[part]
+
+    # Where clashes cannot be avoided
+
+    def _trouble(self, part: int) -> int:
+        return sum(sum(self._clash[number].values()) for number in self._numbers(part))
+
+    def _towards(self, order: list[int]) -> list[int]:
+        """For each option the minutes it must clash with parts that come later in the order, at least."""
+        towards = []
+        for number, partners in enumerate(self._clash):
+            place = order.index(self._part_of[number])
+            towards.append(
+                sum(min(partners.get(other, 0) for other in self._numbers(part)) for part in order[place + 1 :])
+            )
+        return towards
+
+    def _fewest(self, order: list[int], towards: list[int], clashes: list[int]) -> list[int]:
+        """The minutes of clashes of the best answers, fewest first, without a thought about points."""
+        found: list[int] = []
+
+        def walk(depth: int, spent: int, acc: list[int]) -> None:
+            self._watch.step()
+            if depth == len(order):
+                found.append(spent)
+                found.sort()
+                del found[self._count :]
+                return
+            rest = order[depth + 1 :]
+            children = []
+            for number in self._numbers(order[depth]):
+                its = acc
+                if self._clash[number]:
+                    its = list(acc)
+                    for other, minutes in self._clash[number].items():
+                        its[other] += minutes
+                bound = spent + acc[number]
+                for part in rest:
+                    bound += min([its[each] + towards[each] for each in self._numbers(part)])
+                children.append((bound, number, its))
+            children.sort(key=lambda each: each[:2])
+            for bound, number, its in children:
+                if len(found) == self._count and bound >= found[-1]:
+                    break
+                walk(depth + 1, spent + acc[number], its)
+
+        walk(0, 0, clashes)
+        return found
+
+    def _least(
+        self,
+        limits: list[int],
+        order: list[int],
+        towards: list[int],
+        chosen: tuple[int, ...],
+        state: _State,
+        spent: int,
+        points: int,
+        loads: list[int],
+        clashes: list[int],
+    ) -> None:
+        """Searches answers whose minutes of clashes are within the limits, for those with the fewest points."""
+        self._watch.step()
+        if len(chosen) == len(order):
+            self._keep(spent, points + self._day_points(state), tuple(sorted(chosen)))
+            return
+        part = order[len(chosen)]
+        rest = tuple(order[len(chosen) + 1 :])
+        children = []
+        for number in self._numbers(part):
+            its_clashes = clashes
+            if self._clash[number]:
+                its_clashes = list(clashes)
+                for other, minutes in self._clash[number].items():
+                    its_clashes[other] += minutes
+            least = {each: min([its_clashes[other] + towards[other] for other in self._numbers(each)]) for each in rest}
+            minutes = spent + clashes[number]
+            bound = minutes + sum(least.values())
+            if bound > limits[-1]:
+                continue
+            alive = 0
+            for each in rest:
+                room = limits[-1] - bound + least[each]
+                for other in self._numbers(each):
+                    if its_clashes[other] + towards[other] <= room:
+                        alive |= 1 << other
+            after = self._with(state, number)
+            its_points = points + loads[number]
+            its_loads = loads
+            if self._pair[number]:
+                its_loads = list(loads)
+                for other, more in self._pair[number].items():
+                    its_loads[other] += more
+            cost = self._bound(alive, rest, after, its_points)
+            cost = max(cost, self._close_bound(alive, rest, after, its_points, its_loads))
+            children.append(((bound, cost), number, minutes, after, its_points, its_loads, its_clashes))
+        children.sort(key=lambda each: each[:2])
+        for bounds, number, minutes, after, its_points, its_loads, its_clashes in children:
+            if self._cut is not None and bounds >= self._cut:
+                break
+            self._least(limits, order, towards, (*chosen, number), after, minutes, its_points, its_loads, its_clashes)
+
+    # Without clashes
+
+    def _free(
+        self,
+        alive: int,
+        chosen: tuple[int, ...],
+        waiting: tuple[int, ...],
+        state: _State,
+        points: int,
+        loads: list[int],
+    ) -> None:
+        """Searches answers without any clash. `points` are those of what is chosen, days apart."""
+        self._watch.step()
+        if not waiting:
+            self._keep(0, points + self._day_points(state), tuple(sorted(chosen)))
+            return
+        part = min(waiting, key=lambda each: self._urgency(each, alive))
+        rest = tuple(each for each in waiting if each != part)
+        children = []
+        live = alive & self._bits[part]
+        while live:
+            number = (live & -live).bit_length() - 1
+            live &= live - 1
+            child = alive & self._compatible[number] & ~self._bits[part]
+            if any(not child & self._bits[each] for each in rest):
+                continue
+            after = self._with(state, number)
+            its = points + loads[number]
+            bound = self._bound(child, rest, after, its)
+            if self._cut is not None and (0, bound) >= self._cut:
+                continue
+            its_loads = loads
+            if self._pair[number]:
+                its_loads = list(loads)
+                for other, more in self._pair[number].items():
+                    its_loads[other] += more
+            bound = max(bound, self._close_bound(child, rest, after, its, its_loads))
+            children.append((bound, number, child, its, after, its_loads))
+        children.sort(key=lambda each: each[:2])
+        for bound, number, child, its, after, its_loads in children:
+            if self._cut is not None and (0, bound) >= self._cut:
+                break
+            self._free(child, (*chosen, number), rest, after, its, its_loads)
+
+    def _with(self, state: _State, number: int) -> _State:
+        first, last, busy, campuses = map(list, state)
+        for day, begins, ends, bits, where in self._on[number]:
+            first[day] = min(first[day], begins)
+            last[day] = max(last[day], ends)
+            busy[day] |= bits
+            campuses[day] |= where
+        return tuple(first), tuple(last), tuple(busy), tuple(campuses)
+
+    def _day_points(self, state: _State) -> int:
+        """What the days cost by what is on them."""
+        points = 0
+        for day, (first, last, busy, campuses) in enumerate(zip(*state, strict=True)):
+            if busy:
+                idle = last - first - busy.bit_count()
+                points += self._used[day] + idle * self._span[day] + self._bits_points(day, busy, campuses)
+        return points
+
+    def _bits_points(self, day: int, busy: int, campuses: int) -> int:
+        points = 0
+        if self._puzzle.lunch and not self._puzzle.has_lunch(busy):
+            points += self._puzzle.lunch * self._dates[day]
+        if campuses & (campuses - 1):
+            points += (campuses.bit_count() - 1) * self._puzzle.campus * self._dates[day]
+        return points
+
+    def _bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int) -> int:
+        """No answer from here costs less, were there no time between classes."""
+        lasts, busies, campuses = state[1:]
+        last = list(lasts)
+        for part in rest:
+            live = alive >> self._first[part] & (self._bits[part] >> self._first[part])
+            floor = self._floors[part].get(live) or self._floor(part, live)
+            points += floor.points
+            for day, _, ends in floor.forced:
+                last[day] = max(last[day], ends)
+        for day, ends in enumerate(last):
+            if ends:
+                points += self._used[day]
+                if busies[day]:
+                    points += self._bits_points(day, busies[day], campuses[day])
+        return points
+
+    def _close_bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int, loads: list[int]) -> int:
+        """No answer from here costs less, with the time between classes.
+
+        A day lasts at least from the latest first to the earliest last minute it is forced to. Of the time in between,
+        what is still to come fills at most its own minutes that lie inside; what lies outside only adds to it.
+        """
+        firsts, lasts, busies, campuses = state
+        first, last = list(firsts), list(lasts)
+        floors = []
+        for part in rest:
+            live = alive >> self._first[part] & (self._bits[part] >> self._first[part])
+            floor = self._floors[part][live]
+            floors.append(floor)
+            for day, begins, ends in floor.forced:
+                first[day] = min(first[day], begins)
+                last[day] = max(last[day], ends)
+        for day, ends in enumerate(last):
+            if ends:
+                points += self._used[day]
+                if ends > first[day]:
+                    points += (ends - first[day] - busies[day].bit_count()) * self._span[day]
+                if busies[day]:
+                    points += self._bits_points(day, busies[day], campuses[day])
+        windows = (*first, *last)
+        inside = self._inside.get(windows)
+        if inside is None:
+            inside = self._inside[windows] = self._minutes_inside(first, last)
+        for floor in floors:
+            points += min([loads[number] - inside[number] for number in floor.numbers])
+        return points
+
+    def _minutes_inside(self, first: list[int], last: list[int]) -> list[int]:
+        """What each option may fill of the time between classes, in points."""
+        masks = [(1 << ends) - (1 << begins) if ends > begins else 0 for begins, ends in zip(first, last, strict=True)]
+        return [
+            sum([(busy & masks[day]).bit_count() * self._span[day] for day, _, _, busy, _ in on]) for on in self._on
+        ]
+
+    def _floor(self, part: int, live: int) -> _Floor:
+        """What a part costs at least with only these of its options alive."""
+        numbers = tuple(self._first[part] + index for index in range(live.bit_length()) if live >> index & 1)
+        days = [{day: (begins, ends) for day, begins, ends, _, _ in self._on[number]} for number in numbers]
+        forced = tuple(
+            (day, max(each[day][0] for each in days), min(each[day][1] for each in days))
+            for day in days[0]
+            if all(day in each for each in days)
+        )
+        floor = _Floor(min(self._options[number].points for number in numbers), forced, numbers)
+        self._floors[part][live] = floor
+        return floor
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    points: int
+    forced: tuple[tuple[int, int, int], ...]  # days that every option uses: its latest first and earliest last minute
+    numbers: tuple[int, ...]
