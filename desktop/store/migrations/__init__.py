@@ -23,12 +23,12 @@ Step = Callable[[sa.Connection], None]
 STEPS: Mapping[int, Step] = {}
 
 
-def upgrade(database: Database, version: int, steps: Mapping[int, Step] = STEPS) -> None:
+def upgrade(database: Database, version: int) -> None:
     """Bring a database of `version` up to date, having saved a copy of it first. All of it happens, or nothing.
 
     Raises StorageTrouble where there is no way up from that version, or no room for the copy.
     """
-    path = [steps[each] for each in range(version, schema.VERSION) if each in steps]
+    path = [STEPS[each] for each in range(version, schema.VERSION) if each in STEPS]
     if version < 1 or len(path) < schema.VERSION - version:
         raise StorageTrouble(
             f"The stored timetable has the format {version}, which this version cannot read.",

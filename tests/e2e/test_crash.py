@@ -1,0 +1,104 @@
+"""The power goes, or the system kills the program: what was said to be saved is there, and nothing is half there."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop.app import App
+from tests.e2e.busy_student import expected, there
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a word of POSIX")
+
+
+def run_until_killed(profile: Path, first: int, last: int, after: int, delay: float) -> int:
+    """Start the busy student and kill it some moment after `after` actions; returns the last one it said is saved."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.busy_student", str(profile), str(first), str(last)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    said = [child.stdout.readline().strip() for _ in range(after + 1)]
+    assert said[0] == "open"
+    time.sleep(delay)
+    child.send_signal(signal.SIGKILL)
+    said += child.stdout.read().split()
+    child.stdout.close()
+    child.wait()
+    return int(said[-1]) if said[-1] != "open" else first - 1
+
+
+def kill_again_and_again(profile: Path, kills: int, seed: int, actions: int) -> None:
+    chance = random.Random(seed)
+    saved = 0
+    for _ in range(kills):
+        if saved >= actions:
+            break
+        after = chance.randint(0, min(actions // kills, actions - saved))
+        said = run_until_killed(profile, saved + 1, actions, after, chance.uniform(0, 0.02))
+        with App.open(profile) as app:
+            found = there(app.store.records().by_name.values())
+            app.store.database.check()
+        # The one that was being done when it was killed may be there or not, but wholly.
+        candidates = [number for number in (said, said + 1) if expected(number) == found]
+        assert candidates, f"after {said}: {found} is neither {expected(said)} nor {expected(said + 1)}"
+        saved = candidates[0]
+
+
+def test_everything_said_to_be_saved_survives_kill_9(tmp_path: Path) -> None:
+    kill_again_and_again(tmp_path / "profile", kills=6, seed=20260302, actions=150)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_everything_survives_many_kills_among_500_actions(tmp_path: Path, seed: int) -> None:
+    kill_again_and_again(tmp_path / "profile", kills=60, seed=seed, actions=500)
+
+
+def test_the_whole_run_without_a_kill_is_what_is_expected(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.busy_student", str(tmp_path / "profile"), "1", "60"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout.split() == ["open", *map(str, range(1, 61))]
+    with App.open(tmp_path / "profile") as app:
+        assert there(app.store.records().by_name.values()) == expected(60)
+
+
+def test_a_second_program_on_the_profile_says_so_and_does_no_harm(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    with App.open(profile) as app:
+        before = app.paths.database.read_bytes()
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop", "--profile", profile, "profile", "backup", tmp_path / "b"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "already open" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not (tmp_path / "b").exists()
+        assert app.paths.database.read_bytes() == before
+        assert app.store.records().by_name == {}
+
+
+def test_a_profile_whose_holder_was_killed_is_free(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    run_until_killed(profile, 1, 500, 1, 0)
+    App.open(profile).close()
