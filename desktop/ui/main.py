@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.config import Settings, load_settings, profile_paths
@@ -31,9 +31,8 @@ def run(profile: Path | None = None, files: Sequence[Path] = ()) -> int:
     app = make_application(settings)
     window = make_window(paths.profile, settings)
     window.session.notices.install()
+    window.first_painted.connect(window.begin)
     window.show()
-    # Shown first, opened after: the first frame is painted before the database is even imported.
-    QTimer.singleShot(0, window.session, window.session.open)
     if files:
         window.session.opened.connect(lambda: window.read_files(list(files)))
     return app.exec()
@@ -51,16 +50,14 @@ def make_application(settings: Settings) -> QApplication:
 
 
 def make_window(profile: Path, settings: Settings) -> MainWindow:
-    """The window on the page it was left on, not yet shown, its profile not yet open."""
+    """The window, not yet shown, its profile not yet open."""
 
     def opener() -> App:
         from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
 
         return App.open(profile)
 
-    window = MainWindow(Session(opener, settings))
-    window.open_page(settings.page if settings.page in ("today", "week") else "today")
-    return window
+    return MainWindow(Session(opener, settings, profile))
 
 
 def language_of(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer
+from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
@@ -34,10 +35,13 @@ from desktop.ui.session import Session
 from desktop.ui.style import look
 
 SMALLEST = (960, 640)
+EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
 
 
 class MainWindow(QMainWindow):
-    """One window over one session."""
+    """One window over one session. `first_painted` once, when its first frame is on the screen."""
+
+    first_painted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -46,6 +50,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._pages: dict[str, Page] = {}
         self._current = ""
+        self._is_painted = False
         self._detail: QWidget | None = None
         self._veil: QLabel | None = None
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
@@ -66,6 +71,12 @@ class MainWindow(QMainWindow):
         self._add_actions()
         self._restore()
 
+    def begin(self) -> None:
+        """Shows the page it was left on, and opens the profile."""
+        page = self.session.settings.page
+        self.session.open()
+        self.open_page(page if page in BY_NAME and BY_NAME[page].in_rail else "today")
+
     # pages
 
     @property
@@ -84,6 +95,10 @@ class MainWindow(QMainWindow):
     def open_page(self, name: str, what: object = None) -> None:
         """Shows a page, and on it what was asked for."""
         if name not in BY_NAME:
+            return
+        if name not in EARLY and not self.session.is_open:
+            later = partial(self.open_page, name, what)
+            self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
         page = self.page(name)
         if name != self._current:
@@ -201,6 +216,12 @@ class MainWindow(QMainWindow):
         self.hide()
         self.session.close()
         super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -49,11 +49,11 @@ def lines_of(session: Session) -> list[Line]:
             )
         page = "modules" if "modules" in BY_NAME else "week"
         lines.insert(0, Line(text, translate("Needs", "Choose"), page, None, "people", "accent"))
+    lines += [Line(each.words, translate("Needs", "Import"), "import") for each in view.missing]
     return [line for line in lines if line.page in BY_NAME]
 
 
 def _line(need: Need) -> Line | None:
-    listed = ", ".join(need.about[:4]) + (" …" if len(need.about) > 4 else "")
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
@@ -69,12 +69,6 @@ def _line(need: Need) -> Line | None:
             what=" ".join(need.about[0].split("/")[1:])
         )
         return Line(text, translate("Needs", "Look"), "changes", need.about[0], "changes", "warning")
-    if kind == "no tests":
-        text = translate("Needs", "No tests for {modules}: export the tests with Both").format(modules=listed)
-        return Line(text, translate("Needs", "Import"), "import")
-    if kind == "no exams":
-        text = translate("Needs", "No exams for {modules}: export the exams with Both").format(modules=listed)
-        return Line(text, translate("Needs", "Import"), "import")
     if kind == "unreadable":
         text = translate("Needs", "Some stored entries cannot be read by this version")
         return Line(text, translate("Needs", "Look"), "history", None, "warning", "warning")

@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.config import Settings
-from desktop.domain.records import Act
-from desktop.domain.timetable import Item, Occurrence
 from desktop.ui.jobs import Flag, Jobs, Progress
 from desktop.ui.language import translate
 from desktop.ui.notices import Notices
@@ -25,7 +22,10 @@ from desktop.ui.state import State
 
 if TYPE_CHECKING:
     from desktop.app import App
+    from desktop.config import Settings
     from desktop.domain.draft import Draft
+    from desktop.domain.records import Act
+    from desktop.domain.timetable import Item, Occurrence
     from desktop.ui.inbox import Inbox
     from desktop.workflows.timetable import View
 
@@ -55,10 +55,14 @@ class Session(QObject):
     opened = Signal()  # the profile is open and its timetable is shown for the first time
     refused = Signal(object)  # the profile cannot be opened: an AppError
 
-    def __init__(self, opener: Callable[[], App], settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, opener: Callable[[], App], settings: Settings, profile: Path, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._opener = opener
+        self._profile = profile
         self._app: App | None = None
+        self._is_shown = False
         self._settings = settings
         self.jobs = Jobs(self)
         self.state = State(self)
@@ -68,8 +72,13 @@ class Session(QObject):
     # the profile
 
     @property
+    def is_open(self) -> bool:
+        """Whether the profile is open; until then, what is shown is the view kept last."""
+        return self._app is not None and self._is_shown
+
+    @property
     def app(self) -> App:
-        """The open profile; only there once `opened` was emitted."""
+        """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
         if self._app is None:
             raise RuntimeError("The profile is not open yet.")
         return self._app
@@ -80,19 +89,26 @@ class Session(QObject):
         return self._settings
 
     def open(self) -> None:
-        """Opens the profile on the store's lane, then shows what is in it."""
-        today, year = self.state.today, self._settings.year
+        """Shows the view kept last, opens the profile on the store's lane, then shows what is in it."""
+        from desktop.ui import snapshot  # noqa: PLC0415 - not before the first frame
 
-        def work() -> tuple[App, View]:
+        today, year = self.state.today, self._settings.year
+        kept = snapshot.recall(self._profile)
+        if kept is not None and not kept.timetable.is_empty:
+            self.state.set_view(kept)
+
+        def work() -> View:
+            self._app = self._opener()
             from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
 
-            app = self._opener()
-            years = app.store.years()
-            return app, timetable.view(app.store, year if year in years else None, today)
+            years = self._app.store.years()
+            view = timetable.view(self._app.store, year if year in years else None, today)
+            snapshot.keep(self._profile, view)
+            return view
 
-        def done(both: tuple[App, View]) -> None:
-            self._app = both[0]
-            self.state.set_view(both[1])
+        def done(view: View) -> None:
+            self._is_shown = True
+            self.state.set_view(view)
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
@@ -234,10 +250,13 @@ class Session(QObject):
         wanted = year if year is not None else (self.state.view.year if self.state.view is not None else None)
 
         def whole() -> tuple[T, View]:
+            from desktop.ui import snapshot  # noqa: PLC0415 - as below
             from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
 
             answer = work()
-            return answer, timetable.view(self.app.store, wanted, today)
+            view = timetable.view(self.app.store, wanted, today)
+            snapshot.keep(self._profile, view)
+            return answer, view
 
         def arrived(both: tuple[T, View]) -> None:
             self.state.set_view(both[1])

@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.domain.terms import monday_of
-from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
-from desktop.domain.weekview import clash_marks
-
 if TYPE_CHECKING:
+    from desktop.domain.timetable import Colour, Item, Occurrence
     from desktop.workflows.timetable import View
 
 UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
@@ -72,15 +69,15 @@ class State(QObject):
         if self._view is None or today.year == self._view.year:
             dated = self.occurrences()
             if dated and today > dated[-1].date:
-                return monday_of(dated[-1].date)
+                return _monday_of(dated[-1].date)
             if dated and today < dated[0].date:
-                return monday_of(dated[0].date)
-            return monday_of(today)
-        return monday_of(self._view.calendar.first)
+                return _monday_of(dated[0].date)
+            return _monday_of(today)
+        return _monday_of(self._view.calendar.first)
 
     def set_week(self, day: date) -> None:
         """Looks at the week of that day."""
-        self._monday = monday_of(day)
+        self._monday = _monday_of(day)
         self.week_changed.emit()
 
     def occurrences(self) -> tuple[Occurrence, ...]:
@@ -98,11 +95,15 @@ class State(QObject):
     def clashing(self) -> frozenset[tuple[str, datetime]]:
         """The occurrences that clash and are not accepted, by item id and start."""
         if self._marks is None:
+            from desktop.domain.weekview import clash_marks  # noqa: PLC0415 - not before the first frame
+
             self._marks = clash_marks(self._view.clashes) if self._view is not None else frozenset()
         return self._marks
 
     def colour_of(self, item: Item) -> Colour:
         """The colour of the module an item belongs to, or an own event's own."""
+        from desktop.domain.timetable import Colour, OwnEvent  # noqa: PLC0415 - not before the first frame
+
         if isinstance(item, OwnEvent):
             return item.colour
         module = self._view.timetable.modules.get(item.module) if self._view else None
@@ -114,3 +115,7 @@ class State(QObject):
 
     def _wait(self) -> None:
         self._clock.start(60_000 - int(datetime.now(UP_CLOCK).timestamp() * 1000) % 60_000 + 20)
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from desktop.config import assets_folder
-from desktop.domain.timetable import Colour
 from desktop.ui.sheet import sheet
+
+if TYPE_CHECKING:
+    from desktop.domain.timetable import Colour
 
 ASSETS = assets_folder()
 FAMILY = "Inter"
@@ -84,18 +87,18 @@ DARK = Tokens(
     tint=0.28,
 )
 
-GOOGLE = {  # Google Calendar's event colours, as its own palette has them
-    Colour.TOMATO: "#d50000",
-    Colour.FLAMINGO: "#e67c73",
-    Colour.TANGERINE: "#f4511e",
-    Colour.BANANA: "#f6bf26",
-    Colour.SAGE: "#33b679",
-    Colour.BASIL: "#0b8043",
-    Colour.PEACOCK: "#039be5",
-    Colour.BLUEBERRY: "#3f51b5",
-    Colour.LAVENDER: "#7986cb",
-    Colour.GRAPE: "#8e24aa",
-    Colour.GRAPHITE: "#616161",
+GOOGLE = {  # Google Calendar's event colours by `Colour`, as its own palette has them
+    "Tomato": "#d50000",
+    "Flamingo": "#e67c73",
+    "Tangerine": "#f4511e",
+    "Banana": "#f6bf26",
+    "Sage": "#33b679",
+    "Basil": "#0b8043",
+    "Peacock": "#039be5",
+    "Blueberry": "#3f51b5",
+    "Lavender": "#7986cb",
+    "Grape": "#8e24aa",
+    "Graphite": "#616161",
 }
 
 

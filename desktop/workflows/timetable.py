@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desktop.academic import proposed, public_holidays
 from desktop.domain.assembly import assemble
@@ -18,7 +19,9 @@ from desktop.domain.imports import Missing, missing_documents
 from desktop.domain.records import Act, Records
 from desktop.domain.terms import AcademicCalendar, calendar_from_records, occurrences, region_of
 from desktop.domain.timetable import Meeting, Occurrence, Sitting, Timetable
-from desktop.store import Applied, Store
+
+if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded
+    from desktop.store import Applied, Store
 
 
 class NeedKind(StrEnum):
