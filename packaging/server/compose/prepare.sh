@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Makes .env and secrets/ for compose.yaml, once: passwords nobody has to think of, and a place for the backup key.
+set -euo pipefail
+domain=${1:?say the domain that students will use, for example sync.example.org}
+folder=${2:-$(cd "$(dirname "$0")" && pwd)}
+if [ -e "$folder/.env" ] || [ -e "$folder/secrets" ]; then
+  echo "$folder/.env or secrets/ is there already. Passwords of a running database are not made anew." >&2
+  exit 1
+fi
+case $domain in *[!a-z0-9.-]*|'') echo "'$domain' is not a domain in lower case." >&2; exit 1 ;; esac
+umask 077
+random() { head -c 24 /dev/urandom | base64 | tr -d '+/=\n'; }
+mkdir "$folder/secrets"
+password=$(random)
+printf %s "$password" > "$folder/secrets/postgres_password"
+random > "$folder/secrets/grafana_password"
+cat > "$folder/secrets/syncserver.toml" <<TOML
+# Settings of the sync server that are secret; the others are in compose.yaml and .env.
+database_url = "postgresql://sync:$password@postgres:5432/sync"
+redis_url = "redis://valkey:6379/0"
+# Made by: docker compose run --rm --no-deps server backup-key /tmp/key
+# Write the public key here; keep the private key away from this machine.
+backup_public_key = ""
+# Whom to tell when backups fail: a Slack or Discord webhook, jsons://host/path, mailtos://user:password@host?to=...
+notify_urls = []
+# A copy of every backup elsewhere:
+# backup_s3_url = "s3://bucket/prefix"
+TOML
+cat > "$folder/secrets/alertmanager.yml" <<'YAML'
+# Prometheus' alerts go where this says: https://prometheus.io/docs/alerting/latest/configuration/
+route: { receiver: operator, group_by: [alertname], repeat_interval: 4h }
+receivers:
+  - name: operator
+    # webhook_configs: [{ url: "https://hooks.example.org/alerts" }]
+YAML
+cat > "$folder/.env" <<ENV
+SYNC_DOMAIN=$domain
+SYNC_SERVERS=2
+SYNC_REGISTRATION=open
+SYNC_PRICE_PER_MONTH=0
+SYNC_OPERATOR_NAME=
+SYNC_OPERATOR_CONTACT=
+SYNC_OPERATOR_PRIVACY=
+BACKUP_AT=01:30
+METRICS_DAYS=90
+ENV
+# The containers run under other numbers than yours, and have to read them.
+chmod 755 "$folder/secrets" && chmod 444 "$folder"/secrets/*
+echo "Made $folder/.env and $folder/secrets. Next: the backup key (docs/server/install.md), then docker compose up -d."

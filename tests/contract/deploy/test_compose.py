@@ -1,0 +1,90 @@
+"""The compose file, against its specification's schema and against what it promises."""
+
+import subprocess
+import tomllib
+from pathlib import Path
+
+import check_jsonschema
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from syncserver import config
+
+SERVER = Path(__file__).parents[3] / "packaging" / "server"
+COMPOSE = yaml.safe_load((SERVER / "compose" / "compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
+OPEN = {"proxy": ["80:8080", "443:8443", "443:8443/udp"], "grafana": ["127.0.0.1:3000:3000"]}
+
+
+def test_it_is_what_the_specification_says() -> None:
+    schema = next(Path(check_jsonschema.__file__).parent.rglob("compose-spec.json")).read_text()
+    errors = list(Draft7Validator(yaml.safe_load(schema)).iter_errors(COMPOSE))
+    assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    user = str(service["user"]).split(":")[0]
+    assert user.isdigit()
+    assert (user == "0") == (name == "container-exporter")  # which reads what only root may, and can change nothing
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    assert service["healthcheck"]["test"]
+    limits = service["deploy"]["resources"]["limits"]
+    assert {"cpus", "memory", "pids"} <= set(limits)
+    assert service.get("ports", []) == OPEN.get(name, [])
+    assert ":" in service["image"]
+    assert not service["image"].endswith(":latest")
+
+
+def test_everything_it_mentions_is_there(tmp_path: Path) -> None:
+    for service in SERVICES.values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source.startswith("/") or source in COMPOSE["volumes"] or (SERVER / "compose" / source).exists()
+        assert set(service.get("networks", [])) <= set(COMPOSE["networks"])
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+        assert set(service.get("depends_on", [])) <= set(SERVICES)
+    assert (SERVER / "Containerfile").exists()
+    assert COMPOSE["x-server"]["build"] == {"context": "../../..", "dockerfile": "packaging/server/Containerfile"}
+
+
+def test_its_settings_are_the_servers_and_preparing_makes_the_rest(tmp_path: Path) -> None:
+    prepare = [str(SERVER / "compose" / "prepare.sh"), "sync.example.org", str(tmp_path)]
+    subprocess.run(prepare, check=True, capture_output=True)
+    variables = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text().splitlines())
+    for file in COMPOSE["secrets"].values():
+        assert (tmp_path / file["file"]).is_file()
+    environment = {}
+    for name, value in SERVICES["server"]["environment"].items():
+        key = value[2:].split(":")[0].rstrip("}")
+        environment[name] = variables[key] if value.startswith("${") else value
+    environment["SYNC_CONFIG"] = str(tmp_path / "secrets" / "syncserver.toml")
+    settings = config.load(environment)
+    assert settings.hosts == ("sync.example.org",)
+    assert settings.on_postgres
+    password = (tmp_path / "secrets" / "postgres_password").read_text()
+    assert len(password) > 20
+    assert password in tomllib.loads((tmp_path / "secrets" / "syncserver.toml").read_text())["database_url"]
+    assert settings.metrics_port == 9765
+    again = subprocess.run(prepare, check=False, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert "there already" in again.stderr
+
+
+@pytest.mark.parametrize("domain", ["", "Sync.example.org", "a b", "x$(id)"])
+def test_preparing_refuses_what_is_no_domain(domain: str, tmp_path: Path) -> None:
+    done = subprocess.run([SERVER / "compose" / "prepare.sh", domain, tmp_path], check=False, capture_output=True)
+    assert done.returncode == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_proxy_closes_before_the_server_does() -> None:
+    """A proxy that keeps a connection longer than the server meets resets (seen with a server default of 5 s)."""
+    line = next(line for line in (SERVER / "caddy" / "Caddyfile").read_text().splitlines() if "keepalive " in line)
+    assert int(line.split()[1].rstrip("s")) < config.Config().keep_alive_seconds

@@ -1,0 +1,92 @@
+"""The Kubernetes manifests, against the schemas of Kubernetes and against what they promise."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from syncserver import config
+
+FOLDER = Path(__file__).parents[3] / "packaging" / "server" / "kubernetes"
+KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
+OBJECTS: list[dict[str, Any]] = [
+    document
+    for name in (*KUSTOMIZATION["resources"], "secret.example.yaml")
+    for document in yaml.safe_load_all((FOLDER / name).read_text())
+]
+
+
+def named(kind: str, name: str) -> dict[str, Any]:
+    return next(o for o in OBJECTS if o["kind"] == kind and o["metadata"]["name"] == name)
+
+
+def pods() -> list[dict[str, Any]]:
+    found = []
+    for thing in OBJECTS:
+        spec = thing.get("spec", {})
+        spec = spec.get("jobTemplate", {}).get("spec", spec)
+        if "template" in spec:
+            found.append(spec["template"]["spec"])
+    return found
+
+
+@pytest.mark.parametrize("thing", OBJECTS, ids=lambda o: f"{o['kind']}-{o['metadata']['name']}")
+def test_every_object_is_what_kubernetes_says(thing: dict[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # inside the validator
+        for release in ("1.30", kubernetes_validate.latest_version()):
+            kubernetes_validate.validate(thing, release, strict=True)
+
+
+def test_every_file_is_used_or_known_to_be_optional() -> None:
+    files = {path.name for path in FOLDER.glob("*.yaml")}
+    assert files - set(KUSTOMIZATION["resources"]) == {
+        "kustomization.yaml",
+        "secret.example.yaml",
+        "postgres-operator.yaml",
+    }
+
+
+def test_every_pod_keeps_to_the_restricted_standard() -> None:
+    assert len(pods()) == 4
+    for pod in pods():
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert pod["automountServiceAccountToken"] is False
+        for container in pod["containers"]:
+            context = container["securityContext"]
+            assert context["allowPrivilegeEscalation"] is False
+            assert context["readOnlyRootFilesystem"] is True
+            assert context["capabilities"] == {"drop": ["ALL"]}
+            assert container["resources"]["limits"]["memory"]
+            mounts = {mount["name"] for mount in container["volumeMounts"]}
+            assert mounts == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_scaling_and_disruptions_mean_the_server() -> None:
+    deployment = named("Deployment", "server")
+    labels = deployment["spec"]["template"]["metadata"]["labels"].items()
+    budget = named("PodDisruptionBudget", "server")["spec"]
+    scaler = named("HorizontalPodAutoscaler", "server")["spec"]
+    assert scaler["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "server"}
+    assert scaler["minReplicas"] > budget["minAvailable"]
+    assert budget["selector"]["matchLabels"].items() <= labels
+    assert named("Service", "server")["spec"]["selector"].items() <= labels
+    assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_settings_and_secret_are_the_servers(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(named("Secret", "syncserver")["stringData"]["syncserver.toml"])
+    settings = config.load(named("ConfigMap", "settings")["data"] | {"SYNC_CONFIG": str(tmp_path / "s.toml")})
+    assert settings.on_postgres
+    pod = named("Deployment", "server")["spec"]["template"]["spec"]
+    stopping = settings.drain_seconds + settings.shutdown_seconds
+    assert pod["terminationGracePeriodSeconds"] > stopping
+    [container] = pod["containers"]
+    probe = container["readinessProbe"]
+    assert probe["periodSeconds"] * probe["failureThreshold"] < settings.drain_seconds
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert ports == {"http": settings.port, "metrics": settings.metrics_port}
