@@ -5,6 +5,7 @@ Positions are points from the top left of the page as it is read (rotation undon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -37,10 +38,10 @@ class Page(NamedTuple):
     down: tuple[Rule, ...]
 
 
-class Letter(NamedTuple):
-    """One character as an engine gives it; `spaced` where a space came before it."""
+class Piece(NamedTuple):
+    """One character or more as an engine gives them; `spaced` where a space was drawn before."""
 
-    char: str
+    text: str
     x0: float
     x1: float
     y: float
@@ -48,27 +49,30 @@ class Letter(NamedTuple):
     spaced: bool
 
 
-def words_of(letters: list[Letter]) -> tuple[Word, ...]:
-    """Joins letters, given in drawing order, into words: no space between, one baseline, each where the last ended."""
+OVERLAP = 0.15  # of the letters' size: how far a letter may reach into the one before (kerning)
+GAP = 0.2  # of the letters' size: a wider gap than this divides words where spaces are not drawn
+DRAWN_GAP = 0.45  # the same where they are: another font's narrow letters stand far apart in a re-print
+SPACED = 15  # letters to a drawn space; a timetable that draws its spaces has more of them than that
+
+
+def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
+    """Joins pieces, given in drawing order, into words: one baseline, each where the last ended, no space between.
+
+    `spaces` is how many spaces are drawn on the page; where words are divided by drawn ones, a gap divides less.
+    """
+    gap = DRAWN_GAP if spaces * SPACED > sum(len(piece.text) for piece in pieces) else GAP
     words: list[Word] = []
-    text: list[str] = []
-    first = last = None
-    for letter in letters:
-        if (
-            first is not None
-            and last is not None
-            and not letter.spaced
-            and abs(letter.y - first.y) < 0.2 * first.size
-            and -0.15 * first.size < letter.x0 - last.x1 < 0.2 * first.size
-        ):
-            text.append(letter.char)
+    text, x0, x1, y, size = "", 0.0, 0.0, 0.0, 0.0
+    for piece in pieces:
+        if text and not piece.spaced and abs(piece.y - y) < 0.2 * size and -OVERLAP * size < piece.x0 - x1 < gap * size:
+            text += piece.text
         else:
-            if first is not None and last is not None:
-                words.append(Word("".join(text), first.x0, last.x1, first.y, first.size))
-            text, first = [letter.char], letter
-        last = letter
-    if first is not None and last is not None:
-        words.append(Word("".join(text), first.x0, last.x1, first.y, first.size))
+            if text:
+                words.append(Word(text, x0, x1, y, size))
+            text, x0, _, y, size, _ = piece
+        x1 = piece.x1
+    if text:
+        words.append(Word(text, x0, x1, y, size))
     return tuple(words)
 
 

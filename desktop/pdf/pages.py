@@ -16,13 +16,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from desktop.domain.errors import DocumentRefused
-from desktop.pdf.page import Letter, Page, Rules, words_of
+from desktop.pdf.page import Page, Piece, Rules, words_of
+from desktop.pdf.view import View
 
 MOST_PAGES = 100
 MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
 MOST_SHAPES = 40_000
 DEEPEST_FORM = 8
-HYPHENS = {"\x02": "-", "￾": "-", "‐": "-", "‑": "-", "\xad": "-"}  # how engines write a line's last hyphen
+MOST_PIXELS = 40_000_000
+HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # how engines write a line's last hyphen, too
+SPACES = frozenset((9, 10, 13, 32, 160))
+DRAWN_SPACES = frozenset((32, 160))
+TOUCHING = 0.5  # points; letters nearer than this are one piece without a second look
 
 
 class Picture(NamedTuple):
@@ -124,15 +129,26 @@ class Pdfium:
         if not text:
             raise too_much("text")
         try:
-            view = _View(self._raw, page, text)
-            letters = self._letters(text, view)
+            view = self._view(page, text)
+            pieces, spaces = self._pieces(text, view)
         finally:
             self._raw.FPDFText_ClosePage(text)
         rules = Rules()
         self._shapes(page, view, rules, [0])
-        return Page(number, view.width, view.height, words_of(letters), tuple(rules.across), tuple(rules.down))
+        return Page(number, view.width, view.height, words_of(pieces, spaces), tuple(rules.across), tuple(rules.down))
 
-    def _letters(self, text: Any, view: _View) -> list[Letter]:
+    def _view(self, page: Any, text: Any) -> View:
+        raw, box = self._raw, self._raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
+        votes = [0, 0, 0, 0]
+        for index in range(min(raw.FPDFText_CountChars(text), 40)):  # what most of the first letters say
+            angle = raw.FPDFText_GetCharAngle(text, index)
+            if angle >= 0:
+                votes[round(-angle / (math.pi / 2)) % 4] += 1
+        return View(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
+
+    def _pieces(self, text: Any, view: View) -> tuple[list[Piece], int]:
+        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn."""
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
@@ -144,33 +160,47 @@ class Pdfium:
             codes = [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
         x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        origin, loose = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
-        turn = view.turn
-        letters: list[Letter] = []
-        spaced = True
+        generated, loose = raw.FPDFText_IsGenerated, raw.FPDFText_GetLooseCharBox
+        upright = view.turn == 0
+        pieces: list[Piece] = []
+        word, apart, stands = "", True, (0.0, 0.0)  # the piece being gathered, in PDF's coordinates
+        left = right = low = high = 0.0
+        spaced, spaces = True, 0
         for index, code in enumerate(codes):
-            if code in (32, 10, 13, 9, 160):
-                spaced = True
+            if code in SPACES:
+                # PDFium makes up spaces where it sees gaps, and line ends; whether these divide words is ours to see.
+                if code in DRAWN_SPACES and not generated(text, index):
+                    spaced = True
+                    spaces += 1
                 continue
-            origin(text, index, at_x, at_y)
             loose(text, index, at_box)
-            if turn == 0:
-                x0, x1, base = box.left - view.left, box.right - view.left, view.top - y.value
-                size = box.top - box.bottom
-            else:
-                x0, upper, x1, lower = view.box(box.left, box.bottom, box.right, box.top)
-                base, size = view.point(x.value, y.value)[1], lower - upper
-            char = chr(code) if code else "�"
-            letters.append(Letter(HYPHENS.get(char, char), x0, x1, base, size, spaced))
+            char = HYPHENS.get(code) or chr(code)
+            if (
+                upright
+                and not spaced
+                and box.bottom == low
+                and box.top == high
+                and -TOUCHING < box.left - right < TOUCHING
+            ):
+                word += char
+                right = box.right
+                continue
+            if word:
+                pieces.append(view.piece(word, (left, low, right, high), stands, apart))
+            word, left, right, low, high, apart = char, box.left, box.right, box.bottom, box.top, spaced
+            raw.FPDFText_GetCharOrigin(text, index, at_x, at_y)
+            stands = (x.value, y.value)
             spaced = False
-        return letters
+        if word:
+            pieces.append(view.piece(word, (left, low, right, high), stands, apart))
+        return pieces, spaces
 
-    def _shapes(self, page: Any, view: _View, rules: Rules, seen: list[int]) -> None:
+    def _shapes(self, page: Any, view: View, rules: Rules, seen: list[int]) -> None:
         raw = self._raw
         for index in range(raw.FPDFPage_CountObjects(page)):
             self._shape(raw.FPDFPage_GetObject(page, index), view, rules, seen, (1, 0, 0, 1, 0, 0), 0)
 
-    def _shape(self, shape: Any, view: _View, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
+    def _shape(self, shape: Any, view: View, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
         raw = self._raw
         seen[0] += 1
         if seen[0] > MOST_SHAPES:
@@ -224,9 +254,13 @@ class Pdfium:
             raise DocumentRefused(f"This PDF has no page {number}.", f"It has {self.count}.")
         page = self._load(number)
         try:
-            width = max(1, math.ceil(raw.FPDF_GetPageWidthF(page) * scale))
-            height = max(1, math.ceil(raw.FPDF_GetPageHeightF(page) * scale))
-            if width * height > 40_000_000:
+            text = raw.FPDFText_LoadPage(page)
+            if not text:
+                raise too_much("text")
+            view = self._view(page, text)
+            raw.FPDFText_ClosePage(text)
+            width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
+            if width * height > MOST_PIXELS:
                 raise too_much("space")
             pixels = bytearray(width * height * 4)
             memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
@@ -234,7 +268,8 @@ class Pdfium:
             try:
                 raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
                 flags = raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_ANNOT
-                raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+                turn = (view.turn - raw.FPDFPage_GetRotation(page)) % 4
+                raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, turn, flags)
             finally:
                 raw.FPDFBitmap_Destroy(bitmap)
             del memory
@@ -267,50 +302,13 @@ def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-class _View:
-    """From PDF's coordinates to the page as it is read: its box cut out, turned so that the text stands upright."""
-
-    def __init__(self, raw: Any, page: Any, text: Any) -> None:
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        at = [ctypes.byref(each) for each in (left, bottom, right, top)]
-        if not raw.FPDFPage_GetCropBox(page, *at) and not raw.FPDFPage_GetMediaBox(page, *at):
-            right.value, top.value = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
-        self.left, self.bottom, self.right, self.top = left.value, bottom.value, right.value, top.value
-        self.turn = self._upright(raw, text)
-        wide, high = self.right - self.left, self.top - self.bottom
-        self.width, self.height = (wide, high) if self.turn % 2 == 0 else (high, wide)
-
-    @staticmethod
-    def _upright(raw: Any, text: Any) -> int:
-        """In how many quarter turns clockwise the text stands upright: what most of the first letters say."""
-        votes = [0, 0, 0, 0]
-        for index in range(min(raw.FPDFText_CountChars(text), 60)):
-            angle = raw.FPDFText_GetCharAngle(text, index)
-            if angle >= 0:
-                votes[round(angle / (math.pi / 2)) % 4] += 1
-        return votes.index(max(votes))
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        match self.turn:
-            case 0:
-                return x - self.left, self.top - y
-            case 1:
-                return y - self.bottom, x - self.left
-            case 2:
-                return self.right - x, y - self.bottom
-            case _:
-                return self.top - y, self.right - x
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom on the page as it is read."""
-        (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-
 def plumbed(data: bytes) -> Iterator[Page]:
     """The pages as pdfplumber sees them. Raises DocumentRefused where it cannot read them."""
+    import logging  # noqa: PLC0415 - as what follows
+
     import pdfplumber  # noqa: PLC0415 - 100 ms, spent only on a document that the first engine makes no table of
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # what it mends is said by the signs of damage
     try:
         with pdfplumber.open(io.BytesIO(data), password="") as document:
             for number, page in enumerate(document.pages[:MOST_PAGES], 1):
@@ -327,16 +325,18 @@ def _plumbed_page(page: Any, number: int) -> Page:
     chars = page.chars
     if len(chars) > MOST_LETTERS:
         raise too_much("text")
-    letters: list[Letter] = []
-    spaced = True
+    pieces: list[Piece] = []
+    spaced, spaces = True, 0
     for char in chars:
         text = char["text"]
         if not text.strip():
             spaced = True
+            spaces += 1
             continue
         size = float(char["size"]) or 1.0
         base = float(char["bottom"]) - 0.2 * size
-        letters.append(Letter(HYPHENS.get(text, text), float(char["x0"]), float(char["x1"]), base, size, spaced))
+        text = HYPHENS.get(ord(text), text) if len(text) == 1 else text
+        pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced))
         spaced = False
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
@@ -349,5 +349,5 @@ def _plumbed_page(page: Any, number: int) -> Page:
         for x0, top, x1, bottom in table.cells:
             rules.add_box(x0, top, x1, bottom, outlined=True)
     return Page(
-        number, float(page.width), float(page.height), words_of(letters), tuple(rules.across), tuple(rules.down)
+        number, float(page.width), float(page.height), words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
     )

@@ -11,7 +11,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """Lines that fit in `room` points, broken at spaces (each but the last keeps its space); a longer word runs over."""
+    """Lines that fit in `room` points, broken at spaces (all but the last keep theirs); a longer word runs over."""
     lines = [""]
     for word in text.split(" "):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word

@@ -204,6 +204,7 @@ def file_of(bodies: Sequence[tuple[int, bytes]], root: int = 1, info: int = 2) -
         where = offsets.get(object_number)
         out += f"{where:010d} 00000 n\r\n".encode() if where is not None else b"0000000000 00000 f\r\n"
     key = "ab" * 32
-    out += f"trailer\r\n<<\r\n/Size {size}\r\n/Root {root} 0 R\r\n/Info {info} 0 R\r\n/ID [<{key}><{key}>]\r\n>>\r\n".encode()
+    named = f"/Size {size}\r\n/Root {root} 0 R\r\n/Info {info} 0 R\r\n/ID [<{key}><{key}>]"
+    out += f"trailer\r\n<<\r\n{named}\r\n>>\r\n".encode()
     out += f"startxref\r\n{start}\r\n%%EOF\r\n".encode()
     return bytes(out)

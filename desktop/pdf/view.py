@@ -1,0 +1,54 @@
+"""From PDF's coordinates to the page as it is read: its box cut out, turned so that its text stands upright.
+
+Hides that PDF counts from the bottom left of a box that may begin anywhere, and that a page may be drawn sideways.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from desktop.pdf.page import Piece
+
+
+class View(NamedTuple):
+    """The page's box in PDF's coordinates, and in how many quarter turns clockwise its text comes to stand upright."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    @property
+    def width(self) -> float:
+        """Points from left to right, as it is read."""
+        return self.right - self.left if self.turn % 2 == 0 else self.top - self.bottom
+
+    @property
+    def height(self) -> float:
+        """Points from top to bottom, as it is read."""
+        return self.top - self.bottom if self.turn % 2 == 0 else self.right - self.left
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """From the left and from the top, as it is read."""
+        match self.turn:
+            case 0:
+                return x - self.left, self.top - y
+            case 1:
+                return y - self.bottom, x - self.left
+            case 2:
+                return self.right - x, y - self.bottom
+            case _:
+                return self.top - y, self.right - x
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom, as it is read, of the box between two corners."""
+        (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    def piece(
+        self, text: str, box: tuple[float, float, float, float], origin: tuple[float, float], spaced: bool
+    ) -> Piece:
+        """Letters in the box (left, bottom, right, top) that stand on a line through `origin`."""
+        x0, top, x1, bottom = self.box(*box)
+        return Piece(text, x0, x1, self.point(*origin)[1], bottom - top, spaced)
