@@ -36,6 +36,7 @@ from desktop.sync.plan import (
     Step,
     Together,
     WipeAhead,
+    after_batch,
     counted,
     leaving,
     looks_like_accident,
@@ -322,8 +323,7 @@ class _Run:
         with self._replica.moment() as moment:
             place = place_from(moment.memo(PLACE), self._keys.account)
             settled = settle(moment, batch.items)
-            if place.cursor == f"{receipt.epoch}.{receipt.before}":  # nothing of others lies between
-                moment.set_memo(PLACE, replace(place, cursor=receipt.cursor).text())
+            moment.set_memo(PLACE, after_batch(place, receipt).text())
             self._forget_lost(moment, batch)
         self._head = None if self._head is None or unseen_news(self._head, receipt) else moved(self._head, receipt)
         self._looked_at = None

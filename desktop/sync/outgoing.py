@@ -55,7 +55,7 @@ def choose(moment: Moment, lost: Iterable[str], most: int) -> Chosen:
     """Choose what goes next and mark it. `lost`: ids of rows, kept here as they came, that the server has not got."""
     chosen = []
     for held in moment.pending(min(most, BATCH_RECORDS)):
-        marked = held if held.sent is not None else replace(held, sent=Sent(new_id(), held.record))
+        marked = held if held.sent is not None else replace(held, sent=Sent(new_etag(held), held.record))
         if marked is not held:
             moment.put(marked)
         chosen.append(marked)
@@ -64,6 +64,11 @@ def choose(moment: Moment, lost: Iterable[str], most: int) -> Chosen:
     kept = tuple(row_of(item) for item in asides if item.record_id in gone)
     known = frozenset(item.record_id for item in asides if item.reason == PART and item.record_id not in gone)
     return Chosen(tuple(chosen), kept[:most], known)
+
+
+def new_etag(_: Held) -> str:
+    """The etag of a new version: random, since a restored server would see any counted one again (R7)."""
+    return new_id()
 
 
 def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch | None, dict[tuple[str, str], str]]:

@@ -9,12 +9,12 @@ import enum
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from desktop.domain.errors import NeedsDecision
 from desktop.domain.merge import Held
 from desktop.domain.records import Record
-from desktop.sync.wire import Head, cursor_number
+from desktop.sync.wire import Head, Receipt, cursor_number
 
 LEAST_WIPE = 5  # fewer deletions at once are an ordinary day
 WIPE_SHARE = 0.8
@@ -79,6 +79,13 @@ def plan(place: Place, head: Head | None, keyring: str | None, *, in_flight: boo
     if place.returning:
         return Step.RECONCILE
     return Step.PUSH if pending else Step.DONE
+
+
+def after_batch(place: Place, receipt: Receipt) -> Place:
+    """Where one stands after a batch was taken: at its end, but only if nothing of others lies in between (R5)."""
+    if place.cursor != f"{receipt.epoch}.{receipt.before}":
+        return place
+    return replace(place, cursor=receipt.cursor)
 
 
 @dataclass(frozen=True, slots=True)

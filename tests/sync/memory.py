@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import copy
-import secrets
+import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from desktop.domain.merge import Held, SetAside
 from desktop.domain.records import Record, Stamp
+
+
+_made = itertools.count()
+
+
+def new_name() -> str:
+    """A name for stamps: random-looking, and the same at every replay of a schedule (see `begin_naming`)."""
+    return hashlib.sha256(str(next(_made)).encode()).hexdigest()[:8]
+
+
+def begin_naming() -> None:
+    global _made  # noqa: PLW0603 -- one schedule at a time
+    _made = itertools.count()
 
 
 class Crash(BaseException):
@@ -24,7 +38,7 @@ class Disk:
         self.memos: dict[str, str] = {}
         self.asides: dict[str, SetAside] = {}
         self.counter = 0
-        self.device = secrets.token_hex(4)
+        self.device = new_name()
 
     def copied(self) -> Disk:
         return copy.copy(self)._own()
@@ -79,7 +93,7 @@ class MemoryMoment:
         self.disk.counter = max(self.disk.counter, counter)
 
     def renew_device(self) -> str:
-        self.disk.device = secrets.token_hex(4)
+        self.disk.device = new_name()
         return self.disk.device
 
     def set_memo(self, name: str, text: str | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -14,6 +12,7 @@ from tests.sync.world import FIELDS, NAMES, Luck, Machine, World, quick_stretch
 machines = st.integers(0, 2)
 names = st.sampled_from(NAMES)
 fields = st.sampled_from(FIELDS)
+paths = st.sampled_from(["/v1/head", "/v1/changes", "/v1/batches", "/v1/manifest"])
 fates = st.lists(st.sampled_from(["", "", "", "lost request", "lost answer"]), max_size=8).map(tuple)
 
 
@@ -61,13 +60,35 @@ class Schedule(RuleBasedStateMachine):
     def crash(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
         self.machine(index).sync(Luck(fates, at, after))
 
-    @rule(index=machines, name=names, field=fields, at=st.integers(1, 5), other=machines)
-    def act_during_a_sync(self, index: int, name: tuple[str, str], field: str, at: int, other: int) -> None:
+    @rule(index=machines, name=names, field=fields, path=paths)
+    def act_during_a_sync(self, index: int, name: tuple[str, str], field: str, path: str) -> None:
         here = self.machine(index)
-        meanwhile: dict[int, Any] = {at: lambda: self.world.act(here, name, field)}
-        if other != index:
-            meanwhile[at + 1] = lambda: self.machine(other).sync()
-        here.sync(Luck(meanwhile=meanwhile))
+        here.sync(Luck(meanwhile={path: lambda: self.world.act(here, name, field)}))
+
+    @rule(index=machines, mine=names, theirs=names, field=fields, path=paths)
+    def two_at_once(self, index: int, mine: tuple[str, str], theirs: tuple[str, str], field: str, path: str) -> None:
+        here, there = self.machine(index), self.machine((index + 1) % 3)
+        there.sync()
+        self.world.act(here, mine, field)
+        self.world.act(there, theirs, field)
+        here.sync(Luck(meanwhile={path: there.sync}))
+
+    @rule(index=machines, name=names, field=fields, at=st.integers(1, 9), after=st.booleans())
+    def crash_while_news_arrives(self, index: int, name: tuple[str, str], field: str, at: int, after: bool) -> None:
+        here, there = self.machine(index), self.machine((index + 1) % 3)
+        self.world.act(there, name, field)
+        there.sync()
+        here.sync(Luck(crash_at=at, crash_after=after))
+
+    @rule(index=machines, name=names, field=fields)
+    def answer_lost_and_overtaken(self, index: int, name: tuple[str, str], field: str) -> None:
+        here, there = self.machine(index), self.machine((index + 1) % 3)
+        self.world.act(here, name, field)
+        here.sync(Luck(lost_answer="/v1/batches"))
+        there.sync()
+        self.world.act(there, name, field)
+        there.sync()
+        here.sync()
 
     @rule(index=machines)
     def restart(self, index: int) -> None:

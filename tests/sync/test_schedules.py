@@ -8,7 +8,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sync.schedules import Schedule
 
-QUICK = settings(report_multiple_bugs=False, max_examples=150, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    report_multiple_bugs=False,
+    max_examples=150,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 LONG = settings(QUICK, max_examples=50_000, stateful_step_count=40)
 
 

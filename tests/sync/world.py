@@ -6,7 +6,6 @@ it, or when a conflict record holds it (or something made later by someone who h
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from desktop.sync.account import Account, SignInAgain
 from desktop.sync.answers import DeviceRevoked, LoginRefused, SessionEnded
 from desktop.sync.engine import Engine
 from desktop.sync.plan import Outcome
-from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault
+from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
 from tests.sync.twin import TwinClient, TwinServer
 
 ADDRESS = "localhost:8765"
@@ -43,7 +42,8 @@ class Luck:
     fates: tuple[str, ...] = ()
     crash_at: int = -1
     crash_after: bool = False
-    meanwhile: dict[int, Callable[[], None]] | None = None
+    meanwhile: dict[str, Callable[[], object]] | None = None  # once, before the first request to a path
+    lost_answer: str = ""  # the path whose first answer is lost
 
 
 class Machine:
@@ -57,6 +57,7 @@ class Machine:
         self.door = entrance.Door(self.replica, world.vault, label, lambda _: self.client)
         self._account: Account | None = None
         self._engine: Engine | None = None
+        self.password = ""  # that let it in last
 
     @property
     def account(self) -> Account | None:
@@ -74,6 +75,7 @@ class Machine:
         self.restart()
         for password in reversed(self.world.passwords):
             with suppress(LoginRefused):
+                self.password = password
                 self._account = entrance.sign_in(self.door, ADDRESS, "thandi", password)
                 return
         raise SignInAgain("no password of ours is known there")
@@ -93,12 +95,18 @@ class Machine:
             if commits == luck.crash_at and after == luck.crash_after:
                 raise Crash
 
-        def fate(_method: str, _path: str) -> str:
+        meanwhile = dict(luck.meanwhile or {})
+        lost = [luck.lost_answer] if luck.lost_answer else []
+
+        def fate(_method: str, path: str) -> str:
             nonlocal requests
             requests += 1
-            act = (luck.meanwhile or {}).get(requests)
+            act = meanwhile.pop(path.partition("?")[0], None)
             if act is not None:
                 act()
+            if path in lost:
+                lost.remove(path)
+                return "lost answer"
             return luck.fates[requests - 1] if requests <= len(luck.fates) else ""
 
         self.replica.before_commit, self.replica.after_commit = lambda: commit(False), lambda: commit(True)
@@ -140,6 +148,7 @@ class World:
         make_engine: Callable[[MemoryReplica, TwinClient, Account], Engine] = Engine,
         make_replica: Callable[[], MemoryReplica] = MemoryReplica,
     ) -> None:
+        begin_naming()
         self.server = server or TwinServer()
         self.make_engine = make_engine
         self.make_replica = make_replica
@@ -149,6 +158,7 @@ class World:
         self.forgotten: set[Version] = set()  # acts on what was deleted, when the server forgot it
         self.crashed = False  # since then, what was on its way may be taken for another's
         self.counts = 0
+        self.password_changed = False
         self.machines = [Machine(self, label) for label in ("laptop", "desktop", "lab")]
         self.backups = [self.server.backup()]
         self.machines[0].create(self.passwords[0])
@@ -180,6 +190,7 @@ class World:
         self.passwords.append(new)
         with suppress(NotReachable, NotAllowed):
             account.change_password(new)
+            self.password_changed = True
 
     def revoke_a_device(self, machine: Machine) -> None:
         """A machine that was in, and is out: the data key changes."""
@@ -213,7 +224,7 @@ class World:
         self.crashed = True
         machine.restart()
         if noticed:
-            machine.replica.disk.device = secrets.token_hex(4)
+            machine.replica.disk.device = new_name()
 
     def forget_deletions(self) -> None:
         self.settle()
@@ -251,6 +262,9 @@ class World:
         machine = Machine(self, "new")
         machine.sign_in()
         assert machine.sync() is not None
+        if self.password_changed:
+            assert machine.password != self.passwords[0], "a password that was changed is good again"
+        assert not machine.replica.disk.asides
         assert held_versions(machine) == held_versions(self.machines[0])
 
     def _nothing_is_lost(self, machine: Machine) -> None:

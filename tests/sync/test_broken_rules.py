@@ -1,0 +1,185 @@
+"""Every rule of sync, left out, is noticed: the proof in `test_schedules` would fail without it.
+
+Each variant below is the program with one rule removed. The schedules have to find what goes wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Flaky
+from hypothesis.stateful import run_state_machine_as_test
+
+from desktop.domain import merge
+from desktop.domain.merge import Held, Received
+from desktop.domain.records import Record
+from desktop.sync import engine, incoming, outgoing, wire
+from desktop.sync.account import Account
+from desktop.sync.cipher import DataKeys, RecordCipher
+from desktop.sync.engine import PLACE
+from desktop.sync.plan import Place
+from tests.sync.memory import MemoryMoment, MemoryReplica
+from tests.sync.schedules import Schedule
+from tests.sync.twin import TwinServer
+from tests.sync.world import World
+
+SEARCH = settings(
+    max_examples=500,
+    stateful_step_count=30,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+def cursor_moves_over_what_others_wrote(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "after_batch", lambda place, receipt: replace(place, cursor=receipt.cursor))
+
+
+def etags_are_counted(patch: pytest.MonkeyPatch) -> None:
+    def counted(held: Held) -> str:
+        before = 0 if held.etag is None else int.from_bytes(wire.unb64(held.etag), "big")
+        return wire.b64((before + 1).to_bytes(16, "big"))
+
+    patch.setattr(outgoing, "new_etag", counted)
+
+
+def absent_after_a_restore_means_deleted(patch: pytest.MonkeyPatch) -> None:
+    begin_again = engine._Run._begin_again
+    patch.setattr(engine._Run, "_begin_again", lambda run, place, reason: begin_again(run, place, "gc"))
+
+
+def cursor_moves_before_the_rows_are_applied(patch: pytest.MonkeyPatch) -> None:
+    apply = engine._Run._apply
+
+    def early(run: Any, place: Place, opened: Any, page: wire.Page) -> None:
+        with run._replica.moment() as moment:
+            moment.set_memo(PLACE, replace(place, cursor=page.cursor).text())
+        apply(run, place, opened, page)
+
+    patch.setattr(engine._Run, "_apply", early)
+
+
+def an_answer_settles_what_was_edited_meanwhile(patch: pytest.MonkeyPatch) -> None:
+    acknowledge = merge.acknowledge
+    for module in (outgoing, incoming):
+        patch.setattr(module, "acknowledge", lambda held, sent: replace(acknowledge(held, sent), pending=False))
+
+
+def the_server_always_wins(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(merge, "join", lambda one, other: Record(one.kind, one.key, {**one.fields, **other.fields}))
+
+
+def nobody_hears_of_a_conflict(patch: pytest.MonkeyPatch) -> None:
+    receive = incoming.receive
+
+    def quiet(*given: Any, **named: Any) -> Received:
+        return replace(receive(*given, **named), conflicts=())
+
+    patch.setattr(incoming, "receive", quiet)
+
+
+def a_conflict_is_judged_by_what_was_common_before_a_restore(patch: pytest.MonkeyPatch) -> None:
+    receive = incoming.receive
+    patch.setattr(incoming, "receive", lambda *given, restored: receive(*given))  # noqa: PLW0108 -- it drops `restored`
+
+
+def stamps_do_not_learn_from_others(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(MemoryMoment, "observe", lambda moment, counter: None)
+
+
+def an_older_keyring_is_believed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Account, "_wanted", lambda account, theirs: theirs)
+
+
+def rotation_throws_old_keys_away(patch: pytest.MonkeyPatch) -> None:
+    rotated = DataKeys.rotated
+
+    def only_new(keys: DataKeys) -> DataKeys:
+        new = rotated(keys)
+        return DataKeys(new.current, {new.current: new.by_id[new.current]})
+
+    patch.setattr(DataKeys, "rotated", only_new)
+
+
+def record_ids_change_with_the_data_key(patch: pytest.MonkeyPatch) -> None:
+    record_id = RecordCipher.record_id
+    patch.setattr(
+        RecordCipher, "record_id", lambda cipher, kind, key: record_id(cipher, kind, key + cipher.keys.current)
+    )
+
+
+VARIANTS: list[Patch] = [
+    cursor_moves_over_what_others_wrote,
+    etags_are_counted,
+    absent_after_a_restore_means_deleted,
+    cursor_moves_before_the_rows_are_applied,
+    an_answer_settles_what_was_edited_meanwhile,
+    the_server_always_wins,
+    nobody_hears_of_a_conflict,
+    a_conflict_is_judged_by_what_was_common_before_a_restore,
+    stamps_do_not_learn_from_others,
+    an_older_keyring_is_believed,
+    rotation_throws_old_keys_away,
+    record_ids_change_with_the_data_key,
+]
+
+
+def found_out(schedule: type[Schedule]) -> None:
+    with pytest.raises((AssertionError, LookupError, Flaky)):
+        run_state_machine_as_test(schedule, settings=SEARCH)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.__name__)
+def test_a_rule_left_out_is_noticed(variant: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
+    variant(monkeypatch)
+    found_out(Schedule)
+
+
+@pytest.mark.parametrize("rule", ["R6", "R8"])
+def test_a_rule_that_the_server_leaves_out_is_noticed(rule: str) -> None:
+    class Broken(Schedule):
+        def make_world(self) -> World:
+            return World(TwinServer(broken=rule))
+
+    found_out(Broken)
+
+
+class StaleReplica(MemoryReplica):
+    """R9 left out: what is joined was read before the network was waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = self.disk.copied()
+
+    @contextmanager
+    def moment(self) -> Iterator[MemoryMoment]:
+        read = self.read
+        with super().moment() as moment:
+            moment.held = lambda kind, key: read.held.get((kind, key))  # type: ignore[method-assign]
+            yield moment
+        self.read = self.disk.copied()
+
+    def act(self, kind: str, key: str, **values: object) -> Any:
+        with super().moment() as moment:
+            held = moment.held(kind, key) or Held(Record(kind, key))
+            stamp = moment.tick()
+            moment.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+        return stamp
+
+
+def test_r9_a_row_read_before_the_transaction_is_noticed() -> None:
+    class Stale(Schedule):
+        def make_world(self) -> World:
+            return World(make_replica=StaleReplica)
+
+    found_out(Stale)
