@@ -1,0 +1,49 @@
+"""Builds the one-folder application of this system with PyInstaller, and tries what came out.
+
+Run by `make package`. Ends with an error where the build or any step of the trial fails.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "dist" / "upschedule"
+
+
+def build() -> Path:
+    """Runs PyInstaller; gives the path of the application's executable."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "PyInstaller",
+            "--noconfirm",
+            "--log-level=ERROR",
+            f"--distpath={FOLDER.parent}",
+            f"--workpath={ROOT / 'build' / 'pyinstaller'}",
+            str(ROOT / "packaging" / "upschedule.spec"),
+        ],
+        cwd=ROOT,
+        check=True,
+    )
+    return FOLDER / ("upschedule.exe" if sys.platform == "win32" else "upschedule")
+
+
+def megabytes(folder: Path) -> float:
+    """What the files in a folder take, links not followed, in MB of a million bytes."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
+
+
+def main() -> int:
+    executable = build()
+    print(f"Built {executable.relative_to(ROOT)}: {megabytes(FOLDER):.0f} MB", flush=True)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "packaging" / "smoke.py"), str(executable)], check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

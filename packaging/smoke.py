@@ -1,0 +1,170 @@
+"""Tries a built application as a student would: it answers, reads a PDF through its own child, writes a calendar, and
+its window opens, imports, is accepted, shows the week and remembers it; offscreen and, where Xvfb is, on an X display.
+
+    python packaging/smoke.py dist/upschedule/upschedule
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.drawing import semester  # noqa: E402 - the drawn documents that the tests read too
+
+PATIENCE = 40.0  # seconds for anything the window does
+
+
+def until(what: str, done: Callable[[], bool]) -> None:
+    """Waits for something to come true; ends the trial where it does not."""
+    end = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > end:
+            raise SystemExit(f"smoke: {what} did not happen within {PATIENCE:.0f} s")
+        time.sleep(0.1)
+
+
+def accepted(profile: Path) -> int:
+    """How many imports the profile holds."""
+    path = profile / "timetable.sqlite3"
+    if not path.exists():
+        return 0
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        return int(database.execute("SELECT count(*) FROM records WHERE kind = 'import'").fetchone()[0])
+
+
+def try_commands(program: Path, pdf: Path, folder: Path) -> None:
+    """Version, parse and export, as one types them."""
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=60)
+    print("version:", version.stdout.strip())
+    parsed = subprocess.run([program, "parse", "--json", pdf], capture_output=True, check=True, timeout=60)
+    (document,) = json.loads(parsed.stdout)
+    assert document["entries"], "the child read no rows"
+    assert not document["problems"], document["problems"]
+    print("parse:", len(document["entries"]), "rows of", document["kind"])
+    calendar = folder / "timetable.ics"
+    subprocess.run(
+        [program, "export", pdf, "--ics", calendar, "--undecided", "include", "--term", "S1=2026-02-09..2026-05-22"],
+        check=True,
+        timeout=60,
+        capture_output=True,
+    )
+    events = calendar.read_bytes().count(b"BEGIN:VEVENT")
+    assert events, "the calendar is empty"
+    print("export:", events, "events")
+
+
+@contextmanager
+def running(program: Path, *arguments: object, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The window, started; it has to be alive until it is closed, and to end by itself when told to."""
+    window = subprocess.Popen([program, *map(str, arguments)], env=env, stderr=subprocess.PIPE)
+    try:
+        yield window
+        assert window.poll() is None, f"the window ended: {window.stderr.read().decode() if window.stderr else ''}"
+    finally:
+        window.send_signal(signal.SIGTERM)
+        try:
+            window.wait(20)
+        except subprocess.TimeoutExpired:
+            window.kill()
+            window.wait()
+
+
+def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
+    """The window without a screen: it starts, opens its profile and reads the file it was given."""
+    profile = folder / "offscreen"
+    with running(program, "--profile", profile, pdf, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}) as window:
+        until("the profile", lambda: (profile / "timetable.sqlite3").exists())
+        time.sleep(2)
+        assert window.poll() is None
+    print("offscreen: started")
+
+
+def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
+    """The window on an X display, used by mouse and keyboard."""
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("on screen: skipped, Xvfb or xdotool is not installed")
+        return
+    read, write = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        display = f":{os.fdopen(read).readline().strip()}"
+        env = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        profile = folder / "screen"
+
+        def xdo(*arguments: object) -> str:
+            done = subprocess.run(
+                ["xdotool", *map(str, arguments)], env=env, capture_output=True, text=True, check=False
+            )
+            return done.stdout.strip()
+
+        def find() -> str:
+            return xdo("search", "--onlyvisible", "--name", "UP Schedule Generator").split("\n")[0]
+
+        with running(program, "--profile", profile, pdf, env=env):
+            until("the window", lambda: bool(find()))
+            # The review opens by itself once the file is read; its one button stands at the top right.
+            _, _, *size = xdo("getwindowgeometry", "--shell", find()).split("\n")
+            width = int(next(line for line in size if line.startswith("WIDTH=")).partition("=")[2])
+
+            def accept() -> bool:
+                xdo("mousemove", "--window", find(), width - 120, 33, "click", 1)
+                time.sleep(0.5)
+                return accepted(profile) > 0
+
+            until("accepting the import", accept)
+        print("on screen: imported and accepted")
+        with running(program, "--profile", profile, env=env):
+            until("the window again", lambda: bool(find()))
+            xdo("key", "--window", find(), "ctrl+2")
+            time.sleep(2)
+            colours = screen_colours(env)
+            assert colours > 20, f"the week shows only {colours} colours"
+        print("on screen: the week is shown again,", colours, "colours")
+    finally:
+        screen.terminate()
+        screen.wait()
+
+
+def screen_colours(env: dict[str, str]) -> int:
+    """How many colours the screen shows: a blank window has a handful."""
+    code = (
+        "from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
+        "image = app.primaryScreen().grabWindow(0).toImage();"
+        "print(len({image.pixel(x, y) for x in range(200, image.width(), 3) for y in range(60, image.height(), 3)}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def main() -> int:
+    program = Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory(prefix="smoke-") as name:
+        folder = Path(name)
+        pdf = semester.write_documents(folder)[0]
+        try_commands(program, pdf, folder)
+        try_offscreen(program, pdf, folder)
+        try_on_screen(program, pdf, folder)
+    print("smoke: all well")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
