@@ -137,13 +137,10 @@ def stated(imports: Iterable[Accepted]) -> dict[str, Printed]:
 
 
 def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
-    if below is None:
-        return replace(item, sources=(source,))
-    sources = (*(each for each in below.sources if each != source), source)
-    venues = item.printed_venues
-    if set(below.printed_venues) == set(venues):
-        # Exports list the rooms of one sitting in no order of their own; either order has to give the same answer.
-        venues = min(below.printed_venues, venues)
+    # Exports list the rooms of one meeting in no order of their own, so an order of ours keeps them all alike.
+    venues = tuple(sorted(item.printed_venues))
+    earlier = () if below is None else below.sources
+    sources = (*(each for each in earlier if each != source), source)
     return replace(item, sources=sources, venues=venues, printed_venues=venues)
 
 
