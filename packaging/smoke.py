@@ -86,7 +86,7 @@ def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
     """The window without a screen: it starts, opens its profile and reads the file it was given."""
     profile = folder / "offscreen"
     with running(program, "--profile", profile, pdf, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}) as window:
-        until("the profile", lambda: (profile / "timetable.sqlite3").exists())
+        until("the profile", (profile / "timetable.sqlite3").exists)
         time.sleep(2)
         assert window.poll() is None
     print("offscreen: started")
