@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import icalendar
 
 PRODUCT = "-//UP Schedule Generator//EN"
+MARK = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs carry along unread
 # The nearest CSS3 names (RFC 7986, 5.9) of Google Calendar's 11 event colours.
 CSS_NAMES = {
     Colour.TOMATO: "tomato",
@@ -42,9 +43,12 @@ def write(found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | N
     return bytes(_calendar(found, name, refresh).to_ical())
 
 
-def component(event: CalendarEvent) -> bytes:
-    """A file of that one event, as a CalDAV server keeps it (RFC 4791, 4.1)."""
-    return write([event])
+def component(event: CalendarEvent, mark: str = "") -> bytes:
+    """A file of that one event, as a CalDAV server keeps it (RFC 4791, 4.1), with the mark it is known by."""
+    calendar = _calendar([event], "", None)
+    if mark:
+        calendar.walk("VEVENT")[0].add(MARK, mark)
+    return bytes(calendar.to_ical())
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,9 @@ class _Run:
         try:
             for outcome in self._target.send(self.state, steps):
                 self._take(by_uid[outcome.uid], outcome)
+        except CalendarGone:
+            self.state = TargetState()  # so that the next push starts anew
+            raise
         finally:
             self.remember()
 

@@ -1,0 +1,337 @@
+"""A calendar on a CalDAV server (RFC 4791) as a target of a push.
+
+Hides how the calendar is found, made and watched: sync tokens (RFC 6578) where the server has them, versions of all
+files otherwise, and only what changed is fetched. Each event is a file named by its UID; whatever else is in the
+calendar is never looked into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from urllib.parse import unquote, urljoin, urlsplit
+from uuid import UUID, uuid5
+from xml.sax.saxutils import escape
+
+from desktop.calendars.dav import (
+    APPLE,
+    CALDAV,
+    DAV,
+    NAMESPACES,
+    Answer,
+    Connection,
+    Item,
+    name_in,
+    refusal,
+)
+from desktop.calendars.events import CalendarEvent
+from desktop.calendars.ledger import Presence, TargetState
+from desktop.calendars.marks import fingerprint, marked, read_back
+from desktop.calendars.plan import Step, StepKind
+from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.domain.errors import NotReachable
+
+_OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
+_CHUNK = 60  # events fetched by one request
+_PAGES = 1000  # answers that a server may cut one listing into
+_TAKEN = (
+    "Another event of this calendar has its identity; a file imported by hand may have put it there. Remove that one,"
+    " or let a new calendar be made."
+)
+_NOWHERE = (400, 403, 404, 405, 406, 410, 415, 501)
+_NO_SYNC = (400, 403, 405, 409, 410, 412, 415, 422, 501)
+_WRONG_EVENT = {
+    "valid-calendar-data",
+    "valid-calendar-object-resource",
+    "supported-calendar-component",
+    "max-resource-size",
+    "supported-calendar-data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCalendar:
+    """One calendar of an account, to choose from."""
+
+    url: str
+    name: str
+    colour: str = ""
+    writable: bool = True
+
+
+def calendar_home(connection: Connection) -> str:
+    """Where the account's calendars are. Raises NotReachable where the address is no calendar service."""
+    wanted = "<d:current-user-principal/><c:calendar-home-set/>"
+    for address in dict.fromkeys((connection.url, urljoin(connection.url, "/.well-known/caldav"))):
+        answer = connection.propfind(address, wanted, 0, expected=_NOWHERE)
+        for item in answer.items:
+            if home := item.href(f"{CALDAV}calendar-home-set"):
+                return urljoin(item.url, home)
+            if principal := item.href(f"{DAV}current-user-principal"):
+                found = connection.propfind(urljoin(item.url, principal), "<c:calendar-home-set/>", 0)
+                for each in found.items:
+                    if home := each.href(f"{CALDAV}calendar-home-set"):
+                        return urljoin(each.url, home)
+    raise NotReachable(
+        f"{connection.host} names no place for calendars.",
+        "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
+    )
+
+
+def calendars_of(connection: Connection) -> tuple[RemoteCalendar, ...]:
+    """The calendars of the account that hold events, by name."""
+    home = calendar_home(connection)
+    answer = connection.propfind(
+        home,
+        "<d:resourcetype/><d:displayname/><a:calendar-color/><c:supported-calendar-component-set/>"
+        "<d:current-user-privilege-set/>",
+        1,
+    )
+    found = (
+        RemoteCalendar(
+            item.url,
+            item.text(f"{DAV}displayname") or name_in(item.url),
+            item.text(f"{APPLE}calendar-color"),
+            _is_writable(item),
+        )
+        for item in answer.items
+        if _holds_events(item)
+    )
+    return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.url)))
+
+
+def _holds_events(item: Item) -> bool:
+    kind = item.properties.get(f"{DAV}resourcetype")
+    if kind is None or kind.find(f"{CALDAV}calendar") is None:
+        return False
+    parts = item.properties.get(f"{CALDAV}supported-calendar-component-set")
+    names = [each.get("name") for each in parts] if parts is not None else []
+    return not names or "VEVENT" in names
+
+
+def _is_writable(item: Item) -> bool:
+    granted = item.properties.get(f"{DAV}current-user-privilege-set")
+    if granted is None:
+        return True  # the server does not say; a write will
+    names = {each.tag for privilege in granted.iter(f"{DAV}privilege") for each in privilege}
+    return bool(names & {f"{DAV}all", f"{DAV}write", f"{DAV}write-content"})
+
+
+@dataclass
+class CalDavTarget:
+    """One calendar on a server: the one at `calendar`, or one of its own, named `name`, made when first needed.
+
+    `namespace` is the profile's and `topic` tells apart the calendars that one profile makes (an academic year, say):
+    together they give the own calendar's address, so that making it twice makes one.
+    """
+
+    connection: Connection
+    namespace: UUID
+    name: str
+    topic: str = ""
+    calendar: str = ""
+    colour: str = "#005BAA"
+    batch: int = 10
+    _own: str = field(default="", init=False)
+
+    @property
+    def key(self) -> str:
+        """Names the calendar in the ledger; holds no secret."""
+        which = self.calendar or f"own/{self.topic}"
+        return f"caldav:{self.connection.user}@{self.connection.host}:{which}"
+
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - the year is no part of what is shown
+        return fingerprint(event)
+
+    def look(self, state: TargetState) -> Look:
+        calendar = state.calendar or self.calendar or self._own_address()
+        names = _Names(calendar, state)
+        token, listed = self._listed(calendar, state.token)
+        everything = not state.token or token is None
+        if listed is None:
+            if state.calendar or self.calendar:
+                raise CalendarGone(
+                    f"The calendar “{self.name}” is no longer at {self.connection.host}.",
+                    "Push again to make it anew, with the whole timetable in it."
+                    if not self.calendar
+                    else "Choose another calendar, or let a new one be made.",
+                )
+            return Look()
+        same, absent, fetch = [], [], []
+        for item in listed:
+            uid = names.uid(item.url)
+            if uid is None:
+                continue
+            known = state.entries.get(uid)
+            tag = item.text(f"{DAV}getetag")
+            if item.status in (404, 410):
+                absent.append(uid)
+            elif known is not None and tag and known.tag == tag and known.presence is not Presence.GONE:
+                same.append(uid)
+            else:
+                fetch.append(item.url)
+        found = {each.uid: each for each in self._fetched(calendar, fetch, names)}
+        return Look(found, same, absent, everything, token or "")
+
+    def _own_address(self) -> str:
+        if not self._own:
+            home = calendar_home(self.connection)
+            slug = uuid5(self.namespace, f"calendar/{self.topic}")
+            self._own = urljoin(home if home.endswith("/") else f"{home}/", f"{slug}/")
+        return self._own
+
+    def _listed(self, calendar: str, token: str) -> tuple[str | None, list[Item] | None]:
+        """What changed since the token (all, and None for a token, where that cannot be had); None for no calendar."""
+        items: list[Item] = []
+        since = token
+        for _ in range(_PAGES):
+            answer = self.connection.report(calendar, _sync(since), 0, expected=(404, *_NO_SYNC))
+            if answer.status == 404:
+                return None, None
+            if answer.status in _NO_SYNC:
+                # The token is too old, or the server does not know of tokens at all.
+                return self._listed_anew(calendar) if since else (None, self._all(calendar))
+            cut = [item for item in answer.items if item.status == 507]
+            items += [item for item in answer.items if item.status != 507]
+            since = answer.token
+            if not cut or not since:
+                return since, items
+        return None, self._all(calendar)
+
+    def _listed_anew(self, calendar: str) -> tuple[str | None, list[Item] | None]:
+        _, items = self._listed(calendar, "")
+        return None, items
+
+    def _all(self, calendar: str) -> list[Item] | None:
+        answer = self.connection.propfind(calendar, "<d:getetag/>", 1, expected=(404, 410))
+        return None if answer.status in (404, 410) else list(answer.items)
+
+    def _fetched(self, calendar: str, urls: Iterable[str], names: _Names) -> Iterator[Found]:
+        waiting = iter(urls)
+        while chunk := list(islice(waiting, _CHUNK)):
+            hrefs = "".join(f"<d:href>{escape(urlsplit(url).path)}</d:href>" for url in chunk)
+            answer = self.connection.report(
+                calendar,
+                f"<c:calendar-multiget {NAMESPACES}><d:prop><d:getetag/><c:calendar-data/></d:prop>{hrefs}"
+                "</c:calendar-multiget>",
+                1,
+            )
+            for item in answer.items:
+                uid = names.uid(item.url)
+                data = item.properties.get(f"{CALDAV}calendar-data")
+                if uid is None or data is None:
+                    continue
+                read = read_back((data.text or "").encode())
+                tag = item.text(f"{DAV}getetag")
+                if read is None:
+                    yield Found(uid, item.url, tag, "unreadable")
+                else:
+                    yield Found(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
+
+    def prepare(self, state: TargetState) -> TargetState:
+        if state.calendar:
+            return state
+        if self.calendar:
+            return replace(state, calendar=self.calendar)
+        address = self._own_address()
+        properties = (
+            f"<d:displayname>{escape(self.name)}</d:displayname><a:calendar-color>{escape(self.colour)}</a:calendar-color>"
+            '<c:supported-calendar-component-set><c:comp name="VEVENT"/></c:supported-calendar-component-set>'
+        )
+        body = (
+            '<?xml version="1.0" encoding="utf-8"?>'
+            f"<c:mkcalendar {NAMESPACES}><d:set><d:prop>{properties}</d:prop></d:set></c:mkcalendar>"
+        )
+        headers = {"Content-Type": "application/xml; charset=utf-8"}
+        answer = self.connection.ask("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
+        if (
+            answer.status >= 400
+            and self.connection.propfind(address, "<d:resourcetype/>", 0, expected=(404,)).status == 404
+        ):
+            raise refusal(answer, self.connection.host)
+        return replace(state, calendar=address, made=True)
+
+    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+        for step in steps:
+            yield self._remove(step) if step.wanted is None else self._put(state, step)
+
+    def _put(self, state: TargetState, step: Step) -> Outcome:
+        if step.wanted is None:
+            raise ValueError("nothing to put")
+        adds = step.kind is StepKind.ADD
+        known = step.entry.place if step.entry is not None and not adds else ""
+        url = known or urljoin(state.calendar, f"{step.uid}.ics")
+        headers = {"Content-Type": "text/calendar; charset=utf-8"}
+        headers |= {"If-None-Match": "*"} if adds else _if_match(step)
+        body = marked(step.wanted.event, step.wanted.year)
+        answer = self.connection.ask("PUT", url, body, headers, expected=(400, 403, 404, 409, 410, 412, 413, 415, 422))
+        if answer.status < 300:
+            return Outcome(step.uid, url, answer.tag)
+        return self._not_put(step, answer)
+
+    def _not_put(self, step: Step, answer: Answer) -> Outcome:
+        said = {name.rpartition("}")[2] for name in answer.said}
+        if "no-uid-conflict" in said:
+            return Outcome(
+                step.uid,
+                refused=_TAKEN,
+            )
+        if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
+            return Outcome(step.uid, conflict=True)
+        if answer.status in (400, 413, 415, 422) or said & _WRONG_EVENT:
+            return Outcome(step.uid, refused=f"{self.connection.host} does not take this event.")
+        if answer.status in (404, 409, 410):
+            raise CalendarGone(
+                f"The calendar “{self.name}” is no longer at {self.connection.host}.",
+                "Push again to make it anew, with the whole timetable in it.",
+            )
+        raise refusal(answer, self.connection.host)
+
+    def _remove(self, step: Step) -> Outcome:
+        if step.entry is None:
+            raise ValueError("nothing to remove")
+        answer = self.connection.ask("DELETE", step.entry.place, "", _if_match(step), expected=(404, 410, 412))
+        return Outcome(step.uid, conflict=answer.status == 412)
+
+    def discard(self, state: TargetState) -> bool:
+        answer = self.connection.propfind(state.calendar, "<d:getetag/>", 1, expected=(404, 410))
+        if answer.status in (404, 410):
+            return True
+        if any(_path(item.url) != _path(state.calendar) for item in answer.items):
+            return False
+        self.connection.ask("DELETE", state.calendar, expected=(404, 410))
+        return True
+
+
+class _Names:
+    """Which event a file of the calendar holds, by its address."""
+
+    def __init__(self, calendar: str, state: TargetState) -> None:
+        self._calendar = _path(calendar)
+        self._known = {_path(entry.place): uid for uid, entry in state.entries.items() if entry.place}
+
+    def uid(self, url: str) -> str | None:
+        path = _path(url)
+        if path in self._known:
+            return self._known[path]
+        name = name_in(url)
+        return name.removesuffix(".ics") if path != self._calendar and _OURS.fullmatch(name) else None
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path).rstrip("/")
+
+
+def _if_match(step: Step) -> dict[str, str]:
+    tag = step.entry.tag if step.entry is not None else ""
+    # A weak tag never matches (RFC 9110, 13.1.1): sending it would make every write fail.
+    return {"If-Match": tag} if tag and not tag.startswith("W/") else {}
+
+
+def _sync(token: str) -> str:
+    return (
+        f"<d:sync-collection {NAMESPACES}><d:sync-token>{escape(token)}</d:sync-token><d:sync-level>1</d:sync-level>"
+        "<d:prop><d:getetag/></d:prop></d:sync-collection>"
+    )

@@ -1,0 +1,128 @@
+"""What an event on a CalDAV server is known by: the mark it carries, and the fingerprint of what it says now.
+
+The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event. Hides the
+spellings that mean the same (zones, orders, missing defaults), so that a server that rewrites a file changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from desktop.calendars.events import CalendarEvent
+from desktop.calendars.ical import MARK, component, local
+from desktop.domain.records import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An event as it was read: `wrote` is empty where no mark of this program is on it."""
+
+    uid: str
+    title: str
+    there: str
+    wrote: str = ""
+    year: int = 0
+
+
+@lru_cache(maxsize=2000)
+def fingerprint(event: CalendarEvent) -> str:
+    """What the event will be known by, whichever server keeps it: hex, 32 digits."""
+    read = read_back(component(event))
+    if read is None:
+        raise ValueError("an event that was written cannot be read")
+    return read.there
+
+
+def marked(event: CalendarEvent, year: int) -> bytes:
+    """The event's file with its mark."""
+    return component(event, f"1 {year} {fingerprint(event)}")
+
+
+def read_back(body: bytes) -> Marked | None:
+    """An event's file from a server; None where there is no event in it that can be read."""
+    import icalendar  # noqa: PLC0415 - not needed before a calendar is pushed to
+
+    try:
+        events: list[Any] = [each for each in icalendar.Calendar.from_ical(body).walk("VEVENT") if not each.errors]
+        masters = [each for each in events if "RECURRENCE-ID" not in each]
+        if not masters:
+            return None
+        main = masters[0]
+        content = _content(main)
+        content["others"] = sorted(
+            (_content(each) | {"instead": _moment(each["RECURRENCE-ID"].dt)} for each in events if each is not main),
+            key=canonical,
+        )
+    except (ValueError, KeyError, AttributeError, TypeError, IndexError):
+        return None  # not readable is not ours: it is left alone
+    wrote, year = "", 0
+    parts = str(main.get(MARK, "")).split()
+    if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
+        year, wrote = int(parts[1]), parts[2]
+    there = hashlib.sha256(canonical(content).encode()).hexdigest()[:32]
+    return Marked(content["uid"], content["title"], there, wrote, year)
+
+
+def _content(event: Any) -> dict[str, Any]:
+    start = event["DTSTART"].dt
+    return {
+        "uid": _text(event.get("UID")),
+        "title": _text(event.get("SUMMARY")),
+        "start": _moment(start),
+        "end": _moment(event["DTEND"].dt)
+        if "DTEND" in event
+        else _moment(start + event["DURATION"].dt)
+        if "DURATION" in event
+        else _moment(start),
+        "rule": _rule(event.get("RRULE")),
+        "excluded": _dates(event.get("EXDATE")),
+        "more": _dates(event.get("RDATE")),
+        "location": _text(event.get("LOCATION")),
+        "description": _text(event.get("DESCRIPTION")),
+        "categories": sorted(_categories(event.get("CATEGORIES"))),
+        "colour": _text(event.get("COLOR")).lower(),
+        "status": _text(event.get("STATUS")) or "CONFIRMED",
+        "class": _text(event.get("CLASS")) or "PUBLIC",
+        "alarms": sorted(
+            _text(each["TRIGGER"].to_ical().decode()) for each in event.walk("VALARM") if "TRIGGER" in each
+        ),
+    }
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else local(value)).astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is no moment")
+
+
+def _rule(rule: Any) -> dict[str, list[str]]:
+    if rule is None:
+        return {}
+    parts = {
+        str(name).upper(): sorted(_moment(each) if isinstance(each, date) else str(each) for each in values)
+        for name, values in rule.items()
+    }
+    return {name: values for name, values in parts.items() if (name, values) not in _DEFAULTS}
+
+
+_DEFAULTS = (("INTERVAL", ["1"]), ("WKST", ["MO"]))
+
+
+def _dates(value: Any) -> list[str]:
+    lists = value if isinstance(value, list) else [] if value is None else [value]
+    return sorted(_moment(each.dt) for dates in lists for each in dates.dts)
+
+
+def _categories(value: Any) -> list[str]:
+    lists = value if isinstance(value, list) else [] if value is None else [value]
+    return [str(each) for one in lists for each in one.cats]

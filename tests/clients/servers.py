@@ -1,0 +1,172 @@
+"""Real CalDAV servers on loopback, and a proxy that loses, refuses and counts what passes through it."""
+
+import contextlib
+import http.client
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+USER, PASSWORD = "ann", "correct horse"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextlib.contextmanager
+def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=log.parent)
+        try:
+            deadline = time.monotonic() + 30
+            while True:
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextlib.contextmanager
+def radicale(folder: Path, rights: str = "") -> Iterator[str]:
+    """Radicale with one user; `rights` is a rights file's text. Gives the address."""
+    port = free_port()
+    (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
+    command = [sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}"]
+    command += ["--auth-type", "htpasswd", "--auth-htpasswd-filename", str(folder / "users")]
+    command += ["--auth-htpasswd-encryption", "plain", "--auth-delay", "0", "--logging-level", "warning"]
+    command += ["--storage-filesystem-folder", str(folder / "collections"), "--web-type", "none"]
+    if rights:
+        (folder / "rights").write_text(rights)
+        command += ["--rights-type", "from_file", "--rights-file", str(folder / "rights")]
+    with _running(command, port, folder / "radicale.log"):
+        yield f"http://127.0.0.1:{port}/"
+
+
+@contextlib.contextmanager
+def xandikos(folder: Path) -> Iterator[str]:
+    """Xandikos, which asks for no password. Gives the address."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "xandikos",
+        "serve",
+        "-d",
+        str(folder / "dav"),
+        "--defaults",
+        "--no-detect-systemd",
+    ]
+    command += [
+        "-l",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "--current-user-principal",
+        f"/{USER}/",
+        "--state-dir",
+        str(folder / "state"),
+    ]
+    with _running(command, port, folder / "xandikos.log"):
+        yield f"http://127.0.0.1:{port}/"
+
+
+@dataclass
+class Fault:
+    """What the proxy does to one request: `refuse` it, `lose` its answer, or `say` a status in place of asking."""
+
+    kind: str
+    status: int = 0
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Proxy:
+    """A server in front of another one. `fault` looks at each request (method and path) and may name a fault."""
+
+    def __init__(self, target: str) -> None:
+        host, _, port = target.removeprefix("http://").strip("/").partition(":")
+        self.target = (host, int(port))
+        self.fault: Callable[[str, str], Fault | None] = lambda method, path: None
+        self.seen: list[tuple[str, str, int]] = []  # method, path, status
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def __enter__(self) -> "Proxy":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+            def _pass(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                fault = proxy.fault(self.command, self.path)
+                if fault is not None and fault.kind == "refuse":
+                    return self._cut()
+                if fault is not None and fault.kind == "say":
+                    return self._answer(fault.status, fault.headers, fault.body)
+                # The host stays as asked for, so that the server names its resources as seen from here.
+                upstream = http.client.HTTPConnection(*proxy.target, timeout=30)
+                try:
+                    upstream.request(self.command, self.path, body, {**self.headers, "Connection": "close"})
+                    answer = upstream.getresponse()
+                    content = answer.read()
+                finally:
+                    upstream.close()
+                if fault is not None and fault.kind == "lose":
+                    return self._cut()
+                kept = ("connection", "transfer-encoding", "content-length", "date", "server")
+                headers = {name: value for name, value in answer.getheaders() if name.lower() not in kept}
+                return self._answer(answer.status, headers, content)
+
+            def _answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
+                proxy.seen.append((self.command, self.path, status))
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+
+            def _cut(self) -> None:
+                proxy.seen.append((self.command, self.path, 0))
+                self.close_connection = True
+                with contextlib.suppress(OSError):
+                    self.connection.shutdown(socket.SHUT_RDWR)
+
+            def __getattr__(self, name: str) -> Callable[[], None]:
+                if name.startswith("do_"):  # every method, those of WebDAV too
+                    return self._pass
+                raise AttributeError(name)
+
+        return Handler

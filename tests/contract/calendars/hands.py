@@ -1,0 +1,89 @@
+"""A student's hand on a calendar over there, with another program than ours: one for each kind of target."""
+
+import re
+import urllib.request
+from base64 import b64encode
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+from tests.clients import servers
+from tests.contract.calendars.memory import Cloud, Kept
+
+
+class MemoryHand:
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def uids(self) -> set[str]:
+        return set(self.cloud.events)
+
+    def edit(self, uid: str, title: str) -> None:
+        self.cloud.change(uid, replace(self.cloud.events[uid], content=title))
+
+    def says(self, uid: str, text: str) -> bool:
+        return text in self.cloud.events[uid].content
+
+    def remove(self, uid: str) -> None:
+        self.cloud.change(uid, None)
+
+    def add_own(self) -> str:
+        self.cloud.change("own-1", Kept("mine", "", 0, "Mine", 0))
+        return "own-1"
+
+    def remove_calendar(self) -> None:
+        self.cloud.events.clear()
+        self.cloud.exists = False
+
+
+class DavHand:
+    """Plain HTTP, past the proxy, as a phone would do it."""
+
+    def __init__(self, server: str, calendar_of) -> None:
+        self.server = server.rstrip("/")
+        self._calendar_of = calendar_of
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> str:
+        credentials = b64encode(f"{servers.USER}:{servers.PASSWORD}".encode()).decode()
+        request = urllib.request.Request(self.server + path, body.encode() or None, method=method)
+        request.add_header("Authorization", f"Basic {credentials}")
+        request.add_header("Content-Type", "text/calendar" if method == "PUT" else "application/xml")
+        for name, value in headers.items():
+            request.add_header(name, value)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+    @property
+    def calendar(self) -> str:
+        return "/" + self._calendar_of().split("/", 3)[3]
+
+    def uids(self) -> set[str]:
+        body = '<d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
+        tree = ET.fromstring(self.ask("PROPFIND", self.calendar, body, Depth="1"))
+        hrefs = [each.text for each in tree.iter("{DAV:}href")]
+        return {href.rpartition("/")[2].removesuffix(".ics") for href in hrefs if href.endswith(".ics")}
+
+    def read(self, uid: str) -> str:
+        return self.ask("GET", f"{self.calendar}{uid}.ics")
+
+    def edit(self, uid: str, title: str) -> None:
+        body = re.sub(r"SUMMARY:[^\r\n]*", f"SUMMARY:{title}", self.read(uid), count=1)
+        self.ask("PUT", f"{self.calendar}{uid}.ics", body)
+
+    def says(self, uid: str, text: str) -> bool:
+        return text in self.read(uid).replace("\r\n ", "")
+
+    def remove(self, uid: str) -> None:
+        self.ask("DELETE", f"{self.calendar}{uid}.ics")
+
+    def add_own(self) -> str:
+        uid = "11111111-2222-4333-8444-555555555555"
+        body = (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nBEGIN:VEVENT\r\n"
+            f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260303T100000Z\r\nSUMMARY:Mine\r\n"
+            "END:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+        self.ask("PUT", f"{self.calendar}{uid}.ics", body)
+        return uid
+
+    def remove_calendar(self) -> None:
+        self.ask("DELETE", self.calendar)
