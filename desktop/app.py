@@ -16,6 +16,7 @@ from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
 if TYPE_CHECKING:
+    from desktop.store.repair import Repaired
     from desktop.workflows.documents import Reader
 
 
@@ -48,6 +49,21 @@ class App:
         except BaseException:
             lock.release()
             raise
+
+    @classmethod
+    def repair(cls, profile: Path | None = None) -> Repaired:
+        """Set a damaged database aside and make a new one of what can still be had; says what became of it.
+
+        To be offered after `open` raised DamagedData. Raises ProfileInUse, StorageTrouble.
+        """
+        from desktop.store.repair import repair  # noqa: PLC0415 - hardly ever needed
+
+        paths = profile_paths(profile)
+        lock = ProfileLock(paths.lock)
+        try:
+            return repair(paths.database)
+        finally:
+            lock.release()
 
     @cached_property
     def reader(self) -> Reader:

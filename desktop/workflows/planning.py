@@ -1,0 +1,53 @@
+"""Plans for the groups of a year: searched for within a time, shown, applied. Hides the clock from the search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from desktop.domain.choices import accepted_clashes
+from desktop.domain.planner import Plan, PlanResult, apply, plan
+from desktop.domain.preferences import Preferences, preferences_from_json
+from desktop.domain.records import SHARED, Act, Change, Records
+from desktop.domain.timetable import ChoiceKey
+from desktop.store import Applied, Store
+from desktop.workflows.documents import never
+from desktop.workflows.timetable import View
+
+SECONDS = 5.0  # after which the best plans found so far are shown, and said not to be proven
+
+
+def preferences_of(records: Records) -> Preferences:
+    """What this student would rather have, on every machine of theirs; nothing in particular where it is not set."""
+    return preferences_from_json(records.get("settings", SHARED).get("planner", {}))
+
+
+def keep_preferences(store: Store, preferences: Preferences) -> Applied:
+    """Keep what this student would rather have. Raises StorageTrouble."""
+    change = Change("settings", SHARED, {"planner": preferences.to_json()})
+    return store.apply(Act("Changed what plans are to look for", (change,)))
+
+
+def find_plans(
+    view: View,
+    preferences: Preferences,
+    pins: Mapping[ChoiceKey, str] | None = None,
+    cancelled: Callable[[], bool] = never,
+    seconds: float = SECONDS,
+) -> PlanResult:
+    """The best plans for the year shown; `pins` keeps further groups. Raises Cancelled, InvalidInput."""
+    end = time.monotonic() + seconds
+    return plan(
+        view.timetable,
+        view.calendar,
+        preferences,
+        pins,
+        cancelled,
+        lambda: time.monotonic() > end,
+        accepted_clashes(view.records, view.year),
+    )
+
+
+def apply_plan(store: Store, view: View, chosen: Plan) -> Applied:
+    """Attend the groups of a plan: one act, undone as one. Raises InvalidInput where the timetable has changed."""
+    return store.apply(apply(view.timetable, chosen))

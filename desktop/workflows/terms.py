@@ -1,0 +1,37 @@
+"""The dates of an academic year, shared between students as files. Single dates are changed by acts (`term_acts`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.academic import calendar_to_bytes, public_holidays, read_calendar
+from desktop.domain.errors import InvalidInput
+from desktop.domain.term_acts import adopt
+from desktop.domain.terms import AcademicCalendar, region_of
+from desktop.store import Applied, Store
+from desktop.workflows.files import write_whole
+from desktop.workflows.timetable import View, calendar_of
+
+__all__ = ["adopt_calendar", "look_at", "share"]
+
+
+def look_at(path: Path) -> AcademicCalendar:
+    """The academic year in a file, for the student to judge. Raises FileTrouble, InvalidInput."""
+    return read_calendar(path)
+
+
+def adopt_calendar(store: Store, taken: AcademicCalendar) -> Applied:
+    """Make the dates of a year those of a calendar that was looked at: one act. Raises InvalidInput, StorageTrouble."""
+    records = store.records(taken.year)
+    holidays = public_holidays(taken.year, region_of(records, taken.year))
+    return store.apply(adopt(records, calendar_of(records, taken.year), taken, holidays))
+
+
+def share(view: View, path: Path) -> None:
+    """Write the dates of the year shown as a file for others. Raises FileTrouble, InvalidInput."""
+    if not view.calendar.confirmed:
+        raise InvalidInput(
+            f"The dates of {view.year} are only proposed, and others would take them for checked.",
+            "Confirm the dates first.",
+        )
+    write_whole(path, calendar_to_bytes(view.calendar, region_of(view.records, view.year)))

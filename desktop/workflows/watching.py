@@ -1,0 +1,58 @@
+"""A folder looked through for new exports, off until asked for. Hides what was offered before.
+
+Only names, sizes and times are looked at here; whoever asks reads a new file and offers it if it is a timetable.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from desktop.domain.errors import FileTrouble
+from desktop.store import Store
+from desktop.workflows.files import trouble
+
+_TARGET = "watched"
+_MOST_BYTES = 10 * 1024 * 1024
+_SETTLED = 2.0  # seconds since the last write after which a download counts as complete
+_MOST_FILES = 5000
+
+
+def begin(store: Store, folder: Path, now: datetime) -> None:
+    """Watch `folder` from now on: what is in it already is not new. Raises FileTrouble, StorageTrouble."""
+    store.ledgers.write(_TARGET, {name: mark for name, (mark, _) in _listed(folder, now.timestamp()).items()})
+
+
+def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
+    """The PDFs that came or changed since the last look, oldest first; a download under way waits for the next.
+
+    Each is given once, whatever becomes of it. Raises FileTrouble where the folder is not there any more.
+    """
+    listed = _listed(folder, now.timestamp())
+    known = store.ledgers.read(_TARGET)
+    new = [(written, name) for name, (mark, written) in listed.items() if known.get(name) != mark]
+    if new or known.keys() - listed.keys():
+        store.ledgers.write(_TARGET, {name: mark for name, (mark, _) in listed.items()})
+    return tuple(folder / name for _, name in sorted(new))
+
+
+def _listed(folder: Path, now: float) -> dict[str, tuple[str, float]]:
+    """Marks and times of the complete PDFs in a folder, by name."""
+    found = {}
+    try:
+        with os.scandir(folder) as entries:
+            for count, entry in enumerate(entries):
+                if count >= _MOST_FILES:
+                    raise FileTrouble(
+                        f"The folder {folder} holds more than {_MOST_FILES} files.",
+                        "Choose a folder with fewer files to watch.",
+                    )
+                if not entry.name.lower().endswith(".pdf") or not entry.is_file():
+                    continue
+                status = entry.stat()
+                if 0 < status.st_size <= _MOST_BYTES and abs(now - status.st_mtime) >= _SETTLED:
+                    found[entry.name] = f"{status.st_size} {status.st_mtime_ns}", status.st_mtime
+    except OSError as wrong:
+        raise trouble(folder, wrong, reading=True) from wrong
+    return found

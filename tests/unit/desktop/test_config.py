@@ -1,0 +1,76 @@
+"""Where things are, and what is set on this machine: kept whole, and never in the way of a start."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.config import PROFILE_VARIABLE, Settings, assets_folder, load_settings, profile_paths, save_settings
+from desktop.domain.errors import FileTrouble, InvalidInput
+
+
+def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
+    settings = Settings(theme="dark", language="af", text_scale=150, year=2026, watched_folder="/somewhere")
+    save_settings(settings, tmp_path / "new" / "settings.json")
+    assert load_settings(tmp_path / "new" / "settings.json") == settings
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"theme": "pink"},
+        {"language": "de"},
+        {"text_scale": 201},
+        {"text_scale": True},
+        {"year": 99},
+        {"page": 5},
+        {"rail_collapsed": "yes"},
+    ],
+)
+def test_what_cannot_be_meant_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        replace(Settings(), **changes)  # type: ignore[arg-type]
+
+
+def test_a_bad_value_falls_back_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"theme": "pink", "text_scale": 150, "year": [1]}))
+    assert load_settings(file) == Settings(text_scale=150)
+
+
+def test_what_another_version_set_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"theme": "dark", "hologram": {"on": True}}))
+    save_settings(replace(load_settings(file), theme="light"), file)
+    assert json.loads(file.read_text())["hologram"] == {"on": True}
+
+
+@given(body=st.binary(max_size=60) | st.recursive(st.integers() | st.text(), st.lists).map(json.dumps).map(str.encode))
+def test_no_file_keeps_the_program_from_starting(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "any.json"
+    file.write_bytes(body)
+    assert isinstance(load_settings(file), Settings)
+
+
+def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileTrouble):
+        save_settings(Settings(), tmp_path / "file" / "settings.json")
+
+
+def test_the_profile_is_the_one_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PROFILE_VARIABLE, str(tmp_path / "variable"))
+    assert profile_paths().profile == tmp_path / "variable"
+    assert profile_paths(tmp_path / "argument").profile == tmp_path / "argument"
+    monkeypatch.delenv(PROFILE_VARIABLE)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert profile_paths().profile.is_absolute()
+
+
+def test_assets_are_found() -> None:
+    assert (assets_folder() / "academic").is_dir()

@@ -1,0 +1,157 @@
+"""From a draft to the timetable and back out of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.choices import choose
+from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.errors import InvalidInput, NeedsDecision
+from desktop.domain.timetable import choice_key
+from desktop.store import Store
+from desktop.workflows import imports, timetable
+from desktop.workflows.imports import accept, propose
+from tests.unit.desktop.workflows.sample import TODAY, exams_of, lecture, lectures, sittings_of
+
+
+def test_nothing_is_stored_before_accept(store: Store) -> None:
+    proposal = propose(store, lectures(), "lectures.pdf", TODAY)
+    imports.revise(store, proposal, year=2027)
+    assert store.records().by_name == {}
+    assert store.reach().undo is None
+
+
+def test_accept_is_one_act_and_undone_as_one(store: Store) -> None:
+    accept(store, propose(store, lectures(), "lectures.pdf", TODAY))
+    shown = timetable.view(store, None, TODAY)
+    assert (shown.year, shown.years, len(shown.timetable.meetings)) == (2026, (2026,), 5)
+    assert shown.can_undo == "Accepted the lectures of 2026 from lectures.pdf"
+    timetable.undo(store)
+    assert timetable.view(store, None, TODAY).timetable.is_empty
+    timetable.redo(store)
+    assert timetable.view(store, None, TODAY).timetable == shown.timetable
+
+
+def test_the_year_is_told_by_what_is_read_beside(store: Store) -> None:
+    alone = propose(store, lectures(), "lectures.pdf", TODAY)
+    assert (alone.year, bool(alone.reason)) == (2026, True)
+    beside = propose(store, lectures(), "lectures.pdf", TODAY, beside=[sittings_of(2025)])
+    assert beside.year == 2025
+    assert propose(store, sittings_of(2025), "tests.pdf", TODAY).year == 2025
+    assert propose(store, lectures(), "lectures.pdf", TODAY, year=2027).year == 2027
+    assert {2025, 2026, 2027} <= set(alone.years)
+
+
+def test_the_year_is_told_by_what_is_stored(store: Store) -> None:
+    accept(store, propose(store, sittings_of(2025), "tests.pdf", TODAY))
+    assert propose(store, lectures(), "lectures.pdf", TODAY).year == 2025
+
+
+def test_a_row_edited_in_review_is_what_counts(store: Store) -> None:
+    proposal = propose(store, lectures(), "lectures.pdf", TODAY)
+    edited = imports.edit_row(store, proposal, 0, lecture("COS 212", "G01", "L", "L1", 4, 10))
+    accept(store, edited)
+    found = timetable.view(store, 2026, TODAY).timetable.find("2026/COS 212/S1/G01/L/L1")
+    assert found is not None
+    assert (found.slot.weekday, found.slot.start) == (4, time(10, 30))  # type: ignore[union-attr]
+
+
+def test_rows_can_be_dropped_and_added(store: Store) -> None:
+    proposal = propose(store, lectures(), "lectures.pdf", TODAY)
+    fewer = imports.drop_row(store, proposal, 4)
+    assert len(fewer.draft.rows) == 4
+    more = imports.add_row(store, fewer, lecture("COS 226", "G01", "L", "L1", 4, 10))
+    accept(store, more)
+    assert set(timetable.view(store, 2026, TODAY).timetable.modules) == {"COS 212", "COS 226"}
+
+
+def test_what_is_left_out_stays_out(store: Store) -> None:
+    proposal = propose(store, lectures(), "lectures.pdf", TODAY)
+    key = next(row.key for row in proposal.comparison.rows if row.item.module == "WTW 220")
+    accept(store, proposal.decide(proposal.decisions.leave(key)))
+    assert set(timetable.view(store, 2026, TODAY).timetable.modules) == {"COS 212"}
+    again = propose(store, lectures(), "lectures.pdf", TODAY)
+    assert again.comparison.again
+    assert key in again.decisions.left
+
+
+def practicals(first: int, second: int) -> Draft:
+    """The practicals of both groups in one lab, on these weekdays."""
+    draft = lectures().with_row(2, lecture("COS 212", "P01", "P", "P1", first, 13, "Lab"))
+    return draft.with_row(3, lecture("COS 212", "P02", "P", "P1", second, 13, "Lab"))
+
+
+def test_a_question_has_to_be_answered(store: Store) -> None:
+    """Two groups trade places, and one of them was chosen: only the student knows whether they go along."""
+    accept(store, propose(store, practicals(1, 3), "old.pdf", TODAY))
+    shown = timetable.view(store, 2026, TODAY)
+    timetable.perform(store, choose(shown.timetable, choice_key("2026/COS 212/S1/P"), "P01"))
+    proposal = propose(store, practicals(3, 1), "new.pdf", TODAY)
+    (question,) = proposal.comparison.questions
+    with pytest.raises(NeedsDecision):
+        accept(store, proposal)
+    assert len(imports.list_imports(store)) == 1
+    answered = proposal.decide(proposal.decisions.answer(question.key, 1))
+    assert imports.revise(store, answered).decisions == answered.decisions
+    accept(store, answered)
+    assert len(imports.list_imports(store)) == 2
+
+
+def test_an_empty_document_is_refused(store: Store) -> None:
+    with pytest.raises(InvalidInput, match="no row"):
+        propose(store, Draft(DocumentKind.TESTS, 1, ()), "tests.pdf", TODAY)
+
+
+def test_several_are_accepted_lectures_first(store: Store) -> None:
+    drafts = [exams_of(), lectures(), sittings_of()]
+    done = imports.accept_all(store, [propose(store, draft, draft.kind, TODAY) for draft in drafts])
+    assert [each.title.split()[2] for each in done] == ["lectures", "semester", "exams"]
+    assert len(timetable.view(store, 2026, TODAY).timetable.sittings) == 2
+
+
+def test_the_history_of_imports(store: Store) -> None:
+    accept(store, propose(store, lectures(), "lectures.pdf", TODAY))
+    accept(store, propose(store, sittings_of(), "tests.pdf", TODAY))
+    latest, first = imports.list_imports(store)
+    assert (latest.name, first.name) == ("tests.pdf", "lectures.pdf")
+    assert (first.rows, first.kind, first.accepted, first.year) == (5, DocumentKind.LECTURES, True, 2026)
+    assert first.at is not None
+    imports.withdraw(store, first.key)
+    assert [each.accepted for each in imports.list_imports(store, 2026)] == [True, False]
+    assert timetable.view(store, 2026, TODAY).timetable.meetings == ()
+    with pytest.raises(InvalidInput):
+        imports.withdraw(store, first.key)
+    timetable.undo(store)
+    assert len(timetable.view(store, 2026, TODAY).timetable.meetings) == 5
+
+
+def test_the_pdf_is_kept_while_an_import_of_it_is_there(store: Store, tmp_path: Path) -> None:
+    from desktop.workflows.profile import tidy
+
+    file = tmp_path / "lectures.pdf"
+    file.write_bytes(b"%PDF-1.6")
+    draft = replace(lectures(), sha256=hashlib.sha256(b"%PDF-1.6").hexdigest())
+    accept(store, propose(store, draft, "lectures.pdf", TODAY, source=file))
+    file.unlink()
+    (listed,) = imports.list_imports(store)
+    assert listed.pdf is not None
+    standing = imports.places_of(store, 2026, "2026/COS 212/S1/G01/L/L2")
+    assert (standing.pdf, standing.name) == (listed.pdf, "lectures.pdf")
+    assert [place.text for place in standing.places] == ["COS 212 L2"]
+    assert tidy(store) == 0
+    imports.withdraw(store, listed.key)
+    assert imports.places_of(store, 2026, "2026/COS 212/S1/G01/L/L2").places == ()
+    assert tidy(store) == 1
+
+
+def test_a_file_that_was_changed_since_is_not_kept(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "lectures.pdf"
+    file.write_bytes(b"another one by now")
+    draft = replace(lectures(), sha256=hashlib.sha256(b"%PDF-1.6").hexdigest())
+    accept(store, propose(store, draft, "lectures.pdf", TODAY, source=file))
+    assert imports.list_imports(store)[0].pdf is None

@@ -1,0 +1,56 @@
+"""Dates shared as files, and plans found and applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.preferences import Preferences
+from desktop.domain.term_acts import confirm_year, move_term
+from desktop.domain.timetable import choice_key
+from desktop.store import Store
+from desktop.workflows import imports, planning, terms, timetable
+from tests.unit.desktop.workflows.sample import TODAY, lectures
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
+    return store
+
+
+def test_dates_travel_between_students_as_a_file(full: Store, tmp_path: Path) -> None:
+    mine = timetable.view(full, 2026, TODAY).calendar.terms["S1"]
+    file = tmp_path / "2026.json"
+    with pytest.raises(InvalidInput, match="only proposed"):
+        terms.share(timetable.view(full, 2026, TODAY), file)
+    timetable.perform(full, move_term(2026, "S1", mine.start.replace(day=16), mine.end))
+    timetable.perform(full, confirm_year(2026))
+    terms.share(timetable.view(full, 2026, TODAY), file)
+    other = Store.open(tmp_path / "other" / "timetable.sqlite3")
+    terms.adopt_calendar(other, terms.look_at(file))
+    taken = timetable.view(other, 2026, TODAY).calendar
+    assert taken.confirmed
+    assert taken.terms == timetable.view(full, 2026, TODAY).calendar.terms
+    timetable.undo(other)
+    assert timetable.view(other, 2026, TODAY).calendar.terms["S1"] == mine
+    other.close()
+
+
+def test_a_plan_is_found_applied_and_undone(full: Store) -> None:
+    shown = timetable.view(full, 2026, TODAY)
+    result = planning.find_plans(shown, Preferences(keep_free=frozenset({3})))
+    key = choice_key("2026/COS 212/S1/P")
+    assert result.plans[0].groups[key] == "P01"
+    planning.apply_plan(full, shown, result.plans[0])
+    assert timetable.view(full, 2026, TODAY).timetable.choices[key].group == "P01"
+    timetable.undo(full)
+    assert timetable.view(full, 2026, TODAY).timetable.choices[key].group is None
+
+
+def test_preferences_are_kept(store: Store) -> None:
+    wanted = Preferences(lunch=True, keep_free=frozenset({4}))
+    planning.keep_preferences(store, wanted)
+    assert planning.preferences_of(store.records()) == wanted
