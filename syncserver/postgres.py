@@ -23,6 +23,9 @@ log = structlog.get_logger()
 RETRY_SECONDS = 1.0
 
 
+LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+
+
 def translated(error: Exception) -> Problem | None:
     """The problem that `error` of asyncpg is to a client, or None where it is a fault of ours."""
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
@@ -31,11 +34,11 @@ def translated(error: Exception) -> Problem | None:
         return unavailable("Two requests met in the database.", 1)
     if isinstance(error, asyncpg.InsufficientResourcesError):
         return unavailable("The database is full or has too many connections.", 10)
-    if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError | asyncpg.InterfaceError):
+    if isinstance(error, (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)):
         return unavailable("The database is away.")
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
         return unavailable("The database is a replica just now.", 5)
-    if isinstance(error, OSError | TimeoutError):
+    if isinstance(error, OSError):
         return unavailable("The database cannot be reached.")
     return None
 
@@ -45,7 +48,7 @@ def trouble() -> Any:
     """Turns asyncpg's errors inside the block into problems."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         problem = translated(error)
         if problem is None:
             raise
@@ -126,6 +129,14 @@ class Postgres:
             self._waiting -= 1
         try:
             yield connection
+        except (Problem, asyncpg.PostgresError) as error:
+            if isinstance(error, LOST):
+                connection.terminate()
+            raise
+        except BaseException:
+            # Whatever it was, the connection may be in the middle of something: the pool must not hand it out again.
+            connection.terminate()
+            raise
         finally:
             await self._pool.release(connection)
 

@@ -213,7 +213,7 @@ class Person:
     def another_device(self) -> Person:
         """The same person on one more device, signed in."""
         other = Person(self.harness, self.name, self.account, new_id(), self.key, self.recovery, self.version)
-        other.etag = self.etag
+        other.host, other.etag = self.host, self.etag
         assert other.login().status_code == 200
         return other
 

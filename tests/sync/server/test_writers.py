@@ -1,0 +1,125 @@
+"""R5: sixteen writers and a poller at the same moment. Nothing goes unseen, no number is missing; numbers that are not
+made under the lock are caught."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from syncserver.database import Connection
+from syncserver.records import Plan, Push, Records, answer_of
+from syncserver.wire import BatchAnswer
+from tests.services.postgres import PostgresServer
+from tests.sync.server.harness import Harness, Person, new_id, record, server, somebody
+
+WRITERS = 16
+BATCHES = 8
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def harness(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Harness]:
+    url = ""
+    if request.param == "postgres":
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        url = postgres.new_database()
+    with server(tmp_path, url) as running:
+        yield running
+
+
+class Poller:
+    """Pulls without a pause until the writers are done, and once more."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.cursor: str | None = None
+        self.seen: dict[str, int] = {}
+        self.writing = True
+
+    async def run(self) -> None:
+        last = False
+        while not last:
+            last = not self.writing
+            more = True
+            while more:
+                parameters = {"limit": "5"} | ({"cursor": self.cursor} if self.cursor else {})
+                http = self.person.harness.http
+                response = await http.get("/v1/changes", params=parameters, headers=self.person.bearer)
+                assert response.status_code == 200, response.text
+                page = response.json()
+                self.seen |= {row["id"]: row["number"] for row in page["records"]}
+                self.cursor, more = page["cursor"], page["more"]
+
+
+async def write(person: Person, source: random.Random) -> list[dict[str, Any]]:
+    """Pushes new records, again with the same key where the server was busy; what was acknowledged."""
+    written: list[dict[str, Any]] = []
+    for _ in range(BATCHES):
+        batch = person.batch(*(record() for _ in range(source.randint(1, 3))))
+        headers = person.bearer | {"Idempotency-Key": new_id()}
+        while True:
+            response = await person.harness.http.post("/v1/batches", json=batch, headers=headers)
+            if response.status_code != 503:
+                break
+        assert response.status_code == 200, response.text
+        written += response.json()["records"]
+    return written
+
+
+def acknowledged_and_seen(harness: Harness) -> tuple[dict[str, int], dict[str, int]]:
+    person = somebody(harness)
+    poller = Poller(person)
+
+    async def all_writers() -> dict[str, int]:
+        writers = [write(person, random.Random(index)) for index in range(WRITERS)]
+        try:
+            return {row["id"]: row["number"] for rows in await asyncio.gather(*writers) for row in rows}
+        finally:
+            poller.writing = False
+
+    written, _ = harness.together([all_writers(), poller.run()])
+    return written, poller.seen
+
+
+def test_everything_acknowledged_is_seen_and_no_number_is_missing(harness: Harness) -> None:
+    written, seen = acknowledged_and_seen(harness)
+    assert seen == written
+    assert sorted(seen.values()) == list(range(1, len(seen) + 1))
+
+
+class FromASequence(Records):
+    """Numbers as a sequence gives them: each once, rising, but not in the order of the commits."""
+
+    numbers = itertools.count(1)
+
+    async def _tried(self, connection: Connection, push: Push) -> BatchAnswer | None:
+        first = [next(self.numbers) for _ in push.blobs][0]  # noqa: RUF015 - all of them are taken
+        await asyncio.sleep(random.uniform(0, 0.02))
+        async with self._database.write() as writing:
+            head = (await writing.rows("SELECT head FROM accounts WHERE id = $1 FOR UPDATE", push.session.account))[0]
+            plan = Plan(head["head"], max(head["head"], first + len(push.blobs) - 1), 0, 0)
+            account = push.session.account
+            for offset, (new, blob) in enumerate(zip(push.batch.records, push.blobs, strict=True)):
+                await writing.run(
+                    "INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+                    *(account, new.id, first + offset, new.etag, new.deleted, new.key, new.schema, blob),
+                )
+            await writing.run("UPDATE accounts SET head = $2 WHERE id = $1", account, plan.head)
+        return answer_of(push.batch, first - 1, first + len(push.blobs) - 1, push.batch.epoch)
+
+    async def _lock(self, connection: Connection, session: object) -> None:
+        """Left out."""
+
+
+def test_numbers_from_a_sequence_are_caught(harness: Harness) -> None:
+    services = harness.app.services
+    if not services._database.on_postgres:
+        pytest.skip("SQLite has one writer at a time, whatever the numbers come from")
+    services.records = FromASequence(services._database, services.config, services.news, services.clock)
+    written, seen = acknowledged_and_seen(harness)
+    assert set(written) - set(seen), "the poller should have missed some"
