@@ -46,7 +46,7 @@ class DetailPane(QFrame):
         self.setLayout(whole)
         session.state.changed.connect(self._renew)
         session.detail_focused.connect(self._take_focus)
-        look().changed.connect(lambda: self.setFixedWidth(look().px(WIDTH)))
+        look().changed.connect(self._resize)
 
     def show_item(self, what: object) -> None:
         """Shows an occurrence or an item."""
@@ -125,6 +125,9 @@ class DetailPane(QFrame):
             translate("Detail", "Show in the PDF"), lambda: self.session.show_in_pdf(item), role="link", icon="document"
         )
         self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _resize(self) -> None:
+        self.setFixedWidth(look().px(WIDTH))
 
     def _take_focus(self) -> None:
         if self.isVisible():

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
         session.refused.connect(self._refused)
-        look().changed.connect(lambda: icons.retint(self))
+        look().changed.connect(self._retint)
         self._add_actions()
         self._restore()
 
@@ -124,6 +124,9 @@ class MainWindow(QMainWindow):
             self._middle.addWidget(self._detail)
         if isinstance(self._detail, DetailPane):
             self._detail.show_item(what)
+
+    def _retint(self) -> None:
+        icons.retint(self)
 
     # commands
 

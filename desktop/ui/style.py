@@ -198,7 +198,7 @@ class Look(QObject):
         self.changed.emit()
 
     def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
-        """Loads the family, puts on the theme, and from then on follows the system's."""
+        """Once in a process: loads the family, puts on the theme, and from then on follows the system's."""
         for weight in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
         app.setStyle(QStyleFactory.create("Fusion"))

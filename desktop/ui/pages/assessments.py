@@ -1,0 +1,187 @@
+"""Tests & exams: every sitting of the year with the days left, what is still preliminary, and what is over.
+
+Hides how they are ordered: what comes next first, what is over last and folded away.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop.domain import choices
+from desktop.domain.timetable import Sitting, SittingKind
+from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, line, panel, row
+from desktop.ui.controls import scrolled as scrolling
+from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, full, look
+from desktop.ui.week_paint import kind_word
+
+DAYS_WIDTH = 104
+
+
+class AssessmentsPage(Page):
+    """A list of sittings by month."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._module = ""
+        self._content: QVBoxLayout = column(gap=0)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        self.body.addWidget(scrolling(holder), 1)
+        self._all = button("", self._show_all, role="quiet", icon="filter")
+        self.tools.addWidget(self._all)
+        self.retranslate()
+
+    def title(self) -> str:
+        if self._module:
+            return translate("Assessments", "Tests & exams of {module}").format(module=self._module)
+        return translate("Assessments", "Tests & exams")
+
+    def retranslate(self) -> None:
+        self._all.setText(translate("Assessments", "Show all modules"))
+
+    def open(self, what: object) -> None:
+        """Shows only those of the module named."""
+        self._module = str(what)
+        self.outdated()
+
+    def _show_all(self) -> None:
+        self._module = ""
+        self.outdated()
+
+    def refresh(self) -> None:
+        clear(self._content)
+        self._all.setVisible(bool(self._module))
+        view = self.session.state.view
+        if view is None:
+            return
+        if self.session.state.is_empty:
+            self._content.addWidget(portal_state(self.session), 1)
+            return
+        today = self.session.state.today
+        sittings = [
+            each
+            for each in view.timetable.sittings
+            if self._module in ("", each.module) and not _module_hidden(view.timetable.modules, each)
+        ]
+        if not sittings:
+            self._content.addWidget(self._nothing(), 1)
+            return
+        for missing in view.missing:
+            self._content.addLayout(self._missing(missing.words))
+        coming = [each for each in sittings if each.date >= today]
+        over = [each for each in sittings if each.date < today]
+        self._months(coming, today)
+        if over:
+            if coming:
+                self._content.addSpacing(GRID * 3)
+            self._content.addWidget(label(translate("Assessments", "Over"), "heading"))
+            self._content.addSpacing(GRID)
+            for each in reversed(over):
+                self._content.addWidget(self._line(each, today))
+        self._content.addStretch(1)
+
+    def _months(self, sittings: list[Sitting], today: date) -> None:
+        month: tuple[int, int] | None = None
+        for each in sittings:
+            if (each.date.year, each.date.month) != month:
+                if month is not None:
+                    self._content.addSpacing(GRID * 3)
+                month = (each.date.year, each.date.month)
+                self._content.addWidget(label(day_text(each.date, "MMMM yyyy"), "heading"))
+                self._content.addSpacing(GRID)
+            else:
+                self._content.addWidget(line())
+            self._content.addWidget(self._line(each, today))
+
+    def _line(self, sitting: Sitting, today: date) -> QFrame:
+        timetable = self.session.state.view.timetable if self.session.state.view else None
+        left = label(_days_left(sitting.date, today), "strong" if sitting.date >= today else "quiet")
+        left.setFixedWidth(look().px(DAYS_WIDTH))
+        bar = QFrame()
+        bar.setFixedWidth(4)
+        bar.setStyleSheet(f"background: {full(self.session.state.colour_of(sitting)).name()}; border-radius: 2px;")
+        mark = icon_label("exam" if sitting.kind is SittingKind.EXAM else "test")
+        name = label(f"{sitting.module} · {sitting.name}", "strong")
+        end = translate("Assessments", "{time} (assumed)") if sitting.assumed_end else "{time}"
+        when = (
+            f"{day_text(sitting.date, 'dddd d MMMM')}, {clock_text(sitting.start)} – "
+            f"{end.format(time=clock_text(sitting.end))}"
+        )
+        where = ", ".join(sitting.venues) or translate("Assessments", "no venue yet")
+        texts = column(
+            row(name, label(kind_word(sitting), "quiet"), 0, gap=GRID),
+            label(f"{when} · {where}", "quiet", wrap=True),
+            gap=2,
+        )
+        laid = row(left, bar, mark, texts, gap=GRID + 4)
+        laid.setStretch(3, 1)
+        if sitting.is_preliminary:
+            laid.addWidget(label(translate("Assessments", "Preliminary"), "strong", tone="warning"))
+        if timetable is not None:
+            hide = choices.show if sitting.hidden else choices.hide
+            word = translate("Assessments", "Show") if sitting.hidden else translate("Assessments", "Hide")
+            laid.addWidget(
+                icon_button(
+                    "show" if sitting.hidden else "hide",
+                    f"{word}: {sitting.label}",
+                    lambda: self.session.perform(hide(timetable, sitting.id)),
+                )
+            )
+        laid.addWidget(
+            icon_button(
+                "next",
+                translate("Assessments", "Details of {what}").format(what=sitting.label),
+                partial(self.session.select, sitting),
+            )
+        )
+        laid.setContentsMargins(0, GRID, 0, GRID)
+        made = panel(laid)
+        made.setEnabled(True)
+        if sitting.hidden:
+            name.setProperty("role", "quiet")
+        laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
+        return made
+
+    def _missing(self, words: str) -> QVBoxLayout:
+        go = button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="link")
+        text = label(words, wrap=True)
+        laid = row(icon_label("info", "accent"), text, go, gap=GRID)
+        laid.setStretch(1, 1)
+        return column(laid, GRID, gap=0)
+
+    def _nothing(self) -> QWidget:
+        return empty_state(
+            "assessments",
+            translate("Assessments", "No tests or exams yet"),
+            [
+                translate(
+                    "Assessments",
+                    "Export Semester Tests and Exams from the student portal with Both, and drop them here.",
+                )
+            ],
+            button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="primary"),
+        )
+
+
+def _module_hidden(modules: object, sitting: Sitting) -> bool:
+    module = modules.get(sitting.module) if isinstance(modules, dict) else None
+    return module is not None and module.hidden
+
+
+def _days_left(day: date, today: date) -> str:
+    days = (day - today).days
+    if days == 0:
+        return translate("Assessments", "today")
+    if days == 1:
+        return translate("Assessments", "tomorrow")
+    if days < 0:
+        return plural(-days, translate("Assessments", "{n} day ago"), translate("Assessments", "{n} days ago"))
+    return plural(days, translate("Assessments", "{n} day left"), translate("Assessments", "{n} days left"))

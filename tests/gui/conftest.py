@@ -1,0 +1,74 @@
+"""A window over a profile of its own, as a person meets it; nothing of this machine's settings counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.app import App
+from desktop.config import Settings
+from desktop.domain.term_acts import confirm_year
+from desktop.ui.language import set_language
+from desktop.ui.main import make_window
+from desktop.ui.main_window import MainWindow
+from desktop.ui.state import State
+from desktop.ui.style import look
+from desktop.workflows import imports, timetable
+from tests.gui.semester import NOW, drafts
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    QStandardPaths.setTestModeEnabled(True)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(State, "now", lambda _self: NOW)
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def stored(profile: Path) -> Path:
+    """The profile with the made-up semester accepted and its dates confirmed."""
+    with App.open(profile) as app:
+        for draft in drafts():
+            proposal = imports.propose(app.store, draft, f"{draft.kind}.pdf", date(2026, 3, 1))
+            imports.accept(app.store, proposal)
+        timetable.perform(app.store, confirm_year(2026))
+    return profile
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
+    """Opens a window over a profile and waits until what is stored is shown."""
+    opened: list[MainWindow] = []
+    set_language(qapp, "en")
+    if not QFontDatabase.hasFamily("Inter"):
+        look().start(qapp)
+    look().apply(qapp, theme="light", scale=100, moves=False)
+
+    def opener(folder: Path, *, page: str = "today", size: tuple[int, int] = (1280, 800)) -> MainWindow:
+        folder.mkdir(parents=True, exist_ok=True)
+        window = make_window(folder, Settings(page=page))
+        opened.append(window)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        with qtbot.waitSignal(window.session.opened, timeout=20_000):
+            window.begin()
+        return window
+
+    yield opener
+    for window in opened:
+        window.close()

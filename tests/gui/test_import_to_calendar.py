@@ -1,0 +1,251 @@
+"""From dropped PDFs to a calendar file, as a person does it: drop, review, correct, accept, look, save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.timetable import Meeting
+from desktop.ui.inbox import Stage
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.export import ExportPage
+from desktop.ui.pages.importing import FileCard, ImportPage
+from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.week import WeekPage
+from tests.gui.conftest import Opener
+from tests.gui.semester import LECTURES, write_pdfs
+
+
+def drop(window: MainWindow, paths: list[Path]) -> None:
+    """Drags files into the middle of the window and lets go."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = window.rect().center()
+    enter = QDragEnterEvent(
+        place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    assert any(label.isVisible() and "Drop to read" in label.text() for label in window.findChildren(QLabel))
+    event = QDropEvent(
+        QPointF(place), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(window, event)
+    assert event.isAccepted()
+
+
+def button(parent: object, text: str) -> QPushButton:
+    """The visible button that says so."""
+    assert isinstance(parent, MainWindow | ImportPage | ReviewPage | ExportPage | FileCard)
+    return next(each for each in parent.findChildren(QPushButton) if each.isVisible() and text in each.text())
+
+
+def words_on(window: MainWindow) -> str:
+    """Everything that can be read in the window now."""
+    return "\n".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+def test_three_documents_become_a_timetable_and_a_calendar_file(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    qtbot.waitUntil(lambda: "Choose Both" in words_on(window), timeout=5_000)
+
+    drop(window, write_pdfs(tmp_path))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    assert len(window.session.inbox.proposals) == 3
+    assert window.session.state.is_empty, "nothing counts before it is accepted"
+    assert not list(tmp_path.glob("*.ics"))
+    accept = button(review, "Accept")
+    assert accept.text() == "Accept 8 meetings, 2 tests and 2 exams"
+    qtbot.waitUntil(review._terms.isVisible, timeout=10_000)
+    assert "9 February 2026" in [field[0].text() for field in review._terms._fields.values()]
+    qtbot.waitUntil(lambda: review._picture.view.has_picture, timeout=30_000)
+    assert review._picture.view._sheet.bands, "the row chosen is framed in the picture"
+
+    qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "week" and not window.session.state.is_empty, timeout=20_000)
+    assert window.notice_bar.text == "Accepted 8 meetings, 2 tests and 2 exams"
+    week = window.page("week")
+    assert isinstance(week, WeekPage)
+    assert week.title() == "Week 7 · 23 – 29 March 2026 · Semester 1"
+    assert week.grid.week is not None
+    labels = [
+        block.occurrence.item.label for block in week.grid.week.blocks() if hasattr(block.occurrence.item, "label")
+    ]
+    assert labels.count("ABC 101 · L1") == 1
+    assert "ABC 101 · Test1" in labels
+    assert window.session.state.view is not None
+    assert window.session.state.view.calendar.confirmed
+
+    window.open_page("export")
+    export = window.page("export")
+    assert isinstance(export, ExportPage)
+    qtbot.waitUntil(lambda: export._shown is not None, timeout=20_000)
+    assert export.list.topLevelItemCount() >= 12
+    target = tmp_path / "mine.ics"
+    assert export._shown is not None
+    promised = export._shown.body
+    export.save_to(target)
+    qtbot.waitUntil(lambda: window.notice_bar.text == "Saved mine.ics", timeout=20_000)
+    assert target.read_bytes() == promised, "exactly what was shown is written"
+
+
+def test_what_was_accepted_is_there_again_and_can_be_undone(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    qtbot.waitUntil(lambda: bool(window.session.inbox.proposals), timeout=10_000)
+    qtbot.mouseClick(button(review, "Accept 8 meetings"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+    window.close()
+
+    again = open_window(profile, page="week")
+    assert not again.session.state.is_empty
+    qtbot.keyClick(again, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: again.session.state.is_empty, timeout=20_000)
+    assert again.notice_bar.text.startswith("Undone: Accepted the lectures of 2026")
+    qtbot.mouseClick(button(again, "Undo"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not again.session.state.is_empty, timeout=20_000)
+
+
+def test_a_row_is_corrected_in_place_before_it_counts(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    rows = review.rows
+    module = next(index for index in rows.headings() if "ABC 101" in str(index.data()))
+    where = rows.index(0, 4, module)
+    assert where.data() == "Hall 1"
+    review.tree.setCurrentIndex(where)
+    review.tree.edit(where)
+    editor = review.tree.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "Hall 9")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows.index(0, 4, rows.headings()[0]).data() == "Hall 9", timeout=10_000)
+
+    rows.setData(rows.index(0, 3, rows.headings()[0]), "half nine")
+    assert "is not a time" in window.notice_bar.text
+
+    rows.setData(rows.index(1, 0, rows.headings()[0]), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
+    qtbot.waitUntil(lambda: button(review, "Accept").text() == "Accept 7 meetings", timeout=10_000)
+    qtbot.mouseClick(button(review, "Accept"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+    view = window.session.state.view
+    assert view is not None
+    assert len(view.timetable.meetings) == 7
+    first = next(each for each in view.timetable.meetings if each.activity == "L1" and each.module == "ABC 101")
+    assert first.venues == ("Hall 9",)
+
+
+def test_what_cannot_be_read_stays_listed_with_the_reason(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"Dear student, this is no PDF at all.")
+    window = open_window(profile)
+    drop(window, [letter])
+    page = window.page("import")
+    assert isinstance(page, ImportPage)
+    qtbot.waitUntil(lambda: window.current == "import" and bool(window.session.inbox.entries), timeout=10_000)
+    entry = window.session.inbox.entries[0]
+    qtbot.waitUntil(lambda: entry.stage is Stage.REFUSED, timeout=60_000)
+    card = page.findChild(FileCard)
+    assert card is not None
+    qtbot.waitUntil(card.isVisible, timeout=5_000)
+    shown = " ".join(label.text() for label in card.findChildren(QLabel) if label.isVisible())
+    assert entry.error is not None
+    assert entry.error.title in shown
+    assert entry.error.hint in shown
+    qtbot.mouseClick(button(card, "Copy details"), Qt.MouseButton.LeftButton)
+    assert entry.error.title in QApplication.clipboard().text()
+
+    write_pdfs(tmp_path, LECTURES)[0].replace(letter)  # it is replaced by a good one, and tried again
+    qtbot.mouseClick(button(card, "Retry"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: entry.stage is Stage.READ, timeout=60_000)
+
+
+@pytest.mark.parametrize("everything", [True, False], ids=["all", "one"])
+def test_reading_can_be_cancelled(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, everything: bool
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    body = write_pdfs(tmp_path, LECTURES)[0].read_bytes()
+    for number in range(6):
+        (folder / f"export {number}.pdf").write_bytes(body + b"\n%" + str(number).encode())
+    window = open_window(profile)
+    drop(window, [folder])
+    inbox = window.session.inbox
+    qtbot.waitUntil(lambda: len(inbox.entries) == 6, timeout=10_000)
+    if everything:
+        inbox.cancel_all()
+        qtbot.waitUntil(lambda: not inbox.is_reading and not window.session.jobs.is_busy, timeout=60_000)
+        assert sum(entry.stage is Stage.CANCELLED for entry in inbox.entries) >= 4
+    else:
+        inbox.cancel(inbox.entries[-1])
+        qtbot.waitUntil(lambda: not inbox.is_reading and not window.session.jobs.is_busy, timeout=60_000)
+        assert inbox.entries[-1].stage is Stage.CANCELLED
+        assert all(not entry.is_open for entry in inbox.entries)
+
+
+def test_the_same_documents_again_are_recognised(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    inbox = window.session.inbox
+    qtbot.waitUntil(lambda: bool(inbox.entries) and inbox.entries[0].again, timeout=60_000)
+    assert window.current == "import", "there is nothing to review"
+
+
+def test_discard_takes_a_document_off_and_can_be_undone(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.mouseClick(button(window.page("review"), "Discard"), Qt.MouseButton.LeftButton)
+    assert not window.session.inbox.proposals
+    assert window.current == "import"
+    qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
+    assert len(window.session.inbox.proposals) == 1
+    assert window.current == "review"
+    assert window.session.state.is_empty
+
+
+def test_a_meeting_shows_where_it_stands_in_its_document(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.mouseClick(button(window.page("review"), "Accept"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+    for path in tmp_path.glob("*.pdf"):
+        path.unlink()  # the profile keeps its own copy
+    week = window.page("week")
+    assert isinstance(week, WeekPage)
+    assert week.grid.week is not None
+    block = next(block for block in week.grid.week.blocks() if isinstance(block.occurrence.item, Meeting))
+    week.grid.select(block.key)
+    qtbot.mouseClick(button(window, "Show in the PDF"), Qt.MouseButton.LeftButton)
+    assert window.current == "document"
+    picture = window.page("document")._picture  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: picture.view.has_picture and bool(picture.view._sheet.bands), timeout=30_000)
