@@ -165,7 +165,7 @@ def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Ac
     item = _found(timetable, item_id)
     if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
         raise InvalidInput(f"{_name(item)} is on one date only.", "Hide or delete it instead.")
-    verb, tail = ("Skipped", "") if skipped else ("Took back", " as usual")
+    verb, tail = ("Skipped", "") if skipped else ("Put", " back")
     values = {f"{SKIP}{day.isoformat()}": True if skipped else None}
     return Act(f"{verb} {_name(item)} on {_day(day)}{tail}", (_on(item, values),))
 
