@@ -4,7 +4,8 @@ Hides how imports lie over one another. Each accepted import states meetings and
 acceptance says which of them are known under another id, which the student left out, and what it took away. A later
 acceptance wins where two say different things; where they say the same, their order makes no difference.
 
-The field `acceptance` of an import record is an object of
+The field `order` of an import record is a number higher than that of every import accepted before it: a value and no
+stamp, so that undoing an acceptance brings the order before it back. Its field `acceptance` is an object of
     ids      {own id: the id it is known by}      only where they differ
     left     [own id, ...]                        rows the student did not take
     removed  [id, ...]                            what this document no longer has, confirmed by the student
@@ -66,6 +67,7 @@ class Accepted:
     """An accepted import, read: its record's `key`, what it states, and what was decided on it."""
 
     key: str
+    order: int
     stamp: Stamp
     draft: Draft
     statements: tuple[Statement, ...]
@@ -95,6 +97,7 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
             read.append(
                 Accepted(
                     record.key,
+                    _order(record),
                     decided.stamp,
                     draft,
                     statements(draft, year, minutes),
@@ -103,8 +106,13 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
             )
         except InvalidInput:
             unreadable.append(f"{record.kind} {record.key}")
-    read.sort(key=lambda each: (each.stamp, each.key))
+    read.sort(key=lambda each: (each.order, each.stamp, each.key))
     return read, unreadable
+
+
+def _order(record: Record) -> int:
+    order = record.get("order", 0)
+    return order if isinstance(order, int) else 0
 
 
 def acceptance_from_json(plain: Json) -> Acceptance:

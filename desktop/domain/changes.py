@@ -100,6 +100,7 @@ class Comparison:
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     again: bool = False
     back: bool = False
+    order: int = 1  # of the acceptance it leads to: after all that is accepted now
 
     def count(self, kind: ChangeKind) -> int:
         return sum(row.kind is kind for row in self.rows)
@@ -184,6 +185,7 @@ def compare(draft: Draft, records: Records, year: int) -> Comparison:
         touched=touched,
         again=any(each.key == record.key for each in imports),
         back=record.is_deleted,
+        order=1 + max((each.order for each in imports), default=0),
     )
 
 
@@ -243,6 +245,7 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
     removed = sorted(confirmed - kept - in_file)
     value = Acceptance(ids, left, tuple(removed), tuple(sorted(kept))).to_json()
     values = {"document": draft.to_json(), "name": name, "pdf": draft.sha256, "acceptance": value}
+    values["order"] = comparison.order
     return Act(
         f"Accepted the {_NAMES[draft.kind]} of {year} from {name}" if name else f"Accepted {_NAMES[draft.kind]}",
         (Change("import", comparison.key, values),),

@@ -20,7 +20,8 @@ from desktop.domain.records import DELETED, NEVER, SHARED, Field, Json, Record, 
 MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a higher counter is no honest one
 
 # Both sides of these hold the same by their key (the digest of the rows), so that nothing is lost with one of them.
-_SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf")})
+# The order of acceptance says nothing by itself that a person would want back.
+_SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
 
 
 def later(one: Field, other: Field) -> Field:

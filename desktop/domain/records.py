@@ -6,7 +6,8 @@ timetable is never stored; it is computed from records (`assembly`). Hides: cano
 
 | kind     | key                                | fields                                                          |
 |----------|------------------------------------|-----------------------------------------------------------------|
-| import   | year/document kind/digest of rows  | document (a draft), name, pdf (sha256), acceptance, deleted     |
+| import   | year/document kind/digest of rows  | document (a draft), name, pdf (sha256), acceptance, order,      |
+|          |                                    | deleted                                                         |
 | year     | year                               | confirmed, source, region (of public holidays, or none)         |
 | term     | year/offered                       | start, end, deleted                                             |
 | recess   | year/id                            | start, end, name, deleted                                       |

@@ -155,3 +155,20 @@ def test_a_file_that_was_changed_since_is_not_kept(store: Store, tmp_path: Path)
     draft = replace(lectures(), sha256=hashlib.sha256(b"%PDF-1.6").hexdigest())
     accept(store, propose(store, draft, "lectures.pdf", TODAY, source=file))
     assert imports.list_imports(store)[0].pdf is None
+
+
+def test_undoing_an_acceptance_brings_the_order_before_it_back(store: Store) -> None:
+    """Two documents contradict each other; the one accepted last counts, until that is undone."""
+    older, newer = lectures(), lectures().with_row(0, lecture("COS 212", "G01", "L", "L1", 4, 10))
+    shown = []
+    for draft in (older, newer, older):
+        accept(store, propose(store, draft, "x.pdf", TODAY))
+        shown.append(timetable.view(store, 2026, TODAY).timetable)
+    assert shown[1].meetings != shown[0].meetings
+    assert [meeting.slot for meeting in shown[2].meetings] == [meeting.slot for meeting in shown[0].meetings]
+    for before in (shown[1], shown[0]):
+        timetable.undo(store)
+        assert timetable.view(store, 2026, TODAY).timetable == before
+    for after in (shown[1], shown[2]):
+        timetable.redo(store)
+        assert timetable.view(store, 2026, TODAY).timetable == after
