@@ -25,6 +25,7 @@ class Rail(QWidget):
         self.setProperty("role", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._collapsed = collapsed
+        self._cramped = False
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._fold = icon_button("menu", "", self._toggle)
@@ -61,24 +62,33 @@ class Rail(QWidget):
             button.setChecked(each == name)
         self._group.setExclusive(True)
 
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window it is narrow, whatever was chosen for others."""
+        if cramped != self._cramped:
+            self._cramped = cramped
+            self._words()
+
+    @property
+    def is_narrow(self) -> bool:
+        return self._collapsed or self._cramped
+
     def _toggle(self) -> None:
-        self._collapsed = not self._collapsed
+        self._collapsed = not self.is_narrow
+        self._cramped = False
         self._words()
         self.folded.emit(self._collapsed)
 
     def _words(self) -> None:
-        name_it(self._fold, translate("Rail", "Wider") if self._collapsed else translate("Rail", "Narrower"))
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly if self._collapsed else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
-        width = look().px(NARROW if self._collapsed else WIDE)
+        name_it(self._fold, translate("Rail", "Wider") if self.is_narrow else translate("Rail", "Narrower"))
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        width = look().px(NARROW if self.is_narrow else WIDE)
         self.setFixedWidth(width)
         for entry in ENTRIES:
             made = self._buttons.get(entry.name)
             if made is None:
                 continue
             word = entry.word()
-            made.setText(f"  {word}")
+            made.setText("  " + word.replace("&", "&&"))  # a single one would be a mnemonic
             made.setToolButtonStyle(style)
             made.setAccessibleName(word)
             made.setToolTip(f"{word} ({entry.shortcut})" if entry.shortcut else word)

@@ -55,6 +55,10 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $pressed; border-color: $pressed; color: $muted; }
+QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; padding: $p4 $p12; background: transparent; }
+QPushButton[role="chip"]:checked { background: $accent_tint; border-color: $accent; color: $accent; font-weight: 600; }
+QPushButton[role="chip"]:hover { background: $hover; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $p4 $p12; }
 QPushButton[role="quiet"], QToolButton[role="icon"] { background: transparent; border: 1px solid transparent; }
 QPushButton[role="quiet"]:hover, QToolButton[role="icon"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus, QToolButton[role="icon"]:focus { border: 2px solid $accent; }

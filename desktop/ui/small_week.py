@@ -1,12 +1,13 @@
-"""A week as a small picture, to be compared with others: blocks and colours, no words."""
+"""A week as a small picture, to be compared with others: blocks and colours under the days' names."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.domain.weekview import WeekView
+from desktop.ui.language import weekday_name
 from desktop.ui.state import State
 from desktop.ui.style import look
 from desktop.ui.week_paint import Geometry, Ink, Marks, paint_week
@@ -34,5 +35,10 @@ class SmallWeek(QWidget):
         geometry = Geometry(self._week, self.width(), self.height(), 0.0, header, self.height() - header)
         ink = Ink(look().tokens, self._state.colour_of, scale=look().scale, words=False)
         paint_week(painter, geometry, ink, Marks(), QRectF(self.rect()))
+        painter.setFont(ink.small)
+        painter.setPen(ink.colour("muted"))
+        for number, day in enumerate(self._week.days):
+            place = QRectF(geometry.x(number), 0, geometry.column, header)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, weekday_name(day.date.weekday(), short=True))
         painter.end()
         super().paintEvent(event)

@@ -42,6 +42,30 @@ def _week(session: Session) -> Page:
     return WeekPage(session)
 
 
+def _modules(session: Session) -> Page:
+    from desktop.ui.pages.modules import ModulesPage
+
+    return ModulesPage(session)
+
+
+def _assessments(session: Session) -> Page:
+    from desktop.ui.pages.assessments import AssessmentsPage
+
+    return AssessmentsPage(session)
+
+
+def _plan(session: Session) -> Page:
+    from desktop.ui.pages.plan import PlanPage
+
+    return PlanPage(session)
+
+
+def _clashes(session: Session) -> Page:
+    from desktop.ui.pages.clashes import ClashesPage
+
+    return ClashesPage(session)
+
+
 def _import(session: Session) -> Page:
     from desktop.ui.pages.importing import ImportPage
 
@@ -69,6 +93,10 @@ def _document(session: Session) -> Page:
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", "today", lambda: translate("Rail", "Today"), _today, shortcut="Ctrl+1"),
     Entry("week", "week", lambda: translate("Rail", "Week"), _week, shortcut="Ctrl+2"),
+    Entry("modules", "modules", lambda: translate("Rail", "Modules"), _modules, shortcut="Ctrl+3"),
+    Entry("assessments", "assessments", lambda: translate("Rail", "Tests & exams"), _assessments, shortcut="Ctrl+4"),
+    Entry("plan", "plan", lambda: translate("Rail", "Plan"), _plan, shortcut="Ctrl+5"),
+    Entry("clashes", "clash", lambda: translate("Rail", "Clashes"), _clashes, in_rail=False, under="plan"),
     Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
     Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),
     Entry(

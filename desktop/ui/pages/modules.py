@@ -88,7 +88,7 @@ class ModulesPage(Page):
         name.setPlaceholderText(translate("Modules", "Name it, for example Physics"))
         name.setAccessibleName(translate("Modules", "Name of {module}").format(module=module.code))
         name.setFrame(False)
-        name.setMaximumWidth(look().px(320))
+        name.setFixedWidth(look().px(240))
         name.editingFinished.connect(partial(self._rename, timetable, module, name))
         code = label(module.code, "title")
         sittings = sum(1 for each in timetable.sittings if each.module == module.code)

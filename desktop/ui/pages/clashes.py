@@ -1,0 +1,141 @@
+"""Clashes: what cannot both be attended, when, how long, how often, and what would solve it with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain import choices
+from desktop.domain.clashes import Clash, ClashKind, Solution, solve
+from desktop.domain.timetable import Item, OwnEvent
+from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.language import clock_text, day_text, length_text, plural, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+from desktop.ui.style import GRID
+
+MOST_DATES = 6
+
+
+class ClashesPage(Page):
+    """All clashes of the year: open ones first, then warnings of travel, then those accepted."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._content: QVBoxLayout = column(gap=GRID * 2)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        self.body.addWidget(scrolled(holder), 1)
+        self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
+        self.retranslate()
+
+    def title(self) -> str:
+        return translate("Clashes", "Clashes")
+
+    def retranslate(self) -> None:
+        self._plan.setText(translate("Clashes", "Plan for me"))
+
+    def refresh(self) -> None:
+        clear(self._content)
+        view = self.session.state.view
+        if view is None:
+            return
+        if not view.clashes:
+            self._content.addWidget(
+                empty_state(
+                    "done",
+                    translate("Clashes", "Nothing clashes"),
+                    [translate("Clashes", "Everything you attend this year can be attended.")],
+                ),
+                1,
+            )
+            return
+        for clash in view.clashes:
+            self._content.addWidget(self._card(clash))
+        self._content.addStretch(1)
+
+    def _card(self, clash: Clash) -> QWidget:
+        names = label(f"{_name(clash.first)}  ×  {_name(clash.second)}", "heading", wrap=True)
+        icon, tone = ("done", "muted") if clash.accepted else ("clash", "danger")
+        if clash.kind is ClashKind.TRAVEL:
+            icon, tone = "place", "warning"
+        head = row(icon_label(icon, tone), names, gap=GRID)
+        head.setStretch(1, 1)
+        body = column(head, label(self._when(clash), wrap=True), margin=GRID * 2, gap=GRID)
+        if clash.kind is ClashKind.TRAVEL:
+            text = translate("Clashes", "They are on different campuses; the way takes about {time} (an estimate).")
+            body.addWidget(label(text.format(time=length_text(clash.needed)), "quiet", wrap=True))
+        if clash.undecided:
+            body.addWidget(label(translate("Clashes", "No group that you could choose is free of this."), "quiet"))
+        if clash.winner:
+            body.addWidget(
+                label(translate("Clashes", "The test or exam goes first; skip the class that day."), "quiet")
+            )
+        actions = row(gap=GRID)
+        for solution in clash.solutions[:4]:
+            actions.addWidget(button(solution_text(solution), self._solver(solution), role=""))
+        word = translate("Clashes", "No longer accept") if clash.accepted else translate("Clashes", "Accept this clash")
+        actions.addWidget(button(word, self._accepter(clash), role="quiet"))
+        look_at = button(translate("Clashes", "Show in the week"), self._shower(clash), role="link")
+        actions.addWidget(look_at)
+        actions.addStretch(1)
+        body.addLayout(actions)
+        made = panel(body, "card")
+        made.setAccessibleName(clash.words)
+        body.setAlignment(names, Qt.AlignmentFlag.AlignLeft)
+        return made
+
+    def _when(self, clash: Clash) -> str:
+        start, end = clash.spans[0]
+        days = ", ".join(day_text(day, "ddd d MMM") for day in clash.dates[:MOST_DATES])
+        if clash.times > MOST_DATES:
+            days += " …"
+        often = plural(clash.times, translate("Clashes", "once"), translate("Clashes", "{n} times"))
+        length = length_text(int((end - start).total_seconds()) // 60)
+        between = translate("Clashes", "{time} between them") if clash.kind is ClashKind.TRAVEL else "{time}"
+        return f"{clock_text(start)} – {clock_text(end)} ({between.format(time=length)}), {often}: {days}"
+
+    def _solver(self, solution: Solution) -> Callable[[], None]:
+        def run() -> None:
+            view = self.session.state.view
+            if view is not None:
+                self.session.perform(solve(view.timetable, solution))
+
+        return run
+
+    def _accepter(self, clash: Clash) -> Callable[[], None]:
+        def run() -> None:
+            view = self.session.state.view
+            if view is not None:
+                act = choices.unaccept_clash if clash.accepted else choices.accept_clash
+                self.session.perform(act(view.timetable, *clash.ids))
+
+        return run
+
+    def _shower(self, clash: Clash) -> Callable[[], None]:
+        def run() -> None:
+            found = [
+                each
+                for each in self.session.state.occurrences_of(clash.dates[0], clash.dates[0])
+                if each.item.id == clash.first.id
+            ]
+            self.session.open_page("week", found[0] if found else None)
+
+        return run
+
+
+def solution_text(solution: Solution) -> str:
+    """What a click would do, in the window's language."""
+    if solution.choice is not None:
+        return translate("Clashes", "Attend {group} of {module}").format(
+            group=solution.group, module=solution.choice.module
+        )
+    days = ", ".join(day_text(day, "d MMM") for day in solution.skipped)
+    what = " ".join(solution.item_id.split("/")[1:2] + solution.item_id.split("/")[5:6])
+    return translate("Clashes", "Skip {what} on {days}").format(what=what, days=days)
+
+
+def _name(item: Item) -> str:
+    return item.title if isinstance(item, OwnEvent) else item.label

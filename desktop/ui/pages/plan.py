@@ -1,0 +1,259 @@
+"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side.
+
+Hides when plans are searched for anew: whenever a preference or the timetable changes, in the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.domain.planner import Plan, PlanResult, apply
+from desktop.domain.preferences import Preferences
+from desktop.domain.records import NEVER
+from desktop.domain.weekview import WeekView, week_view
+from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.flow import Flow
+from desktop.ui.jobs import SOON, Flag, Job, Progress
+from desktop.ui.language import clock_text, length_text, plural, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.session import Session
+from desktop.ui.small_week import SmallWeek
+from desktop.ui.style import GRID
+
+if TYPE_CHECKING:
+    from desktop.workflows.timetable import View
+
+COLUMNS = 3
+STARTS = (time(8, 30), time(9, 30), time(10, 30))
+ENDS = (time(13, 20), time(15, 20), time(17, 20))
+FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The plans, each with the fullest week it makes."""
+
+    result: PlanResult
+    weeks: tuple[WeekView, ...]
+
+
+class PlanPage(Page):
+    """Candidate weeks for the choices that are open to planning."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._preferences = Preferences()
+        self._job: Job[Found] | None = None
+        self._found: Found | None = None
+        self._chips = Flow()
+        self._words = label("", wrap=True)
+        self._content: QVBoxLayout = column(gap=GRID * 2)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        self._chip_bar = panel(self._chips)
+        self.body.addWidget(self._chip_bar)
+        self.body.addWidget(self._words)
+        self.body.addWidget(scrolled(holder), 1)
+        self._clashes = button("", lambda: session.open_page("clashes"), role="quiet", icon="clash")
+        self.tools.addWidget(self._clashes)
+
+    def title(self) -> str:
+        return translate("Plan", "Plan")
+
+    def refresh(self) -> None:
+        view = self.session.state.view
+        clear(self._chips)
+        if view is None:
+            return
+        open_clashes = sum(1 for clash in view.clashes if not clash.accepted)
+        self._clashes.setText(
+            plural(open_clashes, translate("Plan", "{n} clash"), translate("Plan", "{n} clashes"))
+            if open_clashes
+            else translate("Plan", "No clashes")
+        )
+        choosable = any(len(choice.groups) > 1 for choice in view.timetable.choices.values())
+        self._chip_bar.setVisible(choosable)
+        self._words.setVisible(choosable)
+        if not choosable:
+            clear(self._content)
+            self._content.addWidget(self._nothing(), 1)
+            return
+        from desktop.workflows import planning  # noqa: PLC0415 - not before this page is opened
+
+        self._preferences = planning.preferences_of(view.records)
+        self._add_chips()
+        self._search(view)
+
+    def _nothing(self) -> QWidget:
+        if self.session.state.is_empty:
+            return portal_state(self.session)
+        return empty_state(
+            "plan",
+            translate("Plan", "There is nothing to choose"),
+            [translate("Plan", "Every module has one group of each kind, so your week is what it is.")],
+        )
+
+    # chips
+
+    def _add_chips(self) -> None:
+        wish = self._preferences
+        self._switch(translate("Plan", "Free days"), wish.free_days, replace(wish, free_days=not wish.free_days))
+        self._timed(translate("Plan", "Not before"), wish.not_before, STARTS, lambda at: replace(wish, not_before=at))
+        self._timed(translate("Plan", "Not after"), wish.not_after, ENDS, lambda at: replace(wish, not_after=at))
+        self._switch(translate("Plan", "Few gaps"), wish.few_gaps, replace(wish, few_gaps=not wish.few_gaps))
+        self._switch(translate("Plan", "Lunch break"), wish.lunch, replace(wish, lunch=not wish.lunch))
+        self._timed(
+            translate("Plan", "Early Friday"), wish.early_friday, FRIDAYS, lambda at: replace(wish, early_friday=at)
+        )
+        self._switch(
+            translate("Plan", "Same group for lectures and tutorials"),
+            wish.same_group,
+            replace(wish, same_group=not wish.same_group),
+        )
+        self._switch(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
+
+    def _chip(self, text: str, on: bool) -> QPushButton:
+        chip = button(text, role="chip")
+        chip.setCheckable(True)
+        chip.setChecked(on)
+        self._chips.addWidget(chip)
+        return chip
+
+    def _switch(self, text: str, on: bool, wanted: Preferences) -> None:
+        self._chip(text, on).clicked.connect(lambda *_: self._prefer(wanted))
+
+    def _timed(
+        self, text: str, now: time | None, offered: tuple[time, ...], wanted: Callable[[time | None], Preferences]
+    ) -> None:
+        chip = self._chip(f"{text} {clock_text(now)}" if now is not None else text, now is not None)
+        menu = QMenu(chip)
+        for moment in offered:
+            action = QAction(clock_text(moment), menu)
+            action.setCheckable(True)
+            action.setChecked(moment == now)
+            action.triggered.connect(partial(self._prefer_time, wanted, moment))
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(translate("Plan", "Does not matter"), partial(self._prefer_time, wanted, None))
+        chip.setMenu(menu)
+
+    def _prefer_time(self, wanted: Callable[[time | None], Preferences], moment: time | None, *_: object) -> None:
+        self._prefer(wanted(moment))
+
+    def _prefer(self, wanted: Preferences) -> None:
+        from desktop.workflows import planning  # noqa: PLC0415 - as above
+
+        app = self.session.app
+        self.session.change(lambda: planning.keep_preferences(app.store, wanted), lambda _applied: None)
+
+    # the search
+
+    def _search(self, view: View) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        wish, monday = self._preferences, self.session.state.monday
+
+        def work(flag: Flag, _tell: Progress) -> Found:
+            from desktop.domain.assembly import assemble  # noqa: PLC0415 - as above
+            from desktop.domain.terms import occurrences  # noqa: PLC0415
+            from desktop.workflows import planning  # noqa: PLC0415
+            from desktop.workflows.timetable import span  # noqa: PLC0415
+
+            result = planning.find_plans(view, wish, cancelled=flag)
+            weeks = []
+            for each in result.plans:
+                planned = assemble(view.records.after(apply(view.timetable, each).changes, NEVER_YET), view.year)
+                dated = occurrences(planned, view.calendar, *span(view.year))
+                weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
+            return Found(result, tuple(weeks))
+
+        self._words.setText(translate("Plan", "Looking for the best plans"))
+        self._job = self.session.jobs.read(work, self._show, self._failed, owner=self, priority=SOON)
+
+    def _failed(self, error: Exception) -> None:
+        from desktop.domain.errors import Cancelled  # noqa: PLC0415 - only where a search failed
+
+        if not isinstance(error, Cancelled):
+            self.session.notices.handle(error)
+
+    def _show(self, found: Found) -> None:
+        self._found = found
+        self._words.setText(found.result.words)
+        clear(self._content)
+        if found.result.core is not None:
+            text = label(found.result.core.words, wrap=True)
+            laid = row(icon_label("clash", "warning"), text, gap=GRID)
+            laid.setStretch(1, 1)
+            self._content.addLayout(laid)
+        grid = QGridLayout()
+        grid.setSpacing(GRID * 2)
+        for number, (each, week) in enumerate(zip(found.result.plans, found.weeks, strict=True)):
+            grid.addWidget(self._card(number, each, week), number // COLUMNS, number % COLUMNS)
+        for at in range(COLUMNS):
+            grid.setColumnStretch(at, 1)
+        self._content.addLayout(grid)
+        self._content.addStretch(1)
+
+    def _card(self, number: int, each: Plan, week: WeekView) -> QWidget:
+        title = translate("Plan", "Plan {n}").format(n=number + 1)
+        changes = (
+            translate("Plan", "what you have now")
+            if each.changes == 0
+            else plural(each.changes, translate("Plan", "{n} change"), translate("Plan", "{n} changes"))
+        )
+        picture = SmallWeek(self.session.state, week)
+        picture.setAccessibleName(title)
+        reasons = " · ".join(each.reasons)
+        if each.clash_minutes:
+            lost = translate("Plan", "{time} of clashes in the year").format(time=length_text(each.clash_minutes))
+            reasons = f"{lost} · {reasons}" if reasons else lost
+        words = column(gap=2)
+        if reasons:
+            words.addWidget(label(reasons, wrap=True))
+        if each.tradeoffs:
+            words.addWidget(label(" · ".join(each.tradeoffs), "quiet", wrap=True))
+        attend = button(translate("Plan", "Use this plan"), self._applier(each), role="primary" if number == 0 else "")
+        attend.setEnabled(each.changes > 0)
+        attend.setAccessibleDescription(f"{title}. {reasons}")
+        head = row(label(title, "heading"), label(changes, "quiet"), 0, gap=GRID)
+        body = column(head, picture, words, 0, attend, margin=GRID * 2, gap=GRID)
+        made = panel(body, "card")
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        body.setAlignment(attend, Qt.AlignmentFlag.AlignLeft)
+        return made
+
+    def _applier(self, chosen: Plan) -> Callable[[], None]:
+        def use() -> None:
+            view = self.session.state.view
+            if view is not None:
+                self.session.perform(apply(view.timetable, chosen))
+
+        return use
+
+
+NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
+
+
+def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
+    """The week looked at where it has classes, else the fullest week of the year."""
+    from collections import Counter  # noqa: PLC0415 - only here
+    from datetime import timedelta  # noqa: PLC0415
+
+    from desktop.domain.timetable import Meeting, Occurrence  # noqa: PLC0415
+
+    if sum(1 for block in week.blocks() if isinstance(block.occurrence.item, Meeting)) > 3:
+        return week
+    found = [each for each in dated if isinstance(each, Occurrence) and isinstance(each.item, Meeting)]
+    mondays = Counter(each.date - timedelta(days=each.date.weekday()) for each in found)
+    if not mondays:
+        return week
+    return week_view(found, view.calendar, max(sorted(mondays), key=lambda monday: mondays[monday]))
