@@ -47,30 +47,35 @@ def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False,
 
 
 class Elided(QLabel):
-    """A line that is cut with an ellipsis where there is no room for it, and says all of it as a tooltip."""
+    """A line that says the longest of its wordings that there is room for, or cuts the shortest with an ellipsis.
+
+    Where that is not all of it, all of it is the tooltip.
+    """
 
     def __init__(self, role: str = "") -> None:
         super().__init__()
-        self._whole = ""
+        self._wordings: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def set_whole(self, text: str) -> None:
-        """What it says where there is room."""
-        self._whole = text
+    def set_whole(self, text: str, *shorter: str) -> None:
+        """What it says where there is room, and what it says instead where there is less and less."""
+        self._wordings = (text, *shorter)
         self.setAccessibleName(text)
         self._fit()
 
     @property
     def whole(self) -> str:
-        return self._whole
+        return self._wordings[0]
 
     def _fit(self) -> None:
-        cut = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(cut)
-        self.setToolTip(self._whole if cut != self._whole else "")
+        metrics, room = self.fontMetrics(), self.width()
+        fitting = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
+        shown = next(fitting, "") or metrics.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        self.setToolTip(self.whole if shown != self.whole else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -35,6 +35,7 @@ from desktop.ui.session import Session
 from desktop.ui.style import look
 
 SMALLEST = (960, 640)
+CRAMPED = 1100  # logical pixels: below this the rail leaves its room to the page
 EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
 
 
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.rail.set_cramped(self.width() < look().px(CRAMPED))
         if self._veil is not None:
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 

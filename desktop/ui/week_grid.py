@@ -29,7 +29,8 @@ from desktop.ui.language import clock_text, day_text, translate
 from desktop.ui.style import BODY, SMALL, look
 from desktop.ui.week_paint import Geometry, Ink, Key, Marks, block_lines, block_title, day_reason, kind_word, paint_week
 
-GUTTER, HOUR = 52, 44  # logical pixels: the column of hours; the least an hour may be high before the grid scrolls
+GUTTER = 52  # logical pixels: the column of hours
+HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
 
 
 class WeekGrid(QAbstractScrollArea):
@@ -138,7 +139,8 @@ class WeekGrid(QAbstractScrollArea):
         small, bold = QFontMetricsF(look().font(SMALL)), QFontMetricsF(look().font(BODY, bold=True))
         header = round(bold.height() + small.height() + 14)
         minutes = max(60, self._week.last_minute - self._week.first_minute)
-        body = max(size.height() - header - 1, round(minutes / 60 * look().px(HOUR)))
+        most = round(minutes / 60 * look().px(TALL_HOUR))
+        body = max(min(size.height() - header - 1, most), round(minutes / 60 * look().px(HOUR)))
         if not scroll_only:
             bar.setRange(0, max(0, body - (size.height() - header)))
             bar.setPageStep(max(1, size.height() - header))

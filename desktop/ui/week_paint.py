@@ -181,7 +181,8 @@ def _paint_hours(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
         painter.setPen(QPen(line if minute % 60 == 0 else faint, 1))
         painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
         near_now = now is not None and abs(now - minute) * geometry.body / geometry.minutes < ink.px(14)
-        if minute % 60 == 0 and ink.words and not near_now:
+        is_whole = y + 8 <= geometry.header - geometry.offset + geometry.body
+        if minute % 60 == 0 and ink.words and is_whole and not near_now:
             painter.setPen(ink.colour("muted"))
             place = QRectF(0, y - 10, geometry.gutter - 8, 20)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, minutes_clock(minute))
@@ -405,18 +406,31 @@ def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks:
 
 def _fitted(block: Block, ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
     """The lines that fit into `room` lines, each cut to the width it has; never half a line."""
-    lines = block_lines(block)
+    title, *rest = block_lines(block)
     bold, body = QFontMetricsF(ink.bold), QFontMetricsF(ink.body)
     if room <= 0:
         return []
-    if room == 1 and len(lines) > 1:
-        joined = f"{lines[0]}  {lines[1]}"
+    if room == 1 and rest:
+        joined = f"{title}  {rest[0]}"
         if bold.horizontalAdvance(joined) <= width:
             return [(joined, True)]
     elide = Qt.TextElideMode.ElideRight
-    return [
-        (bold.elidedText(line, elide, width), True)
-        if number == 0
-        else (body.elidedText(line, elide, full_width), False)
-        for number, line in enumerate(lines[:room])
+    heads = _broken(title, bold, width, room - min(1, len(rest)))
+    cut = [
+        (bold.elidedText(line, elide, width if number == 0 else full_width), True) for number, line in enumerate(heads)
     ]
+    return (cut + [(body.elidedText(line, elide, full_width), False) for line in rest])[:room]
+
+
+def _broken(title: str, bold: QFontMetricsF, width: float, room: int) -> list[str]:
+    """A title in as many lines as it needs where a block is narrow, while a line is left for the place."""
+    if bold.horizontalAdvance(title) <= width:
+        return [title]
+    parts = title.split(" · ")
+    if len(parts) > 1 and bold.horizontalAdvance(parts[0]) > width:
+        parts = [word for part in parts for word in part.split(" ")]
+    if len(parts) <= room:
+        return parts
+    first = title.split(" · ", maxsplit=1)[0]
+    fitting = (text for text in (f"{first}…", first) if bold.horizontalAdvance(text) <= width)
+    return [next(fitting, title)]

@@ -42,6 +42,10 @@ class Page(QWidget):
         """Its name, as the top of the page says it."""
         raise NotImplementedError
 
+    def shorter_titles(self) -> tuple[str, ...]:
+        """Other wordings of it, shorter and shorter, for a narrow window."""
+        return ()
+
     def refresh(self) -> None:
         """Draws the page from `session.state.view` (which is None before the first reading)."""
 
@@ -67,7 +71,7 @@ class Page(QWidget):
 
     def _draw(self) -> None:
         self._stale = False
-        self._title.set_whole(self.title())
+        self._title.set_whole(self.title(), *self.shorter_titles())
         self.setAccessibleName(self.title())
         self.refresh()
 

@@ -143,7 +143,7 @@ class TodayPage(Page):
             )
             word = kind_word(each.item)
             date_line = f"{day_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
-            place = _place(each)
+            place = block_place(each.item)
             texts = column(
                 label(_title(each), "strong", wrap=True),
                 label(" · ".join(part for part in (word, date_line, place) if part), "quiet", wrap=True),

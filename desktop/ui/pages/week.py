@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QStackedWidget, QWidget, Q
 
 from desktop.domain.weekview import Block, WeekView, week_view
 from desktop.ui.controls import button, icon_button, name_it
-from desktop.ui.language import span_text, translate
+from desktop.ui.language import day_text, span_text, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -47,6 +47,10 @@ class WeekPage(Page):
     def title(self) -> str:
         week = self._week()
         return week_title(week) if week is not None else translate("Week", "Week")
+
+    def shorter_titles(self) -> tuple[str, ...]:
+        week = self._week()
+        return shorter_titles(week) if week is not None else ()
 
     def retranslate(self) -> None:
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
@@ -152,3 +156,12 @@ def week_title(week: WeekView) -> str:
     if week.offered is not None:
         parts.append(semester_name(week.offered))
     return " · ".join(parts)
+
+
+def shorter_titles(week: WeekView) -> tuple[str, ...]:
+    """The title for narrow windows: without the semester, with short months, without the year."""
+    last = week.monday + timedelta(days=6)
+    head = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
+    short = f"{day_text(week.monday, 'd MMM')} – {day_text(last, 'd MMM')}"
+    spans = [span_text(week.monday, last), f"{short} {last.year}", short]
+    return (*(" · ".join([*head, span]) for span in spans), short)
