@@ -11,7 +11,6 @@ import structlog
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from syncserver import api
@@ -19,6 +18,7 @@ from syncserver.config import Config
 from syncserver.errors import Problem
 from syncserver.gate import Gate, Passage, problem_headers
 from syncserver.metrics import Metrics
+from syncserver.openapi import DescribedPlugin
 from syncserver.services import Services, running
 
 log = structlog.get_logger()
@@ -66,7 +66,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Applic
             title="UP Schedule Generator: sync server",
             version="1",
             path="/v1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            render_plugins=[DescribedPlugin("/openapi.json")],
             components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
         ),
         request_max_body_size=None,  # the gate counts, while reading

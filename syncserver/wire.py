@@ -304,21 +304,6 @@ class Info(Answer, frozen=True):
     operator: Operator
 
 
-class InvalidPlace(Answer, frozen=True):
-    pointer: str
-    detail: str
-
-
-class ProblemDocument(Answer, frozen=True):
-    """RFC 9457; further members depend on the type."""
-
-    type: str
-    title: str
-    status: int
-    instance: str
-    detail: str | UnsetType = UNSET
-
-
 T = TypeVar("T")
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _encoder = msgspec.json.Encoder()
