@@ -93,21 +93,30 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
         if decided is None or decided.value is None:
             continue
         try:
-            draft = draft_from_json(record.get("document", {}))
-            read.append(
-                Accepted(
-                    record.key,
-                    _order(record),
-                    decided.stamp,
-                    draft,
-                    statements(draft, year, minutes),
-                    acceptance_from_json(decided.value),
-                )
-            )
+            acceptance = acceptance_from_json(decided.value)
+            draft, stated_there = _document(record, year, minutes)
+            read.append(Accepted(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
         except InvalidInput:
             unreadable.append(f"{record.kind} {record.key}")
     read.sort(key=lambda each: (each.order, each.stamp, each.key))
     return read, unreadable
+
+
+_documents: dict[tuple[str, int, int], tuple[Json, Draft, tuple[Statement, ...]]] = {}
+_MOST_DOCUMENTS = 64
+
+
+def _document(record: Record, year: int, minutes: int) -> tuple[Draft, tuple[Statement, ...]]:
+    """What an import's document says. Documents never change, so the last ones read are remembered by identity."""
+    plain, name = record.get("document", {}), (record.key, year, minutes)
+    known = _documents.get(name)
+    if known is None or known[0] is not plain:
+        draft = draft_from_json(plain)
+        known = plain, draft, statements(draft, year, minutes)
+        if len(_documents) >= _MOST_DOCUMENTS:
+            _documents.clear()
+        _documents[name] = known
+    return known[1], known[2]
 
 
 def _order(record: Record) -> int:

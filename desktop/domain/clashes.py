@@ -131,8 +131,9 @@ def clashes_of(
     calendar: AcademicCalendar,
     accepted: Collection[str] = (),
     travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
+    attended: Iterable[Occurrence] | None = None,
 ) -> tuple[Clash, ...]:
-    """All clashes of a whole academic year, with what would solve them."""
+    """All clashes of a whole academic year, with what would solve them; `attended` are its occurrences, if known."""
     first, last = date(timetable.year, 1, 1), date(timetable.year + 1, 1, 31)
     others = [
         occurrence_on(meeting, held)
@@ -143,7 +144,9 @@ def clashes_of(
         for held in held_on(meeting, calendar)
         if first <= held.date <= last and not is_skipped(meeting, held.date)
     ]
-    return find_clashes(occurrences(timetable, calendar, first, last), accepted, travel_minutes, others)
+    if attended is None:
+        attended = occurrences(timetable, calendar, first, last)
+    return find_clashes(attended, accepted, travel_minutes, others)
 
 
 def solve(timetable: Timetable, solution: Solution) -> Act:

@@ -76,13 +76,14 @@ def view(store: Store, year: int | None, today: date) -> View:
     timetable = assemble(records, year)
     calendar = calendar_of(records, year)
     reach = store.reach()
+    dated = occurrences(timetable, calendar, *span(year))
     return View(
         year=year,
         years=years,
         timetable=timetable,
         calendar=calendar,
-        occurrences=occurrences(timetable, calendar, *span(year)),
-        clashes=clashes_of(timetable, calendar, accepted_clashes(records, year)),
+        occurrences=dated,
+        clashes=clashes_of(timetable, calendar, accepted_clashes(records, year), attended=dated),
         needs=tuple(_needs(timetable, calendar)),
         missing=missing_documents(timetable, records, year),
         records=records,
