@@ -131,14 +131,21 @@ class Account:
         if seen is None:
             return theirs
         ours = cipher.open_keyring(seen, credentials.account, credentials.account_key)
-        if keys is not None and theirs.version >= seen.version:
-            if ours.by_id.keys() <= keys.by_id.keys():
-                return theirs
-            best, joined = theirs, ours.joined(keys)
+        if keys is None:
+            best, joined = seen, ours
         else:
-            best, joined = seen, ours if keys is None else keys.joined(ours)
-        version = max(theirs.version, seen.version) + 1
-        renewed = replace(best, version=version, etag=wire.new_id())
+            best, joined = theirs, ours.joined(keys) if theirs.version >= seen.version else keys.joined(ours)
+            if ours.passwords > keys.passwords:
+                best = replace(
+                    best, kdf=seen.kdf, login_key=seen.login_key, wrapped_by_password=seen.wrapped_by_password
+                )
+            if ours.recoveries > keys.recoveries:
+                best = replace(
+                    best, recovery_login_key=seen.recovery_login_key, wrapped_by_recovery=seen.wrapped_by_recovery
+                )
+            if best is theirs and joined == keys:
+                return theirs
+        renewed = replace(best, version=max(theirs.version, seen.version) + 1, etag=wire.new_id())
         return cipher.seal_keyring(renewed, credentials.account, credentials.account_key, joined)
 
     def _put(self, wanted: wire.Keyring, theirs: wire.Keyring) -> wire.Keyring:
@@ -298,7 +305,8 @@ class Account:
         def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
             wrapped = cipher.wrap(unlocked.kek, old.account_key, old.account, "password")
             login_key = cipher.login_key(unlocked.login_seed)
-            return replace(keyring, kdf=kdf, login_key=login_key, wrapped_by_password=wrapped), keys
+            changed = replace(keyring, kdf=kdf, login_key=login_key, wrapped_by_password=wrapped)
+            return changed, replace(keys, passwords=keys.passwords + 1)
 
         self.call(lambda: self._change_keyring(change))
 
@@ -311,7 +319,8 @@ class Account:
         def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
             wrapped = cipher.wrap(unlocked.kek, held.account_key, held.account, "recovery")
             login_key = cipher.login_key(unlocked.login_seed)
-            return replace(keyring, recovery_login_key=login_key, wrapped_by_recovery=wrapped), keys
+            changed = replace(keyring, recovery_login_key=login_key, wrapped_by_recovery=wrapped)
+            return changed, replace(keys, recoveries=keys.recoveries + 1)
 
         self.call(lambda: self._change_keyring(change))
         return spell(recovery)

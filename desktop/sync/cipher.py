@@ -164,19 +164,31 @@ def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class DataKeys:
-    """The keys records are sealed under, by id. `current` is the one for what is written from now on."""
+    """What a keyring says only to who holds the account key.
+
+    `by_id`: the keys records are sealed under; `current`: the one for what is written from now on. `passwords` and
+    `recoveries` count how often the password and the recovery key were changed, so that of two keyrings that both
+    came after a third (which a restored server brings about) it is known whose password is the newer one.
+    """
 
     current: str
     by_id: Mapping[str, bytes] = field(repr=False)
+    passwords: int = 0
+    recoveries: int = 0
 
     def rotated(self) -> DataKeys:
         """With a new current key; the old ones stay, since old records are sealed under them."""
         name = new_id()
-        return DataKeys(name, {**self.by_id, name: random_key()})
+        return replace(self, current=name, by_id={**self.by_id, name: random_key()})
 
     def joined(self, other: DataKeys) -> DataKeys:
-        """All keys of both; the other's current one stands."""
-        return DataKeys(other.current, {**self.by_id, **other.by_id})
+        """Everything of both; the other's current key stands."""
+        return DataKeys(
+            other.current,
+            {**self.by_id, **other.by_id},
+            max(self.passwords, other.passwords),
+            max(self.recoveries, other.recoveries),
+        )
 
 
 def new_data_keys() -> DataKeys:
@@ -187,8 +199,14 @@ def new_data_keys() -> DataKeys:
 
 def seal_keyring(keyring: Keyring, account: str, account_key: bytes, keys: DataKeys) -> Keyring:
     """The keyring with the data keys sealed into it, bound to all its other members, so that none can be swapped."""
-    plain = canonical({"current": keys.current, "keys": {name: b64(key) for name, key in keys.by_id.items()}})
-    sealed = _seal(derive(account_key, "data keys"), plain.encode(), _keyring_bound(keyring, account))
+    plain = {
+        "current": keys.current,
+        "keys": {name: b64(key) for name, key in keys.by_id.items()},
+        "passwords": keys.passwords,
+        "recoveries": keys.recoveries,
+    }
+    bound = _keyring_bound(keyring, account)
+    sealed = _seal(derive(account_key, "data keys"), canonical(plain).encode(), bound)
     return replace(keyring, keys=sealed)
 
 
@@ -198,7 +216,7 @@ def open_keyring(keyring: Keyring, account: str, account_key: bytes) -> DataKeys
     keys = {identifier(name): unb64(key) for name, key in plain["keys"].items()}
     if plain["current"] not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
         raise CannotOpen
-    return DataKeys(plain["current"], keys)
+    return DataKeys(plain["current"], keys, plain["passwords"], plain["recoveries"])
 
 
 def _keyring_bound(keyring: Keyring, account: str) -> bytes:

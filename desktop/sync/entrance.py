@@ -132,6 +132,7 @@ def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: 
         login_key=cipher.login_key(unlocked.login_seed),
         wrapped_by_password=cipher.wrap(unlocked.kek, account_key, session.account, "password"),
     )
+    keys = replace(keys, passwords=keys.passwords + 1)
     renewed = cipher.seal_keyring(renewed, session.account, account_key, keys)
     client.token = session.token
     signing = client.challenge(name, "keyring"), proof

@@ -1,4 +1,4 @@
-"""Twins in memory of what sync needs: records, a vault, and a profile whose disk can be copied, restored and crashed."""
+"""Twins in memory of what sync needs: records, a vault, a profile whose disk can be copied, restored and crashed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 from desktop.domain.merge import Held, SetAside
 from desktop.domain.records import Record, Stamp
-
 
 _made = itertools.count()
 

@@ -279,9 +279,12 @@ class World:
         owed = {made for made in self.parents if made not in accounted | self.forgotten and made[1] != "deleted"}
         assert not owed, f"lost: {owed}"
         if not self.crashed:
-            for one in standing:
-                spurious = lost & (set(self._ancestry(one)) - {one})
-                assert not spurious, f"told as a conflict, though what stands had seen it: {spurious}"
+            for one in lost:
+                before = set(self._ancestry(one))
+                others = [made for made in self.parents if made[:2] == one[:2] and made not in before]
+                assert any(one not in self._ancestry(made) for made in others), (
+                    f"everything had seen {one}: no conflict"
+                )
 
     def _ancestry(self, one: Version) -> Iterator[Version]:
         seen: Version | None = one
