@@ -187,6 +187,7 @@ class _Building:
         ]
         weekly += self._events
         self._dates: dict[str, frozenset[date]] = {}
+        self._dates_shared: dict[tuple[frozenset[date], frozenset[date]], int] = {}
         memo: dict[tuple[str, int], frozenset[date]] = {}
         for item in weekly:
             if isinstance(item, Meeting):
@@ -271,7 +272,8 @@ class _Building:
         busy: dict[int, int] = defaultdict(int)
         campuses: dict[int, int] = defaultdict(int)
         costs: dict[str, int] = defaultdict(int)
-        spent = clash = 0
+        spent = 0
+        clash = sum(self._shared(one, other) for place, one in enumerate(items) for other in items[:place])
         for item in items:
             start, end = _hours(item)
             bits = (1 << end) - (1 << start)
@@ -286,7 +288,6 @@ class _Building:
                     costs["not_after"] += late * dates * wish.much("not_after")
             for number in self._kinds_of[self._dates[item.id]]:
                 (_, weekday), its_dates = self._kinds[number]
-                clash += (busy[number] & bits).bit_count() * len(its_dates)
                 busy[number] |= bits
                 campuses[number] |= self._campus_bit(item)
                 if isinstance(item, Meeting) and weekday == _FRIDAY and wish.early_friday is not None:
@@ -330,8 +331,6 @@ class _Building:
                         partner = its.options[other_index]
                         here, there = (part, index), (other, other_index)
                         minutes = self._overlap(option, partner) if outlines[part][index] & outline else 0
-                        if minutes and self._accepted:
-                            minutes = max(0, minutes - self._forgiven(option, partner))
                         if minutes:
                             clash[here][there] = clash[there][here] = minutes
                         points, name = 0, ""
@@ -357,20 +356,22 @@ class _Building:
         return bits
 
     def _overlap(self, option: Option, partner: Option) -> int:
-        days = {on.day: on.busy for on in partner.days}
-        return sum(
-            (on.busy & days[on.day]).bit_count() * len(self._kinds[on.day][1]) for on in option.days if on.day in days
-        )
+        """Minutes of clashes between the items of two options over all dates, but for those the student accepted."""
+        return sum(self._shared(one, other) for one in option.items for other in partner.items)
 
-    def _forgiven(self, option: Option, partner: Option) -> int:
-        """Minutes of clashes that the student accepted."""
-        return sum(
-            max(0, min(_hours(one)[1], _hours(other)[1]) - max(_hours(one)[0], _hours(other)[0]))
-            * len(self._dates[one.id] & self._dates[other.id])
-            for one in option.items
-            for other in partner.items
-            if clash_key(one.id, other.id) in self._accepted
-        )
+    def _shared(self, one: Weekly, other: Weekly) -> int:
+        (start, end), (begins, ends) = _hours(one), _hours(other)
+        minutes = min(end, ends) - max(start, begins)
+        if minutes <= 0 or (self._accepted and clash_key(one.id, other.id) in self._accepted):
+            return 0
+        return minutes * self._common(one, other)
+
+    def _common(self, one: Weekly, other: Weekly) -> int:
+        """On how many dates both are held."""
+        pair = self._dates[one.id], self._dates[other.id]
+        if pair not in self._dates_shared:
+            self._dates_shared[pair] = len(pair[0] & pair[1])
+        return self._dates_shared[pair]
 
     def _rushes(self, option: Option, partner: Option) -> int:
         """On how many dates one has to hurry from one campus to another between the two."""
@@ -382,7 +383,7 @@ class _Building:
                 (start, end), (begins, ends) = _hours(one), _hours(other)
                 between = max(begins - end, start - ends)
                 if 0 <= between < minutes_between(one.campus, other.campus):
-                    count += len(self._dates[one.id] & self._dates[other.id])
+                    count += self._common(one, other)
         return count
 
 
