@@ -1,0 +1,41 @@
+"""The real program, with a line of news on its standard output for what the test waits for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from desktop.ui import main
+from desktop.ui.main_window import MainWindow
+
+_make = main.make_window
+
+
+def watched(profile: Path, settings: object) -> MainWindow:
+    """The window, telling of pages and of what is stored."""
+    window = _make(profile, settings)  # type: ignore[arg-type]
+    window.session.opened.connect(lambda: print("open", flush=True))
+    seen: set[str] = set()
+
+    def look() -> None:
+        for news in (
+            f"page {window.current}",
+            f"text {window.notice_bar.text}",
+            f"empty {window.session.state.is_empty}",
+        ):
+            if news not in seen:
+                seen.add(news)
+                print(news, flush=True)
+
+    timer = QTimer(window)
+    timer.timeout.connect(look)
+    timer.start(50)
+    window.setGeometry(200, 0, 1000, 760)
+    return window
+
+
+if __name__ == "__main__":
+    main.make_window = watched
+    sys.exit(main.run(Path(sys.argv[1])))
