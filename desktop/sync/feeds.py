@@ -1,0 +1,91 @@
+"""A calendar that is published for phones and other programs to subscribe to.
+
+Hides: what was published last, so that the same is not sent twice, and that a restored server has to be given it
+again. What is published is readable by whoever has the address: the only thing that leaves this machine unencrypted,
+by an explicit act, and it can be taken back. The token lies in a synced record (kind `feed`), so every device of the
+student can publish under the same address; the calendar itself is made by the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+
+from desktop.domain.errors import InvalidInput
+from desktop.sync.account import Account
+from desktop.sync.engine import PLACE
+from desktop.sync.entrance import PAIRING
+from desktop.sync.plan import place_from
+from desktop.sync.replica import Replica
+from desktop.sync.wire import b64, new_id
+
+MOST_BYTES = 524_288
+_PUBLISHED = "sync.published"  # memo: per feed, what was last published where
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a published calendar is: for a browser, and for a program that subscribes (`webcal`)."""
+
+    https: str
+    webcal: str
+
+
+def new_feed() -> tuple[str, str]:
+    """The id and the token of a calendar to publish; a new token for the same id makes the old address useless."""
+    return new_id(), new_token()
+
+
+def new_token() -> str:
+    """256 random bits that make up an address."""
+    return b64(secrets.token_bytes(32))
+
+
+def addresses(account: Account, token: str) -> Addresses:
+    """Where the calendar of this token is."""
+    https = account.client.calendar_address(token)
+    return Addresses(https, "webcal://" + https.split("://", 1)[1])
+
+
+def publish(account: Account, replica: Replica, feed: str, token: str, calendar: bytes) -> bool:
+    """Publish what `calendars.ical` wrote; whether anything was sent. Raises OverQuota, InvalidInput, NotReachable."""
+    if len(calendar) > MOST_BYTES:
+        raise InvalidInput("The calendar is too large to be published.", "Leave out what is not needed.")
+    with replica.moment() as moment:
+        published = _read(moment.memo(_PUBLISHED))
+        epoch = place_from(moment.memo(PLACE), account.account).epoch
+    mark = hashlib.sha256(f"{account.account} {epoch} {token} ".encode() + calendar).hexdigest()
+    if published.get(feed) == mark:
+        return False
+    account.call(lambda: account.client.put_feed(feed, token, calendar.decode()))
+    with replica.moment() as moment:
+        moment.set_memo(_PUBLISHED, json.dumps({**_read(moment.memo(_PUBLISHED)), feed: mark}))
+    return True
+
+
+def stop(account: Account, replica: Replica, feed: str) -> None:
+    """Take a published calendar back: its address answers "gone" from now on."""
+    account.call(lambda: account.client.delete_feed(feed))
+    with replica.moment() as moment:
+        published = _read(moment.memo(_PUBLISHED))
+        published.pop(feed, None)
+        moment.set_memo(_PUBLISHED, json.dumps(published) if published else None)
+
+
+def stop_unknown(account: Account, replica: Replica, known: frozenset[str]) -> int:
+    """Take back what no record speaks of (it was stopped on a device that could not reach the server); how many."""
+    with replica.moment() as moment:
+        pairing = moment.memo(PAIRING)
+    unknown = [feed for feed in account.call(account.client.feeds) if feed not in known and feed != pairing]
+    for feed in unknown:
+        stop(account, replica, feed)
+    return len(unknown)
+
+
+def _read(text: str | None) -> dict[str, str]:
+    with suppress(ValueError):
+        return dict(json.loads(text or "{}"))
+    return {}

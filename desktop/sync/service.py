@@ -1,0 +1,269 @@
+"""Sync as the window and the command line use it: one state to show, a few verbs, two loops for threads they own.
+
+Hides: when to sync (a second after an act, at news, after a pause that grows while the server is away), and that only
+one sync runs at a time. Makes no thread: `keep_in_step` and `watch_for_news` block until `stop`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed, NotReachable
+from desktop.sync.account import Account, open_account
+from desktop.sync.client import Client
+from desktop.sync.engine import PLACE, Engine
+from desktop.sync.plan import Outcome, Progress, place_from
+from desktop.sync.replica import Replica
+from desktop.sync.secrets import Vault
+from desktop.sync.wire import WAIT_SECONDS
+
+OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
+DEBOUNCE = 1.0
+LONGEST_PAUSE = 300.0
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What to show. `state` is one of the words above, `since` when it began; `trouble` is why, where there is one."""
+
+    state: str
+    since: datetime
+    trouble: AppError | None = None
+    progress: Progress | None = None
+    outcome: Outcome | None = None  # of the last sync that came to its end
+    name: str = ""
+    server: str = ""
+
+
+def pause_after(failures: int, retry_after: float | None, chance: float) -> float:
+    """Seconds until the next try: 2, 4, 8 ... 300, half to one and a half of it by `chance` (0 to 1), so that ten
+    thousand clients do not come back in the same second; never before the server said."""
+    pause = min(LONGEST_PAUSE, 2.0 ** min(failures, 10)) * (0.5 + chance)
+    return max(pause, (retry_after or 0.0) * (1 + chance / 4))
+
+
+class SyncService:
+    """Keeps one profile in step with its account. Safe to call from any thread.
+
+    `told` is called with every new status, and `arrived` with the outcome of a sync that changed something here, both
+    on the thread that does the work.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        vault: Vault,
+        *,
+        told: Callable[[Status], None] = lambda _: None,
+        arrived: Callable[[Outcome], None] = lambda _: None,
+        make_client: Callable[[str], Client] = Client,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._replica = replica
+        self._told = told
+        self._arrived = arrived
+        self._clock = clock
+        self._now = now
+        self._chance = chance
+        self._lane = threading.RLock()  # held while anything speaks for the account
+        self._bell = threading.Condition()
+        self._due: float | None = None
+        self._not_before = 0.0
+        self._failures = 0
+        self._stopped = False
+        self._account = open_account(replica, vault, make_client)
+        self._engine: Engine | None = None
+        self._status = Status(OFF, now())
+        if self._account is not None:
+            self.enter(self._account)
+
+    # who
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    @property
+    def account(self) -> Account | None:
+        """The account this profile is signed in to. Use it through `speak`."""
+        return self._account
+
+    def enter(self, account: Account) -> None:
+        """Go on with this account, which was just made or signed in to."""
+        with self._lane:
+            self._account = account
+            self._engine = Engine(self._replica, account.client, account)
+            self._failures = 0
+            self._not_before = 0.0
+            self._say(Status(WORKING, self._now()))
+        self._ring(0.0)
+
+    def leave(self) -> None:
+        """Sign out: the session ends, the keys are forgotten, the records stay."""
+        with self._lane:
+            if self._account is not None:
+                self._account.sign_out()
+            self._account = self._engine = None
+            self._say(Status(OFF, self._now()))
+        self._ring(0.0)
+
+    def speak(self, request: Callable[[Account], _T]) -> _T:
+        """Do something with the account while no sync runs. Raises NotAllowed where nobody is signed in."""
+        with self._lane:
+            if self._account is None:
+                raise NotAllowed("This profile is not signed in.", "Sign in, or create an account.")
+            return request(self._account)
+
+    # syncing
+
+    def sync_now(
+        self,
+        *,
+        agreed: bool = False,
+        wipe: str = "ask",
+        cancelled: Callable[[], bool] = lambda: False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Outcome:
+        """One sync, now; what it means to agree and to decide about a wipe is said at `Engine.run`.
+
+        Raises whatever kept it from coming to its end, after the status says so.
+        """
+
+        def tell(done: Progress) -> None:
+            self._say(replace(self._status, progress=done))
+            progress(done)
+
+        with self._lane:
+            account, engine = self._account, self._engine
+            if account is None or engine is None:
+                raise NotAllowed("This profile is not signed in.", "Sign in, or create an account.")
+            self._due = None
+            self._say(Status(WORKING, self._now(), outcome=self._status.outcome))
+            try:
+                outcome = account.call(lambda: engine.run(agreed=agreed, wipe=wipe, cancelled=cancelled, progress=tell))
+            except NotReachable as away:
+                self._failures += 1
+                pause = pause_after(self._failures, away.retry_after, self._chance())
+                self._not_before = self._clock() + (away.retry_after or 0.0)
+                self._say(Status(OFFLINE, self._now(), away, outcome=self._status.outcome))
+                self._ring(pause)
+                raise
+            except Cancelled:
+                self._say(Status(OFFLINE, self._now(), outcome=self._status.outcome))
+                raise
+            except AppError as trouble:
+                self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
+                raise
+            self._failures = 0
+            self._say(Status(IN_STEP, self._now(), outcome=outcome))
+        if outcome.changed:
+            self._arrived(outcome)
+        return outcome
+
+    def retry_refused(self) -> int:
+        """Try again what the server did not take; returns how many records that is."""
+        with self._replica.moment() as moment:
+            refused = list(moment.refused())
+            for held in refused:
+                moment.put(replace(held, refused=None, pending=True))
+        self._ring(0.0)
+        return len(refused)
+
+    # the loops
+
+    def acted(self) -> None:
+        """The student did something: sync in a second, together with what else is done until then."""
+        self._ring(DEBOUNCE)
+
+    def keep_in_step(self) -> None:
+        """Sync whenever there is reason to, until `stop`."""
+        self._ring(0.0)
+        while self._wait_until_due():
+            if self._account is None:
+                continue
+            with suppress(AppError):  # the status has said it
+                self.sync_now(cancelled=lambda: self._stopped)
+
+    def watch_for_news(self) -> None:
+        """Wait at the server for news of other devices, until `stop`."""
+        failures = 0
+        while not self._stopped:
+            account = self._account
+            if account is None or self._status.state == NEEDS_YOU:
+                self._sleep(WAIT_SECONDS)
+                continue
+            try:
+                with self._replica.moment() as moment:
+                    place = place_from(moment.memo(PLACE), account.account)
+                if place.tag is None:
+                    self._sleep(DEBOUNCE)  # the first sync has not come to its end
+                    continue
+                if account.client.head(place.tag, WAIT_SECONDS) is not None:
+                    failures = 0
+                    self._ring(0.0)
+                    self._sleep(DEBOUNCE / 4)  # the sync that follows keeps a new tag
+            except NotReachable as away:
+                failures += 1
+                self._sleep(pause_after(failures, away.retry_after, self._chance()))
+            except AppError:
+                self._ring(0.0)  # the session ended: the sync signs in again, or says what is needed
+                failures += 1
+                self._sleep(pause_after(failures, None, self._chance()))
+
+    def stop(self) -> None:
+        """End both loops; a request that is being held is let go."""
+        self._stopped = True
+        account = self._account
+        if account is not None:
+            account.client.let_go()
+        with self._bell:
+            self._bell.notify_all()
+
+    def _ring(self, within: float) -> None:
+        with self._bell:
+            due = max(self._clock() + within, self._not_before)
+            self._due = due if self._due is None else min(self._due, due)
+            self._bell.notify_all()
+
+    def _wait_until_due(self) -> bool:
+        with self._bell:
+            while not self._stopped:
+                if self._due is not None and self._status.state != NEEDS_YOU:
+                    left = self._due - self._clock()
+                    if left <= 0:
+                        self._due = None
+                        return True
+                    self._bell.wait(left)
+                else:
+                    self._bell.wait()
+        return False
+
+    def _sleep(self, seconds: float) -> None:
+        until = self._clock() + seconds
+        with self._bell:
+            while not self._stopped and (left := until - self._clock()) > 0:
+                self._bell.wait(left)
+
+    def _say(self, status: Status) -> None:
+        held = self._account.credentials if self._account is not None else None
+        if held is not None:
+            status = replace(status, name=held.name, server=held.server)
+        if status.state == self._status.state:
+            status = replace(status, since=self._status.since)
+        self._status = status
+        self._told(status)
+
+
+def needs_decision(status: Status) -> NeedsDecision | None:
+    """The question a person has to answer before sync goes on, if that is what it waits for."""
+    return status.trouble if isinstance(status.trouble, NeedsDecision) else None
