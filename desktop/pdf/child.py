@@ -14,16 +14,17 @@ import contextlib
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
-from desktop.domain.draft import DocumentKind, Draft, Place, Problem
+from desktop.domain.draft import Draft, Place, Problem
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf import pages as gate
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Layout, Read
 from desktop.pdf.page import Page
-from desktop.pdf.table import Header, Table, find_header, find_title, read_table
+from desktop.pdf.table import Table, find_header, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 20
@@ -54,23 +55,41 @@ def read(data: bytes, progress: Progress | None = None) -> Draft:
     with gate.Pdfium(data) as document:
         unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
         damage = signs_of_damage(data, unlocked)
-        pages: list[Page] = []
-        for page in document.pages():
-            pages.append(page)
-            if progress:
-                progress(page.number, document.count)
-            if page.number == 1 and not page.words and document.count == 1:
-                raise _refusal("", pages)
+        seen = _see(_told(document.pages(), document.count, progress))
+        if seen.table is None or not seen.table.rows:
+            other = _see(gate.plumbed(data))  # drawn in another way, maybe: the other engine's view
+            seen = other if other.table is not None else seen
         count = document.count
-    found = _recognise(pages[0])
-    if found is None or not _table(pages, found).rows:
-        plumbed = list(gate.plumbed(data))
-        other = _recognise(plumbed[0]) if plumbed else None
-        if other is not None:
-            pages, found = plumbed, other
-    if found is None:
-        raise _refusal(find_title(pages[0]), pages)
-    return _draft(data, count, found[0], _table(pages, found), damage)
+    if seen.layout is None or seen.table is None:
+        raise _refusal(seen.first)
+    return _draft(data, count, seen.layout, seen.table, damage)
+
+
+class _Seen(NamedTuple):
+    """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
+
+    first: Page
+    layout: Layout | None = None
+    table: Table | None = None
+
+
+def _see(pages: Iterator[Page]) -> _Seen:
+    """Looks at the first page alone unless it is that of a timetable."""
+    first = next(pages)
+    title = find_title(first)
+    for layout in LAYOUTS:
+        if not title or title == layout.title:
+            header = find_header(first, layout.columns)
+            if header is not None:
+                return _Seen(first, layout, read_table(chain([first], pages), header, layout.key))
+    return _Seen(first)
+
+
+def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Iterator[Page]:
+    for page in pages:
+        if progress:
+            progress(page.number, count)
+        yield page
 
 
 def refuse_early(data: bytes) -> None:
@@ -86,33 +105,19 @@ def refuse_early(data: bytes) -> None:
         raise DocumentRefused("The file is not a PDF.", again)
 
 
-def _recognise(page: Page) -> tuple[Layout, Header] | None:
-    title = find_title(page)
-    for layout in LAYOUTS:
-        if not title or title == layout.title:
-            header = find_header(page, layout.columns)
-            if header is not None:
-                return layout, header
-    return None
-
-
-def _table(pages: Sequence[Page], found: tuple[Layout, Header]) -> Table:
-    layout, header = found
-    return read_table(pages, header, layout.key)
-
-
-def _refusal(title: str, pages: Sequence[Page]) -> DocumentRefused:
+def _refusal(first: Page) -> DocumentRefused:
+    title = find_title(first)
     expected = " or ".join(f"“{layout.title}”" for layout in LAYOUTS)
     layout = next((each for each in LAYOUTS if each.title == title), None)
     if layout is not None:
         found = f"It is titled “{title}”, but its columns are not {', '.join(layout.columns)}."
     elif title:
         found = f"Its title is “{title[:80]}”, not {expected}."
-    elif not any(page.words for page in pages):
-        found = "It has no text, only pictures."
+    elif not first.words:
+        found = "Its first page has no text; it may be a scan or a photo."
     else:
-        first = " ".join(word.text for word in pages[0].words[:8])
-        found = f"It begins with “{first[:80]}”, not with {expected}."
+        begins = " ".join(word.text for word in first.words[:8])
+        found = f"It begins with “{begins[:80]}”, not with {expected}."
     return DocumentRefused(
         f"This PDF is not a UP timetable. {found}",
         "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
@@ -126,7 +131,7 @@ def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequen
     for line in table.stray:
         place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
         taken.problems.append(Problem(place, "nothing outside the table", line.text))
-    if not taken.rows and not taken.problems and layout.kind is DocumentKind.LECTURES:
+    if not table.rows:
         taken.problems.append(Problem(Place(1, 0, 0, ""), "at least one row below the header", "an empty table"))
     for sign in damage:
         place = Place(1, 0, 0, "")

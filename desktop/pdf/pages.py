@@ -160,40 +160,47 @@ class Pdfium:
             codes = [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
         x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        generated, loose = raw.FPDFText_IsGenerated, raw.FPDFText_GetLooseCharBox
+        loose, origin, generated = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_IsGenerated
         upright = view.turn == 0
-        pieces: list[Piece] = []
-        word, apart, stands = "", True, (0.0, 0.0)  # the piece being gathered, in PDF's coordinates
-        left = right = low = high = 0.0
-        spaced, spaces = True, 0
+        found: list[tuple[str, _Box, tuple[float, float], bool]] = []
+        word, spaced, spaces = "", True, 0
+        stands = (0.0, 0.0)
+        made_up: tuple[float, float] | None = None
+        left = low = right = high = 0.0
         for index, code in enumerate(codes):
             if code in SPACES:
-                # PDFium makes up spaces where it sees gaps, and line ends; whether these divide words is ours to see.
-                if code in DRAWN_SPACES and not generated(text, index):
-                    spaced = True
-                    spaces += 1
+                if word:
+                    found.append((word, (left, low, right, high), stands, spaced))
+                    word = ""
+                    spaced = False
+                if code in DRAWN_SPACES:
+                    if generated(text, index):
+                        origin(text, index, at_x, at_y)
+                        made_up = (x.value, y.value)
+                    else:
+                        spaced = True
+                        spaces += 1
                 continue
             loose(text, index, at_box)
             char = HYPHENS.get(code) or chr(code)
-            if (
-                upright
-                and not spaced
-                and box.bottom == low
-                and box.top == high
-                and -TOUCHING < box.left - right < TOUCHING
-            ):
-                word += char
-                right = box.right
-                continue
             if word:
-                pieces.append(view.piece(word, (left, low, right, high), stands, apart))
-            word, left, right, low, high, apart = char, box.left, box.right, box.bottom, box.top, spaced
-            raw.FPDFText_GetCharOrigin(text, index, at_x, at_y)
+                if upright and box.bottom == low and box.top == high and -TOUCHING < box.left - right < TOUCHING:
+                    word += char
+                    right = box.right
+                    continue
+                found.append((word, (left, low, right, high), stands, spaced))
+                spaced = False
+            word, left, right, low, high = char, box.left, box.right, box.bottom, box.top
+            origin(text, index, at_x, at_y)
             stands = (x.value, y.value)
-            spaced = False
+            # PDFium makes up a space where it sees a gap, at the very place of the next letter. Where a space was
+            # drawn as well it keeps only one of the two, and then the letter stands a space behind it.
+            if made_up is not None:
+                spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
+                made_up = None
         if word:
-            pieces.append(view.piece(word, (left, low, right, high), stands, apart))
-        return pieces, spaces
+            found.append((word, (left, low, right, high), stands, spaced))
+        return [view.piece(*each) for each in found], spaces
 
     def _shapes(self, page: Any, view: View, rules: Rules, seen: list[int]) -> None:
         raw = self._raw
@@ -293,6 +300,7 @@ class Pdfium:
         return b"".join(parts)
 
 
+_Box = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 
 

@@ -17,6 +17,7 @@ from desktop.pdf.page import Page, Rule, Word
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
+DEEPEST_HEADER = 8  # baselines; its letters are of several sizes, so one line of it can have two or three
 FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
 
 
@@ -163,11 +164,16 @@ def _ruled_header(page: Page, columns: Sequence[str]) -> Header | None:
         words = [word for word in page.words if top <= word.y - 0.3 * word.size and word.y <= bottom]
         if not words:
             continue
-        cells = _cells(words, edges, page.number)
-        if cells is not None and [" ".join(line.text for line in cell) for cell in cells] == list(columns):
+        if _spells(words, edges, columns):
             return Header(tuple(edges), bottom, True)
         return None
     return None
+
+
+def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str]) -> bool:
+    """Whether these words, cell by cell, are the names of the columns and nothing else."""
+    cells, beside = _cells(words, edges, 1)
+    return not beside and [" ".join(line.text for line in cell) for cell in cells] == list(columns)
 
 
 def _bare_header(page: Page, columns: Sequence[str]) -> Header | None:
@@ -187,24 +193,28 @@ def _bare_header(page: Page, columns: Sequence[str]) -> Header | None:
             continue
         edges = [word.x0 - BEFORE_TEXT * word.size for word in found]
         edges.append(page.width)
-        below = [word for word in words if start.y - 0.5 * start.size < word.y < start.y + 2.6 * start.size]
-        for depth in (2, 1, 0):  # a header has up to three lines; the one that spells all columns is it
-            limit = start.y + (depth * 1.2 + 0.5) * start.size
-            cells = _cells([word for word in below if word.y < limit], edges, page.number)
-            if cells and [" ".join(line.text for line in cell) for cell in cells] == list(columns):
-                return Header(tuple(edges), limit, False)
+        below = [word for word in words if word.y > start.y - 0.5 * start.size]
+        baselines = _clustered({word.y for word in below}, 0.05 * start.size)
+        for baseline in baselines[:DEEPEST_HEADER]:  # a header wraps: the lines that together spell all columns are it
+            bottom = baseline + 0.3 * start.size
+            if _spells([word for word in below if word.y < bottom], edges, columns):
+                return Header(tuple(edges), bottom, False)
     return None
 
 
-def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[Cell, ...] | None:
-    """Words by the column they begin in; None where one begins in none."""
+def _column(word: Word, edges: Sequence[float]) -> int:
+    """The column a word begins in, from 0; -1 or beyond the last where it begins beside the table."""
+    return bisect_right(edges, word.x0 + 0.08 * word.size) - 1
+
+
+def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[tuple[Cell, ...], list[Word]]:
+    """Words by the column they begin in, and those that begin beside the table."""
     columns: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
+    beside: list[Word] = []
     for word in words:
-        column = bisect_right(edges, word.x0 + 0.08 * word.size) - 1
-        if not 0 <= column < len(columns):
-            return None
-        columns[column].append(word)
-    return tuple(tuple(lines_of(column, page)) if column else () for column in columns)
+        column = _column(word, edges)
+        (columns[column] if 0 <= column < len(columns) else beside).append(word)
+    return tuple(tuple(lines_of(column, page)) if column else () for column in columns), beside
 
 
 def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Table:
@@ -217,11 +227,9 @@ def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Tab
         stray += lines_of(outside, page.number)
         first = True
         for top, bottom, words in bands:
-            within = [word for word in words if edges[0] - 1 <= word.x0 + 0.08 * word.size < edges[-1]]
-            beside = [word for word in words if word not in within]
+            cells, beside = _cells(words, edges, page.number)
             stray += lines_of(beside, page.number)
-            cells = _cells(within, edges, page.number)
-            if cells is None or not within:
+            if not any(cells):
                 continue
             row = Row(cells, ((page.number, top, bottom),))
             if first and rows and page.number > 1 and row.is_blank(key):
@@ -271,7 +279,7 @@ def _key_edges(page: Page, start: float, edges: Sequence[float]) -> list[float]:
     words = [word for word in page.words if word.y - 0.3 * word.size >= start]
     if not words:
         return []
-    keys = [word.y - word.size for word in words if edges[0] <= word.x0 + 0.08 * word.size < edges[1]]
+    keys = [word.y - word.size for word in words if _column(word, edges) == 0]
     tops = _clustered(keys, 0.5 * _size(page))
     first = min(word.y - word.size for word in words)
     if not tops or first < tops[0] - 0.3 * _size(page):
