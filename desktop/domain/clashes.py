@@ -235,7 +235,7 @@ def _groups(others: Iterable[Occurrence]) -> dict[tuple[ChoiceKey, str], list[Oc
     for each in others:
         if isinstance(each.item, Meeting):
             groups[each.item.choice, each.item.group].append(each)
-    return groups
+    return dict(sorted(groups.items()))
 
 
 class _Busy:
@@ -262,8 +262,9 @@ def _solutions(kind: ClashKind, pair: _Pair, spans: _Spans, groups: _Groups, bus
     for item in pair:
         if not isinstance(item, Meeting):
             continue
-        for (key, group), others in sorted(groups.items(), key=lambda each: each[0]):
-            if key == item.choice and group != item.group and busy.is_free(others):
+        wanted = item.choice
+        for (key, group), others in groups.items():
+            if key == wanted and group != item.group and busy.is_free(others):
                 found.append(Solution(f"Choose {group} for {described(key)}", key, group))
     lectures = [item for item in pair if isinstance(item, Meeting)]
     days = tuple(dict.fromkeys(start.date() for start, _ in spans))

@@ -94,8 +94,17 @@ class Walk:
     values: tuple[tuple[Record, dict[str, Json]], ...]
 
 
-def next_walk(connection: sa.Connection, load: Load, *, back: bool) -> Walk | None:
-    """What undo (`back`) or redo would do now, or None. Acts of which nothing is left to reach are passed over."""
+def next_title(connection: sa.Connection, load: Load, *, back: bool) -> str | None:
+    """The title of what undo (`back`) or redo would do now, or None."""
+    walk = next_walk(connection, load, back=back, whole=False)
+    return None if walk is None else walk.title
+
+
+def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool = True) -> Walk | None:
+    """What undo (`back`) or redo would do now, or None. Acts of which nothing is left to reach are passed over.
+
+    Without `whole` it is enough that there is anything: only the first record is in it.
+    """
     order = acts.c.id.desc() if back else acts.c.id
     candidates = connection.execute(
         sa.select(acts.c.id, acts.c.title).where(acts.c.state == (DONE if back else UNDONE)).order_by(order)
@@ -112,6 +121,8 @@ def next_walk(connection: sa.Connection, load: Load, *, back: bool) -> Walk | No
                     values[row.field] = unpack(row.before if back else row.after)
             if values:
                 found.append((record, values))
+                if not whole:
+                    break
         if found:
             return Walk(act, title, back, tuple(found))
     return None

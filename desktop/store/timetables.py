@@ -21,7 +21,7 @@ from desktop.domain.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
 from desktop.store.documents import Documents
-from desktop.store.history import Load, Remembered, Setting, Walk, listed, next_walk, remember, taken
+from desktop.store.history import Load, Remembered, Setting, listed, next_title, next_walk, remember, taken
 from desktop.store.ledgers import Ledgers
 from desktop.store.outbox import Outbox
 from desktop.store.schema import acts, records, steps, unpack_record
@@ -111,9 +111,8 @@ class Store:
     def reach(self) -> Reach:
         """What can be undone and redone."""
         with self.database.reading() as connection:
-            walks = [self._next_walk(connection, back=back) for back in (True, False)]
-        undo, redo = (None if walk is None else walk.title for walk in walks)
-        return Reach(undo, redo)
+            load: Load = partial(rows.load, connection)
+            return Reach(next_title(connection, load, back=True), next_title(connection, load, back=False))
 
     def history(self) -> tuple[Remembered, ...]:
         """The acts of this device, newest first."""
@@ -174,15 +173,11 @@ class Store:
 
     def _walk(self, *, back: bool) -> str | None:
         with self.database.writing() as connection:
-            walk = self._next_walk(connection, back=back)
+            load: Load = partial(rows.load, connection)
+            walk = next_walk(connection, load, back=back)
             if walk is None:
                 return None
             stamp = facts.next_stamp(connection)
             for record in taken(connection, walk, stamp, facts.device(connection)):
                 rows.keep_acted(connection, record)
         return walk.title
-
-    @staticmethod
-    def _next_walk(connection: sa.Connection, *, back: bool) -> Walk | None:
-        load: Load = partial(rows.load, connection)
-        return next_walk(connection, load, back=back)
