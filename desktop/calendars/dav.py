@@ -6,13 +6,13 @@ requests, since a push has to say for each write which version it replaces, and 
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from desktop.calendars.network import translated
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
 
 TIMEOUT = 30  # seconds for one answer
@@ -182,59 +182,6 @@ def checked_address(address: str) -> str:
             "An address looks like https://calendar.example.org/dav/, without a user name or password in it.",
         )
     return address
-
-
-class translated:  # noqa: N801 - reads as a word: with translated(host)
-    """Network trouble of any library below becomes NotReachable, in words."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, wrong: BaseException | None, trace: object) -> None:
-        if wrong is None or isinstance(wrong, AppError) or not isinstance(wrong, Exception):
-            return
-        text = " ".join(str(each) for each in _chain(wrong)).lower()
-        names = {type(each).__name__ for each in _chain(wrong)}
-        if (
-            any(isinstance(each, ssl.SSLError) for each in _chain(wrong))
-            or "SSLError" in names
-            or "certificate" in text
-        ):
-            raise NotReachable(
-                f"The secure connection to {self._host} cannot be trusted.",
-                "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
-                " the address and this machine’s clock; on a network with a sign-in page, sign in first.",
-            ) from None
-        if names & {"Timeout", "ConnectTimeout", "ReadTimeout", "TimeoutError"}:
-            raise NotReachable(f"{self._host} does not answer.", "Try again later.") from None
-        if names & {
-            "ConnectionError",
-            "ProxyError",
-            "ChunkedEncodingError",
-            "OSError",
-            "RequestException",
-            "ContentDecodingError",
-        } or isinstance(wrong, OSError):
-            raise NotReachable(
-                f"{self._host} cannot be reached.",
-                "Check the connection to the internet and the address, then try again. What was written so far stays.",
-            ) from None
-        if names & {"XMLSyntaxError", "ResponseError", "DAVError", "TooManyRedirects", "InvalidURL", "InvalidSchema"}:
-            raise NotReachable(
-                f"{self._host} answered something that is no calendar server’s answer.",
-                "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
-            ) from None
-
-
-def _chain(wrong: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = wrong
-    while seen is not None:
-        yield seen
-        yield from (each for each in seen.args if isinstance(each, BaseException))
-        seen = seen.__cause__ or seen.__context__
 
 
 def refusal(answer: Answer, host: str) -> AppError:

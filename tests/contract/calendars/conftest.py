@@ -1,13 +1,21 @@
 """Every kind of calendar out there, behind one fixture."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.dav import Connection
+from desktop.calendars.google import GoogleTarget
+from desktop.calendars.google_sign_in import SignIn
 from tests.clients import servers
+from tests.clients.google_server import GoogleServer
+from tests.clients.timetables import NAMESPACE
+from tests.contract.calendars.hands import GoogleHand
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +57,55 @@ def open_connection() -> Iterator[Callable[..., Connection]]:
 @pytest.fixture
 def dav_target(proxy, open_connection) -> CalDavTarget:
     return CalDavTarget(open_connection(proxy.url), uuid.uuid4(), "UP 2026", "2026")
+
+
+class MemoryTokens:
+    """A keyring that lasts as long as the test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def load(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def save(self, name: str, secret: str) -> None:
+        self.kept[name] = secret
+
+    def remove(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+@pytest.fixture
+def google() -> Iterator[GoogleServer]:
+    with GoogleServer() as server:
+        yield server
+    assert not server.wrong
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+@pytest.fixture
+def browse(google) -> Callable[[str], object]:
+    """A person who says yes: the browser goes to Google and comes back."""
+
+    def go(address: str) -> None:
+        question = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        threading.Thread(target=lambda: urlopen(google.grant(question), timeout=10).close(), daemon=True).start()
+
+    return go
+
+
+@pytest.fixture
+def signed_in(google, tokens, browse) -> SignIn:
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(browse)
+    return sign_in
+
+
+@pytest.fixture
+def google_world(google, signed_in) -> tuple[GoogleTarget, GoogleHand]:
+    target = GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
+    return target, GoogleHand(google)

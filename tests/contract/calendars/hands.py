@@ -4,6 +4,7 @@ import re
 import urllib.request
 from base64 import b64encode
 from dataclasses import replace
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from tests.clients import servers
@@ -87,3 +88,45 @@ class DavHand:
 
     def remove_calendar(self) -> None:
         self.ask("DELETE", self.calendar)
+
+
+class GoogleHand:
+    """A student in Google Calendar."""
+
+    def __init__(self, server) -> None:
+        self.server = server
+
+    @property
+    def _calendar(self) -> str:
+        return next(iter(self.server.calendars))
+
+    @property
+    def _events(self) -> dict:
+        return self.server.calendars[self._calendar]
+
+    def uids(self) -> set[str]:
+        alive = [key for key, event in self._events.items() if event["status"] != "cancelled"]
+        return {str(UUID(key)) if re.fullmatch("[0-9a-f]{32}", key) else key for key in alive}
+
+    def edit(self, uid: str, title: str) -> None:
+        self.server.change(self._calendar, self._events[UUID(uid).hex] | {"summary": title})
+
+    def says(self, uid: str, text: str) -> bool:
+        return text in str(self._events[UUID(uid).hex])
+
+    def remove(self, uid: str) -> None:
+        self.server.change(self._calendar, self._events[UUID(uid).hex] | {"status": "cancelled"})
+
+    def move_one_date(self, uid: str, day: str) -> None:
+        key = UUID(uid).hex
+        moved = {"dateTime": f"{day}T18:00:00+02:00"}
+        exception = {"id": f"{key}_{day}", "recurringEventId": key, "status": "confirmed", "start": moved, "end": moved}
+        self.server.change(self._calendar, exception)
+
+    def add_own(self) -> str:
+        own = {"id": "mine2026", "status": "confirmed", "summary": "Mine", "start": {}, "end": {}}
+        self.server.change(self._calendar, own)
+        return "mine2026"
+
+    def remove_calendar(self) -> None:
+        self.server.calendars.clear()

@@ -204,7 +204,14 @@ def test_a_wrong_password_says_what_an_app_password_is(radicale, open_connection
 
 
 def test_a_calendar_for_reading_only_is_said(tmp_path, ledger):
-    rights = f"[own]\nuser: .+\ncollection: {servers.USER}(/.*)?\npermissions: Rr\n"
+    rights = "".join(
+        f"[{name}]\nuser: .+\ncollection: {where}\npermissions: {what}\n"
+        for name, where, what in (
+            ("root", "", "R"),
+            ("principal", servers.USER, "RW"),
+            ("calendars", f"{servers.USER}/.+", "Rr"),
+        )
+    )
     with servers.radicale(tmp_path, rights) as url:
         connection = Connection(url, servers.USER, servers.PASSWORD)
         target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")

@@ -1,0 +1,337 @@
+"""A Google calendar as a target of a push (Calendar API v3).
+
+Hides the shape of Google's events, batches, backing off, and how Google tells what changed. An event's id is its UID
+without the dashes, so inserting it twice cannot make two; what Google calls an exception (one date of a series that
+someone moved or deleted) counts as a change to the series.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID, uuid5
+
+from desktop.calendars.events import CalendarEvent
+from desktop.calendars.google_api import Api, Call, Reply
+from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.ical import local
+from desktop.calendars.ledger import Entry, Presence, TargetState
+from desktop.calendars.plan import Step, StepKind
+from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.domain.errors import NotReachable
+from desktop.domain.records import canonical
+from desktop.domain.timetable import ZONE, Colour
+
+COLOUR_IDS = {
+    Colour.LAVENDER: "1",
+    Colour.SAGE: "2",
+    Colour.GRAPE: "3",
+    Colour.FLAMINGO: "4",
+    Colour.BANANA: "5",
+    Colour.TANGERINE: "6",
+    Colour.PEACOCK: "7",
+    Colour.GRAPHITE: "8",
+    Colour.BLUEBERRY: "9",
+    Colour.BASIL: "10",
+    Colour.TOMATO: "11",
+}
+MOST_ALARMS = 5  # what the API takes for one event
+_MARK, _OWNER = "upSchedule", "upScheduleOwner"
+_PAGE = 2500
+_OURS = re.compile(r"[0-9a-f]{12}5[0-9a-f]{19}")  # a UUID of version 5 without its dashes
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleCalendar:
+    """One calendar of an account, to choose from."""
+
+    id: str
+    name: str
+    colour: str = ""
+
+
+def calendars_of(sign_in: SignIn) -> tuple[GoogleCalendar, ...]:
+    """The calendars that events may be written to, by name. Needs the wider access of `SCOPE_EXISTING`."""
+    api, found, page = Api(sign_in), [], ""
+    while True:
+        query = {"minAccessRole": "writer", "maxResults": "250"} | ({"pageToken": page} if page else {})
+        answer = api.ask(Call("GET", f"/users/me/calendarList?{urlencode(query)}")).body
+        found += [
+            GoogleCalendar(str(each["id"]), str(each.get("summary", "")), str(each.get("backgroundColor", "")))
+            for each in answer.get("items", ())
+        ]
+        page = str(answer.get("nextPageToken", ""))
+        if not page:
+            return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
+
+
+def event_id(uid: str) -> str:
+    """The id of an event at Google: letters and digits of base32hex, which a UUID's hexadecimal ones are."""
+    return UUID(uid).hex
+
+
+def resource(event: CalendarEvent, year: int, owner: str) -> dict[str, Any]:
+    """The event as Google's API has it, with the mark it will be known by."""
+    made: dict[str, Any] = {
+        "id": event_id(event.uid),
+        "summary": event.title,
+        "location": event.location,
+        "description": event.description,
+        "start": {"dateTime": event.start.isoformat(), "timeZone": ZONE},
+        "end": {"dateTime": event.end.isoformat(), "timeZone": ZONE},
+        "sequence": event.sequence,  # Google refuses an update whose number is below the one it has
+        "status": "tentative" if event.tentative else "confirmed",
+        "visibility": "private" if event.private else "default",
+        "reminders": {
+            "useDefault": False,
+            "overrides": [{"method": "popup", "minutes": minutes} for minutes in event.alarms[:MOST_ALARMS]],
+        },
+    }
+    if event.colour is not None:
+        made["colorId"] = COLOUR_IDS[event.colour]
+    if event.until is not None:
+        made["recurrence"] = [f"RRULE:FREQ=WEEKLY;UNTIL={local(event.until).astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+        if event.excluded:
+            dates = ",".join(f"{moment:%Y%m%dT%H%M%S}" for moment in event.excluded)
+            made["recurrence"].append(f"EXDATE;TZID={ZONE}:{dates}")
+    made["extendedProperties"] = {"private": {_MARK: f"1 {year} {fingerprint(made)}", _OWNER: owner}}
+    return made
+
+
+def fingerprint(plain: Mapping[str, Any]) -> str:
+    """What an event of the API is known by, whoever wrote it and in which zone Google tells its times: hex."""
+    reminders = plain.get("reminders") or {}
+    content = {
+        "summary": plain.get("summary", ""),
+        "location": plain.get("location", ""),
+        "description": plain.get("description", ""),
+        "start": _moment(plain.get("start")),
+        "end": _moment(plain.get("end")),
+        "recurrence": sorted(_rule(line) for line in plain.get("recurrence") or ()),
+        "status": plain.get("status", "confirmed"),
+        "visibility": plain.get("visibility", "default"),
+        "colour": plain.get("colorId", ""),
+        "alarms": sorted(
+            [str(each.get("method")), int(each.get("minutes", 0))] for each in reminders.get("overrides") or ()
+        ),
+        "usual alarms": bool(reminders.get("useDefault")),
+    }
+    return hashlib.sha256(canonical(content).encode()).hexdigest()[:32]
+
+
+def _moment(plain: Any) -> str:
+    if not isinstance(plain, Mapping) or "dateTime" not in plain:
+        return str((plain or {}).get("date", "")) if isinstance(plain, Mapping) else ""
+    moment = datetime.fromisoformat(str(plain["dateTime"]))
+    return (moment if moment.tzinfo else local(moment)).astimezone(UTC).isoformat()
+
+
+def _rule(line: str) -> str:
+    name, _, value = line.partition(":")
+    parts = sorted(value.split(";" if name == "RRULE" else ","))
+    return f"{name}:" + ",".join(part for part in parts if part not in {"INTERVAL=1", "WKST=MO"})
+
+
+class GoogleTarget:
+    """One Google calendar: the one of id `calendar`, or one of its own, named `name`, made when first needed.
+
+    `namespace` is the profile's, `topic` tells apart the calendars that one profile makes. `pause` waits so many
+    seconds before something is tried again.
+    """
+
+    batch = 50
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        namespace: UUID,
+        name: str,
+        topic: str = "",
+        calendar: str = "",
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._sign_in = sign_in
+        self._api = Api(sign_in, pause)
+        self._owner = uuid5(namespace, "owner").hex[:16]
+        self._name = name
+        self._topic = topic
+        self._calendar = calendar
+
+    @property
+    def key(self) -> str:
+        """Names the calendar in the ledger; holds no secret."""
+        return f"google:{self._calendar or f'own/{self._topic}'}"
+
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:
+        return str(resource(event, year, self._owner)["extendedProperties"]["private"][_MARK]).split()[2]
+
+    def look(self, state: TargetState) -> Look:
+        calendar = state.calendar or self._calendar or self._sign_in.recall(self._remembered)
+        if not calendar:
+            return Look()
+        listed = self._listed(calendar, state.token)
+        if listed is None:  # the token is too old
+            state = replace(state, token="")
+            listed = self._listed(calendar, "")
+        if listed is None:
+            raise NotReachable("Google did not list the calendar.", "Try again in a few minutes.")
+        items, token = listed
+        return self._seen(state, items, token)
+
+    @property
+    def _remembered(self) -> str:
+        return f"calendar/{self._owner}/{self._topic}"
+
+    def _listed(self, calendar: str, token: str) -> tuple[list[dict[str, Any]], str] | None:
+        """All items, or those changed since the token; None where Google wants to be asked for everything."""
+        items: list[dict[str, Any]] = []
+        query = {"maxResults": str(_PAGE), "showDeleted": "true"}
+        if token:
+            query["syncToken"] = token
+        elif self._calendar:  # someone's own calendar: only what is ours, which no token can be had for
+            query["privateExtendedProperty"] = f"{_OWNER}={self._owner}"
+        page = ""
+        while True:
+            full = query | ({"pageToken": page} if page else {})
+            call = Call("GET", f"/calendars/{quote(calendar, safe='')}/events?{urlencode(full)}")
+            reply = self._api.ask(call, expected=(404, 410))
+            if reply.status == 410 and reply.reason != "deleted":
+                return None
+            if reply.status in (404, 410):
+                raise self._gone()
+            items += reply.body.get("items", ())
+            page = str(reply.body.get("nextPageToken", ""))
+            if not page:
+                kept = "" if self._calendar else str(reply.body.get("nextSyncToken", ""))
+                return items, kept
+
+    def _gone(self) -> CalendarGone:
+        self._sign_in.forget(self._remembered)
+        return CalendarGone(
+            f"The calendar “{self._name}” is no longer in Google Calendar.",
+            "Choose another calendar, or let a new one be made."
+            if self._calendar
+            else "Push again to make it anew, with the whole timetable in it.",
+        )
+
+    def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> Look:
+        exceptions: dict[str, list[str]] = {}
+        masters: dict[str, dict[str, Any]] = {}
+        for item in items:
+            if parent := item.get("recurringEventId"):
+                exceptions.setdefault(str(parent), []).append(canonical(_exception(item)))
+            elif _OURS.fullmatch(str(item.get("id", ""))):
+                masters[str(item["id"])] = item
+        found, same, absent = {}, [], []
+        for key, item in masters.items():
+            uid = str(UUID(key))
+            known = state.entries.get(uid)
+            if item.get("status") == "cancelled":
+                absent.append(uid)
+            elif key not in exceptions and _is_known(known, str(item.get("etag", ""))):
+                same.append(uid)
+            else:
+                found[uid] = _found(uid, item, exceptions.get(key, []))
+        for key in exceptions.keys() - masters.keys():
+            entry = state.entries.get(str(UUID(key))) if _OURS.fullmatch(key) else None
+            if entry is not None:  # the series itself is as it was; one of its dates is not
+                there = _with_exceptions(entry.there, exceptions[key])
+                found[entry.uid] = Found(entry.uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
+        return Look(found, same, absent, not state.token, token)
+
+    def prepare(self, state: TargetState) -> TargetState:
+        if state.calendar:
+            return state
+        if self._calendar:
+            return replace(state, calendar=self._calendar)
+        known = self._sign_in.recall(self._remembered)
+        if not known:
+            body = {"summary": self._name, "timeZone": ZONE, "description": "Made by UP Schedule Generator."}
+            known = str(self._api.ask(Call("POST", "/calendars", body)).body["id"])
+            # Kept outside the profile too: a profile that is restored must not make a second calendar.
+            self._sign_in.remember(self._remembered, known)
+        return replace(state, calendar=known, made=True)
+
+    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+        base = f"/calendars/{quote(state.calendar, safe='')}/events"
+        calls = [self._call(base, step) for step in steps]
+        for step, reply in zip(steps, self._api.ask_many(calls), strict=True):
+            if step.kind is StepKind.ADD and reply.status == 409:
+                reply = self._revived(base, step)  # noqa: PLW2901 - what the insert came to
+            yield self._outcome(step, reply)
+
+    def _call(self, base: str, step: Step) -> Call:
+        key = event_id(step.uid)
+        tag = step.entry.tag if step.entry is not None else ""
+        headers = {"If-Match": tag} if tag and step.kind is not StepKind.ADD else {}
+        if step.wanted is None:
+            return Call("DELETE", f"{base}/{key}?sendUpdates=none", None, headers)
+        body = resource(step.wanted.event, step.wanted.year, self._owner)
+        if step.kind is StepKind.ADD:
+            return Call("POST", f"{base}?sendUpdates=none", body)
+        return Call("PUT", f"{base}/{key}?sendUpdates=none", body, headers)
+
+    def _revived(self, base: str, step: Step) -> Reply:
+        """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back."""
+        there = self._api.ask(Call("GET", f"{base}/{event_id(step.uid)}"), expected=(404, 410))
+        if there.body.get("status") != "cancelled" or step.wanted is None:
+            return Reply(412)
+        body = resource(step.wanted.event, step.wanted.year, self._owner)
+        tag = {"If-Match": str(there.body.get("etag", ""))}
+        return self._api.ask(
+            Call("PUT", f"{base}/{event_id(step.uid)}?sendUpdates=none", body, tag), expected=(400, 404, 410, 412)
+        )
+
+    def _outcome(self, step: Step, reply: Reply) -> Outcome:
+        if reply.status < 300:
+            return Outcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
+        if step.kind is StepKind.REMOVE and reply.status in (404, 410):
+            return Outcome(step.uid)
+        if reply.status in (409, 412) or (step.kind is StepKind.CHANGE and reply.status in (404, 410)):
+            return Outcome(step.uid, conflict=True)
+        if step.kind is StepKind.ADD and reply.status in (404, 410):
+            raise self._gone()
+        if reply.status == 400:
+            return Outcome(step.uid, refused="Google does not take this event.")
+        raise self._api.refusal(reply)
+
+    def discard(self, state: TargetState) -> bool:
+        path = f"/calendars/{quote(state.calendar, safe='')}"
+        left = self._api.ask(Call("GET", f"{path}/events?maxResults=1"), expected=(404, 410))
+        if left.status < 300:
+            if left.body.get("items"):
+                return False
+            self._api.ask(Call("DELETE", path), expected=(404, 410))
+        self._sign_in.forget(self._remembered)
+        return True
+
+
+def _is_known(known: Entry | None, tag: str) -> bool:
+    return known is not None and bool(tag) and known.tag == tag and known.presence is not Presence.GONE
+
+
+def _found(uid: str, item: Mapping[str, Any], exceptions: Sequence[str]) -> Found:
+    wrote, year = "", 0
+    private = (item.get("extendedProperties") or {}).get("private") or {}
+    parts = str(private.get(_MARK, "")).split()
+    if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
+        year, wrote = int(parts[1]), parts[2]
+    there = _with_exceptions(fingerprint(item), exceptions)
+    return Found(uid, str(item["id"]), str(item.get("etag", "")), there, wrote, year, str(item.get("summary", "")))
+
+
+def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
+    if not exceptions:
+        return there
+    return hashlib.sha256("\n".join([there, *sorted(exceptions)]).encode()).hexdigest()[:32]
+
+
+def _exception(item: Mapping[str, Any]) -> dict[str, Any]:
+    named = ("id", "status", "summary", "location", "description", "start", "end", "colorId")
+    return {name: item[name] for name in named if name in item}

@@ -1,0 +1,194 @@
+"""Calls to Google's Calendar API, one or many at a time: signed, tried again where that may help, refused in words.
+
+Hides httpx, batches (a multipart body of requests, RFC 2046), and which of Google's many ways to say no means what.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import Any
+
+from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.network import translated
+from desktop.domain.errors import AppError, NotAllowed, NotReachable
+
+PATH = "/calendar/v3"
+TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them
+_HOST = "Google"
+_SLOWER = {"rateLimitExceeded", "userRateLimitExceeded"}
+_FULL = {"quotaExceeded", "dailyLimitExceeded", "calendarUsageLimitsExceeded", "variableTermLimitExceeded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: `path` behind the API's own, `body` as plain values."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; `reason` is Google's word for why not."""
+
+    status: int
+    body: Mapping[str, Any] = field(default_factory=dict)
+    retry_after: float | None = None
+
+    @property
+    def reason(self) -> str:
+        """The first reason given, or empty."""
+        error = self.body.get("error")
+        errors = error.get("errors") if isinstance(error, Mapping) else None
+        first = errors[0] if isinstance(errors, list) and errors else None
+        return str(first.get("reason", "")) if isinstance(first, Mapping) else ""
+
+    @property
+    def may_succeed_later(self) -> bool:
+        return self.status == 429 or self.status >= 500 or (self.status == 403 and self.reason in _SLOWER)
+
+
+class Api:
+    """The API in the name of one account."""
+
+    def __init__(self, sign_in: SignIn, pause: Callable[[float], object] = time.sleep) -> None:
+        self._sign_in = sign_in
+        self._pause = pause
+        self.requests = 0
+
+    def ask(self, call: Call, expected: Sequence[int] = ()) -> Reply:
+        """One call. Replies of 200 to 299 and those `expected` come back; any other raises AppError."""
+        reply = next(self.ask_many([call]))
+        if reply.status < 300 or reply.status in expected:
+            return reply
+        raise self.refusal(reply)
+
+    def ask_many(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        """A reply for each call, in order, whatever it says; what was too fast or failed inside Google is tried again.
+
+        Raises AppError where the whole of it fails.
+        """
+        replies: dict[int, Reply] = {}
+        waiting = list(range(len(calls)))
+        renewed = False
+        for turn in range(TRIES):
+            told = self._send([calls[number] for number in waiting])
+            replies |= dict(zip(waiting, told, strict=True))
+            if not renewed and any(replies[number].status == 401 for number in waiting):
+                renewed = True
+                self._sign_in.token(fresh=True)
+                waiting = [number for number in waiting if replies[number].status == 401]
+                continue
+            waiting = [number for number in waiting if replies[number].may_succeed_later]
+            if not waiting or turn == TRIES - 1:
+                break
+            named = [replies[number].retry_after or 0 for number in waiting]
+            self._pause(max(2**turn * (0.5 + secrets.randbelow(1000) / 1000), *named))
+        for number in range(len(calls)):
+            yield replies[number]
+
+    def _send(self, calls: Sequence[Call]) -> list[Reply]:
+        return [self._send_one(calls[0])] if len(calls) == 1 else self._send_batch(calls)
+
+    def _request(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Any:
+        import httpx  # noqa: PLC0415 - not needed before Google is
+
+        self.requests += 1
+        signed = {**headers, "Authorization": f"Bearer {self._sign_in.token()}"}
+        with translated(_HOST), httpx.Client(timeout=60, follow_redirects=False) as client:
+            return client.request(method, url, content=content, headers=signed)
+
+    def _send_one(self, call: Call) -> Reply:
+        url = f"{self._sign_in.client.api}{PATH}{call.path}"
+        content = json.dumps(call.body).encode() if call.body is not None else None
+        response = self._request(call.method, url, content, {"Content-Type": "application/json", **call.headers})
+        return _reply(response.status_code, response.content, response.headers.get("retry-after", ""))
+
+    def _send_batch(self, calls: Sequence[Call]) -> list[Reply]:
+        boundary = secrets.token_hex(16)
+        parts = [
+            f"--{boundary}\r\nContent-Type: application/http\r\nContent-ID: <{number}>\r\n\r\n".encode()
+            + _as_http(call)
+            for number, call in enumerate(calls)
+        ]
+        content = b"\r\n".join(parts) + f"\r\n--{boundary}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/mixed; boundary={boundary}"}
+        response = self._request("POST", f"{self._sign_in.client.api}/batch{PATH}", content, headers)
+        if response.status_code != 200:
+            whole = _reply(response.status_code, response.content, response.headers.get("retry-after", ""))
+            return [whole] * len(calls)
+        return _parts(response.headers.get("content-type", ""), response.content, len(calls))
+
+    def refusal(self, reply: Reply) -> AppError:
+        """The AppError of a reply that says no."""
+        if reply.status == 401 or reply.reason in {"insufficientPermissions", "accessNotConfigured"}:
+            return NotAllowed(
+                "Google does not let this program at the calendar.",
+                "Sign in to Google again, and leave the tick at the calendar where it is.",
+            )
+        if reply.reason in _FULL:
+            return NotAllowed(
+                "The Google account has reached one of its limits.",
+                "Google lifts it by itself, mostly within a day. Push again then; what was written so far stays.",
+            )
+        if reply.status == 403 and reply.reason not in _SLOWER:
+            return NotAllowed(
+                "Google does not allow changes to this calendar.",
+                "It may be shared with you for reading only. Choose another calendar, or let a new one be made.",
+            )
+        if reply.may_succeed_later:
+            return NotReachable(
+                "Google is too busy at the moment.",
+                "Push again in a few minutes; what was written so far stays.",
+                reply.retry_after,
+            )
+        return NotAllowed(
+            f"Google refused a request (it answered {reply.status}).",
+            "Push again; if it stays so, remove the calendar in Google Calendar and push anew.",
+        )
+
+
+def _as_http(call: Call) -> bytes:
+    body = json.dumps(call.body).encode() if call.body is not None else b""
+    lines = [f"{call.method} {PATH}{call.path} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in call.headers.items()]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _parts(content_type: str, content: bytes, count: int) -> list[Reply]:
+    """The replies of a batch, by the number in their Content-ID; one that is missing may be tried again."""
+    whole = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + content, policy=HTTP)
+    replies = [Reply(500) for _ in range(count)]
+    for place, part in enumerate(whole.iter_parts() if whole.is_multipart() else ()):
+        named = str(part.get("Content-ID", "")).strip("<>").removeprefix("response-")
+        number = int(named) if named.isdigit() else place
+        payload: Any = part.get_payload(decode=True)
+        head, _, body = bytes(payload).partition(b"\r\n\r\n")
+        status, *fields = head.decode("latin-1").split("\r\n")
+        words = status.split()
+        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in fields)}
+        if number < count and len(words) > 1 and words[1].isdigit():
+            replies[number] = _reply(int(words[1]), body, headers.get("retry-after", ""))
+    return replies
+
+
+def _reply(status: int, content: bytes, retry_after: str) -> Reply:
+    try:
+        body = json.loads(content) if content.strip() else {}
+    except ValueError:
+        body = {}
+    return Reply(
+        status,
+        body if isinstance(body, dict) else {},
+        float(retry_after) if retry_after.strip().isdigit() else None,
+    )

@@ -1,0 +1,262 @@
+"""Letting this program into a Google account, and keeping it in: OAuth 2.0 for installed applications (RFC 8252).
+
+Hides the browser's way back over a loopback address, PKCE (RFC 7636), the state that ties the answer to the question,
+refreshing, and what a refusal means. Tokens go through a `TokenStore`, which is the system's keyring, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from desktop.calendars.network import translated
+from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
+
+SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars this program made
+SCOPE_EXISTING = (
+    "https://www.googleapis.com/auth/calendar.events.owned",
+    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+)
+WAIT = 300  # seconds for a person to sign in
+_EARLY = 60  # seconds before its end that a token counts as ended
+_HOST = "Google"
+
+
+class TokenStore(Protocol):
+    """Where secrets are kept, by name."""
+
+    def load(self, name: str) -> str | None: ...
+    def save(self, name: str, secret: str) -> None: ...
+    def remove(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """This program as Google knows it; the addresses are Google's but in tests.
+
+    The secret of an installed application is none (RFC 8252, 8.5), yet Google wants it sent where it gave one out.
+    """
+
+    client_id: str
+    client_secret: str = ""
+    authorise: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    token: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    revoke: str = "https://oauth2.googleapis.com/revoke"
+    api: str = "https://www.googleapis.com"
+
+    def __post_init__(self) -> None:
+        if not self.client_id.strip():
+            raise InvalidInput(
+                "This copy of the program has no client id for Google.",
+                "Enter one in the settings; the page on Google Calendar says how to make one.",
+            )
+
+    def __repr__(self) -> str:
+        return "Client()"
+
+
+class SignIn:
+    """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
+
+    def __init__(
+        self, client: Client, store: TokenStore, name: str = "google", now: Callable[[], float] = time.time
+    ) -> None:
+        self.client = client
+        self._store = store
+        self._name = name
+        self._now = now
+
+    def __repr__(self) -> str:
+        return f"SignIn({self._name})"
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self._load() is not None
+
+    def open(
+        self,
+        browse: Callable[[str], object],
+        scopes: tuple[str, ...] = SCOPE_OWN,
+        cancelled: Callable[[], bool] | None = None,
+        wait: float = WAIT,
+    ) -> None:
+        """Send the person's browser to Google and wait for it to come back. Raises AppError, Cancelled."""
+        verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        with _Landing(state) as landing:
+            question = {
+                "client_id": self.client.client_id,
+                "redirect_uri": landing.address,
+                "response_type": "code",
+                "scope": " ".join(scopes),
+                "code_challenge": challenge,
+                "code_challenge_method": "S256",
+                "state": state,
+                "access_type": "offline",
+                "prompt": "consent",
+            }
+            browse(f"{self.client.authorise}?{urlencode(question)}")
+            code = landing.wait(cancelled, time.monotonic() + wait)
+            answer = self._ask(
+                {
+                    "grant_type": "authorization_code",
+                    "code": code,
+                    "code_verifier": verifier,
+                    "redirect_uri": landing.address,
+                }
+            )
+        granted = set(str(answer.get("scope", " ".join(scopes))).split())
+        if not set(scopes) <= granted:
+            raise NotAllowed(
+                "Google let this program in, but not to the calendar.",
+                "Sign in again and leave the tick at the calendar where it is.",
+            )
+        if not answer.get("refresh_token"):
+            raise NotAllowed("Google gave access for an hour only.", "Sign in again.")
+        self._keep(answer)
+
+    def token(self, *, fresh: bool = False) -> str:
+        """An access token that is good now; `fresh` where the last one was refused. Raises NotAllowed, NotReachable."""
+        kept = self._load()
+        if kept is None:
+            raise NotAllowed("You are not signed in to Google.", "Sign in to Google, then push again.")
+        if not fresh and kept["expires"] - _EARLY > self._now():
+            return str(kept["access"])
+        answer = self._ask({"grant_type": "refresh_token", "refresh_token": kept["refresh"]})
+        return self._keep({"refresh_token": kept["refresh"]} | answer)
+
+    def close(self) -> None:
+        """Give the access back and forget the tokens. They are forgotten even where Google cannot be reached."""
+        kept = self._load()
+        self._store.remove(self._name)
+        if kept is not None:
+            import httpx  # noqa: PLC0415
+
+            with translated(_HOST):
+                httpx.post(self.client.revoke, data={"token": kept["refresh"]}, timeout=30)
+
+    def remember(self, what: str, value: str) -> None:
+        """Keep a small thing beside the tokens that has to outlive the profile (which calendar is ours)."""
+        self._store.save(f"{self._name}/{what}", value)
+
+    def recall(self, what: str) -> str:
+        """What was remembered; empty for nothing."""
+        return self._store.load(f"{self._name}/{what}") or ""
+
+    def forget(self, what: str) -> None:
+        self._store.remove(f"{self._name}/{what}")
+
+    def _load(self) -> dict[str, Any] | None:
+        try:
+            kept = json.loads(self._store.load(self._name) or "null")
+        except ValueError:
+            return None
+        is_whole = isinstance(kept, dict) and {"refresh", "access", "expires"} <= kept.keys()
+        return kept if is_whole else None
+
+    def _keep(self, answer: dict[str, Any]) -> str:
+        access = str(answer["access_token"])
+        expires = int(self._now()) + int(answer.get("expires_in", 3600))
+        kept = {"refresh": str(answer["refresh_token"]), "access": access, "expires": expires}
+        self._store.save(self._name, json.dumps(kept))
+        return access
+
+    def _ask(self, question: dict[str, str]) -> dict[str, Any]:
+        import httpx  # noqa: PLC0415 - not needed before Google is
+
+        question |= {"client_id": self.client.client_id}
+        if self.client.client_secret:
+            question |= {"client_secret": self.client.client_secret}
+        with translated(_HOST):
+            response = httpx.post(self.client.token, data=question, timeout=30)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = {}
+        if response.status_code == 200 and isinstance(answer, dict) and answer.get("access_token"):
+            return answer
+        why = answer.get("error", "") if isinstance(answer, dict) else ""
+        if why == "invalid_grant":
+            self._store.remove(self._name)
+            raise NotAllowed(
+                "Google no longer lets this program in.",
+                "Sign in to Google again. Access ends when it is revoked in the Google account, when the password"
+                " changes, or after half a year without use.",
+            )
+        if why in {"invalid_client", "unauthorized_client"}:
+            raise NotAllowed(
+                "Google does not know this program’s client id.",
+                "Check the client id and secret in the settings; the page on Google Calendar says how to make them.",
+            )
+        raise NotReachable(
+            f"Google could not sign you in (it answered {response.status_code}).", "Try again in a few minutes."
+        )
+
+
+class _Landing:
+    """Where the browser comes back to: an address on this machine that answers once."""
+
+    def __init__(self, state: str) -> None:
+        landing = self
+        self._state = state
+        self._answer: dict[str, str] | None = None
+
+        class Handler(BaseHTTPRequestHandler):
+            timeout = 5
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+                """The line would hold the code."""
+
+            def do_GET(self) -> None:
+                parts = urlsplit(self.path)
+                given = {name: values[0] for name, values in parse_qs(parts.query).items()}
+                ours = parts.path == "/" and hmac.compare_digest(
+                    given.get("state", "").encode(), landing._state.encode()
+                )
+                if ours:
+                    landing._answer = given
+                text = _THANKS if ours and "code" in given else _REFUSED
+                body = f"<!doctype html><meta charset=utf-8><title>UP Schedule Generator</title><p>{text}</p>".encode()
+                self.send_response(200 if ours else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self._server.timeout = 0.2
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def __enter__(self) -> _Landing:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._server.server_close()
+
+    def wait(self, cancelled: Callable[[], bool] | None, deadline: float) -> str:
+        while self._answer is None:
+            if cancelled is not None and cancelled():
+                raise Cancelled("Signing in was stopped.")
+            if time.monotonic() > deadline:
+                raise NotReachable("Nobody came back from Google’s sign-in page.", "Try again, and finish it there.")
+            self._server.handle_request()
+        code = self._answer.get("code", "")
+        if not code:
+            raise NotAllowed("Google was told not to let this program in.", "Sign in again and allow it there.")
+        return code
+
+
+_THANKS = "You are signed in. This page can be closed."
+_REFUSED = "Signing in did not work. Go back to UP Schedule Generator and try again."

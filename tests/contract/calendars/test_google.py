@@ -1,0 +1,368 @@
+"""Google Calendar against a server checked by Google's own discovery document: sign-in, faults, what is written."""
+
+import contextlib
+import json
+import logging
+import threading
+from datetime import UTC, datetime
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desktop.calendars.events import ExportOptions, events
+from desktop.calendars.google import COLOUR_IDS, GoogleTarget, calendars_of, event_id, fingerprint, resource
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, Client, SignIn
+from desktop.calendars.ledger import MemoryLedger
+from desktop.calendars.plan import StepKind
+from desktop.calendars.push import carry_out, draw_up, remove_everything
+from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
+from desktop.domain.timetable import Colour
+from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of
+from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
+from tests.contract.calendars.test_targets import TIMETABLE, moved, uid_of, uids
+
+
+def found(timetable=TIMETABLE):
+    return events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+
+
+def push(target, ledger, timetable=TIMETABLE, overwrite=()):
+    drawn = draw_up(target, ledger, found(timetable), {2026}, overwrite)
+    return carry_out(drawn, target, ledger, {2026}, overwrite)
+
+
+@pytest.fixture
+def ledger() -> MemoryLedger:
+    return MemoryLedger()
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def target(signed_in, pauses) -> GoogleTarget:
+    return GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=pauses.append)
+
+
+@pytest.fixture
+def hand(google_world):
+    return google_world[1]
+
+
+# Signing in
+
+
+def test_signing_in_goes_through_the_browser_and_keeps_the_tokens(google, tokens, browse):
+    sign_in = SignIn(google.client(), tokens)
+    assert not sign_in.is_signed_in
+    sign_in.open(browse)
+    assert sign_in.is_signed_in
+    assert google.access_tokens[sign_in.token()] == "https://www.googleapis.com/auth/calendar.app.created"
+    assert set(tokens.kept) == {"google"}
+
+
+def test_an_answer_that_nobody_asked_for_is_not_believed(google, tokens):
+    told = []
+
+    def forged(address: str) -> None:
+        question = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+        def go() -> None:
+            for state in ("", "guessed"):
+                try:
+                    urlopen(f"{question['redirect_uri']}?state={state}&code=stolen", timeout=10).close()
+                except HTTPError as refused:
+                    told.append(refused.code)
+                    refused.close()
+            urlopen(google.grant(question), timeout=10).close()
+
+        threading.Thread(target=go, daemon=True).start()
+
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(forged)
+    assert told == [404, 404]
+    assert sign_in.is_signed_in
+
+
+def test_saying_no_in_the_browser_is_understood(google, tokens):
+    def refuse(address: str) -> None:
+        question = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        url = f"{question['redirect_uri']}?state={question['state']}&error=access_denied"
+        threading.Thread(target=lambda: urlopen(url, timeout=10).close(), daemon=True).start()
+
+    with pytest.raises(NotAllowed, match="told not to let"):
+        SignIn(google.client(), tokens).open(refuse)
+
+
+def test_signing_in_can_be_stopped_and_does_not_wait_for_ever(google, tokens):
+    with pytest.raises(Cancelled):
+        SignIn(google.client(), tokens).open(lambda address: None, cancelled=lambda: True)
+    with pytest.raises(NotReachable, match="Nobody came back"):
+        SignIn(google.client(), tokens).open(lambda address: None, wait=0)
+
+
+def test_an_unknown_client_id_is_said(google, tokens, browse):
+    with pytest.raises(NotAllowed, match="client id"):
+        SignIn(google.client("someone-else"), tokens).open(browse)
+    with pytest.raises(InvalidInput, match="no client id"):
+        Client(" ")
+
+
+def test_a_calendar_left_out_of_the_grant_is_said(google, tokens, browse):
+    whole = google.grant
+    google.grant = lambda question: whole(
+        question | {"scope": "https://www.googleapis.com/auth/calendar.events.freebusy"}
+    )
+    with pytest.raises(NotAllowed, match="not to the calendar"):
+        SignIn(google.client(), tokens).open(browse)
+
+
+def test_an_expired_token_is_refreshed(google, tokens, browse, ledger, signed_in):
+    clock = [0.0]
+    sign_in = SignIn(google.client(), tokens, now=lambda: clock[0])
+    sign_in.open(browse)
+    first = sign_in.token()
+    clock[0] = 3000
+    assert sign_in.token() == first
+    clock[0] = 3599
+    assert sign_in.token() != first
+
+
+def test_a_token_that_google_forgot_early_is_refreshed_at_once(google, target, ledger):
+    push(target, ledger)
+    google.access_tokens.clear()
+    assert push(target, ledger, moved()).written == 1
+    google.access_tokens.clear()
+    assert push(target, ledger, twelve_modules()).written > 50
+
+
+def test_revoked_access_is_explained_and_signing_in_again_helps(google, target, ledger, signed_in, browse):
+    push(target, ledger)
+    google.revoke_all()
+    with pytest.raises(NotAllowed, match="no longer lets this program in") as told:
+        push(target, ledger, moved())
+    assert "Sign in to Google again" in told.value.hint
+    assert not signed_in.is_signed_in
+    with pytest.raises(NotAllowed, match="not signed in"):
+        push(target, ledger, moved())
+    signed_in.open(browse)
+    assert push(target, ledger, moved()).written == 1
+
+
+def test_signing_out_gives_the_access_back(google, signed_in, tokens):
+    signed_in.close()
+    assert not google.refresh_tokens
+    assert not tokens.kept
+
+
+# What is written
+
+
+def test_an_event_says_all_it_should(google, target, ledger):
+    push(target, ledger, twelve_modules())
+    (calendar,) = google.calendars.values()
+    assert google.summaries.popitem()[1] == "UP 2026"
+    by_title = {event["summary"]: event for event in calendar.values() if "recurrence" in event}
+    series = by_title["COS 214 · L1"]
+    assert series["start"] == {"dateTime": "2026-02-16T07:30:00+02:00", "timeZone": "Africa/Johannesburg"}
+    assert series["recurrence"][0] == "RRULE:FREQ=WEEKLY;UNTIL=20260518T053000Z"
+    assert series["recurrence"][1] == (
+        "EXDATE;TZID=Africa/Johannesburg:20260330T073000,20260406T073000,20260427T073000"
+    )
+    assert series["location"] == "IT 2-26"
+    exam = next(event for event in calendar.values() if "Exam" in event["summary"])
+    assert exam["reminders"]["overrides"] == [
+        {"method": "popup", "minutes": 1440},
+        {"method": "popup", "minutes": 120},
+    ]
+
+
+def test_the_eleven_colours_are_googles():
+    assert sorted(COLOUR_IDS.values(), key=int) == [str(number) for number in range(1, 12)]
+    assert set(COLOUR_IDS) == set(Colour)
+
+
+def test_ids_are_of_the_alphabet_that_google_takes():
+    assert event_id("6f0a1f6e-5c2c-5e1c-9f57-0d7c2f5b8a11") == "6f0a1f6e5c2c5e1c9f570d7c2f5b8a11"
+
+
+def test_a_time_told_in_another_zone_is_the_same_time():
+    event = found()[0]
+    plain = resource(event, 2026, "me")
+    there = json.loads(json.dumps(plain))
+    for edge in ("start", "end"):
+        local = datetime.fromisoformat(plain[edge]["dateTime"]).replace(tzinfo=ZoneInfo("Africa/Johannesburg"))
+        there[edge] = {"dateTime": local.astimezone(UTC).isoformat(), "timeZone": "Europe/London"}
+    assert fingerprint(there) == fingerprint(plain)
+    assert fingerprint(there | {"colorId": "3"}) != fingerprint(plain)
+
+
+def test_the_document_knows_what_it_does_not_have():
+    with pytest.raises(NotInTheDocument):
+        check_body("Event", {"summery": "x"})
+    with pytest.raises(NotInTheDocument):
+        check_body("Event", {"reminders": {"useDefault": "no"}})
+    with pytest.raises(NotInTheDocument):
+        method_of("POST", "calendars/x/eventz")
+
+
+# What it costs
+
+
+def test_a_push_without_changes_is_one_request(google, target, ledger):
+    push(target, ledger, twelve_modules())
+    push(target, ledger, twelve_modules())
+    google.seen.clear()
+    assert push(target, ledger, twelve_modules()).written == 0
+    assert [verb for verb, _, _ in google.seen] == ["GET"]
+
+
+def test_a_first_push_goes_in_batches(target, ledger):
+    push(target, ledger, twelve_modules())
+    assert target._api.requests == 1 + 2  # the calendar, and two batches of fifty
+
+
+def test_a_token_that_google_forgot_costs_a_whole_listing(google, target, ledger):
+    push(target, ledger)
+    push(target, ledger)
+    google.oldest_token = 10**9
+    assert set(draw_up(target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+
+
+# What the student does there
+
+
+def test_one_date_moved_there_is_a_change_to_the_series(target, ledger, hand):
+    push(target, ledger)
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.move_one_date(uid, "2026-03-11")
+    for _ in range(2):
+        done = push(target, ledger, moved())
+        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+        assert not hand.says(uid, "Aula")
+    lost = MemoryLedger()
+    state = ledger.get(target.key)
+    lost.put(target.key, type(state)(state.calendar, state.made))
+    assert [step.uid for step in push(target, lost, moved()).left] == [uid]
+
+
+def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, ledger):
+    push(target, ledger)
+    again = GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
+    assert push(again, MemoryLedger()).written == 0
+    assert len(google.calendars) == 1
+
+
+def test_an_existing_calendar_can_be_chosen(google, tokens, browse, ledger):
+    for key, role in (("work", "owner"), ("family", "writer"), ("holidays", "reader"), ("club", "owner")):
+        google.calendars[key], google.versions[key] = {}, {}
+        google.summaries[key], google.roles[key] = key.title(), role
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(browse, SCOPE_EXISTING)
+    assert [each.name for each in calendars_of(sign_in)] == ["Club", "Family", "Work"]
+    google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
+    target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
+    push(target, ledger)
+    assert push(target, ledger).written == 0
+    assert push(target, ledger, moved()).written == 1
+    remove_everything(target, ledger)
+    assert [event["summary"] for event in google.calendars["work"].values() if event["status"] != "cancelled"] == [
+        "Mine"
+    ]
+
+
+def test_narrow_access_does_not_list_calendars(signed_in):
+    with pytest.raises(NotAllowed, match="does not let this program at the calendar"):
+        calendars_of(signed_in)
+
+
+# Faults
+
+
+def test_too_fast_is_tried_again_with_growing_pauses(google, target, ledger, pauses):
+    said = iter(range(10**6))
+    google.part_fault = lambda verb, path: Fault("say", 403, "rateLimitExceeded") if next(said) % 3 == 0 else None
+    push(target, ledger)
+    assert pauses
+    assert all(pause > 0 for pause in pauses)
+    google.part_fault = lambda verb, path: None
+    assert set(draw_up(target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+
+
+def test_a_named_pause_is_kept(google, target, ledger, pauses):
+    push(target, ledger)
+    said = iter(range(100))
+    google.fault = lambda verb, path: (
+        Fault("say", 503, "backendError", {"Retry-After": "42"}) if next(said) == 0 else None
+    )
+    push(target, ledger)
+    assert pauses == [42]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "words"),
+    [
+        (Fault("say", 403, "quotaExceeded"), NotAllowed, "one of its limits"),
+        (Fault("say", 403, "forbidden"), NotAllowed, "does not allow changes"),
+        (Fault("say", 403, "userRateLimitExceeded"), NotReachable, "too busy"),
+        (Fault("say", 429, "rateLimitExceeded"), NotReachable, "too busy"),
+        (Fault("say", 500, "backendError"), NotReachable, "too busy"),
+        (Fault("say", 401, "authError"), NotAllowed, "does not let this program at"),
+        (Fault("say", 404, "notFound"), AppError, "no longer in Google Calendar"),
+    ],
+)
+def test_every_no_is_said_in_words_and_the_next_push_succeeds(google, target, ledger, fault, kind, words):
+    google.part_fault = lambda verb, path: fault
+    with pytest.raises(kind) as told:
+        push(target, ledger)
+    assert words in told.value.title
+    assert told.value.hint
+    google.part_fault = lambda verb, path: None
+    push(target, ledger)
+    assert set(draw_up(target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+
+
+@pytest.mark.parametrize("kind", ["refuse", "lose"])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_push_cut_off_anywhere_doubles_nothing(google, target, ledger, hand, kind, number):
+    count = iter(range(1000))
+    google.fault = lambda verb, path: Fault(kind) if next(count) == number else None
+    with contextlib.suppress(NotReachable):
+        push(target, ledger)
+    google.fault = lambda verb, path: None
+    push(target, ledger)
+    alive = [
+        each for calendar in google.calendars.values() for each in calendar.values() if each["status"] != "cancelled"
+    ]
+    assert sorted(str(UUID(each["id"])) for each in alive) == sorted(uids())
+
+
+def test_an_event_that_google_will_not_have_does_not_hold_up_the_others(google, target, ledger):
+    first = iter([True])
+    google.part_fault = lambda verb, path: Fault("say", 400, "invalid") if next(first, False) else None
+    done = push(target, ledger)
+    assert (done.written, len(done.refused)) == (len(uids()) - 1, 1)
+    google.part_fault = lambda verb, path: None
+    assert push(target, ledger).written == 1
+
+
+def test_nothing_secret_and_no_event_stands_in_a_log(google, tokens, browse, ledger, caplog):
+    caplog.set_level(logging.DEBUG)
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(browse)
+    target = GoogleTarget(sign_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
+    push(target, ledger)
+    google.fault = lambda verb, path: Fault("say", 500, "backendError")
+    with contextlib.suppress(AppError):
+        push(target, ledger, moved())
+    told = caplog.text + repr(sign_in) + repr(sign_in.client) + repr(target)
+    kept = json.loads(tokens.kept["google"])
+    for secret in (kept["access"], kept["refresh"], "code-", "COS 212", "IT 2-26", "Bearer"):
+        assert secret not in told
