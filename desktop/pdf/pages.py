@@ -141,9 +141,9 @@ class Pdfium:
         raw, box = self._raw, self._raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
         votes = [0, 0, 0, 0]
-        for index in range(min(raw.FPDFText_CountChars(text), 40)):  # what most of the first letters say
+        for index in range(min(raw.FPDFText_CountChars(text), 60)):  # what most of the first letters say
             angle = raw.FPDFText_GetCharAngle(text, index)
-            if angle >= 0:
+            if angle >= 0 and raw.FPDFText_GetUnicode(text, index) not in SPACES:  # made-up spaces have no angle
                 votes[round(-angle / (math.pi / 2)) % 4] += 1
         return View(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 

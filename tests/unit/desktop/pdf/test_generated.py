@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.draft import LectureRow, Row
@@ -22,7 +22,12 @@ BOTTOMS = st.one_of(st.just(LAST_BOTTOM), st.floats(125, LAST_BOTTOM))
 DOCUMENTS = st.one_of(strategies.lectures(), strategies.semester_tests(), strategies.exams())
 FEW = st.one_of(strategies.lectures(5), strategies.semester_tests(5), strategies.exams(5))
 
-quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+# Without shrinking: a failing timetable prints itself, and making it smaller takes minutes.
+quick = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def expect(pdf: bytes, rows: Sequence[Row]) -> None:
