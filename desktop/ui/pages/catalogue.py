@@ -66,6 +66,24 @@ def _clashes(session: Session) -> Page:
     return ClashesPage(session)
 
 
+def _year(session: Session) -> Page:
+    from desktop.ui.pages.year import YearPage
+
+    return YearPage(session)
+
+
+def _history(session: Session) -> Page:
+    from desktop.ui.pages.history import HistoryPage
+
+    return HistoryPage(session)
+
+
+def _settings(session: Session) -> Page:
+    from desktop.ui.pages.settings import SettingsPage
+
+    return SettingsPage(session)
+
+
 def _import(session: Session) -> Page:
     from desktop.ui.pages.importing import ImportPage
 
@@ -98,6 +116,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("plan", "plan", lambda: translate("Rail", "Plan"), _plan, shortcut="Ctrl+5"),
     Entry("clashes", "clash", lambda: translate("Rail", "Clashes"), _clashes, in_rail=False, under="plan"),
     Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
+    Entry("settings", "settings", lambda: translate("Rail", "Settings"), _settings, shortcut="Ctrl+,"),
+    Entry("year", "year", lambda: translate("Rail", "Academic year"), _year, in_rail=False, under="settings"),
+    Entry("history", "history", lambda: translate("Rail", "History"), _history, in_rail=False, under="import"),
     Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),
     Entry(
         "export", "export", lambda: translate("Rail", "Export"), _export, in_rail=False, shortcut="Ctrl+E", under="week"

@@ -1,0 +1,106 @@
+"""History: the documents that were imported, when, what of them counts, and each of them to be taken back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.counting import kind_title, problems_counted
+from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+from desktop.ui.style import GRID
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Import
+
+
+class HistoryPage(Page):
+    """All imports, the latest first, withdrawn ones too."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._content: QVBoxLayout = column(gap=GRID)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        self.body.addWidget(scrolled(holder), 1)
+        self._undo = button("", session.undo, icon="undo")
+        self._redo = button("", session.redo, icon="redo")
+        self.tools.addWidget(self._undo)
+        self.tools.addWidget(self._redo)
+
+    def title(self) -> str:
+        return translate("History", "History of imports")
+
+    def refresh(self) -> None:
+        view = self.session.state.view
+        undo = view.can_undo if view is not None else None
+        redo = view.can_redo if view is not None else None
+        self._undo.setText(translate("History", "Undo"))
+        self._redo.setText(translate("History", "Redo"))
+        self._undo.setEnabled(undo is not None)
+        self._redo.setEnabled(redo is not None)
+        self._undo.setToolTip(undo or "")
+        self._redo.setToolTip(redo or "")
+        if view is None:
+            return
+        from desktop.workflows import imports  # noqa: PLC0415 - not before this page is opened
+
+        app = self.session.app
+        self.session.jobs.store(
+            lambda: imports.list_imports(app.store), self._show, self.session.notices.handle, owner=self
+        )
+
+    def _show(self, found: tuple[Import, ...]) -> None:
+        clear(self._content)
+        if not found:
+            self._content.addWidget(
+                empty_state(
+                    "history",
+                    translate("History", "Nothing was imported yet"),
+                    [translate("History", "Every document you accept is listed here, and can be taken back.")],
+                    button(translate("History", "Import"), lambda: self.session.open_page("import"), role="primary"),
+                ),
+                1,
+            )
+            return
+        for each in found:
+            self._content.addWidget(self._card(each))
+        self._content.addStretch(1)
+
+    def _card(self, each: Import) -> QFrame:
+        title = translate("History", "{kind} of {year}").format(kind=kind_title(each.kind), year=each.year)
+        said = [plural(each.rows, translate("History", "{n} row"), translate("History", "{n} rows"))]
+        if each.left:
+            said.append(translate("History", "{n} left out").format(n=each.left))
+        if each.problems:
+            said.append(problems_counted(each.problems))
+        if each.at is not None:
+            said.append(
+                translate("History", "accepted on {day} at {time}").format(
+                    day=day_text(each.at.date()), time=clock_text(each.at)
+                )
+            )
+        texts = column(label(title, "strong"), label(" · ".join([each.name, *said]), "quiet", wrap=True), gap=2)
+        laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
+        laid.setStretch(1, 1)
+        if each.accepted:
+            laid.addWidget(button(translate("History", "Take back"), partial(self._withdraw, each), role="quiet"))
+        else:
+            laid.addWidget(label(translate("History", "taken back"), "quiet"))
+        made = panel(laid, "card")
+        made.setAccessibleName(title)
+        return made
+
+    def _withdraw(self, each: Import) -> None:
+        from desktop.workflows import imports  # noqa: PLC0415 - as above
+
+        app = self.session.app
+        said = translate("History", "Took back {name}").format(name=each.name or kind_title(each.kind))
+        self.session.change(
+            lambda: imports.withdraw(app.store, each.key),
+            lambda _applied: self.session.notices.success(said, self.session.undo),
+        )

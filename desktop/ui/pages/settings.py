@@ -1,0 +1,285 @@
+"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
+
+Hides which of these belong to the machine and which follow the student to every machine. All count at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from desktop import __version__
+from desktop.domain.assembly import exam_minutes
+from desktop.domain.records import SHARED, Act, Change
+from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.language import LANGUAGES, set_language, translate
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+if TYPE_CHECKING:
+    from desktop.config import Settings
+    from desktop.workflows.profile import Archive, Contents
+
+WIDTH, NAMES = 760, 200
+SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
+
+
+class SettingsPage(Page):
+    """One column of cards."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._content: QVBoxLayout = column(gap=GRID * 2)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        holder.setMaximumWidth(look().px(WIDTH))
+        self.body.addWidget(scrolled(holder), 1)
+
+    def title(self) -> str:
+        return translate("Settings", "Settings")
+
+    def refresh(self) -> None:
+        clear(self._content)
+        for card in (self._appearance(), self._timetable(), self._data(), self._about()):
+            self._content.addWidget(card)
+        self._content.addStretch(1)
+
+    # how it looks and speaks
+
+    def _appearance(self) -> QWidget:
+        settings = self.session.settings
+        themes = (
+            ("system", translate("Settings", "As the system")),
+            ("light", translate("Settings", "Light")),
+            ("dark", translate("Settings", "Dark")),
+        )
+        languages = (("system", translate("Settings", "As the system")), *LANGUAGES.items())
+        motions = (
+            ("system", translate("Settings", "As the system")),
+            ("none", translate("Settings", "Nothing moves")),
+        )
+        return self._card(
+            translate("Settings", "On this machine"),
+            (
+                translate("Settings", "Theme"),
+                self._choice(themes, settings.theme, lambda value: self._look(theme=value)),
+            ),
+            (
+                translate("Settings", "Language"),
+                self._choice(languages, settings.language, self._speak),
+            ),
+            (
+                translate("Settings", "Size of text"),
+                self._choice(
+                    [(scale, f"{scale} %") for scale in SCALES],
+                    settings.text_scale,
+                    lambda value: self._look(text_scale=value),
+                ),
+            ),
+            (
+                translate("Settings", "Motion"),
+                self._choice(motions, settings.motion, lambda value: self._look(motion=value)),
+            ),
+        )
+
+    def _look(self, **changes: Any) -> None:
+        self.session.remember(**changes)
+        settings: Settings = self.session.settings
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            look().apply(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+
+    def _speak(self, code: str) -> None:
+        from desktop.ui.main import language_of  # noqa: PLC0415 - `main` builds the window this page stands in
+
+        self.session.remember(language=code)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            set_language(app, language_of(self.session.settings))
+
+    # what follows the student
+
+    def _timetable(self) -> QWidget:
+        view = self.session.state.view
+        minutes = QSpinBox()
+        minutes.setRange(30, 360)
+        minutes.setSingleStep(30)
+        minutes.setSuffix(translate("Settings", " minutes"))
+        if view is not None:
+            minutes.setValue(exam_minutes(view.records))
+        minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
+        year = button(translate("Settings", "Dates of the year"), lambda: self.session.open_page("year"), icon="year")
+        past = button(
+            translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
+        )
+        folder = self.session.settings.watched_folder
+        watch = button(
+            translate("Settings", "Choose a folder") if not folder else translate("Settings", "Stop watching"),
+            self._choose_watched if not folder else lambda: self._watch(""),
+        )
+        watched = column(
+            row(label(folder or translate("Settings", "Off"), wrap=True), 0, watch, gap=GRID),
+            label(translate("Settings", "New exports in this folder, such as Downloads, are offered here."), "quiet"),
+            gap=2,
+        )
+        return self._card(
+            translate("Settings", "Your timetable"),
+            (translate("Settings", "Exams last"), minutes),
+            ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet")),
+            (translate("Settings", "Watched folder"), watched),
+            ("", row(year, past, 0, gap=GRID)),
+        )
+
+    def _set_exam(self, minutes: int) -> None:
+        view = self.session.state.view
+        if view is None or minutes == exam_minutes(view.records):
+            return
+        title = translate("Settings", "Exams are assumed to last {n} minutes").format(n=minutes)
+        self.session.perform(Act(title, (Change("settings", SHARED, {"exam_minutes": minutes}),)))
+
+    def _choose_watched(self) -> None:
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        dialog = QFileDialog(self, translate("Settings", "Choose the folder to watch"), start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._watch)
+        dialog.open()
+
+    def _watch(self, folder: str) -> None:
+        from desktop.workflows import watching  # noqa: PLC0415 - not before a folder is chosen
+
+        if not folder:
+            self.session.remember(watched_folder="")
+            self.outdated()
+            return
+        app = self.session.app
+
+        def done(_nothing: None) -> None:
+            self.session.remember(watched_folder=folder)
+            self.outdated()
+
+        self.session.jobs.store(
+            lambda: watching.begin(app.store, Path(folder), datetime.now().astimezone()),
+            done,
+            self.session.notices.handle,
+            owner=self,
+        )
+
+    # all the data
+
+    def _data(self) -> QWidget:
+        back_up = button(translate("Settings", "Back up to a file"), self._choose_backup, icon="export")
+        restore = button(translate("Settings", "Restore from a backup"), self._choose_restore, icon="import")
+        word = translate("Settings", "delete")
+        sure = QLineEdit()
+        sure.setPlaceholderText(translate("Settings", "Type “{word}” to be sure").format(word=word))
+        sure.setAccessibleName(sure.placeholderText())
+        sure.setFixedWidth(look().px(220))
+        words = translate("Settings", "Delete everything")
+        delete = button(words, self._delete_everything, role="danger", icon="delete")
+            translate("Settings", "Delete everything"), self._delete_everything, role="danger", icon="delete"
+        )
+        delete.setEnabled(False)
+        sure.textChanged.connect(lambda text: delete.setEnabled(text.strip().casefold() == word.casefold()))
+        return self._card(
+            translate("Settings", "Your data"),
+            ("", label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet")),
+            (translate("Settings", "Backup"), row(back_up, restore, 0, gap=GRID)),
+            (translate("Settings", "Delete"), row(sure, delete, 0, gap=GRID)),
+            ("", label(translate("Settings", "All timetables, documents and settings on this machine."), "quiet")),
+        )
+
+    def _choose_backup(self) -> None:
+        dialog = QFileDialog(self, translate("Settings", "Save a backup"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("upschedule")
+        dialog.selectFile(f"timetable-{self.session.state.today.isoformat()}.upschedule")
+        dialog.fileSelected.connect(lambda name: self._back_up(Path(name)))
+        dialog.open()
+
+    def _back_up(self, path: Path) -> None:
+        from desktop.workflows import profile  # noqa: PLC0415 - not before a backup is made
+
+        app = self.session.app
+
+        def done(_contents: Contents) -> None:
+            self.session.notices.success(translate("Settings", "Backed up to {file}").format(file=path.name))
+
+        self.session.jobs.store(
+            lambda: profile.backup_to(app.store, path, datetime.now().astimezone(), app.settings_bytes()),
+            done,
+            self.session.notices.handle,
+            owner=self,
+        )
+
+    def _choose_restore(self) -> None:
+        dialog = QFileDialog(self, translate("Settings", "Choose a backup"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([translate("Settings", "Backups (*.upschedule)"), translate("Settings", "All files (*)")])
+        dialog.fileSelected.connect(lambda name: self._restore(Path(name)))
+        dialog.open()
+
+    def _restore(self, path: Path) -> None:
+        from desktop.workflows import profile  # noqa: PLC0415 - as above
+
+        app = self.session.app
+
+        def work() -> tuple[Archive, Path]:
+            archive = profile.look_into(path)
+            return archive, profile.restore_from(app.store, archive)
+
+        def done(both: tuple[Archive, Path]) -> None:
+            said = translate("Settings", "Restored. What was here before is kept as {file}")
+            self.session.notices.success(said.format(file=both[1].name))
+
+        self.session.change(work, done)
+
+    def _delete_everything(self) -> None:
+        app = self.session.app
+        said = translate("Settings", "Everything was deleted from this machine")
+        self.session.change(app.delete_everything, lambda _nothing: self.session.notices.success(said))
+
+    # about
+
+    def _about(self) -> QWidget:
+        return self._card(
+            translate("Settings", "About"),
+            (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
+            (
+                translate("Settings", "Made by"),
+                label(translate("Settings", "Students, for students; not by the University of Pretoria."), wrap=True),
+            ),
+        )
+
+    # small things
+
+    def _card(self, heading: str, *entries: tuple[str, Any]) -> QWidget:
+        body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)
+        for name, what in entries:
+            title = label(name, "strong")
+            title.setFixedWidth(look().px(NAMES))
+            laid = row(title, gap=GRID)
+            if isinstance(what, QWidget):
+                if name:
+                    what.setAccessibleName(what.accessibleName() or name)
+                laid.addWidget(what)
+                if not what.property("role"):
+                    laid.addStretch(1)
+            else:
+                laid.addLayout(what, 1)
+            body.addLayout(laid)
+        return panel(body, "card")
+
+    def _choice(self, offered: Iterable[tuple[Any, str]], now: Any, chosen: Callable[[Any], object]) -> QComboBox:
+        made = QComboBox()
+        for value, words in offered:
+            made.addItem(words, value)
+        made.setCurrentIndex(max(0, made.findData(now)))
+        made.setMinimumWidth(look().px(200))
+        made.activated.connect(lambda index: chosen(made.itemData(index)))
+        return made
