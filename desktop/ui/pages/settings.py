@@ -182,8 +182,6 @@ class SettingsPage(Page):
         sure.setFixedWidth(look().px(220))
         words = translate("Settings", "Delete everything")
         delete = button(words, self._delete_everything, role="danger", icon="delete")
-            translate("Settings", "Delete everything"), self._delete_everything, role="danger", icon="delete"
-        )
         delete.setEnabled(False)
         sure.textChanged.connect(lambda text: delete.setEnabled(text.strip().casefold() == word.casefold()))
         return self._card(
