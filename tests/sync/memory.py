@@ -146,6 +146,12 @@ class MemoryReplica:
         held = self.disk.held[kind, key]
         self.act(kind, key, deleted=held.record.deletion())
 
+    def everything(self) -> list[Held]:
+        return list(self.disk.held.values())
+
+    def asides(self) -> list[SetAside]:
+        return list(self.disk.asides.values())
+
     def record(self, kind: str, key: str) -> Record:
         held = self.disk.held.get((kind, key))
         return Record(kind, key) if held is None else held.record

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
 from desktop.domain.merge import Held
@@ -22,7 +23,6 @@ from desktop.sync.plan import Outcome
 from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
 from tests.sync.twin import TwinClient, TwinServer
 
-ADDRESS = "localhost:8765"
 NAMES = [("module", "2026/COS 214"), ("event", "2026/a"), ("import", "2026/lectures/ab"), ("settings", "shared")]
 FIELDS = ["name", "colour", "note"]
 
@@ -53,7 +53,7 @@ class Machine:
         self.world = world
         self.label = label
         self.replica = world.make_replica()
-        self.client = TwinClient(world.server)
+        self.client = world.make_client()
         self.door = entrance.Door(self.replica, world.vault, label, lambda _: self.client)
         self._account: Account | None = None
         self._engine: Engine | None = None
@@ -67,7 +67,7 @@ class Machine:
 
     def create(self, password: str) -> str:
         self.restart()
-        self._account, recovery = entrance.create_account(self.door, ADDRESS, "thandi", password)
+        self._account, recovery = entrance.create_account(self.door, self.client.address, self.world.name, password)
         return recovery
 
     def sign_in(self) -> None:
@@ -76,7 +76,7 @@ class Machine:
         for password in reversed(self.world.passwords):
             with suppress(LoginRefused):
                 self.password = password
-                self._account = entrance.sign_in(self.door, ADDRESS, "thandi", password)
+                self._account = entrance.sign_in(self.door, self.client.address, self.world.name, password)
                 return
         raise SignInAgain("no password of ours is known there")
 
@@ -145,11 +145,15 @@ class World:
     def __init__(
         self,
         server: TwinServer | None = None,
-        make_engine: Callable[[MemoryReplica, TwinClient, Account], Engine] = Engine,
-        make_replica: Callable[[], MemoryReplica] = MemoryReplica,
+        make_engine: Callable[[Any, Any, Account], Engine] = Engine,
+        make_replica: Callable[[], Any] = MemoryReplica,
+        make_client: Callable[[], Any] | None = None,
+        name: str = "thandi",
     ) -> None:
         begin_naming()
         self.server = server or TwinServer()
+        self.name = name
+        self.make_client = make_client or (lambda: TwinClient(self.server))
         self.make_engine = make_engine
         self.make_replica = make_replica
         self.vault = MemoryVault()
@@ -228,7 +232,7 @@ class World:
 
     def forget_deletions(self) -> None:
         self.settle()
-        gone = [name for name, held in self.machines[0].replica.disk.held.items() if held.record.is_deleted]
+        gone = [held.record.name for held in self.machines[0].replica.everything() if held.record.is_deleted]
         self.forgotten |= {made for made in self.parents if made[0] in gone}
         self.server.forget_deletions()
 
@@ -251,9 +255,9 @@ class World:
             assert held_versions(machine) == first, (
                 f"{machine.label} shows something else than {self.machines[0].label}"
             )
-            waiting = [held.record.name for held in machine.replica.disk.held.values() if held.pending]
+            waiting = [held.record.name for held in machine.replica.everything() if held.pending]
             assert not waiting, f"{waiting} never left {machine.label}"
-            unread = [item.reason for item in machine.replica.disk.asides.values() if item.reason != "part"]
+            unread = [item.reason for item in machine.replica.asides() if item.reason != "part"]
             assert not unread, f"{machine.label} cannot read {unread}"
         self._nothing_is_lost(self.machines[0])
 
@@ -264,12 +268,12 @@ class World:
         assert machine.sync() is not None
         if self.password_changed:
             assert machine.password != self.passwords[0], "a password that was changed is good again"
-        assert not machine.replica.disk.asides
+        assert not machine.replica.asides()
         assert held_versions(machine) == held_versions(self.machines[0])
 
     def _nothing_is_lost(self, machine: Machine) -> None:
         standing, lost = set(), set()
-        for held in machine.replica.disk.held.values():
+        for held in machine.replica.everything():
             record = held.record
             if record.kind == "conflict":
                 lost.add(loser_of(record))
@@ -305,8 +309,8 @@ def loser_of(conflict: Record) -> Version:
 
 def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
     return {
-        name: {version(name, field, each) for field, each in held.record.fields.items()}
-        for name, held in machine.replica.disk.held.items()
+        held.record.name: {version(held.record.name, field, each) for field, each in held.record.fields.items()}
+        for held in machine.replica.everything()
         if not held.record.is_deleted
     }
 
