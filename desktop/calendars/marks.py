@@ -57,7 +57,7 @@ def read_back(body: bytes) -> Marked | None:
             (_content(each) | {"instead": _moment(each["RECURRENCE-ID"].dt)} for each in events if each is not main),
             key=canonical,
         )
-    except (ValueError, KeyError, AttributeError, TypeError, IndexError):
+    except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
         return None  # not readable is not ours: it is left alone
     wrote, year = "", 0
     parts = str(main.get(MARK, "")).split()
