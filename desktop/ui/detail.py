@@ -91,6 +91,11 @@ class DetailPane(QFrame):
             self._fields.addLayout(column(label(name, "caps"), label(value, wrap=True, select=True), gap=2))
         for add in (self._document_actions, self._undecided_note):
             add(item)
+        view = self.session.state.view
+        if view is not None and self.session.is_open:
+            from desktop.ui.item_actions import ItemActions  # noqa: PLC0415 - not before something is selected
+
+            self._fields.addWidget(ItemActions(self.session, view.timetable, item, occurrence))
         self._fields.addStretch(1)
 
     def _term(self, item: Item) -> str:

@@ -84,6 +84,12 @@ def _settings(session: Session) -> Page:
     return SettingsPage(session)
 
 
+def _event(session: Session) -> Page:
+    from desktop.ui.pages.event import EventPage
+
+    return EventPage(session)
+
+
 def _import(session: Session) -> Page:
     from desktop.ui.pages.importing import ImportPage
 
@@ -117,6 +123,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("clashes", "clash", lambda: translate("Rail", "Clashes"), _clashes, in_rail=False, under="plan"),
     Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
     Entry("settings", "settings", lambda: translate("Rail", "Settings"), _settings, shortcut="Ctrl+,"),
+    Entry("event", "plus", lambda: translate("Rail", "Event"), _event, in_rail=False, shortcut="Ctrl+N", under="week"),
     Entry("year", "year", lambda: translate("Rail", "Academic year"), _year, in_rail=False, under="settings"),
     Entry("history", "history", lambda: translate("Rail", "History"), _history, in_rail=False, under="import"),
     Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),

@@ -28,7 +28,8 @@ class WeekPage(Page):
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
-        for tool in (self._previous, self._today, self._next, self._month):
+        self._add = icon_button("plus", "", lambda: session.open_page("event", session.state.monday))
+        for tool in (self._previous, self._today, self._next, self._month, self._add):
             self.tools.addWidget(tool)
         self._save = self.primary("", lambda: session.open_page("export"), "export")
         self._stack = QStackedWidget()
@@ -56,6 +57,7 @@ class WeekPage(Page):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
+        name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
         self._today.setText(translate("Week", "Today"))
         self._save.setText(translate("Week", "Save calendar"))
         if self._empty is not None:

@@ -11,8 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
@@ -20,6 +19,7 @@ from desktop.domain.records import Act, Records
 from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay, region_of
 from desktop.domain.timetable import OFFERED
 from desktop.ui.controls import button, clear, column, icon_button, label, panel, row, scrolled
+from desktop.ui.item_actions import date_field, date_in
 from desktop.ui.language import day_text, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
@@ -104,7 +104,7 @@ class YearPage(Page):
                     partial(self._remove_recess, recess),
                 )
             )
-        first, last = _date_field(calendar.first), _date_field(calendar.first)
+        first, last = date_field(calendar.first), date_field(calendar.first)
         first.setAccessibleName(translate("Year", "First day of recess"))
         last.setAccessibleName(translate("Year", "Last day of recess"))
         first.dateChanged.connect(last.setDate)
@@ -116,7 +116,7 @@ class YearPage(Page):
             called = name.text().strip() or translate("Year", "Recess")
 
             def make() -> Act:
-                recess = Recess(secrets.token_hex(4), _day(first), _day(last), called)
+                recess = Recess(secrets.token_hex(4), date_in(first), date_in(last), called)
                 return term_acts.set_recess(self._records(), calendar.year, recess)
 
             self._try(make)
@@ -144,7 +144,7 @@ class YearPage(Page):
                     partial(self._plain_day, special.date),
                 )
             )
-        day = _date_field(calendar.first)
+        day = date_field(calendar.first)
         day.setAccessibleName(translate("Year", "The day"))
         what = QComboBox()
         what.setAccessibleName(translate("Year", "What happens on the day"))
@@ -160,9 +160,9 @@ class YearPage(Page):
         def add() -> None:
             follows = what.currentData()
             if follows is None:
-                self._try(lambda: term_acts.call_off(calendar.year, _day(day), reason.text()))
+                self._try(lambda: term_acts.call_off(calendar.year, date_in(day), reason.text()))
             else:
-                self._try(lambda: term_acts.swap_day(calendar.year, _day(day), int(follows)))
+                self._try(lambda: term_acts.swap_day(calendar.year, date_in(day), int(follows)))
 
         laid = row(day, what, reason, button(translate("Year", "Add"), add, icon="plus"), gap=GRID)
         laid.setStretch(2, 1)
@@ -274,17 +274,3 @@ def _special_words(special: SpecialDay) -> str:
     if special.follows is None:
         return ""
     return translate("Year", "{weekday}’s timetable").format(weekday=weekday_name(special.follows))
-
-
-def _date_field(day: date) -> QDateEdit:
-    field = QDateEdit(QDate(day.year, day.month, day.day))
-    field.setDisplayFormat("d MMMM yyyy")
-    field.setLocale(QLocale())
-    field.setCalendarPopup(True)
-    field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-    return field
-
-
-def _day(field: QDateEdit) -> date:
-    chosen = field.date()
-    return date(chosen.year(), chosen.month(), chosen.day())

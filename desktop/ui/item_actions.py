@@ -1,0 +1,220 @@
+"""What a student can do with something of their timetable: not this week, hide, my room, move, a note, back to the
+document.
+
+Hides which act each control becomes and which kinds of things allow which. Every act can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, time
+from functools import partial
+
+from PySide6.QtCore import QDate, QLocale, Qt, QTime
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QTimeEdit, QVBoxLayout
+
+from desktop.domain import choices
+from desktop.domain.errors import AppError
+from desktop.domain.records import Act
+from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
+from desktop.ui.controls import button, column, icon_label, label, line, panel, row
+from desktop.ui.language import clock_text, day_text, translate, weekday_name
+from desktop.ui.session import Session
+from desktop.ui.style import GRID
+
+
+class ItemActions(QFrame):
+    """The controls for one item; `occurrence` where one date of it is meant."""
+
+    def __init__(self, session: Session, timetable: Timetable, item: Item, occurrence: Occurrence | None) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self.session = session
+        self._timetable = timetable
+        self._item = item
+        body = column(gap=GRID)
+        self.setLayout(body)
+        for problem in self._outdated():
+            body.addWidget(problem)
+        self._add_days(body, occurrence)
+        if isinstance(item, OwnEvent):
+            self._add_own(body, item)
+            return
+        if len(item.printed_venues) > 1:
+            body.addLayout(self._rooms(item))
+        body.addLayout(self._note(item))
+        body.addWidget(self._mover(item))
+        for name in sorted(item.edited - {"note"}):
+            words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
+            self._link(body, words, "undo", partial(choices.drop_edit, timetable, item.id, name))
+        hide, words = (
+            (choices.show, translate("Actions", "Show again"))
+            if item.hidden
+            else (choices.hide, translate("Actions", "Hide everywhere"))
+        )
+        self._link(body, words, "show" if item.hidden else "hide", lambda: hide(timetable, item.id))
+
+    def _do(self, make: Callable[[], Act]) -> None:
+        try:
+            act = make()
+        except AppError as wrong:
+            self.session.notices.handle(wrong)
+        else:
+            self.session.perform(act)
+
+    def _link(self, body: QVBoxLayout, words: str, icon: str, make: Callable[[], Act]) -> None:
+        body.addWidget(button(words, lambda: self._do(make), role="link", icon=icon), 0, Qt.AlignmentFlag.AlignLeft)
+
+    # edits that a document went past
+
+    def _outdated(self) -> Iterable[QFrame]:
+        item = self._item
+        if isinstance(item, OwnEvent):
+            return
+        for name in sorted(item.outdated):
+            text = translate("Actions", "The document now says something else than when you set the {what}.")
+            words = label(text.format(what=edit_name(name)), wrap=True)
+            keep = button(
+                translate("Actions", "Keep mine"),
+                partial(self._do, partial(choices.keep_edit, self._timetable, item.id, name)),
+            )
+            drop = button(
+                translate("Actions", "Use the document’s"),
+                partial(self._do, partial(choices.drop_edit, self._timetable, item.id, name)),
+            )
+            head = row(icon_label("warning", "warning"), words, gap=GRID)
+            head.setStretch(1, 1)
+            yield panel(column(head, row(keep, drop, 0, gap=GRID), gap=GRID))
+
+    # one date, or all of them
+
+    def _add_days(self, body: QVBoxLayout, occurrence: Occurrence | None) -> None:
+        item, timetable = self._item, self._timetable
+        if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
+            return
+        body.addWidget(line())
+        if occurrence is not None and occurrence.date not in item.skipped:
+            day = occurrence.date
+            words = translate("Actions", "Not on {day}").format(day=day_text(day, "d MMMM"))
+            self._link(body, words, "close", lambda: choices.skip(timetable, item.id, day))
+        for day in sorted(item.skipped):
+            words = translate("Actions", "Be there on {day} after all").format(day=day_text(day, "d MMMM"))
+            self._link(body, words, "undo", partial(choices.unskip, timetable, item.id, day))
+
+    # rooms, note, time
+
+    def _rooms(self, item: Meeting | Sitting) -> QVBoxLayout:
+        box = QComboBox()
+        box.addItem(translate("Actions", "All of them"), None)
+        for venue in item.printed_venues:
+            box.addItem(venue, venue)
+        box.setCurrentIndex(max(0, box.findData(item.room or None)))
+        box.setAccessibleName(translate("Actions", "My room"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+        box.activated.connect(
+            lambda index: self._do(lambda: choices.set_room(self._timetable, item.id, box.itemData(index)))
+        )
+        return column(label(translate("Actions", "My room"), "caps"), box, gap=2)
+
+    def _note(self, item: Meeting | Sitting) -> QVBoxLayout:
+        field = QLineEdit(item.note)
+        field.setPlaceholderText(translate("Actions", "Write a note"))
+        field.setAccessibleName(translate("Actions", "Note"))
+
+        def save() -> None:
+            if field.text().strip() != item.note:
+                self._do(lambda: choices.set_note(self._timetable, item.id, field.text()))
+
+        field.editingFinished.connect(save)
+        return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
+
+    def _mover(self, item: Meeting | Sitting) -> QFrame:
+        """A folded form: another day, start and end."""
+        start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
+        first, last = time_field(start), time_field(end)
+        first.setAccessibleName(translate("Actions", "Start"))
+        last.setAccessibleName(translate("Actions", "End"))
+        weekday, day = QComboBox(), QDateEdit()
+        if isinstance(item, Meeting):
+            for number in range(7):
+                weekday.addItem(weekday_name(number), number)
+            weekday.setCurrentIndex(item.slot.weekday)
+            weekday.setAccessibleName(translate("Actions", "Day"))
+        else:
+            day = date_field(item.date)
+            day.setAccessibleName(translate("Actions", "Day"))
+
+        def make() -> Act:
+            if isinstance(item, Meeting):
+                slot = Slot(int(weekday.currentData()), time_in(first), time_in(last))
+                return choices.move(self._timetable, item.id, slot)
+            return choices.move_sitting(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
+
+        form = panel(
+            column(
+                weekday if isinstance(item, Meeting) else day,
+                row(first, label("–"), last, 0, gap=4),
+                row(button(translate("Actions", "Move it"), lambda: self._do(make), role="primary"), 0),
+                gap=GRID,
+            )
+        )
+        form.hide()
+        words = translate("Actions", "Move to another time")
+        opener = button(words, lambda: form.setVisible(form.isHidden()), role="link", icon="clock")
+        both = column(row(opener, 0, gap=0), form, gap=4)
+        return panel(both)
+
+    # own events
+
+    def _add_own(self, body: QVBoxLayout, item: OwnEvent) -> None:
+        edit = button(
+            translate("Actions", "Change"), lambda: self.session.open_page("event", item), role="link", icon="edit"
+        )
+        body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
+
+        def delete() -> Act:
+            view = self.session.state.view
+            if view is None:
+                raise AppError(translate("Actions", "The timetable is not open."))
+            return choices.delete_event(view.records, self._timetable, item.id)
+
+        self._link(body, translate("Actions", "Delete"), "delete", delete)
+
+
+def edit_name(name: str) -> str:
+    """What a student edited, in words."""
+    return {
+        "slot": translate("Actions", "time"),
+        "venues": translate("Actions", "venue"),
+        "room": translate("Actions", "room"),
+        "note": translate("Actions", "note"),
+    }.get(name, name)
+
+
+def time_field(moment: time) -> QTimeEdit:
+    """A field for a time of day, 24 hours, in steps of whole minutes."""
+    field = QTimeEdit(QTime(moment.hour, moment.minute))
+    field.setDisplayFormat("HH:mm")
+    field.setToolTip(clock_text(moment))
+    return field
+
+
+def time_in(field: QTimeEdit) -> time:
+    chosen = field.time()
+    return time(chosen.hour(), chosen.minute())
+
+
+def date_field(day: date) -> QDateEdit:
+    """A field for a date, with a month to choose from; weeks begin on Monday."""
+    field = QDateEdit(QDate(day.year, day.month, day.day))
+    field.setDisplayFormat("d MMMM yyyy")
+    field.setLocale(QLocale())
+    field.setCalendarPopup(True)
+    field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    return field
+
+
+def date_in(field: QDateEdit) -> date:
+    chosen = field.date()
+    return date(chosen.year(), chosen.month(), chosen.day())

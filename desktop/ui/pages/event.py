@@ -1,0 +1,163 @@
+"""An own event: something that no document knows, weekly within a term or on one date."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, time
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
+
+from desktop.domain import choices
+from desktop.domain.errors import AppError
+from desktop.domain.timetable import OFFERED, Colour, OwnEvent
+from desktop.ui.controls import button, column, label, panel, row
+from desktop.ui.item_actions import date_field, date_in, time_field, time_in
+from desktop.ui.language import translate, weekday_name
+from desktop.ui.pages.modules import colour_name
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.week import semester_name
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+NAMES, WIDTH = 140, 640
+
+
+class EventPage(Page):
+    """A form for one event. What is typed stays until it is saved or another event is opened."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._event: OwnEvent | None = None
+        self._what = QLineEdit()
+        self._weekly, self._dated = QRadioButton(), QRadioButton()
+        self._weekly.setChecked(True)
+        self._weekday, self._term, self._colour = QComboBox(), QComboBox(), QComboBox()
+        self._day = date_field(session.state.today)
+        self._start, self._end = time_field(time(9, 0)), time_field(time(10, 0))
+        self._where, self._note = QLineEdit(), QLineEdit()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GRID * 2)
+        self._grid.setVerticalSpacing(GRID + 4)
+        self._grid.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        self._labels = [label("", "strong") for _ in range(7)]
+        rows: tuple[QWidget, ...] = (
+            self._what,
+            panel(
+                column(
+                    row(self._weekly, self._weekday, self._term, 0, gap=GRID),
+                    row(self._dated, self._day, 0, gap=GRID),
+                    gap=GRID,
+                )
+            ),
+            panel(row(self._start, label("–"), self._end, 0, gap=GRID)),
+            self._where,
+            self._colour,
+            self._note,
+        )
+        for number, widget in enumerate(rows):
+            self._labels[number].setFixedWidth(look().px(NAMES))
+            self._grid.addWidget(self._labels[number], number, 0)
+            self._grid.addWidget(widget, number, 1)
+        card = panel(self._grid, "card")
+        card.setMaximumWidth(look().px(WIDTH))
+        self.body.addLayout(row(card, 0, gap=0))
+        self.body.addStretch(1)
+        self._cancel = button("", lambda: session.open_page("week"), role="quiet")
+        self.tools.addWidget(self._cancel)
+        self._save = self.primary("", self._store, "check")
+        self._what.returnPressed.connect(self._store)
+        self.setFocusProxy(self._what)
+        self.retranslate()
+
+    def title(self) -> str:
+        return translate("Event", "Change an event") if self._event else translate("Event", "Add an event")
+
+    def retranslate(self) -> None:
+        names = (
+            translate("Event", "What"),
+            translate("Event", "When"),
+            translate("Event", "Time"),
+            translate("Event", "Where"),
+            translate("Event", "Colour"),
+            translate("Event", "Note"),
+        )
+        fields: tuple[QWidget, ...] = (self._what, self._weekday, self._start, self._where, self._colour, self._note)
+        for name, shown, field in zip(names, self._labels, fields, strict=False):
+            shown.setText(name)
+            field.setAccessibleName(name)
+        self._end.setAccessibleName(translate("Event", "End"))
+        self._day.setAccessibleName(translate("Event", "Date"))
+        self._weekly.setText(translate("Event", "Every"))
+        self._dated.setText(translate("Event", "On"))
+        self._cancel.setText(translate("Event", "Cancel"))
+        self._save.setText(translate("Event", "Save"))
+        self._fill(self._weekday, [(number, weekday_name(number)) for number in range(7)])
+        self._fill(
+            self._term,
+            [("", translate("Event", "all year")), *((code, semester_name(code)) for code in OFFERED)],
+        )
+        self._fill(self._colour, [(colour, colour_name(colour)) for colour in Colour])
+
+    @staticmethod
+    def _fill(box: QComboBox, entries: list[tuple[object, str]]) -> None:
+        now = box.currentData()
+        box.clear()
+        for value, words in entries:
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(now)))
+
+    def open(self, what: object) -> None:
+        """Shows an event to change, or begins a new one on a date."""
+        event = what if isinstance(what, OwnEvent) else None
+        self._event = event
+        self._what.setText(event.title if event else "")
+        self._where.setText(event.venue if event else "")
+        self._note.setText(event.note if event else "")
+        self._colour.setCurrentIndex(self._colour.findData(event.colour if event else Colour.GRAPHITE))
+        if event is not None:
+            self._start.setTime(time_field(event.start).time())
+            self._end.setTime(time_field(event.end).time())
+            self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
+        weekday = event.weekday if event else None
+        on = event.on if event else (what if isinstance(what, date) else None)
+        (self._dated if on is not None else self._weekly).setChecked(True)
+        if on is not None:
+            self._day.setDate(date_field(on).date())
+        if weekday is not None:
+            self._weekday.setCurrentIndex(weekday)
+        self.outdated()
+        self._what.setFocus()
+
+    def _store(self) -> None:
+        view = self.session.state.view
+        if view is None:
+            return
+        weekly = self._weekly.isChecked()
+        try:
+            event = OwnEvent(
+                id=self._event.id if self._event else choices.event_id(view.year, secrets.token_hex(8)),
+                year=view.year,
+                title=self._what.text(),
+                start=time_in(self._start),
+                end=time_in(self._end),
+                weekday=int(self._weekday.currentData()) if weekly else None,
+                on=None if weekly else date_in(self._day),
+                offered=str(self._term.currentData()) if weekly else "",
+                venue=self._where.text(),
+                note=self._note.text(),
+                colour=Colour(self._colour.currentData()),
+            )
+            act = choices.put_event(view.timetable, event)
+        except AppError as wrong:
+            self.session.notices.handle(wrong)
+            self._what.setFocus()
+            return
+
+        def saved() -> None:
+            self._event = None
+            self._what.clear()
+            if event.on is not None:
+                self.session.state.set_week(event.on)
+            self.session.open_page("week")
+
+        self.session.perform(act, saved)
