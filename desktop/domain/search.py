@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from operator import add, sub
 
 from desktop.domain.errors import Cancelled
 from desktop.domain.puzzle import Option, Puzzle
@@ -117,7 +118,8 @@ def _joined(puzzle: Puzzle, found: Sequence[tuple[list[int], list[Answer]]], cou
     return joined
 
 
-_State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+# By kind of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
+_State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
 
 
 class _Component:
@@ -138,6 +140,7 @@ class _Component:
                 names[part, index] = len(self._options)
                 self._options.append(option)
                 self._part_of.append(place)
+        self._end = [*self._first[1:], len(self._options)]
         self._bits = [
             ((1 << len(puzzle.parts[part].options)) - 1) << self._first[place] for place, part in enumerate(parts)
         ]
@@ -159,13 +162,22 @@ class _Component:
             for option in self._options
         ]
         none = (0,) * len(days)
-        self._no_days: _State = (1 << 11,) * len(days), none, none, none
-        self._time = [
-            max(1, *(sum(on.busy.bit_count() for on in option.days) for option in puzzle.parts[part].options))
-            for part in parts
+        self._no_days: _State = (1 << 11,) * len(days), none, none, none, 0
+        self._on_day: list[list[tuple[int, int]]] = [[] for _ in days]
+        for number, on_days in enumerate(self._on):
+            for day, _, _, bits, _ in on_days:
+                self._on_day[day].append((number, bits))
+        self._inside_day: dict[tuple[int, int, int], list[int]] = {}
+        begins, ends, _ = puzzle.lunch_window
+        self._lunch_bits = (1 << ends) - (1 << begins)
+        self._extras: dict[tuple[int, int, int], int] = {}
+        self._weight = [
+            (1 + sum(len(self._clash[number]) for number in self._numbers(place)))
+            * max(1, *(sum(on.busy.bit_count() for on in option.days) for option in puzzle.parts[part].options))
+            for place, part in enumerate(parts)
         ]
         self._inside: dict[tuple[int, ...], list[int]] = {}
-        self._floors: list[dict[int, _Floor]] = [{} for _ in parts]
+        self._floors: dict[int, _Floor] = {}
         self._found: list[tuple[int, int, tuple[int, ...]]] = []  # a heap, the worst on top, costs negated
         self._seen: set[tuple[int, ...]] = set()
         self._cut: tuple[int, int] | None = None
@@ -209,7 +221,7 @@ class _Component:
             towards = self._towards(order)
             clashes = [option.clash for option in self._options]
             limits = self._fewest(order, towards, clashes)
-            self._least(limits, order, towards, (), no_days, 0, 0, loads, clashes)
+            self._least(limits, order, towards, (1 << len(self._options)) - 1, (), no_days, 0, 0, loads, clashes)
 
     def settle(self) -> None:
         """Makes sure of one answer, however poor, where the time was over before the first."""
@@ -237,9 +249,9 @@ class _Component:
         return range(self._first[part], self._first[part] + len(self._puzzle.parts[self._parts[part]].options))
 
     def _urgency(self, part: int, alive: int) -> tuple[bool, float]:
-        """What is settled comes first, then what fills most of the week for the fewest options."""
+        """What is settled comes first, then what fills and forbids most of the week for the fewest options."""
         count = (alive & self._bits[part]).bit_count()
-        return count > 1, count / self._time[part]
+        return count > 1, count / self._weight[part]
 
     # Where clashes cannot be avoided
 
@@ -270,14 +282,10 @@ class _Component:
             rest = order[depth + 1 :]
             children = []
             for number in self._numbers(order[depth]):
-                its = acc
-                if self._clash[number]:
-                    its = list(acc)
-                    for other, minutes in self._clash[number].items():
-                        its[other] += minutes
+                its = self._with_clashes(acc, number)
+                at_least = list(map(add, its, towards))
                 bound = spent + acc[number]
-                for part in rest:
-                    bound += min([its[each] + towards[each] for each in self._numbers(part)])
+                bound += sum([min(at_least[self._first[part] : self._end[part]]) for part in rest])
                 children.append((bound, number, its))
             children.sort(key=lambda each: each[:2])
             for bound, number, its in children:
@@ -293,6 +301,7 @@ class _Component:
         limits: list[int],
         order: list[int],
         towards: list[int],
+        alive: int,
         chosen: tuple[int, ...],
         state: _State,
         spent: int,
@@ -309,37 +318,45 @@ class _Component:
         rest = tuple(order[len(chosen) + 1 :])
         children = []
         for number in self._numbers(part):
-            its_clashes = clashes
-            if self._clash[number]:
-                its_clashes = list(clashes)
-                for other, minutes in self._clash[number].items():
-                    its_clashes[other] += minutes
-            least = {each: min([its_clashes[other] + towards[other] for other in self._numbers(each)]) for each in rest}
+            if not alive >> number & 1:
+                continue
+            its_clashes = self._with_clashes(clashes, number)
+            at_least = list(map(add, its_clashes, towards))
+            least = [min(at_least[self._first[each] : self._end[each]]) for each in rest]
             minutes = spent + clashes[number]
-            bound = minutes + sum(least.values())
+            bound = minutes + sum(least)
             if bound > limits[-1]:
                 continue
-            alive = 0
-            for each in rest:
-                room = limits[-1] - bound + least[each]
+            live = 0
+            for each, its_least in zip(rest, least, strict=True):
+                room = limits[-1] - bound + its_least
                 for other in self._numbers(each):
-                    if its_clashes[other] + towards[other] <= room:
-                        alive |= 1 << other
+                    if at_least[other] <= room:
+                        live |= 1 << other
+            live &= alive
+            if not all(live & self._bits[each] for each in rest):
+                continue
             after = self._with(state, number)
             its_points = points + loads[number]
-            its_loads = loads
-            if self._pair[number]:
-                its_loads = list(loads)
-                for other, more in self._pair[number].items():
-                    its_loads[other] += more
-            cost = self._bound(alive, rest, after, its_points)
-            cost = max(cost, self._close_bound(alive, rest, after, its_points, its_loads))
-            children.append(((bound, cost), number, minutes, after, its_points, its_loads, its_clashes))
+            its_loads = self._with_pairs(loads, number)
+            cost = self._bound(live, rest, after, its_points, its_loads)
+            if self._cut is None or (bound, cost) < self._cut:
+                children.append(((bound, cost), number, live, minutes, after, its_points, its_loads, its_clashes))
         children.sort(key=lambda each: each[:2])
-        for bounds, number, minutes, after, its_points, its_loads, its_clashes in children:
+        for bounds, number, live, minutes, after, its_points, its_loads, its_clashes in children:
             if self._cut is not None and bounds >= self._cut:
                 break
-            self._least(limits, order, towards, (*chosen, number), after, minutes, its_points, its_loads, its_clashes)
+            numbers = (*chosen, number)
+            self._least(limits, order, towards, live, numbers, after, minutes, its_points, its_loads, its_clashes)
+
+    def _with_clashes(self, clashes: list[int], number: int) -> list[int]:
+        """The minutes every option clashes with what is taken, with one more option taken."""
+        if not self._clash[number]:
+            return clashes
+        clashes = list(clashes)
+        for other, minutes in self._clash[number].items():
+            clashes[other] += minutes
+        return clashes
 
     # Without clashes
 
@@ -369,15 +386,10 @@ class _Component:
                 continue
             after = self._with(state, number)
             its = points + loads[number]
-            bound = self._bound(child, rest, after, its)
+            its_loads = self._with_pairs(loads, number)
+            bound = self._bound(child, rest, after, its, its_loads)
             if self._cut is not None and (0, bound) >= self._cut:
                 continue
-            its_loads = loads
-            if self._pair[number]:
-                its_loads = list(loads)
-                for other, more in self._pair[number].items():
-                    its_loads[other] += more
-            bound = max(bound, self._close_bound(child, rest, after, its, its_loads))
             children.append((bound, number, child, its, after, its_loads))
         children.sort(key=lambda each: each[:2])
         for bound, number, child, its, after, its_loads in children:
@@ -385,103 +397,109 @@ class _Component:
                 break
             self._free(child, (*chosen, number), rest, after, its, its_loads)
 
+    def _with_pairs(self, loads: list[int], number: int) -> list[int]:
+        """The points of every option, with what it costs together with this one."""
+        if not self._pair[number]:
+            return loads
+        loads = list(loads)
+        for other, more in self._pair[number].items():
+            loads[other] += more
+        return loads
+
     def _with(self, state: _State, number: int) -> _State:
-        first, last, busy, campuses = map(list, state)
+        """The state with one more option taken."""
+        first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
+        extra = state[4]
         for day, begins, ends, bits, where in self._on[number]:
+            extra -= self._extra(day, busy[day], campuses[day])
             first[day] = min(first[day], begins)
             last[day] = max(last[day], ends)
             busy[day] |= bits
             campuses[day] |= where
-        return tuple(first), tuple(last), tuple(busy), tuple(campuses)
+            extra += self._extra(day, busy[day], campuses[day])
+        return tuple(first), tuple(last), tuple(busy), tuple(campuses), extra
+
+    def _extra(self, day: int, busy: int, campuses: int) -> int:
+        """What a day costs for having no lunch break and more than one campus."""
+        if not busy:
+            return 0
+        key = day, busy & self._lunch_bits, campuses
+        points = self._extras.get(key)
+        if points is None:
+            points = max(0, campuses.bit_count() - 1) * self._puzzle.campus * self._dates[day]
+            if self._puzzle.lunch and not self._puzzle.has_lunch(busy):
+                points += self._puzzle.lunch * self._dates[day]
+            self._extras[key] = points
+        return points
 
     def _day_points(self, state: _State) -> int:
         """What the days cost by what is on them."""
-        points = 0
-        for day, (first, last, busy, campuses) in enumerate(zip(*state, strict=True)):
+        points = state[4]
+        for day, busy in enumerate(state[2]):
             if busy:
-                idle = last - first - busy.bit_count()
-                points += self._used[day] + idle * self._span[day] + self._bits_points(day, busy, campuses)
+                idle = state[1][day] - state[0][day] - busy.bit_count()
+                points += self._used[day] + idle * self._span[day]
         return points
 
-    def _bits_points(self, day: int, busy: int, campuses: int) -> int:
-        points = 0
-        if self._puzzle.lunch and not self._puzzle.has_lunch(busy):
-            points += self._puzzle.lunch * self._dates[day]
-        if campuses & (campuses - 1):
-            points += (campuses.bit_count() - 1) * self._puzzle.campus * self._dates[day]
-        return points
+    def _bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int, loads: list[int]) -> int:
+        """No answer from here costs less.
 
-    def _bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int) -> int:
-        """No answer from here costs less, were there no time between classes."""
-        lasts, busies, campuses = state[1:]
-        last = list(lasts)
-        for part in rest:
-            live = alive >> self._first[part] & (self._bits[part] >> self._first[part])
-            floor = self._floors[part].get(live) or self._floor(part, live)
-            points += floor.points
-            for day, _, ends in floor.forced:
-                last[day] = max(last[day], ends)
-        for day, ends in enumerate(last):
-            if ends:
-                points += self._used[day]
-                if busies[day]:
-                    points += self._bits_points(day, busies[day], campuses[day])
-        return points
-
-    def _close_bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int, loads: list[int]) -> int:
-        """No answer from here costs less, with the time between classes.
-
-        A day lasts at least from the latest first to the earliest last minute it is forced to. Of the time in between,
-        what is still to come fills at most its own minutes that lie inside; what lies outside only adds to it.
+        Every day that all live options of a part use is used. It lasts at least from the latest first to the earliest
+        last minute it is forced to. Of the time in between that no class fills yet, what is still to come fills at most
+        its own minutes that lie inside; what lies outside can only add to it.
         """
-        firsts, lasts, busies, campuses = state
-        first, last = list(firsts), list(lasts)
+        first, last = list(state[0]), list(state[1])
         floors = []
         for part in rest:
-            live = alive >> self._first[part] & (self._bits[part] >> self._first[part])
-            floor = self._floors[part][live]
-            floors.append(floor)
+            live = alive & self._bits[part]
+            floor = self._floors.get(live) or self._floor(part, live)
+            floors.append(floor.numbers)
             for day, begins, ends in floor.forced:
-                first[day] = min(first[day], begins)
-                last[day] = max(last[day], ends)
+                if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
+                    first[day] = begins
+                if ends > last[day]:  # noqa: PLR1730
+                    last[day] = ends
+        points += state[4]
         for day, ends in enumerate(last):
             if ends:
                 points += self._used[day]
                 if ends > first[day]:
-                    points += (ends - first[day] - busies[day].bit_count()) * self._span[day]
-                if busies[day]:
-                    points += self._bits_points(day, busies[day], campuses[day])
+                    points += (ends - first[day] - state[2][day].bit_count()) * self._span[day]
         windows = (*first, *last)
         inside = self._inside.get(windows)
         if inside is None:
-            inside = self._inside[windows] = self._minutes_inside(first, last)
-        for floor in floors:
-            points += min([loads[number] - inside[number] for number in floor.numbers])
+            filled = [self._minutes_inside(*window) for window in zip(range(len(first)), first, last, strict=True)]
+            inside = self._inside[windows] = [sum(each) for each in zip(*filled, strict=True)]
+        net = list(map(sub, loads, inside))
+        for numbers in floors:
+            points += net[numbers[0]] if len(numbers) == 1 else min([net[number] for number in numbers])
         return points
 
-    def _minutes_inside(self, first: list[int], last: list[int]) -> list[int]:
-        """What each option may fill of the time between classes, in points."""
-        masks = [(1 << ends) - (1 << begins) if ends > begins else 0 for begins, ends in zip(first, last, strict=True)]
-        return [
-            sum([(busy & masks[day]).bit_count() * self._span[day] for day, _, _, busy, _ in on]) for on in self._on
-        ]
+    def _minutes_inside(self, day: int, first: int, last: int) -> list[int]:
+        """What each option may fill of the time between classes of one day, in points."""
+        found = self._inside_day.get((day, first, last))
+        if found is None:
+            mask = (1 << last) - (1 << first) if last > first else 0
+            found = [0] * len(self._options)
+            for number, bits in self._on_day[day]:
+                found[number] = (bits & mask).bit_count() * self._span[day]
+            self._inside_day[day, first, last] = found
+        return found
 
     def _floor(self, part: int, live: int) -> _Floor:
-        """What a part costs at least with only these of its options alive."""
-        numbers = tuple(self._first[part] + index for index in range(live.bit_length()) if live >> index & 1)
+        """What a part is forced to with only these of its options alive."""
+        numbers = tuple(number for number in self._numbers(part) if live >> number & 1)
         days = [{day: (begins, ends) for day, begins, ends, _, _ in self._on[number]} for number in numbers]
         forced = tuple(
             (day, max(each[day][0] for each in days), min(each[day][1] for each in days))
             for day in days[0]
             if all(day in each for each in days)
         )
-        floor = _Floor(min(self._options[number].points for number in numbers), forced, numbers)
-        self._floors[part][live] = floor
+        floor = self._floors[live] = _Floor(forced, numbers)
         return floor
 
 
 @dataclass(frozen=True, slots=True)
 class _Floor:
-    points: int
     forced: tuple[tuple[int, int, int], ...]  # days that every option uses: its latest first and earliest last minute
     numbers: tuple[int, ...]

@@ -207,7 +207,7 @@ wishes = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(timetables(st.just("S1")), wishes | st.just(EVERYTHING), st.booleans())
 def test_the_best_plans_are_those_of_plain_enumeration(table: Timetable, wish: Preferences, crooked: bool) -> None:
     when = calendar(crooked=crooked)
@@ -243,7 +243,7 @@ def test_semesters_and_quarters_meet_only_where_they_do(table: Timetable) -> Non
         assert (found.plans[0].clash_minutes, found.plans[0].points) == best
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(timetables(st.just("S1")))
 def test_a_core_is_infeasible_and_without_any_one_of_it_is_not(table: Timetable) -> None:
     found = plan(table, calendar(), Preferences())
