@@ -7,7 +7,8 @@ Nothing is kept in the profile before the server has said yes, except where that
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -38,6 +39,16 @@ class Door:
     label: str
     make_client: Callable[[str], Client] = Client
 
+    @contextmanager
+    def knock(self, server: str) -> Iterator[Client]:
+        """A client for the server, closed again where one does not get in."""
+        client = self.make_client(server)
+        try:
+            yield client
+        except BaseException:
+            client.close()
+            raise
+
 
 def create_account(
     door: Door, server: str, name: str, password: str, invitation: str | None = None
@@ -47,7 +58,11 @@ def create_account(
     Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
     """
     cipher.check_password(password)
-    client = door.make_client(server)
+    with door.knock(server) as client:
+        return _create(door, client, name, password, invitation)
+
+
+def _create(door: Door, client: Client, name: str, password: str, invitation: str | None) -> tuple[Account, str]:
     account, device = wire.new_id(), wire.new_id()
     account_key, recovery = cipher.random_key(), cipher.random_key()
     kdf = cipher.new_kdf()
@@ -90,7 +105,11 @@ def create_account(
 
 def sign_in(door: Door, server: str, name: str, password: str) -> Account:
     """Sign in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
-    client = door.make_client(server)
+    with door.knock(server) as client:
+        return _sign_in(door, client, name, password)
+
+
+def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
     device = wire.new_id()
     unlocked: list[cipher.Unlocked] = []
 
@@ -110,7 +129,11 @@ def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: 
     """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
     recovery = read_spelled(recovery_key, cipher.KEY_BYTES)
     cipher.check_password(password)
-    client = door.make_client(server)
+    with door.knock(server) as client:
+        return _sign_in_recovered(door, client, name, recovery, password)
+
+
+def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, password: str) -> Account:
     device = wire.new_id()
     recovered = cipher.from_recovery_key(recovery)
     proof = proof_with(recovered.login_seed, "recovery")
@@ -231,7 +254,11 @@ def read_offer(qr: str) -> tuple[str, str]:
 def sign_in_with_code(door: Door, server: str, code: str) -> Account:
     """Sign in with a code from another device. Raises InvalidInput (a slip), NotAllowed (no longer good)."""
     secret = read_spelled(code, CODE_BYTES)
-    client = door.make_client(server)
+    with door.knock(server) as client:
+        return _sign_in_paired(door, client, secret)
+
+
+def _sign_in_paired(door: Door, client: Client, secret: bytes) -> Account:
     try:
         waiting = client.calendar(_token(secret)).decode()
         sealed = waiting.replace("\r\n ", "").split(_SEALED + ":", 1)[1].split("\r\n", 1)[0]

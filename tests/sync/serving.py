@@ -66,19 +66,6 @@ class ServerProcess:
             return False
         return True
 
-    def command(self, *arguments: str) -> str:
-        """Run another command of the server on the same folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", "syncserver", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
-
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()

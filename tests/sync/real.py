@@ -1,0 +1,79 @@
+"""The real parts in the places of the twins: a profile's SQLite store, and the client over sockets, with bad luck."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.domain.errors import NotReachable
+from desktop.domain.merge import Held, SetAside
+from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.store import Store
+from desktop.sync.client import Client
+
+
+class StoreReplica:
+    """The store of a real profile, with the hooks of `memory.MemoryReplica`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="profile"))
+        self.store = Store.open(self.folder / "timetable.sqlite3")
+        self.before_commit: Callable[[], None] = lambda: None
+        self.after_commit: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def moment(self) -> Iterator[Any]:
+        with self.store.outbox.moment() as moment:
+            yield moment
+            self.before_commit()
+        self.after_commit()
+
+    def recovery_point(self, why: str) -> None:
+        self.store.outbox.recovery_point(why)
+
+    def act(self, kind: str, key: str, **values: object) -> Stamp:
+        return self.store.apply(Act("Did something", (Change(kind, key, values),))).stamp
+
+    def delete(self, kind: str, key: str) -> None:
+        self.act(kind, key, deleted=self.record(kind, key).deletion())
+
+    def everything(self) -> list[Held]:
+        with self.store.outbox.moment() as moment:
+            return list(moment.every())
+
+    def asides(self) -> list[SetAside]:
+        with self.store.outbox.moment() as moment:
+            return list(moment.set_asides())
+
+    def record(self, kind: str, key: str) -> Record:
+        return self.store.records().get(kind, key)
+
+    def live(self) -> dict[tuple[str, str], dict[str, object]]:
+        return {
+            name: {field: each.value for field, each in record.fields.items() if each.value is not None}
+            for name, record in self.store.records().by_name.items()
+            if not record.is_deleted
+        }
+
+    def close(self) -> None:
+        self.store.close()
+
+
+class UnluckyClient(Client):
+    """The real client on a bad line: see `twin.TwinClient`."""
+
+    fate: Callable[[str, str], str] = staticmethod(lambda method, path: "")
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], **how: Any
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        fate = self.fate(method, path)
+        if fate == "lost request":
+            raise NotReachable("lost request")
+        answer = super()._send(method, path, body, headers, **how)
+        if fate == "lost answer":
+            raise NotReachable("lost answer")
+        return answer

@@ -1,0 +1,292 @@
+"""Everything real: the engine, the cipher, SQLite profiles, HTTP over sockets, the server as a process of its own."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.sync import cipher, entrance
+from desktop.sync.client import Client
+from desktop.sync.service import IN_STEP, OFFLINE, SyncService
+from desktop.sync.wire import b64
+from tests.sync.memory import MemoryVault
+from tests.sync.real import StoreReplica, UnluckyClient
+from tests.sync.serving import ServerProcess
+from tests.sync.world import FIELDS, NAMES, Luck, World, quick_stretch
+
+PASSWORD = "three words together"
+_names = (f"student{each}" for each in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    process = ServerProcess(tmp_path_factory.mktemp("server"))
+    yield process
+    process.stop()
+
+
+class Profile:
+    """A real profile with sync running on two threads, as the window runs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.replica = StoreReplica(folder)
+        self.vault = MemoryVault()
+        self.service = SyncService(self.replica, self.vault)
+        self.door = entrance.Door(self.replica, self.vault, folder.name)
+        self._threads: list[threading.Thread] = []
+
+    def run(self) -> None:
+        for loop in (self.service.keep_in_step, self.service.watch_for_news):
+            self._threads.append(threading.Thread(target=loop))
+            self._threads[-1].start()
+
+    def close(self) -> None:
+        self.service.stop()
+        for thread in self._threads:
+            thread.join(20)
+            assert not thread.is_alive(), "a loop did not end"
+        if self.service.account is not None:
+            self.service.account.client.close()
+        self.replica.close()
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Callable[[str], Profile]]:
+    opened: list[Profile] = []
+
+    def open_profile(name: str) -> Profile:
+        opened.append(Profile(tmp_path / name))
+        return opened[-1]
+
+    yield open_profile
+    for each in opened:
+        each.close()
+
+
+def until(what: Callable[[], bool], why: str) -> None:
+    end = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < end, why
+        time.sleep(0.02)
+
+
+def test_an_edit_is_on_the_other_machine_by_itself(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
+    one, two = profile("laptop"), profile("desktop")
+    name = next(_names)
+    account, recovery = entrance.create_account(one.door, server.address, name, PASSWORD)
+    one.service.enter(account)
+    two.service.enter(entrance.sign_in(two.door, server.address, name, PASSWORD))
+    one.run()
+    two.run()
+    until(lambda: two.service.status.state == IN_STEP == one.service.status.state, "never in step")
+    one.replica.act("choice", "2026/COS 214/S1/L", group="G02")
+    one.service.acted()
+    until(lambda: two.replica.live() == {("choice", "2026/COS 214/S1/L"): {"group": "G02"}}, "it never arrived")
+    assert {each.label for each in account.devices()} == {"laptop", "desktop"}
+    assert len(recovery.split("-")) == 14
+
+
+def test_the_server_goes_away_and_comes_back(tmp_path: Path, profile: Callable[[str], Profile]) -> None:
+    process = ServerProcess(tmp_path / "server")
+    try:
+        one = profile("laptop")
+        account, _ = entrance.create_account(one.door, process.address, next(_names), PASSWORD)
+        one.service.enter(account)
+        one.run()
+        until(lambda: one.service.status.state == IN_STEP, "never in step")
+        process.kill()
+        one.replica.act("event", "2026/a", title="Choir")
+        one.service.acted()
+        until(lambda: one.service.status.state == OFFLINE, "never noticed")
+        process.start()
+        one.service.acted()
+        until(lambda: one.service.status.state == IN_STEP, "never came back")
+        assert not [held for held in one.replica.everything() if held.pending]
+    finally:
+        process.stop()
+
+
+def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[str], Profile]) -> None:
+    process = ServerProcess(tmp_path / "server")
+    try:
+        one, two = profile("laptop"), profile("desktop")
+        name = next(_names)
+        account, _ = entrance.create_account(one.door, process.address, name, PASSWORD)
+        one.service.enter(account)
+        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD))
+        one.replica.act("module", "2026/COS 214", colour="red")
+        one.service.sync_now()
+        two.service.sync_now()
+        database = process.folder / "sync.sqlite3"
+        process.stop()
+        saved = database.read_bytes()
+        process.start()
+        one.replica.act("module", "2026/COS 214", colour="blue")
+        one.service.sync_now()
+        two.replica.act("event", "2026/a", title="Rowing")
+        two.service.sync_now()
+        account.change_password(PASSWORD + " again")
+        process.stop()
+        for each in process.folder.glob("sync.sqlite3*"):
+            each.unlink()
+        database.write_bytes(saved)
+        process.start()
+        one.service.sync_now()
+        two.service.sync_now()
+        one.service.sync_now()
+        expected = {("module", "2026/COS 214"): {"colour": "blue"}, ("event", "2026/a"): {"title": "Rowing"}}
+        assert one.replica.live() == expected == two.replica.live()
+    finally:
+        process.stop()
+
+
+def test_nobody_in_between_can_read_it(tmp_path: Path, profile: Callable[[str], Profile]) -> None:
+    """Neither the database nor the log of the server, nor the profile's files, hold what they must not."""
+    process = ServerProcess(tmp_path / "server")
+    try:
+        one = profile("laptop")
+        account, recovery = entrance.create_account(one.door, process.address, next(_names), PASSWORD)
+        one.service.enter(account)
+        one.replica.act("event", "2026/a", title="Choir practice", venue="Musaion")
+        one.service.sync_now()
+        account.export()
+    finally:
+        process.stop()
+    words = [b"Choir", b"Musaion", b"laptop", PASSWORD.encode(), recovery.encode(), account.credentials.token.encode()]
+    secrets = [account.credentials.account_key, account.credentials.login_seed]
+    on_server = b"".join(each.read_bytes() for each in process.folder.rglob("*") if each.is_file())
+    for secret in words + secrets:
+        assert secret not in on_server
+    on_disk = b"".join(each.read_bytes() for each in one.replica.folder.rglob("*") if each.is_file())
+    for secret in [PASSWORD.encode(), recovery.encode(), account.credentials.token.encode(), *secrets]:
+        assert secret not in on_disk
+        assert b64(secret).encode() not in on_disk
+    assert b"Choir" not in on_server
+
+
+class RealSchedule(RuleBasedStateMachine):
+    """The schedules of `schedules`, fewer of them, over everything real."""
+
+    server: ServerProcess
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stretch = cipher.stretch
+        cipher.stretch = quick_stretch  # type: ignore[assignment]
+        self.clients: list[UnluckyClient] = []
+        self.replicas: list[StoreReplica] = []
+        self.world = World(make_replica=self.new_replica, make_client=self.new_client, name=next(_names))
+
+    def new_client(self) -> UnluckyClient:
+        self.clients.append(UnluckyClient(self.server.address))
+        return self.clients[-1]
+
+    def new_replica(self) -> StoreReplica:
+        self.replicas.append(StoreReplica())
+        return self.replicas[-1]
+
+    def teardown(self) -> None:
+        try:
+            self.world.settle()
+            self.world.newcomer()
+        finally:
+            cipher.stretch = self._stretch
+            for client in self.clients:
+                client.close()
+            for replica in self.replicas:
+                replica.close()
+                shutil.rmtree(replica.folder)
+
+    @rule(index=st.integers(0, 2), name=st.sampled_from(NAMES), field=st.sampled_from(FIELDS))
+    def act(self, index: int, name: tuple[str, str], field: str) -> None:
+        self.world.act(self.world.machines[index], name, field)
+
+    @rule(index=st.integers(0, 2), name=st.sampled_from(NAMES))
+    def delete(self, index: int, name: tuple[str, str]) -> None:
+        self.world.delete(self.world.machines[index], name)
+
+    @rule(
+        index=st.integers(0, 2),
+        fates=st.lists(st.sampled_from(["", "", "lost request", "lost answer"]), max_size=5).map(tuple),
+        at=st.integers(0, 12),
+        after=st.booleans(),
+    )
+    def sync(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
+        self.world.machines[index].sync(Luck(fates, at or -1, after))
+
+    @rule(index=st.integers(0, 2))
+    def change_password(self, index: int) -> None:
+        self.world.change_password(self.world.machines[index])
+
+    @rule(index=st.integers(0, 2))
+    def revoke(self, index: int) -> None:
+        self.world.revoke_a_device(self.world.machines[index])
+
+
+def schedules(count: int) -> settings:
+    return settings(max_examples=count, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_nothing_is_lost_over_everything_real(server: ServerProcess) -> None:
+    RealSchedule.server = server
+    run_state_machine_as_test(RealSchedule, settings=schedules(6))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_nothing_is_lost_over_everything_real_for_long(server: ServerProcess) -> None:
+    RealSchedule.server = server
+    run_state_machine_as_test(RealSchedule, settings=schedules(500))  # type: ignore[no-untyped-call]
+
+
+def test_the_first_device_lets_the_second_in_by_a_code(
+    server: ServerProcess, profile: Callable[[str], Profile]
+) -> None:
+    one, two = profile("laptop"), profile("desktop")
+    account, _ = entrance.create_account(one.door, server.address, next(_names), PASSWORD)
+    one.service.enter(account)
+    one.replica.act("event", "2026/a", title="Choir")
+    one.service.sync_now()
+    offer = entrance.offer_pairing(account, one.replica)
+    address, code = entrance.read_offer(offer.qr)
+    two.service.enter(entrance.sign_in_with_code(two.door, address, code.lower()))
+    two.service.sync_now()
+    assert two.replica.live() == one.replica.live()
+    entrance.withdraw_pairing(account, one.replica)
+    with pytest.raises(NotAllowed):
+        entrance.sign_in_with_code(profile("third").door, address, code)
+
+
+def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
+    one = profile("laptop")
+    account, _ = entrance.create_account(one.door, server.address, next(_names), PASSWORD)
+    client = Client(server.address)
+    client.token = account.credentials.token
+    head = client.head(None)
+    assert head is not None
+    ended = threading.Event()
+
+    def wait() -> None:
+        with pytest.raises(NotReachable):
+            client.head(head.tag, 30)
+        ended.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    end = time.monotonic() + 10
+    while not ended.is_set() and time.monotonic() < end:
+        client.let_go()
+        time.sleep(0.05)
+    thread.join(5)
+    client.close()
+    assert ended.is_set()
