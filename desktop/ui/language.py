@@ -65,7 +65,7 @@ def span_text(first: date, last: date) -> str:
 
 def clock_text(moment: time | datetime) -> str:
     """A time of day, 24 hours."""
-    return f"{moment:%H:%M}"
+    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def minutes_clock(minutes: int) -> str:

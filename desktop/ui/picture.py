@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.draft import Place
@@ -22,7 +22,7 @@ from desktop.ui.style import GRID
 if TYPE_CHECKING:
     from desktop.ui.session import Session
 
-KEPT = 4  # pages: one is about 3 MB
+KEPT = 2  # pages: one is about 5 MB
 
 
 class DocumentPicture(QWidget):
@@ -34,6 +34,7 @@ class DocumentPicture(QWidget):
         self._images: dict[tuple[str, int], tuple[QImage, float]] = {}
         self._wanted: tuple[str, int] | None = None
         self._places: tuple[Place, ...] = ()
+        self._shown: tuple[Path | None, str, tuple[Place, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
         self._page = label("", "quiet")
         self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
@@ -51,6 +52,7 @@ class DocumentPicture(QWidget):
     def show_places(self, source: Path | None, sha256: str, places: tuple[Place, ...]) -> None:
         """Shows the first page of `places` with them framed; `source` is the document on this machine."""
         self._places = places
+        self._shown = (source, sha256, places)
         shown = [place for place in places if place.page > 0]
         if not shown:
             self._say(translate("Picture", "Choose a row to see where it stands in the document."))
@@ -64,6 +66,8 @@ class DocumentPicture(QWidget):
             return
         key = (sha256, page)
         self._wanted = key
+        if not self.isVisible():
+            return  # drawn once it is seen
         if key in self._images:
             self._frame(*self._images[key])
             return
@@ -87,6 +91,17 @@ class DocumentPicture(QWidget):
         if not self.view.has_picture:
             self.view.show_words(translate("Picture", "Drawing the page"))
         self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Lets the pictures go; they are drawn anew when they are looked at again."""
+        super().hideEvent(event)
+        self._images.clear()
+        self.view.show_words("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._shown is not None and not self.view.has_picture:
+            self.show_places(*self._shown)
 
     def _say(self, words: str) -> None:
         self._wanted = None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
-PICTURE_SCALE = 2.0  # pixels a point: sharp enough to read a row at twice the width of the view
+PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, and 5 MB a page
 
 
 class _Picture(Protocol):

@@ -6,6 +6,7 @@ Hides where a view comes from. It is replaced as a whole and never changed; page
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ class State(QObject):
         super().__init__(parent)
         self._view: View | None = None
         self._marks: frozenset[tuple[str, datetime]] | None = None
+        self._colours: defaultdict[str, Colour] = defaultdict()
         self._monday: date | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -47,7 +49,12 @@ class State(QObject):
 
     def set_view(self, view: View) -> None:
         other_year = self._view is None or self._view.year != view.year
+        from desktop.domain.timetable import Colour  # noqa: PLC0415 - not before the first frame
+
         self._view, self._marks = view, None
+        self._colours = defaultdict(
+            lambda: Colour.GRAPHITE, {code: module.colour for code, module in view.timetable.modules.items()}
+        )
         if other_year:
             self._monday = None
         self.changed.emit()
@@ -102,12 +109,8 @@ class State(QObject):
 
     def colour_of(self, item: Item) -> Colour:
         """The colour of the module an item belongs to, or an own event's own."""
-        from desktop.domain.timetable import Colour, OwnEvent  # noqa: PLC0415 - not before the first frame
-
-        if isinstance(item, OwnEvent):
-            return item.colour
-        module = self._view.timetable.modules.get(item.module) if self._view else None
-        return module.colour if module else Colour.GRAPHITE
+        own: Colour | None = getattr(item, "colour", None)
+        return own if own is not None else self._colours[getattr(item, "module", "")]
 
     def _tick(self) -> None:
         self.ticked.emit()

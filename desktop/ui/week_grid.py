@@ -30,6 +30,7 @@ from desktop.ui.style import BODY, SMALL, look
 from desktop.ui.week_paint import Geometry, Ink, Key, Marks, block_lines, block_title, day_reason, kind_word, paint_week
 
 GUTTER = 52  # logical pixels: the column of hours
+MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
 HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
 
 
@@ -75,11 +76,14 @@ class WeekGrid(QAbstractScrollArea):
         """Shows a week. What was selected stays so where the week still has it."""
         other = self._week is None or self._week.monday != week.monday
         self._week, self._colour_of = week, colour_of
-        self._marks.texts.clear()
         self._marks.hovered = None
         if self._find(self._marks.selected) is None:
             self._marks.selected = None
-        self._restyled()
+        if len(self._marks.texts) > MANY_TEXTS:
+            self._marks.texts.clear()
+        self._ink = Ink(look().tokens, self._colour_of, look().scale)
+        self._measure()
+        self.viewport().update()
         if other:
             self._say_week()
 

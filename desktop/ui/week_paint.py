@@ -5,13 +5,13 @@ Hides all pixels of the grid. `Geometry` says where a minute of a day lies; `pai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
 from desktop.domain.terms import DayKind
 from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent, Sitting, SittingKind
@@ -22,6 +22,8 @@ from desktop.ui.style import BODY, SMALL, Tokens, blend, full, look, on, tint
 
 Key = tuple[str, datetime]
 RADIUS, BAR, INSET = 4.0, 3.0, 4.0
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Marks:
     hovered: Key | None = None
     lift: float = 0.0
     focused: bool = False
-    texts: dict[tuple[Key, int, int, bool], list[tuple[str, bool]]] = field(default_factory=dict)
+    texts: dict[tuple[tuple[str, ...], int, int, int], list[tuple[QStaticText, bool]]] = field(default_factory=dict)
 
 
 def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, clip: QRectF) -> None:
@@ -185,7 +187,7 @@ def _paint_hours(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
         if minute % 60 == 0 and ink.words and is_whole and not near_now:
             painter.setPen(ink.colour("muted"))
             place = QRectF(0, y - 10, geometry.gutter - 8, 20)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, minutes_clock(minute))
+            painter.drawText(place, RIGHT, minutes_clock(minute))
 
 
 def _now(week: WeekView) -> int | None:
@@ -220,7 +222,7 @@ def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
         painter.setFont(ink.small_bold)
         painter.setPen(accent)
         place = QRectF(0, y - 10, geometry.gutter - 8, 20)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, minutes_clock(now))
+        painter.drawText(place, RIGHT, minutes_clock(now))
 
 
 def _paint_header(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
@@ -246,7 +248,7 @@ def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -
     painter.setFont(ink.bold)
     painter.setPen(ink.colour("on_accent" if day.is_today else "text"))
     top = QRectF(inner.left(), inner.top() + 1, inner.width(), height)
-    painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+    painter.drawText(top, LEFT, name)
     reason = day_reason(day)
     if reason:
         painter.setFont(ink.small)
@@ -255,7 +257,7 @@ def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -
         below = QRectF(inner.left(), top.bottom() + 2, inner.width(), metrics.height())
         painter.drawText(
             below,
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            LEFT,
             metrics.elidedText(reason, Qt.TextElideMode.ElideRight, below.width()),
         )
 
@@ -388,25 +390,35 @@ def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks:
             reserved += mark + 2
     height = QFontMetricsF(ink.bold).height()
     room = int((rect.height() - INSET) // height)
-    key = (block.key, int(right - left), room, block.clash)
+    said = tuple(block_lines(block))
+    key = (said, int(right - left), int(reserved), room)
     lines = marks.texts.get(key)
     if lines is None:
-        lines = marks.texts[key] = _fitted(block, ink, right - left, right - left + reserved, room)
+        lines = marks.texts[key] = [
+            (_laid_out(line, ink.bold if bold else ink.body), bold)
+            for line, bold in _fitted(said, ink, right - left, right - left + reserved, room)
+        ]
     total = height * len(lines)
     y = rect.top() + (INSET if total + 2 * INSET <= rect.height() else max(0.0, (rect.height() - total) / 2))
-    for number, (words, bold) in enumerate(lines):
+    for words, bold in lines:
         painter.setFont(ink.bold if bold else ink.body)
         painter.setPen(text if bold else second)
-        place = QRectF(left, y, right - left + (reserved if number else 0), height)
-        painter.drawText(
-            place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words
-        )
+        painter.drawStaticText(QPointF(left, y), words)
         y += height
 
 
-def _fitted(block: Block, ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
+def _laid_out(line: str, font: QFont) -> QStaticText:
+    """A line shaped once and drawn many times: shaping is most of what a week costs to paint."""
+    made = QStaticText(line)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(font=font)
+    return made
+
+
+def _fitted(said: Sequence[str], ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
     """The lines that fit into `room` lines, each cut to the width it has; never half a line."""
-    title, *rest = block_lines(block)
+    title, *rest = said
     bold, body = QFontMetricsF(ink.bold), QFontMetricsF(ink.body)
     if room <= 0:
         return []

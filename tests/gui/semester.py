@@ -62,9 +62,9 @@ def write_pdfs(folder: Path, *documents: Sequence[Row]) -> list[Path]:
 
 
 def many_lectures(pages: int) -> tuple[Row, ...]:
-    """Enough rows for so many pages: about 40 lines fit on one."""
+    """Enough rows to fill so many pages, which has to be tried: how many fit on one depends on what breaks where."""
     rows: list[Row] = []
-    for number in range(pages * 40):
+    for number in range(pages * 2353 // 99):
         first = LECTURES[number % len(LECTURES)]
         assert isinstance(first, LectureRow)
         rows.append(replace(first, module=f"ZZZ {100 + number // 40}", group=f"G{number % 40 + 1:02}"))

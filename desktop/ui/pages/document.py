@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.domain.timetable import Item, OwnEvent
 from desktop.ui.controls import label
 from desktop.ui.language import translate
-from desktop.ui.origin import origin_of
 from desktop.ui.pages.page import Page
 from desktop.ui.picture import DocumentPicture
 from desktop.ui.session import Session
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Standing
 
 
 class DocumentPage(Page):
@@ -41,18 +43,16 @@ class DocumentPage(Page):
             return
         self._item = what
         self.outdated()
-        view = self.session.state.view
-        found = origin_of(view.records, what) if view is not None else None
-        if found is None:
-            self._name.setText(translate("Document", "No document says where this comes from."))
-            self._picture.show_places(None, "", ())
-            return
-        self._name.setText(found.name)
-        store = self.session.app.store
+        item_id, year = what.id, what.year
 
-        def done(pdf: Path | None) -> None:
-            self._picture.show_places(pdf, found.sha256, found.places)
+        def work() -> Standing:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
 
-        self.session.jobs.store(
-            lambda: store.documents.find(found.sha256), done, self.session.notices.handle, owner=self
-        )
+            return imports.places_of(self.session.app.store, year, item_id)
+
+        def done(found: Standing) -> None:
+            nowhere = translate("Document", "No document says where this comes from.")
+            self._name.setText(found.name or nowhere)
+            self._picture.show_places(found.pdf, found.sha256, found.places)
+
+        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
