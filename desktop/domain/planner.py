@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from desktop.domain.choices import choose_all, described
 from desktop.domain.core import minimal_core
 from desktop.domain.draft import WEEKDAYS
+from desktop.domain.framing import puzzle_of
 from desktop.domain.preferences import Preferences
-from desktop.domain.puzzle import Option, Puzzle, puzzle_of
+from desktop.domain.puzzle import Option, Puzzle
 from desktop.domain.records import Act
 from desktop.domain.search import Answer, OutOfTime, Watch, best_answers
 from desktop.domain.terms import AcademicCalendar

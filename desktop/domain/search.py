@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from operator import add, sub
+from operator import add
 
+from desktop.domain.bounds import Bounds, State
 from desktop.domain.errors import Cancelled
 from desktop.domain.puzzle import Option, Puzzle
 
@@ -118,10 +119,6 @@ def _joined(puzzle: Puzzle, found: Sequence[tuple[list[int], list[Answer]]], cou
     return joined
 
 
-# By kind of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
-_State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
-
-
 class _Component:
     """One component. Options are numbered through; `alive` is a number with a bit for each."""
 
@@ -152,32 +149,12 @@ class _Component:
         ]
         everything = (1 << len(self._options)) - 1
         self._compatible = [everything & ~sum(1 << other for other in partners) for partners in self._clash]
-        days = sorted({on.day for option in self._options for on in option.days})
-        self._place_of_day = {day: place for place, day in enumerate(days)}
-        self._used = [puzzle.days[day].used for day in days]
-        self._dates = [puzzle.days[day].dates for day in days]
-        self._span = [puzzle.gap * dates for dates in self._dates]
-        self._on = [
-            [(self._place_of_day[on.day], on.first, on.last, on.busy, on.campuses) for on in option.days]
-            for option in self._options
-        ]
-        none = (0,) * len(days)
-        self._no_days: _State = (1 << 11,) * len(days), none, none, none, 0
-        self._on_day: list[list[tuple[int, int]]] = [[] for _ in days]
-        for number, on_days in enumerate(self._on):
-            for day, _, _, bits, _ in on_days:
-                self._on_day[day].append((number, bits))
-        self._inside_day: dict[tuple[int, int, int], list[int]] = {}
-        begins, ends, _ = puzzle.lunch_window
-        self._lunch_bits = (1 << ends) - (1 << begins)
-        self._extras: dict[tuple[int, int, int], int] = {}
+        self._days = Bounds(puzzle, self._options, self._bits)
         self._weight = [
             (1 + sum(len(self._clash[number]) for number in self._numbers(place)))
             * max(1, *(sum(on.busy.bit_count() for on in option.days) for option in puzzle.parts[part].options))
             for place, part in enumerate(parts)
         ]
-        self._inside: dict[tuple[int, ...], list[int]] = {}
-        self._floors: dict[int, _Floor] = {}
         self._found: list[tuple[int, int, tuple[int, ...]]] = []  # a heap, the worst on top, costs negated
         self._seen: set[tuple[int, ...]] = set()
         self._cut: tuple[int, int] | None = None
@@ -211,7 +188,7 @@ class _Component:
     def run(self) -> None:
         """Finds the answers free of clashes; where there is none, those with the fewest minutes of clashes."""
         whole = tuple(range(len(self._parts)))
-        no_days = self._no_days
+        no_days = self._days.nothing
         loads = [option.points for option in self._options]
         free = sum(1 << number for number, option in enumerate(self._options) if not option.clash)
         if all(free & bits for bits in self._bits):
@@ -238,12 +215,12 @@ class _Component:
             clash += spent[best]
             chosen.append(best)
         chosen.sort()
-        state = self._no_days
+        state = self._days.nothing
         points = 0
         for place, number in enumerate(chosen):
             points += self._options[number].points + sum(self._pair[number].get(each, 0) for each in chosen[:place])
-            state = self._with(state, number)
-        self._keep(clash, points + self._day_points(state), tuple(chosen))
+            state = self._days.taken(state, number)
+        self._keep(clash, points + self._days.points(state), tuple(chosen))
 
     def _numbers(self, part: int) -> range:
         return range(self._first[part], self._first[part] + len(self._puzzle.parts[self._parts[part]].options))
@@ -303,7 +280,7 @@ class _Component:
         towards: list[int],
         alive: int,
         chosen: tuple[int, ...],
-        state: _State,
+        state: State,
         spent: int,
         points: int,
         loads: list[int],
@@ -312,7 +289,7 @@ class _Component:
         """Searches answers whose minutes of clashes are within the limits, for those with the fewest points."""
         self._watch.step()
         if len(chosen) == len(order):
-            self._keep(spent, points + self._day_points(state), tuple(sorted(chosen)))
+            self._keep(spent, points + self._days.points(state), tuple(sorted(chosen)))
             return
         part = order[len(chosen)]
         rest = tuple(order[len(chosen) + 1 :])
@@ -336,10 +313,10 @@ class _Component:
             live &= alive
             if not all(live & self._bits[each] for each in rest):
                 continue
-            after = self._with(state, number)
+            after = self._days.taken(state, number)
             its_points = points + loads[number]
             its_loads = self._with_pairs(loads, number)
-            cost = self._bound(live, rest, after, its_points, its_loads)
+            cost = self._days.least(live, rest, after, its_points, its_loads)
             if self._cut is None or (bound, cost) < self._cut:
                 children.append(((bound, cost), number, live, minutes, after, its_points, its_loads, its_clashes))
         children.sort(key=lambda each: each[:2])
@@ -365,14 +342,14 @@ class _Component:
         alive: int,
         chosen: tuple[int, ...],
         waiting: tuple[int, ...],
-        state: _State,
+        state: State,
         points: int,
         loads: list[int],
     ) -> None:
         """Searches answers without any clash. `points` are those of what is chosen, days apart."""
         self._watch.step()
         if not waiting:
-            self._keep(0, points + self._day_points(state), tuple(sorted(chosen)))
+            self._keep(0, points + self._days.points(state), tuple(sorted(chosen)))
             return
         part = min(waiting, key=lambda each: self._urgency(each, alive))
         rest = tuple(each for each in waiting if each != part)
@@ -384,10 +361,10 @@ class _Component:
             child = alive & self._compatible[number] & ~self._bits[part]
             if any(not child & self._bits[each] for each in rest):
                 continue
-            after = self._with(state, number)
+            after = self._days.taken(state, number)
             its = points + loads[number]
             its_loads = self._with_pairs(loads, number)
-            bound = self._bound(child, rest, after, its, its_loads)
+            bound = self._days.least(child, rest, after, its, its_loads)
             if self._cut is not None and (0, bound) >= self._cut:
                 continue
             children.append((bound, number, child, its, after, its_loads))
@@ -405,101 +382,3 @@ class _Component:
         for other, more in self._pair[number].items():
             loads[other] += more
         return loads
-
-    def _with(self, state: _State, number: int) -> _State:
-        """The state with one more option taken."""
-        first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
-        extra = state[4]
-        for day, begins, ends, bits, where in self._on[number]:
-            extra -= self._extra(day, busy[day], campuses[day])
-            first[day] = min(first[day], begins)
-            last[day] = max(last[day], ends)
-            busy[day] |= bits
-            campuses[day] |= where
-            extra += self._extra(day, busy[day], campuses[day])
-        return tuple(first), tuple(last), tuple(busy), tuple(campuses), extra
-
-    def _extra(self, day: int, busy: int, campuses: int) -> int:
-        """What a day costs for having no lunch break and more than one campus."""
-        if not busy:
-            return 0
-        key = day, busy & self._lunch_bits, campuses
-        points = self._extras.get(key)
-        if points is None:
-            points = max(0, campuses.bit_count() - 1) * self._puzzle.campus * self._dates[day]
-            if self._puzzle.lunch and not self._puzzle.has_lunch(busy):
-                points += self._puzzle.lunch * self._dates[day]
-            self._extras[key] = points
-        return points
-
-    def _day_points(self, state: _State) -> int:
-        """What the days cost by what is on them."""
-        points = state[4]
-        for day, busy in enumerate(state[2]):
-            if busy:
-                idle = state[1][day] - state[0][day] - busy.bit_count()
-                points += self._used[day] + idle * self._span[day]
-        return points
-
-    def _bound(self, alive: int, rest: tuple[int, ...], state: _State, points: int, loads: list[int]) -> int:
-        """No answer from here costs less.
-
-        Every day that all live options of a part use is used. It lasts at least from the latest first to the earliest
-        last minute it is forced to. Of the time in between that no class fills yet, what is still to come fills at most
-        its own minutes that lie inside; what lies outside can only add to it.
-        """
-        first, last = list(state[0]), list(state[1])
-        floors = []
-        for part in rest:
-            live = alive & self._bits[part]
-            floor = self._floors.get(live) or self._floor(part, live)
-            floors.append(floor.numbers)
-            for day, begins, ends in floor.forced:
-                if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
-                    first[day] = begins
-                if ends > last[day]:  # noqa: PLR1730
-                    last[day] = ends
-        points += state[4]
-        for day, ends in enumerate(last):
-            if ends:
-                points += self._used[day]
-                if ends > first[day]:
-                    points += (ends - first[day] - state[2][day].bit_count()) * self._span[day]
-        windows = (*first, *last)
-        inside = self._inside.get(windows)
-        if inside is None:
-            filled = [self._minutes_inside(*window) for window in zip(range(len(first)), first, last, strict=True)]
-            inside = self._inside[windows] = [sum(each) for each in zip(*filled, strict=True)]
-        net = list(map(sub, loads, inside))
-        for numbers in floors:
-            points += net[numbers[0]] if len(numbers) == 1 else min([net[number] for number in numbers])
-        return points
-
-    def _minutes_inside(self, day: int, first: int, last: int) -> list[int]:
-        """What each option may fill of the time between classes of one day, in points."""
-        found = self._inside_day.get((day, first, last))
-        if found is None:
-            mask = (1 << last) - (1 << first) if last > first else 0
-            found = [0] * len(self._options)
-            for number, bits in self._on_day[day]:
-                found[number] = (bits & mask).bit_count() * self._span[day]
-            self._inside_day[day, first, last] = found
-        return found
-
-    def _floor(self, part: int, live: int) -> _Floor:
-        """What a part is forced to with only these of its options alive."""
-        numbers = tuple(number for number in self._numbers(part) if live >> number & 1)
-        days = [{day: (begins, ends) for day, begins, ends, _, _ in self._on[number]} for number in numbers]
-        forced = tuple(
-            (day, max(each[day][0] for each in days), min(each[day][1] for each in days))
-            for day in days[0]
-            if all(day in each for each in days)
-        )
-        floor = self._floors[live] = _Floor(forced, numbers)
-        return floor
-
-
-@dataclass(frozen=True, slots=True)
-class _Floor:
-    forced: tuple[tuple[int, int, int], ...]  # days that every option uses: its latest first and earliest last minute
-    numbers: tuple[int, ...]
