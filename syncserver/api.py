@@ -127,6 +127,15 @@ PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
 PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
 
 
+class Route(HTTPRouteHandler):
+    """A handler whose guards get the handler itself: Litestar copies it for each guard of each request."""
+
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Runs the guards."""
+        for guard in self.resolve_guards():
+            await cast("Guard", guard)(connection, self)
+
+
 def identifier(value: str) -> str:
     """A path's identifier; raises `not-found` where it cannot be one."""
     if not wire.is_identifier(value):
@@ -161,7 +170,7 @@ def signing(text: str | None = None) -> Any:
     return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
 
 
-@get("/v1/info", guards=ANYBODY)
+@get("/v1/info", guards=ANYBODY, handler_class=Route)
 async def info(request: SyncRequest) -> wire.Info:
     """What this server is and takes."""
     services = request.services
@@ -190,13 +199,13 @@ async def info(request: SyncRequest) -> wire.Info:
     )
 
 
-@post("/v1/auth/challenge", status_code=200, guards=SIGNING)
+@post("/v1/auth/challenge", status_code=200, guards=SIGNING, handler_class=Route)
 async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
     """A nonce to sign, and how the password of a name becomes keys."""
     return await request.services.accounts.challenge(data)
 
 
-@post("/v1/auth/register", guards=REGISTERING)
+@post("/v1/auth/register", guards=REGISTERING, handler_class=Route)
 async def register(
     request: SyncRequest, data: JSONBody[wire.Registration], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
@@ -208,7 +217,7 @@ async def register(
     return signed_in
 
 
-@post("/v1/auth/login", status_code=200, guards=SIGNING)
+@post("/v1/auth/login", status_code=200, guards=SIGNING, handler_class=Route)
 async def login(
     request: SyncRequest, data: JSONBody[wire.Login], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
@@ -230,44 +239,44 @@ async def login(
     return signed_in
 
 
-@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT)
+@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def logout(request: SyncRequest) -> None:
     """Ends this session."""
     await request.services.sessions.end(request.caller)
 
 
-@get("/v1/account", security=BEARER, guards=ACCOUNT)
+@get("/v1/account", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def account(request: SyncRequest) -> wire.Account:
     """What the server has, in numbers."""
     return await request.services.accounts.account(request.caller)
 
 
-@delete("/v1/account", security=BEARER, guards=ACCOUNT)
+@delete("/v1/account", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def delete_account(request: SyncRequest, sync_proof: Annotated[str | None, signing()]) -> None:
     """Deletes everything."""
     await request.services.accounts.delete(request.caller, await request.proof(sync_proof))
 
 
-@get("/v1/devices", security=BEARER, guards=ACCOUNT)
+@get("/v1/devices", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def devices(request: SyncRequest) -> wire.Devices:
     """The account's devices."""
     return await request.services.sessions.devices(request.caller)
 
 
-@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
+@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def relabel_device(request: SyncRequest, device: FromPath[str], data: JSONBody[wire.DeviceLabel]) -> None:
     """Gives a device another label."""
     session = request.caller
     await request.services.sessions.relabel(session, identifier(device), data.label)
 
 
-@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
+@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
     """Ends a device for good."""
     await request.services.sessions.revoke(request.caller, identifier(device))
 
 
-@get("/v1/keyring", security=BEARER, guards=ACCOUNT)
+@get("/v1/keyring", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def keyring(
     request: SyncRequest, if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
 ) -> Response[wire.Keyring | None]:
@@ -279,7 +288,7 @@ async def keyring(
     return Response(content=current, headers=headers)
 
 
-@put("/v1/keyring", security=BEARER, guards=ACCOUNT)
+@put("/v1/keyring", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def replace_keyring(
     request: SyncRequest,
     data: JSONBody[wire.Keyring],
@@ -295,7 +304,7 @@ async def replace_keyring(
     return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
 
 
-@get("/v1/head", security=BEARER, guards=ACCOUNT)
+@get("/v1/head", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def head(
     request: SyncRequest,
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
@@ -321,7 +330,7 @@ async def head(
             await services.sessions.find(request.headers["authorization"])  # it may have ended meanwhile
 
 
-@get("/v1/changes", security=BEARER, guards=ACCOUNT)
+@get("/v1/changes", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def changes(
     request: SyncRequest,
     cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,
@@ -331,13 +340,13 @@ async def changes(
     return await request.services.records.changes(request.caller, cursor, limit)
 
 
-@get("/v1/manifest", security=BEARER, guards=ACCOUNT)
+@get("/v1/manifest", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def manifest(request: SyncRequest) -> wire.Manifest:
     """Every record's id and etag."""
     return await request.services.records.manifest(request.caller)
 
 
-@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
+@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING, handler_class=Route)
 async def push(
     request: SyncRequest,
     data: JSONBody[wire.Batch],
@@ -353,13 +362,13 @@ async def push(
     return await services.records.push(session, idempotency_key, await request.body(), data)
 
 
-@get("/v1/feeds", security=BEARER, guards=ACCOUNT)
+@get("/v1/feeds", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def feeds(request: SyncRequest) -> wire.Feeds:
     """What is published."""
     return await request.services.feeds.listed(request.caller)
 
 
-@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING)
+@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING, handler_class=Route)
 async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire.Publication]) -> Response[wire.Feed]:
     """Publishes a calendar."""
     services = request.services
@@ -369,13 +378,19 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
     return Response(content=published, status_code=201 if new else 200)
 
 
-@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
+@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
     """Takes a calendar back."""
     await request.services.feeds.take_back(request.caller, identifier(feed))
 
 
-@route("/v1/calendars/{name:str}", http_method=["GET", "HEAD"], status_code=200, media_type="text/calendar")
+@route(
+    "/v1/calendars/{name:str}",
+    http_method=["GET", "HEAD"],
+    status_code=200,
+    media_type="text/calendar",
+    handler_class=Route,
+)
 async def calendar(
     request: SyncRequest,
     name: FromPath[str],
@@ -438,14 +453,14 @@ def modified_before(header: str | None, updated: int) -> bool:
         return False
 
 
-@get("/v1/export", security=BEARER, guards=ACCOUNT)
+@get("/v1/export", security=BEARER, guards=ACCOUNT, handler_class=Route)
 async def export(request: SyncRequest) -> wire.Export:
     """Everything the server has for the account."""
     session = request.caller
     return await request.services.exported(session)
 
 
-@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
+@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY, handler_class=Route)
 async def problem_page(name: FromPath[str]) -> str:
     """What a problem type means, for people."""
     if name not in EXPLANATIONS:
@@ -454,20 +469,20 @@ async def problem_page(name: FromPath[str]) -> str:
     return f"{status} {name}\n\n{title}.\n"
 
 
-@get("/healthz", include_in_schema=False, media_type="text/plain")
+@get("/healthz", include_in_schema=False, media_type="text/plain", handler_class=Route)
 async def healthz() -> str:
     """Alive."""
     return "ok\n"
 
 
-@get("/readyz", include_in_schema=False)
+@get("/readyz", include_in_schema=False, handler_class=Route)
 async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
     """Ready for requests: database, migrations, disk, and not stopping."""
     troubles = await request.services.troubles()
     return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
 
 
-@get("/metrics", include_in_schema=False, media_type="text/plain")
+@get("/metrics", include_in_schema=False, media_type="text/plain", handler_class=Route)
 async def metrics(request: SyncRequest) -> Response[bytes]:
     """Prometheus' figures, for whoever may see them."""
     services = request.services

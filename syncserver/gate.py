@@ -98,10 +98,7 @@ class Gate:
         route = scope.get("path_template") or UNROUTED
         method = scope["method"] if route != UNROUTED else "ANY"
         self._metrics.answered(method, route, status, seconds, passage.held)
-        if status >= 400 or scope["method"] not in ("GET", "HEAD"):
-            tell = log.error if status >= 500 else log.info
-        else:
-            tell = log.debug
+        tell = log.debug if status < 400 else log.info if status < 500 else log.error
         tell(
             "answered",
             method=method,
@@ -125,19 +122,22 @@ class Gate:
 
     def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Who is asking, as far as limits go: the peer, or what trusted proxies say; an IPv6 network counts as one."""
-        address = _parsed(scope["client"][0]) if scope.get("client") else None
+        peer = scope["client"][0] if scope.get("client") else ""
+        if not self._proxies:
+            return _counted_as(peer)
+        address = _parsed(peer)
         forwarded = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
         while address is not None and forwarded and any(address in network for network in self._proxies):
             further = _parsed(forwarded.pop())
             if further is None:
                 break
             address = further
-        if isinstance(address, ipaddress.IPv6Address):
-            return str(ipaddress.ip_network((address, 64), strict=False))
-        return str(address)
+        return _counted_as(str(address))
 
     def _counted(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
         """`receive` that refuses a body that is too large, too slow or cut short, while it is read."""
+        if b"content-length" not in headers and b"transfer-encoding" not in headers:
+            return receive
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced[:18]) > self._most_bytes:
             return _refusing(Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"}))
@@ -171,6 +171,15 @@ def _refusing(problem: Problem) -> Receive:
         raise problem
 
     return refusing
+
+
+@lru_cache(maxsize=65_536)
+def _counted_as(text: str) -> str:
+    """The address that limits count; an IPv6 network is one neighbour, as an IPv4 address is."""
+    address = _parsed(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
 @lru_cache(maxsize=65_536)

@@ -73,6 +73,22 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
     async def clear(self, key: str) -> None:
         self._counts.pop(key, None)
 
+    def take(self, item: RateLimitItem, who: str) -> tuple[bool, int, float]:
+        """A hit and where it leaves `who`, in one go: whether it was allowed, what remains, seconds until more is."""
+        now, expiry, limit = time.time(), item.get_expiry(), item.amount
+        self._sweep(now)
+        into = now % expiry
+        window, key = int(now // expiry), item.key_for(who)
+        previous = self._counts.get(f"{key}/{window - 1}", (0, 0.0))[0]
+        current = self._counts.get(f"{key}/{window}", (0, 0.0))[0]
+        weighted = math.floor(previous * (expiry - into) / expiry + current)
+        allowed = weighted + 1 <= limit
+        if allowed:
+            self._counts[f"{key}/{window}"] = (current + 1, now + 2 * expiry)
+        # The earlier window's hits leave one by one; this one's begin to when it has become the earlier one.
+        reset = (expiry - into) % (expiry / previous) if previous else expiry - into + expiry / max(current, 1)
+        return allowed, max(0, limit - weighted - allowed), min(reset, expiry)
+
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         previous, left, current, _ = await self.get_sliding_window(key, expiry)
         if math.floor(previous * left / expiry + current) + amount > limit:
@@ -153,8 +169,7 @@ class Limits:
         self.calendar = minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}
         self._failures_allowed = config.failures_before_delay
-        self._local: Storage = ProcessCounters()
-        self._local_limiter = SlidingWindowCounterRateLimiter(self._local)
+        self._local = ProcessCounters()
         self._shared: RedisStorage | None = None
         if config.redis_url:
             self._redis = ConnectionPool.from_url(config.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
@@ -185,7 +200,8 @@ class Limits:
             except StorageError as error:
                 self._redis_away(error)
         if standing is None:
-            standing = await self._hit(self._local_limiter, policy, who)
+            allowed, remaining, reset = self._local.take(policy.item, who)
+            standing = Standing(policy, remaining, max(1, math.ceil(reset)), allowed)
         if not standing.allowed:
             self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
             seconds = max(1, min(standing.reset, policy.window))

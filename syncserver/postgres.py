@@ -57,7 +57,7 @@ def trouble() -> Any:
 
 
 class Transaction:
-    """A connection inside a transaction; the errors of its statements are translated where the transaction ends."""
+    """A connection that is held; the errors of its statements are translated where it is given back."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -121,8 +121,9 @@ class Postgres:
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
         self._waiting += 1
-        try:
-            connection = await self._pool.acquire(timeout=self._acquire_seconds)
+        try:  # a time-out costs a timer, and with a connection at hand there is no waiting
+            seconds = None if self._pool.get_idle_size() else self._acquire_seconds
+            connection = await self._pool.acquire(timeout=seconds)
         except TimeoutError as error:
             raise unavailable("Every database connection is in use.") from error
         finally:
@@ -144,6 +145,12 @@ class Postgres:
     async def write(self) -> AsyncIterator[Connection]:
         with trouble():
             async with self._connection() as connection, connection.transaction():
+                yield Transaction(connection)
+
+    @contextlib.asynccontextmanager
+    async def each(self) -> AsyncIterator[Connection]:
+        with trouble():
+            async with self._connection() as connection:
                 yield Transaction(connection)
 
     async def row(self, statement: str, *values: Any) -> Row | None:

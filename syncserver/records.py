@@ -167,7 +167,10 @@ class Records:
         """
         fingerprint = hashlib.blake2b(body, digest_size=16).digest()
         push = Push(session, key, fingerprint, batch, checked(batch.records))
-        answer = await self._tried(self._database, push) if self._database.on_postgres else None
+        answer = None
+        if self._database.on_postgres:
+            async with self._database.each() as connection:
+                answer = await self._tried(connection, push)
         if answer is None:
             async with self._database.write() as connection:
                 await self._lock(connection, session)

@@ -138,6 +138,9 @@ class Sqlite:
         finally:
             self._lock.release()
 
+    def each(self) -> contextlib.AbstractAsyncContextManager[Connection]:
+        return self.write()
+
     async def _turn(self) -> None:
         self._waiting += 1
         try:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from syncserver.database import Connection
-from syncserver.records import Plan, Push, Records, answer_of
-from syncserver.wire import BatchAnswer
+from syncserver.records import Records, answer_of
+from syncserver.sessions import Session
+from syncserver.wire import Batch, BatchAnswer, binary
 from tests.services.postgres import PostgresServer
 from tests.sync.server.harness import Harness, Person, new_id, record, server, somebody
 
@@ -96,24 +96,19 @@ class FromASequence(Records):
 
     numbers = itertools.count(1)
 
-    async def _tried(self, connection: Connection, push: Push) -> BatchAnswer | None:
-        first = [next(self.numbers) for _ in push.blobs][0]  # noqa: RUF015 - all of them are taken
+    async def push(self, session: Session, key: str, body: bytes, batch: Batch) -> BatchAnswer:
+        first = [next(self.numbers) for _ in batch.records][0]  # noqa: RUF015 - all of them are taken
         await asyncio.sleep(random.uniform(0, 0.02))
+        last = first + len(batch.records) - 1
         async with self._database.write() as writing:
-            head = (await writing.rows("SELECT head FROM accounts WHERE id = $1 FOR UPDATE", push.session.account))[0]
-            plan = Plan(head["head"], max(head["head"], first + len(push.blobs) - 1), 0, 0)
-            account = push.session.account
-            for offset, (new, blob) in enumerate(zip(push.batch.records, push.blobs, strict=True)):
+            for number, new in enumerate(batch.records, first):
                 await writing.run(
                     "INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
-                    *(account, new.id, first + offset, new.etag, new.deleted, new.key, new.schema, blob),
+                    *(session.account, new.id, number, new.etag, new.deleted, new.key, new.schema, binary(new.blob)),
                 )
-            await writing.run("UPDATE accounts SET head = $2 WHERE id = $1", account, plan.head)
-        return answer_of(push.batch, first - 1, first + len(push.blobs) - 1, push.batch.epoch)
-
-    async def _lock(self, connection: Connection, session: object) -> None:
-        """Left out."""
+            await writing.run("UPDATE accounts SET head = $2 WHERE id = $1 AND head < $2", session.account, last)
+        return answer_of(batch, first - 1, last, batch.epoch)
 
 
 def test_numbers_from_a_sequence_are_caught(harness: Harness) -> None:
