@@ -5,19 +5,23 @@ Hides how they are built and in which order they are let go. Nothing else builds
 
 from __future__ import annotations
 
+import platform
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings
+from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings, vault_key_path
 from desktop.domain.errors import StorageTrouble
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
 if TYPE_CHECKING:
     from desktop.store.repair import Repaired
+    from desktop.sync.secrets import Vault
     from desktop.workflows.documents import Reader
+    from desktop.workflows.sync import Joint, Outcome, Status
 
 
 def make_reader() -> Reader:
@@ -34,6 +38,7 @@ class App:
         self.paths = paths
         self.store = store
         self._lock = lock
+        self._joint: Joint | None = None
         self._settings = load_settings(paths.settings)
 
     @classmethod
@@ -70,6 +75,25 @@ class App:
         """What reads PDFs."""
         return make_reader()
 
+    def join_sync(
+        self,
+        told: Callable[[Status], None] = lambda _: None,
+        arrived: Callable[[Outcome], None] = lambda _: None,
+    ) -> Joint:
+        """Join the store with sync, once for an open profile; see `workflows.sync.join`. Raises StorageTrouble.
+
+        `close` ends the service's loops; whoever runs them on threads of their own waits for these.
+        """
+        from desktop.workflows.sync import join  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+        self._joint = join(self.store, self._vault(), platform.node() or "This computer", told, arrived)
+        return self._joint
+
+    def _vault(self) -> Vault:
+        from desktop.sync.secrets import open_vault  # noqa: PLC0415 - as above
+
+        return open_vault(self.paths.profile / "secrets", vault_key_path())
+
     @property
     def settings(self) -> Settings:
         """What is set on this machine."""
@@ -85,10 +109,15 @@ class App:
         return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
 
     def delete_everything(self) -> None:
-        """Remove all that the profile holds: timetables, documents, copies, settings. The program then starts afresh.
+        """Remove all that the profile holds: timetables, documents, copies, settings. The program then starts afresh,
+        with another store, signed out.
 
         Raises StorageTrouble where a file cannot be removed; the rest is gone all the same.
         """
+        self._forget_keys()
+        if self._joint is not None:
+            self._joint.close()
+            self._joint = None
         self.store.close()
         left = self.paths.remove_all()
         self._settings = Settings()
@@ -96,8 +125,19 @@ class App:
         if left:
             raise StorageTrouble(f"Not everything could be removed: {left[0]} is left.", "Remove it by hand.")
 
+    def _forget_keys(self) -> None:
+        """Remove what the system's keyring holds of this profile; the server is not asked."""
+        with self.store.outbox.moment() as moment:
+            signed_in = moment.memo("sync.entry") is not None
+        if signed_in:
+            from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
+
+            forget(self.store.outbox, self._vault())
+
     def close(self) -> None:
         """Let go of the profile."""
+        if self._joint is not None:
+            self._joint.close()
         self.store.close()
         self._lock.release()
 

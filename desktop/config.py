@@ -81,6 +81,13 @@ def profile_paths(profile: Path | None = None) -> Paths:
     return Paths(profile.expanduser().absolute())
 
 
+def vault_key_path() -> Path:
+    """Where the key lies that seals the secrets of profiles on a machine without a keyring: outside of any profile."""
+    import platformdirs  # noqa: PLC0415 - only where sync is used
+
+    return platformdirs.user_config_path(_PROGRAM, appauthor=False, roaming=False) / "vault.key"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is set on this machine. Raises InvalidInput for a value that cannot be meant."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SUMMARIES: Mapping[str, str] = {
     "parse": "print what timetable PDFs say, as JSON",
     "export": "write a calendar file of timetable PDFs",
+    "sync": "keep this profile the same as on other machines",
     "profile": "back up or restore everything the program has stored",
 }
 
@@ -26,6 +27,7 @@ def parser(make: type[argparse.ArgumentParser], profile: Path | None) -> argpars
     commands = top.add_subparsers(dest="name", required=True, parser_class=make)
     _parse(commands)
     _export(commands)
+    _sync(commands)
     _profile(commands)
     return top
 
@@ -116,6 +118,50 @@ def _export(commands: Commands) -> None:
         "same bytes",
     )
     export.set_defaults(command=documents.export)
+
+
+def _sync(commands: Commands) -> None:
+    from desktop.cli import sync  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "sync",
+        "Keep this profile the same as on other machines, through a server that cannot read it. A password is read\n"
+        "from standard input, or from the file descriptor named with --password-fd; it is never an argument.",
+        "  upschedule --profile one sync --server http://127.0.0.1:8080 register --name thandi < password.txt\n"
+        "  upschedule --profile two sync --server http://127.0.0.1:8080 login --name thandi < password.txt\n"
+        "  upschedule --profile two sync now",
+    )
+    top.add_argument("--server", metavar="URL", help="the server's address; http only for this machine itself")
+    kinds = top.add_subparsers(dest="what", required=True, parser_class=type(top))
+    register = kinds.add_parser("register", description="Make an account; prints its recovery key, once.")
+    register.add_argument("--invitation", metavar="CODE", help="for a server that asks for one")
+    register.set_defaults(command=sync.register)
+    login = kinds.add_parser("login", description="Sign in to an account.")
+    login.add_argument(
+        "--recovery", action="store_true", help="with the recovery key (first line) and a new password (second line)"
+    )
+    login.set_defaults(command=sync.login)
+    for each in (register, login):
+        each.add_argument("--name", metavar="NAME", help="the account's name")
+        each.add_argument("--password-fd", type=int, metavar="N", help="read the password from this descriptor")
+    now = kinds.add_parser("now", description="Bring this profile and the account in step, once.")
+    now.add_argument(
+        "--agree", action="store_true", help="put both together where this profile and the account hold data"
+    )
+    now.add_argument(
+        "--wipe",
+        choices=("ask", "accept", "undo"),
+        default="ask",
+        help="what to do where nearly everything would be deleted at once (ask if not said: nothing is done)",
+    )
+    now.set_defaults(command=sync.now)
+    status = kinds.add_parser("status", description="Say what is known here, without asking the server.")
+    status.set_defaults(command=sync.status)
+    for each in (now, status):
+        each.add_argument("--json", action="store_true", help="answer in JSON")
+    logout = kinds.add_parser("logout", description="Sign out; what is stored here stays.")
+    logout.set_defaults(command=sync.logout)
 
 
 def _profile(commands: Commands) -> None:

@@ -52,6 +52,7 @@ class Store:
         self.outbox = Outbox(database)
         self.ledgers = Ledgers(database)
         self.documents = Documents(database.path.parent / "documents")
+        self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the thread of it
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
         self._decoding = threading.Lock()
@@ -161,6 +162,7 @@ class Store:
             for setting in settings.values():
                 rows.keep_acted(connection, setting.now)
             number = remember(connection, act.title, self._clock(), settings.values())
+        self._tell()
         return Applied(act.title, number, stamp)
 
     def undo(self) -> str | None:
@@ -180,4 +182,9 @@ class Store:
             stamp = facts.next_stamp(connection)
             for record in taken(connection, walk, stamp, facts.device(connection)):
                 rows.keep_acted(connection, record)
+        self._tell()
         return walk.title
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()

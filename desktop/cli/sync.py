@@ -1,0 +1,163 @@
+"""`sync`: an account, and one sync at a time, without a window. A password is never an argument others could see."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from dataclasses import asdict
+
+from desktop.app import App
+from desktop.domain.errors import InvalidInput, NeedsDecision
+from desktop.workflows import sync
+from desktop.workflows.sync import Joint, Outcome
+
+_MOST = 4096  # bytes of a password's line
+
+
+def register(asked: argparse.Namespace) -> int:
+    """Make an account and print its recovery key."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        _must_be_out(joint)
+        recovery = sync.create_account(joint, _server(asked), _name(asked), _password(asked), asked.invitation)
+    print(f"Recovery key: {recovery}")
+    print("Keep it where you will find it: with it you can sign in when the password is forgotten.", file=sys.stderr)
+    return 0
+
+
+def login(asked: argparse.Namespace) -> int:
+    """Sign in, with a password or with the recovery key and a new password."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        _must_be_out(joint)
+        if asked.recovery:
+            recovery = _line(asked, "Recovery key: ")
+            sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _password(asked))
+        else:
+            sync.sign_in(joint, _server(asked), _name(asked), _password(asked))
+    print("Signed in. `upschedule sync now` brings both sides in step.")
+    return 0
+
+
+def logout(asked: argparse.Namespace) -> int:
+    """End the session; the records stay."""
+    with App.open(asked.profile) as app:
+        app.join_sync().service.leave()
+    print("Signed out. What is stored here stays.")
+    return 0
+
+
+def now(asked: argparse.Namespace) -> int:
+    """One sync."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        _check_server(joint, asked)
+        try:
+            outcome = joint.service.sync_now(agreed=asked.agree, wipe=asked.wipe)
+        except sync.JoinAhead as ahead:
+            raise NeedsDecision(ahead.title, f"{ahead.hint} Say --agree to go on.") from ahead
+        except sync.WipeAhead as ahead:
+            raise NeedsDecision(
+                ahead.title, "Say --wipe accept to delete them, or --wipe undo to keep them."
+            ) from ahead
+    print(json.dumps(_plain(outcome)) if asked.json else _said(outcome))
+    return 0
+
+
+def status(asked: argparse.Namespace) -> int:
+    """What is known here, without a word to the server."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        account = joint.service.account
+        with app.store.outbox.moment() as moment:
+            waiting, refused = len(moment.pending(1_000_000)), len(moment.refused())
+            unreadable = sum(item.reason != "part" for item in moment.set_asides())
+    known = {
+        "signed_in": account is not None,
+        "name": account.credentials.name if account else None,
+        "server": account.credentials.server if account else None,
+        "waiting": waiting,
+        "refused": refused,
+        "unreadable": unreadable,
+    }
+    if asked.json:
+        print(json.dumps(known))
+    else:
+        who = f"Signed in to {known['server']} as {known['name']}." if account else "Not signed in."
+        print(f"{who} {waiting} waiting to be sent, {refused} refused, {unreadable} unreadable.")
+    return 0
+
+
+def _must_be_out(joint: Joint) -> None:
+    account = joint.service.account
+    if account is not None:
+        raise InvalidInput(
+            f"This profile is signed in already, to {account.credentials.server} as {account.credentials.name}.",
+            "Sign out first (sync logout), or name another profile with --profile.",
+        )
+
+
+def _check_server(joint: Joint, asked: argparse.Namespace) -> None:
+    account = joint.service.account
+    if account is not None and asked.server and sync.server_address(asked.server) != account.credentials.server:
+        raise InvalidInput(
+            f"This profile is signed in to {account.credentials.server}, not to {asked.server}.",
+            "Leave --server out, or sign out first.",
+        )
+
+
+def _server(asked: argparse.Namespace) -> str:
+    if not asked.server:
+        raise InvalidInput("No server is named.", "Say which with --server URL.")
+    return sync.server_address(asked.server)
+
+
+def _name(asked: argparse.Namespace) -> str:
+    if not asked.name:
+        raise InvalidInput("No account is named.", "Say which with --name NAME.")
+    return str(asked.name)
+
+
+def _password(asked: argparse.Namespace) -> str:
+    return _line(asked, "Password: ")
+
+
+def _line(asked: argparse.Namespace, prompt: str) -> str:
+    """A secret line: from the file descriptor named, the terminal without an echo, or standard input."""
+    if asked.password_fd is None and sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    file = 0 if asked.password_fd is None else asked.password_fd
+    line = bytearray()
+    try:
+        # Byte by byte: a buffer would swallow the line that is to be read next.
+        while len(line) < _MOST and (letter := os.read(file, 1)) not in (b"", b"\n"):
+            line += letter
+        text = line.decode().rstrip("\r")
+    except OSError as wrong:
+        raise InvalidInput(f"The password cannot be read from {file}: {wrong.strerror}.") from wrong
+    except UnicodeDecodeError as wrong:
+        raise InvalidInput("The password is no text in UTF-8.") from wrong
+    if not text:
+        raise InvalidInput("No password came.", "Give it on standard input, or name a descriptor with --password-fd.")
+    return text
+
+
+def _plain(outcome: Outcome) -> dict[str, object]:
+    plain = asdict(outcome)
+    return plain | {"changed": len(outcome.changed)}
+
+
+def _said(outcome: Outcome) -> str:
+    parts = [f"In step: {outcome.pulled} received, {outcome.pushed} sent."]
+    if outcome.conflicts:
+        parts.append(f"{outcome.conflicts} values lost against another machine's; the history has them.")
+    if outcome.refused:
+        parts.append(f"{outcome.refused} are not taken by the server.")
+    if outcome.unreadable:
+        parts.append(f"{outcome.unreadable} cannot be read by this version and are kept.")
+    if outcome.restored:
+        parts.append("The server had been restored from a backup; what it lost was sent again.")
+    return " ".join(parts)

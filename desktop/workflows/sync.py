@@ -1,0 +1,152 @@
+"""The same timetable on every machine, as verbs: get into an account, keep in step, and look at what lost.
+
+Hides which parts of sync a verb needs. The service itself (`Joint.service`) has the state to show, the loops, and
+what can be asked of an account; what is stored here is stored by acts, so that sync carries it like anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import Act, Change, Json, Record, Records
+from desktop.store import Applied, Store
+from desktop.sync import entrance
+from desktop.sync.account import Account, KnownDevice
+from desktop.sync.client import server_address
+from desktop.sync.entrance import Door, Offer, read_offer
+from desktop.sync.plan import JoinAhead, Outcome, Progress, WipeAhead
+from desktop.sync.replica import Replica
+from desktop.sync.secrets import Vault
+from desktop.sync.service import Status, SyncService, needs_decision
+
+__all__ = [
+    "Account",
+    "JoinAhead",
+    "Joint",
+    "KnownDevice",
+    "Offer",
+    "Outcome",
+    "Progress",
+    "Status",
+    "SyncService",
+    "WipeAhead",
+    "join",
+    "needs_decision",
+    "read_offer",
+    "server_address",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A store joined with sync: the service that keeps it in step, and the way into an account."""
+
+    store: Store
+    service: SyncService
+    door: Door
+
+    def close(self) -> None:
+        """End the service's loops and its connections."""
+        self.service.stop()
+        if self.service.account is not None:
+            self.service.account.client.close()
+
+
+def join(
+    store: Store,
+    vault: Vault,
+    label: str,
+    told: Callable[[Status], None] = lambda _: None,
+    arrived: Callable[[Outcome], None] = lambda _: None,
+) -> Joint:
+    """Join a store with sync; `label` is what this device is called. Every act of the student is news from then on.
+
+    `told` and `arrived` are called on the thread that syncs (see `SyncService`). Makes no thread and no request.
+    """
+    replica: Replica = store.outbox
+    service = SyncService(replica, vault, told=told, arrived=arrived)
+    store.listeners.append(service.acted)
+    return Joint(store, service, Door(replica, vault, label))
+
+
+# getting in
+
+
+def create_account(joint: Joint, server: str, name: str, password: str, invitation: str | None = None) -> str:
+    """Make an account and go on with it; returns the recovery key, to be shown once and asked back.
+
+    Raises InvalidInput (address, name, password), NotAllowed (the name is taken, the server is closed), NotReachable.
+    """
+    account, recovery = entrance.create_account(joint.door, server, name, password, invitation)
+    joint.service.enter(account)
+    return recovery
+
+
+def sign_in(joint: Joint, server: str, name: str, password: str) -> None:
+    """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable."""
+    joint.service.enter(entrance.sign_in(joint.door, server, name, password))
+
+
+def sign_in_with_recovery_key(joint: Joint, server: str, name: str, recovery_key: str, password: str) -> None:
+    """Sign in with the recovery key and set a new password. Raises InvalidInput, NotAllowed, NotReachable."""
+    joint.service.enter(entrance.sign_in_with_recovery_key(joint.door, server, name, recovery_key, password))
+
+
+def sign_in_with_code(joint: Joint, server: str, code: str) -> None:
+    """Sign in with a code from a device that is signed in. Raises InvalidInput, NotAllowed, NotReachable."""
+    joint.service.enter(entrance.sign_in_with_code(joint.door, server, code))
+
+
+def offer_pairing(joint: Joint) -> Offer:
+    """A code and the text of a QR picture for another device; good until `withdraw_pairing`."""
+    return joint.service.speak(lambda account: entrance.offer_pairing(account, joint.store.outbox))
+
+
+def withdraw_pairing(joint: Joint) -> None:
+    """Make the last code useless."""
+    joint.service.speak(lambda account: entrance.withdraw_pairing(account, joint.store.outbox))
+
+
+# what lost
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A value that lost against another machine's: of which record and field, what it is, and what stands instead."""
+
+    key: str
+    record: Record
+    field: str
+    value: Json
+    standing: Json
+
+
+def lost_values(records: Records) -> tuple[Lost, ...]:
+    """What lost in merges and was not looked at yet, by key. What cannot be made out is left out: it stays stored."""
+    found = []
+    for conflict in records.of("conflict"):
+        name, field = conflict.get("record"), conflict.get("field")
+        if conflict.get("resolved") or not isinstance(field, str) or not isinstance(name, list) or len(name) != 2:
+            continue
+        record = records.get(str(name[0]), str(name[1]))
+        found.append(Lost(conflict.key, record, field, conflict.get("value"), record.get(field)))
+    return tuple(found)
+
+
+def use_instead(store: Store, lost: Lost) -> Applied:
+    """Take the value that lost after all: one act, undone as one. Raises InvalidInput where it was settled already."""
+    if store.records().get("conflict", lost.key).get("resolved"):
+        raise InvalidInput("This was settled already, perhaps on another machine.", "Look at the history again.")
+    changes = (
+        Change(lost.record.kind, lost.record.key, {lost.field: lost.value}),
+        Change("conflict", lost.key, {"resolved": True}),
+    )
+    return store.apply(Act(f"Took the other {lost.field} of {lost.record.key}", changes))
+
+
+def keep_standing(store: Store, lost: Lost) -> Applied:
+    """Leave it as it stands, and do not show it again: one act."""
+    change = Change("conflict", lost.key, {"resolved": True})
+    return store.apply(Act(f"Kept the {lost.field} of {lost.record.key}", (change,)))
