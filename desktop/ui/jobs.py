@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, Signal
 from shiboken6 import isValid
@@ -21,6 +21,7 @@ from desktop.domain.errors import AppError, Cancelled
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # done, of how many
 
+LOOPS = 4  # work that goes on until it is told to stop
 SOON, NORMAL = 1, 0  # what the person is looking at comes before what waits in a queue
 
 
@@ -57,8 +58,7 @@ class Job(Generic[T]):
         self.flag.set()
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
+class _News(NamedTuple):
     job: Job[Any]
     value: Any = None
     error: Exception | None = None
@@ -77,7 +77,7 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._open: dict[int, Job[Any]] = {}
         self._pools = {}
-        for name, width in (("read", max(1, QThread.idealThreadCount())), ("store", 1), ("sync", 1)):
+        for name, width in (("read", max(1, QThread.idealThreadCount())), ("store", 1), ("sync", 1), ("stay", LOOPS)):
             pool = QThreadPool(self)
             pool.setMaxThreadCount(width)
             if name != "read":
@@ -135,6 +135,19 @@ class Jobs(QObject):
         job = self._job(bound, done, failed, None, owner)
         self._pools["sync"].start(lambda: self._run(job))
         return job
+
+    def stay(self, work: Callable[[], None]) -> None:
+        """Work that goes on by itself until whoever asked for it ends it, which has to be before `close`."""
+        job = Job(next(self._numbers), work, None, None)
+        self._pools["stay"].start(lambda: self._run(job))
+
+    def teller(self, hear: Callable[[T], None], owner: QObject) -> Callable[[T], None]:
+        """What work on any thread may call with a frozen value, for `hear` to be called with it on the main thread."""
+
+        def tell(value: T) -> None:
+            self._tell(_News(Job(0, lambda: value, hear, None, owner=owner), value=value))
+
+        return tell
 
     def close(self, wait: int = 5000) -> bool:
         """Cancels what waits, lets the store finish, and waits at most `wait` milliseconds. Whether all ended."""

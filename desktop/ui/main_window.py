@@ -35,6 +35,7 @@ from desktop.ui.session import Session
 from desktop.ui.style import look
 
 SMALLEST = (960, 640)
+SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
 CRAMPED = 1100  # logical pixels: below this the rail leaves its room to the page
 EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
 
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
         session.refused.connect(self._refused)
+        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, session.sync_link.start))
         look().changed.connect(self._retint)
         self._add_actions()
         self._restore()

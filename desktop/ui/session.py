@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.domain.records import Act
     from desktop.domain.timetable import Item, Occurrence
     from desktop.ui.inbox import Inbox
+    from desktop.ui.sync_link import SyncLink
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
@@ -150,6 +151,13 @@ class Session(QObject):
 
         return Inbox(self)
 
+    @cached_property
+    def sync_link(self) -> SyncLink:
+        """This profile's link to its account, where it has one."""
+        from desktop.ui.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
+
+        return SyncLink(self)
+
     def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
         """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
         from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
@@ -266,6 +274,8 @@ class Session(QObject):
 
     def close(self) -> None:
         """Lets what is being stored finish, stops everything else, and gives the profile back."""
+        if "sync_link" in self.__dict__:
+            self.sync_link.stop()
         self.jobs.close()
         if self._app is not None:
             self._app.close()

@@ -143,7 +143,7 @@ QCalendarWidget QToolButton:hover { background: $hover; }
 def sheet(look: Look) -> str:
     """The whole style sheet for the theme and scale of `look`."""
     tokens = look.tokens
-    values = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__}
+    values = tokens._asdict()
     sizes = {"small": 11, "body": 13, "large": 15, "title": 20, "display": 28}
     values |= {name: f"{look.px(size)}px" for name, size in sizes.items()}
     values |= {f"p{size}": f"{look.px(size)}px" for size in (4, 6, 8, 12, 24)}

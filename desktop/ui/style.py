@@ -7,9 +7,8 @@ pixels at a text scale of 100 %.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -28,8 +27,7 @@ GRID = 8  # everything stands on multiples of this; 4 inside blocks
 MOTION = 150  # milliseconds; 0 while the system asks for less
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two milliseconds
     """The colours of one theme. `text` on `surface` and all pairs named together reach WCAG AA."""
 
     dark: bool

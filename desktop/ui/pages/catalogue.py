@@ -7,15 +7,14 @@ A page is built only when it is opened, and its module is loaded then, so that t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop.ui.language import translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One page: its `word` is asked for anew in every language; `shortcut` opens it.
 
     Only some are `in_rail`; the others mark `under` there.
@@ -90,6 +89,12 @@ def _event(session: Session) -> Page:
     return EventPage(session)
 
 
+def _sync(session: Session) -> Page:
+    from desktop.ui.pages.sync import SyncPage
+
+    return SyncPage(session)
+
+
 def _import(session: Session) -> Page:
     from desktop.ui.pages.importing import ImportPage
 
@@ -122,6 +127,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("plan", "plan", lambda: translate("Rail", "Plan"), _plan, shortcut="Ctrl+5"),
     Entry("clashes", "clash", lambda: translate("Rail", "Clashes"), _clashes, in_rail=False, under="plan"),
     Entry("import", "import", lambda: translate("Rail", "Import"), _import, shortcut="Ctrl+6"),
+    Entry("sync", "sync", lambda: translate("Rail", "Sync"), _sync, shortcut="Ctrl+7"),
     Entry("settings", "settings", lambda: translate("Rail", "Settings"), _settings, shortcut="Ctrl+,"),
     Entry("event", "plus", lambda: translate("Rail", "Event"), _event, in_rail=False, shortcut="Ctrl+N", under="week"),
     Entry("year", "year", lambda: translate("Rail", "Academic year"), _year, in_rail=False, under="settings"),
