@@ -1,0 +1,127 @@
+"""The planner beside plain enumeration: 12 modules, 3 kinds, 5 groups, every preference on.
+
+Enumerating such a year is out of reach (5 to the 36th), so its time is that of many assignments, extrapolated, and the
+ratio is told with the time of the planner. Feasible years have one answer planted in them; infeasible ones have more
+lectures than a week holds.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date, time
+from itertools import count
+from typing import Any
+
+import pytest
+
+from desktop.domain.framing import puzzle_of
+from desktop.domain.planner import plan
+from desktop.domain.preferences import Preferences
+from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable import Choice, ChoiceKey, Meeting, Slot, Timetable
+
+YEAR = 2026
+GROUPS = 5
+WISH = Preferences(
+    free_days=True,
+    keep_free=frozenset({4}),
+    not_before=time(8, 30),
+    not_after=time(16, 30),
+    few_gaps=True,
+    lunch=True,
+    early_friday=time(13),
+    same_group=True,
+    travel=True,
+)
+CALENDAR = AcademicCalendar(
+    YEAR,
+    with_derived_terms(
+        {
+            "S1": Term("S1", date(YEAR, 2, 9), date(YEAR, 5, 22)),
+            "S2": Term("S2", date(YEAR, 7, 13), date(YEAR, 10, 16)),
+        }
+    ),
+    (),
+    {},
+    {},
+    True,
+    "made up for this measurement",
+)
+Lesson = tuple[int, int, int]  # weekday, hour it starts in from 07:30, hours
+
+
+def drawn(chance: random.Random, times: int, hours: int) -> list[Lesson]:
+    return [(day, chance.randrange(0, 11 - hours), hours) for day in chance.sample(range(5), times)]
+
+
+def year_of(seed: int, lectures: int, hours: int, *, planted: bool) -> Timetable:
+    """Six modules a semester; a practical of so many hours, one tutorial, so many lectures in every group."""
+    for attempt in count():
+        chance = random.Random(seed * 1000 + attempt)
+        shape = (("P", 1, hours), ("L", lectures, 1), ("T", 1, 1))
+        right: dict[tuple[int, str], list[Lesson]] = {}
+        taken: set[tuple[int, int, int]] = set()
+        for kind, times, length in shape:
+            for module in range(12):
+                for _ in range(500):
+                    lessons = drawn(chance, times, length)
+                    cells = {(module % 2, day, start + each) for day, start, size in lessons for each in range(size)}
+                    if not cells & taken:
+                        taken |= cells
+                        right[module, kind] = lessons
+                        break
+        if planted and len(right) < 36:
+            continue
+        meetings: list[Meeting] = []
+        choices: dict[ChoiceKey, Choice] = {}
+        for module in range(12):
+            code, offered = f"MOD {100 + module}", f"S{1 + module % 2}"
+            home = "GROENKLOOF" if module == 7 else "HATFIELD"
+            for kind, times, length in shape:
+                key = ChoiceKey(YEAR, code, offered, kind)
+                names = tuple(f"{'G' if kind == 'L' else kind}{group:02d}" for group in range(1, GROUPS + 1))
+                choices[key] = Choice(key, names)
+                lucky = chance.randrange(GROUPS)
+                for group, name in enumerate(names):
+                    found = right[module, kind] if planted and group == lucky else drawn(chance, times, length)
+                    for number, (day, start, size) in enumerate(found, 1):
+                        first = 450 + 60 * start
+                        last = first + 60 * size - 10
+                        slot = Slot(day, time(first // 60, first % 60), time(last // 60, last % 60))
+                        label = f"{kind}{number}"
+                        item = f"{YEAR}/{code}/{offered}/{name}/{kind}/{label}"
+                        campus = "GROENKLOOF" if group == 4 and module % 3 == 0 else home
+                        meetings.append(Meeting(item, YEAR, code, offered, name, kind, label, slot, ("R",), campus))
+        return Timetable(YEAR, {}, tuple(meetings), (), (), choices)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("seed", "lectures", "hours", "planted"),
+    [(1, 3, 2, True), (2, 3, 3, True), (3, 3, 3, True), (4, 5, 2, False), (6, 5, 2, False)],
+)
+def test_the_five_best_of_twelve_modules(benchmark: Any, seed: int, lectures: int, hours: int, planted: bool) -> None:
+    table = year_of(seed, lectures, hours, planted=planted)
+    found = benchmark.pedantic(lambda: plan(table, CALENDAR, WISH), rounds=3, warmup_rounds=1)
+    assert found.proven
+    assert len(found.plans) == 5
+    if planted:
+        assert found.feasible
+    puzzle = puzzle_of(table, CALENDAR, WISH, {}, frozenset())
+    chance = random.Random(seed)
+    chosen = [[chance.randrange(len(part.options)) for part in puzzle.parts] for _ in range(200)]
+    timer = benchmark._timer
+    start = timer()
+    for each in chosen:
+        puzzle.cost(each)
+    one = (timer() - start) / len(chosen)
+    every = 1
+    for part in puzzle.parts:
+        every *= len(part.options)
+    benchmark.extra_info["feasible"] = found.feasible
+    benchmark.extra_info["states"] = found.states
+    benchmark.extra_info["assignments"] = f"{every:.2g}"
+    benchmark.extra_info["enumeration, seconds"] = f"{one * every:.2g}"
+    benchmark.extra_info["times faster"] = f"{one * every / benchmark.stats.stats.min:.2g}"
+    benchmark.extra_info["as long as this many assignments"] = round(benchmark.stats.stats.min / one)
+    assert benchmark.stats.stats.min < one * every
