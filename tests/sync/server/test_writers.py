@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from syncserver.records import Records, answer_of
+from syncserver.services import Services
 from syncserver.sessions import Session
 from syncserver.wire import Batch, BatchAnswer, binary
 from tests.services.postgres import PostgresServer
@@ -94,11 +95,16 @@ def test_everything_acknowledged_is_seen_and_no_number_is_missing(harness: Harne
 class FromASequence(Records):
     """Numbers as a sequence gives them: each once, rising, but not in the order of the commits."""
 
-    numbers = itertools.count(1)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services._database, services.config, services.news, services.clock)
+        self.numbers = itertools.count(1)
+        self.numbered, self.commit_first = asyncio.Event(), asyncio.Event()
 
     async def push(self, session: Session, key: str, body: bytes, batch: Batch) -> BatchAnswer:
         first = [next(self.numbers) for _ in batch.records][0]  # noqa: RUF015 - all of them are taken
-        await asyncio.sleep(random.uniform(0, 0.02))
+        self.numbered.set()
+        if first == 1:
+            await self.commit_first.wait()
         last = first + len(batch.records) - 1
         async with self._database.write() as writing:
             for number, new in enumerate(batch.records, first):
@@ -112,9 +118,28 @@ class FromASequence(Records):
 
 
 def test_numbers_from_a_sequence_are_caught(harness: Harness) -> None:
-    services = harness.app.services
-    if not services._database.on_postgres:
-        pytest.skip("SQLite has one writer at a time, whatever the numbers come from")
-    services.records = FromASequence(services._database, services.config, services.news, services.clock)
-    written, seen = acknowledged_and_seen(harness)
-    assert set(written) - set(seen), "the poller should have missed some"
+    person, services = somebody(harness), harness.app.services
+    poller = Poller(person)
+    poller.writing = False
+
+    async def push() -> list[dict[str, Any]]:
+        headers = person.bearer | {"Idempotency-Key": new_id()}
+        answer = await harness.http.post("/v1/batches", json=person.batch(record()), headers=headers)
+        assert answer.status_code == 200, answer.text
+        written: list[dict[str, Any]] = answer.json()["records"]
+        return written
+
+    async def in_the_wrong_order() -> dict[str, int]:
+        broken = FromASequence(services)
+        services.records = broken
+        first = asyncio.create_task(push())
+        await broken.numbered.wait()
+        second = await push()
+        await poller.run()
+        broken.commit_first.set()
+        written = [*await first, *second]
+        await poller.run()
+        return {row["id"]: row["number"] for row in written}
+
+    written = harness.run(in_the_wrong_order())
+    assert set(written) - set(poller.seen), "the poller should have missed one"
