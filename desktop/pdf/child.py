@@ -39,14 +39,14 @@ def limit_resources() -> None:
         import resource  # noqa: PLC0415 - Windows has none; there the supervisor's job object does this
     except ImportError:
         return
-    for which, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
+    for which, soft, hard in (
+        (resource.RLIMIT_AS, MEMORY, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2),  # the soft one ends us by a signal that says why
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_FSIZE, 0, 0),
     ):
         with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit; it is watched outside
-            resource.setrlimit(which, (most, most))
+            resource.setrlimit(which, (soft, hard))
 
 
 def read(data: bytes, progress: Progress | None = None) -> Draft:
@@ -61,24 +61,27 @@ def read(data: bytes, progress: Progress | None = None) -> Draft:
             seen = other if other.table is not None else seen
         count = document.count
     if seen.layout is None or seen.table is None:
-        raise _refusal(seen.first)
+        raise _refusal(seen.first or EMPTY)
     return _draft(data, count, seen.layout, seen.table, damage)
+
+
+EMPTY = Page(1, 0, 0, (), (), ())
 
 
 class _Seen(NamedTuple):
     """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
 
-    first: Page
+    first: Page | None
     layout: Layout | None = None
     table: Table | None = None
 
 
 def _see(pages: Iterator[Page]) -> _Seen:
     """Looks at the first page alone unless it is that of a timetable."""
-    first = next(pages)
-    title = find_title(first)
+    first = next(pages, None)
+    title = find_title(first) if first else ""
     for layout in LAYOUTS:
-        if not title or title == layout.title:
+        if first and (not title or title == layout.title):
             header = find_header(first, layout.columns)
             if header is not None:
                 return _Seen(first, layout, read_table(chain([first], pages), header, layout.key))
@@ -117,7 +120,7 @@ def _refusal(first: Page) -> DocumentRefused:
         found = "Its first page has no text; it may be a scan or a photo."
     else:
         begins = " ".join(word.text for word in first.words[:8])
-        found = f"It begins with “{begins[:80]}”, not with {expected}."
+        found = f"It begins with “{begins[:80]}” and has no table with the columns of {expected}."
     return DocumentRefused(
         f"This PDF is not a UP timetable. {found}",
         "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",

@@ -13,11 +13,14 @@ import re
 import zlib
 from collections.abc import Iterator
 
-MOST_UNPACKED = 64 * 1024 * 1024  # bytes of one stream; the engines' own memory is bounded elsewhere
+from desktop.domain.errors import DocumentRefused
+
+MOST_UNPACKED = 8 * 1024 * 1024  # bytes of one stream; a full page of the portal's has 40 thousand
 
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n)")
 _LENGTH = re.compile(rb"/Length[ \r\n\t]+(\d{1,10})(?:[ \r\n\t]+(\d{1,5})[ \r\n\t]+R)?")
+_FILTERS = re.compile(rb"/Filter[ \r\n]*(?:\[[ \r\n]*)?(?:/FlateDecode[ \r\n]*)+")
 _TABLE = re.compile(rb"xref[ \r\n]+")
 _SECTION = re.compile(rb"(\d+) (\d+)[ \r\n]+")
 _NAME = re.compile(rb"/([^\x00-\x20()<>\[\]{}/%]*)")
@@ -39,6 +42,7 @@ def signs_of_damage(data: bytes, unlocked: bytes | None = None) -> list[str]:
     """What does not fit in the file, in plain words; nothing for a sound one.
 
     `unlocked` is the same document without encryption, where it is encrypted: there the checksums can be tried.
+    Raises DocumentRefused for a stream that unpacks to more than any timetable holds.
     """
     signs = list(_outline(data))
     signs += _streams(data, packed=unlocked is None)
@@ -155,8 +159,9 @@ def _streams(data: bytes, *, packed: bool) -> Iterator[str]:
             yield "a stream has another length than it says"
             at = begin
             continue
-        if packed and re.search(rb"/Filter[ \r\n]*\[?[ \r\n]*/FlateDecode", head):
-            yield from _unpacked(data[begin:end])
+        packings = _FILTERS.search(head)
+        if packed and packings:
+            yield from _unpacked(data[begin:end], packings[0].count(b"/FlateDecode"))
         elif packed and b"/Filter" not in head and _PORTAL.search(data):
             yield "a stream has lost its compression"
         at = end
@@ -174,15 +179,22 @@ def _stream_length(data: bytes, head: bytes) -> int | None:
     return int(target[1]) if target else None
 
 
-def _unpacked(body: bytes) -> Iterator[str]:
-    unpacker = zlib.decompressobj()
-    try:
-        size = len(unpacker.decompress(body, MOST_UNPACKED))
-        if size >= MOST_UNPACKED:
-            yield "a stream unpacks to far more than a timetable needs"
-        elif not unpacker.eof:
+def _unpacked(body: bytes, times: int) -> Iterator[str]:
+    """Unpacks a stream as often as it was packed, within bounds: a bomb is known before an engine meets it."""
+    for _ in range(times):
+        unpacker = zlib.decompressobj()
+        try:
+            plain = unpacker.decompress(body, MOST_UNPACKED)
+        except zlib.error:
+            yield "the checksum of a stream is wrong"
+            return
+        if len(plain) >= MOST_UNPACKED:
+            raise DocumentRefused(
+                "This PDF unpacks to far more than a timetable holds.",
+                "Export the timetable from the student portal again and use that file.",
+            )
+        if not unpacker.eof:
             yield "a stream ends too early"
         elif unpacker.unused_data.strip(b"\r\n"):
             yield "a stream has bytes left over"
-    except zlib.error:
-        yield "the checksum of a stream is wrong"
+        body = plain

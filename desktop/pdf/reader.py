@@ -267,6 +267,9 @@ def _ending(status: int) -> Exception:
 
         if status == -signal.SIGXCPU:
             return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
+        if status in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL):
+            # The engine ends itself so when it may have no more memory; another try would end the same.
+            return DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN)
         if status == -signal.SIGKILL:
             return ReaderCrashed("The system ended the reader, most likely for lack of memory.", AGAIN)
     return ReaderCrashed("The reader broke down on this PDF, which is most likely damaged.", AGAIN)
