@@ -200,7 +200,9 @@ class SyncService:
         while not self._stopped:
             account = self._account
             if account is None or self._status.state == NEEDS_YOU:
-                self._sleep(WAIT_SECONDS)
+                with self._bell:  # rung by whoever signs in or decides, so that news are heard from then on
+                    if not self._stopped:
+                        self._bell.wait(WAIT_SECONDS)
                 continue
             try:
                 with self._replica.moment() as moment:

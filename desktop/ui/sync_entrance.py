@@ -16,7 +16,7 @@ from desktop.ui.language import translate
 from desktop.ui.style import GRID, look
 from desktop.ui.sync_link import SyncLink
 
-SERVERS = ("http://127.0.0.1:8080",)  # the one that `make server` starts; others are typed
+SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
 SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
 NAMES = 160
 
