@@ -1,0 +1,112 @@
+"""A cheap HTTP client for comparisons: prepared requests over kept connections, one at a time each, counted.
+
+What it costs is taken from the same two cores as what it measures, so it does no more than it must.
+"""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import uvloop
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came back: answers a second, seconds of each (sorted), and how many had which status."""
+
+    rate: float
+    seconds: list[float]
+    statuses: dict[int, int]
+
+    def percentile(self, share: float) -> float:
+        return self.seconds[min(len(self.seconds) - 1, int(len(self.seconds) * share))]
+
+
+class Connection(asyncio.Protocol):
+    """Sends its requests one after the other, until they or the time are over."""
+
+    def __init__(self, requests: Sequence[bytes], until: float, done: asyncio.Future[None]) -> None:
+        self.requests = requests
+        self.until = until
+        self.done = done
+        self.at = 0
+        self.buffer = b""
+        self.seconds: list[float] = []
+        self.statuses: dict[int, int] = {}
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.send()
+
+    def send(self) -> None:
+        if self.at >= len(self.requests) or time.perf_counter() > self.until:
+            self.transport.close()
+            if not self.done.done():
+                self.done.set_result(None)
+            return
+        self.began = time.perf_counter()
+        self.transport.write(self.requests[self.at])  # type: ignore[attr-defined]
+        self.at += 1
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = self.buffer[:end].lower()
+        place = head.find(b"content-length:")
+        length = int(head[place + 15 :].split(b"\r", 1)[0]) if place >= 0 else 0
+        status = int(head[9:12])
+        if status == 304:
+            length = 0
+        if len(self.buffer) < end + 4 + length:
+            return
+        self.buffer = b""
+        self.seconds.append(time.perf_counter() - self.began)
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(error or ConnectionError("the server closed the connection"))
+
+
+async def _run(port: int, clients: Sequence[Sequence[bytes]], seconds: float) -> Result:
+    loop = asyncio.get_running_loop()
+    began = time.perf_counter()
+    connections = []
+    for requests in clients:
+        done = loop.create_future()
+        _, connection = await loop.create_connection(
+            lambda requests=requests, done=done: Connection(requests, began + seconds, done), "127.0.0.1", port
+        )
+        connections.append(connection)
+    await asyncio.gather(*(connection.done for connection in connections))
+    taken = time.perf_counter() - began
+    all_seconds = sorted(second for connection in connections for second in connection.seconds)
+    statuses: dict[int, int] = {}
+    for connection in connections:
+        for status, count in connection.statuses.items():
+            statuses[status] = statuses.get(status, 0) + count
+    return Result(len(all_seconds) / taken, all_seconds, statuses)
+
+
+def run(port: int, clients: Sequence[Sequence[bytes]], seconds: float) -> Result:
+    """Runs every client's requests for at most `seconds`, in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_in_process, (port, clients, seconds))
+
+
+def _in_process(port: int, clients: Sequence[Sequence[bytes]], seconds: float) -> Result:
+    return uvloop.run(_run(port, clients, seconds))
+
+
+def request(method: str, path: str, port: int, headers: dict[str, str], body: bytes = b"") -> bytes:
+    """A request as bytes."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *(f"{k}: {v}" for k, v in headers.items())]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body

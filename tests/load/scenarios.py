@@ -1,0 +1,162 @@
+"""The scenarios: who does what against which machine, and what is read off it."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.load.machine import ROOT, Machine
+
+
+@dataclass
+class Outcome:
+    """One scenario's figures. Times in milliseconds."""
+
+    name: str
+    what: str
+    figures: dict[str, Any] = field(default_factory=dict)
+    memory: list[float] = field(default_factory=list)  # of the server, MB, over the run
+    notes: list[str] = field(default_factory=list)
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A size of university."""
+
+    name: str
+    devices: int
+    pushes_a_minute: int
+
+
+TIERS = (Tier("small", 500, 20), Tier("medium", 2_000, 100), Tier("large", 10_000, 500))
+
+
+def generate(machine: Machine, watch: Callable[[], None] | None = None, **job: Any) -> dict[str, Any]:
+    """Runs the generator in its own process; `watch` is called every second meanwhile."""
+    out = machine.folder / "generated.json"
+    out.unlink(missing_ok=True)
+    job |= {"tokens": str(machine.tokens()), "epoch": machine.epoch(), "host": machine.servers[0].url, "out": str(out)}
+    with subprocess.Popen([sys.executable, "-m", "tests.load.generate", json.dumps(job)], cwd=ROOT) as process:
+        while process.poll() is None:
+            if watch is not None:
+                watch()
+            try:
+                process.wait(1)
+            except subprocess.TimeoutExpired:
+                continue
+    if not out.exists():
+        raise RuntimeError("the generator failed")
+    figures: dict[str, Any] = json.loads(out.read_text())
+    return figures
+
+
+def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
+    """How many accounts are behind what was acknowledged to them."""
+    if not acknowledged:
+        return 0
+    heads = {
+        line.split("|")[0]: int(line.split("|")[1])
+        for line in machine.sql("SELECT id, head FROM accounts").splitlines()
+    }
+    return sum(heads.get(account, 0) < head for account, head in acknowledged.items())
+
+
+def outcome(machine: Machine, name: str, what: str, **job: Any) -> Outcome:
+    """Runs a job and keeps its figures, the server's memory, and what was lost."""
+    found = Outcome(name, what)
+    found.figures = generate(machine, lambda: found.memory.append(machine.servers[0].memory() / 1e6), **job)
+    found.lost = lost(machine, found.figures.pop("acknowledged"))
+    return found
+
+
+def baseline(machine: Machine, seconds: int = 30) -> Outcome:
+    """One device, as fast as it can: what a request costs when nobody else is there."""
+    return outcome(machine, "baseline", "1 device without a pause", users={"eager": 1}, seconds=seconds)
+
+
+def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -> Outcome:
+    """A tier of devices that poll every minute; or hold `head?wait=30` instead."""
+    if waiting:
+        what = f"{size.devices} open waits, {size.pushes_a_minute} pushes/min"
+        users = {"waiting": size.devices, "pushing": 100}
+        return outcome(
+            machine, f"{size.name}, waiting", what, users=users, seconds=seconds, settle=20,
+            rate=size.pushes_a_minute / 60, spawn_rate=400,
+        )  # fmt: skip
+    what = f"{size.devices} devices polling every minute, {size.pushes_a_minute} pushes/min"
+    share = size.pushes_a_minute / size.devices
+    return outcome(
+        machine, f"sync: {size.name}", what, users={"polling": size.devices}, seconds=seconds,
+        settle=60 if size.devices > 2000 else 20, pushes_per_poll=share, spawn_rate=500,
+    )  # fmt: skip
+
+
+def open_loop(machine: Machine, rate: int, seconds: int) -> Outcome:
+    """Poisson arrivals at `rate` a second, a tenth of them pushes, whatever the answers take."""
+    what = f"arrivals at {rate}/s, 10 % pushes"
+    return outcome(machine, f"open loop {rate}/s", what, users={"arriving": 20}, seconds=seconds, rate=rate)
+
+
+def spike(machine: Machine, seconds: int = 20) -> Outcome:
+    """A lecture ends: quiet, then 200 devices at once without pause, then quiet again."""
+    found = outcome(machine, "spike", "200 devices at once, without pause", users={"eager": 200}, seconds=seconds,
+                    settle=0, spawn_rate=200)  # fmt: skip
+    found.notes.append(f"answers as before after {recovered(machine):.1f} s")
+    return found
+
+
+def stress(machine: Machine, seconds: int = 10, most: int = 6400) -> list[Outcome]:
+    """Ever more devices without pause, until p95 passes 2 s."""
+    steps = []
+    users = 50
+    while users <= most:
+        step = outcome(
+            machine, f"stress {users}", f"{users} devices without pause", users={"eager": users}, seconds=seconds,
+            settle=5, spawn_rate=max(200, users // 3),
+        )  # fmt: skip
+        step.notes.append(f"answers as before after {recovered(machine):.1f} s")
+        steps.append(step)
+        if step.figures["p95"] > 2000:
+            break
+        users *= 2
+    return steps
+
+
+def soak(machine: Machine, seconds: int) -> Outcome:
+    """The medium tier for a long time: is memory flat, is anything ever refused?"""
+    size = TIERS[1]
+    what = f"{size.devices} devices polling every 10 s, {size.pushes_a_minute} pushes/min"
+    return outcome(
+        machine, "soak", what, users={"polling": size.devices}, seconds=seconds, settle=20, poll_seconds=10.0,
+        pushes_per_poll=size.pushes_a_minute / (size.devices * 6), spawn_rate=500,
+    )  # fmt: skip
+
+
+def recovered(machine: Machine) -> float:
+    """Seconds until ten requests in a row take less than 50 ms each; 60 where they never do."""
+    began, row = time.monotonic(), 0
+    while time.monotonic() - began < 60:
+        asked = time.monotonic()
+        try:
+            with urllib.request.urlopen(f"{machine.servers[0].url}/readyz", timeout=10) as answer:
+                answer.read()
+            row = row + 1 if time.monotonic() - asked < 0.05 else 0
+        except OSError:
+            row = 0
+        if row == 10:
+            return time.monotonic() - began
+        time.sleep(0.02)
+    return 60.0
+
+
+def build_folder() -> Path:
+    """Where reports go."""
+    folder = ROOT / "build" / "load"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
