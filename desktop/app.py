@@ -86,10 +86,11 @@ class App:
         """
         from desktop.workflows.sync import join  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
-        self._joint = join(self.store, self._vault(), platform.node() or "This computer", told, arrived)
+        self._joint = join(self.store, self.vault(), platform.node() or "This computer", told, arrived)
         return self._joint
 
-    def _vault(self) -> Vault:
+    def vault(self) -> Vault:
+        """Where this profile's tokens and keys are kept: the system's keyring, or a sealed file where there is none."""
         from desktop.sync.secrets import open_vault  # noqa: PLC0415 - as above
 
         return open_vault(self.paths.profile / "secrets", vault_key_path())
@@ -132,7 +133,7 @@ class App:
         if signed_in:
             from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
-            forget(self.store.outbox, self._vault())
+            forget(self.store.outbox, self.vault())
 
     def close(self) -> None:
         """Let go of the profile."""

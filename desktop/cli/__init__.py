@@ -45,7 +45,7 @@ def wanted(arguments: Sequence[str]) -> argparse.Namespace:
     # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
     known, rest = _leading_options(arguments)
     if rest and rest[0] in commands.SUMMARIES:
-        return commands.parser(_Parser, known).parse_args([*rest])
+        return commands.parser(_Parser, known, rest[0]).parse_args([*rest])
     return parser.parse_args(list(arguments))
 
 

@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 SUMMARIES: Mapping[str, str] = {
     "parse": "print what timetable PDFs say, as JSON",
     "export": "write a calendar file of timetable PDFs",
+    "push": "write the stored timetable into an online calendar",
     "sync": "keep this profile the same as on other machines",
     "profile": "back up or restore everything the program has stored",
 }
 
 
-def parser(make: type[argparse.ArgumentParser], profile: Path | None) -> argparse.ArgumentParser:
-    """The parser of all commands; `make` builds one, `profile` is what was named before the command."""
+def parser(make: type[argparse.ArgumentParser], profile: Path | None, name: str) -> argparse.ArgumentParser:
+    """The parser of the command `name`; `make` builds one, `profile` is what was named before the command.
+
+    Only what that command needs is imported.
+    """
     top = make("upschedule")
     top.set_defaults(profile=profile)
     commands = top.add_subparsers(dest="name", required=True, parser_class=make)
-    _parse(commands)
-    _export(commands)
-    _sync(commands)
-    _profile(commands)
+    _COMMANDS[name](commands)
     return top
 
 
@@ -120,6 +121,39 @@ def _export(commands: Commands) -> None:
     export.set_defaults(command=documents.export)
 
 
+def _push(commands: Commands) -> None:
+    from desktop.cli import push  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "push",
+        "Write the stored timetable into an online calendar: what changed since the last push, and nothing else.\n"
+        "What you changed over there stays. The password is read from standard input, or from --password-fd.",
+        "  upschedule push caldav --url https://dav.example.org/ --user thandi --plan < password.txt\n"
+        "  upschedule push google",
+    )
+    kinds = top.add_subparsers(dest="what", required=True, parser_class=type(top))
+    caldav = kinds.add_parser("caldav", description="Into a calendar on a CalDAV server (iCloud, Nextcloud, Fastmail).")
+    caldav.add_argument(
+        "--url", required=True, metavar="URL", help="the server's address, or your e-mail address there"
+    )
+    caldav.add_argument("--user", required=True, metavar="USER")
+    caldav.add_argument("--password-fd", type=int, metavar="N", help="read the password from this descriptor")
+    caldav.set_defaults(command=push.caldav)
+    google = kinds.add_parser(
+        "google",
+        description=f"Into Google Calendar. {push.CLIENT_ID} holds the client id of this program.",
+    )
+    google.set_defaults(command=push.google)
+    for each in (caldav, google):
+        each.add_argument(
+            "--calendar", default="", metavar="ID", help="an existing calendar; else one of its own is made"
+        )
+        each.add_argument("--year", type=_year, metavar="YEAR", help="the academic year (this one if not said)")
+        each.add_argument("--plan", action="store_true", help="only print what would be done, as JSON")
+        each.add_argument("--remove-all", action="store_true", help="remove everything that was ever written there")
+
+
 def _sync(commands: Commands) -> None:
     from desktop.cli import sync  # noqa: PLC0415 - only for a command
 
@@ -193,3 +227,6 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is no moment; write it like 2026-01-15T08:00Z") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+_COMMANDS = {"parse": _parse, "export": _export, "push": _push, "sync": _sync, "profile": _profile}

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
-import os
 import sys
 from dataclasses import asdict
 
 from desktop.app import App
+from desktop.cli.secret import read_secret
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.workflows import sync
 from desktop.workflows.sync import Joint, Outcome
-
-_MOST = 4096  # bytes of a password's line
 
 
 def register(asked: argparse.Namespace) -> int:
@@ -34,7 +31,7 @@ def login(asked: argparse.Namespace) -> int:
         joint = app.join_sync()
         _must_be_out(joint)
         if asked.recovery:
-            recovery = _line(asked, "Recovery key: ")
+            recovery = read_secret(asked.password_fd, "Recovery key: ")
             sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _password(asked))
         else:
             sync.sign_in(joint, _server(asked), _name(asked), _password(asked))
@@ -122,27 +119,7 @@ def _name(asked: argparse.Namespace) -> str:
 
 
 def _password(asked: argparse.Namespace) -> str:
-    return _line(asked, "Password: ")
-
-
-def _line(asked: argparse.Namespace, prompt: str) -> str:
-    """A secret line: from the file descriptor named, the terminal without an echo, or standard input."""
-    if asked.password_fd is None and sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    file = 0 if asked.password_fd is None else asked.password_fd
-    line = bytearray()
-    try:
-        # Byte by byte: a buffer would swallow the line that is to be read next.
-        while len(line) < _MOST and (letter := os.read(file, 1)) not in (b"", b"\n"):
-            line += letter
-        text = line.decode().rstrip("\r")
-    except OSError as wrong:
-        raise InvalidInput(f"The password cannot be read from {file}: {wrong.strerror}.") from wrong
-    except UnicodeDecodeError as wrong:
-        raise InvalidInput("The password is no text in UTF-8.") from wrong
-    if not text:
-        raise InvalidInput("No password came.", "Give it on standard input, or name a descriptor with --password-fd.")
-    return text
+    return read_secret(asked.password_fd, "Password: ")
 
 
 def _plain(outcome: Outcome) -> dict[str, object]:

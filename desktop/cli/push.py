@@ -1,0 +1,73 @@
+"""`push`: the stored timetable straight into a calendar, or only the plan of it as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import webbrowser
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+from desktop.app import App
+from desktop.cli import say
+from desktop.cli.secret import read_secret
+from desktop.domain.errors import InvalidInput
+from desktop.workflows import export, push, timetable
+from desktop.workflows.push import Done, Target
+from desktop.workflows.timetable import View
+
+CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLIENT_SECRET"
+
+
+def caldav(asked: argparse.Namespace) -> int:
+    """Into a calendar on a CalDAV server."""
+    password = read_secret(asked.password_fd, "Password: ")
+    with App.open(asked.profile) as app:
+        view = _view(app, asked)
+        with closing(push.connect(asked.url, asked.user, password)) as connection:
+            return _push(app, view, push.caldav_target(app.store, view, connection, asked.calendar), asked)
+
+
+def google(asked: argparse.Namespace) -> int:
+    """Into Google Calendar; the browser opens where this profile is not signed in yet."""
+    client = push.Client(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
+    with App.open(asked.profile) as app:
+        view = _view(app, asked)
+        sign_in = push.google_sign_in(app.store, app.vault(), client)
+        if not sign_in.is_signed_in:
+            print("Your browser asks whether this program may make a calendar for you.", file=sys.stderr)
+            sign_in.open(webbrowser.open)
+        return _push(app, view, push.google_target(app.store, view, sign_in, asked.calendar), asked)
+
+
+def _view(app: App, asked: argparse.Namespace) -> View:
+    view = timetable.view(app.store, asked.year, date.today())  # noqa: DTZ011 - the day where the student is
+    if view.timetable.is_empty:
+        raise InvalidInput(f"There is no timetable of {view.year} in this profile.", "Import one in the window first.")
+    return view
+
+
+def _push(app: App, view: View, target: Target, asked: argparse.Namespace) -> int:
+    if asked.remove_all:
+        return _report(push.take_away(app.store, target, _tell))
+    drawn = push.draw_up_push(app.store, view, target, export.options_of(view.records), datetime.now(UTC))
+    if asked.plan:
+        print(json.dumps(drawn.plan.to_json(), ensure_ascii=False, indent=2))
+        return 0
+    return _report(push.carry_out_push(app.store, drawn, target, _tell))
+
+
+def _tell(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {total}", end="\n" if done >= total else "", file=sys.stderr)
+
+
+def _report(done: Done) -> int:
+    print(f"{done.written} written.")
+    for step in done.left:
+        say(step.reason, step.title)
+    for title, reason in done.refused:
+        say(reason, title)
+    return 1 if done.refused else 0

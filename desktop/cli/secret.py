@@ -1,0 +1,31 @@
+"""A secret line from wherever it safely comes. Hides terminals and descriptors; never an argument, never an echo."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from desktop.domain.errors import InvalidInput
+
+_MOST = 4096  # bytes of a line
+
+
+def read_secret(descriptor: int | None, prompt: str) -> str:
+    """A line from `descriptor`, from the terminal without an echo, or from standard input. Raises InvalidInput."""
+    if descriptor is None and sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    file = 0 if descriptor is None else descriptor
+    line = bytearray()
+    try:
+        # Byte by byte: a buffer would swallow the line that is to be read next.
+        while len(line) < _MOST and (letter := os.read(file, 1)) not in (b"", b"\n"):
+            line += letter
+        text = line.decode().rstrip("\r")
+    except OSError as wrong:
+        raise InvalidInput(f"The password cannot be read from {file}: {wrong.strerror}.") from wrong
+    except UnicodeDecodeError as wrong:
+        raise InvalidInput("The password is no text in UTF-8.") from wrong
+    if not text:
+        raise InvalidInput("No password came.", "Give it on standard input, or name a descriptor with --password-fd.")
+    return text

@@ -1,0 +1,149 @@
+"""A timetable straight into a calendar that a student uses: looked at, planned and shown, then carried out.
+
+Hides where it is kept what was written there. A target is one calendar; its password or token is never stored here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendars_of
+from desktop.calendars.dav import Connection
+from desktop.calendars.events import CalendarEvent, ExportOptions, events, revise
+from desktop.calendars.google import GoogleTarget
+from desktop.calendars.google_sign_in import Client, SignIn, TokenStore
+from desktop.calendars.ledger import TargetState, state_from_json
+from desktop.calendars.plan import Plan, Step, StepKind
+from desktop.calendars.presets import PRESETS, Preset, address_of
+from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
+from desktop.domain.errors import InvalidInput
+from desktop.store import Store
+from desktop.workflows.export import keep_revisions, revisions
+from desktop.workflows.timetable import View
+
+__all__ = [
+    "PRESETS",
+    "Client",
+    "Done",
+    "Drawn",
+    "Plan",
+    "Preset",
+    "RemoteCalendar",
+    "SignIn",
+    "Step",
+    "StepKind",
+    "Target",
+    "address_of",
+    "caldav_target",
+    "calendars_of",
+    "carry_out_push",
+    "connect",
+    "draw_up_push",
+    "google_sign_in",
+    "google_target",
+    "take_away",
+]
+
+_LEDGER = "push"
+
+
+class StoredLedger:
+    """What was written to each target, kept in the store; satisfies `calendars.ledger.PushLedger`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, target: str) -> TargetState:
+        plain = self._store.ledgers.read(_LEDGER).get(target)
+        try:
+            return TargetState() if plain is None else state_from_json(plain)
+        except InvalidInput:
+            return TargetState()  # everything out there carries a mark of its own, and is found again by looking
+
+    def put(self, target: str, state: TargetState) -> None:
+        self._store.ledgers.put(_LEDGER, target, state.to_json())
+
+
+def connect(address: str, user: str, password: str) -> Connection:
+    """A connection to a CalDAV server, for what a student typed as its address. Close it. Raises AppErrors."""
+    return Connection(address_of(address), user, password)
+
+
+def caldav_target(store: Store, view: View, connection: Connection, calendar: str = "") -> CalDavTarget:
+    """The calendar at `calendar`, or one of its own for the year shown, made when first needed."""
+    return CalDavTarget(connection, store.namespace, _name(view), str(view.year), calendar)
+
+
+def google_sign_in(store: Store, tokens: TokenStore, client: Client) -> SignIn:
+    """The Google account of this profile, signed in or not."""
+    return SignIn(client, tokens, f"google {store.namespace}")
+
+
+def google_target(store: Store, view: View, sign_in: SignIn, calendar: str = "") -> GoogleTarget:
+    """The calendar of id `calendar`, or one of its own for the year shown, made when first needed."""
+    return GoogleTarget(sign_in, store.namespace, _name(view), str(view.year), calendar)
+
+
+def _name(view: View) -> str:
+    return f"UP {view.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a push would do, in full: the plan to show, and the events it is made of."""
+
+    plan: Plan
+    year: int
+    events: tuple[CalendarEvent, ...]
+    overwrite: frozenset[str]
+
+
+def draw_up_push(
+    store: Store,
+    view: View,
+    target: Target,
+    options: ExportOptions,
+    now: datetime,
+    overwrite: Collection[str] = (),
+) -> Drawn:
+    """Look at what is there and say what would be done; nothing is written. `overwrite` names events by UID that the
+    student changed over there and wants as they are here. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
+    """
+    known = revisions(store, _revisions(target, view.year))
+    found = events(view.timetable, view.calendar, options, store.namespace, known, now)
+    drawn = draw_up(target, StoredLedger(store), found, [view.year], overwrite)
+    return Drawn(drawn, view.year, found, frozenset(overwrite))
+
+
+def carry_out_push(
+    store: Store,
+    drawn: Drawn,
+    target: Target,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Done:
+    """Do what was shown; `progress` hears of writes done, of how many. Cancelled or cut off, the next one goes on.
+
+    Raises Cancelled, NotReachable, NotAllowed, NeedsDecision (the calendar is gone), StorageTrouble.
+    """
+    ledger = StoredLedger(store)
+    done = carry_out(drawn.plan, target, ledger, [drawn.year], drawn.overwrite, progress, cancelled)
+    name = _revisions(target, drawn.year)
+    keep_revisions(store, name, revise(drawn.events, revisions(store, name)))
+    return done
+
+
+def take_away(
+    store: Store,
+    target: Target,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Done:
+    """Remove everything that was ever written there, and the calendar itself where this program made it."""
+    return remove_everything(target, StoredLedger(store), progress, cancelled)
+
+
+def _revisions(target: Target, year: int) -> str:
+    return f"{target.key} {year}"
