@@ -49,6 +49,7 @@ def _parser(missing: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="syncserver",
         description="The sync server of UP Schedule Generator: opaque records, published calendars.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # the line to type stays one line
         epilog=INSTALL if missing else "Settings come from the environment and a file: see `syncserver config`.",
     )
     parser.add_argument(

@@ -8,11 +8,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -33,7 +35,13 @@ def migrate(config: Config, back_up: BackUp | None = None) -> tuple[str, str]:
     Raises `Misconfigured` where the database is of a newer version of the server: there is no way back but a restore.
     """
     if config.on_postgres:
-        return asyncio.run(_on_postgres(config, back_up))
+        try:
+            return asyncio.run(_on_postgres(config, back_up))
+        except (OSError, asyncpg.PostgresError, DBAPIError) as error:
+            raise Misconfigured(
+                f"The database of DATABASE_URL cannot be used ({type(error).__name__}). "
+                "See that Postgres runs, and that name, password and rights are right."
+            ) from error
     return _on_sqlite(config, back_up)
 
 
