@@ -269,10 +269,8 @@ class Account:
         proof = proof_with(credentials.login_seed)
         try:
             return self._fresh("register", lambda challenge: self.client.register(challenge, proof, body))
-        except NameTaken as taken:
+        except (NameTaken, AccountExists) as taken:
             raise changed from taken
-        except AccountExists as gone:
-            raise SignInAgain("This account was deleted.", "What is on this machine is all here.") from gone
 
     def _fresh(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
         try:

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from desktop.domain.errors import NotAllowed, NotReachable
 from desktop.sync import cipher, entrance
+from desktop.sync.account import SignInAgain
 from desktop.sync.client import Client
 from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
@@ -142,6 +143,9 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         database.write_bytes(saved)
         process.start()
         one.service.sync_now()
+        with pytest.raises(SignInAgain):
+            two.service.sync_now()
+        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD + " again"))
         two.service.sync_now()
         one.service.sync_now()
         expected = {("module", "2026/COS 214"): {"colour": "blue"}, ("event", "2026/a"): {"title": "Rowing"}}
@@ -270,6 +274,7 @@ def test_the_first_device_lets_the_second_in_by_a_code(
 def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
     one = profile("laptop")
     account, _ = entrance.create_account(one.door, server.address, next(_names), PASSWORD)
+    account.client.close()
     client = Client(server.address)
     client.token = account.credentials.token
     head = client.head(None)

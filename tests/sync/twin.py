@@ -213,10 +213,10 @@ class TwinServer:
 
     def _register(self, plain: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         self._prove(headers, body, plain["name"], "register", plain["keyring"])
-        if self._named(plain["name"]) is not None:
-            raise Problem(409, "name-taken")
         if plain["account"] in self.accounts or plain["account"] in self.dead_accounts:
             raise Problem(409, "account-exists")
+        if self._named(plain["name"]) is not None:
+            raise Problem(409, "name-taken")
         rows = self.accounts[plain["account"]] = AccountRows(plain["account"], plain["name"], plain["keyring"])
         return self._enter(rows, plain["device"])
 
