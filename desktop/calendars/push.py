@@ -5,6 +5,8 @@ an event or losing an edit:
 - What is about to be added or removed is remembered before it is sent, so that after a crash an absent event is not
   taken for one that someone removed over there.
 - Every write names the version it replaces, so a change made over there in between makes it fail, not be lost.
+- After something was written, the next look is at everything: what a server tells since an earlier moment leaves out
+  what was both added and removed since (RFC 6578 allows it), which would hide a removal by hand.
 - What failed so is looked at again and planned again. Whatever was written is remembered before anything else is sent.
 """
 
@@ -232,6 +234,7 @@ class _Run:
             self.refused[step.uid] = (step.title, outcome.refused)
         else:
             self.written += 1
+            self.state = replace(self.state, token="")
             if step.wanted is None:
                 self.state = self.state.without(step.uid)
             else:

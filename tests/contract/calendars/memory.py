@@ -34,7 +34,7 @@ class Cloud:
     """The calendar itself, which outlives any target that speaks to it."""
 
     events: dict[str, Kept] = field(default_factory=dict)
-    log: list[tuple[int, str]] = field(default_factory=list)  # version and UID of every change
+    log: list[tuple[int, str, bool]] = field(default_factory=list)  # version, UID, and whether it was there after it
     exists: bool = False
     version: int = 0
     faults: list[str] = field(default_factory=list)  # taken one a request
@@ -42,7 +42,7 @@ class Cloud:
 
     def change(self, uid: str, kept: Kept | None) -> int:
         self.version += 1
-        self.log.append((self.version, uid))
+        self.log.append((self.version, uid, kept is not None))
         if kept is None:
             del self.events[uid]
         else:
@@ -87,11 +87,14 @@ class MemoryTarget:
                 raise CalendarGone("The calendar is gone.", "Push again.")
             return Look()
         since = int(state.token) if state.token else 0
-        changed = {uid for version, uid in self._cloud.log if version > since and not uid.startswith("own")}
+        changed = {uid for version, uid, _ in self._cloud.log if version > since and not uid.startswith("own")}
+        then = {uid: alive for version, uid, alive in self._cloud.log if version <= since}
         everything = not state.token
         found, same, absent = {}, [], []
         for uid in sorted(changed):
             kept, known = self._cloud.events.get(uid), state.entries.get(uid)
+            if kept is None and not then.get(uid) and not everything:
+                continue  # what came and went in between is not told, as on real servers
             if kept is None:
                 absent.append(uid)
             elif known is not None and known.tag == str(kept.version):

@@ -128,6 +128,7 @@ class Pushing(RuleBasedStateMachine):
             assert uid in self.cloud.events, f"{uid} is missing"
             expected = next(each for each in self.events() if each.uid == uid)
             assert self.cloud.events[uid].content == f"2026:{expected.digest()}", f"{uid} is not in room {room}"
+        assert removed & self.timetable.keys() <= self.removed, "a removal over there was not told"
         for uid in removed & self.timetable.keys():
             assert uid not in self.cloud.events, f"{uid} came back"
         for uid in self.cloud.events:
