@@ -7,16 +7,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from desktop.app import App
+from desktop.domain.choices import hide_module
+from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.domain.records import DELETED, Act, Change
-from desktop.workflows import sync
+from desktop.workflows import feeds, imports, sync, timetable
+from desktop.workflows.export import ExportOptions
 from tests.sync.server.process import ServerProcess
+from tests.unit.desktop.workflows.sample import TODAY, lectures
 
 ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PASSWORD = "correct horse battery staple 9"
 
 
@@ -166,6 +173,47 @@ def test_what_each_did_comes_together(server: ServerProcess, machines: tuple[Mac
     two.app.delete_everything()
     assert two.store is not two.app.store
     assert not (two.app.paths.profile / "secrets").exists()
+
+
+def test_a_published_calendar_follows_and_is_gone(server: ServerProcess, machines: tuple[Machine, Machine]) -> None:
+    one, two = machines
+    imports.accept(one.store, imports.propose(one.store, lectures(), "l.pdf", TODAY, year=2026))
+    with pytest.raises(NotAllowed):
+        feeds.start(one.joint, ExportOptions(), TODAY, NOW)
+    assert feeds.feeds_of(one.store.records()) == ()
+    sync.create_account(one.joint, server.url, "feeds", PASSWORD)
+    feed = feeds.start(one.joint, ExportOptions(), TODAY, NOW)
+    assert feeds.publish_all(one.joint, TODAY, NOW) == 0
+    address = feeds.addresses_of(one.joint, feed).https
+    first = httpx.get(address)
+    assert (first.status_code, first.headers["content-type"].split(";")[0]) == (200, "text/calendar")
+    assert b"COS 212" in first.content
+    assert httpx.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+    # Another device of the student publishes what it changes, under the same address.
+    one.sync()
+    sync.sign_in(two.joint, server.url, "feeds", PASSWORD)
+    two.sync()
+    (same,) = feeds.feeds_of(two.store.records())
+    assert same == feed
+    table = timetable.view(two.store, 2026, TODAY).timetable
+    two.store.apply(hide_module(table, "COS 212"))
+    assert feeds.publish_all(two.joint, TODAY, NOW) == 1
+    assert b"COS 212" not in httpx.get(address).content
+
+    moved = feeds.move(two.joint, same, TODAY, NOW)
+    assert httpx.get(address).status_code in {404, 410}
+    address = feeds.addresses_of(two.joint, moved).https
+    assert httpx.get(address).status_code == 200
+    busy = feeds.change(two.joint, moved, ExportOptions(busy_only=True), TODAY, NOW)
+    assert b"WTW" not in httpx.get(address).content
+    feeds.stop(two.joint, busy)
+    assert httpx.get(address).status_code == 410
+    two.sync()
+    one.sync()
+    assert feeds.feeds_of(one.store.records()) == ()
+    with pytest.raises(InvalidInput):
+        feeds.stop(one.joint, feed)
 
 
 @pytest.mark.parametrize(

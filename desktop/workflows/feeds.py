@@ -1,0 +1,135 @@
+"""A calendar that is published for phones to subscribe to: started, kept as the timetable is, moved, taken back.
+
+Hides that what is published is an export like any other, made again after every change and sent only where its bytes
+differ. A feed is a synced record (its token, what is in it), so every device of the student publishes under one
+address. It is readable by whoever has the address, and only an explicit act starts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from desktop.calendars.events import CalendarEvent, ExportOptions, events, options_from_json, revise
+from desktop.calendars.ical import write
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import DELETED, Act, Change, Records
+from desktop.store import Store
+from desktop.sync import feeds
+from desktop.sync.feeds import Addresses
+from desktop.workflows.export import keep_revisions, revisions
+from desktop.workflows.sync import Joint
+from desktop.workflows.timetable import view
+
+__all__ = ["Addresses", "Feed", "addresses_of", "change", "feeds_of", "move", "publish_all", "start", "stop"]
+
+REFRESH = timedelta(hours=1)  # how often a program that subscribes is asked to look; most choose for themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A published calendar: its record's key, the secret part of its address, and what is in it."""
+
+    key: str
+    token: str
+    options: ExportOptions
+
+
+def feeds_of(records: Records) -> tuple[Feed, ...]:
+    """The calendars this student publishes, by key."""
+    return tuple(
+        Feed(record.key, token, options_from_json(record.get("holds", {})))
+        for record in records.of("feed")
+        if isinstance(token := record.get("token"), str) and token
+    )
+
+
+def addresses_of(joint: Joint, feed: Feed) -> Addresses:
+    """Where a published calendar is. Raises NotAllowed where nobody is signed in."""
+    return joint.service.speak(lambda account: feeds.addresses(account, feed.token))
+
+
+def start(joint: Joint, options: ExportOptions, today: date, now: datetime) -> Feed:
+    """Publish a calendar from now on; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+
+    Where the server cannot be reached the act stands, and it is published as soon as it can be.
+    """
+    joint.service.speak(lambda account: account.credentials.server)  # nobody is signed in: said before anything is kept
+    key, token = feeds.new_feed()
+    values = {"token": token, "holds": options.to_json()}
+    joint.store.apply(Act("Published a calendar", (Change("feed", key, values),)))
+    feed = Feed(key, token, options)
+    _publish(joint, feed, today, now)
+    return feed
+
+
+def change(joint: Joint, feed: Feed, options: ExportOptions, today: date, now: datetime) -> Feed:
+    """Publish something else under the same address."""
+    values = {"holds": options.to_json()}
+    joint.store.apply(Act("Changed what a published calendar holds", (Change("feed", feed.key, values),)))
+    new = Feed(feed.key, feed.token, options)
+    _publish(joint, new, today, now)
+    return new
+
+
+def move(joint: Joint, feed: Feed, today: date, now: datetime) -> Feed:
+    """Publish under another address; the old one is of no use any more."""
+    token = feeds.new_token()
+    joint.store.apply(Act("Gave a published calendar another address", (Change("feed", feed.key, {"token": token}),)))
+    new = Feed(feed.key, token, feed.options)
+    _publish(joint, new, today, now)
+    return new
+
+
+def stop(joint: Joint, feed: Feed) -> None:
+    """Take a published calendar back: its address answers "gone". Raises NotReachable; then nothing is changed."""
+    record = joint.store.records().get("feed", feed.key)
+    if record.is_deleted or not record.fields:
+        raise InvalidInput("This calendar is not published any more.", "It may have been stopped on another machine.")
+    joint.service.speak(lambda account: feeds.stop(account, joint.store.outbox, feed.key))
+    deletion = Change("feed", feed.key, {DELETED: record.deletion()})
+    joint.store.apply(Act("Took a published calendar back", (deletion,)))
+    for target in joint.store.ledgers.targets():
+        if target.startswith(f"feed {feed.key} "):
+            joint.store.ledgers.forget(target)
+
+
+def publish_all(joint: Joint, today: date, now: datetime) -> int:
+    """Publish what has changed; returns how many calendars were sent. To be called after acts and syncs.
+
+    What no record speaks of any more is taken back. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+    """
+    known = feeds_of(joint.store.records())
+    sent = sum(_publish(joint, feed, today, now) for feed in known)
+    keys = frozenset(feed.key for feed in known)
+    joint.service.speak(lambda account: feeds.stop_unknown(account, joint.store.outbox, keys))
+    return sent
+
+
+def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
+    made = {year: _events(joint.store, feed, year, today, now) for year in _years(joint.store, today)}
+    found = sorted((event for each in made.values() for event in each), key=lambda each: (each.start, each.uid))
+    body = write(found, feed.options.name or "UP timetable", REFRESH)
+    sent = joint.service.speak(lambda account: feeds.publish(account, joint.store.outbox, feed.key, feed.token, body))
+    if sent:
+        for year, each in made.items():
+            target = _target(feed, year)
+            keep_revisions(joint.store, target, revise(each, revisions(joint.store, target)))
+    return sent
+
+
+def _events(store: Store, feed: Feed, year: int, today: date, now: datetime) -> tuple[CalendarEvent, ...]:
+    shown = view(store, year, today)
+    known = revisions(store, _target(feed, year))
+    found = events(shown.timetable, shown.calendar, feed.options, store.namespace, known, now)
+    return tuple(event for event in found if not event.cancelled)  # what is gone is gone from a calendar read whole
+
+
+def _years(store: Store, today: date) -> tuple[int, ...]:
+    """This year and those to come, and the last one while there is no other."""
+    years = store.years()
+    return tuple(year for year in years if year >= today.year) or years[-1:]
+
+
+def _target(feed: Feed, year: int) -> str:
+    return f"feed {feed.key} {year}"
