@@ -95,6 +95,12 @@ def _sync(session: Session) -> Page:
     return SyncPage(session)
 
 
+def _paper(session: Session) -> Page:
+    from desktop.ui.pages.paper import PaperPage
+
+    return PaperPage(session)
+
+
 def _import(session: Session) -> Page:
     from desktop.ui.pages.importing import ImportPage
 
@@ -130,6 +136,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("sync", "sync", lambda: translate("Rail", "Sync"), _sync, shortcut="Ctrl+7"),
     Entry("settings", "settings", lambda: translate("Rail", "Settings"), _settings, shortcut="Ctrl+,"),
     Entry("event", "plus", lambda: translate("Rail", "Event"), _event, in_rail=False, shortcut="Ctrl+N", under="week"),
+    Entry("paper", "print", lambda: translate("Rail", "Print"), _paper, in_rail=False, shortcut="Ctrl+P", under="week"),
     Entry("year", "year", lambda: translate("Rail", "Academic year"), _year, in_rail=False, under="settings"),
     Entry("history", "history", lambda: translate("Rail", "History"), _history, in_rail=False, under="import"),
     Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),
