@@ -136,6 +136,10 @@ def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequen
         taken.problems.append(Problem(place, "nothing outside the table", line.text))
     if not table.rows:
         taken.problems.append(Problem(Place(1, 0, 0, ""), "at least one row below the header", "an empty table"))
+    filled = {page for row in table.rows for page, _, _ in row.bands}
+    for number in range(2, count + 1):
+        if number not in filled:
+            taken.problems.append(Problem(Place(number, 0, 0, ""), "rows of the table", "a page without any"))
     for sign in damage:
         place = Place(1, 0, 0, "")
         taken.problems.append(

@@ -26,8 +26,9 @@ _SECTION = re.compile(rb"(\d+) (\d+)[ \r\n]+")
 _NAME = re.compile(rb"/([^\x00-\x20()<>\[\]{}/%]*)")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
 _STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f \r\n]*>", re.DOTALL)
+# The portal writes its first object right behind the first line; what other programs save again begins with a comment.
+_PORTAL = re.compile(rb"%PDF-1\.\d[\r\n]+\d+ 0 obj")
 # What the portal's own documents are made of: any other name in one of them was something else once.
-_PORTAL = re.compile(rb"Oracle")
 _PORTAL_NAMES = frozenset(
     b"Author BaseFont Catalog Contents Count CreationDate Creator CropBox Encoding Encrypt F1 F2 F3 F4 F5 F6 Filter"
     b" FlateDecode Font Helvetica Helvetica-Bold Helvetica-Oblique ID Info Keywords Kids Length MediaBox ModDate Page"
@@ -98,9 +99,9 @@ def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Itera
         if not trailer:
             yield "the end of its table of contents is damaged"
             return
-        for needed in (rb"/Root[ \r\n]+\d+ \d+ R", rb"/Size[ \r\n]+\d+"):
-            if not re.search(needed, trailer[1]):
-                yield "the end of its table of contents is damaged"
+        roots = len(re.findall(rb"/Root[ \r\n]+\d+ \d+ R", trailer[1]))
+        if not re.search(rb"/Size[ \r\n]+\d+", trailer[1]) or (len(seen) == 1 and not roots):
+            yield "the end of its table of contents is damaged"
         before = re.search(rb"/Prev[ \r\n]+(\d+)", trailer[1])
         if not before:
             size = re.search(rb"/Size[ \r\n]+(\d+)", trailer[1])
@@ -121,7 +122,7 @@ def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Itera
 
 def _names(data: bytes) -> Iterator[str]:
     structure = _without_streams(data)
-    if not _PORTAL.search(structure):
+    if not _PORTAL.match(data):
         return
     for found in _NAME.finditer(_STRING.sub(lambda each: b" " * len(each[0]), structure)):
         if found[1] not in _PORTAL_NAMES:
@@ -133,13 +134,14 @@ def _pages(data: bytes) -> Iterator[str]:
     pages = len(re.findall(rb"/Type[ \r\n]*/Page(?![A-Za-z])", structure))
     if not pages:
         return  # kept in an object stream, whose checksum speaks for it
-    counts = [int(count) for count in re.findall(rb"/Count[ \r\n]+(\d+)", structure)]
+    trees = [each for each in structure.split(b"endobj") if re.search(rb"/Type[ \r\n]*/Pages\b", each)]
+    counts = [int(count) for tree in trees for count in re.findall(rb"/Count[ \r\n]+(\d+)", tree)]
     if counts and max(counts) != pages:
         yield "it counts another number of pages than it has"
     for kids in re.findall(rb"/Kids[ \r\n]*\[([^\]]*)\]", structure):
         if len(_REFERENCE.findall(kids)) < 1:
             yield "its list of pages is damaged"
-    if len(re.findall(rb"/Contents[ \r\n]+\d+ \d+ R|/Contents[ \r\n]*\[", structure)) < pages:
+    if len(re.findall(rb"/Contents[ \r\n]+\d+ \d+ R(?![A-Za-z0-9])|/Contents[ \r\n]*\[", structure)) < pages:
         yield "a page has lost what stands on it"
 
 
@@ -162,7 +164,7 @@ def _streams(data: bytes, *, packed: bool) -> Iterator[str]:
         packings = _FILTERS.search(head)
         if packed and packings:
             yield from _unpacked(data[begin:end], packings[0].count(b"/FlateDecode"))
-        elif packed and b"/Filter" not in head and _PORTAL.search(data):
+        elif packed and b"/Filter" not in head and _PORTAL.match(data):
             yield "a stream has lost its compression"
         at = end
     if data.count(b"endstream") and len(re.findall(rb"endobj\b", data)) == 0:
