@@ -238,12 +238,12 @@ class RealSchedule(RuleBasedStateMachine):
 
 
 def schedules(count: int) -> settings:
-    return settings(max_examples=count, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=count, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_nothing_is_lost_over_everything_real(server: ServerProcess) -> None:
     RealSchedule.server = server
-    run_state_machine_as_test(RealSchedule, settings=schedules(6))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(RealSchedule, settings=schedules(4))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.slow
