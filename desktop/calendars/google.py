@@ -221,13 +221,12 @@ class GoogleTarget:
         )
 
     def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> Look:
+        masters = {str(item["id"]): item for item in items if _OURS.fullmatch(str(item.get("id", "")))}
         exceptions: dict[str, list[str]] = {}
-        masters: dict[str, dict[str, Any]] = {}
         for item in items:
-            if parent := item.get("recurringEventId"):
-                exceptions.setdefault(str(parent), []).append(canonical(_exception(item)))
-            elif _OURS.fullmatch(str(item.get("id", ""))):
-                masters[str(item["id"])] = item
+            parent = str(item.get("recurringEventId", ""))
+            if parent and not _is_regular(item, masters.get(parent)):
+                exceptions.setdefault(parent, []).append(canonical(_exception(item)))
         found, same, absent = {}, [], []
         for key, item in masters.items():
             uid = str(UUID(key))
@@ -264,6 +263,8 @@ class GoogleTarget:
         for step, reply in zip(steps, self._api.ask_many(calls), strict=True):
             if step.kind is StepKind.ADD and reply.status == 409:
                 reply = self._revived(base, step)  # noqa: PLW2901 - what the insert came to
+            elif step.kind is StepKind.CHANGE and reply.status < 300 and step.entry and step.entry.is_touched:
+                self._restore_dates(base, reply.body)
             yield self._outcome(step, reply)
 
     def _call(self, base: str, step: Step) -> Call:
@@ -287,6 +288,25 @@ class GoogleTarget:
         return self._api.ask(
             Call("PUT", f"{base}/{event_id(step.uid)}?sendUpdates=none", body, tag), expected=(400, 404, 410, 412)
         )
+
+    def _restore_dates(self, base: str, series: Mapping[str, Any]) -> None:
+        """Bring dates of a series that were moved or deleted one by one back to what the series says."""
+        page = ""
+        while True:
+            query = {"showDeleted": "true", "maxResults": str(_PAGE)} | ({"pageToken": page} if page else {})
+            listed = self._api.ask(Call("GET", f"{base}/{series['id']}/instances?{urlencode(query)}")).body
+            odd = [item for item in listed.get("items", ()) if not _is_regular(item, series)]
+            for start in range(0, len(odd), self.batch):
+                calls = [
+                    Call("PUT", f"{base}/{item['id']}?sendUpdates=none", _regular(item, series))
+                    for item in odd[start : start + self.batch]
+                ]
+                for reply in self._api.ask_many(calls):
+                    if reply.status >= 300 and reply.status not in (404, 410):
+                        raise self._api.refusal(reply)
+            page = str(listed.get("nextPageToken", ""))
+            if not page:
+                return
 
     def _outcome(self, step: Step, reply: Reply) -> Outcome:
         if reply.status < 300:
@@ -330,6 +350,34 @@ def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
     if not exceptions:
         return there
     return hashlib.sha256("\n".join([there, *sorted(exceptions)]).encode()).hexdigest()[:32]
+
+
+_SAID = ("summary", "location", "description")
+
+
+def _is_regular(item: Mapping[str, Any], series: Mapping[str, Any] | None) -> bool:
+    """Whether one date of a series says what the series says, so that it is no exception but in name."""
+    return (
+        series is not None
+        and item.get("status", "confirmed") != "cancelled"
+        and _moment(item.get("start")) == _moment(item.get("originalStartTime"))
+        and all(item.get(name, "") == series.get(name, "") for name in _SAID)
+    )
+
+
+def _regular(item: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, Any]:
+    """One date of a series as the series has it."""
+    length = datetime.fromisoformat(_moment(series["end"])) - datetime.fromisoformat(_moment(series["start"]))
+    start = datetime.fromisoformat(_moment(item["originalStartTime"]))
+    made = {name: series.get(name, "") for name in _SAID}
+    made |= {name: series[name] for name in ("colorId", "reminders", "visibility") if name in series}
+    return made | {
+        "id": item["id"],
+        "status": series.get("status", "confirmed"),
+        "sequence": max(int(item.get("sequence", 0)), int(series.get("sequence", 0))),
+        "start": {"dateTime": start.isoformat(), "timeZone": ZONE},
+        "end": {"dateTime": (start + length).isoformat(), "timeZone": ZONE},
+    }
 
 
 def _exception(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,28 @@ from collections.abc import Iterator
 
 from desktop.domain.errors import AppError, NotReachable
 
+# Names of exceptions and of their bases, in httpx, and in niquests and urllib3 that the caldav library uses.
+_NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError"}  # which count as time-outs by their bases
+_TIMED_OUT = {"Timeout", "ConnectTimeout", "ReadTimeout", "TimeoutError", "TimeoutException"}
+_NOT_UNDERSTOOD = {
+    "XMLSyntaxError",
+    "ResponseError",
+    "DAVError",
+    "TooManyRedirects",
+    "InvalidURL",
+    "InvalidSchema",
+    "DecodingError",
+}
+_CUT_OFF = {
+    "ConnectionError",
+    "ProxyError",
+    "ChunkedEncodingError",
+    "ContentDecodingError",
+    "RequestException",
+    "TransportError",
+    "OSError",
+}
+
 
 class translated:  # noqa: N801 - reads as a word: with translated(host)
     """Network trouble of any library below becomes NotReachable, in words."""
@@ -23,42 +45,21 @@ class translated:  # noqa: N801 - reads as a word: with translated(host)
     def __exit__(self, kind: object, wrong: BaseException | None, trace: object) -> None:
         if wrong is None or isinstance(wrong, AppError) or not isinstance(wrong, Exception):
             return
-        text = " ".join(str(each) for each in _chain(wrong)).lower()
         names = {kind.__name__ for each in _chain(wrong) for kind in type(each).__mro__}
-        if (
-            any(isinstance(each, ssl.SSLError) for each in _chain(wrong))
-            or "SSLError" in names
-            or "certificate" in text
-        ):
+        if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)) or "SSLError" in names:
             raise NotReachable(
                 f"The secure connection to {self._host} cannot be trusted.",
                 "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
                 " the address and this machine’s clock; on a network with a sign-in page, sign in first.",
             ) from None
-        if names & {"Timeout", "ConnectTimeout", "ReadTimeout", "TimeoutError", "TimeoutException"}:
+        if names & _TIMED_OUT and not names & _NEVER_CONNECTED:
             raise NotReachable(f"{self._host} does not answer.", "Try again later.") from None
-        if names & {
-            "XMLSyntaxError",
-            "ResponseError",
-            "DAVError",
-            "TooManyRedirects",
-            "InvalidURL",
-            "InvalidSchema",
-            "DecodingError",
-        }:
+        if names & _NOT_UNDERSTOOD:
             raise NotReachable(
                 f"{self._host} answered something that is no calendar server’s answer.",
                 "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
             ) from None
-        if names & {
-            "ConnectionError",
-            "ProxyError",
-            "ChunkedEncodingError",
-            "OSError",
-            "RequestException",
-            "ContentDecodingError",
-            "TransportError",
-        } or isinstance(wrong, OSError):
+        if names & _CUT_OFF:
             raise NotReachable(
                 f"{self._host} cannot be reached.",
                 "Check the connection to the internet and the address, then try again. What was written so far stays.",

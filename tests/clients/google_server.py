@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -272,7 +273,8 @@ class GoogleServer:
         assert len(body.get("reminders", {}).get("overrides", [])) <= 5
         event = {"status": "confirmed", **body}
         for edge in ("start", "end"):  # as Google tells times: with the offset
-            event[edge] = event[edge] | {"dateTime": event[edge]["dateTime"] + "+02:00"}
+            if datetime.fromisoformat(event[edge]["dateTime"]).tzinfo is None:
+                event[edge] = event[edge] | {"dateTime": event[edge]["dateTime"] + "+02:00"}
         for name in ("location", "description"):
             if event.get(name) == "":
                 del event[name]  # what is empty is left out
@@ -288,7 +290,17 @@ class GoogleServer:
             return error(412, "conditionNotMet")
         if body.get("sequence", 0) < event.get("sequence", 0):
             return error(400, "invalid")
-        return self._stored(where["calendarId"], {**body, "id": where["eventId"]})
+        kept = {name: event[name] for name in ("recurringEventId", "originalStartTime") if name in event}
+        return self._stored(where["calendarId"], {**body, **kept, "id": where["eventId"]})
+
+    def _events_instances(self, where, query, body, headers):
+        calendar = self.calendars.get(where["calendarId"], {})
+        series = calendar.get(where["eventId"])
+        if series is None:
+            return error(404, "notFound")
+        plain = {"recurringEventId": series["id"], "originalStartTime": series["start"], "id": f"{series['id']}_first"}
+        odd = [event for event in calendar.values() if event.get("recurringEventId") == series["id"]]
+        return 200, {"items": [series | plain, *odd]}
 
     def _events_delete(self, where, query, body, headers):
         event = self.calendars.get(where["calendarId"], {}).get(where["eventId"])

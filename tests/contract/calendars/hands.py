@@ -105,7 +105,11 @@ class GoogleHand:
         return self.server.calendars[self._calendar]
 
     def uids(self) -> set[str]:
-        alive = [key for key, event in self._events.items() if event["status"] != "cancelled"]
+        alive = [
+            key
+            for key, event in self._events.items()
+            if event["status"] != "cancelled" and "recurringEventId" not in event
+        ]
         return {str(UUID(key)) if re.fullmatch("[0-9a-f]{32}", key) else key for key in alive}
 
     def edit(self, uid: str, title: str) -> None:
@@ -120,8 +124,23 @@ class GoogleHand:
     def move_one_date(self, uid: str, day: str) -> None:
         key = UUID(uid).hex
         moved = {"dateTime": f"{day}T18:00:00+02:00"}
-        exception = {"id": f"{key}_{day}", "recurringEventId": key, "status": "confirmed", "start": moved, "end": moved}
-        self.server.change(self._calendar, exception)
+        series = self._events[key]
+        clock = series["start"]["dateTime"].partition("T")[2]
+        exception = {name: series[name] for name in ("summary", "location", "description") if name in series}
+        exception |= {
+            "id": f"{key}_{day}",
+            "recurringEventId": key,
+            "status": "confirmed",
+            "start": moved,
+            "end": moved,
+        }
+        self.server.change(self._calendar, exception | {"originalStartTime": {"dateTime": f"{day}T{clock}"}})
+
+    def delete_one_date(self, uid: str, day: str) -> None:
+        self.move_one_date(uid, day)
+        key = f"{UUID(uid).hex}_{day}"
+        kept = {name: self._events[key][name] for name in ("id", "recurringEventId", "originalStartTime")}
+        self.server.change(self._calendar, kept | {"status": "cancelled"})
 
     def add_own(self) -> str:
         own = {"id": "mine2026", "status": "confirmed", "summary": "Mine", "start": {}, "end": {}}

@@ -253,6 +253,23 @@ def test_one_date_moved_there_is_a_change_to_the_series(target, ledger, hand):
     assert [step.uid for step in push(target, lost, moved()).left] == [uid]
 
 
+def test_the_timetables_version_brings_single_dates_back(google, target, ledger, hand):
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.move_one_date(uid, "2026-03-11")
+    hand.delete_one_date(uid, "2026-03-18")
+    assert push(target, ledger, overwrite={uid}).written == 1
+    (calendar,) = google.calendars.values()
+    for day in ("2026-03-11", "2026-03-18"):
+        restored = calendar[f"{UUID(uid).hex}_{day}"]
+        assert restored["status"] == "confirmed"
+        start, planned = (datetime.fromisoformat(restored[name]["dateTime"]) for name in ("start", "originalStartTime"))
+        assert start == planned
+    done = push(target, ledger, moved())
+    assert not done.left
+    assert done.written == 1
+
+
 def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, ledger):
     push(target, ledger)
     again = GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
