@@ -101,6 +101,8 @@ class SyncService:
     def enter(self, account: Account) -> None:
         """Go on with this account, which was just made or signed in to."""
         with self._lane:
+            if self._account is not None and self._account.client is not account.client:
+                self._account.client.close()
             self._account = account
             self._engine = Engine(self._replica, account.client, account)
             self._failures = 0
@@ -221,6 +223,11 @@ class SyncService:
                 self._ring(0.0)  # the session ended: the sync signs in again, or says what is needed
                 failures += 1
                 self._sleep(pause_after(failures, None, self._chance()))
+
+    def close(self) -> None:
+        """After `stop`, when the loops have ended: close the connections."""
+        if self._account is not None:
+            self._account.client.close()
 
     def stop(self) -> None:
         """End both loops; a request that is being held is let go."""

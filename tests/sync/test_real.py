@@ -56,8 +56,7 @@ class Profile:
         for thread in self._threads:
             thread.join(20)
             assert not thread.is_alive(), "a loop did not end"
-        if self.service.account is not None:
-            self.service.account.client.close()
+        self.service.close()
         self.replica.close()
 
 

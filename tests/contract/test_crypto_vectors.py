@@ -1,0 +1,199 @@
+"""The fixed vectors of docs/crypto.md, reached twice: by the program, and by hand from what the page says."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nacl import bindings, pwhash
+from nacl.signing import SigningKey
+
+from desktop.domain.records import canonical, record_from_json
+from desktop.sync import cipher, envelope, wire
+from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.spelling import read_spelled, spell
+
+VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+
+
+def bytes_of(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def derive(key: bytes, label: str, size: int = 32) -> bytes:
+    """By hand: section 1."""
+    return hashlib.blake2b(label.encode(), digest_size=size, key=key, person=b"up-schedule-sync").digest()
+
+
+def unseal(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    """By hand: section 1."""
+    return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[24:], associated, sealed[:24], key)
+
+
+ACCOUNT = bytes_of(VECTORS["account"])
+ACCOUNT_KEY = bytes_of(VECTORS["account_key"])
+KEYRING = wire.keyring_from_json(VECTORS["keyring"])
+RECORD = VECTORS["record"]
+ROW = wire.Row(
+    RECORD["id"], RECORD["etag"], RECORD["deleted"], RECORD["data_key"], RECORD["schema"], bytes_of(RECORD["blob"])
+)
+KEYS = cipher.open_keyring(KEYRING, VECTORS["account"], ACCOUNT_KEY)
+CIPHER = RecordCipher(VECTORS["account"], ACCOUNT_KEY, KEYS)
+
+
+def test_the_password_by_hand_and_by_the_program() -> None:
+    known = VECTORS["password"]
+    secret = unicodedata.normalize("NFKC", known["password"]).encode()
+    stretched = pwhash.argon2id.kdf(32, secret, bytes_of(known["salt"]), opslimit=3, memlimit=64 * 1024 * 1024)
+    assert derive(stretched, "password kek") == bytes_of(known["kek"])
+    assert derive(stretched, "password login") == bytes_of(known["login_seed"])
+    assert bytes(SigningKey(bytes_of(known["login_seed"])).verify_key) == bytes_of(known["login_key"])
+    unlocked = cipher.stretch(known["password"], KEYRING.kdf)
+    assert (unlocked.kek, unlocked.login_seed) == (bytes_of(known["kek"]), bytes_of(known["login_seed"]))
+    assert cipher.login_key(unlocked.login_seed) == KEYRING.login_key
+
+
+@pytest.mark.parametrize(("memory", "passes"), [(65_535, 3), (65_536, 2), (8, 1)])
+def test_weaker_parameters_are_refused(memory: int, passes: int) -> None:
+    with pytest.raises(cipher.WeakParameters):
+        cipher.stretch("three words together", wire.Kdf(bytes(16), memory, passes))
+
+
+def test_parameters_that_would_stop_the_machine_are_refused() -> None:
+    with pytest.raises(wire.BadAnswer):
+        cipher.stretch("three words together", wire.Kdf(bytes(16), 2**24, 3))
+
+
+def test_the_recovery_key() -> None:
+    known = VECTORS["recovery"]
+    key = bytes_of(known["key"])
+    assert derive(key, "recovery kek") == bytes_of(known["kek"])
+    assert derive(key, "recovery login") == bytes_of(known["login_seed"])
+    assert cipher.from_recovery_key(key).kek == bytes_of(known["kek"])
+    assert spell(key) == known["spelled"]
+    assert read_spelled(known["spelled"].lower().replace("-", " ").replace("0", "o"), 32) == key
+    assert spell(bytes_of(VECTORS["pairing"]["code"])) == VECTORS["pairing"]["spelled"]
+
+
+def test_the_account_key_is_wrapped_twice() -> None:
+    for by, kek in (("password", "password"), ("recovery", "recovery")):
+        wrapped = bytes_of(VECTORS["wrapped"][f"by_{by}"])
+        bound = b"up-schedule/wrap/1\0" + ACCOUNT + by.encode()
+        assert unseal(bytes_of(VECTORS[kek]["kek"]), wrapped, bound) == ACCOUNT_KEY
+        assert cipher.unwrap(bytes_of(VECTORS[kek]["kek"]), wrapped, VECTORS["account"], by) == ACCOUNT_KEY
+    with pytest.raises(CannotOpen):
+        cipher.unwrap(
+            bytes_of(VECTORS["password"]["kek"]),
+            bytes_of(VECTORS["wrapped"]["by_password"]),
+            VECTORS["account"],
+            "recovery",
+        )
+
+
+def test_the_data_keys() -> None:
+    members = {name: value for name, value in VECTORS["keyring"].items() if name != "keys"}
+    bound = b"up-schedule/keys/1\0" + ACCOUNT + canonical(members).encode()
+    plain = json.loads(unseal(derive(ACCOUNT_KEY, "data keys"), KEYRING.keys, bound))
+    assert plain == VECTORS["data_keys"]
+    assert {name: bytes_of(key) for name, key in plain["keys"].items()} == KEYS.by_id
+    assert "AAAA" not in repr(KEYS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 4},
+        {"etag": wire.new_id()},
+        {"kdf": wire.Kdf(bytes(16))},
+        {"login_key": bytes(32)},
+        {"recovery_login_key": bytes(32)},
+        {"wrapped_by_password": b"x"},
+        {"wrapped_by_recovery": b"x"},
+    ],
+)
+def test_no_member_of_a_keyring_can_be_swapped(change: dict[str, Any]) -> None:
+    with pytest.raises(CannotOpen):
+        cipher.open_keyring(replace(KEYRING, **change), VECTORS["account"], ACCOUNT_KEY)
+
+
+def test_the_record() -> None:
+    name = canonical(["record", RECORD["kind"], RECORD["key"]]).encode()
+    naming = derive(ACCOUNT_KEY, "record ids")
+    by_hand = hashlib.blake2b(name, digest_size=16, key=naming, person=b"up-schedule-sync").digest()
+    assert by_hand == bytes_of(RECORD["id"]) == bytes_of(CIPHER.record_id(RECORD["kind"], RECORD["key"]))
+    bound = b"".join(
+        [
+            b"up-schedule/record/1\0",
+            ACCOUNT,
+            bytes_of(RECORD["id"]),
+            bytes_of(RECORD["data_key"]),
+            b"\0\1",
+            bytes_of(RECORD["etag"]),
+            b"\0",
+        ]
+    )
+    plain = unseal(bytes_of(VECTORS["data_keys"]["keys"][RECORD["data_key"]]), ROW.blob, bound)
+    assert plain == bytes_of(RECORD["plain"]) == CIPHER.open(ROW)
+    assert len(plain) == 256
+    size = int.from_bytes(plain[1:5], "big")
+    assert plain[0] == 0
+    assert plain[5 : 5 + size].decode() == RECORD["body"]
+    assert envelope.unpack(plain, lambda _: None) == record_from_json(json.loads(RECORD["body"]))
+    assert VECTORS["part"]["id"] == CIPHER.part_id(RECORD["id"], bytes_of(VECTORS["part"]["piece"]))
+
+
+def test_a_change_of_any_byte_is_refused() -> None:
+    for at in range(len(ROW.blob)):
+        changed = bytearray(ROW.blob)
+        changed[at] ^= 1
+        with pytest.raises(CannotOpen):
+            CIPHER.open(replace(ROW, blob=bytes(changed)))
+    for size in range(len(ROW.blob)):
+        with pytest.raises(CannotOpen):
+            CIPHER.open(replace(ROW, blob=ROW.blob[:size]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": wire.new_id()}, {"etag": wire.new_id()}, {"deleted": True}, {"schema": 2}, {"key": wire.new_id()}],
+)
+def test_nothing_beside_a_blob_can_be_swapped(change: dict[str, Any]) -> None:
+    with pytest.raises(CannotOpen):
+        CIPHER.open(replace(ROW, **change))
+
+
+def test_another_accounts_record_is_refused() -> None:
+    other = RecordCipher(wire.new_id(), ACCOUNT_KEY, KEYS)
+    with pytest.raises(CannotOpen):
+        other.open(ROW)
+
+
+def test_a_swapped_key_with_a_name_we_know_is_refused() -> None:
+    swapped = DataKeys(KEYS.current, {**KEYS.by_id, "x": cipher.random_key()})
+    with pytest.raises(CannotOpen):
+        RecordCipher(VECTORS["account"], ACCOUNT_KEY, swapped).open(replace(ROW, key="x" * 21 + "A"))
+
+
+def test_the_proof() -> None:
+    known = VECTORS["proof"]
+    challenge = wire.Challenge(known["name"], known["action"], known["nonce"], known["time"], KEYRING.kdf)
+    signed = cipher.sign_proof(bytes_of(known["seed"]), challenge, known["host"], known["body"].encode())
+    assert signed == known["signature"]
+    assert known["signature"] in (ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_label_that_is_used() -> None:
+    page = (ROOT / "docs" / "crypto.md").read_text(encoding="utf-8")
+    for label in ("password kek", "password login", "recovery kek", "recovery login", "data keys", "record ids"):
+        assert f"`{label}`" in page
+    for context in ("record", "wrap", "keys", "small"):
+        assert f"up-schedule/{context}/1" in page
+    assert VECTORS["recovery"]["spelled"] in page
+    assert RECORD["id"] in page
