@@ -1,7 +1,7 @@
 """Where the program begins. Decides what is to run before anything heavy is imported.
 
-The child that reads a PDF is this same program with a hidden argument, since a frozen build has no other; it never
-imports Qt. Neither do the commands. All else is the window.
+The children that read a PDF or a stranger's calendar are this same program with a hidden argument, since a frozen
+build has no other; they never import Qt. Neither do the commands. All else is the window.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def main() -> int:
         from desktop.pdf.child import main as read  # noqa: PLC0415
 
         return read(arguments[1:])
+    if arguments[:1] == ["--read-calendar"]:
+        from desktop.calendars.foreign import main as read_calendar  # noqa: PLC0415
+
+        return read_calendar(arguments[1:])
     from desktop import cli  # noqa: PLC0415
 
     asked = cli.wanted(arguments)

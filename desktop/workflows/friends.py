@@ -1,0 +1,151 @@
+"""Friends' published calendars: added by their address, fetched politely, shown beside one's own week.
+
+Hides what is kept of each on this machine: the calendar as it came, when, and what the server wants to be asked with.
+Who the friends are is synced; what they publish is not, each machine fetches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from secrets import token_hex
+
+from desktop.calendars.foreign import Taken, read_aside
+from desktop.domain.errors import InvalidInput
+from desktop.domain.free_time import FreeTime, free_times
+from desktop.domain.records import DELETED, Act, Change, Records
+from desktop.domain.timetable import Colour, Occurrence
+from desktop.store import Applied, Store
+from desktop.sync.friends import fetch, friend_address
+
+__all__ = ["FreeTime", "Friend", "Seen", "Taken", "add", "common_free", "friends_of", "refresh", "remove", "rename"]
+
+_TARGET = "friends"
+EVERY = timedelta(minutes=30)  # how often a friend's server is asked at most, unless someone presses a button
+_AHEAD = timedelta(days=200)
+_BEHIND = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Friend:
+    """A friend: the record's key, what they are called here, their calendar's address, and the colour of it."""
+
+    key: str
+    name: str
+    address: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A friend's calendar as it was at the moment `at` (aware), None if it was never fetched."""
+
+    at: datetime | None
+    taken: tuple[Taken, ...] = ()
+
+    def week(self, monday: date) -> tuple[Taken, ...]:
+        """What is taken in the week of `monday`."""
+        return tuple(each for each in self.taken if monday <= each.start.date() < monday + timedelta(days=7))
+
+
+def friends_of(records: Records) -> tuple[Friend, ...]:
+    """The friends, by name."""
+    found = [
+        Friend(record.key, str(record.get("name", "")), str(record.get("address", "")), str(record.get("colour", "")))
+        for record in records.of("friend")
+    ]
+    return tuple(sorted(found, key=lambda friend: (friend.name.casefold(), friend.key)))
+
+
+def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *, loopback: bool = False) -> Friend:
+    """Add a friend by what was typed, pasted or read from a QR picture; one act. Raises InvalidInput, StorageTrouble.
+
+    `loopback` lets http to this machine itself through; it is for trying things out.
+    """
+    checked, name = friend_address(address, loopback=loopback), _name(name)
+    if any(friend.address == checked for friend in friends_of(store.records())):
+        raise InvalidInput("This calendar is a friend's already.", "Look at the list of friends.")
+    friend = Friend(token_hex(8), name, checked, str(colour))
+    values = {"name": name, "address": checked, "colour": str(colour)}
+    store.apply(Act(f"Added {name}", (Change("friend", friend.key, values),)))
+    return friend
+
+
+def rename(store: Store, friend: Friend, name: str) -> Applied:
+    """Call a friend something else; one act."""
+    name = _name(name)
+    return store.apply(Act(f"Renamed {friend.name} to {name}", (Change("friend", friend.key, {"name": name}),)))
+
+
+def remove(store: Store, friend: Friend) -> Applied:
+    """Remove a friend, and what was fetched of theirs."""
+    deletion = store.records().get("friend", friend.key).deletion()
+    applied = store.apply(Act(f"Removed {friend.name}", (Change("friend", friend.key, {DELETED: deletion}),)))
+    store.ledgers.put(_TARGET, friend.key, None)
+    return applied
+
+
+def seen(store: Store, friend: Friend) -> Seen:
+    """What was fetched last, without asking anyone."""
+    return _seen(store.ledgers.read(_TARGET).get(friend.key))
+
+
+def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False) -> Seen:
+    """Fetch a friend's calendar where half an hour has gone by (or `forced`); what is known afterwards. `now` is aware.
+
+    Raises NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar); what was known stays then.
+    """
+    known = store.ledgers.read(_TARGET).get(friend.key) or {}
+    before = _seen(known)
+    if before.at is not None and now - before.at < EVERY and not forced:
+        return before
+    same_address = known.get("address") == friend.address
+    came = fetch(
+        friend.address,
+        etag=known.get("etag") if same_address else None,
+        modified=known.get("modified") if same_address else None,
+        loopback=loopback,
+    )
+    body = known.get("body", "").encode() if came.data is None else came.data
+    taken = read_aside(body, now.date() - _BEHIND, now.date() + _AHEAD)
+    kept = {
+        "at": now.isoformat(),
+        "address": friend.address,
+        "etag": came.etag,
+        "modified": came.modified,
+        "body": body.decode("utf-8", "replace"),
+        "taken": [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken],
+    }
+    store.ledgers.put(_TARGET, friend.key, kept)
+    if came.address != friend.address:
+        store.apply(
+            Act(f"{friend.name}’s calendar has moved", (Change("friend", friend.key, {"address": came.address}),))
+        )
+    return Seen(now, taken)
+
+
+def common_free(mine: Iterable[Occurrence], friends: Iterable[Seen], monday: date) -> tuple[FreeTime, ...]:
+    """When nobody is busy in the week of `monday`: neither in `mine` nor in what the friends publish."""
+    busy = [(each.start, each.end) for each in mine if not each.undecided]
+    return free_times([*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday)
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 60:
+        raise InvalidInput("A friend needs a name of at most 60 characters.", "Enter one.")
+    return name
+
+
+def _seen(known: object) -> Seen:
+    try:
+        if not isinstance(known, dict):
+            return Seen(None)
+        taken = tuple(
+            Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
+            for start, end, title, place in known["taken"]
+        )
+        return Seen(datetime.fromisoformat(known["at"]), taken)
+    except (ValueError, TypeError, KeyError):
+        return Seen(None)

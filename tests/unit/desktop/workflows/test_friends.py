@@ -1,0 +1,116 @@
+"""Friends' calendars over real HTTP on loopback: fetched politely, kept, compared with one's own week."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from desktop.domain.errors import DocumentRefused, InvalidInput, NotAllowed
+from desktop.store import Store
+from desktop.workflows import friends, imports, timetable
+from tests.unit.desktop.workflows.sample import TODAY, lectures
+
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+MONDAY = date(2026, 3, 2)
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//f//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+    b"SUMMARY:Anatomy\r\nDTSTART:20260302T073000Z\r\nDTEND:20260302T153000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+class Server:
+    """Publishes one calendar, with an ETag."""
+
+    def __init__(self) -> None:
+        self.body, self.status, self.asked = CALENDAR, 200, list[str]()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append(self.headers.get("If-None-Match", ""))
+                fresh = self.headers.get("If-None-Match") == '"1"' and outer.status == 200
+                self.send_response(304 if fresh else outer.status)
+                body = b"" if fresh or outer.status != 200 else outer.body
+                self.send_header("ETag", '"1"')
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        self.http = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.http.server_port}/calendar.ics"
+        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.thread.join()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
+def test_a_friend_is_added_fetched_politely_and_removed(store: Store, server: Server) -> None:
+    friend = friends.add(store, " Ann ", server.address, loopback=True)
+    assert friends.friends_of(store.records()) == (friend,)
+    assert friend.name == "Ann"
+    assert friends.seen(store, friend).at is None
+    seen = friends.refresh(store, friend, NOW, loopback=True)
+    assert [(each.title, each.start.hour, each.end.hour) for each in seen.week(MONDAY)] == [("Anatomy", 9, 17)]
+    assert friends.seen(store, friend) == seen
+    friends.refresh(store, friend, NOW + timedelta(minutes=10), loopback=True)
+    assert len(server.asked) == 1
+    again = friends.refresh(store, friend, NOW + timedelta(hours=1), loopback=True)
+    assert server.asked == ["", '"1"']
+    assert again.taken == seen.taken
+    friends.rename(store, friend, "Anna")
+    friends.remove(store, friend)
+    assert friends.friends_of(store.records()) == ()
+    assert store.ledgers.read("friends") == {}
+
+
+def test_what_goes_wrong_leaves_what_was_known(store: Store, server: Server) -> None:
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    seen = friends.refresh(store, friend, NOW, loopback=True)
+    store.ledgers.put("friends", friend.key, store.ledgers.read("friends")[friend.key] | {"etag": None})
+    server.body = b"<html>maintenance</html>"
+    with pytest.raises(DocumentRefused):
+        friends.refresh(store, friend, NOW, forced=True, loopback=True)
+    server.status = 410
+    with pytest.raises(NotAllowed, match="no longer published"):
+        friends.refresh(store, friend, NOW, forced=True, loopback=True)
+    assert friends.seen(store, friend) == seen
+
+
+def test_the_hours_both_are_free(store: Store, server: Server) -> None:
+    imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
+    mine = timetable.view(store, 2026, TODAY).occurrences
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    seen = friends.refresh(store, friend, NOW, loopback=True)
+    free = friends.common_free(mine, [seen], MONDAY)
+    monday = [(f"{each.start:%H:%M}", f"{each.end:%H:%M}") for each in free if each.start.date() == MONDAY]
+    assert monday == [("08:00", "08:30")]
+
+
+@pytest.mark.parametrize("address", ["", "ftp://x.example/c.ics", "http://x.example/c.ics", "https://a:b@x.example/c"])
+def test_other_addresses_are_refused(store: Store, address: str) -> None:
+    with pytest.raises(InvalidInput):
+        friends.add(store, "Ann", address)
+
+
+def test_a_friend_has_a_name_and_is_added_once(store: Store) -> None:
+    friends.add(store, "Ann", "webcal://x.example/c.ics")
+    with pytest.raises(InvalidInput, match="already"):
+        friends.add(store, "Bob", "https://x.example/c.ics")
+    with pytest.raises(InvalidInput, match="name"):
+        friends.add(store, "  ", "https://x.example/d.ics")
