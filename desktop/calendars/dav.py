@@ -85,10 +85,11 @@ class Connection:
 
     @cached_property
     def _client(self) -> Any:
-        import caldav  # noqa: PLC0415 - not needed before a calendar is pushed to
+        # Not needed before a calendar is pushed to. Named by its module, since the package itself loads its names
+        # in a way that a frozen build does not see.
+        from caldav.davclient import DAVClient  # noqa: PLC0415
 
-        make: Any = caldav.DAVClient  # the package loads its names lazily, so their types are not known
-        return make(
+        return DAVClient(
             self.url,
             username=self.user,
             password=self._password,

@@ -14,17 +14,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
+from desktop.calendars.wording import categories, clean, description, location, title
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import canonical
 from desktop.domain.terms import WEEK, AcademicCalendar, HeldOn, held_on, is_skipped, occurrence_on
 from desktop.domain.timetable import (
-    KIND_NAMES,
     ZONE,
     Colour,
     Item,
     Meeting,
-    Occurrence,
     OwnEvent,
     Sitting,
     SittingKind,
@@ -368,46 +367,16 @@ def _single(
         uid,
         item.id,
         kind,
-        _clean(_title(timetable, occurrence)),
+        clean(title(timetable, occurrence)),
         occurrence.start,
         occurrence.end,
-        location=_clean(_location(item)) if options.venues else "",
-        description=_clean(_description(calendar, occurrence)),
-        categories=tuple(_clean(each) for each in _categories(item)),
+        location=clean(location(item)) if options.venues else "",
+        description=clean(description(calendar, occurrence)),
+        categories=tuple(clean(each) for each in categories(item)),
         colour=_colour(timetable, item),
         alarms=tuple(sorted(set(options.alarms.get(kind, ())), reverse=True)),
         tentative=occurrence.undecided or (isinstance(item, Sitting) and item.is_preliminary),
     )
-
-
-def _clean(text: str) -> str:
-    """Text that every calendar program takes: no control characters but the newline, no halves of surrogate pairs."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
-    return "".join(char for char in text if char == "\n" or (char >= " " and char != "\x7f")).strip()
-
-
-def _title(timetable: Timetable, occurrence: Occurrence) -> str:
-    item = occurrence.item
-    if isinstance(item, OwnEvent):
-        return item.title
-    module = timetable.modules.get(item.module)
-    name = module.title if module is not None else item.module
-    if isinstance(item, Meeting):
-        return f"{name} · {item.activity}" + (f" ({item.group}, not chosen yet)" if occurrence.undecided else "")
-    return f"{name} · {item.name}" + (" (preliminary)" if item.is_preliminary else "")
-
-
-def _location(item: Item) -> str:
-    venues = (item.venue,) if isinstance(item, OwnEvent) else item.venues
-    return ", ".join(venue for venue in venues if venue)
-
-
-def _categories(item: Item) -> tuple[str, ...]:
-    if isinstance(item, OwnEvent):
-        return ("Own",)
-    if isinstance(item, Meeting):
-        return (item.module, KIND_NAMES.get(item.kind, item.kind))
-    return (item.module, "Exam" if item.kind is SittingKind.EXAM else "Test")
 
 
 def _colour(timetable: Timetable, item: Item) -> Colour | None:
@@ -415,41 +384,6 @@ def _colour(timetable: Timetable, item: Item) -> Colour | None:
         return item.colour
     module = timetable.modules.get(item.module)
     return module.colour if module is not None else None
-
-
-def _description(calendar: AcademicCalendar, occurrence: Occurrence) -> str:
-    item = occurrence.item
-    lines = [item.note] if item.note else []
-    if isinstance(item, OwnEvent):
-        return "\n".join(lines)
-    if isinstance(item, Meeting):
-        lines.append(
-            " · ".join(
-                each for each in (item.module, KIND_NAMES.get(item.kind, item.kind), item.group, item.lang) if each
-            )
-        )
-        lines.append(" · ".join(each for each in (item.offered, item.campus) if each))
-        if occurrence.moved_from is not None:
-            lines.append(f"{WEEKDAYS[occurrence.moved_from]}’s timetable is followed on this day.")
-        if occurrence.undecided:
-            lines.append("One of several groups; none has been chosen yet.")
-        if not calendar.confirmed:
-            lines.append(f"The dates of {item.offered} {calendar.year} are proposed, not confirmed.")
-        document = "Lectures"
-    else:
-        document = "Exams" if item.kind is SittingKind.EXAM else "Semester Tests"
-        paper = f"Paper {item.paper}" if item.paper else ""
-        lines.append(" · ".join(each for each in (item.module, item.name, paper, item.campus) if each))
-        if item.comments:
-            lines.append(item.comments)
-        if item.assumed_end:
-            lines.append(f"Assumed: it takes {occurrence.minutes} minutes. Only its start is published.")
-        if item.is_preliminary:
-            lines.append("PRELIM: the university may still change it.")
-    if item.edited:
-        lines.append("Changed by hand in UP Schedule Generator.")
-    lines.append(f"Source: the {document} document of the UP student portal.")
-    return "\n".join(line for line in lines if line)
 
 
 def _day(moment: date) -> str:
