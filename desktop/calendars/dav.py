@@ -69,7 +69,7 @@ class Answer:
 class Connection:
     """Requests to one server as one person. Close it when done."""
 
-    def __init__(self, url: str, user: str, password: str, timeout: float = TIMEOUT) -> None:
+    def __init__(self, url: str, user: str, password: str, timeout: int = TIMEOUT) -> None:
         self.url = checked_address(url)
         self.user = user
         self._password = password
