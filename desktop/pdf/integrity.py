@@ -23,12 +23,17 @@ _LENGTH = re.compile(rb"/Length[ \r\n\t]+(\d{1,10})(?:[ \r\n\t]+(\d{1,5})[ \r\n\
 _FILTERS = re.compile(rb"/Filter[ \r\n]*(?:\[[ \r\n]*)?(?:/FlateDecode[ \r\n]*)+")
 _TABLE = re.compile(rb"xref[ \r\n]+")
 _SECTION = re.compile(rb"(\d+) (\d+)[ \r\n]+")
-_NAME = re.compile(rb"/([^\x00-\x20()<>\[\]{}/%]*)")
+_WORD = re.compile(rb"/?[^\x00\t\n\f\r ()<>\[\]{}/]+")
+_NUMBER = re.compile(rb"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
 _STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f \r\n]*>", re.DOTALL)
 # The portal writes its first object right behind the first line; what other programs save again begins with a comment.
 _PORTAL = re.compile(rb"%PDF-1\.\d[\r\n]+\d+ 0 obj")
 # What the portal's own documents are made of: any other name in one of them was something else once.
+_PORTAL_WORDS = frozenset(
+    b"obj endobj stream endstream R f n xref trailer startxref null true false %%EOF"
+    b" %PDF-1.4 %PDF-1.5 %PDF-1.6 %PDF-1.7".split()
+)
 _PORTAL_NAMES = frozenset(
     b"Author BaseFont Catalog Contents Count CreationDate Creator CropBox Encoding Encrypt F1 F2 F3 F4 F5 F6 Filter"
     b" FlateDecode Font Helvetica Helvetica-Bold Helvetica-Oblique ID Info Keywords Kids Length MediaBox ModDate Page"
@@ -65,7 +70,7 @@ def _outline(data: bytes) -> Iterator[str]:
         yield from _xref(data, start, objects)
     elif not _OBJECT.match(data, start):
         yield "its table of contents is not where it should be"
-    yield from _names(data)
+    yield from _words(data)
     yield from _pages(data)
 
 
@@ -120,13 +125,14 @@ def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Itera
             yield "a reference leads nowhere"
 
 
-def _names(data: bytes) -> Iterator[str]:
-    structure = _without_streams(data)
+def _words(data: bytes) -> Iterator[str]:
     if not _PORTAL.match(data):
         return
-    for found in _NAME.finditer(_STRING.sub(lambda each: b" " * len(each[0]), structure)):
-        if found[1] not in _PORTAL_NAMES:
-            yield "a name in it is misspelt"
+    structure = _STRING.sub(lambda each: b" " * len(each[0]), _without_streams(data))
+    for word in set(_WORD.findall(structure)):
+        known = word[1:] in _PORTAL_NAMES if word[:1] == b"/" else word in _PORTAL_WORDS or _NUMBER.fullmatch(word)
+        if not known:
+            yield "a word in it is misspelt"
 
 
 def _pages(data: bytes) -> Iterator[str]:
