@@ -104,7 +104,7 @@ class Config:
     )
 
     backup_folder: str = setting("", "Where backups go. Empty: backups in the data folder.")
-    backup_public_key: str = setting("", "Key that backups are encrypted to; `syncserver backup --make-key` makes one.")
+    backup_public_key: str = setting("", "Key that backups are encrypted to; `syncserver backup-key` makes a pair.")
     backup_private_key_file: str = setting("", "File with the other half, for verify-backup and restore.")
     backup_keep_days: int = setting(7, "Backups older than this are pruned, never the last good one.", least=1)
     backup_overdue_hours: float = setting(25.0, "Age of the last good backup that raises an alert.", least=0.01)
