@@ -20,6 +20,7 @@ from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.counting import Contents, contents_of
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.language import translate
+from desktop.ui.memory import settle
 
 if TYPE_CHECKING:
     from desktop.ui.session import Session
@@ -124,7 +125,9 @@ class Inbox(QObject):
         def work(flag: Flag, tell: Progress) -> tuple[Draft, Contents]:
             tell(0, 0)
             draft = self._session.read_document(path, flag, tell)
-            return draft, contents_of(draft)
+            both = draft, contents_of(draft)
+            settle()
+            return both
 
         entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
         entry.job = self._session.jobs.read(
@@ -243,6 +246,7 @@ class Inbox(QObject):
                 try:
                     proposal = imports.propose(store, draft, entry.path.name, today, source=entry.path, beside=beside)
                     good.append((entry, proposal))
+                    settle()
                 except AppError as error:
                     bad.append((entry, error))
             return good, bad

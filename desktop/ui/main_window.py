@@ -76,10 +76,10 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Shows the page it was left on, and opens the profile."""
-        from desktop.ui.memory import trim_when_idle  # noqa: PLC0415 - not before the first frame
+        from desktop.ui.memory import keep_house  # noqa: PLC0415 - not before the first frame
 
         page = self.session.settings.page
-        trim_when_idle(self.session)
+        keep_house(self.session)
         self.session.open()
         self.open_page(page if page in BY_NAME and BY_NAME[page].in_rail else "today")
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
@@ -30,6 +31,7 @@ from desktop.ui.style import BODY, SMALL, look
 from desktop.ui.week_paint import Geometry, Ink, Key, Marks, block_lines, block_title, day_reason, kind_word, paint_week
 
 GUTTER = 52  # logical pixels: the column of hours
+PART = 0.2  # of the grid: less than this is painted by itself
 MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
 HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
 
@@ -56,6 +58,9 @@ class WeekGrid(QAbstractScrollArea):
         self._marks = Marks()
         self._geometry: Geometry | None = None
         self._ink: Ink | None = None
+        self._picture: QPixmap | None = None
+        self._picture_of: object = None
+        self._drawn_with: object = None  # keeps alive what the ids in `_picture_of` stand for
         self._lift = QVariantAnimation(self)
         self._lift.setStartValue(0.0)
         self._lift.setEndValue(1.0)
@@ -175,9 +180,23 @@ class WeekGrid(QAbstractScrollArea):
         clip = QRectF(event.rect())
         if self._geometry is None or self._ink is None:
             painter.fillRect(clip, look().colour("surface"))
-        else:
+        elif self._marks.hovered is not None or clip.width() * clip.height() < PART * self.width() * self.height():
             paint_week(painter, self._geometry, self._ink, self._marks, clip)
+        else:
+            painter.drawPixmap(0, 0, self._painted(self._geometry, self._ink))
         painter.end()
+
+    def _painted(self, geometry: Geometry, ink: Ink) -> QPixmap:
+        """The whole week as it is now. Kept, since a repaint for another's sake comes far oftener than a change."""
+        about = (id(geometry), id(ink), self._marks.selected, self._marks.focused, self.devicePixelRatioF())
+        if self._picture is None or self._picture_of != about:
+            picture = QPixmap(self.viewport().size() * self.devicePixelRatioF())
+            picture.setDevicePixelRatio(self.devicePixelRatioF())
+            painter = QPainter(picture)
+            paint_week(painter, geometry, ink, self._marks, QRectF(self.viewport().rect()))
+            painter.end()
+            self._picture, self._picture_of, self._drawn_with = picture, about, (geometry, ink)
+        return self._picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
