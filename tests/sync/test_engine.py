@@ -6,27 +6,25 @@ from collections.abc import Callable
 
 import pytest
 
+from desktop.domain.errors import Cancelled, NotReachable
 from desktop.domain.records import Record
 from desktop.sync import account as accounts
-from desktop.sync import cipher, entrance
+from desktop.sync import cipher, entrance, envelope, feeds
 from desktop.sync.account import Account
+from desktop.sync.answers import Absent, LoginRefused, Outdated
 from desktop.sync.engine import Engine
-from desktop.sync.plan import Outcome
+from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together, WipeAhead
 from tests.sync.memory import MemoryReplica, MemoryVault
-from tests.sync.twin import TwinClient, TwinServer
+from tests.sync.twin import Problem, TwinClient, TwinServer
+from tests.sync.world import quick_stretch
 
 PASSWORD = "three words together"
 
 
 @pytest.fixture(autouse=True)
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real derivation is tried in test_account; here it would cost half a second for every sign-in."""
+    """The real derivation is tried with the real server; here it would cost half a second for every sign-in."""
     monkeypatch.setattr(cipher, "stretch", quick_stretch)
-
-
-def quick_stretch(password: str, kdf: object) -> cipher.Unlocked:
-    key = cipher.derive(b"k" * 32, f"{password} {kdf}")
-    return cipher.Unlocked(cipher.derive(key, "password kek"), cipher.derive(key, "password login"))
 
 
 class Machine:
@@ -36,9 +34,13 @@ class Machine:
         self.replica = MemoryReplica()
         self.vault = MemoryVault()
         self.client = TwinClient(server)
-        self.door = entrance.Door(self.replica, self.vault, label, lambda _: self.client)
+        self.label = label
         self._account: Account | None = None
         self._engine: Engine | None = None
+
+    @property
+    def door(self) -> entrance.Door:
+        return entrance.Door(self.replica, self.vault, self.label, lambda _: self.client)
 
     def create(self) -> str:
         self._account, recovery = entrance.create_account(self.door, "localhost:8765", "thandi", PASSWORD)
@@ -186,3 +188,282 @@ def test_record_has_no_plain_text_on_the_server(server: TwinServer, pair: tuple[
     one.sync()
     assert "Choir" not in str(vars(next(iter(server.accounts.values()))))
     assert Record("event", "2026/a").name in one.replica.disk.held
+
+
+# What must not hold up the rest, and what is asked first
+
+
+def test_the_first_meeting_of_two_timetables_is_asked_about(server: TwinServer) -> None:
+    one, two = Machine(server), Machine(server)
+    one.create()
+    one.replica.act("event", "2026/a", title="Choir")
+    one.replica.act("module", "2026/COS 214", colour="red")
+    one.sync()
+    two.replica.act("module", "2026/COS 214", colour="blue")
+    two.replica.act("module", "2026/COS 212", colour="blue")
+    two.sign_in()
+    with pytest.raises(JoinAhead) as asked:
+        two.sync()
+    assert asked.value.together == Together({"module": 2}, {"event": 1, "module": 1}, 1)
+    assert len(two.replica.live()) == 2
+    two.sync(agreed=True)
+    one.sync()
+    assert one.replica.live() == two.replica.live()
+    assert {kind for kind, _ in one.replica.live()} == {"event", "module", "conflict"}
+
+
+def many(machine: Machine) -> list[tuple[str, str]]:
+    names = [("event", f"2026/{each}") for each in range(10)]
+    for name in names:
+        machine.replica.act(*name, title="Choir")
+    return names
+
+
+@pytest.mark.parametrize("answer", ["accept", "undo"])
+def test_a_wipe_from_another_machine_is_asked_about(pair: tuple[Machine, Machine], answer: str) -> None:
+    one, two = pair
+    names = many(one)
+    one.sync()
+    two.sync()
+    for name in names:
+        one.replica.delete(*name)
+    one.sync(wipe="accept")
+    with pytest.raises(WipeAhead) as asked:
+        two.sync()
+    assert (asked.value.gone, asked.value.of, asked.value.arriving) == (10, 10, True)
+    assert len(two.replica.live()) == 10
+    two.sync(wipe=answer)
+    one.sync()
+    assert len(one.replica.live()) == len(two.replica.live()) == (10 if answer == "undo" else 0)
+
+
+@pytest.mark.parametrize("answer", ["accept", "undo"])
+def test_a_wipe_here_is_asked_about_before_it_leaves(pair: tuple[Machine, Machine], answer: str) -> None:
+    one, two = pair
+    names = many(one)
+    one.sync()
+    two.sync()
+    for name in names:
+        one.replica.delete(*name)
+    with pytest.raises(WipeAhead) as asked:
+        one.sync()
+    assert not asked.value.arriving
+    one.sync(wipe=answer)
+    two.sync(wipe="accept")
+    assert len(one.replica.live()) == len(two.replica.live()) == (10 if answer == "undo" else 0)
+
+
+def test_a_few_deletions_are_an_ordinary_day(pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    names = many(one)
+    one.sync()
+    two.sync()
+    for name in names[:6]:
+        one.replica.delete(*name)
+    one.sync()
+    two.sync()
+    assert len(two.replica.live()) == 4
+
+
+def test_what_is_over_the_quota_is_set_aside_and_the_rest_goes_on(server: TwinServer) -> None:
+    server.limits["records"] = 5
+    one, two = Machine(server), Machine(server)
+    one.create()
+    two.sign_in()
+    many(one)
+    outcome = one.sync()
+    assert (outcome.pushed, outcome.refused) == (5, 5)
+    two.sync()
+    assert len(two.replica.live()) == 5
+    one.replica.act("event", "2026/0", title="Rowing")
+    one.sync()
+    two.sync()
+    assert two.replica.live()["event", "2026/0"] == {"title": "Rowing"}
+    assert "no more entries" in str(one.replica.disk.held["event", "2026/9"].refused)
+
+
+def test_a_record_the_server_will_not_have_does_not_hold_up_the_others(
+    server: TwinServer, pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pair
+    names = many(one)
+    bad = one.account.cipher().record_id(*names[3])
+    check = server._check_batch
+
+    def refuse(rows: object, plain: dict[str, list[dict[str, str]]]) -> None:
+        if any(each["id"] == bad for each in plain["records"]):
+            raise Problem(422, "invalid", errors=[{"detail": "not this one"}])
+        check(rows, plain)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(server, "_check_batch", refuse)
+    outcome = one.sync()
+    assert (outcome.pushed, outcome.refused) == (9, 1)
+    two.sync()
+    assert len(two.replica.live()) == 9
+
+
+def test_what_a_newer_program_wrote_is_kept_shown_and_not_overwritten(
+    pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pair
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    two.sync()
+    with monkeypatch.context() as newer:
+        newer.setattr(envelope, "SCHEMA", 2)
+        one.replica.act("event", "2026/a", title="Choir", mood="happy")
+        one.sync()
+    outcome = two.sync()
+    assert (outcome.unreadable, outcome.refused) == (1, 1)
+    two.replica.act("event", "2026/a", title="Rowing")
+    outcome = two.sync()
+    assert (outcome.unreadable, outcome.refused) == (1, 1)
+    with monkeypatch.context() as newer:
+        newer.setattr(envelope, "SCHEMA", 2)
+        outcome = two.sync()
+        one.sync()
+    assert (outcome.unreadable, outcome.refused) == (0, 0)
+    assert two.replica.live() == one.replica.live()
+    assert two.replica.live()["event", "2026/a"]["mood"] == "happy"
+
+
+def test_a_damaged_record_is_kept_and_healed(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    two.sync()
+    rows = next(iter(server.accounts.values()))
+    (record,) = rows.records.values()
+    rows.head += 1
+    record |= {"blob": "AAAA" * 20, "etag": "A" * 22, "number": rows.head}
+    assert two.sync().unreadable == 1
+    one.sync()
+    third = Machine(server)
+    third.sign_in()
+    third.sync()
+    assert third.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
+
+
+def test_swapped_records_are_refused(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    one.replica.act("event", "2026/a", title="Choir")
+    one.replica.act("event", "2026/b", title="Rowing")
+    one.sync()
+    first, second = next(iter(server.accounts.values())).records.values()
+    first["blob"], second["blob"] = second["blob"], first["blob"]
+    assert two.sync().unreadable == 2
+    assert two.replica.live() == {}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_asks_for_patience_is_given_it(server: TwinServer, status: int) -> None:
+    one = Machine(server)
+    one.create()
+    server.fault = lambda method, path: Problem(status, "unavailable", {"retry-after": "17"})
+    with pytest.raises(NotReachable) as away:
+        one.sync()
+    assert away.value.retry_after == 17
+
+
+def test_an_outdated_program_is_told_so(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    server.fault = lambda method, path: Problem(426, "client-outdated", minimum="9.0.0")
+    with pytest.raises(Outdated):
+        one.sync()
+
+
+def test_a_sync_can_be_cancelled_and_goes_on_later(pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    for each in range(250):
+        one.replica.act("event", f"2026/{each}", title="Choir")
+    seen: list[Progress] = []
+    with pytest.raises(Cancelled):
+        one.sync(progress=seen.append, cancelled=lambda: bool(seen) and seen[-1].done > 0)
+    assert (seen[-1].step, seen[-1].done) == (Step.PUSH, 100)
+    assert len(one.replica.live()) == 250
+    one.sync()
+    two.sync()
+    assert len(two.replica.live()) == 250
+
+
+def test_a_forgotten_password_and_a_lost_recovery_key(server: TwinServer) -> None:
+    one, two = Machine(server), Machine(server)
+    recovery = one.create()
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    two._account = entrance.sign_in_with_recovery_key(
+        two.door, "localhost:8765", "thandi", recovery, "another three words"
+    )
+    two.sync()
+    assert two.replica.live() == one.replica.live()
+    with pytest.raises(accounts.SignInAgain):
+        one.sync()
+    one.restart()
+    one.sign_in("another three words")
+    newer = one.account.new_recovery_key()
+    three = Machine(server)
+    with pytest.raises(LoginRefused):
+        entrance.sign_in_with_recovery_key(three.door, "localhost:8765", "thandi", recovery, "a third password")
+    entrance.sign_in_with_recovery_key(three.door, "localhost:8765", "thandi", newer, "a third password")
+
+
+def test_a_copied_profile_becomes_a_device_of_its_own(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    one.sync()
+    copy = Machine(server)
+    copy.vault = one.vault
+    copy.replica.disk = one.replica.disk.copied()
+    copy.replica.disk.device = "another"
+    copy.sync()
+    one.sync()
+    assert copy.account.credentials.device != one.account.credentials.device
+    assert len(one.account.devices()) == 2
+
+
+def test_signing_out_keeps_the_records_and_signing_in_goes_on(pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    one.account.sign_out()
+    one.restart()
+    assert accounts.open_account(one.replica, one.vault, lambda _: one.client) is None
+    one.replica.act("event", "2026/a", title="Rowing")
+    one.sign_in()
+    one.sync()
+    two.sync()
+    assert two.replica.live() == one.replica.live() == {("event", "2026/a"): {"title": "Rowing"}}
+
+
+def test_another_account_is_met_as_a_stranger(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    one.account.delete()
+    one.restart()
+    one.create()
+    one.sync()
+    two = Machine(server)
+    two.sign_in()
+    two.sync()
+    assert two.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
+
+
+def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    one.sync()
+    feed, token = feeds.new_feed()
+    assert feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
+    assert not feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
+    saved = server.backup()
+    server.restore(saved)
+    one.sync()
+    assert feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
+    assert one.client.calendar(token) == b"BEGIN:VCALENDAR"
+    assert feeds.addresses(one.account, token).webcal == f"webcal://localhost:8765/v1/calendars/{token}.ics"
+    assert feeds.stop_unknown(one.account, one.replica, frozenset()) == 1
+    with pytest.raises(Absent):
+        one.client.calendar(token)
