@@ -56,7 +56,7 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence) -> str:
             lines.append(f"{WEEKDAYS[occurrence.moved_from]}’s timetable is followed on this day.")
         if occurrence.undecided:
             lines.append("One of several groups; none has been chosen yet.")
-        if not calendar.confirmed:
+        if calendar.is_assumed(item.offered):
             lines.append(f"The dates of {item.offered} {calendar.year} are proposed, not confirmed.")
         document = "Lectures"
     else:

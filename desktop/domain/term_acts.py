@@ -149,7 +149,7 @@ def with_options(
         semesters = {"S1", "S2"} & given.keys()
         kept = {} if semesters else dict(calendar.terms)
         kept |= {offered: calendar.terms[offered] for offered in ("S1", "S2") if offered in calendar.terms}
-        calendar = replace(calendar, terms=with_derived_terms(kept | given))
+        calendar = replace(calendar, terms=with_derived_terms(kept | given), given=calendar.given | given.keys())
     found = list(calendar.recesses)
     for number, text in enumerate(recesses, 1):
         start, end = _dates(text, text, "2026-03-28..2026-04-06")

@@ -115,7 +115,8 @@ class DayStatus:
 class AcademicCalendar:
     """One academic year as lectures see it. `holidays` holds those that count; `source` says whose dates these are.
 
-    `official` is whether the university published them, `confirmed` whether the student said that they are right.
+    `official` is whether the university published them, `confirmed` whether the student said that they are right;
+    `given` are the offered codes whose dates the student set one by one.
     """
 
     year: int
@@ -126,6 +127,11 @@ class AcademicCalendar:
     confirmed: bool = False
     source: str = ""
     official: bool = False
+    given: frozenset[str] = frozenset()
+
+    def is_assumed(self, offered: str) -> bool:
+        """Whether the dates of modules offered so are only proposed: neither set by the student nor confirmed."""
+        return not self.confirmed and offered not in self.given
 
     @cached_property
     def _spans(self) -> dict[str, tuple[Term, ...]]:
@@ -288,6 +294,7 @@ def calendar_from_records(
         holidays={day: name for day, name in sorted(holidays.items()) if day not in switched_off},
         confirmed=head.get("confirmed") is True,
         source=str(head.get("source") or proposal.source),
+        given=frozenset(set_terms),
     )
 
 

@@ -283,6 +283,17 @@ def test_quarters_follow_a_semester_that_was_moved(student):
     assert student.calendar.terms == student.proposal.terms
 
 
+def test_what_a_student_set_is_not_assumed(student):
+    assert student.calendar.is_assumed("S1")
+    student.does(term_acts.move_term(YEAR, "S1", date(2026, 2, 16), date(2026, 5, 29)))
+    assert not student.calendar.is_assumed("S1")
+    assert student.calendar.is_assumed("S2")
+    student.does(term_acts.confirm_year(YEAR))
+    assert not student.calendar.is_assumed("S2")
+    typed = term_acts.with_options(calendar(), terms=["S2=2026-07-13..2026-10-16"])
+    assert [typed.is_assumed(offered) for offered in ("S1", "S2")] == [True, False]
+
+
 def test_recesses_are_added_changed_and_removed(student):
     own = Recess("own", date(2026, 9, 7), date(2026, 9, 11), "Spring")
     student.does(term_acts.set_recess(student.records, YEAR, own))
