@@ -1,176 +1,43 @@
-"""HTTP in and out, nothing else: reads a request, asks the part that knows, writes the answer of docs/sync-protocol.md.
-
-Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first); headers that
-a route adds travel in its passage to the gate.
-"""
+"""HTTP in and out, nothing else: reads a request, asks the part that knows, writes what docs/sync-protocol.md says."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
 from email.utils import formatdate, parsedate_to_datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
-from litestar import Request, Response, delete, get, post, put, route
-from litestar.connection import ASGIConnection
-from litestar.datastructures import State
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.openapi.spec import SecurityRequirement
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from syncserver import wire
 from syncserver.errors import EXPLANATIONS, Problem
-from syncserver.gate import Passage
-from syncserver.limits import Limits, Policy
-from syncserver.proofs import Proof, normalised
-from syncserver.services import Services
-from syncserver.sessions import Session
-
-BEARER: list[SecurityRequirement] = [{"bearer": []}]
-
-
-class SyncRequest(Request[Any, Any, State]):
-    """A request whose JSON is decoded into the type that its route takes."""
-
-    async def json(self) -> Any:
-        """The body, typed; raises `unsupported-media-type`, `malformed` and `invalid`."""
-        headers = self.headers
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json" or headers.get("content-encoding", "identity") != "identity":
-            raise Problem("unsupported-media-type")
-        kind = self.route_handler.parsed_fn_signature.parameters["data"].annotation
-        return wire.decode(await self.body(), kind)
-
-    @property
-    def services(self) -> Services:
-        """The parts of the server."""
-        services: Services = self.app.state.services
-        return services
-
-    @property
-    def passage(self) -> Passage:
-        """What the gate knows of this request."""
-        passage: Passage = self.scope["passage"]  # type: ignore[typeddict-item]
-        return passage
-
-    async def limited(self, policy: Policy, who: str = "") -> None:
-        """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
-        standing = await self.services.limits.hit(policy, who or self.passage.address)
-        headers = self.passage.headers
-        if "x-ratelimit-limit" in headers:
-            before = int(headers["x-ratelimit-remaining"]) / int(headers["x-ratelimit-limit"])
-            if before <= standing.remaining / policy.quota:
-                return
-        headers.update(standing.headers())
-
-    async def sign_in(self) -> Session:
-        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
-        services = self.services
-        try:
-            session = await services.sessions.find(self.headers.get("authorization", ""))
-        except Problem as problem:
-            if problem.status == 401:
-                await self.limited(services.limits.anonymous)
-            raise
-        self.passage.account = session.account
-        await self.limited(services.limits.requests, session.account)
-        self.passage.session = session
-        return session
-
-    @property
-    def caller(self) -> Session:
-        """Who is signed in, on a route that asks for it."""
-        session = self.passage.session
-        if session is None:
-            raise RuntimeError(f"{self.url.path} has no guard that signs in")
-        return session
-
-    async def proof(self, header: str | None) -> Proof | None:
-        """A `Sync-Proof` header, if there is one, with what else it signs."""
-        if header is None:
-            return None
-        return Proof.parse(header, self.headers.get("host", ""), await self.body())
-
-    async def required_proof(self, header: str | None) -> Proof:
-        """A `Sync-Proof` header; raises `proof-required`."""
-        proof = await self.proof(header)
-        if proof is None:
-            raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
-        return proof
+from syncserver.proofs import normalised
+from syncserver.routing import (
+    ACCOUNT,
+    ANYBODY,
+    BEARER,
+    PUBLISHING,
+    PUSHING,
+    REGISTERING,
+    SIGNING,
+    Route,
+    SyncRequest,
+    delete,
+    etag_in,
+    get,
+    identifier,
+    matches,
+    not_modified,
+    post,
+    put,
+    signing,
+)
 
 
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
-
-
-async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Lets in who is signed in, before the body is read."""
-    await cast("SyncRequest", request).sign_in()
-
-
-def counted(pick: Callable[[Limits], Policy]) -> Guard:
-    """Counts the request for the account, or the address where nobody is signed in, before the body is read."""
-
-    async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        request = cast("SyncRequest", connection)
-        await request.limited(pick(request.services.limits), request.passage.account)
-
-    return counting
-
-
-ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
-SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
-REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
-ACCOUNT: list[Guard] = [signed_in]
-PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
-PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
-
-
-class Route(HTTPRouteHandler):
-    """A handler whose guards get the handler itself: Litestar copies it for each guard of each request."""
-
-    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-        """Runs the guards."""
-        for guard in self.resolve_guards():
-            await cast("Guard", guard)(connection, self)
-
-
-def identifier(value: str) -> str:
-    """A path's identifier; raises `not-found` where it cannot be one."""
-    if not wire.is_identifier(value):
-        raise Problem("not-found")
-    return value
-
-
-def etag_in(header: str | None) -> str | None:
-    """The one strong etag of an If-Match header; raises `malformed`."""
-    if header is None:
-        return None
-    if len(header) < 3 or header[0] != '"' or header[-1] != '"':
-        raise Problem("malformed", "If-Match is one etag in double quotes.")
-    return header[1:-1]
-
-
-def matches(header: str | None, etags: Sequence[str]) -> bool:
-    """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
-    if header is None:
-        return False
-    named = {part.strip().removeprefix("W/") for part in header.split(",")}
-    return "*" in named or any(etag in named for etag in etags)
-
-
-def not_modified(headers: dict[str, str]) -> Response[None]:
-    """304."""
-    return Response(content=None, status_code=304, headers=headers)
-
-
-def signing(text: str | None = None) -> Any:
-    """The `Sync-Proof` header in the OpenAPI."""
-    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
-
-
-@get("/v1/info", guards=ANYBODY, handler_class=Route)
+@get("/v1/info", guards=ANYBODY)
 async def info(request: SyncRequest) -> wire.Info:
     """What this server is and takes."""
     services = request.services
@@ -199,13 +66,13 @@ async def info(request: SyncRequest) -> wire.Info:
     )
 
 
-@post("/v1/auth/challenge", status_code=200, guards=SIGNING, handler_class=Route)
+@post("/v1/auth/challenge", status_code=200, guards=SIGNING)
 async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
     """A nonce to sign, and how the password of a name becomes keys."""
     return await request.services.accounts.challenge(data)
 
 
-@post("/v1/auth/register", guards=REGISTERING, handler_class=Route)
+@post("/v1/auth/register", guards=REGISTERING)
 async def register(
     request: SyncRequest, data: JSONBody[wire.Registration], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
@@ -217,7 +84,7 @@ async def register(
     return signed_in
 
 
-@post("/v1/auth/login", status_code=200, guards=SIGNING, handler_class=Route)
+@post("/v1/auth/login", status_code=200, guards=SIGNING)
 async def login(
     request: SyncRequest, data: JSONBody[wire.Login], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
@@ -239,44 +106,44 @@ async def login(
     return signed_in
 
 
-@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT, handler_class=Route)
+@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT)
 async def logout(request: SyncRequest) -> None:
     """Ends this session."""
     await request.services.sessions.end(request.caller)
 
 
-@get("/v1/account", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/account", security=BEARER, guards=ACCOUNT)
 async def account(request: SyncRequest) -> wire.Account:
     """What the server has, in numbers."""
     return await request.services.accounts.account(request.caller)
 
 
-@delete("/v1/account", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@delete("/v1/account", security=BEARER, guards=ACCOUNT)
 async def delete_account(request: SyncRequest, sync_proof: Annotated[str | None, signing()]) -> None:
     """Deletes everything."""
     await request.services.accounts.delete(request.caller, await request.proof(sync_proof))
 
 
-@get("/v1/devices", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/devices", security=BEARER, guards=ACCOUNT)
 async def devices(request: SyncRequest) -> wire.Devices:
     """The account's devices."""
     return await request.services.sessions.devices(request.caller)
 
 
-@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT, handler_class=Route)
+@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
 async def relabel_device(request: SyncRequest, device: FromPath[str], data: JSONBody[wire.DeviceLabel]) -> None:
     """Gives a device another label."""
     session = request.caller
     await request.services.sessions.relabel(session, identifier(device), data.label)
 
 
-@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
 async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
     """Ends a device for good."""
     await request.services.sessions.revoke(request.caller, identifier(device))
 
 
-@get("/v1/keyring", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/keyring", security=BEARER, guards=ACCOUNT)
 async def keyring(
     request: SyncRequest, if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
 ) -> Response[wire.Keyring | None]:
@@ -288,7 +155,7 @@ async def keyring(
     return Response(content=current, headers=headers)
 
 
-@put("/v1/keyring", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@put("/v1/keyring", security=BEARER, guards=ACCOUNT)
 async def replace_keyring(
     request: SyncRequest,
     data: JSONBody[wire.Keyring],
@@ -304,7 +171,7 @@ async def replace_keyring(
     return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
 
 
-@get("/v1/head", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/head", security=BEARER, guards=ACCOUNT)
 async def head(
     request: SyncRequest,
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
@@ -330,7 +197,7 @@ async def head(
             await services.sessions.find(request.headers["authorization"])  # it may have ended meanwhile
 
 
-@get("/v1/changes", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/changes", security=BEARER, guards=ACCOUNT)
 async def changes(
     request: SyncRequest,
     cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,
@@ -340,13 +207,13 @@ async def changes(
     return await request.services.records.changes(request.caller, cursor, limit)
 
 
-@get("/v1/manifest", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/manifest", security=BEARER, guards=ACCOUNT)
 async def manifest(request: SyncRequest) -> wire.Manifest:
     """Every record's id and etag."""
     return await request.services.records.manifest(request.caller)
 
 
-@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING, handler_class=Route)
+@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
 async def push(
     request: SyncRequest,
     data: JSONBody[wire.Batch],
@@ -362,13 +229,13 @@ async def push(
     return await services.records.push(session, idempotency_key, await request.body(), data)
 
 
-@get("/v1/feeds", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/feeds", security=BEARER, guards=ACCOUNT)
 async def feeds(request: SyncRequest) -> wire.Feeds:
     """What is published."""
     return await request.services.feeds.listed(request.caller)
 
 
-@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING, handler_class=Route)
+@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING)
 async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire.Publication]) -> Response[wire.Feed]:
     """Publishes a calendar."""
     services = request.services
@@ -378,18 +245,17 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
     return Response(content=published, status_code=201 if new else 200)
 
 
-@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
 async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
     """Takes a calendar back."""
     await request.services.feeds.take_back(request.caller, identifier(feed))
 
 
-@route(
+@Route(
     "/v1/calendars/{name:str}",
     http_method=["GET", "HEAD"],
     status_code=200,
     media_type="text/calendar",
-    handler_class=Route,
 )
 async def calendar(
     request: SyncRequest,
@@ -453,14 +319,14 @@ def modified_before(header: str | None, updated: int) -> bool:
         return False
 
 
-@get("/v1/export", security=BEARER, guards=ACCOUNT, handler_class=Route)
+@get("/v1/export", security=BEARER, guards=ACCOUNT)
 async def export(request: SyncRequest) -> wire.Export:
     """Everything the server has for the account."""
     session = request.caller
     return await request.services.exported(session)
 
 
-@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY, handler_class=Route)
+@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
 async def problem_page(name: FromPath[str]) -> str:
     """What a problem type means, for people."""
     if name not in EXPLANATIONS:
@@ -469,20 +335,20 @@ async def problem_page(name: FromPath[str]) -> str:
     return f"{status} {name}\n\n{title}.\n"
 
 
-@get("/healthz", include_in_schema=False, media_type="text/plain", handler_class=Route)
+@get("/healthz", include_in_schema=False, media_type="text/plain")
 async def healthz() -> str:
     """Alive."""
     return "ok\n"
 
 
-@get("/readyz", include_in_schema=False, handler_class=Route)
+@get("/readyz", include_in_schema=False)
 async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
     """Ready for requests: database, migrations, disk, and not stopping."""
     troubles = await request.services.troubles()
     return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
 
 
-@get("/metrics", include_in_schema=False, media_type="text/plain", handler_class=Route)
+@get("/metrics", include_in_schema=False, media_type="text/plain")
 async def metrics(request: SyncRequest) -> Response[bytes]:
     """Prometheus' figures, for whoever may see them."""
     services = request.services

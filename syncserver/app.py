@@ -19,6 +19,7 @@ from syncserver.errors import Problem
 from syncserver.gate import Gate, Passage, problem_headers
 from syncserver.metrics import Metrics
 from syncserver.openapi import DescribedPlugin
+from syncserver.routing import SyncRequest
 from syncserver.services import Services, running
 
 log = structlog.get_logger()
@@ -55,7 +56,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Applic
 
     inside = Litestar(
         route_handlers=api.ROUTES,
-        request_class=api.SyncRequest,
+        request_class=SyncRequest,
         lifespan=[lifespan],
         exception_handlers={
             Problem: answer_problem,

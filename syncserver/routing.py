@@ -1,0 +1,186 @@
+"""Hides how a request comes to its route: who sends it, how often, and its body as the type that the route takes.
+
+Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first). Guards run
+before a body is read. Headers that a route adds travel in its passage to the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi.spec import SecurityRequirement
+from litestar.params import HeaderParameter
+
+from syncserver import wire
+from syncserver.errors import Problem
+from syncserver.gate import Passage
+from syncserver.limits import Limits, Policy
+from syncserver.proofs import Proof
+from syncserver.services import Services
+from syncserver.sessions import Session
+
+BEARER: list[SecurityRequirement] = [{"bearer": []}]
+
+
+class SyncRequest(Request[Any, Any, State]):
+    """A request whose JSON is decoded into the type that its route takes."""
+
+    async def json(self) -> Any:
+        """The body, typed; raises `unsupported-media-type`, `malformed` and `invalid`."""
+        headers = self.headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json" or headers.get("content-encoding", "identity") != "identity":
+            raise Problem("unsupported-media-type")
+        kind = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        return wire.decode(await self.body(), kind)
+
+    @property
+    def services(self) -> Services:
+        """The parts of the server."""
+        services: Services = self.app.state.services
+        return services
+
+    @property
+    def passage(self) -> Passage:
+        """What the gate knows of this request."""
+        passage: Passage = self.scope["passage"]  # type: ignore[typeddict-item]
+        return passage
+
+    async def limited(self, policy: Policy, who: str = "") -> None:
+        """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
+        standing = await self.services.limits.hit(policy, who or self.passage.address)
+        headers = self.passage.headers
+        if "x-ratelimit-limit" in headers:
+            before = int(headers["x-ratelimit-remaining"]) / int(headers["x-ratelimit-limit"])
+            if before <= standing.remaining / policy.quota:
+                return
+        headers.update(standing.headers())
+
+    async def sign_in(self) -> Session:
+        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
+        services = self.services
+        try:
+            session = await services.sessions.find(self.headers.get("authorization", ""))
+        except Problem as problem:
+            if problem.status == 401:
+                await self.limited(services.limits.anonymous)
+            raise
+        self.passage.account = session.account
+        await self.limited(services.limits.requests, session.account)
+        self.passage.session = session
+        return session
+
+    @property
+    def caller(self) -> Session:
+        """Who is signed in, on a route that asks for it."""
+        session = self.passage.session
+        if session is None:
+            raise RuntimeError(f"{self.url.path} has no guard that signs in")
+        return session
+
+    async def proof(self, header: str | None) -> Proof | None:
+        """A `Sync-Proof` header, if there is one, with what else it signs."""
+        if header is None:
+            return None
+        return Proof.parse(header, self.headers.get("host", ""), await self.body())
+
+    async def required_proof(self, header: str | None) -> Proof:
+        """A `Sync-Proof` header; raises `proof-required`."""
+        proof = await self.proof(header)
+        if proof is None:
+            raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
+        return proof
+
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+
+async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Lets in who is signed in, before the body is read."""
+    await cast("SyncRequest", request).sign_in()
+
+
+def counted(pick: Callable[[Limits], Policy]) -> Guard:
+    """Counts the request for the account, or the address where nobody is signed in, before the body is read."""
+
+    async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        request = cast("SyncRequest", connection)
+        await request.limited(pick(request.services.limits), request.passage.account)
+
+    return counting
+
+
+ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
+SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
+REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
+ACCOUNT: list[Guard] = [signed_in]
+PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
+PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
+
+
+class Route(HTTPRouteHandler):
+    """A handler whose guards get the handler itself: Litestar's own copies it for each guard of each request."""
+
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Runs the guards."""
+        for guard in self.resolve_guards():
+            await cast("Guard", guard)(connection, self)
+
+
+def get(path: str, **settings: Any) -> Route:
+    """Declares what answers GET."""
+    return Route(path, http_method="GET", **settings)
+
+
+def post(path: str, **settings: Any) -> Route:
+    """Declares what answers POST."""
+    return Route(path, http_method="POST", **settings)
+
+
+def put(path: str, **settings: Any) -> Route:
+    """Declares what answers PUT."""
+    return Route(path, http_method="PUT", **settings)
+
+
+def delete(path: str, **settings: Any) -> Route:
+    """Declares what answers DELETE."""
+    return Route(path, http_method="DELETE", **settings)
+
+
+def identifier(value: str) -> str:
+    """A path's identifier; raises `not-found` where it cannot be one."""
+    if not wire.is_identifier(value):
+        raise Problem("not-found")
+    return value
+
+
+def etag_in(header: str | None) -> str | None:
+    """The one strong etag of an If-Match header; raises `malformed`."""
+    if header is None:
+        return None
+    if len(header) < 3 or header[0] != '"' or header[-1] != '"':
+        raise Problem("malformed", "If-Match is one etag in double quotes.")
+    return header[1:-1]
+
+
+def matches(header: str | None, etags: Sequence[str]) -> bool:
+    """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
+    if header is None:
+        return False
+    named = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return "*" in named or any(etag in named for etag in etags)
+
+
+def not_modified(headers: dict[str, str]) -> Response[None]:
+    """304."""
+    return Response(content=None, status_code=304, headers=headers)
+
+
+def signing(text: str | None = None) -> Any:
+    """The `Sync-Proof` header in the OpenAPI."""
+    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
