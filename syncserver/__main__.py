@@ -89,6 +89,9 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
         return _invite(config, parsed.uses, parsed.days)
     if parsed.command == "tidy":
         return _tidy(config)
+    from syncserver import logs  # noqa: PLC0415
+
+    logs.configure(config.log_level)  # to standard error: what is printed is the answer
     handled: int = parsed.handler(config, parsed)
     return handled
 
