@@ -59,11 +59,8 @@ class Pdfium:
     """A document opened by PDFium. Raises DocumentRefused where it is no PDF, is locked, or has too many pages."""
 
     def __init__(self, data: bytes) -> None:
-        from pypdfium2 import raw  # noqa: PLC0415 - only once a PDF is read
-
-        self._raw: Any = raw
+        raw = self._raw = _pdfium()
         self._data = data  # PDFium reads from this memory as long as the document is open
-        raw.FPDF_InitLibrary()
         self._document = raw.FPDF_LoadMemDocument64(data, len(data), b"")
         if not self._document:
             raise self._refusal(raw.FPDF_GetLastError())
