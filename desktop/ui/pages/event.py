@@ -86,6 +86,7 @@ class EventPage(Page):
             shown.setText(name)
             field.setAccessibleName(name)
         self._end.setAccessibleName(translate("Event", "End"))
+        self._term.setAccessibleName(translate("Event", "Term"))
         self._day.setAccessibleName(translate("Event", "Date"))
         self._weekly.setText(translate("Event", "Every"))
         self._dated.setText(translate("Event", "On"))

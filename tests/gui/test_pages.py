@@ -1,0 +1,146 @@
+"""What holds for every page there is: it opens empty and full, everything has a name, and it speaks both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import FileTrouble
+from desktop.ui.language import set_language
+from desktop.ui.notices import CrashReport, report_text
+from desktop.ui.pages.catalogue import ENTRIES
+from desktop.ui.style import look
+from tests.gui.conftest import Opener
+
+NAMES = [entry.name for entry in ENTRIES]
+
+
+def nameless(page: QWidget) -> list[str]:
+    """Controls that a screen reader could not name."""
+    found = []
+    for button in page.findChildren(QAbstractButton):
+        inner = button.parent()
+        if isinstance(inner, QAbstractItemView | QComboBox | QLineEdit) or not button.isEnabled():
+            continue
+        is_ours = button.property("role") is not None or not button.objectName().startswith("qt_")
+        if is_ours and button.isVisible() and not (button.text() or button.accessibleName()):
+            found.append(f"{type(button).__name__} {button.objectName()}")
+    for kind in (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit):
+        for field in page.findChildren(kind):
+            inner = field.parent()
+            if isinstance(inner, QAbstractSpinBox | QComboBox) or not field.isVisible():
+                continue
+            if not field.accessibleName():
+                found.append(f"{type(field).__name__} {field.objectName()}")
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["empty", "stored"])
+def test_every_page_opens_and_names_its_controls(
+    open_window: Opener, profile: Path, request: pytest.FixtureRequest, qtbot: QtBot, name: str, kind: str
+) -> None:
+    if kind == "stored":
+        request.getfixturevalue("stored")
+    window = open_window(profile, size=(960, 640))
+    window.open_page(name)
+    qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
+    page = window.page(name)
+    assert page.isVisible()
+    assert page.title()
+    assert nameless(page) == []
+    assert page.width() <= window.width(), "nothing is pushed out of a small window"
+
+
+def test_the_language_changes_without_a_restart(
+    open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = open_window(stored, page="week")
+    assert "Semester 1" in window.page("week").title()
+    set_language(qapp, "af")
+    try:
+        rail = window.rail._buttons
+        qtbot.waitUntil(lambda: rail["today"].text().strip() == "Vandag", timeout=5_000)
+        assert "Maart" in window.page("week").title()
+        window.open_page("today")
+        assert window.page("today").title() == "Dinsdag 24 Maart 2026"
+        said = [label.text() for label in window.page("today").findChildren(QLabel)]
+        assert "Die res van vandag" in said
+    finally:
+        set_language(qapp, "en")
+    assert "March" in window.page("today").title()
+
+
+def test_the_theme_and_the_size_of_text_change_at_once(open_window: Opener, stored: Path, qapp: QApplication) -> None:
+    window = open_window(stored, page="week")
+    light = window.grab().toImage().pixelColor(400, 60)
+    look().apply(qapp, theme="dark")
+    dark = window.grab().toImage().pixelColor(400, 60)
+    assert light.lightness() > 200
+    assert dark.lightness() < 60
+    look().apply(qapp, theme="light", scale=200)
+    assert QApplication.font().pixelSize() == 26
+    assert window.rail.width() > 100
+
+
+def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window: Opener, stored: Path) -> None:
+    window = open_window(stored)
+    notices = window.session.notices
+    notices.handle(FileTrouble("The disk is full.", "Make room on it."))
+    bar = window.notice_bar
+    said = [label.text() for label in bar.findChildren(QLabel) if not label.isHidden()]
+    assert "The disk is full." in said
+    assert "Make room on it." in said
+    assert not bar._timer.isActive()
+    bar._close.click()
+    assert bar.isHidden()
+    undone: list[int] = []
+    notices.success("Chose P02", lambda: undone.append(1))
+    assert bar._timer.isActive()
+    bar._undo_button.click()
+    assert undone == [1]
+
+
+def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored, page="week")
+
+    def broken() -> None:
+        raise ZeroDivisionError("a fault")
+
+    window.session.jobs.store(broken)
+    qtbot.waitUntil(lambda: window.findChild(CrashReport) is not None, timeout=10_000)
+    report = window.findChild(CrashReport)
+    assert isinstance(report, QDialog)
+    assert not report.isModal()
+    report._copy()
+    copied = QApplication.clipboard().text()
+    assert "ZeroDivisionError: a fault" in copied
+    assert str(stored) not in copied
+    report.close()
+    qtbot.keyClick(window.page("week").grid, Qt.Key.Key_PageDown)  # type: ignore[attr-defined]
+    assert "30 March" in window.page("week").title()
+
+
+def test_a_report_names_no_folder_of_the_person() -> None:
+    with pytest.raises(ValueError, match="invalid literal") as caught:
+        int("wrong")
+    text = report_text(caught.value)
+    assert "ValueError: invalid literal" in text
+    assert str(Path(__file__).parents[3]) not in text
