@@ -29,7 +29,8 @@ class WeekPage(Page):
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
         self._add = icon_button("plus", "", lambda: session.open_page("event", session.state.monday))
-        for tool in (self._previous, self._today, self._next, self._month, self._add):
+        self._paper = icon_button("print", "", lambda: session.open_page("paper"))
+        for tool in (self._previous, self._today, self._next, self._month, self._add, self._paper):
             self.tools.addWidget(tool)
         self._save = self.primary("", lambda: session.open_page("export"), "export")
         self._stack = QStackedWidget()
@@ -57,6 +58,7 @@ class WeekPage(Page):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
+        name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
         name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
         self._today.setText(translate("Week", "Today"))
         self._save.setText(translate("Week", "Save calendar"))
