@@ -33,7 +33,7 @@ Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> 
 
 def server_address(text: str) -> str:
     """The address of a server as `https://host[:port]`. Raises InvalidInput; http is for this machine only."""
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = ("http://" if _is_loopback(urlsplit(f"//{text}").hostname) else "https://") + text
     try:
@@ -41,7 +41,13 @@ def server_address(text: str) -> str:
         port = parts.port
     except ValueError as wrong:
         raise InvalidInput("This is not the address of a server.", "It looks like https://sync.example.org.") from wrong
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path or parts.query:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.username
+        or parts.path not in {"", "/"}
+        or parts.query
+    ):
         raise InvalidInput("This is not the address of a server.", "It looks like https://sync.example.org.")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise InvalidInput(

@@ -1,0 +1,195 @@
+"""Spelled keys, envelopes, addresses, answers, pauses: the small parts that sync stands on."""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
+from desktop.domain.records import Field, Record, Stamp
+from desktop.sync import answers, cipher, envelope, wire
+from desktop.sync.cipher import check_password
+from desktop.sync.client import Client, server_address
+from desktop.sync.service import LONGEST_PAUSE, pause_after
+from desktop.sync.spelling import read_spelled, spell
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_spelled_key_reads_back(key: bytes) -> None:
+    assert read_spelled(spell(key), 32) == key
+    assert read_spelled(spell(key).lower().replace("-", "  "), 32) == key
+
+
+@given(st.binary(min_size=16, max_size=16), st.integers(0, 29), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+def test_one_wrong_letter_is_noticed(key: bytes, at: int, letter: str) -> None:
+    letters = spell(key).replace("-", "")
+    changed = letters[:at] + letter + letters[at + 1 :]
+    if changed != letters:
+        with pytest.raises(InvalidInput):
+            read_spelled(changed, 16)
+
+
+def test_a_slip_is_explained() -> None:
+    spelled = spell(bytes(32))
+    with pytest.raises(InvalidInput, match="55 letters"):
+        read_spelled(spelled[:-1], 32)
+    with pytest.raises(InvalidInput, match=r"U \?|\? U"):
+        read_spelled(spelled[:-2] + "U?", 32)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=50).filter(lambda t: t.isprintable()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["name", "note"]), values))
+def test_a_record_comes_out_as_it_went_in(given_: dict[str, object]) -> None:
+    record = Record("event", "2026/a", {name: Field(value, Stamp(1, "a")) for name, value in given_.items()})
+    packed = envelope.pack(record, lambda piece: wire.new_id())
+    assert envelope.unpack(packed.plain, packed.pieces.get) == record
+    assert len(packed.plain) in {256, 512, 1024, 2048, 4096} or len(packed.plain) % 4096 == 0
+
+
+def test_what_no_record_can_hold_is_said() -> None:
+    lone = Record("event", "2026/a", {"note": Field("\ud800", Stamp(1, "a"))})
+    with pytest.raises(InvalidInput):
+        envelope.pack(lone, lambda piece: "")
+
+
+def plain(encoding: int, content: bytes) -> bytes:
+    return bytes([encoding]) + len(content).to_bytes(4, "big") + content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"",
+        b"\0\0\0\0\xff{}",
+        plain(9, b"{}"),
+        plain(0, b"{}"),
+        plain(0, b"[" * 100_000),
+        plain(0, b'{"kind":"event","key":"x","fields":{"a":[1.5,[1,"a"]]}}'),
+        plain(0, b'{"kind":"event","key":"x","fields":{"a":["\\ud800",[1,"a"]]}}'),
+        plain(0, b'{"kind":"event","key":"x","fields":{},"large":{"a":{"stamp":[1,"a"],"parts":["x"]}}}'),
+        plain(1, b"not deflated"),
+        plain(1, zlib.compress(b" " * (envelope.MOST_VALUE + 1))),
+        plain(1, zlib.compress(b"{}")[:-3]),
+    ],
+)
+def test_what_cannot_be_read_is_unreadable_and_no_fault(wrong: bytes) -> None:
+    with pytest.raises(envelope.Unreadable):
+        envelope.unpack(wrong, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("sync.example.org", "https://sync.example.org"),
+        (" https://Sync.Example.org/ ", "https://sync.example.org"),
+        ("https://sync.example.org:443", "https://sync.example.org"),
+        ("https://sync.example.org:8443", "https://sync.example.org:8443"),
+        ("localhost:8765", "http://localhost:8765"),
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+    ],
+)
+def test_an_address_is_made_whole(typed: str, address: str) -> None:
+    assert server_address(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://sync.example.org",
+        "ftp://x.org",
+        "https://",
+        "https://a.org/path",
+        "https://a@b.org",
+        "https://b.org:x",
+        "http://127.0.0.1.evil.org",
+    ],
+)
+def test_an_address_that_is_none_or_not_encrypted_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        server_address(typed)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda x: (
+            st.lists(x)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["id", "etag", "records", "cursor", "epoch", "more", "kdf", "keyring", "conflicts", "current"]
+                ),
+                x,
+            )
+        ),
+    )
+)
+def test_whatever_a_server_sends_is_understood_or_refused(answer: object) -> None:
+    for read in (
+        wire.page_from_json,
+        wire.manifest_from_json,
+        wire.keyring_from_json,
+        wire.session_from_json,
+        wire.receipt_from_json,
+        wire.challenge_from_json,
+        wire.devices_from_json,
+        wire.info_from_json,
+    ):
+        with pytest.raises(wire.BadAnswer):
+            read(answer)
+
+
+@given(
+    st.integers(400, 599),
+    st.dictionaries(
+        st.sampled_from(["type", "title", "errors", "limit", "used", "id"]),
+        st.integers() | st.text() | st.lists(st.dictionaries(st.just("pointer"), st.text())),
+    ),
+)
+def test_every_no_is_a_known_trouble(status: int, problem: dict[str, object]) -> None:
+    assert isinstance(answers.trouble(status, "x", problem), NotAllowed | NotReachable)
+
+
+def test_binary_is_read_in_its_one_form() -> None:
+    assert wire.unb64("AAECAw") == b"\0\1\2\3"
+    for wrong in ("AAECAx", "AAECAw==", "AA+/", "A", "AAECAw\n", "é"):
+        with pytest.raises(wire.BadAnswer):
+            wire.unb64(wrong)
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_pauses_grow_to_a_limit_and_heed_the_server(failures: int, chance: float) -> None:
+    assert 0.5 <= pause_after(failures, None, chance) <= LONGEST_PAUSE * 1.5
+    assert pause_after(failures, 77.0, chance) >= 77.0
+
+
+def test_a_password_has_to_be_long_enough() -> None:
+    check_password("three words")
+    with pytest.raises(InvalidInput):
+        check_password("short")
+
+
+def test_no_request_leaves_without_a_session() -> None:
+    client = Client("https://sync.example.org")
+    with pytest.raises(answers.SessionEnded):
+        client.head(None)
+    assert client.requests == 0
+    client.close()
+
+
+def test_secrets_do_not_show_in_what_is_printed() -> None:
+    unlocked = cipher.from_recovery_key(b"r" * 32)
+    for secret in (unlocked.kek, unlocked.login_seed):
+        assert str(secret) not in repr(unlocked)
+    session = json.dumps(repr(wire.Session("t" * 43, "a", "n", "d", "e", None)))  # type: ignore[arg-type]
+    assert "tttt" not in session
