@@ -22,7 +22,7 @@ from desktop.calendars.google_api import Api, Call, Reply
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.ical import local
 from desktop.calendars.ledger import Entry, Presence, TargetState
-from desktop.calendars.plan import Step, StepKind
+from desktop.calendars.plan import Step, StepKind, Wanted
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
 from desktop.domain.errors import NotReachable
 from desktop.domain.records import canonical
@@ -44,6 +44,7 @@ COLOUR_IDS = {
 MOST_ALARMS = 5  # what the API takes for one event
 _MARK, _OWNER = "upSchedule", "upScheduleOwner"
 _PAGE = 2500
+_SEQUENCE_EPOCH = 1577836800  # 2020: seconds since then stay within 32 bits for a long time
 _OURS = re.compile(r"[0-9a-f]{12}5[0-9a-f]{19}")  # a UUID of version 5 without its dashes
 
 
@@ -76,8 +77,11 @@ def event_id(uid: str) -> str:
     return UUID(uid).hex
 
 
-def resource(event: CalendarEvent, year: int, owner: str) -> dict[str, Any]:
-    """The event as Google's API has it, with the mark it will be known by."""
+def resource(event: CalendarEvent, year: int, owner: str, sequence: int = 0) -> dict[str, Any]:
+    """The event as Google's API has it, with the mark it will be known by.
+
+    Google refuses an update whose `sequence` is below the one it has, which a hand over there may have raised.
+    """
     made: dict[str, Any] = {
         "id": event_id(event.uid),
         "summary": event.title,
@@ -85,7 +89,7 @@ def resource(event: CalendarEvent, year: int, owner: str) -> dict[str, Any]:
         "description": event.description,
         "start": {"dateTime": event.start.isoformat(), "timeZone": ZONE},
         "end": {"dateTime": event.end.isoformat(), "timeZone": ZONE},
-        "sequence": event.sequence,  # Google refuses an update whose number is below the one it has
+        "sequence": sequence,
         "status": "tentative" if event.tentative else "confirmed",
         "visibility": "private" if event.private else "default",
         "reminders": {
@@ -142,7 +146,7 @@ class GoogleTarget:
     """One Google calendar: the one of id `calendar`, or one of its own, named `name`, made when first needed.
 
     `namespace` is the profile's, `topic` tells apart the calendars that one profile makes. `pause` waits so many
-    seconds before something is tried again.
+    seconds before something is tried again, `now` gives the seconds since 1970.
     """
 
     batch = 50
@@ -155,7 +159,9 @@ class GoogleTarget:
         topic: str = "",
         calendar: str = "",
         pause: Callable[[float], object] = time.sleep,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        self._now = now
         self._sign_in = sign_in
         self._api = Api(sign_in, pause)
         self._owner = uuid5(namespace, "owner").hex[:16]
@@ -273,17 +279,21 @@ class GoogleTarget:
         headers = {"If-Match": tag} if tag and step.kind is not StepKind.ADD else {}
         if step.wanted is None:
             return Call("DELETE", f"{base}/{key}?sendUpdates=none", None, headers)
-        body = resource(step.wanted.event, step.wanted.year, self._owner)
+        body = self._resource(step.wanted)
         if step.kind is StepKind.ADD:
             return Call("POST", f"{base}?sendUpdates=none", body)
         return Call("PUT", f"{base}/{key}?sendUpdates=none", body, headers)
+
+    def _resource(self, wanted: Wanted) -> dict[str, Any]:
+        sequence = max(0, int(self._now()) - _SEQUENCE_EPOCH)  # higher each second than whatever came before
+        return resource(wanted.event, wanted.year, self._owner, sequence)
 
     def _revived(self, base: str, step: Step) -> Reply:
         """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back."""
         there = self._api.ask(Call("GET", f"{base}/{event_id(step.uid)}"), expected=(404, 410))
         if there.body.get("status") != "cancelled" or step.wanted is None:
             return Reply(412)
-        body = resource(step.wanted.event, step.wanted.year, self._owner)
+        body = self._resource(step.wanted)
         tag = {"If-Match": str(there.body.get("etag", ""))}
         return self._api.ask(
             Call("PUT", f"{base}/{event_id(step.uid)}?sendUpdates=none", body, tag), expected=(400, 404, 410, 412)

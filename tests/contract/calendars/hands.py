@@ -113,7 +113,8 @@ class GoogleHand:
         return {str(UUID(key)) if re.fullmatch("[0-9a-f]{32}", key) else key for key in alive}
 
     def edit(self, uid: str, title: str) -> None:
-        self.server.change(self._calendar, self._events[UUID(uid).hex] | {"summary": title})
+        event = self._events[UUID(uid).hex]
+        self.server.change(self._calendar, event | {"summary": title, "sequence": event.get("sequence", 0) + 1})
 
     def says(self, uid: str, text: str) -> bool:
         return text in str(self._events[UUID(uid).hex])

@@ -1,6 +1,7 @@
 """Google Calendar against a server checked by Google's own discovery document: sign-in, faults, what is written."""
 
 import contextlib
+import itertools
 import json
 import logging
 import threading
@@ -47,7 +48,8 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def target(signed_in, pauses) -> GoogleTarget:
-    return GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=pauses.append)
+    clock = itertools.count(1_800_000_000, 60).__next__
+    return GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=pauses.append, now=clock)
 
 
 @pytest.fixture
