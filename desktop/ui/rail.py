@@ -11,7 +11,7 @@ from desktop.ui.language import translate
 from desktop.ui.pages.catalogue import ENTRIES
 from desktop.ui.style import GRID, look
 
-WIDE, NARROW = 168, 60
+WIDE, NARROW = 188, 60
 
 
 class Rail(QWidget):

@@ -32,7 +32,9 @@ class ReviewCells(QStyledItemDelegate):
         painter.save()
         left = rect.left()
         is_gone = bool(old) and tone == "muted"
-        if old and not is_gone:
+        metrics = QFontMetricsF(look().font())
+        both = metrics.horizontalAdvance(str(old)) + metrics.horizontalAdvance(text) + 8
+        if old and not is_gone and both <= rect.width():  # else the new one alone; the tooltip has both
             left = self._write(
                 painter, QRectF(left, rect.top(), rect.right() - left, rect.height()), old, "muted", True
             )

@@ -181,8 +181,11 @@ class ReviewRows(QAbstractItemModel):
             return QFont(look().font(bold=True)) if bold else None
         if role == Qt.ItemDataRole.CheckStateRole and column == WHAT:
             return self._checked(node)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(node, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            old = self._old(node.change, column) if node.change is not None and node.change.after is not None else ""
+            return f"{old} → {self._text(node, column)}" if old else self._text(node, column)
         if role == OLD and node.change is not None:
             return self._old(node.change, column)
         if role == TONE:

@@ -46,6 +46,7 @@ class ReviewPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._current = 0
+        self._is_first = True
         self._calendars: dict[int, AcademicCalendar] = {}
         self._discard = button("", self._discard_current, role="quiet")
         self.tools.addWidget(self._discard)
@@ -185,16 +186,21 @@ class ReviewPage(Page):
         for heading in self.rows.headings():
             self.tree.setExpanded(heading, True)
             self.tree.setFirstColumnSpanned(heading.row(), heading.parent(), True)
-            if self.rows.node(heading).children[0].problem is not None:
-                for number in range(self.rows.rowCount(heading)):
+            for number, node in enumerate(self.rows.node(heading).children):
+                if node.problem is not None or node.scope is not None:
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
-        for number, width in enumerate((124, 56, 96, 108, 200, 88, 96)):
+        is_first = proposal.comparison.is_first
+        day = 96 if is_first else 156  # a day that changed stands beside the day it was
+        for number, width in enumerate((116, 48, day, 108, 200, 88, 108)):
             header.resizeSection(number, look().px(width))
+        if is_first != self._is_first:
+            self._is_first = is_first
+            self._split.setSizes([520, 580] if is_first else [380, 720])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         campuses = {change.item.campus for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
-        header.setSectionHidden(STATE, proposal.comparison.is_first)
+        header.setSectionHidden(STATE, is_first)
         self.tree.setCurrentIndex(self._found_again(key))
 
     def _found_again(self, key: str) -> QModelIndex:
