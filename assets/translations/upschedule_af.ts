@@ -5,47 +5,47 @@
         <name>Actions</name>
         <message>
             <source>Use the {what} of the document</source>
-            <translation type="unfinished" />
+            <translation>Gebruik die dokument se {what}</translation>
         </message>
         <message>
             <source>Show again</source>
-            <translation type="unfinished" />
+            <translation>Wys weer</translation>
         </message>
         <message>
             <source>Hide everywhere</source>
-            <translation type="unfinished" />
+            <translation>Versteek oral</translation>
         </message>
         <message>
             <source>The document now says something else than when you set the {what}.</source>
-            <translation type="unfinished" />
+            <translation>Die dokument sê nou iets anders as toe jy die {what} gestel het.</translation>
         </message>
         <message>
             <source>Keep mine</source>
-            <translation type="unfinished" />
+            <translation>Hou myne</translation>
         </message>
         <message>
             <source>Use the document’s</source>
-            <translation type="unfinished" />
+            <translation>Gebruik die dokument s’n</translation>
         </message>
         <message>
             <source>Not on {day}</source>
-            <translation type="unfinished" />
+            <translation>Nie op {day} nie</translation>
         </message>
         <message>
             <source>Be there on {day} after all</source>
-            <translation type="unfinished" />
+            <translation>Woon tog by op {day}</translation>
         </message>
         <message>
             <source>All of them</source>
-            <translation type="unfinished" />
+            <translation>Almal</translation>
         </message>
         <message>
             <source>My room</source>
-            <translation type="unfinished" />
+            <translation>My lokaal</translation>
         </message>
         <message>
             <source>Write a note</source>
-            <translation type="unfinished" />
+            <translation>Skryf ’n nota</translation>
         </message>
         <message>
             <source>Note</source>
@@ -53,11 +53,11 @@
         </message>
         <message>
             <source>Start</source>
-            <translation type="unfinished" />
+            <translation>Begin</translation>
         </message>
         <message>
             <source>End</source>
-            <translation type="unfinished" />
+            <translation>Einde</translation>
         </message>
         <message>
             <source>Day</source>
@@ -65,23 +65,23 @@
         </message>
         <message>
             <source>Move it</source>
-            <translation type="unfinished" />
+            <translation>Skuif dit</translation>
         </message>
         <message>
             <source>Move to another time</source>
-            <translation type="unfinished" />
+            <translation>Skuif na ’n ander tyd</translation>
         </message>
         <message>
             <source>Change</source>
-            <translation type="unfinished" />
+            <translation>Verander</translation>
         </message>
         <message>
             <source>The timetable is not open.</source>
-            <translation type="unfinished" />
+            <translation>Die rooster is nie oop nie.</translation>
         </message>
         <message>
             <source>Delete</source>
-            <translation type="unfinished" />
+            <translation>Vee uit</translation>
         </message>
         <message>
             <source>time</source>
@@ -89,7 +89,7 @@
         </message>
         <message>
             <source>venue</source>
-            <translation type="unfinished" />
+            <translation>lokaal</translation>
         </message>
         <message>
             <source>room</source>
@@ -97,14 +97,14 @@
         </message>
         <message>
             <source>note</source>
-            <translation type="unfinished" />
+            <translation>nota</translation>
         </message>
     </context>
     <context>
         <name>Assessments</name>
         <message>
             <source>Tests &amp; exams of {module}</source>
-            <translation type="unfinished" />
+            <translation>Toetse en eksamens van {module}</translation>
         </message>
         <message>
             <source>Tests &amp; exams</source>
@@ -112,47 +112,47 @@
         </message>
         <message>
             <source>Show all modules</source>
-            <translation type="unfinished" />
+            <translation>Wys alle modules</translation>
         </message>
         <message>
             <source>Over</source>
-            <translation type="unfinished" />
+            <translation>Verby</translation>
         </message>
         <message>
             <source>{time} (assumed)</source>
-            <translation type="unfinished" />
+            <translation>{time} (aanvaar)</translation>
         </message>
         <message>
             <source>no venue yet</source>
-            <translation type="unfinished" />
+            <translation>nog geen lokaal nie</translation>
         </message>
         <message>
             <source>Preliminary</source>
-            <translation type="unfinished" />
+            <translation>Voorlopig</translation>
         </message>
         <message>
             <source>Show</source>
-            <translation type="unfinished" />
+            <translation>Wys</translation>
         </message>
         <message>
             <source>Hide</source>
-            <translation type="unfinished" />
+            <translation>Versteek</translation>
         </message>
         <message>
             <source>Details of {what}</source>
-            <translation type="unfinished" />
+            <translation>Besonderhede van {what}</translation>
         </message>
         <message>
             <source>Import</source>
-            <translation>Invoer</translation>
+            <translation>Voer in</translation>
         </message>
         <message>
             <source>No tests or exams yet</source>
-            <translation type="unfinished" />
+            <translation>Nog geen toetse of eksamens nie</translation>
         </message>
         <message>
             <source>Export Semester Tests and Exams from the student portal with Both, and drop them here.</source>
-            <translation type="unfinished" />
+            <translation>Voer “Semester Tests” en “Exams” met “Both” uit die studenteportaal uit, en laat val hulle hier.</translation>
         </message>
         <message>
             <source>today</source>
@@ -164,11 +164,11 @@
         </message>
         <message>
             <source>{n} day ago</source>
-            <translation type="unfinished" />
+            <translation>{n} dag gelede</translation>
         </message>
         <message>
             <source>{n} days ago</source>
-            <translation type="unfinished" />
+            <translation>{n} dae gelede</translation>
         </message>
         <message>
             <source>{n} day left</source>
@@ -187,35 +187,35 @@
         </message>
         <message>
             <source>Plan for me</source>
-            <translation type="unfinished" />
+            <translation>Beplan vir my</translation>
         </message>
         <message>
             <source>Nothing clashes</source>
-            <translation type="unfinished" />
+            <translation>Niks bots nie</translation>
         </message>
         <message>
             <source>Everything you attend this year can be attended.</source>
-            <translation type="unfinished" />
+            <translation>Alles wat jy hierdie jaar bywoon, kan bygewoon word.</translation>
         </message>
         <message>
             <source>They are on different campuses; the way takes about {time} (an estimate).</source>
-            <translation type="unfinished" />
+            <translation>Hulle is op verskillende kampusse; die pad duur omtrent {time} (’n skatting).</translation>
         </message>
         <message>
             <source>No group that you could choose is free of this.</source>
-            <translation type="unfinished" />
+            <translation>Geen groep wat jy kan kies, is vry hiervan nie.</translation>
         </message>
         <message>
             <source>The test or exam goes first; skip the class that day.</source>
-            <translation type="unfinished" />
+            <translation>Die toets of eksamen gaan voor; slaan die klas daardie dag oor.</translation>
         </message>
         <message>
             <source>No longer accept</source>
-            <translation type="unfinished" />
+            <translation>Aanvaar nie meer nie</translation>
         </message>
         <message>
             <source>Accept this clash</source>
-            <translation type="unfinished" />
+            <translation>Aanvaar hierdie botsing</translation>
         </message>
         <message>
             <source>Show in the week</source>
@@ -223,70 +223,70 @@
         </message>
         <message>
             <source>once</source>
-            <translation type="unfinished" />
+            <translation>een keer</translation>
         </message>
         <message>
             <source>{n} times</source>
-            <translation type="unfinished" />
+            <translation>{n} keer</translation>
         </message>
         <message>
             <source>{time} between them</source>
-            <translation type="unfinished" />
+            <translation>{time} tussen hulle</translation>
         </message>
         <message>
             <source>Attend {group} of {module}</source>
-            <translation type="unfinished" />
+            <translation>Woon {group} van {module} by</translation>
         </message>
         <message>
             <source>Skip {what} on {days}</source>
-            <translation type="unfinished" />
+            <translation>Slaan {what} op {days} oor</translation>
         </message>
     </context>
     <context>
         <name>Colour</name>
         <message>
             <source>Tomato</source>
-            <translation type="unfinished" />
+            <translation>Tamatie</translation>
         </message>
         <message>
             <source>Flamingo</source>
-            <translation type="unfinished" />
+            <translation>Flamink</translation>
         </message>
         <message>
             <source>Tangerine</source>
-            <translation type="unfinished" />
+            <translation>Nartjie</translation>
         </message>
         <message>
             <source>Banana</source>
-            <translation type="unfinished" />
+            <translation>Piesang</translation>
         </message>
         <message>
             <source>Sage</source>
-            <translation type="unfinished" />
+            <translation>Salie</translation>
         </message>
         <message>
             <source>Basil</source>
-            <translation type="unfinished" />
+            <translation>Basielkruid</translation>
         </message>
         <message>
             <source>Peacock</source>
-            <translation type="unfinished" />
+            <translation>Pou</translation>
         </message>
         <message>
             <source>Blueberry</source>
-            <translation type="unfinished" />
+            <translation>Bloubessie</translation>
         </message>
         <message>
             <source>Lavender</source>
-            <translation type="unfinished" />
+            <translation>Laventel</translation>
         </message>
         <message>
             <source>Grape</source>
-            <translation type="unfinished" />
+            <translation>Druif</translation>
         </message>
         <message>
             <source>Graphite</source>
-            <translation type="unfinished" />
+            <translation>Grafiet</translation>
         </message>
     </context>
     <context>
@@ -529,94 +529,94 @@
         <name>Entrance</name>
         <message>
             <source>Sign in</source>
-            <translation type="unfinished" />
+            <translation>Meld aan</translation>
         </message>
         <message>
             <source>Create an account</source>
-            <translation type="unfinished" />
+            <translation>Skep ’n rekening</translation>
         </message>
         <message>
             <source>I have a code</source>
-            <translation type="unfinished" />
+            <translation>Ek het ’n kode</translation>
         </message>
         <message>
             <source>Forgotten password</source>
-            <translation type="unfinished" />
+            <translation>Wagwoord vergeet</translation>
         </message>
         <message>
             <source>Server</source>
-            <translation type="unfinished" />
+            <translation>Bediener</translation>
         </message>
         <message>
             <source>Name</source>
-            <translation type="unfinished" />
+            <translation>Naam</translation>
         </message>
         <message>
             <source>Code</source>
-            <translation type="unfinished" />
+            <translation>Kode</translation>
         </message>
         <message>
             <source>Recovery key</source>
-            <translation type="unfinished" />
+            <translation>Herstelsleutel</translation>
         </message>
         <message>
             <source>New password</source>
-            <translation type="unfinished" />
+            <translation>Nuwe wagwoord</translation>
         </message>
         <message>
             <source>Password</source>
-            <translation type="unfinished" />
+            <translation>Wagwoord</translation>
         </message>
         <message>
             <source>Password again</source>
-            <translation type="unfinished" />
+            <translation>Wagwoord weer</translation>
         </message>
         <message>
             <source>Sign in to have your timetable on this machine too.</source>
-            <translation type="unfinished" />
+            <translation>Meld aan om jou rooster ook op hierdie rekenaar te hê.</translation>
         </message>
         <message>
             <source>What is synced is encrypted on this machine; whoever runs the server cannot read it. Nobody can reset your password: keep the recovery key that comes next.</source>
-            <translation type="unfinished" />
+            <translation>Wat gesinkroniseer word, word op hierdie rekenaar geënkripteer; wie die bediener bedryf, kan dit nie lees nie. Niemand kan jou wagwoord herstel nie: bewaar die herstelsleutel wat volg.</translation>
         </message>
         <message>
             <source>On a device that is signed in, open Sync and choose Add a device.</source>
-            <translation type="unfinished" />
+            <translation>Op ’n toestel wat aangemeld is, maak Sinkroniseer oop en kies Voeg ’n toestel by.</translation>
         </message>
         <message>
             <source>With your recovery key you can set a new password.</source>
-            <translation type="unfinished" />
+            <translation>Met jou herstelsleutel kan jy ’n nuwe wagwoord stel.</translation>
         </message>
         <message>
             <source>Create the account</source>
-            <translation type="unfinished" />
+            <translation>Skep die rekening</translation>
         </message>
         <message>
             <source>Sign in with the code</source>
-            <translation type="unfinished" />
+            <translation>Meld aan met die kode</translation>
         </message>
         <message>
             <source>Set the password and sign in</source>
-            <translation type="unfinished" />
+            <translation>Stel die wagwoord en meld aan</translation>
         </message>
         <message>
             <source>The two passwords differ. Type the same one twice.</source>
-            <translation type="unfinished" />
+            <translation>Die twee wagwoorde verskil. Tik dieselfde een twee keer.</translation>
         </message>
         <message>
             <source>Asking the server</source>
-            <translation type="unfinished" />
+            <translation>Vra die bediener</translation>
         </message>
     </context>
     <context>
         <name>Event</name>
         <message>
             <source>Change an event</source>
-            <translation type="unfinished" />
+            <translation>Verander ’n afspraak</translation>
         </message>
         <message>
             <source>Add an event</source>
-            <translation type="unfinished" />
+            <translation>Voeg ’n afspraak by</translation>
         </message>
         <message>
             <source>What</source>
@@ -636,7 +636,7 @@
         </message>
         <message>
             <source>Colour</source>
-            <translation type="unfinished" />
+            <translation>Kleur</translation>
         </message>
         <message>
             <source>Note</source>
@@ -644,7 +644,11 @@
         </message>
         <message>
             <source>End</source>
-            <translation type="unfinished" />
+            <translation>Einde</translation>
+        </message>
+        <message>
+            <source>Term</source>
+            <translation>Termyn</translation>
         </message>
         <message>
             <source>Date</source>
@@ -652,11 +656,11 @@
         </message>
         <message>
             <source>Every</source>
-            <translation type="unfinished" />
+            <translation>Elke</translation>
         </message>
         <message>
             <source>On</source>
-            <translation type="unfinished" />
+            <translation>Op</translation>
         </message>
         <message>
             <source>Cancel</source>
@@ -664,11 +668,11 @@
         </message>
         <message>
             <source>Save</source>
-            <translation type="unfinished" />
+            <translation>Stoor</translation>
         </message>
         <message>
             <source>all year</source>
-            <translation type="unfinished" />
+            <translation>die hele jaar</translation>
         </message>
     </context>
     <context>
@@ -814,7 +818,7 @@
         <name>History</name>
         <message>
             <source>History of imports</source>
-            <translation type="unfinished" />
+            <translation>Geskiedenis van invoere</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -822,51 +826,51 @@
         </message>
         <message>
             <source>Redo</source>
-            <translation type="unfinished" />
+            <translation>Herhaal</translation>
         </message>
         <message>
             <source>Nothing was imported yet</source>
-            <translation type="unfinished" />
+            <translation>Nog niks is ingevoer nie</translation>
         </message>
         <message>
             <source>Every document you accept is listed here, and can be taken back.</source>
-            <translation type="unfinished" />
+            <translation>Elke dokument wat jy aanvaar, word hier gelys en kan teruggetrek word.</translation>
         </message>
         <message>
             <source>Import</source>
-            <translation>Invoer</translation>
+            <translation>Voer in</translation>
         </message>
         <message>
             <source>{kind} of {year}</source>
-            <translation type="unfinished" />
+            <translation>{kind} van {year}</translation>
         </message>
         <message>
             <source>{n} row</source>
-            <translation type="unfinished" />
+            <translation>{n} ry</translation>
         </message>
         <message>
             <source>{n} rows</source>
-            <translation type="unfinished" />
+            <translation>{n} rye</translation>
         </message>
         <message>
             <source>{n} left out</source>
-            <translation type="unfinished" />
+            <translation>{n} uitgelaat</translation>
         </message>
         <message>
             <source>accepted on {day} at {time}</source>
-            <translation type="unfinished" />
+            <translation>aanvaar op {day} om {time}</translation>
         </message>
         <message>
             <source>Take back</source>
-            <translation type="unfinished" />
+            <translation>Trek terug</translation>
         </message>
         <message>
             <source>taken back</source>
-            <translation type="unfinished" />
+            <translation>teruggetrek</translation>
         </message>
         <message>
             <source>Took back {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} is teruggetrek</translation>
         </message>
     </context>
     <context>
@@ -1004,67 +1008,67 @@
         </message>
         <message>
             <source>Plan for me</source>
-            <translation type="unfinished" />
+            <translation>Beplan vir my</translation>
         </message>
         <message>
             <source>Hidden everywhere, and in no export.</source>
-            <translation type="unfinished" />
+            <translation>Oral versteek, en in geen uitvoer nie.</translation>
         </message>
         <message>
             <source>No lectures are known; only tests or exams.</source>
-            <translation type="unfinished" />
+            <translation>Geen lesings is bekend nie; slegs toetse of eksamens.</translation>
         </message>
         <message>
             <source>Name it, for example Physics</source>
-            <translation type="unfinished" />
+            <translation>Gee dit ’n naam, byvoorbeeld Fisika</translation>
         </message>
         <message>
             <source>Name of {module}</source>
-            <translation type="unfinished" />
+            <translation>Naam van {module}</translation>
         </message>
         <message>
             <source>{n} test or exam</source>
-            <translation type="unfinished" />
+            <translation>{n} toets of eksamen</translation>
         </message>
         <message>
             <source>{n} tests and exams</source>
-            <translation type="unfinished" />
+            <translation>{n} toetse en eksamens</translation>
         </message>
         <message>
             <source>Show</source>
-            <translation type="unfinished" />
+            <translation>Wys</translation>
         </message>
         <message>
             <source>Hide</source>
-            <translation type="unfinished" />
+            <translation>Versteek</translation>
         </message>
         <message>
             <source>Colour of {module}</source>
-            <translation type="unfinished" />
+            <translation>Kleur van {module}</translation>
         </message>
         <message>
             <source>Choose by itself</source>
-            <translation type="unfinished" />
+            <translation>Kies vanself</translation>
         </message>
         <message>
             <source>{group} is in no document any more: choose again</source>
-            <translation type="unfinished" />
+            <translation>{group} is in geen dokument meer nie: kies weer</translation>
         </message>
         <message>
             <source>Choose your group</source>
-            <translation type="unfinished" />
+            <translation>Kies jou groep</translation>
         </message>
         <message>
             <source>Undecide</source>
-            <translation type="unfinished" />
+            <translation>Kies niks</translation>
         </message>
         <message>
             <source>{group} stays in every plan: let plans change it</source>
-            <translation type="unfinished" />
+            <translation>{group} bly in elke plan: laat planne dit verander</translation>
         </message>
         <message>
             <source>Keep {group} in every plan</source>
-            <translation type="unfinished" />
+            <translation>Hou {group} in elke plan</translation>
         </message>
         <message>
             <source>Lectures</source>
@@ -1072,15 +1076,15 @@
         </message>
         <message>
             <source>Practicals</source>
-            <translation type="unfinished" />
+            <translation>Praktiese klasse</translation>
         </message>
         <message>
             <source>Tutorials</source>
-            <translation type="unfinished" />
+            <translation>Tutoriale</translation>
         </message>
         <message>
             <source>Discussions</source>
-            <translation type="unfinished" />
+            <translation>Besprekings</translation>
         </message>
     </context>
     <context>
@@ -1149,15 +1153,15 @@
         </message>
         <message>
             <source>Save a picture</source>
-            <translation type="unfinished" />
+            <translation>Stoor ’n prent</translation>
         </message>
         <message>
             <source>Save a PDF</source>
-            <translation type="unfinished" />
+            <translation>Stoor ’n PDF</translation>
         </message>
         <message>
             <source>What to print</source>
-            <translation type="unfinished" />
+            <translation>Wat om te druk</translation>
         </message>
         <message>
             <source>This week</source>
@@ -1165,35 +1169,35 @@
         </message>
         <message>
             <source>Every week of the term</source>
-            <translation type="unfinished" />
+            <translation>Elke week van die termyn</translation>
         </message>
         <message>
             <source>Colours</source>
-            <translation type="unfinished" />
+            <translation>Kleure</translation>
         </message>
         <message>
             <source>In colour</source>
-            <translation type="unfinished" />
+            <translation>In kleur</translation>
         </message>
         <message>
             <source>Black and white</source>
-            <translation type="unfinished" />
+            <translation>Swart en wit</translation>
         </message>
         <message>
             <source>{n} sheets of A4</source>
-            <translation type="unfinished" />
+            <translation>{n} velle A4</translation>
         </message>
         <message>
             <source>There is nothing to print yet</source>
-            <translation type="unfinished" />
+            <translation>Daar is nog niks om te druk nie</translation>
         </message>
         <message>
             <source>Save the timetable</source>
-            <translation type="unfinished" />
+            <translation>Stoor die rooster</translation>
         </message>
         <message>
             <source>Saved {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} is gestoor</translation>
         </message>
     </context>
     <context>
@@ -1235,87 +1239,87 @@
         </message>
         <message>
             <source>{n} clash</source>
-            <translation type="unfinished" />
+            <translation>{n} botsing</translation>
         </message>
         <message>
             <source>{n} clashes</source>
-            <translation type="unfinished" />
+            <translation>{n} botsings</translation>
         </message>
         <message>
             <source>No clashes</source>
-            <translation type="unfinished" />
+            <translation>Geen botsings nie</translation>
         </message>
         <message>
             <source>There is nothing to choose</source>
-            <translation type="unfinished" />
+            <translation>Daar is niks om te kies nie</translation>
         </message>
         <message>
             <source>Every module has one group of each kind, so your week is what it is.</source>
-            <translation type="unfinished" />
+            <translation>Elke module het een groep van elke soort, dus is jou week soos dit is.</translation>
         </message>
         <message>
             <source>Free days</source>
-            <translation type="unfinished" />
+            <translation>Vry dae</translation>
         </message>
         <message>
             <source>Not before</source>
-            <translation type="unfinished" />
+            <translation>Nie voor</translation>
         </message>
         <message>
             <source>Not after</source>
-            <translation type="unfinished" />
+            <translation>Nie ná</translation>
         </message>
         <message>
             <source>Few gaps</source>
-            <translation type="unfinished" />
+            <translation>Min gapings</translation>
         </message>
         <message>
             <source>Lunch break</source>
-            <translation type="unfinished" />
+            <translation>Middagete</translation>
         </message>
         <message>
             <source>Early Friday</source>
-            <translation type="unfinished" />
+            <translation>Vroeg op Vrydag</translation>
         </message>
         <message>
             <source>Same group for lectures and tutorials</source>
-            <translation type="unfinished" />
+            <translation>Dieselfde groep vir lesings en tutoriale</translation>
         </message>
         <message>
             <source>Less travel</source>
-            <translation type="unfinished" />
+            <translation>Minder reis</translation>
         </message>
         <message>
             <source>Does not matter</source>
-            <translation type="unfinished" />
+            <translation>Maak nie saak nie</translation>
         </message>
         <message>
             <source>Looking for the best plans</source>
-            <translation type="unfinished" />
+            <translation>Soek die beste planne</translation>
         </message>
         <message>
             <source>Plan {n}</source>
-            <translation type="unfinished" />
+            <translation>Plan {n}</translation>
         </message>
         <message>
             <source>what you have now</source>
-            <translation type="unfinished" />
+            <translation>wat jy nou het</translation>
         </message>
         <message>
             <source>{n} change</source>
-            <translation type="unfinished" />
+            <translation>{n} verandering</translation>
         </message>
         <message>
             <source>{n} changes</source>
-            <translation type="unfinished" />
+            <translation>{n} veranderinge</translation>
         </message>
         <message>
             <source>{time} of clashes in the year</source>
-            <translation type="unfinished" />
+            <translation>{time} se botsings in die jaar</translation>
         </message>
         <message>
             <source>Use this plan</source>
-            <translation type="unfinished" />
+            <translation>Gebruik hierdie plan</translation>
         </message>
     </context>
     <context>
@@ -1357,7 +1361,7 @@
         </message>
         <message>
             <source>Tests &amp; exams</source>
-            <translation>Toetse en eksamens</translation>
+            <translation>Toetse &amp; eksamens</translation>
         </message>
         <message>
             <source>Plan</source>
@@ -1559,6 +1563,10 @@
             <translation>nie in hierdie lêer nie</translation>
         </message>
         <message>
+            <source>your edit</source>
+            <translation>jou wysiging</translation>
+        </message>
+        <message>
             <source>This meeting is in {n} rooms, and {m} are written here.</source>
             <translation>Hierdie klas is in {n} lokale, en hier staan {m}.</translation>
         </message>
@@ -1622,27 +1630,27 @@
         </message>
         <message>
             <source>As the system</source>
-            <translation type="unfinished" />
+            <translation>Soos die stelsel</translation>
         </message>
         <message>
             <source>Light</source>
-            <translation type="unfinished" />
+            <translation>Lig</translation>
         </message>
         <message>
             <source>Dark</source>
-            <translation type="unfinished" />
+            <translation>Donker</translation>
         </message>
         <message>
             <source>Nothing moves</source>
-            <translation type="unfinished" />
+            <translation>Niks beweeg nie</translation>
         </message>
         <message>
             <source>On this machine</source>
-            <translation type="unfinished" />
+            <translation>Op hierdie rekenaar</translation>
         </message>
         <message>
             <source>Theme</source>
-            <translation type="unfinished" />
+            <translation>Tema</translation>
         </message>
         <message>
             <source>Language</source>
@@ -1650,147 +1658,147 @@
         </message>
         <message>
             <source>Size of text</source>
-            <translation type="unfinished" />
+            <translation>Grootte van teks</translation>
         </message>
         <message>
             <source>Motion</source>
-            <translation type="unfinished" />
+            <translation>Beweging</translation>
         </message>
         <message>
             <source> minutes</source>
-            <translation type="unfinished" />
+            <translation> minute</translation>
         </message>
         <message>
             <source>Dates of the year</source>
-            <translation type="unfinished" />
+            <translation>Datums van die jaar</translation>
         </message>
         <message>
             <source>History of imports</source>
-            <translation type="unfinished" />
+            <translation>Geskiedenis van invoere</translation>
         </message>
         <message>
             <source>Choose a folder</source>
-            <translation type="unfinished" />
+            <translation>Kies ’n vouer</translation>
         </message>
         <message>
             <source>Stop watching</source>
-            <translation type="unfinished" />
+            <translation>Hou op dophou</translation>
         </message>
         <message>
             <source>Off</source>
-            <translation type="unfinished" />
+            <translation>Af</translation>
         </message>
         <message>
             <source>New exports in this folder, such as Downloads, are offered here.</source>
-            <translation type="unfinished" />
+            <translation>Nuwe uitvoere in hierdie vouer, soos Downloads, word hier aangebied.</translation>
         </message>
         <message>
             <source>Your timetable</source>
-            <translation type="unfinished" />
+            <translation>Jou rooster</translation>
         </message>
         <message>
             <source>Exams last</source>
-            <translation type="unfinished" />
+            <translation>Eksamens duur</translation>
         </message>
         <message>
             <source>The portal prints only when an exam starts.</source>
-            <translation type="unfinished" />
+            <translation>Die portaal druk slegs wanneer ’n eksamen begin.</translation>
         </message>
         <message>
             <source>Watched folder</source>
-            <translation type="unfinished" />
+            <translation>Vouer wat dopgehou word</translation>
         </message>
         <message>
             <source>Exams are assumed to last {n} minutes</source>
-            <translation type="unfinished" />
+            <translation>Eksamens duur na aanname {n} minute</translation>
         </message>
         <message>
             <source>Choose the folder to watch</source>
-            <translation type="unfinished" />
+            <translation>Kies die vouer om dop te hou</translation>
         </message>
         <message>
             <source>Back up to a file</source>
-            <translation type="unfinished" />
+            <translation>Rugsteun na ’n lêer</translation>
         </message>
         <message>
             <source>Restore from a backup</source>
-            <translation type="unfinished" />
+            <translation>Herstel uit ’n rugsteun</translation>
         </message>
         <message>
             <source>delete</source>
-            <translation type="unfinished" />
+            <translation>vee uit</translation>
         </message>
         <message>
             <source>Type “{word}” to be sure</source>
-            <translation type="unfinished" />
+            <translation>Tik “{word}” om seker te maak</translation>
         </message>
         <message>
             <source>Delete everything</source>
-            <translation type="unfinished" />
+            <translation>Vee alles uit</translation>
         </message>
         <message>
             <source>Your data</source>
-            <translation type="unfinished" />
+            <translation>Jou data</translation>
         </message>
         <message>
             <source>Everything is kept on this machine, in one folder.</source>
-            <translation type="unfinished" />
+            <translation>Alles word op hierdie rekenaar in een vouer gehou.</translation>
         </message>
         <message>
             <source>Backup</source>
-            <translation type="unfinished" />
+            <translation>Rugsteun</translation>
         </message>
         <message>
             <source>Delete</source>
-            <translation type="unfinished" />
+            <translation>Vee uit</translation>
         </message>
         <message>
             <source>All timetables, documents and settings on this machine.</source>
-            <translation type="unfinished" />
+            <translation>Alle roosters, dokumente en instellings op hierdie rekenaar.</translation>
         </message>
         <message>
             <source>Save a backup</source>
-            <translation type="unfinished" />
+            <translation>Stoor ’n rugsteun</translation>
         </message>
         <message>
             <source>Backed up to {file}</source>
-            <translation type="unfinished" />
+            <translation>Gerugsteun na {file}</translation>
         </message>
         <message>
             <source>Choose a backup</source>
-            <translation type="unfinished" />
+            <translation>Kies ’n rugsteun</translation>
         </message>
         <message>
             <source>Backups (*.upschedule)</source>
-            <translation type="unfinished" />
+            <translation>Rugsteune (*.upschedule)</translation>
         </message>
         <message>
             <source>All files (*)</source>
-            <translation type="unfinished" />
+            <translation>Alle lêers (*)</translation>
         </message>
         <message>
             <source>Restored. What was here before is kept as {file}</source>
-            <translation type="unfinished" />
+            <translation>Herstel. Wat voorheen hier was, word as {file} bewaar</translation>
         </message>
         <message>
             <source>Everything was deleted from this machine</source>
-            <translation type="unfinished" />
+            <translation>Alles is van hierdie rekenaar uitgevee</translation>
         </message>
         <message>
             <source>About</source>
-            <translation type="unfinished" />
+            <translation>Oor</translation>
         </message>
         <message>
             <source>Version</source>
-            <translation type="unfinished" />
+            <translation>Weergawe</translation>
         </message>
         <message>
             <source>Made by</source>
-            <translation type="unfinished" />
+            <translation>Gemaak deur</translation>
         </message>
         <message>
             <source>Students, for students; not by the University of Pretoria.</source>
-            <translation type="unfinished" />
+            <translation>Studente, vir studente; nie deur die Universiteit van Pretoria nie.</translation>
         </message>
     </context>
     <context>
@@ -1801,215 +1809,215 @@
         </message>
         <message>
             <source>Sync now</source>
-            <translation type="unfinished" />
+            <translation>Sinkroniseer nou</translation>
         </message>
         <message>
             <source>Looking for your account</source>
-            <translation type="unfinished" />
+            <translation>Soek jou rekening</translation>
         </message>
         <message>
             <source>Everything works without an account. With one, your timetable is the same on all your machines. It is encrypted before it leaves this one.</source>
-            <translation type="unfinished" />
+            <translation>Alles werk sonder ’n rekening. Met een is jou rooster op al jou rekenaars dieselfde. Dit word geënkripteer voordat dit hierdie een verlaat.</translation>
         </message>
         <message>
             <source>The last group of the recovery key</source>
-            <translation type="unfinished" />
+            <translation>Die laaste groep van die herstelsleutel</translation>
         </message>
         <message>
             <source>The last group</source>
-            <translation type="unfinished" />
+            <translation>Die laaste groep</translation>
         </message>
         <message>
             <source>I have kept it</source>
-            <translation type="unfinished" />
+            <translation>Ek het dit bewaar</translation>
         </message>
         <message>
             <source>Save to a file</source>
-            <translation type="unfinished" />
+            <translation>Stoor in ’n lêer</translation>
         </message>
         <message>
             <source>Your recovery key</source>
-            <translation type="unfinished" />
+            <translation>Jou herstelsleutel</translation>
         </message>
         <message>
             <source>It is shown only now. With it you can set a new password; without it, nobody can help you.</source>
-            <translation type="unfinished" />
+            <translation>Dit word slegs nou gewys. Daarmee kan jy ’n nuwe wagwoord stel; daarsonder kan niemand jou help nie.</translation>
         </message>
         <message>
             <source>Type its last group, to show that you have kept it.</source>
-            <translation type="unfinished" />
+            <translation>Tik die laaste groep daarvan, om te wys dat jy dit bewaar het.</translation>
         </message>
         <message>
             <source>Save the recovery key</source>
-            <translation type="unfinished" />
+            <translation>Stoor die herstelsleutel</translation>
         </message>
         <message>
             <source>{name} at {server}</source>
-            <translation type="unfinished" />
+            <translation>{name} by {server}</translation>
         </message>
         <message>
             <source>{here} entries here, {there} on the account, {both} of them the same.</source>
-            <translation type="unfinished" />
+            <translation>{here} inskrywings hier, {there} op die rekening, {both} van hulle dieselfde.</translation>
         </message>
         <message>
             <source>Put them together</source>
-            <translation type="unfinished" />
+            <translation>Voeg hulle saam</translation>
         </message>
         <message>
             <source>Bring them back</source>
-            <translation type="unfinished" />
+            <translation>Bring hulle terug</translation>
         </message>
         <message>
             <source>Delete them</source>
-            <translation type="unfinished" />
+            <translation>Vee hulle uit</translation>
         </message>
         <message>
             <source>Set differently on two machines</source>
-            <translation type="unfinished" />
+            <translation>Verskillend gestel op twee rekenaars</translation>
         </message>
         <message>
             <source>stands: {value}</source>
-            <translation type="unfinished" />
+            <translation>geld: {value}</translation>
         </message>
         <message>
             <source>the other: {value}</source>
-            <translation type="unfinished" />
+            <translation>die ander: {value}</translation>
         </message>
         <message>
             <source>Use the other</source>
-            <translation type="unfinished" />
+            <translation>Gebruik die ander</translation>
         </message>
         <message>
             <source>Keep</source>
-            <translation type="unfinished" />
+            <translation>Hou</translation>
         </message>
         <message>
             <source>Took the other value</source>
-            <translation type="unfinished" />
+            <translation>Die ander waarde is geneem</translation>
         </message>
         <message>
             <source>Kept it as it stands</source>
-            <translation type="unfinished" />
+            <translation>Dit bly soos dit is</translation>
         </message>
         <message>
             <source>Devices</source>
-            <translation type="unfinished" />
+            <translation>Toestelle</translation>
         </message>
         <message>
             <source>this one</source>
-            <translation type="unfinished" />
+            <translation>hierdie een</translation>
         </message>
         <message>
             <source>last seen {day} at {time}</source>
-            <translation type="unfinished" />
+            <translation>laas gesien {day} om {time}</translation>
         </message>
         <message>
             <source>Name of the device</source>
-            <translation type="unfinished" />
+            <translation>Naam van die toestel</translation>
         </message>
         <message>
             <source>Lock out {device}</source>
-            <translation type="unfinished" />
+            <translation>Sluit {device} uit</translation>
         </message>
         <message>
             <source>Add a device</source>
-            <translation type="unfinished" />
+            <translation>Voeg ’n toestel by</translation>
         </message>
         <message>
             <source>A QR picture of the code</source>
-            <translation type="unfinished" />
+            <translation>’n QR-prent van die kode</translation>
         </message>
         <message>
             <source>On the other device, choose “I have a code” and type:</source>
-            <translation type="unfinished" />
+            <translation>Op die ander toestel, kies “Ek het ’n kode” en tik:</translation>
         </message>
         <message>
             <source>Whoever has the code gets in. It is good until you end it.</source>
-            <translation type="unfinished" />
+            <translation>Wie die kode het, kom in. Dit geld totdat jy dit beëindig.</translation>
         </message>
         <message>
             <source>End the code</source>
-            <translation type="unfinished" />
+            <translation>Beëindig die kode</translation>
         </message>
         <message>
             <source>New password</source>
-            <translation type="unfinished" />
+            <translation>Nuwe wagwoord</translation>
         </message>
         <message>
             <source>The password was changed; other devices sign in again</source>
-            <translation type="unfinished" />
+            <translation>Die wagwoord is verander; ander toestelle meld weer aan</translation>
         </message>
         <message>
             <source>Change the password</source>
-            <translation type="unfinished" />
+            <translation>Verander die wagwoord</translation>
         </message>
         <message>
             <source>New recovery key</source>
-            <translation type="unfinished" />
+            <translation>Nuwe herstelsleutel</translation>
         </message>
         <message>
             <source>Sign out</source>
-            <translation type="unfinished" />
+            <translation>Meld af</translation>
         </message>
         <message>
             <source>Type “{name}” to be sure</source>
-            <translation type="unfinished" />
+            <translation>Tik “{name}” om seker te maak</translation>
         </message>
         <message>
             <source>Delete the account</source>
-            <translation type="unfinished" />
+            <translation>Vee die rekening uit</translation>
         </message>
         <message>
             <source>Your timetable stays on this machine when you sign out or delete the account.</source>
-            <translation type="unfinished" />
+            <translation>Jou rooster bly op hierdie rekenaar wanneer jy afmeld of die rekening uitvee.</translation>
         </message>
         <message>
             <source>Account</source>
-            <translation type="unfinished" />
+            <translation>Rekening</translation>
         </message>
         <message>
             <source>The account was deleted from the server</source>
-            <translation type="unfinished" />
+            <translation>Die rekening is van die bediener uitgevee</translation>
         </message>
         <message>
             <source>In step since {time}</source>
-            <translation type="unfinished" />
+            <translation>In pas sedert {time}</translation>
         </message>
         <message>
             <source>{n} entry is not taken by the server</source>
-            <translation type="unfinished" />
+            <translation>{n} inskrywing word nie deur die bediener aanvaar nie</translation>
         </message>
         <message>
             <source>{n} entries are not taken by the server</source>
-            <translation type="unfinished" />
+            <translation>{n} inskrywings word nie deur die bediener aanvaar nie</translation>
         </message>
         <message>
             <source>{n} entry is of a newer version and is kept</source>
-            <translation type="unfinished" />
+            <translation>{n} inskrywing is van ’n nuwer weergawe en word bewaar</translation>
         </message>
         <message>
             <source>{n} entries are of a newer version and are kept</source>
-            <translation type="unfinished" />
+            <translation>{n} inskrywings is van ’n nuwer weergawe en word bewaar</translation>
         </message>
         <message>
             <source>Offline since {time}; changes wait here</source>
-            <translation type="unfinished" />
+            <translation>Vanlyn sedert {time}; veranderinge wag hier</translation>
         </message>
         <message>
             <source>Needs you</source>
-            <translation type="unfinished" />
+            <translation>Het jou nodig</translation>
         </message>
         <message>
             <source>Working</source>
-            <translation type="unfinished" />
+            <translation>Werk</translation>
         </message>
         <message>
             <source>Signed out</source>
-            <translation type="unfinished" />
+            <translation>Afgemeld</translation>
         </message>
         <message>
             <source>nothing</source>
-            <translation type="unfinished" />
+            <translation>niks</translation>
         </message>
     </context>
     <context>
@@ -2231,27 +2239,27 @@
         <name>Year</name>
         <message>
             <source>Academic year {year}</source>
-            <translation type="unfinished" />
+            <translation>Akademiese jaar {year}</translation>
         </message>
         <message>
             <source>Use a file</source>
-            <translation type="unfinished" />
+            <translation>Gebruik ’n lêer</translation>
         </message>
         <message>
             <source>Take the dates from a file that another student shared</source>
-            <translation type="unfinished" />
+            <translation>Neem die datums uit ’n lêer wat ’n ander student gedeel het</translation>
         </message>
         <message>
             <source>Share</source>
-            <translation type="unfinished" />
+            <translation>Deel</translation>
         </message>
         <message>
             <source>Save these dates as a file for other students</source>
-            <translation type="unfinished" />
+            <translation>Stoor hierdie datums as ’n lêer vir ander studente</translation>
         </message>
         <message>
             <source>These dates are right</source>
-            <translation type="unfinished" />
+            <translation>Hierdie datums is reg</translation>
         </message>
         <message>
             <source>Academic year</source>
@@ -2259,55 +2267,55 @@
         </message>
         <message>
             <source>Recess</source>
-            <translation type="unfinished" />
+            <translation>Reses</translation>
         </message>
         <message>
             <source>No lectures from the first to the last day.</source>
-            <translation type="unfinished" />
+            <translation>Geen lesings van die eerste tot die laaste dag nie.</translation>
         </message>
         <message>
             <source>Remove {what}</source>
-            <translation type="unfinished" />
+            <translation>Verwyder {what}</translation>
         </message>
         <message>
             <source>First day of recess</source>
-            <translation type="unfinished" />
+            <translation>Eerste dag van die reses</translation>
         </message>
         <message>
             <source>Last day of recess</source>
-            <translation type="unfinished" />
+            <translation>Laaste dag van die reses</translation>
         </message>
         <message>
             <source>April recess</source>
-            <translation type="unfinished" />
+            <translation>Aprilreses</translation>
         </message>
         <message>
             <source>Name of the recess</source>
-            <translation type="unfinished" />
+            <translation>Naam van die reses</translation>
         </message>
         <message>
             <source>Add</source>
-            <translation type="unfinished" />
+            <translation>Voeg by</translation>
         </message>
         <message>
             <source>Days unlike others</source>
-            <translation type="unfinished" />
+            <translation>Dae anders as ander</translation>
         </message>
         <message>
             <source>Days without lectures, and days on which another weekday’s timetable is followed.</source>
-            <translation type="unfinished" />
+            <translation>Dae sonder lesings, en dae waarop ’n ander weekdag se rooster gevolg word.</translation>
         </message>
         <message>
             <source>Make {day} a day like any other</source>
-            <translation type="unfinished" />
+            <translation>Maak {day} ’n dag soos enige ander</translation>
         </message>
         <message>
             <source>The day</source>
-            <translation type="unfinished" />
+            <translation>Die dag</translation>
         </message>
         <message>
             <source>What happens on the day</source>
-            <translation type="unfinished" />
+            <translation>Wat op die dag gebeur</translation>
         </message>
         <message>
             <source>No lectures</source>
@@ -2315,43 +2323,43 @@
         </message>
         <message>
             <source>{weekday}’s timetable</source>
-            <translation type="unfinished" />
+            <translation>{weekday} se rooster</translation>
         </message>
         <message>
             <source>Reason, for example Spring Day</source>
-            <translation type="unfinished" />
+            <translation>Rede, byvoorbeeld Lentedag</translation>
         </message>
         <message>
             <source>Reason</source>
-            <translation type="unfinished" />
+            <translation>Rede</translation>
         </message>
         <message>
             <source>Public holidays</source>
-            <translation type="unfinished" />
+            <translation>Openbare vakansiedae</translation>
         </message>
         <message>
             <source>No lectures on South African public holidays</source>
-            <translation type="unfinished" />
+            <translation>Geen lesings op Suid-Afrikaanse openbare vakansiedae nie</translation>
         </message>
         <message>
             <source>Choose a file of dates</source>
-            <translation type="unfinished" />
+            <translation>Kies ’n lêer met datums</translation>
         </message>
         <message>
             <source>Academic years (*.json)</source>
-            <translation type="unfinished" />
+            <translation>Akademiese jare (*.json)</translation>
         </message>
         <message>
             <source>Took over the dates of {year}</source>
-            <translation type="unfinished" />
+            <translation>Die datums van {year} is oorgeneem</translation>
         </message>
         <message>
             <source>Save the dates</source>
-            <translation type="unfinished" />
+            <translation>Stoor die datums</translation>
         </message>
         <message>
             <source>Saved {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} is gestoor</translation>
         </message>
     </context>
 </TS>

@@ -1,8 +1,11 @@
 """What is said and how dates, times and numbers look, in the language of the window.
 
 Hides Qt's translators and locales. English is the source; `assets/translations/upschedule_XX.qm` hold the others.
-Call `translate` with literal texts only, so that `pyside6-lupdate` finds them; put values in afterwards with
-`str.format`. Plurals are two whole texts, since both languages have two forms.
+Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; put values
+in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:
+
+    pyside6-lupdate $(git ls-files 'desktop/ui/*.py') -ts assets/translations/upschedule_af.ts -locations none
+    pyside6-lrelease assets/translations/upschedule_af.ts
 """
 
 from __future__ import annotations

@@ -345,7 +345,8 @@ def state_word(change: RowChange) -> str:
         ChangeKind.GONE: translate("Review", "not in this file"),
     }
     word = words[change.kind]
-    return f"{word} · {translate('Review', 'your edit')}" if change.edits_touched and word else word
+    touched = translate("Review", "your edit")
+    return f"{word} · {touched}" if change.edits_touched and word else word
 
 
 def cell(item: Printed, column: int) -> str:
