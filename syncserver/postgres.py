@@ -87,6 +87,9 @@ class Postgres:
         self._config = config
         self._acquire_seconds = config.acquire_seconds
         self._waiting = 0
+        # Connections between two uses: giving one back to asyncpg's pool makes a task each time.
+        self._at_hand: list[Any] = []
+        self._turns = asyncio.Semaphore(config.pool_size)
         self._listener: asyncio.Task[None] | None = None
 
     @classmethod
@@ -120,26 +123,49 @@ class Postgres:
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
+        await self._turn()
+        try:
+            connection = await self._taken()
+            try:
+                yield connection
+            except (Problem, asyncpg.PostgresError) as error:
+                if isinstance(error, LOST):
+                    connection.terminate()
+                raise
+            except BaseException:
+                # Whatever it was, the connection may be in the middle of something: nobody else must get it.
+                connection.terminate()
+                raise
+            finally:
+                if connection.is_closed():
+                    await self._pool.release(connection)
+                else:
+                    self._at_hand.append(connection)
+        finally:
+            self._turns.release()
+
+    async def _turn(self) -> None:
+        """Waits until fewer connections are in use than there may be; a time-out only where there is waiting."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
         self._waiting += 1
-        try:  # a time-out costs a timer, and with a connection at hand there is no waiting
-            seconds = None if self._pool.get_idle_size() else self._acquire_seconds
-            connection = await self._pool.acquire(timeout=seconds)
+        try:
+            async with asyncio.timeout(self._acquire_seconds):
+                await self._turns.acquire()
         except TimeoutError as error:
             raise unavailable("Every database connection is in use.") from error
         finally:
             self._waiting -= 1
-        try:
-            yield connection
-        except (Problem, asyncpg.PostgresError) as error:
-            if isinstance(error, LOST):
-                connection.terminate()
-            raise
-        except BaseException:
-            # Whatever it was, the connection may be in the middle of something: the pool must not hand it out again.
-            connection.terminate()
-            raise
-        finally:
+
+    async def _taken(self) -> Any:
+        """A connection at hand that still lives, else one of the pool's."""
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not connection.is_closed():
+                return connection
             await self._pool.release(connection)
+        return await self._pool.acquire(timeout=self._acquire_seconds)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
@@ -207,7 +233,7 @@ class Postgres:
             await asyncio.sleep(RETRY_SECONDS)
 
     def gauges(self) -> dict[str, float]:
-        size, idle = self._pool.get_size(), self._pool.get_idle_size()
+        size, idle = self._pool.get_size(), self._pool.get_idle_size() + len(self._at_hand)
         return {"size": size, "busy": size - idle, "waiting": self._waiting, "limit": self._pool.get_max_size()}
 
     async def close(self) -> None:
@@ -216,6 +242,8 @@ class Postgres:
             await asyncio.gather(self._listener, return_exceptions=True)
         try:
             async with asyncio.timeout(5):
+                while self._at_hand:
+                    await self._pool.release(self._at_hand.pop())
                 await self._pool.close()
         except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             self._pool.terminate()
