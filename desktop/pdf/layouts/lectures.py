@@ -63,14 +63,15 @@ def _read_row(row: TableRow, read: Read) -> None:
         read.refuse(row.place(), unclear)
         return
     meetings: list[LectureRow] = []
-    for aligned in _aligned(row):
-        texts = aligned.texts
-        if set(texts) == {VENUE} and meetings:
-            last = meetings[-1]
-            venue = fields.words(f"{last.venue} {texts[VENUE]}", "a venue", required=False)
-            meetings[-1] = _with_venue(last, venue, aligned)
-            continue
+    lines = _aligned(row)
+    understood = False  # the line before, to which a wrapped venue belongs
+    for line in lines:
+        texts = line.texts
         try:
+            if set(texts) == {VENUE} and line is not lines[0]:
+                meetings[-1] = _with_venue(meetings[-1] if understood else None, line)
+                continue
+            understood = False
             activity, letters = fields.activity(texts.get(ACTIVITY, ""), kind)
             start, end = fields.span(texts.get(TIME, ""))
             meetings.append(
@@ -87,17 +88,22 @@ def _read_row(row: TableRow, read: Read) -> None:
                     venue=fields.words(texts.get(VENUE, ""), "a venue", required=False),
                     campus=campus,
                     study_prog=study_prog,
-                    place=aligned.place(),
+                    place=line.place(),
                 )
             )
+            understood = True
         except Unclear as unclear:
-            read.refuse(aligned.place(), unclear)
-    if not meetings and not _aligned(row):
+            read.refuse(line.place(), unclear)
+    if not lines:
         read.refuse(row.place(), Unclear("at least one activity with a day and a time", row.place().text))
     read.rows += meetings
 
 
-def _with_venue(row: LectureRow, venue: str, aligned: _Aligned) -> LectureRow:
+def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
+    """The meeting with the rest of its venue. Raises Unclear without a meeting: the line above was not understood."""
+    if row is None:
+        raise Unclear("a venue that goes on from a line that could be understood", aligned.texts[VENUE])
+    venue = fields.words(f"{row.venue} {aligned.texts[VENUE]}", "a venue")
     place = row.place
     text = f"{place.text} {aligned.texts[VENUE]}"
     if aligned.page == place.page:

@@ -79,6 +79,16 @@ def test_text_beside_the_table_is_a_problem_not_lost() -> None:
     assert [problem.found for problem in draft.problems] == ["COS 999 Test9", "Printed by a browser"]
 
 
+def test_the_rest_of_a_venue_never_joins_another_meeting() -> None:
+    long = "Agricultural Annex Lecture Hall - 12 (Large)"
+    rows = [replace(row, venue=long) for row in LECTURES[:3]]  # type: ignore[call-arg]
+    draft = drawn(sheets(rows), instead("09:30 - 10:20", "09:30 - 1O:20"))
+    assert [row.entry() for row in draft.rows] == [row.entry() for row in (rows[0], rows[2])]
+    assert len(draft.problems) == 2
+    garbled = drawn(sheets(rows[:1]), instead("Hall - 12 (Large)", "Hall € 12 (Large)"))
+    assert garbled.problems
+
+
 def test_a_page_that_has_lost_its_text_is_a_problem() -> None:
     pages = sheets(LECTURES, bottom=200.0)
     pages[1].texts = []
