@@ -70,12 +70,3 @@ def test_without_random_etags_a_restored_server_takes_a_stranger_for_the_base(ha
 def test_without_a_new_epoch_a_restore_is_not_noticed(harness: Harness) -> None:
     with pytest.raises(AssertionError, match="a device that pulled"):
         reuse_a_number(World(harness, lambda _: new_id(), new_epoch=False))
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-def test_the_machine_finds_what_is_left_out_by_itself(harness: Harness) -> None:
-    with pytest.raises(AssertionError):
-        run(machine(harness, new_etag=numbered), 4000, shrink=False)
-    with pytest.raises(AssertionError):
-        run(machine(harness, new_epoch=False), 4000, shrink=False)
