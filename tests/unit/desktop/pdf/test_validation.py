@@ -85,7 +85,7 @@ def test_the_rest_of_a_venue_never_joins_another_meeting() -> None:
     draft = drawn(sheets(rows), instead("09:30 - 10:20", "09:30 - 1O:20"))
     assert [row.entry() for row in draft.rows] == [row.entry() for row in (rows[0], rows[2])]
     assert len(draft.problems) == 2
-    garbled = drawn(sheets(rows[:1]), instead("- 12 (Large)", "€ 12 (Large)"))
+    garbled = drawn(sheets(rows[:1]), instead("12 (Large)", "12 €Large)"))
     assert garbled.problems
 
 
