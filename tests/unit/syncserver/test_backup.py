@@ -205,22 +205,23 @@ def test_a_backup_needs_a_public_key(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 def test_a_postgres_backup_is_one_moment_while_others_write(postgres: PostgresServer, tmp_path: Path) -> None:
-    """Records that arrive between the counting and the dump belong to neither."""
+    """What others write while the backup counts and dumps belongs to neither."""
     public, private = sealing.make_keys()
     config = Config(database_url=postgres.new_database(), data_folder=str(tmp_path), backup_public_key=public)
-    account = seeding.seed(config, 2, 10)[0].account
+    first, second = (seeded.account for seeded in seeding.seed(config, 2, 10))
     counted = dumps.facts
 
-    async def counted_then_written(connection: object) -> dumps.Facts:
+    async def counted_among_writes(connection: object) -> dumps.Facts:
+        await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", first)
         found = await counted(connection)  # type: ignore[arg-type]
-        await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", account)
+        await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", second)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dumps, "facts", counted_then_written)
+        patch.setattr(dumps, "facts", counted_among_writes)
         entry = archive.make(config)
     assert restore.verify(config, entry.path, private).counts["records"] == 20
-    assert held(config).counts["records"] == 10
+    assert held(config).counts["records"] == 0
 
 
 def test_a_server_that_runs_meanwhile_sees_the_old_data_or_the_new(world: World) -> None:
