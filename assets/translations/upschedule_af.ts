@@ -1451,6 +1451,10 @@
             <translation>Aanvaar {what}</translation>
         </message>
         <message>
+            <source>Answer the questions first, or leave those rows out</source>
+            <translation>Beantwoord eers die vrae, of laat daardie rye uit</translation>
+        </message>
+        <message>
             <source>Chosen</source>
             <translation>Gekies</translation>
         </message>

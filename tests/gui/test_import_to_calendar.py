@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.draft import LectureRow
 from desktop.domain.timetable import Meeting
 from desktop.ui.inbox import Stage
 from desktop.ui.main_window import MainWindow
@@ -17,8 +19,9 @@ from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
+from desktop.ui.review_rows import OLD, STATE
 from tests.gui.conftest import Opener
-from tests.gui.semester import LECTURES, write_pdfs
+from tests.gui.semester import LECTURES, lecture, write_pdfs
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
@@ -249,3 +252,46 @@ def test_a_meeting_shows_where_it_stands_in_its_document(
     assert window.current == "document"
     picture = window.page("document")._picture  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: picture.view.has_picture and bool(picture.view._sheet.bands), timeout=30_000)
+
+
+def test_a_changed_document_says_what_changed_and_removes_nothing_unasked(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rows = [row for row in LECTURES if isinstance(row, LectureRow)]
+    rows[0] = replace(rows[0], venue="Hall 9")
+    rows[4] = replace(rows[4], weekday=3)
+    tutorial = rows.pop(6)
+    rows.append(lecture("JKL 404", "L1", 4, "07:30", "08:20", "Aula"))
+    window = open_window(stored)
+    drop(window, write_pdfs(tmp_path, rows))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    said = {}
+    for heading in review.rows.headings():
+        for number in range(review.rows.rowCount(heading)):
+            activity, state = (review.rows.index(number, column, heading) for column in (0, STATE))
+            said[str(heading.data()).split("  ")[0], str(activity.data())] = (state.data(), activity)
+    assert said["ABC 101", "L1"][0] == "room"
+    assert said["DEF 202", "L1"][0] == "time"
+    assert said["JKL 404", "L1"][0] == "new"
+    assert said["DEF 202", "T1"][0] == "not in this file"
+    where = said["ABC 101", "L1"][1].siblingAtColumn(4)
+    assert (where.data(OLD), where.data()) == ("Hall 1", "Hall 9")
+
+    qtbot.mouseClick(button(review, "Accept 8 meetings"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+    view = window.session.state.view
+    assert view is not None
+    kept = {(meeting.module, meeting.activity): meeting for meeting in view.timetable.meetings}
+    assert (tutorial.module, tutorial.activity) in kept, "what a document does not say is not gone by itself"
+    assert kept["ABC 101", "L1"].venues == ("Hall 9",)
+    assert kept["DEF 202", "L1"].slot.weekday == 3
+    qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
+
+    def first_room() -> tuple[str, ...]:
+        now = window.session.state.view
+        assert now is not None
+        return next(each.venues for each in now.timetable.meetings if each.label == "ABC 101 · L1")
+
+    qtbot.waitUntil(lambda: first_room() == ("Hall 1",), timeout=20_000)

@@ -152,6 +152,11 @@ class ReviewPage(Page):
         self._fill_terms(proposal)
         self._fill_questions(proposal)
         self._accept.setText(translate("Review", "Accept {what}").format(what=_accepted_words(self.proposals)))
+        asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
+        self._accept.setEnabled(not asked)
+        self._accept.setToolTip(
+            translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
+        )
 
     def _fill_tabs(self) -> None:
         blocked = self._tabs.blockSignals(True)
