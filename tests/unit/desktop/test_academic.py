@@ -141,6 +141,8 @@ def test_a_file_that_is_no_academic_year_is_refused(tmp_path):
     for body in (b"", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b" " * (MOST_BYTES + 1), b'{"format": NaN}'):
         with pytest.raises(InvalidInput):
             calendar_from_bytes(body)
+    with pytest.raises(InvalidInput, match="larger than"):
+        calendar_from_bytes(json.dumps(GOOD).encode() + b" " * MOST_BYTES)
     with pytest.raises(FileTrouble, match="cannot be read"):
         read_calendar(tmp_path / "absent.json")
 
