@@ -1,6 +1,7 @@
 """Every rule of sync, left out, is noticed: the proof in `test_schedules` would fail without it.
 
-Each variant below is the program with one rule removed. The schedules have to find what goes wrong.
+Each variant below is the program with one rule removed. Some story (`scenarios`) has to go wrong then; that made-up
+schedules find it as well is tried in the long run.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ from hypothesis.stateful import run_state_machine_as_test
 from desktop.domain import merge
 from desktop.domain.merge import Held, Received
 from desktop.domain.records import Record
-from desktop.sync import engine, incoming, outgoing, wire
+from desktop.sync import cipher, engine, incoming, outgoing, wire
 from desktop.sync.account import Account
 from desktop.sync.cipher import DataKeys, RecordCipher
 from desktop.sync.engine import PLACE
 from desktop.sync.plan import Place
 from tests.sync.memory import MemoryMoment, MemoryReplica
+from tests.sync.scenarios import STORIES, Story, tell
 from tests.sync.schedules import Schedule
 from tests.sync.twin import TwinServer
-from tests.sync.world import World
+from tests.sync.world import World, quick_stretch
 
 SEARCH = settings(
-    max_examples=500,
+    max_examples=1500,
     stateful_step_count=30,
     deadline=None,
     database=None,
@@ -134,19 +136,58 @@ VARIANTS: list[Patch] = [
 ]
 
 
+@pytest.fixture
+def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+
+
+def gone_wrong(make_world: Callable[[], World]) -> list[str]:
+    """The stories that do not end well."""
+    wrong = []
+    for story in STORIES:
+        try:
+            tell(story, make_world())
+        except (AssertionError, LookupError):
+            wrong.append(story.__name__)
+    return wrong
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda each: each.__name__)
+@pytest.mark.usefixtures("quick_stretching")
+def test_a_story_ends_well_with_all_rules(story: Story) -> None:
+    tell(story, World())
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.__name__)
+@pytest.mark.usefixtures("quick_stretching")
+def test_a_rule_left_out_is_noticed(variant: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
+    variant(monkeypatch)
+    assert gone_wrong(World)
+
+
+@pytest.mark.parametrize("rule", ["R6", "R8"])
+@pytest.mark.usefixtures("quick_stretching")
+def test_a_rule_that_the_server_leaves_out_is_noticed(rule: str) -> None:
+    assert gone_wrong(lambda: World(TwinServer(broken=rule)))
+
+
 def found_out(schedule: type[Schedule]) -> None:
     with pytest.raises((AssertionError, LookupError, Flaky)):
         run_state_machine_as_test(schedule, settings=SEARCH)  # type: ignore[no-untyped-call]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.__name__)
-def test_a_rule_left_out_is_noticed(variant: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schedules_find_a_rule_left_out(variant: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
     variant(monkeypatch)
     found_out(Schedule)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("rule", ["R6", "R8"])
-def test_a_rule_that_the_server_leaves_out_is_noticed(rule: str) -> None:
+def test_schedules_find_a_rule_that_the_server_leaves_out(rule: str) -> None:
     class Broken(Schedule):
         def make_world(self) -> World:
             return World(TwinServer(broken=rule))
@@ -177,7 +218,14 @@ class StaleReplica(MemoryReplica):
         return stamp
 
 
-def test_r9_a_row_read_before_the_transaction_is_noticed() -> None:
+@pytest.mark.usefixtures("quick_stretching")
+def test_a_row_read_before_the_transaction_is_noticed() -> None:
+    assert gone_wrong(lambda: World(make_replica=StaleReplica))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_schedules_find_a_row_read_before_the_transaction() -> None:
     class Stale(Schedule):
         def make_world(self) -> World:
             return World(make_replica=StaleReplica)
