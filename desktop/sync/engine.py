@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
 from desktop.domain.merge import Held, disown
@@ -43,36 +42,12 @@ from desktop.sync.plan import (
     place_from,
     plan,
 )
+from desktop.sync.ports import Keys, Remote
 from desktop.sync.replica import Moment, Replica
 
 PLACE = "sync.place"
 _LOST = "sync.lost"  # ids of rows kept as they came that a restored server has not got
 _FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
-
-
-class Remote(Protocol):
-    """The requests the engine makes (`client.Client` has them)."""
-
-    def head(self, tag: str | None, wait: int = 0) -> wire.Head | None: ...
-    def changes(self, cursor: str | None, limit: int = 500) -> wire.Page: ...
-    def manifest(self) -> wire.Manifest: ...
-    def push(self, body: bytes, key: str) -> wire.Receipt: ...
-
-
-class Keys(Protocol):
-    """Where the keys of the account come from (`account.Account` is one)."""
-
-    @property
-    def account(self) -> str: ...
-
-    @property
-    def seen(self) -> str | None:
-        """The etag of the keyring last seen; None before the first."""
-
-    def cipher(self) -> RecordCipher: ...
-
-    def refresh(self) -> str:
-        """Fetch the keyring, open it, put a newer one back if the server's is older; the etag it then has there."""
 
 
 @dataclass(slots=True)
