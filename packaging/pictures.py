@@ -1,0 +1,104 @@
+"""Takes the pictures of the README from the real window, over a semester drawn for trials.
+
+    python packaging/pictures.py docs/pictures
+
+Runs offscreen; the moment shown is fixed, so that the pictures change only when the window does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from desktop.app import App  # noqa: E402
+from desktop.config import Settings  # noqa: E402
+from desktop.domain import choices  # noqa: E402
+from desktop.domain.timetable import choice_key  # noqa: E402
+from desktop.pdf import child  # noqa: E402
+from desktop.ui.main import make_application, make_window  # noqa: E402
+from desktop.ui.main_window import MainWindow  # noqa: E402
+from desktop.ui.state import State  # noqa: E402
+from desktop.ui.style import look  # noqa: E402
+from desktop.workflows import imports, timetable  # noqa: E402
+from tests.drawing import semester  # noqa: E402
+
+MOMENT = datetime(2026, 3, 23, 9, 5)  # noqa: DTZ001 - naive, on UP's clock, as the window has it
+CHOSEN = {"PHY 114/S1/P": "P01", "WTW 158/S1/L": "G01", "WTW 158/S1/T": "T02", "EBN 111/S1/P": "P02"}
+SIZE = (1280, 800)
+
+
+def fill(profile: Path) -> None:
+    """The semester, accepted; groups chosen."""
+    with App.open(profile) as app:
+        for _, data in semester.documents():
+            imports.accept(app.store, imports.propose(app.store, child.read(data), "UP_MOD_XLS.pdf", date(2026, 3, 16)))
+        for key, group in CHOSEN.items():
+            now = timetable.view(app.store, 2026, MOMENT.date()).timetable
+            timetable.perform(app.store, choices.choose(now, choice_key(f"2026/{key}"), group))
+
+
+def wait(app: QApplication, seconds: float) -> None:
+    """Lets the window work."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.01)
+
+
+def take(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
+    wait(app, 1.5)
+    window.grab().save(str(folder / f"{name}.png"))
+    print(f"{name}.png")
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    State.now = lambda _self: MOMENT  # type: ignore[method-assign]
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        fill(base / "profile")
+        settings = replace(Settings(), theme="light", language="en")
+        app = make_application(settings)
+        window = make_window(base / "profile", settings)
+        window.first_painted.connect(window.begin)
+        window.resize(*SIZE)
+        window.show()
+        wait(app, 2)
+        window.resize(*SIZE)
+        for page in ("today", "week", "modules", "plan", "assessments"):
+            window.open_page(page)
+            take(app, window, folder, page)
+        look().apply(app, theme="dark")
+        window.open_page("week")
+        take(app, window, folder, "week-dark")
+        look().apply(app, theme="light")
+        window.close()
+        wait(app, 0.5)
+        fresh = make_window(base / "fresh", settings)
+        fresh.first_painted.connect(fresh.begin)
+        fresh.show()
+        wait(app, 2)
+        fresh.resize(*SIZE)
+        fresh.read_files(semester.write_documents(base))
+        wait(app, 4)
+        take(app, fresh, folder, "review")
+        fresh.close()
+        wait(app, 0.5)
+    sys.stdout.flush()
+    os._exit(0)  # nothing of the window is wanted any more
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
