@@ -686,6 +686,10 @@
             <translation>Stoor as</translation>
         </message>
         <message>
+            <source>Put it in my calendar</source>
+            <translation>Sit dit in my kalender</translation>
+        </message>
+        <message>
             <source>What is in it</source>
             <translation>Wat daarin is</translation>
         </message>
@@ -1346,6 +1350,269 @@
         </message>
     </context>
     <context>
+        <name>Push</name>
+        <message>
+            <source>Google</source>
+            <translation>Google</translation>
+        </message>
+        <message>
+            <source>iCloud (Apple)</source>
+            <translation>iCloud (Apple)</translation>
+        </message>
+        <message>
+            <source>Fastmail</source>
+            <translation>Fastmail</translation>
+        </message>
+        <message>
+            <source>Nextcloud</source>
+            <translation>Nextcloud</translation>
+        </message>
+        <message>
+            <source>Another server</source>
+            <translation>’n Ander bediener</translation>
+        </message>
+        <message>
+            <source>This computer, Outlook</source>
+            <translation>Hierdie rekenaar, Outlook</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>Adres</translation>
+        </message>
+        <message>
+            <source>User name</source>
+            <translation>Gebruikersnaam</translation>
+        </message>
+        <message>
+            <source>App password</source>
+            <translation>Toepassingswagwoord</translation>
+        </message>
+        <message>
+            <source>Client id</source>
+            <translation>Kliënt-id</translation>
+        </message>
+        <message>
+            <source>Client secret</source>
+            <translation>Kliëntgeheim</translation>
+        </message>
+        <message>
+            <source>Open with this computer’s calendar</source>
+            <translation>Maak oop met hierdie rekenaar se kalender</translation>
+        </message>
+        <message>
+            <source>Sign in with the browser</source>
+            <translation>Meld aan met die blaaier</translation>
+        </message>
+        <message>
+            <source>Show what would be written</source>
+            <translation>Wys wat geskryf sou word</translation>
+        </message>
+        <message>
+            <source>Your Apple Account’s e-mail address, and an app-specific password: make one at account.apple.com under Sign-In and Security.</source>
+            <translation>Jou Apple-rekening se e-posadres, en ’n toepassingswagwoord: maak een by account.apple.com onder Sign-In and Security.</translation>
+        </message>
+        <message>
+            <source>Your Fastmail address, and an app password with access to calendars: make one in Settings under Privacy &amp; Security.</source>
+            <translation>Jou Fastmail-adres, en ’n toepassingswagwoord met toegang tot kalenders: maak een in Settings onder Privacy &amp; Security.</translation>
+        </message>
+        <message>
+            <source>The server’s name, your user name there, and an app password: make one in Settings under Security, Devices &amp; sessions.</source>
+            <translation>Die bediener se naam, jou gebruikersnaam daar, en ’n toepassingswagwoord: maak een in Settings onder Security, Devices &amp; sessions.</translation>
+        </message>
+        <message>
+            <source>Any calendar server that speaks CalDAV. With two-step sign-in, make an app password in the account’s security settings.</source>
+            <translation>Enige kalenderbediener wat CalDAV praat. Met aanmelding in twee stappe, maak ’n toepassingswagwoord in die rekening se veiligheidsinstellings.</translation>
+        </message>
+        <message>
+            <source>The calendar file is saved and opened with the calendar of this computer, which asks where to put it. In Outlook: File, Open &amp; Export, Import/Export, Import an iCalendar file; in Outlook on the web: Add calendar, Upload from file.</source>
+            <translation>Die kalenderlêer word gestoor en met hierdie rekenaar se kalender oopgemaak, wat vra waar om dit te sit. In Outlook: File, Open &amp; Export, Import/Export, Import an iCalendar file; in Outlook op die web: Add calendar, Upload from file.</translation>
+        </message>
+        <message>
+            <source>A calendar of its own is made in your Google account. This program can see and change that one only.</source>
+            <translation>’n Eie kalender word in jou Google-rekening gemaak. Hierdie program kan slegs daardie een sien en verander.</translation>
+        </message>
+        <message>
+            <source>A calendar of its own is made in your Google account. This copy of the program came without a client id for Google: at console.cloud.google.com make a project, switch on the Google Calendar API, and make an OAuth client of the type Desktop app; its id and secret go here.</source>
+            <translation>’n Eie kalender word in jou Google-rekening gemaak. Hierdie kopie van die program het sonder ’n kliënt-id vir Google gekom: maak by console.cloud.google.com ’n projek, skakel die Google Calendar API aan, en maak ’n OAuth-kliënt van die tipe Desktop app; sy id en geheim kom hier.</translation>
+        </message>
+        <message>
+            <source>What happens</source>
+            <translation>Wat gebeur</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>Wat</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>Wanneer</translation>
+        </message>
+        <message>
+            <source>Where</source>
+            <translation>Waar</translation>
+        </message>
+        <message>
+            <source>What would be written</source>
+            <translation>Wat geskryf sou word</translation>
+        </message>
+        <message>
+            <source>Ticked lines become as they are here; the others stay as they are over there.</source>
+            <translation>Gemerkte reëls word soos hulle hier is; die ander bly soos hulle daar is.</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Change</source>
+            <translation>Verander</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Stays</source>
+            <translation>Bly</translation>
+        </message>
+        <message>
+            <source>Changed there</source>
+            <translation>Daar verander</translation>
+        </message>
+        <message>
+            <source>Removed there</source>
+            <translation>Daar verwyder</translation>
+        </message>
+        <message>
+            <source>{n} to add</source>
+            <translation>{n} om by te voeg</translation>
+        </message>
+        <message>
+            <source>{n} to change</source>
+            <translation>{n} om te verander</translation>
+        </message>
+        <message>
+            <source>{n} to remove</source>
+            <translation>{n} om te verwyder</translation>
+        </message>
+        <message>
+            <source>{n} stays</source>
+            <translation>{n} bly</translation>
+        </message>
+        <message>
+            <source>{n} stay</source>
+            <translation>{n} bly</translation>
+        </message>
+        <message>
+            <source>{n} was changed there</source>
+            <translation>{n} is daar verander</translation>
+        </message>
+        <message>
+            <source>{n} were changed there</source>
+            <translation>{n} is daar verander</translation>
+        </message>
+        <message>
+            <source>{n} was removed there</source>
+            <translation>{n} is daar verwyder</translation>
+        </message>
+        <message>
+            <source>{n} were removed there</source>
+            <translation>{n} is daar verwyder</translation>
+        </message>
+        <message>
+            <source>There is nothing to write</source>
+            <translation>Daar is niks om te skryf nie</translation>
+        </message>
+        <message>
+            <source>Put it in my calendar</source>
+            <translation>Sit dit in my kalender</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Stop</translation>
+        </message>
+        <message>
+            <source>How far it is</source>
+            <translation>Hoe ver dit is</translation>
+        </message>
+        <message>
+            <source>Looking at what is there</source>
+            <translation>Kyk wat daar is</translation>
+        </message>
+        <message>
+            <source>Write {n} event</source>
+            <translation>Skryf {n} afspraak</translation>
+        </message>
+        <message>
+            <source>Write {n} events</source>
+            <translation>Skryf {n} afsprake</translation>
+        </message>
+        <message>
+            <source>Leave it</source>
+            <translation>Los dit</translation>
+        </message>
+        <message>
+            <source>Writing</source>
+            <translation>Skryf</translation>
+        </message>
+        <message>
+            <source>{n} event written</source>
+            <translation>{n} afspraak geskryf</translation>
+        </message>
+        <message>
+            <source>{n} events written</source>
+            <translation>{n} afsprake geskryf</translation>
+        </message>
+        <message>
+            <source>Everything this program ever wrote there goes away ({calendar}), also what was changed over there. The timetable here stays.</source>
+            <translation>Alles wat hierdie program ooit daar geskryf het, verdwyn ({calendar}), ook wat daar verander is. Die rooster hier bly.</translation>
+        </message>
+        <message>
+            <source>Remove everything there</source>
+            <translation>Verwyder alles daar</translation>
+        </message>
+        <message>
+            <source>Removing</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>{n} event removed</source>
+            <translation>{n} afspraak verwyder</translation>
+        </message>
+        <message>
+            <source>{n} events removed</source>
+            <translation>{n} afsprake verwyder</translation>
+        </message>
+        <message>
+            <source>{done} of {total}</source>
+            <translation>{done} van {total}</translation>
+        </message>
+        <message>
+            <source>Stopped. What was written stays, and the next time goes on from there.</source>
+            <translation>Gestop. Wat geskryf is, bly, en volgende keer gaan dit van daar af voort.</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Gaan voort</translation>
+        </message>
+        <message>
+            <source>Waiting for you to sign in with the browser</source>
+            <translation>Wag dat jy met die blaaier aanmeld</translation>
+        </message>
+        <message>
+            <source>No program here opens calendar files; save the file and import it by hand.</source>
+            <translation>Geen program hier maak kalenderlêers oop nie; stoor die lêer en voer dit self in.</translation>
+        </message>
+        <message>
+            <source>{calendar}: {n} events of {year}, written on {day} at {time}</source>
+            <translation>{calendar}: {n} afsprake van {year}, geskryf op {day} om {time}</translation>
+        </message>
+        <message>
+            <source>Remove everything that was ever written</source>
+            <translation>Verwyder alles wat ooit geskryf is</translation>
+        </message>
+    </context>
+    <context>
         <name>Rail</name>
         <message>
             <source>Today</source>
@@ -1406,6 +1673,26 @@
         <message>
             <source>Export</source>
             <translation>Uitvoer</translation>
+        </message>
+        <message>
+            <source>Put it in my calendar</source>
+            <translation>Sit dit in my kalender</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Soek</translation>
+        </message>
+        <message>
+            <source>A term at a glance</source>
+            <translation>’n Termyn in een oogopslag</translation>
         </message>
         <message>
             <source>Document</source>
@@ -1609,6 +1896,109 @@
         <message>
             <source>Write it like 2026-03-23 or 23 March 2026.</source>
             <translation>Skryf dit soos 2026-03-23 of 23 March 2026.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Search</name>
+        <message>
+            <source>{n} entry</source>
+            <translation>{n} inskrywing</translation>
+        </message>
+        <message>
+            <source>{n} entries</source>
+            <translation>{n} inskrywings</translation>
+        </message>
+        <message>
+            <source>Page</source>
+            <translation>Bladsy</translation>
+        </message>
+        <message>
+            <source>Setting</source>
+            <translation>Instelling</translation>
+        </message>
+        <message>
+            <source>Theme: light or dark</source>
+            <translation>Tema: lig of donker</translation>
+        </message>
+        <message>
+            <source>Language: English or Afrikaans</source>
+            <translation>Taal: Engels of Afrikaans</translation>
+        </message>
+        <message>
+            <source>Size of text</source>
+            <translation>Grootte van teks</translation>
+        </message>
+        <message>
+            <source>Motion</source>
+            <translation>Beweging</translation>
+        </message>
+        <message>
+            <source>Length of exams</source>
+            <translation>Duur van eksamens</translation>
+        </message>
+        <message>
+            <source>Watched folder</source>
+            <translation>Vouer wat dopgehou word</translation>
+        </message>
+        <message>
+            <source>Back up</source>
+            <translation>Rugsteun</translation>
+        </message>
+        <message>
+            <source>Restore a backup</source>
+            <translation>Herstel ’n rugsteun</translation>
+        </message>
+        <message>
+            <source>Delete everything</source>
+            <translation>Vee alles uit</translation>
+        </message>
+        <message>
+            <source>Recess</source>
+            <translation>Reses</translation>
+        </message>
+        <message>
+            <source>Public holidays</source>
+            <translation>Openbare vakansiedae</translation>
+        </message>
+        <message>
+            <source>Days that follow another timetable</source>
+            <translation>Dae wat ’n ander rooster volg</translation>
+        </message>
+        <message>
+            <source>First and last day of a semester</source>
+            <translation>Eerste en laaste dag van ’n semester</translation>
+        </message>
+        <message>
+            <source>Academic year</source>
+            <translation>Akademiese jaar</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Soek</translation>
+        </message>
+        <message>
+            <source>A module, a room, a test, a day, a setting</source>
+            <translation>’n Module, ’n lokaal, ’n toets, ’n dag, ’n instelling</translation>
+        </message>
+        <message>
+            <source>What to look for</source>
+            <translation>Waarna om te soek</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>Wat gevind is</translation>
+        </message>
+        <message>
+            <source>{n} found</source>
+            <translation>{n} gevind</translation>
+        </message>
+        <message>
+            <source>Nothing is called that. Try fewer words, or part of one.</source>
+            <translation>Niks heet so nie. Probeer minder woorde, of ’n deel van een.</translation>
+        </message>
+        <message>
+            <source>Modules, classes, tests, exams, rooms, own events, settings and pages.</source>
+            <translation>Modules, klasse, toetse, eksamens, lokale, eie afsprake, instellings en bladsye.</translation>
         </message>
     </context>
     <context>
