@@ -58,10 +58,10 @@ class GoogleCalendar:
 
 
 def calendars_of(sign_in: SignIn) -> tuple[GoogleCalendar, ...]:
-    """The calendars that events may be written to, by name. Needs the wider access of `SCOPE_EXISTING`."""
+    """The calendars that the account owns, by name. Needs the wider access of `SCOPE_EXISTING`, which ends there."""
     api, found, page = Api(sign_in), [], ""
     while True:
-        query = {"minAccessRole": "writer", "maxResults": "250"} | ({"pageToken": page} if page else {})
+        query = {"minAccessRole": "owner", "maxResults": "250"} | ({"pageToken": page} if page else {})
         answer = api.ask(Call("GET", f"/users/me/calendarList?{urlencode(query)}")).body
         found += [
             GoogleCalendar(str(each["id"]), str(each.get("summary", "")), str(each.get("backgroundColor", "")))

@@ -210,10 +210,12 @@ class GoogleServer:
         return 204, None
 
     def _calendarList_list(self, where, query, body, headers):
+        roles = ("freeBusyReader", "reader", "writer", "owner")
         items = [
             {"id": key, "summary": name, "accessRole": self.roles.get(key, "owner"), "backgroundColor": "#123456"}
             for key, name in self.summaries.items()
-            if key in self.calendars and self.roles.get(key, "owner") in {"owner", "writer"}
+            if key in self.calendars
+            and roles.index(self.roles.get(key, "owner")) >= roles.index(query["minAccessRole"])
         ]
         start = int(query.get("pageToken", 0))
         more = {"nextPageToken": str(start + 2)} if start + 2 < len(items) else {}

@@ -280,12 +280,13 @@ def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, 
 
 
 def test_an_existing_calendar_can_be_chosen(google, tokens, browse, ledger):
-    for key, role in (("work", "owner"), ("family", "writer"), ("holidays", "reader"), ("club", "owner")):
+    roles = (("work", "owner"), ("family", "writer"), ("holidays", "reader"), ("club", "owner"), ("home", "owner"))
+    for key, role in roles:
         google.calendars[key], google.versions[key] = {}, {}
         google.summaries[key], google.roles[key] = key.title(), role
     sign_in = SignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
-    assert [each.name for each in calendars_of(sign_in)] == ["Club", "Family", "Work"]
+    assert [each.name for each in calendars_of(sign_in)] == ["Club", "Home", "Work"]
     google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
     push(target, ledger)
