@@ -232,11 +232,11 @@ def offer_pairing(account: Account, replica: Replica) -> Offer:
     return Offer(code, "upschedule:pair?" + urlencode({"server": held.server, "code": code}), feed)
 
 
-def withdraw_pairing(account: Account, replica: Replica) -> None:
-    """Make the last code useless, if there is one."""
+def withdraw_pairing(account: Account, replica: Replica, only: str | None = None) -> None:
+    """Make the last code useless, if there is one (and it is `only` this offer's)."""
     with replica.moment() as moment:
         feed = moment.memo(PAIRING)
-    if feed is not None:
+    if feed is not None and only in {None, feed}:
         account.call(lambda: account.client.delete_feed(feed))
         with replica.moment() as moment:
             moment.set_memo(PAIRING, None)

@@ -19,7 +19,8 @@ from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed
 from desktop.sync.account import Account, open_account
 from desktop.sync.client import Client
 from desktop.sync.engine import PLACE, Engine
-from desktop.sync.plan import Outcome, Progress, place_from
+from desktop.sync.entrance import PAIRING, withdraw_pairing
+from desktop.sync.plan import Outcome, Place, Progress, place_from
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import WAIT_SECONDS
@@ -81,6 +82,8 @@ class SyncService:
         self._not_before = 0.0
         self._failures = 0
         self._stopped = False
+        with replica.moment() as moment:  # a code for another device that was offered before the program last ended
+            self._left_over = moment.memo(PAIRING)
         self._account = open_account(replica, vault, make_client)
         self._engine: Engine | None = None
         self._status = Status(OFF, now())
@@ -167,6 +170,10 @@ class SyncService:
                 self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
                 raise
             self._failures = 0
+            if self._left_over is not None:
+                with suppress(NotReachable, NotAllowed):
+                    withdraw_pairing(account, self._replica, only=self._left_over)
+                    self._left_over = None
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)
@@ -199,28 +206,29 @@ class SyncService:
     def watch_for_news(self) -> None:
         """Wait at the server for news of other devices, until `stop`."""
         failures = 0
+        known: str | None = None  # the etag of what the server last told this loop
         while not self._stopped:
             account = self._account
             if account is None or self._status.state == NEEDS_YOU:
-                with self._bell:  # rung by whoever signs in or decides, so that news are heard from then on
-                    if not self._stopped:
-                        self._bell.wait(WAIT_SECONDS)
+                known = None
+                self._sleep(WAIT_SECONDS)
                 continue
             try:
-                with self._replica.moment() as moment:
-                    place = place_from(moment.memo(PLACE), account.account)
-                if place.tag is None:
-                    self._sleep(DEBOUNCE)  # the first sync has not come to its end
+                if self._place(account).cursor is None:
+                    self._sleep(DEBOUNCE)  # the first sync is not done
                     continue
-                if account.client.head(place.tag, WAIT_SECONDS) is not None:
-                    failures = 0
-                    self._ring(0.0)
-                    self._sleep(DEBOUNCE / 4)  # the sync that follows keeps a new tag
+                head = account.client.head(known, 0 if known is None else WAIT_SECONDS)
+                failures = 0
+                if head is not None:
+                    known = head.tag
+                    if head.cursor != self._place(account).cursor or head.keyring != account.seen:
+                        self._ring(0.0)
             except NotReachable as away:
                 failures += 1
                 self._sleep(pause_after(failures, away.retry_after, self._chance()))
             except AppError:
                 self._ring(0.0)  # the session ended: the sync signs in again, or says what is needed
+                known = None
                 failures += 1
                 self._sleep(pause_after(failures, None, self._chance()))
 
@@ -228,6 +236,10 @@ class SyncService:
         """After `stop`, when the loops have ended: close the connections."""
         if self._account is not None:
             self._account.client.close()
+
+    def _place(self, account: Account) -> Place:
+        with self._replica.moment() as moment:
+            return place_from(moment.memo(PLACE), account.account)
 
     def stop(self) -> None:
         """End both loops; a request that is being held is let go."""

@@ -85,13 +85,18 @@ def test_an_edit_is_on_the_other_machine_by_itself(server: ServerProcess, profil
     name = next(_names)
     account, recovery = entrance.create_account(one.door, server.address, name, PASSWORD)
     one.service.enter(account)
+    one.replica.act("settings", "shared", alarms=True)
     two.service.enter(entrance.sign_in(two.door, server.address, name, PASSWORD))
     one.run()
     two.run()
     until(lambda: two.service.status.state == IN_STEP == one.service.status.state, "never in step")
     one.replica.act("choice", "2026/COS 214/S1/L", group="G02")
     one.service.acted()
-    until(lambda: two.replica.live() == {("choice", "2026/COS 214/S1/L"): {"group": "G02"}}, "it never arrived")
+    until(lambda: ("choice", "2026/COS 214/S1/L") in two.replica.live(), "it never arrived")
+    two.replica.act("choice", "2026/COS 214/S1/L", group="G03")
+    two.service.acted()
+    until(lambda: one.replica.live()["choice", "2026/COS 214/S1/L"] == {"group": "G03"}, "it never came back")
+    until(lambda: one.replica.live() == two.replica.live(), "not the same")
     assert {each.label for each in account.devices()} == {"laptop", "desktop"}
     assert len(recovery.split("-")) == 14
 

@@ -1,0 +1,124 @@
+"""When sync happens, and what it says of itself: the service over twins, with a clock that the test moves."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.sync import cipher, entrance
+from desktop.sync.plan import JoinAhead
+from desktop.sync.service import IN_STEP, NEEDS_YOU, OFF, OFFLINE, Status, SyncService, needs_decision
+from tests.sync.memory import MemoryReplica, MemoryVault
+from tests.sync.twin import Problem, TwinClient, TwinServer
+from tests.sync.world import quick_stretch
+
+PASSWORD = "three words together"
+
+
+class Profile:
+    def __init__(self, server: TwinServer) -> None:
+        self.replica, self.vault, self.client = MemoryReplica(), MemoryVault(), TwinClient(server)
+        self.door = entrance.Door(self.replica, self.vault, "laptop", lambda _: self.client)
+        self.said: list[Status] = []
+        self.service = self.start()
+
+    def start(self) -> SyncService:
+        self.service = SyncService(
+            self.replica, self.vault, told=self.said.append, make_client=lambda _: self.client, chance=lambda: 0.5
+        )
+        return self.service
+
+    def states(self) -> list[str]:
+        return [each.state for each in self.said]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> TwinServer:
+    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    return TwinServer()
+
+
+@pytest.fixture
+def profile(server: TwinServer) -> Profile:
+    made = Profile(server)
+    account, _ = entrance.create_account(made.door, "localhost:8765", "thandi", PASSWORD)
+    made.service.enter(account)
+    return made
+
+
+def test_without_an_account_there_is_nothing_to_do(server: TwinServer) -> None:
+    service = Profile(server).service
+    assert service.status.state == OFF
+    with pytest.raises(NotAllowed):
+        service.sync_now()
+    with pytest.raises(NotAllowed):
+        service.speak(lambda account: account.devices())
+
+
+def test_a_sync_says_what_it_does(profile: Profile) -> None:
+    profile.replica.act("event", "2026/a", title="Choir")
+    outcome = profile.service.sync_now()
+    assert outcome.pushed == 1
+    assert profile.states()[0] == "working"
+    assert profile.states()[-1] == IN_STEP
+    assert profile.service.status.name == "thandi"
+
+
+def test_a_server_that_is_away_is_said_and_forgiven(profile: Profile, server: TwinServer) -> None:
+    server.fault = lambda method, path: Problem(503, "unavailable", {"retry-after": "60"})
+    with pytest.raises(NotReachable):
+        profile.service.sync_now()
+    assert profile.service.status.state == OFFLINE
+    assert isinstance(profile.service.status.trouble, NotReachable)
+    server.fault = lambda method, path: None
+    profile.service.sync_now()
+    assert profile.service.status.state == IN_STEP
+    assert profile.service.status.trouble is None
+
+
+def test_a_question_waits_for_its_answer(profile: Profile, server: TwinServer) -> None:
+    profile.replica.act("event", "2026/a", title="Choir")
+    profile.service.sync_now()
+    other = Profile(server)
+    other.replica.act("event", "2026/b", title="Rowing")
+    other.service.enter(entrance.sign_in(other.door, "localhost:8765", "thandi", PASSWORD))
+    with pytest.raises(JoinAhead):
+        other.service.sync_now()
+    assert other.service.status.state == NEEDS_YOU
+    assert isinstance(needs_decision(other.service.status), JoinAhead)
+    other.service.sync_now(agreed=True)
+    assert needs_decision(other.service.status) is None
+    assert len(other.replica.live()) == 2
+
+
+def test_the_program_goes_on_where_it_was_and_takes_back_a_code_left_over(profile: Profile, server: TwinServer) -> None:
+    profile.service.sync_now()
+    account = profile.service.account
+    assert account is not None
+    offer = entrance.offer_pairing(account, profile.replica)
+    profile.service.sync_now()
+    assert profile.client.feeds() == (offer.feed,)
+    profile.start().sync_now()
+    assert profile.client.feeds() == ()
+    assert profile.service.status.state == IN_STEP
+
+
+def test_signing_out_keeps_the_timetable_and_forgets_the_keys(profile: Profile, server: TwinServer) -> None:
+    profile.replica.act("event", "2026/a", title="Choir")
+    profile.service.sync_now()
+    profile.service.leave()
+    assert profile.service.status.state == OFF
+    assert profile.vault.entries == {}
+    assert profile.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
+    assert profile.start().account is None
+    assert server.sessions == {}
+
+
+def test_what_was_refused_can_be_tried_again(profile: Profile, server: TwinServer) -> None:
+    server.limits["records"] = 0
+    profile.replica.act("event", "2026/a", title="Choir")
+    assert profile.service.sync_now().refused == 1
+    server.limits["records"] = 10
+    assert profile.service.sync_now().pushed == 0
+    assert profile.service.retry_refused() == 1
+    assert profile.service.sync_now().pushed == 1
