@@ -35,18 +35,17 @@ Progress = Callable[[int, int], None]
 
 def limit_resources() -> None:
     """Bounds this process where the system can: address space, processor time, no core file, no file written."""
-    try:
-        import resource  # noqa: PLC0415 - Windows has none; there the supervisor's job object does this
-    except ImportError:
-        return
-    for which, soft, hard in (
-        (resource.RLIMIT_AS, MEMORY, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2),  # the soft one ends us by a signal that says why
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_FSIZE, 0, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit; it is watched outside
-            resource.setrlimit(which, (soft, hard))
+    if sys.platform != "win32":  # there the supervisor's job object does this
+        import resource  # noqa: PLC0415 - Windows has none
+
+        for which, soft, hard in (
+            (resource.RLIMIT_AS, MEMORY, MEMORY),
+            (resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2),  # the soft one ends us by a signal that says why
+            (resource.RLIMIT_CORE, 0, 0),
+            (resource.RLIMIT_FSIZE, 0, 0),
+        ):
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses a bound on memory; it is watched outside
+                resource.setrlimit(which, (soft, hard))
 
 
 def read(data: bytes, progress: Progress | None = None) -> Draft:

@@ -262,14 +262,19 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 def _ending(status: int) -> Exception:
     """What the end of a child without an answer means."""
-    if sys.platform != "win32":
+    # An engine that may have no more memory ends itself; another try would end the same.
+    too_large = DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN)
+    if sys.platform == "win32":
+        # abort(), a fast fail, and the code Chromium's allocator raises (base/process/memory.h). Untried.
+        if status & 0xFFFFFFFF in (3, 0xC0000409, 0xE0000008):
+            return too_large
+    else:
         import signal  # noqa: PLC0415
 
         if status == -signal.SIGXCPU:
             return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
         if status in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL):
-            # The engine ends itself so when it may have no more memory; another try would end the same.
-            return DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN)
+            return too_large
         if status == -signal.SIGKILL:
             return ReaderCrashed("The system ended the reader, most likely for lack of memory.", AGAIN)
     return ReaderCrashed("The reader broke down on this PDF, which is most likely damaged.", AGAIN)

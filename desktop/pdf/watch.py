@@ -56,7 +56,7 @@ class Watch:
 
     def resident(self) -> int:
         """Resident bytes; 0 once the process has ended."""
-        if self._statm.exists():
+        if sys.platform == "linux" and self._statm.exists():
             try:
                 fields = self._statm.read_text("ascii").split()
             except OSError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -38,10 +37,9 @@ REASONS = {
 def test_is_refused_in_words(name: str, tmp_path: Path) -> None:
     path = tmp_path / "UP_MOD_XLS (1).pdf"
     path.write_bytes(HOSTILE[name]())
-    began = time.monotonic()
     with pytest.raises(DocumentRefused) as refused:
-        Reader(limits=Limits(wall=60)).read(path)
-    assert time.monotonic() - began < Limits().wall, "it was ended by nothing but this test"
+        Reader().read(path)
+    assert "longer than" not in str(refused.value), "the wall clock is the last bound, not the one that holds"
     assert REASONS.get(name, "") in str(refused.value)
     assert refused.value.title.endswith(".")
     assert refused.value.hint.endswith(".")
