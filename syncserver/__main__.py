@@ -163,7 +163,7 @@ def _tidy(config: Config) -> int:
     import asyncio  # noqa: PLC0415
     import time  # noqa: PLC0415
 
-    from syncserver.database import connect  # noqa: PLC0415
+    from syncserver.opening import connect  # noqa: PLC0415
     from syncserver.tidying import tidy  # noqa: PLC0415
 
     async def tidied() -> dict[str, int]:

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from syncserver.config import Config
+from typing import Any, Protocol
 
 Row = Mapping[str, Any]
 Heard = Callable[[str, str], None]
@@ -70,17 +67,6 @@ class Database(Connection, Protocol):
     async def close(self) -> None:
         """Closes every connection, after what runs."""
         ...
-
-
-async def connect(config: Config) -> Database:
-    """Opens the database of `config`. Raises the problem `unavailable` where it is away."""
-    if config.on_postgres:
-        from syncserver.postgres import Postgres  # noqa: PLC0415 - asyncpg only where it is used
-
-        return await Postgres.connect(config)
-    from syncserver.sqlite import Sqlite  # noqa: PLC0415
-
-    return await Sqlite.connect(config.sqlite_path, config.lock_seconds)
 
 
 async def one(connection: Connection, statement: str, *values: Any) -> Row:

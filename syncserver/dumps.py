@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from syncserver import database as databases
-from syncserver import sealing
+from syncserver import opening, sealing
 from syncserver.config import Config
 from syncserver.database import Connection
 
@@ -131,7 +130,7 @@ async def is_empty(config: Config) -> bool:
 @contextlib.asynccontextmanager
 async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
     """A connection for long statements; with `snapshot` everything is read as it was at one moment (Postgres)."""
-    database = await databases.connect(dataclasses.replace(config, lock_seconds=10, pool_size=1))
+    database = await opening.connect(dataclasses.replace(config, lock_seconds=10, pool_size=1))
     try:
         async with database.write() as connection:
             if config.on_postgres:

@@ -21,13 +21,14 @@ import structlog
 from syncserver import epochs, feeds, wire
 from syncserver.accounts import Accounts, keyring_of
 from syncserver.config import Config
-from syncserver.database import Connection, Database, Row, connect, one
+from syncserver.database import Connection, Database, Row, one
 from syncserver.errors import Problem
 from syncserver.feeds import Feeds
 from syncserver.limits import Limits
 from syncserver.metrics import Business, Metrics
 from syncserver.migrations import NEWEST
 from syncserver.news import News
+from syncserver.opening import connect
 from syncserver.proofs import Proofs
 from syncserver.records import Records, record_of
 from syncserver.sessions import LIST as DEVICES

@@ -5,13 +5,10 @@ Hides Qt's style sheet language. Widgets are told apart by class and by their `r
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from string import Template
-from typing import TYPE_CHECKING
 
 from desktop.config import assets_folder
-
-if TYPE_CHECKING:
-    from desktop.ui.style import Look
 
 _ICONS = (assets_folder() / "icons").as_posix()
 
@@ -140,21 +137,20 @@ QCalendarWidget QToolButton:hover { background: $hover; }
 """)
 
 
-def sheet(look: Look) -> str:
-    """The whole style sheet for the theme and scale of `look`."""
-    tokens = look.tokens
-    values = tokens._asdict()
+def sheet(colours: Mapping[str, object], px: Callable[[float], int], *, dark: bool) -> str:
+    """The whole style sheet for a theme's `colours` by name; `px` scales a size in logical pixels."""
+    values = dict(colours)
     sizes = {"small": 11, "body": 13, "large": 15, "title": 20, "display": 28}
-    values |= {name: f"{look.px(size)}px" for name, size in sizes.items()}
-    values |= {f"p{size}": f"{look.px(size)}px" for size in (4, 6, 8, 12, 24)}
+    values |= {name: f"{px(size)}px" for name, size in sizes.items()}
+    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 24)}
     # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
-    values |= {f"q{size}": f"{look.px(size) - 1}px" for size in (4, 6, 8, 12)}
+    values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 12)}
     return _SHEET.substitute(
         values,
         icons=_ICONS,
-        theme="dark" if tokens.dark else "light",
-        accent_hover="#8cc2f6" if tokens.dark else "#004a8c",
-        field="#6b717b" if tokens.dark else "#858a93",
-        scroll="#4a4f57" if tokens.dark else "#c3c7cd",
-        notice_action="#00509a" if tokens.dark else "#8cc2f6",
+        theme="dark" if dark else "light",
+        accent_hover="#8cc2f6" if dark else "#004a8c",
+        field="#6b717b" if dark else "#858a93",
+        scroll="#4a4f57" if dark else "#c3c7cd",
+        notice_action="#00509a" if dark else "#8cc2f6",
     )

@@ -192,7 +192,7 @@ class Look(QObject):
         self._scale = max(80, min(200, scale))
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
-        app.setStyleSheet(sheet(self))
+        app.setStyleSheet(sheet(self._tokens._asdict(), self.px, dark=self._tokens.dark))
         self.changed.emit()
 
     def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
