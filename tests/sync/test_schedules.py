@@ -11,8 +11,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.sync.schedules import Schedule
 
 QUICK = settings(
-    max_examples=150,
-    stateful_step_count=25,
+    max_examples=200,
+    stateful_step_count=20,
     deadline=None,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
