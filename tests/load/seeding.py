@@ -7,7 +7,7 @@ import os
 import random
 from dataclasses import dataclass
 
-from syncserver import database as databases
+from syncserver import opening
 from syncserver import epochs, migrations
 from syncserver.config import Config
 
@@ -42,7 +42,7 @@ def seed(
 async def _seed(
     config: Config, accounts: int, records: int, size: int, now: int, chance: random.Random
 ) -> list[Seeded]:
-    database = await databases.connect(config)
+    database = await opening.connect(config)
     made: list[Seeded] = []
     pool = [os.urandom(size) for _ in range(64)]
     try:
