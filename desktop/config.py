@@ -102,6 +102,10 @@ class Settings:
     rail_collapsed: bool = False
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
+    google_client_id: str = ""  # this program as Google knows it, where the build has none
+    google_client_secret: str = (
+        ""  # none in truth for an installed program (RFC 8252, 8.5); Google wants it all the same
+    )
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
     def __post_init__(self) -> None:
@@ -112,7 +116,14 @@ class Settings:
                     f"{name.replace('_', ' ').capitalize()} cannot be “{value}”.",
                     f"Choose one of: {', '.join(allowed)}.",
                 )
-        for name in ("watched_folder", "page", "window", "export_folder"):
+        for name in (
+            "watched_folder",
+            "page",
+            "window",
+            "export_folder",
+            "google_client_id",
+            "google_client_secret",
+        ):
             if not isinstance(getattr(self, name), str):
                 raise InvalidInput(f"{name.replace('_', ' ').capitalize()} has to be text.")
         if not _whole(self.text_scale) or not 80 <= self.text_scale <= 200:

@@ -30,6 +30,7 @@ __all__ = [
     "Drawn",
     "Plan",
     "Preset",
+    "Pushed",
     "RemoteCalendar",
     "SignIn",
     "Step",
@@ -41,12 +42,16 @@ __all__ = [
     "carry_out_push",
     "connect",
     "draw_up_push",
+    "forget_push",
     "google_sign_in",
     "google_target",
+    "last_pushes",
+    "note_push",
     "take_away",
 ]
 
 _LEDGER = "push"
+_LAST = "push/last"
 
 
 class StoredLedger:
@@ -143,6 +148,38 @@ def take_away(
 ) -> Done:
     """Remove everything that was ever written there, and the calendar itself where this program made it."""
     return remove_everything(target, StoredLedger(store), progress, cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The last time a calendar was written to: what it is called here, and how many events of which year it holds."""
+
+    title: str
+    year: int
+    events: int
+    at: datetime  # aware
+
+
+def note_push(store: Store, target: Target, title: str, year: int, events: int, at: datetime) -> None:
+    """Remember when a calendar was last written to. Raises StorageTrouble."""
+    store.ledgers.put(_LAST, target.key, {"title": title, "year": year, "events": events, "at": at.isoformat()})
+
+
+def forget_push(store: Store, target: Target) -> None:
+    """Everything was taken away there."""
+    store.ledgers.put(_LAST, target.key, None)
+
+
+def last_pushes(store: Store) -> tuple[Pushed, ...]:
+    """The calendars that hold something of this profile, the latest first."""
+    found = []
+    for plain in store.ledgers.read(_LAST).values():
+        try:
+            at = datetime.fromisoformat(plain["at"])
+            found.append(Pushed(str(plain["title"]), int(plain["year"]), int(plain["events"]), at))
+        except (ValueError, TypeError, KeyError):
+            continue  # of another version
+    return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
 
 def _revisions(target: Target, year: int) -> str:

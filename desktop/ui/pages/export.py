@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.ui.controls import column, label, line, row, scrolled
+from desktop.ui.controls import button, column, label, line, row, scrolled
 from desktop.ui.counting import joined
 from desktop.ui.language import clock_text, day_text, plural, translate, weekday_name
 from desktop.ui.pages.page import Page
@@ -29,6 +29,8 @@ class ExportPage(Page):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
+        self._push = button("", lambda: session.open_page("calendars"), icon="calendar")
+        self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
         self._kinds: dict[str, QCheckBox] = {}
         self._switches: dict[str, QCheckBox] = {}
@@ -62,6 +64,7 @@ class ExportPage(Page):
 
     def retranslate(self) -> None:
         self._save.setText(translate("Export", "Save as"))
+        self._push.setText(translate("Export", "Put it in my calendar"))
         self._kinds_word.setText(translate("Export", "What is in it"))
         self._how_word.setText(translate("Export", "How"))
         words = {
@@ -96,6 +99,7 @@ class ExportPage(Page):
         nothing = state.view is not None and state.is_empty
         self._whole.setVisible(not nothing)
         self._save.setVisible(not nothing)
+        self._push.setVisible(not nothing)
         if self._empty is not None:
             self._empty.deleteLater()
             self._empty = None
@@ -202,7 +206,7 @@ class ExportPage(Page):
         items = []
         for event in shown.events:
             times = sum(1 for _ in event.starts())
-            item = QTreeWidgetItem([event.title, _when(event), str(times), event.location.replace("\n", ", ")])
+            item = QTreeWidgetItem([event.title, when_text(event), str(times), event.location.replace("\n", ", ")])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, event.description)
             item.setToolTip(3, event.location)
@@ -262,7 +266,7 @@ def _kind_count(kind: str, number: int) -> str:
     return plural(number, translate("Export", "{n} class"), translate("Export", "{n} classes"))
 
 
-def _when(event: CalendarEvent) -> str:
+def when_text(event: CalendarEvent) -> str:
     """When an event of the preview takes place: one date, or every week from one date to another."""
     dates = list(event.starts())
     span = f"{clock_text(event.start)} – {clock_text(event.end)}"
