@@ -1,20 +1,23 @@
 """The window's end of sync: its status as it changes, and its verbs done on the lane for servers.
 
-Hides the service with its two loops, which run beside the window from shortly after it opened until it closes.
+Hides the service with its two loops, which run beside the window from shortly after it opened until it closes, and
+that a published calendar is sent again after every change, a moment later, so that a row of changes is one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from desktop.ui.session import Session
     from desktop.workflows.sync import Joint, Outcome, Status
 
 T = TypeVar("T")
+PUBLISH_AFTER = 2000  # milliseconds after the last change
 
 
 class SyncLink(QObject):
@@ -29,6 +32,12 @@ class SyncLink(QObject):
         self._joint: Joint | None = None
         self._status: Status | None = None
         self._is_starting = False
+        self._is_published = False
+        self._publishing = QTimer(self)
+        self._publishing.setSingleShot(True)
+        self._publishing.setInterval(PUBLISH_AFTER)
+        self._publishing.timeout.connect(self._publish)
+        session.state.changed.connect(self._publish_later)
 
     @property
     def status(self) -> Status | None:
@@ -59,10 +68,41 @@ class SyncLink(QObject):
 
     def _told(self, status: Status) -> None:
         self._status = status
+        if status.state == "in step" and not self._is_published:
+            self._publishing.start()
         self.changed.emit()
 
     def _arrived(self, _outcome: Outcome) -> None:
         self._session.load()
+
+    # what is published
+
+    def _publish_later(self) -> None:
+        self._is_published = False
+        if self.is_signed_in:
+            self._publishing.start()
+
+    def _publish(self) -> None:
+        """Sends published calendars where their bytes differ. Offline it is done as soon as sync is in step again."""
+        view, joint = self._session.state.view, self._joint
+        if view is None or joint is None or not self.is_signed_in or not view.records.of("feed"):
+            return
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before something is published
+        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+        today = self._session.state.today
+        self._is_published = True
+
+        def failed(error: Exception) -> None:
+            self._is_published = False
+            if not isinstance(error, NotReachable):  # that is what the state of sync says already
+                self._session.notices.handle(error)
+
+        self._session.jobs.sync(
+            lambda _flag: feeds.publish_all(joint, today, datetime.now(UTC)), None, failed, owner=self
+        )
+
+    # its verbs
 
     def run(
         self,
@@ -84,5 +124,6 @@ class SyncLink(QObject):
 
     def stop(self) -> None:
         """Ends the loops, before the profile is closed."""
+        self._publishing.stop()
         if self._joint is not None:
             self._joint.service.stop()

@@ -43,6 +43,10 @@ class SyncPage(Page):
         holder.setLayout(self._content)
         holder.setMaximumWidth(look().px(WIDTH))
         self.body.addWidget(scrolled(holder), 1)
+        self._phone = button("", lambda: session.open_page("publish"), icon="share")
+        self._friends = button("", lambda: session.open_page("friends"), icon="people")
+        for tool in (self._phone, self._friends):
+            self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")
         self._shown: tuple[object, ...] = ()
         self._state_line: QLabel | None = None
@@ -55,6 +59,8 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         self.link.start()
+        self._phone.setText(translate("Sync", "Subscribe from my phone"))
+        self._friends.setText(translate("Sync", "With friends"))
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible(self.link.is_signed_in and not self._recovery)
         clear(self._content)

@@ -1,0 +1,279 @@
+"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back.
+
+Hides that what is published is a synced record and that the address is asked of the account; all on the lane for
+servers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, panel, row, scrolled
+from desktop.ui.language import translate
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.sync import qr_pixmap
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+if TYPE_CHECKING:
+    from desktop.workflows.export import ExportOptions
+    from desktop.workflows.feeds import Addresses, Feed
+    from desktop.workflows.sync import Joint
+
+WIDTH, QR = 760, 180
+
+
+class PublishPage(Page):
+    """The published calendar of this student, or the way to have one."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.link = session.sync_link
+        self._feed: Feed | None = None
+        self.addresses: Addresses | None = None
+        self._options: ExportOptions | None = None
+        self._content: QVBoxLayout = column(gap=GRID * 2)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        holder.setMaximumWidth(look().px(WIDTH))
+        self.body.addWidget(scrolled(holder), 1)
+        self.switch = self.primary("", self._start, "share")
+        self.boxes: dict[str, QCheckBox] = {}
+        self.link.joined.connect(self.outdated)
+        self._was_in = False
+        self.link.changed.connect(self._status_changed)
+
+    def title(self) -> str:
+        return translate("Publish", "Subscribe from my phone")
+
+    def _status_changed(self) -> None:
+        if self.link.is_signed_in != self._was_in:
+            self.outdated()
+
+    def refresh(self) -> None:
+        self.link.start()
+        self._was_in = self.link.is_signed_in
+        clear(self._content)
+        self.boxes.clear()
+        view = self.session.state.view
+        self.switch.hide()
+        if view is None:
+            return
+        if not self.link.is_signed_in:
+            self._content.addWidget(self._no_account(), 1)
+            return
+        from desktop.workflows import export, feeds  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+        found = feeds.feeds_of(view.records)
+        feed = found[0] if found else None
+        if feed is None or self._feed is None or feed.token != self._feed.token:
+            self.addresses = None
+        self._feed = feed
+        self._options = feed.options if feed else self._options or export.options_of(view.records)
+        self.switch.setText(translate("Publish", "Publish it"))
+        self.switch.setVisible(feed is None)
+        self._content.addWidget(self._warning())
+        if feed is not None:
+            self._content.addWidget(self._address_card(feed))
+        self._content.addWidget(self._holds_card(self._options))
+        if feed is not None:
+            self._content.addWidget(self._how_card())
+            self._content.addWidget(self._end_card(feed))
+        self._content.addStretch(1)
+
+    def _no_account(self) -> QWidget:
+        go = button(translate("Publish", "Sign in"), lambda: self.session.open_page("sync"), role="primary")
+        return empty_state(
+            "share",
+            translate("Publish", "An account is needed"),
+            [
+                translate(
+                    "Publish",
+                    "Your sync server holds the published calendar, so that your phone finds it while this computer is "
+                    "off. Sign in or make an account first.",
+                )
+            ],
+            go,
+        )
+
+    def _warning(self) -> QWidget:
+        words = translate(
+            "Publish",
+            "Whoever has the address can read the calendar. It is the one thing that leaves this computer unencrypted; "
+            "give it only to those who may know where you are.",
+        )
+        laid = row(icon_label("warning", "warning"), label(words, wrap=True), gap=GRID)
+        laid.setStretch(1, 1)
+        return panel(laid, "plain")
+
+    # the address
+
+    def _address_card(self, feed: Feed) -> QWidget:
+        if self.addresses is None:
+            from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+            self.link.run(lambda joint: feeds.addresses_of(joint, feed), self._known, owner=self)
+            waiting = label(translate("Publish", "Asking for the address"), "quiet")
+            return panel(column(waiting, margin=GRID * 2), "card")
+        https = self._address(translate("Publish", "Address (https)"), self.addresses.https)
+        webcal = self._address(translate("Publish", "Address (webcal)"), self.addresses.webcal)
+        picture = QLabel()
+        picture.setPixmap(qr_pixmap(self.addresses.webcal, look().px(QR)))
+        picture.setAccessibleName(translate("Publish", "The address as a QR picture"))
+        hint = translate(
+            "Publish", "Point the phone’s camera at the picture, and open what it finds with the calendar."
+        )
+        words = column(
+            label(translate("Publish", "Published"), "heading"),
+            *https,
+            *webcal,
+            label(hint, "quiet", wrap=True),
+            0,
+            gap=GRID,
+        )
+        laid = row(words, picture, margin=GRID * 2, gap=GRID * 3)
+        laid.setStretch(0, 1)
+        return panel(laid, "card")
+
+    def _known(self, addresses: Addresses) -> None:
+        self.addresses = addresses
+        self.outdated()
+
+    def _address(self, name: str, address: str) -> tuple[QWidget, QWidget]:
+        field = QLineEdit(address)
+        field.setReadOnly(True)
+        field.setAccessibleName(name)
+        field.setCursorPosition(0)
+
+        def copy() -> None:
+            QApplication.clipboard().setText(address)
+            self.session.notices.success(translate("Publish", "Copied the address"))
+
+        made = icon_button("copy", f"{translate('Publish', 'Copy')}: {name}", copy)
+        laid = row(field, made, gap=GRID)
+        laid.setStretch(0, 1)
+        return label(name, "caps"), panel(laid)
+
+    # what is in it
+
+    def _holds_card(self, options: ExportOptions) -> QWidget:
+        kinds = {str(kind) for kind in options.kinds}
+        entries = (
+            ("lecture", translate("Publish", "Lectures and other classes"), "lecture" in kinds),
+            ("test", translate("Publish", "Tests"), "test" in kinds),
+            ("exam", translate("Publish", "Exams"), "exam" in kinds),
+            ("own", translate("Publish", "Own events"), "own" in kinds),
+            ("venues", translate("Publish", "Rooms"), options.venues),
+            ("busy_only", translate("Publish", "Only that I am busy: no names, rooms or notes"), options.busy_only),
+        )
+        body = column(label(translate("Publish", "What is in it"), "heading"), margin=GRID * 2, gap=4)
+        for name, words, on in entries:
+            box = self.boxes[name] = QCheckBox(words)
+            box.setChecked(on)
+            box.toggled.connect(lambda _on: self._changed())
+            body.addWidget(box)
+        return panel(body, "card")
+
+    def _changed(self) -> None:
+        from desktop.workflows import export, feeds  # noqa: PLC0415 - as above
+
+        if self._options is None:
+            return
+        kinds = ("lecture", "test", "exam", "own")
+        options = self._options = replace(
+            self._options,
+            kinds=frozenset(export.EventKind(name) for name in kinds if self.boxes[name].isChecked()),
+            venues=self.boxes["venues"].isChecked(),
+            busy_only=self.boxes["busy_only"].isChecked(),
+        )
+        feed = self._feed
+        if feed is not None:
+            today = self.session.state.today
+            said = translate("Publish", "The published calendar was changed")
+            self._do(lambda joint: feeds.change(joint, feed, options, today, datetime.now(UTC)), said)
+
+    # starting, moving, stopping
+
+    def _start(self) -> None:
+        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+        options, today = self._options, self.session.state.today
+        if options is not None:
+            said = translate("Publish", "Published. It follows every change from now on.")
+            self._do(lambda joint: feeds.start(joint, options, today, datetime.now(UTC)), said)
+
+    def _move(self, feed: Feed) -> None:
+        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+        today, said = self.session.state.today, translate("Publish", "There is a new address; the old one is dead")
+        self._do(lambda joint: feeds.move(joint, feed, today, datetime.now(UTC)), said)
+
+    def _stop(self, feed: Feed) -> None:
+        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+        self._do(lambda joint: feeds.stop(joint, feed), translate("Publish", "It is published no more"))
+
+    def _do(self, verb: Callable[[Joint], object], said: str) -> None:
+        """Does it on the lane, and shows what then stands; also after trouble, since the act may have been kept."""
+        self.setEnabled(False)
+
+        def done(_answer: object) -> None:
+            self.session.notices.success(said)
+            again()
+
+        def failed(error: Exception) -> None:
+            self.session.notices.handle(error)
+            again()
+
+        def again() -> None:
+            self.setEnabled(True)
+            self.session.load()
+
+        self.link.run(verb, done, failed, self)
+
+    def _end_card(self, feed: Feed) -> QWidget:
+        move = button(translate("Publish", "Another address"), lambda: self._move(feed), icon="retry")
+        stop = button(translate("Publish", "Stop publishing"), lambda: self._stop(feed), role="danger")
+        words = translate(
+            "Publish",
+            "With another address the one that was given away is of no use any more; phones are to be told it.",
+        )
+        body = column(label(words, "quiet", wrap=True), row(move, stop, 0, gap=GRID), margin=GRID * 2, gap=GRID + 4)
+        return panel(body, "card")
+
+    def _how_card(self) -> QWidget:
+        body = column(label(translate("Publish", "How to add it"), "heading"), margin=GRID * 2, gap=GRID)
+        for name, words in (
+            (
+                translate("Publish", "iPhone, iPad and Mac"),
+                translate(
+                    "Publish",
+                    "Open the webcal address and choose Subscribe. It looks every hour to every week, as set under "
+                    "Calendar accounts, Fetch.",
+                ),
+            ),
+            (
+                translate("Publish", "Google Calendar"),
+                translate(
+                    "Publish",
+                    "On a computer: Other calendars, From URL, and paste the https address. Google looks every 12 to "
+                    "24 hours.",
+                ),
+            ),
+            (
+                translate("Publish", "Outlook"),
+                translate(
+                    "Publish",
+                    "Add calendar, Subscribe from web, and paste the https address. It looks about every 3 hours, "
+                    "sometimes once a day.",
+                ),
+            ),
+        ):
+            body.addWidget(label(name, "strong"))
+            body.addWidget(label(words, "quiet", wrap=True))
+        return panel(body, "card")
