@@ -1,0 +1,250 @@
+"""With friends: their published calendars beside one's own week, and the hours in which everybody is free.
+
+Hides that a friend's times become blocks of the same grid, and that each calendar is fetched on the lane for servers.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
+from desktop.domain.weekview import Block, week_view
+from desktop.ui.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
+from desktop.ui.jobs import Flag
+from desktop.ui.language import clock_text, length_text, span_text, translate, weekday_name
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, full, look
+from desktop.ui.week_grid import WeekGrid
+
+if TYPE_CHECKING:
+    from desktop.workflows.friends import Friend, Seen
+
+SIDE = 264
+COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour.BLUEBERRY, Colour.BANANA)
+OURS = "friend/"  # how the ids of a friend's blocks begin
+
+
+class FriendsPage(Page):
+    """Friends and free hours on the left, everybody's week on the right."""
+
+    loopback = False  # whether http to this machine itself is asked too; for trying things out
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.grid = WeekGrid()
+        self.grid.week_asked.connect(self._go)
+        self.grid.block_selected.connect(self._select)
+        self._seen: dict[str, Seen] = {}
+        self._trouble: dict[str, str] = {}
+        self._asked: set[str] = set()
+        self.name, self.address = QLineEdit(), QLineEdit()
+        self.address.returnPressed.connect(self.add)
+        self._add = button("", self.add, icon="plus")
+        self._list: QVBoxLayout = column(gap=GRID)
+        self._free: QVBoxLayout = column(gap=4)
+        self._free_word = label("", "heading")
+        side = QWidget()
+        adding = column(self.name, self.address, row(self._add, 0), gap=GRID)
+        side.setLayout(column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2))
+        area = scrolled(side)
+        area.setFixedWidth(look().px(SIDE))
+        self._previous = icon_button("previous", "", lambda: self._go(-1))
+        self._next = icon_button("next", "", lambda: self._go(1))
+        self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
+        for tool in (self._previous, self._next, self._renew):
+            self.tools.addWidget(tool)
+        whole = row(area, self.grid, gap=GRID * 3)
+        whole.setStretch(1, 1)
+        self.body.addLayout(whole, 1)
+        session.state.week_changed.connect(self.outdated)
+        self.retranslate()
+
+    def title(self) -> str:
+        monday = self.session.state.monday
+        return f"{translate('Friends', 'With friends')} · {span_text(monday, monday + timedelta(days=6))}"
+
+    def shorter_titles(self) -> tuple[str, ...]:
+        return (translate("Friends", "With friends"),)
+
+    def retranslate(self) -> None:
+        self.name.setPlaceholderText(translate("Friends", "Their name"))
+        self.name.setAccessibleName(translate("Friends", "The friend’s name"))
+        self.address.setPlaceholderText(translate("Friends", "Their address, webcal:// or https://"))
+        self.address.setAccessibleName(translate("Friends", "The address of the friend’s calendar"))
+        self._add.setText(translate("Friends", "Add a friend"))
+        self._free_word.setText(translate("Friends", "Everybody is free"))
+        name_it(self._previous, translate("Friends", "Previous week"))
+        name_it(self._next, translate("Friends", "Next week"))
+        name_it(self._renew, translate("Friends", "Fetch their calendars now"))
+
+    def refresh(self) -> None:
+        clear(self._list)
+        view = self.session.state.view
+        if view is None:
+            return
+        known = self._friends()
+        for friend in known:
+            self._list.addLayout(self._line(friend))
+        if not known:
+            words = translate(
+                "Friends",
+                "A friend who publishes their timetable (Sync, Subscribe from my phone) gives you its address. What "
+                "you add here stays between you and your machines.",
+            )
+            self._list.addWidget(label(words, "quiet", wrap=True))
+        self._renew.setEnabled(bool(known))
+        self._show_week(known)
+        if {friend.key for friend in known} - self._asked:
+            self._fetch()
+
+    def _friends(self) -> tuple[Friend, ...]:
+        from desktop.workflows import friends  # noqa: PLC0415 - nothing of networks is loaded before it is wanted
+
+        view = self.session.state.view
+        return friends.friends_of(view.records) if view is not None else ()
+
+    def _line(self, friend: Friend) -> QVBoxLayout:
+        bar = QFrame()
+        bar.setFixedWidth(4)
+        bar.setStyleSheet(f"background: {full(_colour(friend)).name()}; border-radius: 2px;")
+        seen = self._seen.get(friend.key)
+        if friend.key in self._trouble:
+            words = self._trouble[friend.key]
+        elif seen is None or seen.at is None:
+            words = translate("Friends", "not fetched yet")
+        else:
+            words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
+        tone = "warning" if friend.key in self._trouble else ""
+        texts = column(label(friend.name, "strong"), label(words, "" if tone else "quiet", tone=tone, wrap=True), gap=2)
+        remove = translate("Friends", "Remove {name}").format(name=friend.name)
+        laid = row(bar, texts, icon_button("delete", remove, partial(self._remove, friend)), gap=GRID)
+        laid.setStretch(1, 1)
+        return column(laid)
+
+    # the week
+
+    def _show_week(self, known: tuple[Friend, ...]) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        state = self.session.state
+        if state.view is None:
+            return
+        monday = state.monday
+        mine = state.occurrences_of(monday, monday + timedelta(days=6))
+        theirs = [each for friend in known for each in self._blocks(friend, monday)]
+        together = sorted((*mine, *theirs), key=lambda each: (each.start, each.end))
+        week = week_view(together, state.view.calendar, monday, (), state.now())
+        self.grid.set_week(week, self._colour_of)
+        clear(self._free)
+        seen = [self._seen[friend.key] for friend in known if friend.key in self._seen]
+        day: date | None = None
+        for free in friends.common_free(mine, seen, monday):
+            if free.start.date() != day:
+                day = free.start.date()
+                self._free.addWidget(label(weekday_name(day.weekday()), "caps"))
+            words = f"{clock_text(free.start)} – {clock_text(free.end)}  ·  {length_text(free.minutes)}"
+            self._free.addWidget(label(words))
+        if day is None:
+            self._free.addWidget(label(translate("Friends", "At no time in this week"), "quiet", wrap=True))
+
+    def _blocks(self, friend: Friend, monday: date) -> list[Occurrence]:
+        """A friend's times of a week, each within its day, as blocks of the grid."""
+        seen, made = self._seen.get(friend.key), []
+        for number, taken in enumerate(seen.week(monday) if seen is not None else ()):
+            end = taken.end if taken.end.date() == taken.start.date() else datetime.combine(taken.start, time(23, 59))
+            if end <= taken.start:
+                continue
+            title = f"{friend.name} · {taken.title or translate('Friends', 'busy')}"
+            item = OwnEvent(
+                f"{OURS}{friend.key}/{number}",
+                monday.year,
+                title,
+                taken.start.time(),
+                end.time(),
+                on=taken.start.date(),
+                venue=taken.place,
+                colour=_colour(friend),
+            )
+            made.append(Occurrence(taken.start, end, item))
+        return made
+
+    def _colour_of(self, item: Item) -> Colour:
+        return self.session.state.colour_of(item)
+
+    def _select(self, block: Block | None) -> None:
+        is_mine = block is not None and not block.occurrence.item.id.startswith(OURS)
+        self.session.select(block.occurrence if block is not None and is_mine else None)
+
+    def _go(self, weeks: int) -> None:
+        self.session.state.set_week(self.session.state.monday + timedelta(weeks=weeks))
+
+    # who
+
+    def add(self) -> None:
+        """Adds the friend that was typed, and fetches their calendar."""
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        store, name, address = self.session.app.store, self.name.text(), self.address.text()
+        colour, loopback = COLOURS[len(self._friends()) % len(COLOURS)], self.loopback
+
+        def done(friend: Friend) -> None:
+            self.name.clear()
+            self.address.clear()
+            said = translate("Friends", "Added {name}").format(name=friend.name)
+            self.session.notices.success(said, self.session.undo)
+
+        self.session.change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
+
+    def _remove(self, friend: Friend) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        store = self.session.app.store
+        for known in (self._seen, self._trouble):
+            known.pop(friend.key, None)
+        self._asked.discard(friend.key)
+        said = translate("Friends", "Removed {name}").format(name=friend.name)
+        self.session.change(
+            lambda: friends.remove(store, friend), lambda _a: self.session.notices.success(said, self.session.undo)
+        )
+
+    def _fetch(self, *, forced: bool = False) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        store, loopback = self.session.app.store, self.loopback
+        for friend in self._friends():
+            if friend.key in self._asked and not forced:
+                continue
+            self._asked.add(friend.key)
+
+            def work(_flag: Flag, friend: Friend = friend) -> Seen:
+                return friends.refresh(store, friend, datetime.now(UTC), forced=forced, loopback=loopback)
+
+            self.session.jobs.sync(work, partial(self._came, friend), partial(self._failed, friend), owner=self)
+
+    def _came(self, friend: Friend, seen: Seen) -> None:
+        self._seen[friend.key] = seen
+        self._trouble.pop(friend.key, None)
+        self.outdated()
+
+    def _failed(self, friend: Friend, error: Exception) -> None:
+        """Said beside the friend's name; what was fetched before is shown all the same."""
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        self._trouble[friend.key] = str(error)
+        store = self.session.app.store
+
+        def known(seen: Seen) -> None:
+            if seen.at is not None:
+                self._seen[friend.key] = seen
+            self.outdated()
+
+        self.session.jobs.store(lambda: friends.seen(store, friend), known, self.session.notices.handle, owner=self)
+
+
+def _colour(friend: Friend) -> Colour:
+    return Colour(friend.colour) if friend.colour in set(Colour) else Colour.GRAPE
