@@ -119,6 +119,36 @@ def _export(session: Session) -> Page:
     return ExportPage(session)
 
 
+def _calendars(session: Session) -> Page:
+    from desktop.ui.pages.calendars import CalendarsPage
+
+    return CalendarsPage(session)
+
+
+def _publish(session: Session) -> Page:
+    from desktop.ui.pages.publish import PublishPage
+
+    return PublishPage(session)
+
+
+def _friends(session: Session) -> Page:
+    from desktop.ui.pages.friends import FriendsPage
+
+    return FriendsPage(session)
+
+
+def _search(session: Session) -> Page:
+    from desktop.ui.pages.search import SearchPage
+
+    return SearchPage(session)
+
+
+def _term(session: Session) -> Page:
+    from desktop.ui.pages.term import TermPage
+
+    return TermPage(session)
+
+
 def _document(session: Session) -> Page:
     from desktop.ui.pages.document import DocumentPage
 
@@ -142,6 +172,37 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("review", "document", lambda: translate("Rail", "Review"), _review, in_rail=False, under="import"),
     Entry(
         "export", "export", lambda: translate("Rail", "Export"), _export, in_rail=False, shortcut="Ctrl+E", under="week"
+    ),
+    Entry(
+        "calendars",
+        "calendar",
+        lambda: translate("Rail", "Put it in my calendar"),
+        _calendars,
+        in_rail=False,
+        shortcut="Ctrl+Shift+E",
+        under="week",
+    ),
+    Entry(
+        "publish", "share", lambda: translate("Rail", "Subscribe from my phone"), _publish, in_rail=False, under="sync"
+    ),
+    Entry("friends", "people", lambda: translate("Rail", "With friends"), _friends, in_rail=False, under="sync"),
+    Entry(
+        "search",
+        "search",
+        lambda: translate("Rail", "Search"),
+        _search,
+        in_rail=False,
+        shortcut="Ctrl+F",
+        under="search",
+    ),
+    Entry(
+        "term",
+        "year",
+        lambda: translate("Rail", "A term at a glance"),
+        _term,
+        in_rail=False,
+        shortcut="Ctrl+Shift+2",
+        under="week",
     ),
     Entry("document", "document", lambda: translate("Rail", "Document"), _document, in_rail=False, under="week"),
 )

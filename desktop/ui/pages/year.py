@@ -18,7 +18,7 @@ from desktop.domain.errors import AppError
 from desktop.domain.records import Act, Records
 from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay, region_of
 from desktop.domain.timetable import OFFERED
-from desktop.ui.controls import button, clear, column, icon_button, label, panel, row, scrolled
+from desktop.ui.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
 from desktop.ui.item_actions import date_field, date_in
 from desktop.ui.language import day_text, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
@@ -45,7 +45,8 @@ class YearPage(Page):
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
-        for tool in (self._years, self._take, self._share):
+        self._glance = icon_button("week", "", lambda: session.open_page("term"))
+        for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")
         self.retranslate()
@@ -56,6 +57,7 @@ class YearPage(Page):
         return translate("Year", "Academic year {year}").format(year=year)
 
     def retranslate(self) -> None:
+        name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
         self._take.setText(translate("Year", "Use a file"))
         self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
         self._share.setText(translate("Year", "Share"))
