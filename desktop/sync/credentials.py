@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from desktop.domain.errors import NotReachable
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
-from desktop.sync.wire import b64, unb64
+from desktop.sync.wire import b64, new_id, unb64
 
 ENTRY = "sync.entry"  # the memo that names the entry in the vault
+DEVICE = "sync.device"  # the memo with the device this profile was last at a server, so that it stays one there
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ def save(replica: Replica, vault: Vault, credentials: Credentials) -> None:
     vault.save(entry, credentials.text())
     with replica.moment() as moment:
         moment.set_memo(ENTRY, entry)
+        moment.set_memo(DEVICE, json.dumps([entry, credentials.server, credentials.name, credentials.device]))
+
+
+def usual_device(replica: Replica, server: str, name: str) -> str:
+    """The id of the device that this profile was for that name before, or a new one."""
+    with replica.moment() as moment:
+        text, device = moment.memo(DEVICE), moment.device()
+    known = json.loads(text) if text is not None else []
+    return str(known[3]) if known[:3] == [_entry(device), server, name.strip().casefold()] else new_id()
 
 
 def forget(replica: Replica, vault: Vault) -> None:

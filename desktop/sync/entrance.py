@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
 from desktop.sync.account import KEYRING, Account, proof_with, seal_label
-from desktop.sync.answers import Absent, AccountExists, ChallengeStale, LoginRefused, NameTaken
+from desktop.sync.answers import Absent, AccountExists, ChallengeStale, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen
-from desktop.sync.client import Client, server_address
-from desktop.sync.credentials import Credentials, save
+from desktop.sync.client import Client, Proof, server_address
+from desktop.sync.credentials import Credentials, save, usual_device
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import read_spelled, spell
@@ -110,17 +110,20 @@ def sign_in(door: Door, server: str, name: str, password: str) -> Account:
 
 
 def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
-    device = wire.new_id()
-    unlocked: list[cipher.Unlocked] = []
+    unlocked: dict[wire.Kdf, cipher.Unlocked] = {}
+    kdf = [cipher.new_kdf()]
 
-    def login(challenge: wire.Challenge) -> wire.Session:
-        unlocked[:] = [cipher.stretch(password, challenge.kdf)]
-        return client.login(challenge, proof_with(unlocked[0].login_seed), device, None)
+    def prove(challenge: wire.Challenge) -> Proof:
+        kdf[0] = challenge.kdf
+        if challenge.kdf not in unlocked:
+            unlocked[challenge.kdf] = cipher.stretch(password, challenge.kdf)
+        return proof_with(unlocked[challenge.kdf].login_seed)
 
-    session = _fresh(client, name, "login", login)
-    account_key = _unwrapped(unlocked[0].kek, session, "password")
+    session = _login(door, client, name, prove)
+    keys = unlocked[kdf[0]]
+    account_key = _unwrapped(keys.kek, session, "password")
     held = Credentials(
-        client.address, session.name, session.account, device, session.token, account_key, unlocked[0].login_seed
+        client.address, session.name, session.account, session.device, session.token, account_key, keys.login_seed
     )
     return _named(door, _inside(door, client, held, session))
 
@@ -134,11 +137,10 @@ def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: 
 
 
 def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, password: str) -> Account:
-    device = wire.new_id()
     recovered = cipher.from_recovery_key(recovery)
     proof = proof_with(recovered.login_seed, "recovery")
     try:
-        session = _fresh(client, name, "login", lambda challenge: client.login(challenge, proof, device, None))
+        session = _login(door, client, name, lambda _: proof)
     except LoginRefused as no:
         raise LoginRefused(
             "This recovery key does not belong to this name.", "Check the name, and whether a newer key was made."
@@ -161,7 +163,7 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     signing = client.challenge(name, "keyring"), proof
     renewed = client.put_keyring(renewed, session.keyring.etag, signing)
     held = Credentials(
-        client.address, session.name, session.account, device, session.token, account_key, unlocked.login_seed
+        client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
     return _named(door, _inside(door, client, held, replace(session, keyring=renewed)))
 
@@ -193,6 +195,18 @@ def _fresh(client: Client, name: str, action: str, request: Callable[[wire.Chall
         return request(client.challenge(name, action))
     except ChallengeStale:
         return request(client.challenge(name, action))
+
+
+def _login(door: Door, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]) -> wire.Session:
+    """Sign in as the device that this profile was before; as a new one where that was removed."""
+
+    def enter(device: str) -> wire.Session:
+        return _fresh(client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None))
+
+    try:
+        return enter(usual_device(door.replica, client.address, name))
+    except DeviceRevoked:
+        return enter(wire.new_id())
 
 
 # A code from a device that is in. The code is 128 random bits; two keys are made from it, one the address under which
@@ -266,13 +280,12 @@ def _sign_in_paired(door: Door, client: Client, secret: bytes) -> Account:
         name, account, account_key, seed = json.loads(plain)
     except (Absent, IndexError, CannotOpen, UnicodeDecodeError) as no:
         raise NotAllowed("This code is no longer good.", "Make a new one on the other device.") from no
-    device = wire.new_id()
     proof = proof_with(wire.unb64(seed))
-    session = _fresh(client, name, "login", lambda challenge: client.login(challenge, proof, device, None))
+    session = _login(door, client, name, lambda _: proof)
     if session.account != account:
         raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
     held = Credentials(
-        client.address, session.name, account, device, session.token, wire.unb64(account_key), wire.unb64(seed)
+        client.address, session.name, account, session.device, session.token, wire.unb64(account_key), wire.unb64(seed)
     )
     return _named(door, _inside(door, client, held, session))
 

@@ -467,3 +467,16 @@ def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServ
     assert feeds.stop_unknown(one.account, one.replica, frozenset()) == 1
     with pytest.raises(Absent):
         one.client.calendar(token)
+
+
+def test_a_profile_that_signs_in_again_stays_one_device(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
+    one, two = pair
+    before = {each.id for each in one.account.devices()}
+    one.account.change_password("another three words")
+    two.restart()
+    two.sign_in("another three words")
+    assert {each.id for each in one.account.devices()} == before
+    one.account.revoke_device(two.account.credentials.device)
+    two.restart()
+    two.sign_in("another three words")
+    assert len(before - {each.id for each in one.account.devices()}) == 1
