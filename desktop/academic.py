@@ -41,6 +41,7 @@ PATTERN_SOURCE = (
 )
 _OFFERED = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _Value = TypeVar("_Value")
+_REGION = re.compile(r"[A-Za-z]{2}")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -73,15 +74,35 @@ def public_holidays(year: int, region: str = "ZA") -> Mapping[date, str]:
     """
     if region == NO_REGION:
         return {}
-    import holidays  # noqa: PLC0415 - 30 ms that a start without an empty profile need not spend
+    shipped = _shipped_holidays(region)
+    if {str(year), str(year + 1)} <= shipped.keys():
+        named = {**shipped[str(year)], **shipped[str(year + 1)]}
+        known: Mapping[date, str] = {date.fromisoformat(day): name for day, name in named.items()}
+    else:
+        known = _library_holidays(year, region)
+    return {day: str(name) for day, name in sorted(known.items()) if day <= date(year + 1, 1, 31)}
+
+
+@lru_cache(maxsize=4)
+def _shipped_holidays(region: str) -> Mapping[str, Mapping[str, str]]:
+    """What the library says, kept in a file for the years at hand: loading it takes 14 MB and 100 ms at every start."""
+    path = assets_folder() / "holidays" / f"{region}.json"
+    if not _REGION.fullmatch(region) or not path.is_file():
+        return {}
+    years: Mapping[str, Mapping[str, str]] = json.loads(path.read_text("utf-8"))["years"]
+    return years
+
+
+def _library_holidays(year: int, region: str) -> Mapping[date, str]:
+    import holidays  # noqa: PLC0415 - only for a year or a country that no file came with
 
     try:
-        known = holidays.country_holidays(region, years=(year, year + 1))
+        found: Mapping[date, str] = holidays.country_holidays(region, years=(year, year + 1))
     except NotImplementedError:
         raise InvalidInput(
             f"No public holidays are known for “{region}”.", "Choose a country by its two letters, such as ZA, or none."
         ) from None
-    return {day: str(name) for day, name in sorted(known.items()) if day <= date(year + 1, 1, 31)}
+    return found
 
 
 def read_calendar(path: Path) -> AcademicCalendar:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from desktop.ui.session import Session
 
 AFTER = 1500  # milliseconds without anything under way
+_ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 SWITCH = 0.0005  # seconds a computing thread may keep the others waiting
 
 
@@ -25,6 +26,7 @@ def keep_house(session: Session) -> None:
     sys.setswitchinterval(SWITCH)
     session.opened.connect(settle)
     if sys.platform.startswith("linux"):
+        _ask_libc("mallopt", _ARENA_MAX, 2)  # else each worker keeps a heap of its own
         timer = QTimer(session)
         timer.setSingleShot(True)
         timer.setInterval(AFTER)
@@ -38,6 +40,11 @@ def settle() -> None:
 
 
 def _trim() -> None:
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    _ask_libc("malloc_trim", 0)
+
+
+def _ask_libc(name: str, *arguments: int) -> None:
+    """Calls what only glibc has; elsewhere nothing happens."""
+    function = getattr(ctypes.CDLL(None), name, None)
+    if function is not None:
+        function(*arguments)
