@@ -51,6 +51,10 @@ class StorageTrouble(AppError):
     """The stored timetable cannot be opened, read or written."""
 
 
+class DamagedData(StorageTrouble):
+    """The database file is damaged, or is no database of this program. It can be set aside, never overwritten."""
+
+
 class NewerData(StorageTrouble):
     """The data was written by a newer version of the program than this one."""
 

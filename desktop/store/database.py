@@ -17,15 +17,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from desktop.domain.errors import AppError, NewerData, StorageTrouble
+from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble
 from desktop.store import schema
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
 _BESIDE = ("", "-wal", "-shm")  # the files that make up one database
-
-
-class DamagedData(StorageTrouble):
-    """The database file is damaged, or is no database of this program. It can be set aside, never overwritten."""
 
 
 class Database:

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
         session.refused.connect(self._refused)
-        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, session.sync_link.start))
+        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._settled))
         look().changed.connect(self._retint)
         self._add_actions()
         self._restore()
@@ -156,9 +156,34 @@ class MainWindow(QMainWindow):
         action.triggered.connect(lambda *_: run())
         self.addAction(action)
 
+    def _settled(self) -> None:
+        """What can wait until the stored week is on the screen."""
+        if not self.session.is_open:
+            return  # closed again meanwhile
+        from desktop.ui.watcher import FolderWatcher  # noqa: PLC0415 - as it says
+
+        self.session.sync_link.start()
+        self._watcher = FolderWatcher(self.session)
+        self._watcher.begin()
+        self.session.tidy()
+
     def _refused(self, error: AppError) -> None:
-        self.session.notices.handle(error)
-        self.stack.setEnabled(False)
+        """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
+        from desktop.ui.refusal import Refusal  # noqa: PLC0415 - hardly ever needed
+
+        page = Refusal(error)
+        page.retried.connect(lambda: self._try_again(page))
+        page.repair_asked.connect(lambda: self.session.repair(lambda: self._try_again(page)))
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.rail.setEnabled(False)
+
+    def _try_again(self, page: QWidget) -> None:
+        self.stack.removeWidget(page)
+        page.deleteLater()
+        self.rail.setEnabled(True)
+        self.session.open()
+        self.open_page("today")
 
     # files dropped anywhere
 

@@ -272,6 +272,35 @@ class Session(QObject):
 
         self.jobs.store(whole, arrived, failed or self.notices.handle)
 
+    def repair(self, done: Callable[[], object]) -> None:
+        """Sets a damaged database aside and begins anew with what can still be read of it; then `done`."""
+
+        def work() -> tuple[int, str]:
+            from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            repaired = App.repair(self._profile)
+            return repaired.from_damaged + repaired.from_copies, repaired.damaged.name
+
+        def ended(found: tuple[int, str]) -> None:
+            said = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
+            done()
+            self.notices.success(said.format(n=found[0], file=found[1]))
+
+        self.jobs.store(work, ended, self.notices.handle)
+
+    def tidy(self) -> None:
+        """Lets go of kept PDFs that no import needs any more."""
+        if not self.is_open:
+            return
+        app = self.app
+
+        def work() -> int:
+            from desktop.workflows import profile  # noqa: PLC0415 - long after the first frame
+
+            return profile.tidy(app.store)
+
+        self.jobs.store(work, None, self.notices.handle)
+
     def close(self) -> None:
         """Lets what is being stored finish, stops everything else, and gives the profile back."""
         if "sync_link" in self.__dict__:

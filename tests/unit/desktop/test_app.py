@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.errors import ProfileInUse
+from desktop.domain.errors import DamagedData, ProfileInUse
 from desktop.domain.records import Act, Change
-from desktop.store.database import DamagedData
 
 
 def test_a_profile_is_held_by_one(tmp_path: Path) -> None:

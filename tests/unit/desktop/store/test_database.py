@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import NewerData, StorageTrouble
+from desktop.domain.errors import DamagedData, NewerData, StorageTrouble
 from desktop.domain.merge import Held
 from desktop.domain.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.copies import saved_copies
-from desktop.store.database import DamagedData
 from desktop.store.repair import repair
 
 

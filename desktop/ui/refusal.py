@@ -1,0 +1,34 @@
+"""What the window shows when the profile cannot be opened: why, and the one thing to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from desktop.domain.errors import AppError, DamagedData
+from desktop.ui.controls import button, column, empty_state, label, row
+from desktop.ui.language import translate
+from desktop.ui.style import GRID
+
+
+class Refusal(QFrame):
+    """Emits `retried` to open it once more, `repair_asked` to save what can be read of a damaged database."""
+
+    retried = Signal()
+    repair_asked = Signal()
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        if isinstance(error, DamagedData):
+            words = translate(
+                "Refusal",
+                "What can still be read is saved into a new file. The damaged one is set aside, never deleted.",
+            )
+            action = button(translate("Refusal", "Save what can be read"), self.repair_asked.emit, role="primary")
+            state = empty_state("warning", error.title, [error.hint, words], action)
+        else:
+            action = button(translate("Refusal", "Try again"), self.retried.emit, role="primary")
+            state = empty_state("warning", error.title, [error.hint], action)
+        foot = label(translate("Refusal", "Nothing of your timetable was changed."), "quiet")
+        self.setLayout(column(state, row(0, foot, 0), margin=GRID * 2, gap=GRID))

@@ -1,0 +1,63 @@
+"""The watched folder: new exports in it are read and wait on the import page, as if they had been dropped.
+
+Hides when the folder is looked at. Off until the student names a folder; one that went away is said once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.ui.language import plural, translate
+from desktop.ui.session import Session
+
+EVERY = 10_000  # milliseconds
+
+
+class FolderWatcher(QObject):
+    """Looks through the folder of the settings while the profile is open."""
+
+    def __init__(self, session: Session, every: int = EVERY) -> None:
+        super().__init__(session)
+        self._session = session
+        self._missing = ""  # the folder that was said to be gone
+        self._timer = QTimer(self)
+        self._timer.setInterval(every)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Looks now and then from now on."""
+        self._timer.start()
+
+    def look(self) -> None:
+        """Looks once, if a folder is watched."""
+        folder = self._session.settings.watched_folder
+        if not folder or not self._session.is_open or folder == self._missing:
+            return
+
+        app = self._session.app
+
+        def work() -> tuple[Path, ...]:
+            from desktop.workflows import watching  # noqa: PLC0415 - not before a folder is watched
+
+            return watching.look(app.store, Path(folder), datetime.now().astimezone())
+
+        def failed(error: Exception) -> None:
+            self._missing = folder
+            self._session.notices.handle(error)
+
+        self._session.jobs.store(work, self._found, failed, owner=self)
+
+    def _found(self, paths: tuple[Path, ...]) -> None:
+        self._missing = ""
+        if not paths:
+            return
+        self._session.inbox.add(paths)
+        said = plural(
+            len(paths),
+            translate("Watcher", "A new PDF in the watched folder waits on the Import page"),
+            translate("Watcher", "{n} new PDFs in the watched folder wait on the Import page"),
+        )
+        self._session.notices.success(said)

@@ -1,0 +1,52 @@
+"""A profile that cannot be opened: said in the window, and mended from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.app import App
+from desktop.config import Settings
+from desktop.ui.main import make_window
+from desktop.ui.main_window import MainWindow
+from desktop.ui.refusal import Refusal
+
+
+def _window(qtbot: QtBot, profile: Path) -> MainWindow:
+    window = make_window(profile, Settings())
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    window.begin()
+    qtbot.waitUntil(lambda: window.findChild(Refusal) is not None, timeout=20_000)
+    return window
+
+
+def _button(window: MainWindow, words: str) -> QPushButton:
+    return next(each for each in window.findChildren(QPushButton) if each.text() == words)
+
+
+def test_a_damaged_database_is_set_aside_and_what_can_be_read_is_kept(stored: Path, qtbot: QtBot) -> None:
+    database = stored / "timetable.sqlite3"
+    body = bytearray(database.read_bytes())
+    body[0:16] = b"not a database.."
+    database.write_bytes(body)
+    window = _window(qtbot, stored)
+    assert any("Nothing of your timetable" in each.text() for each in window.findChildren(QLabel))
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        _button(window, "Save what can be read").click()
+    assert [path for path in stored.rglob("*") if path.is_file() and path.read_bytes()[:16] == b"not a database.."]
+    window.close()
+
+
+def test_a_profile_in_use_is_said_and_opened_once_it_is_free(stored: Path, qtbot: QtBot) -> None:
+    other = App.open(stored)
+    window = _window(qtbot, stored)
+    other.close()
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        _button(window, "Try again").click()
+    assert window.session.state.view is not None
+    assert not window.session.state.is_empty
+    window.close()
