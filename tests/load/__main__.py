@@ -63,7 +63,7 @@ def measured(wanted: set[str], soak: int, shorter: int) -> tuple[list[str], list
             outcomes.append(scenarios.baseline(machine, 20 // shorter))
             for tier in TIERS:
                 say(f"tier {tier.name}")
-                outcomes.append(scenarios.tier(machine, tier, (60 if tier.devices > 2000 else 40) // shorter))
+                outcomes.append(scenarios.tier(machine, tier, (60 if tier.devices > 2000 else 30) // shorter))
             say("10,000 waits")
             outcomes.append(scenarios.tier(machine, TIERS[2], 60 // shorter, waiting=True))
         if asked("open"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gevent
-from locust import constant_pacing, constant_throughput, task
+from locust import task
 from locust.contrib.fasthttp import FastHttpUser
 
 from tests.load.seeding import text
@@ -116,10 +116,14 @@ class Polling(Device):
 
     def on_start(self) -> None:
         super().on_start()
-        gevent.sleep(random.random() * FLEET.poll_seconds)  # devices do not begin in step
+        # Devices do not go in step. (Locust's constant_pacing counts the time before the first task too: it brings
+        # everybody into the step of their start.)
+        gevent.sleep(random.random() * FLEET.poll_seconds)
+        self.due = time.monotonic()
 
     def wait_time(self) -> float:
-        return float(constant_pacing(FLEET.poll_seconds)(self))
+        self.due += FLEET.poll_seconds
+        return max(0.0, self.due - time.monotonic())
 
     @task
     def minute(self) -> None:
@@ -153,12 +157,14 @@ class Pushing(Device):
 
     abstract = True
 
-    def wait_time(self) -> float:
-        return float(constant_throughput(FLEET.rate / len(PUSHERS))(self))
-
     def on_start(self) -> None:
         super().on_start()
-        PUSHERS.add(self.account)
+        gevent.sleep(random.random() * PUSHERS / FLEET.rate)
+        self.due = time.monotonic()
+
+    def wait_time(self) -> float:
+        self.due += PUSHERS / FLEET.rate
+        return max(0.0, self.due - time.monotonic())
 
     @task
     def now(self) -> None:
@@ -166,7 +172,7 @@ class Pushing(Device):
         self.poll()
 
 
-PUSHERS: set[str] = set()
+PUSHERS = 100
 
 
 class Eager(Device):

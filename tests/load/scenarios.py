@@ -93,7 +93,7 @@ def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -
     share = size.pushes_a_minute / size.devices
     return outcome(
         machine, f"sync: {size.name}", what, users={"polling": size.devices}, seconds=seconds,
-        settle=60 if size.devices > 2000 else 20, pushes_per_poll=share, spawn_rate=500,
+        settle=60 if size.devices > 2000 else 10, pushes_per_poll=share, spawn_rate=500,
     )  # fmt: skip
 
 
