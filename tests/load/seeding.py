@@ -7,8 +7,7 @@ import os
 import random
 from dataclasses import dataclass
 
-from syncserver import opening
-from syncserver import epochs, migrations
+from syncserver import epochs, migrations, opening
 from syncserver.config import Config
 
 NOW = 1_790_000_000
