@@ -53,6 +53,7 @@ class Job(Generic[T]):
     owner: QObject | None = None
     flag: Flag = field(default_factory=Flag)
     is_over: bool = False
+    may_stop: bool = True  # False for what the store was asked to keep: it is done before the program ends
 
     def cancel(self) -> None:
         self.flag.set()
@@ -154,7 +155,7 @@ class Jobs(QObject):
         for name in ("read", "sync"):
             self._pools[name].clear()
         for job in self._open.values():
-            if job.progressed is not None or job.owner is not None:
+            if job.may_stop:
                 job.cancel()
         ended = [pool.waitForDone(wait) for pool in self._pools.values()]
         return all(ended)
@@ -168,6 +169,7 @@ class Jobs(QObject):
         owner: QObject | None,
     ) -> Job[T]:
         job = self._job(work, done, failed, None, owner)
+        job.may_stop = False
         self._pools[name].start(lambda: self._run(job))
         return job
 

@@ -217,7 +217,7 @@ def test_memory_after_all_samples(benchmark: BenchmarkFixture, tmp_path: Path) -
     if not SAMPLES.is_dir():
         pytest.skip("the genuine exports are not on this machine")
     code = """
-import sys, time, psutil
+import os, sys, time, psutil
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QMainWindow
 process = psutil.Process()
@@ -244,7 +244,8 @@ else:
     window.grab()
     end = time.monotonic() + 3  # what is free is given back once the window is idle
     wait(lambda: time.monotonic() > end)
-print(process.memory_info().rss)
+print(process.memory_info().rss, flush=True)
+os._exit(0)  # nothing after the figure counts
 """
 
     def resident(*arguments: str) -> float:

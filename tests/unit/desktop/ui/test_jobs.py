@@ -102,3 +102,20 @@ def test_progress_arrives_in_order_and_never_after_the_end(jobs: Jobs, qtbot: Qt
     jobs.read(work, lambda _none: told.append("end"), progressed=lambda at, of: told.append((at, of)))
     qtbot.waitUntil(lambda: "end" in told, timeout=5_000)
     assert told == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5), "end"]
+
+
+def test_closing_stops_what_waits_for_a_server_and_finishes_what_is_stored(qtbot: QtBot) -> None:
+    made = Jobs()
+    stopped, kept = threading.Event(), list[int]()
+
+    def watch(flag: Flag) -> None:
+        while not flag.is_set():
+            flag._event.wait(0.01)
+        stopped.set()
+
+    made.sync(watch)
+    for number in range(3):
+        made.store(lambda number=number: kept.append(number))  # type: ignore[misc]
+    assert made.close()
+    assert stopped.is_set()
+    assert kept == [0, 1, 2]
