@@ -819,6 +819,77 @@
         </message>
     </context>
     <context>
+        <name>Friends</name>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
+        </message>
+        <message>
+            <source>Their name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The friend’s name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Their address, webcal:// or https://</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The address of the friend’s calendar</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add a friend</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Everybody is free</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Previous week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Next week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fetch their calendars now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A friend who publishes their timetable (Sync, Subscribe from my phone) gives you its address. What you add here stays between you and your machines.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>not fetched yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>as of {time}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>At no time in this week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Added {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Removed {name}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message>
             <source>History of imports</source>
@@ -1350,6 +1421,145 @@
         </message>
     </context>
     <context>
+        <name>Publish</name>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>Publish it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sign in</source>
+            <translation>Meld aan</translation>
+        </message>
+        <message>
+            <source>An account is needed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your sync server holds the published calendar, so that your phone finds it while this computer is off. Sign in or make an account first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Whoever has the address can read the calendar. It is the one thing that leaves this computer unencrypted; give it only to those who may know where you are.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Asking for the address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Address (https)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Address (webcal)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The address as a QR picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Point the phone’s camera at the picture, and open what it finds with the calendar.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Published</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copied the address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Lectures and other classes</source>
+            <translation>Lesings en ander klasse</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Own events</source>
+            <translation>Eie afsprake</translation>
+        </message>
+        <message>
+            <source>Rooms</source>
+            <translation>Lokale</translation>
+        </message>
+        <message>
+            <source>Only that I am busy: no names, rooms or notes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What is in it</source>
+            <translation>Wat daarin is</translation>
+        </message>
+        <message>
+            <source>The published calendar was changed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Published. It follows every change from now on.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is a new address; the old one is dead</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It is published no more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Another address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stop publishing</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>With another address the one that was given away is of no use any more; phones are to be told it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How to add it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>iPhone, iPad and Mac</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the webcal address and choose Subscribe. It looks every hour to every week, as set under Calendar accounts, Fetch.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Google Calendar</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>On a computer: Other calendars, From URL, and paste the https address. Google looks every 12 to 24 hours.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Outlook</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add calendar, Subscribe from web, and paste the https address. It looks about every 3 hours, sometimes once a day.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Push</name>
         <message>
             <source>Google</source>
@@ -1708,6 +1918,25 @@
         </message>
     </context>
     <context>
+        <name>Refusal</name>
+        <message>
+            <source>What can still be read is saved into a new file. The damaged one is set aside, never deleted.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save what can be read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing of your timetable was changed.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Review</name>
         <message>
             <source>Review</source>
@@ -2015,6 +2244,10 @@
             <source>There is nothing to redo</source>
             <translation>Daar is niks om te herhaal nie</translation>
         </message>
+        <message>
+            <source>Entries brought back: {n}. The damaged file is kept as {file}</source>
+            <translation type="unfinished" />
+        </message>
     </context>
     <context>
         <name>Settings</name>
@@ -2200,6 +2433,14 @@
         <message>
             <source>Sync</source>
             <translation>Sinkroniseer</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
         </message>
         <message>
             <source>Sync now</source>
@@ -2415,6 +2656,41 @@
         </message>
     </context>
     <context>
+        <name>Term</name>
+        <message>
+            <source>as {weekday}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{n} class</source>
+            <translation>{n} klas</translation>
+        </message>
+        <message>
+            <source>{n} classes</source>
+            <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>Week {n}</source>
+            <translation>Week {n}</translation>
+        </message>
+        <message>
+            <source>{what} and {n} more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Weeks of the semester</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A term at a glance</source>
+            <translation>’n Termyn in een oogopslag</translation>
+        </message>
+        <message>
+            <source>A line for every class, a filled bar for a test or an exam, hatched where there are none.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Terms</name>
         <message>
             <source>When is {year} taught?</source>
@@ -2521,6 +2797,17 @@
         <message>
             <source>What needs you</source>
             <translation>Wat jou nodig het</translation>
+        </message>
+    </context>
+    <context>
+        <name>Watcher</name>
+        <message>
+            <source>A new PDF in the watched folder waits on the Import page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{n} new PDFs in the watched folder wait on the Import page</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -2634,6 +2921,10 @@
         <message>
             <source>Academic year {year}</source>
             <translation>Akademiese jaar {year}</translation>
+        </message>
+        <message>
+            <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Use a file</source>
