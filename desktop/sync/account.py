@@ -182,9 +182,8 @@ class Account:
 
     def adopt(self, session: wire.Session) -> None:
         """Begin with the keyring that came with a first sign-in."""
-        if self._seen_keyring() is None:
-            cipher.open_keyring(session.keyring, self.credentials.account, self.credentials.account_key)
-            self._keep_keyring(session.keyring)
+        if self._wanted(session.keyring) is session.keyring:
+            self._keep_keyring(session.keyring)  # else the next refresh makes good for what it lacks
 
     def _change_keyring(
         self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]], proof: Proof | None = None
@@ -256,7 +255,10 @@ class Account:
         )
         seen = self._seen_keyring()
         credentials = self.credentials
-        if seen is None or cipher.login_key(credentials.login_seed) != seen.login_key:
+        # A change of the password that never arrived leaves the seed before as the one the keyring speaks of.
+        seeds = [seed for seed in (credentials.login_seed, credentials.previous_seed) if seed is not None]
+        seed = next((each for each in seeds if seen is not None and cipher.login_key(each) == seen.login_key), None)
+        if seen is None or seed is None:
             raise changed
         device = {"id": credentials.device, "label": None}
         body = {
@@ -266,7 +268,7 @@ class Account:
             "invitation": None,
             "keyring": seen.to_json(),
         }
-        proof = proof_with(credentials.login_seed)
+        proof = proof_with(seed)
         try:
             return self._fresh("register", lambda challenge: self.client.register(challenge, proof, body))
         except (NameTaken, AccountExists) as taken:
