@@ -826,67 +826,67 @@
         </message>
         <message>
             <source>Their name</source>
-            <translation type="unfinished" />
+            <translation>Hulle naam</translation>
         </message>
         <message>
             <source>The friend’s name</source>
-            <translation type="unfinished" />
+            <translation>Die vriend se naam</translation>
         </message>
         <message>
             <source>Their address, webcal:// or https://</source>
-            <translation type="unfinished" />
+            <translation>Hulle adres, webcal:// of https://</translation>
         </message>
         <message>
             <source>The address of the friend’s calendar</source>
-            <translation type="unfinished" />
+            <translation>Die adres van die vriend se kalender</translation>
         </message>
         <message>
             <source>Add a friend</source>
-            <translation type="unfinished" />
+            <translation>Voeg ’n vriend by</translation>
         </message>
         <message>
             <source>Everybody is free</source>
-            <translation type="unfinished" />
+            <translation>Almal is vry</translation>
         </message>
         <message>
             <source>Previous week</source>
-            <translation type="unfinished" />
+            <translation>Vorige week</translation>
         </message>
         <message>
             <source>Next week</source>
-            <translation type="unfinished" />
+            <translation>Volgende week</translation>
         </message>
         <message>
             <source>Fetch their calendars now</source>
-            <translation type="unfinished" />
+            <translation>Haal hulle kalenders nou</translation>
         </message>
         <message>
             <source>A friend who publishes their timetable (Sync, Subscribe from my phone) gives you its address. What you add here stays between you and your machines.</source>
-            <translation type="unfinished" />
+            <translation>’n Vriend wat sy rooster publiseer (Sinkroniseer, Teken in van my foon af) gee jou die adres daarvan. Wat jy hier byvoeg, bly tussen jou en jou rekenaars.</translation>
         </message>
         <message>
             <source>not fetched yet</source>
-            <translation type="unfinished" />
+            <translation>nog nie gehaal nie</translation>
         </message>
         <message>
             <source>as of {time}</source>
-            <translation type="unfinished" />
+            <translation>soos om {time}</translation>
         </message>
         <message>
             <source>Remove {name}</source>
-            <translation type="unfinished" />
+            <translation>Verwyder {name}</translation>
         </message>
         <message>
             <source>At no time in this week</source>
-            <translation type="unfinished" />
+            <translation>Op geen tyd in hierdie week nie</translation>
         </message>
         <message>
             <source>Added {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} is bygevoeg</translation>
         </message>
         <message>
             <source>Removed {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} is verwyder</translation>
         </message>
     </context>
     <context>
@@ -1428,7 +1428,7 @@
         </message>
         <message>
             <source>Publish it</source>
-            <translation type="unfinished" />
+            <translation>Publiseer dit</translation>
         </message>
         <message>
             <source>Sign in</source>
@@ -1436,43 +1436,43 @@
         </message>
         <message>
             <source>An account is needed</source>
-            <translation type="unfinished" />
+            <translation>’n Rekening is nodig</translation>
         </message>
         <message>
             <source>Your sync server holds the published calendar, so that your phone finds it while this computer is off. Sign in or make an account first.</source>
-            <translation type="unfinished" />
+            <translation>Jou sinkroniseerbediener hou die gepubliseerde kalender, sodat jou foon dit kry terwyl hierdie rekenaar af is. Meld eers aan of skep ’n rekening.</translation>
         </message>
         <message>
             <source>Whoever has the address can read the calendar. It is the one thing that leaves this computer unencrypted; give it only to those who may know where you are.</source>
-            <translation type="unfinished" />
+            <translation>Wie die adres het, kan die kalender lees. Dit is die een ding wat hierdie rekenaar ongeënkripteer verlaat; gee dit slegs aan wie mag weet waar jy is.</translation>
         </message>
         <message>
             <source>Asking for the address</source>
-            <translation type="unfinished" />
+            <translation>Vra vir die adres</translation>
         </message>
         <message>
             <source>Address (https)</source>
-            <translation type="unfinished" />
+            <translation>Adres (https)</translation>
         </message>
         <message>
             <source>Address (webcal)</source>
-            <translation type="unfinished" />
+            <translation>Adres (webcal)</translation>
         </message>
         <message>
             <source>The address as a QR picture</source>
-            <translation type="unfinished" />
+            <translation>Die adres as ’n QR-prent</translation>
         </message>
         <message>
             <source>Point the phone’s camera at the picture, and open what it finds with the calendar.</source>
-            <translation type="unfinished" />
+            <translation>Rig die foon se kamera op die prent, en maak wat dit vind met die kalender oop.</translation>
         </message>
         <message>
             <source>Published</source>
-            <translation type="unfinished" />
+            <translation>Gepubliseer</translation>
         </message>
         <message>
             <source>Copied the address</source>
-            <translation type="unfinished" />
+            <translation>Die adres is gekopieer</translation>
         </message>
         <message>
             <source>Lectures and other classes</source>
@@ -1496,7 +1496,7 @@
         </message>
         <message>
             <source>Only that I am busy: no names, rooms or notes</source>
-            <translation type="unfinished" />
+            <translation>Slegs dat ek besig is: geen name, lokale of notas nie</translation>
         </message>
         <message>
             <source>What is in it</source>
@@ -1504,59 +1504,59 @@
         </message>
         <message>
             <source>The published calendar was changed</source>
-            <translation type="unfinished" />
+            <translation>Die gepubliseerde kalender is verander</translation>
         </message>
         <message>
             <source>Published. It follows every change from now on.</source>
-            <translation type="unfinished" />
+            <translation>Gepubliseer. Van nou af volg dit elke verandering.</translation>
         </message>
         <message>
             <source>There is a new address; the old one is dead</source>
-            <translation type="unfinished" />
+            <translation>Daar is ’n nuwe adres; die ou een werk nie meer nie</translation>
         </message>
         <message>
             <source>It is published no more</source>
-            <translation type="unfinished" />
+            <translation>Dit is nie meer gepubliseer nie</translation>
         </message>
         <message>
             <source>Another address</source>
-            <translation type="unfinished" />
+            <translation>’n Ander adres</translation>
         </message>
         <message>
             <source>Stop publishing</source>
-            <translation type="unfinished" />
+            <translation>Hou op publiseer</translation>
         </message>
         <message>
             <source>With another address the one that was given away is of no use any more; phones are to be told it.</source>
-            <translation type="unfinished" />
+            <translation>Met ’n ander adres is die een wat weggegee is, van geen nut meer nie; fone moet dit kry.</translation>
         </message>
         <message>
             <source>How to add it</source>
-            <translation type="unfinished" />
+            <translation>Hoe om dit by te voeg</translation>
         </message>
         <message>
             <source>iPhone, iPad and Mac</source>
-            <translation type="unfinished" />
+            <translation>iPhone, iPad en Mac</translation>
         </message>
         <message>
             <source>Open the webcal address and choose Subscribe. It looks every hour to every week, as set under Calendar accounts, Fetch.</source>
-            <translation type="unfinished" />
+            <translation>Maak die webcal-adres oop en kies Subscribe. Dit kyk elke uur tot elke week, soos gestel onder Calendar accounts, Fetch.</translation>
         </message>
         <message>
             <source>Google Calendar</source>
-            <translation type="unfinished" />
+            <translation>Google Kalender</translation>
         </message>
         <message>
             <source>On a computer: Other calendars, From URL, and paste the https address. Google looks every 12 to 24 hours.</source>
-            <translation type="unfinished" />
+            <translation>Op ’n rekenaar: Other calendars, From URL, en plak die https-adres. Google kyk elke 12 tot 24 uur.</translation>
         </message>
         <message>
             <source>Outlook</source>
-            <translation type="unfinished" />
+            <translation>Outlook</translation>
         </message>
         <message>
             <source>Add calendar, Subscribe from web, and paste the https address. It looks about every 3 hours, sometimes once a day.</source>
-            <translation type="unfinished" />
+            <translation>Add calendar, Subscribe from web, en plak die https-adres. Dit kyk omtrent elke 3 uur, soms een keer per dag.</translation>
         </message>
     </context>
     <context>
@@ -1921,19 +1921,19 @@
         <name>Refusal</name>
         <message>
             <source>What can still be read is saved into a new file. The damaged one is set aside, never deleted.</source>
-            <translation type="unfinished" />
+            <translation>Wat nog gelees kan word, word in ’n nuwe lêer gestoor. Die beskadigde een word opsy gesit, nooit uitgevee nie.</translation>
         </message>
         <message>
             <source>Save what can be read</source>
-            <translation type="unfinished" />
+            <translation>Stoor wat gelees kan word</translation>
         </message>
         <message>
             <source>Try again</source>
-            <translation type="unfinished" />
+            <translation>Probeer weer</translation>
         </message>
         <message>
             <source>Nothing of your timetable was changed.</source>
-            <translation type="unfinished" />
+            <translation>Niks van jou rooster is verander nie.</translation>
         </message>
     </context>
     <context>
@@ -2246,7 +2246,7 @@
         </message>
         <message>
             <source>Entries brought back: {n}. The damaged file is kept as {file}</source>
-            <translation type="unfinished" />
+            <translation>Inskrywings teruggebring: {n}. Die beskadigde lêer word as {file} bewaar</translation>
         </message>
     </context>
     <context>
@@ -2659,7 +2659,7 @@
         <name>Term</name>
         <message>
             <source>as {weekday}</source>
-            <translation type="unfinished" />
+            <translation>soos {weekday}</translation>
         </message>
         <message>
             <source>{n} class</source>
@@ -2675,11 +2675,11 @@
         </message>
         <message>
             <source>{what} and {n} more</source>
-            <translation type="unfinished" />
+            <translation>{what} en nog {n}</translation>
         </message>
         <message>
             <source>Weeks of the semester</source>
-            <translation type="unfinished" />
+            <translation>Weke van die semester</translation>
         </message>
         <message>
             <source>A term at a glance</source>

@@ -17,6 +17,7 @@ def watched(profile: Path, settings: object) -> MainWindow:
     """The window, telling of pages and of what is stored."""
     window = _make(profile, settings)  # type: ignore[arg-type]
     window.session.opened.connect(lambda: print("open", flush=True))
+    window.session.refused.connect(lambda error: print(f"refused {error}", flush=True))
     seen: set[str] = set()
 
     def look() -> None:
