@@ -2687,7 +2687,7 @@
         </message>
         <message>
             <source>A line for every class, a filled bar for a test or an exam, hatched where there are none.</source>
-            <translation type="unfinished" />
+            <translation>’n Lyn vir elke klas, ’n gevulde balk vir ’n toets of eksamen, gearseer waar daar geen is nie.</translation>
         </message>
     </context>
     <context>
@@ -2803,11 +2803,11 @@
         <name>Watcher</name>
         <message>
             <source>A new PDF in the watched folder waits on the Import page</source>
-            <translation type="unfinished" />
+            <translation>’n Nuwe PDF in die vouer wag op die bladsy Invoer</translation>
         </message>
         <message>
             <source>{n} new PDFs in the watched folder wait on the Import page</source>
-            <translation type="unfinished" />
+            <translation>{n} nuwe PDF’s in die vouer wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>
@@ -2924,7 +2924,7 @@
         </message>
         <message>
             <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
-            <translation type="unfinished" />
+            <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
         </message>
         <message>
             <source>Use a file</source>
