@@ -78,6 +78,11 @@ class Entrance(QFrame):
         self._chips[FORGOTTEN].setText(translate("Entrance", "Forgotten password"))
         self._take(self._way)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the server was asked and has not answered yet."""
+        return not self.isEnabled()
+
     def _taker(self, way: str) -> Callable[[], None]:
         return lambda *_: self._take(way)
 

@@ -5,7 +5,7 @@ Hides that a friend's times become blocks of the same grid, and that each calend
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from desktop.ui.jobs import Flag
 from desktop.ui.language import clock_text, length_text, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
+from desktop.ui.state import UP_CLOCK
 from desktop.ui.style import GRID, full, look
 from desktop.ui.week_grid import WeekGrid
 
@@ -216,13 +217,14 @@ class FriendsPage(Page):
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
         store, loopback = self.session.app.store, self.loopback
+        now = self.session.state.now().replace(tzinfo=UP_CLOCK)
         for friend in self._friends():
             if friend.key in self._asked and not forced:
                 continue
             self._asked.add(friend.key)
 
             def work(_flag: Flag, friend: Friend = friend) -> Seen:
-                return friends.refresh(store, friend, datetime.now(UTC), forced=forced, loopback=loopback)
+                return friends.refresh(store, friend, now, forced=forced, loopback=loopback)
 
             self.session.jobs.sync(work, partial(self._came, friend), partial(self._failed, friend), owner=self)
 

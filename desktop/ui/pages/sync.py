@@ -48,6 +48,7 @@ class SyncPage(Page):
         for tool in (self._phone, self._friends):
             self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")
+        self._form: Entrance | None = None
         self._shown: tuple[object, ...] = ()
         self._state_line: QLabel | None = None
         self._bar: QProgressBar | None = None
@@ -57,14 +58,20 @@ class SyncPage(Page):
     def title(self) -> str:
         return translate("Sync", "Sync")
 
+    def retranslate(self) -> None:
+        if self._form is not None and not self._form.is_busy:
+            self._form = None  # made anew in the other language
+
     def refresh(self) -> None:
         self.link.start()
         self._phone.setText(translate("Sync", "Subscribe from my phone"))
         self._friends.setText(translate("Sync", "With friends"))
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible(self.link.is_signed_in and not self._recovery)
+        if self._form is not None and (self._form.is_busy or not self.link.is_signed_in):
+            return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
         clear(self._content)
-        self._state_line = self._bar = None
+        self._state_line = self._bar = self._form = None
         if self.link.status is None:
             self._content.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
         elif self._recovery:
@@ -82,7 +89,7 @@ class SyncPage(Page):
     # the way in
 
     def _entrance(self) -> QWidget:
-        made = Entrance(self.link)
+        made = self._form = Entrance(self.link)
         made.made.connect(self._created)
         made.entered.connect(self._entered)
         return made

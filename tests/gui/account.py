@@ -1,0 +1,47 @@
+"""A sync server of its own as a process on loopback, and a person who makes an account there in the window."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.sync import SyncPage
+from desktop.ui.sync_entrance import Entrance
+from tests.gui.hands import press, says, settle, until
+
+NAME, PASSWORD = "ann", "a long enough sentence"
+
+
+def sync_page(window: MainWindow, qtbot: QtBot) -> SyncPage:
+    window.open_page("sync")
+    page = window.page("sync")
+    assert isinstance(page, SyncPage)
+    until(qtbot, lambda: window.session.sync_link.status is not None)
+    settle(qtbot, window)
+    return page
+
+
+def entrance(page: SyncPage, qtbot: QtBot) -> Entrance:
+    until(qtbot, lambda: any(each.isVisible() for each in page.findChildren(Entrance)))
+    return next(each for each in page.findChildren(Entrance) if each.isVisible())
+
+
+def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
+    """Makes an account, keeps the recovery key, and waits until it is in step."""
+    page = sync_page(window, qtbot)
+    form = entrance(page, qtbot)
+    press(qtbot, form, "Create an account")
+    form._server.setCurrentText(server)
+    form._name.setText(NAME)
+    form._password.setText(PASSWORD)
+    form._again.setText(PASSWORD)
+    press(qtbot, form, "Create the account")
+    until(qtbot, lambda: says(page, "Your recovery key"))
+    last = page._recovery.replace("-", " ").split()[-1]
+    field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
+    qtbot.keyClicks(field, last)
+    press(qtbot, page, "I have kept it")
+    until(qtbot, lambda: says(page, "In step since"))
+    settle(qtbot, window)
+    return page

@@ -1,0 +1,188 @@
+"""Straight into a calendar, against a real CalDAV server on loopback: planned, written, changed there, taken away."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from desktop.calendars.dav import Connection
+from desktop.domain import choices
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.calendars import CalendarsPage
+from desktop.ui.push_ways import PushWays
+from tests.clients import servers
+from tests.clients.google_server import GoogleServer
+from tests.gui.conftest import Opener
+from tests.gui.hands import press, said, says, settle, until
+
+
+@pytest.fixture(scope="module")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pytest.importorskip("radicale")
+    with servers.radicale(tmp_path_factory.mktemp("radicale")) as url:
+        yield url
+
+
+def calendars_page(window: MainWindow, qtbot: QtBot) -> CalendarsPage:
+    window.open_page("export")
+    settle(qtbot, window)
+    press(qtbot, window.page("export"), "Put it in my calendar")
+    page = window.page("calendars")
+    assert isinstance(page, CalendarsPage)
+    settle(qtbot, window)
+    return page
+
+
+def fill_in(qtbot: QtBot, page: CalendarsPage, address: str, password: str = servers.PASSWORD) -> None:
+    press(qtbot, page, "Another server")
+    page.ways.server.setText(address)
+    page.ways.user.setText(servers.USER)
+    page.ways.password.setText(password)
+    press(qtbot, page, "Show what would be written")
+
+
+def kinds(page: CalendarsPage) -> list[str]:
+    assert page.plan is not None
+    return [each.text(0) for each in page.plan._items]
+
+
+def files(address: str) -> list[str]:
+    with closing(Connection(address, servers.USER, servers.PASSWORD)) as connection:
+        found = connection.propfind(f"{address}{servers.USER}/", "<d:getetag/>", 1)
+        return [
+            item.url
+            for each in found.items
+            for item in connection.propfind(each.url, "<d:getetag/>", 1).items
+            if item.url.endswith(".ics")
+        ]
+
+
+def test_planned_written_changed_there_and_taken_away(
+    open_window: Opener, stored: Path, radicale: str, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    total = len(kinds(page))
+    assert set(kinds(page)) == {"Add"}
+    assert says(page, f"{total} to add")
+    assert files(radicale) == [], "nothing is sent before the plan was read"
+    press(qtbot, page, f"Write {total} events")
+    until(qtbot, lambda: says(page, f"{total} events written"))
+    assert len(files(radicale)) == total
+    settle(qtbot, window)
+    assert any("Another server" in text and "of 2026" in text for text in said(page))
+
+    with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
+        connection.ask("DELETE", files(radicale)[0])
+    view = window.session.state.view
+    assert view is not None
+    meeting = next(each for each in view.timetable.meetings if each.module == "ABC 101" and each.activity == "L1")
+    window.session.perform(choices.skip(view.timetable, meeting.id, date(2026, 3, 30)))
+    settle(qtbot, window)
+    press(qtbot, page, "Show what would be written")
+    until(qtbot, lambda: page.plan is not None)
+    assert kinds(page).count("Removed there") == 1
+    assert page.plan is not None
+    gone = next(each for each in page.plan._items if each.text(0) == "Removed there")
+    gone.setCheckState(0, Qt.CheckState.Checked)
+    until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
+
+    press(qtbot, page, "Leave it")
+    press(qtbot, page, "Remove everything that was ever written")
+    assert says(page, "goes away")
+    assert len(files(radicale)) == total - 1, "it is asked first"
+    press(qtbot, page, "Remove everything there")
+    until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
+    settle(qtbot, window)
+    assert not says(page, "of 2026, written")
+
+
+def test_stopped_it_goes_on_from_there(open_window: Opener, stored: Path, radicale: str, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    page.write()
+    press(qtbot, page, "Stop")
+    until(qtbot, lambda: says(page, "Stopped."))
+    press(qtbot, page, "Go on")
+    until(qtbot, lambda: page.plan is not None)
+    assert page.plan is not None
+    page.write()
+    until(qtbot, lambda: says(page, "events written") or says(page, "event written"))
+    press(qtbot, page, "Remove everything that was ever written")
+    press(qtbot, page, "Remove everything there")
+    until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
+    settle(qtbot, window)
+
+
+def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, radicale: str, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    fill_in(qtbot, page, radicale, password="wrong")
+    until(qtbot, lambda: window.notice_bar.isVisible())
+    assert any("app password" in text for text in said(window.notice_bar))
+    assert page.ways.user.text() == servers.USER, "what was typed stays"
+    assert page.ways.isEnabled()
+
+
+def test_google_without_a_client_id_says_where_to_get_one(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UPSCHEDULE_GOOGLE_CLIENT_ID", raising=False)
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    assert says(page, "console.cloud.google.com")
+    press(qtbot, page, "Sign in with the browser")
+    until(qtbot, lambda: window.notice_bar.isVisible())
+    assert any("client id" in text for text in said(window.notice_bar))
+
+
+def test_the_file_is_opened_with_the_calendar_of_this_computer(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    press(qtbot, page, "This computer, Outlook")
+    assert says(page, "Open & Export")
+    press(qtbot, page, "Open with this computer’s calendar")
+    until(qtbot, lambda: bool(opened))
+    assert Path(opened[0].toLocalFile()).read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_google_is_signed_in_with_the_browser_and_written_to(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def browser(url: QUrl) -> bool:
+        question = {name: values[0] for name, values in parse_qs(urlsplit(url.toString()).query).items()}
+        threading.Thread(target=lambda: urlopen(google.grant(question), timeout=10).close(), daemon=True).start()
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", browser)
+    with GoogleServer() as google:
+        monkeypatch.setattr(PushWays, "client", lambda _ways: google.client())
+        window = open_window(stored)
+        page = calendars_page(window, qtbot)
+        press(qtbot, page, "Google")
+        press(qtbot, page, "Sign in with the browser")
+        until(qtbot, lambda: page.plan is not None)
+        assert set(kinds(page)) == {"Add"}
+        total = len(kinds(page))
+        press(qtbot, page, f"Write {total} events")
+        until(qtbot, lambda: says(page, f"{total} events written"))
+        settle(qtbot, window)
+        assert not google.wrong

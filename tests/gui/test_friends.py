@@ -1,0 +1,102 @@
+"""Friends' weeks beside one's own, fetched from a calendar that is really served on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.friends import FriendsPage
+from desktop.ui.week_paint import block_title
+from tests.gui.conftest import Opener
+from tests.gui.hands import press, said, says, settle, until
+
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//f//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+    b"SUMMARY:Anatomy\r\nDTSTART:20260324T100000Z\r\nDTEND:20260324T110000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path == "/ann.ics"
+            self.send_response(200 if found else 410)
+            self.send_header("Content-Length", str(len(CALENDAR) if found else 0))
+            self.end_headers()
+            if found:
+                self.wfile.write(CALENDAR)
+
+        def log_message(self, *_: object) -> None: ...
+
+    served = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}/ann.ics"
+    served.shutdown()
+    thread.join()
+    served.server_close()
+
+
+def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
+    window.open_page("friends")
+    page = window.page("friends")
+    assert isinstance(page, FriendsPage)
+    settle(qtbot, window)
+    return page
+
+
+def add(qtbot: QtBot, page: FriendsPage, name: str, address: str) -> None:
+    qtbot.keyClicks(page.name, name)
+    qtbot.keyClicks(page.address, address)
+    press(qtbot, page, "Add a friend")
+
+
+def titles(page: FriendsPage) -> set[str]:
+    assert page.grid.week is not None
+    return {block_title(block) for block in page.grid.week.blocks()}
+
+
+def test_a_friend_is_added_shown_and_removed(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FriendsPage, "loopback", True)
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    assert any(text.startswith("11:20 – 13:30") for text in said(page)), said(page)
+    add(qtbot, page, "Ann", address)
+    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    assert "ABC 101 · L2" in titles(page), "one's own week stays"
+    settle(qtbot, window)
+    until(qtbot, lambda: any(text.startswith("11:20 – 12:00") for text in said(page)))
+    assert says(page, "as of ")
+    press(qtbot, page, "Next week")
+    assert "Ann · Anatomy" not in titles(page)
+    press(qtbot, page, "Previous week")
+    press(qtbot, page, "Remove Ann")
+    until(qtbot, lambda: "Ann · Anatomy" not in titles(page))
+    settle(qtbot, window)
+
+
+def test_what_cannot_be_fetched_is_said_beside_the_name(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FriendsPage, "loopback", True)
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    add(qtbot, page, "Ben", address.replace("ann", "ben"))
+    until(qtbot, lambda: says(page, "no longer published"))
+
+
+def test_an_address_that_is_none_is_refused_and_stays_typed(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    add(qtbot, page, "Ann", "http://example.org/a.ics")
+    until(qtbot, lambda: window.notice_bar.isVisible())
+    assert page.address.text() == "http://example.org/a.ics"

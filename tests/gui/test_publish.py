@@ -1,0 +1,93 @@
+"""A calendar published for a phone: what the address gives, and what it gives after a change, a move, and the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain import choices
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.publish import PublishPage
+from tests.gui.account import make_account, sync_page
+from tests.gui.conftest import Opener
+from tests.gui.hands import press, says, settle, until
+from tests.sync.serving import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    running = ServerProcess(tmp_path_factory.mktemp("server"), SYNC_CALENDAR_READS_PER_MINUTE="1000000")
+    yield running
+    running.stop()
+
+
+def fetched(page: PublishPage) -> str:
+    assert page.addresses is not None
+    with urlopen(page.addresses.https, timeout=10) as answer:
+        body: bytes = answer.read()
+    return body.decode().replace("\r\n ", "")
+
+
+def publish_page(window: MainWindow, qtbot: QtBot) -> PublishPage:
+    press(qtbot, window.page("sync"), "Subscribe from my phone")
+    page = window.page("publish")
+    assert isinstance(page, PublishPage)
+    settle(qtbot, window)
+    return page
+
+
+def test_published_changed_moved_and_taken_back(
+    open_window: Opener, stored: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    make_account(window, server.address, qtbot)
+    page = publish_page(window, qtbot)
+    assert says(page, "Whoever has the address can read the calendar.")
+    press(qtbot, page, "Publish it")
+    until(qtbot, lambda: page.addresses is not None and says(page, "Published"))
+    assert page.addresses is not None
+    assert "ABC 101" in fetched(page)
+    assert "Hall 1" in fetched(page)
+    press(qtbot, page, "Copy: Address (webcal)")
+    assert QApplication.clipboard().text() == page.addresses.webcal
+
+    press(qtbot, page, "Only that I am busy: no names, rooms or notes")
+    until(qtbot, lambda: page.isEnabled() and "ABC 101" not in fetched(page))
+    settle(qtbot, window)
+    press(qtbot, page, "Only that I am busy: no names, rooms or notes")
+    until(qtbot, lambda: page.isEnabled() and "ABC 101" in fetched(page))
+    settle(qtbot, window)
+
+    view = window.session.state.view
+    assert view is not None
+    window.session.perform(choices.rename_module(view.timetable, "ABC 101", "Algebra"))
+    window.session.perform(choices.hide_module(view.timetable, "DEF 202"))
+    until(qtbot, lambda: "DEF 202" not in fetched(page))  # by itself, a moment after the change
+    settle(qtbot, window)
+
+    old = page.addresses
+    press(qtbot, page, "Another address")
+    until(qtbot, lambda: page.isEnabled() and page.addresses not in (None, old))
+    assert "ABC 101" in fetched(page)
+    with pytest.raises(HTTPError):
+        urlopen(old.https, timeout=10)
+    last = page.addresses.https
+    press(qtbot, page, "Stop publishing")
+    until(qtbot, lambda: page.isEnabled() and page.switch.isVisible())
+    with pytest.raises(HTTPError, match="410|404"):
+        urlopen(last, timeout=10)
+
+
+def test_without_an_account_it_says_what_is_needed(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    sync_page(window, qtbot)
+    page = publish_page(window, qtbot)
+    assert says(page, "An account is needed")
+    press(qtbot, page, "Sign in")
+    assert window.current == "sync"

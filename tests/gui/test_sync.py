@@ -1,0 +1,80 @@
+"""Sync as a person meets it, against a real server process on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.domain import choices
+from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
+from tests.gui.conftest import Opener
+from tests.gui.hands import press, said, says, settle, until
+from tests.sync.serving import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    running = ServerProcess(tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+def test_an_account_and_a_second_machine_have_the_same_timetable(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first = open_window(stored)
+    page = make_account(first, server.address, qtbot)
+    until(qtbot, lambda: says(page, "this one"))
+    first.session.sync_link.run(lambda joint: joint.service.sync_now(), lambda _done: None)
+    settle(qtbot, first)
+
+    second = open_window(tmp_path / "second")
+    other = sync_page(second, qtbot)
+    form = entrance(other, qtbot)
+    form._server.setCurrentText(server.address)
+    form._name.setText(NAME)
+    form._password.setText("the wrong sentence")
+    form._go.click()
+    until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+    assert form._name.text() == NAME, "what was typed stays"
+    form._password.setText(PASSWORD)
+    form._go.click()
+    until(qtbot, lambda: second.session.sync_link.is_signed_in)
+    until(qtbot, lambda: not second.session.state.is_empty)
+
+    view = first.session.state.view
+    assert view is not None
+    meeting = next(each for each in view.timetable.meetings if each.activity == "L1")
+    first.session.perform(choices.skip(view.timetable, meeting.id, date(2026, 3, 30)))
+    settle(qtbot, first)
+    press(qtbot, page, "Sync now")
+    settle(qtbot, first)
+    second.open_page("sync")
+    settle(qtbot, second)
+    press(qtbot, other, "Sync now")
+
+    def arrived() -> bool:
+        seen = second.session.state.view
+        found = seen.timetable.find(meeting.id) if seen is not None else None
+        return found is not None and date(2026, 3, 30) in getattr(found, "skipped", ())
+
+    until(qtbot, arrived)
+    other.outdated()
+    until(qtbot, lambda: says(other, "In step since"))
+
+
+def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = sync_page(window, qtbot)
+    form = entrance(page, qtbot)
+    form._server.setCurrentText("http://127.0.0.1:9")
+    form._name.setText(NAME)
+    form._password.setText(PASSWORD)
+    form._go.click()
+    until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+    assert "127.0.0.1" in form._wrong.text()
+    assert any("Everything works without an account" in text for text in said(page))
