@@ -132,7 +132,7 @@ def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, rad
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     fill_in(qtbot, page, radicale, password="wrong")
-    until(qtbot, lambda: window.notice_bar.isVisible())
+    until(qtbot, window.notice_bar.isVisible)
     assert any("app password" in text for text in said(window.notice_bar))
     assert page.ways.user.text() == servers.USER, "what was typed stays"
     assert page.ways.isEnabled()
@@ -146,7 +146,7 @@ def test_google_without_a_client_id_says_where_to_get_one(
     page = calendars_page(window, qtbot)
     assert says(page, "console.cloud.google.com")
     press(qtbot, page, "Sign in with the browser")
-    until(qtbot, lambda: window.notice_bar.isVisible())
+    until(qtbot, window.notice_bar.isVisible)
     assert any("client id" in text for text in said(window.notice_bar))
 
 

@@ -98,5 +98,5 @@ def test_an_address_that_is_none_is_refused_and_stays_typed(open_window: Opener,
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", "http://example.org/a.ics")
-    until(qtbot, lambda: window.notice_bar.isVisible())
+    until(qtbot, window.notice_bar.isVisible)
     assert page.address.text() == "http://example.org/a.ics"

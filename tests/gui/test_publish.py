@@ -80,7 +80,7 @@ def test_published_changed_moved_and_taken_back(
     last = page.addresses.https
     press(qtbot, page, "Stop publishing")
     until(qtbot, lambda: page.isEnabled() and page.switch.isVisible())
-    with pytest.raises(HTTPError, match="410|404"):
+    with pytest.raises(HTTPError, match=r"410|404"):
         urlopen(last, timeout=10)
 
 
