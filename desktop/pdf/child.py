@@ -34,10 +34,15 @@ Progress = Callable[[int, int], None]
 
 
 def limit_resources() -> None:
-    """Bounds this process where the system can: address space, processor time, no core file, no file written."""
+    """Bounds this process where the system can: address space, processor time, no core file, no file written.
+
+    It also steps back behind the window, which has to answer while ten of these are at work.
+    """
     if sys.platform != "win32":  # there the supervisor's job object does this
+        import os  # noqa: PLC0415 - with the next, what only these systems need
         import resource  # noqa: PLC0415 - Windows has none
 
+        os.nice(10)
         for which, soft, hard in (
             (resource.RLIMIT_AS, MEMORY, MEMORY),
             (resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2),  # the soft one ends us by a signal that says why

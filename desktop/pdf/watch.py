@@ -31,7 +31,7 @@ def start_bound(command: Sequence[str], memory: int) -> tuple[subprocess.Popen[b
 
     Raises OSError where it cannot be started.
     """
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "LD_PRELOAD"))}
     child = subprocess.Popen(
         command,
