@@ -51,7 +51,9 @@ class FriendsPage(Page):
         self._free_word = label("", "heading")
         side = QWidget()
         adding = column(self.name, self.address, row(self._add, 0), gap=GRID)
-        side.setLayout(column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2))
+        laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
+        laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
+        side.setLayout(laid)
         area = scrolled(side)
         area.setFixedWidth(look().px(SIDE))
         self._previous = icon_button("previous", "", lambda: self._go(-1))

@@ -1,0 +1,58 @@
+"""What can be done to one meeting in the detail pane: not on a day, a room, a note, hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.timetable import Meeting, Sitting
+from desktop.ui.detail import DetailPane
+from desktop.ui.main_window import MainWindow
+from tests.gui.conftest import Opener
+from tests.gui.hands import box, pick, press, settle
+
+
+def shown(window: MainWindow, qtbot: QtBot, label: str) -> DetailPane:
+    found = next(each for each in window.session.state.occurrences() if getattr(each.item, "label", "") == label)
+    window.session.select(found)
+    settle(qtbot, window)
+    pane = window.findChild(DetailPane)
+    assert pane is not None
+    return pane
+
+
+def item(window: MainWindow, label: str) -> Meeting | Sitting:
+    view = window.session.state.view
+    assert view is not None
+    found = next(each for each in view.timetable.items() if getattr(each, "label", "") == label)
+    assert isinstance(found, Meeting | Sitting)
+    return found
+
+
+def test_a_day_off_a_room_a_note_and_hiding(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    pane = shown(window, qtbot, "GHI 303 · L1")
+    press(qtbot, pane, "Not on 10 February")
+    settle(qtbot, window)
+    meeting = item(window, "GHI 303 · L1")
+    assert isinstance(meeting, Meeting)
+    assert len(meeting.skipped) == 1
+    pane = shown(window, qtbot, "GHI 303 · L1")
+    press(qtbot, pane, "Be there on 10 February after all")
+    settle(qtbot, window)
+    pane = shown(window, qtbot, "GHI 303 · L1")
+    pick(box(pane, "My room"), "Hall 6")
+    settle(qtbot, window)
+    assert item(window, "GHI 303 · L1").venues == ("Hall 6",)
+    field = next(each for each in pane.findChildren(QLineEdit) if each.accessibleName() == "Note" and each.isVisible())
+    field.setText("Bring a calculator")
+    field.editingFinished.emit()
+    settle(qtbot, window)
+    assert item(window, "GHI 303 · L1").note == "Bring a calculator"
+    pane = shown(window, qtbot, "GHI 303 · L1")
+    press(qtbot, pane, "Hide everywhere")
+    settle(qtbot, window)
+    assert item(window, "GHI 303 · L1").hidden
+    assert not [each for each in window.session.state.occurrences() if getattr(each.item, "module", "") == "GHI 303"]

@@ -1,0 +1,71 @@
+"""Own events: added weekly or on a date, changed, refused where they cannot be, deleted."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTime
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.timetable import OwnEvent
+from desktop.ui.detail import DetailPane
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.event import EventPage
+from tests.gui.conftest import Opener
+from tests.gui.hands import press, settle, until
+
+
+def event_page(window: MainWindow, what: object = None) -> EventPage:
+    window.open_page("event", what)
+    page = window.page("event")
+    assert isinstance(page, EventPage)
+    return page
+
+
+def events(window: MainWindow) -> tuple[OwnEvent, ...]:
+    view = window.session.state.view
+    assert view is not None
+    return view.timetable.events
+
+
+def test_an_event_is_added_changed_and_deleted(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    page = event_page(window, date(2026, 3, 25))
+    qtbot.keyClicks(page._what, "Choir")
+    page._start.setTime(QTime(18, 0))
+    page._end.setTime(QTime(20, 0))
+    qtbot.keyClick(page._what, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.current == "week")
+    assert [(each.title, each.on, each.start) for each in events(window)] == [("Choir", date(2026, 3, 25), time(18))]
+
+    page = event_page(window, events(window)[0])
+    assert page.title() == "Change an event"
+    press(qtbot, page, "Every")
+    press(qtbot, page, "Save")
+    until(qtbot, lambda: window.current == "week")
+    assert len(events(window)) == 1
+    assert events(window)[0].weekday is not None
+
+    found = next(each for each in window.session.state.occurrences() if each.item.id == events(window)[0].id)
+    window.session.select(found)
+    pane = window.findChild(DetailPane)
+    assert pane is not None
+    settle(qtbot, window)
+    press(qtbot, pane, "Delete")
+    settle(qtbot, window)
+    assert events(window) == ()
+
+
+def test_an_end_before_the_start_is_refused_and_nothing_typed_is_lost(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = event_page(window)
+    qtbot.keyClicks(page._what, "Choir")
+    page._start.setTime(QTime(18, 0))
+    page._end.setTime(QTime(17, 0))
+    press(qtbot, page, "Save")
+    until(qtbot, window.notice_bar.isVisible)
+    assert window.current == "event"
+    assert page._what.text() == "Choir"

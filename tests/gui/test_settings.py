@@ -1,0 +1,73 @@
+"""Settings: they count at once, the exam length follows the student, and a backup holds everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.timetable import SittingKind
+from desktop.ui.language import set_language
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.settings import SettingsPage
+from desktop.ui.style import look
+from tests.gui.conftest import Opener
+from tests.gui.hands import box, pick, settle, until
+
+
+def settings_page(window: MainWindow, qtbot: QtBot) -> SettingsPage:
+    window.open_page("settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    settle(qtbot, window)
+    return page
+
+
+def test_theme_and_language_count_at_once_and_are_kept(
+    open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    pick(box(page, "Theme"), "Dark")
+    assert look().tokens.dark
+    try:
+        pick(box(page, "Language"), "Afrikaans")
+        settle(qtbot, window)
+        assert page.title() == "Instellings"
+    finally:
+        set_language(qapp, "en")
+    settle(qtbot, window)
+    assert '"dark"' in (stored / "settings.json").read_text()
+    look().apply(qapp, theme="light")
+
+
+def test_the_length_of_exams_counts_everywhere(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    minutes = next(each for each in page.findChildren(QSpinBox) if each.isVisible())
+    minutes.setValue(120)
+    minutes.editingFinished.emit()
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    exam = next(each for each in view.timetable.sittings if each.kind is SittingKind.EXAM)
+    assert (exam.end.hour, exam.end.minute) == (9, 30)
+
+
+def test_a_backup_brings_everything_back(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    path = tmp_path / "backup.zip"
+    page._back_up(path)
+    until(qtbot, path.exists)
+    settle(qtbot, window)
+    other = open_window(tmp_path / "other")
+    assert other.session.state.is_empty
+    restoring = settings_page(other, qtbot)
+    restoring._restore(path)
+    until(qtbot, lambda: not other.session.state.is_empty)
+    settle(qtbot, other)
+    view = other.session.state.view
+    assert view is not None
+    assert {"ABC 101", "DEF 202", "GHI 303"} == set(view.timetable.modules)

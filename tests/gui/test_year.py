@@ -1,0 +1,84 @@
+"""The academic year: recess, days unlike others, sharing the dates and taking those of someone else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import QAbstractButton, QDateEdit, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.terms import AcademicCalendar, DayKind
+from desktop.ui.item_actions import date_field
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.year import YearPage
+from tests.gui.conftest import Opener
+from tests.gui.hands import box, pick, press, said, says, settle, until
+
+
+def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
+    window.open_page("year")
+    page = window.page("year")
+    assert isinstance(page, YearPage)
+    settle(qtbot, window)
+    return page
+
+
+def calendar(window: MainWindow) -> AcademicCalendar:
+    view = window.session.state.view
+    assert view is not None
+    return view.calendar
+
+
+def set_date(page: YearPage, name: str, day: date) -> None:
+    field = next(each for each in page.findChildren(QDateEdit) if each.accessibleName() == name and each.isVisible())
+    field.setDate(date_field(day).date())
+
+
+def add_buttons(page: YearPage) -> list[QAbstractButton]:
+    return [each for each in page.findChildren(QAbstractButton) if each.isVisible() and each.text() == "Add"]
+
+
+def test_a_recess_is_added_and_removed(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    set_date(page, "First day of recess", date(2026, 5, 4))
+    set_date(page, "Last day of recess", date(2026, 5, 6))
+    name = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Name of the recess")
+    name.setText("Rag")
+    add_buttons(page)[0].click()
+    settle(qtbot, window)
+    assert calendar(window).status(date(2026, 5, 5)).kind is DayKind.RECESS
+    assert says(page, "Rag")
+    assert not window.session.state.occurrences_of(date(2026, 5, 4), date(2026, 5, 6))
+    press(qtbot, page, "Remove Rag")
+    settle(qtbot, window)
+    assert calendar(window).status(date(2026, 5, 5)).kind is DayKind.LECTURE
+
+
+def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    set_date(page, "The day", date(2026, 5, 6))
+    pick(box(page, "What happens on the day"), "Monday’s timetable")
+    add_buttons(page)[1].click()
+    settle(qtbot, window)
+    status = calendar(window).status(date(2026, 5, 6))
+    assert (status.kind, status.follows) == (DayKind.SWAPPED, 0)
+    press(qtbot, page, "Make 6 May 2026 a day like any other")
+    settle(qtbot, window)
+    assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
+
+
+def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    path = tmp_path / "dates.json"
+    page._write_file(path)
+    until(qtbot, path.exists)
+    settle(qtbot, window)
+    page._take_file(path)
+    until(qtbot, window.notice_bar.isVisible)
+    assert any("2026" in text for text in said(window.notice_bar))
+    press(qtbot, page, "The weeks of a semester at a glance (Ctrl+Shift+2)")
+    assert window.current == "term"
