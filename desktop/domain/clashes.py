@@ -12,15 +12,15 @@ Hides the sweep over a year and what a clash means to a student:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from desktop.domain.choices import choose, clash_key, described, skip
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.records import Act
-from desktop.domain.terms import AcademicCalendar, held_on, is_skipped, occurrence_on, occurrences
+from desktop.domain.terms import AcademicCalendar, held_on, occurrences
 from desktop.domain.timetable import ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
 from desktop.domain.travel import ESTIMATES, minutes_between
 
@@ -100,27 +100,54 @@ class Clash:
         return f"{names} are both held on {when}, {often}."
 
 
+class Alternatives:
+    """The groups of each choice that are not attended. They are dated only where a clash asks what would solve it."""
+
+    def __init__(self, timetable: Timetable, calendar: AcademicCalendar, first: date, last: date) -> None:
+        self._calendar = calendar
+        self._first, self._last = first, last
+        self._dates: dict[tuple[str, int], frozenset[date]] = {}
+        self._groups: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
+        chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.is_decided}
+        for meeting in timetable.meetings:
+            key = meeting.choice
+            if chosen.get(key, meeting.group) != meeting.group and not timetable.is_hidden(meeting):
+                self._groups[key][meeting.group].append(meeting)
+
+    def groups(self, key: ChoiceKey) -> Iterator[tuple[str, list[tuple[Meeting, frozenset[date]]]]]:
+        """Every other group of a choice with its meetings and the dates of each; none that is never held."""
+        for group, meetings in sorted(self._groups.get(key, {}).items()):
+            dated = [(meeting, self._held(meeting)) for meeting in meetings]
+            if any(dates for _, dates in dated):
+                yield group, dated
+
+    def _held(self, meeting: Meeting) -> frozenset[date]:
+        at = meeting.offered, meeting.slot.weekday
+        if at not in self._dates:
+            held = (each.date for each in held_on(meeting, self._calendar))
+            self._dates[at] = frozenset(day for day in held if self._first <= day <= self._last)
+        return self._dates[at] - meeting.skipped if meeting.skipped else self._dates[at]
+
+
 def find_clashes(
     attended: Iterable[Occurrence],
     accepted: Collection[str] = (),
     travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
-    alternatives: Iterable[Occurrence] = (),
+    alternatives: Alternatives | None = None,
 ) -> tuple[Clash, ...]:
     """All clashes among occurrences, those not accepted first, overlaps before travel, then by date.
 
-    `accepted` holds keys (`choices.accepted_clashes`); `alternatives` are occurrences of groups not chosen, from which
-    solutions are drawn. `clashes_of` gathers all of it from a timetable.
+    `accepted` holds keys (`choices.accepted_clashes`); `alternatives` are the groups not chosen, from which solutions
+    are drawn. `clashes_of` gathers all of it from a timetable.
     """
     everything = sorted(attended, key=lambda each: (each.start, each.end, each.item.id))
     certain = [each for each in everything if not each.undecided]
-    groups = _groups([*(each for each in everything if each.undecided), *alternatives])
-    found = _paired(certain, travel_minutes)
-    busy = _Busy(certain)
+    solving = _Solving(certain, alternatives)
     clashes = [
-        _clash(kind, pair, spans, accepted, _solutions(kind, pair, spans, groups, busy), travel_minutes)
-        for (kind, _), (pair, spans) in found.items()
+        _clash(kind, pair, spans, accepted, solving.solutions(kind, pair, spans), travel_minutes)
+        for (kind, _), (pair, spans) in _paired(certain, travel_minutes).items()
     ]
-    clashes += _blocked(everything, groups, busy, accepted, travel_minutes)
+    clashes += _blocked([each for each in everything if each.undecided], certain, accepted, travel_minutes)
     return tuple(
         sorted(clashes, key=lambda each: (each.accepted, each.kind is ClashKind.TRAVEL, each.spans[0], each.key))
     )
@@ -135,18 +162,9 @@ def clashes_of(
 ) -> tuple[Clash, ...]:
     """All clashes of a whole academic year, with what would solve them; `attended` are its occurrences, if known."""
     first, last = date(timetable.year, 1, 1), date(timetable.year + 1, 1, 31)
-    others = [
-        occurrence_on(meeting, held)
-        for meeting in timetable.meetings
-        if not timetable.is_hidden(meeting)
-        and not timetable.is_attended(meeting)
-        and not timetable.is_undecided(meeting)
-        for held in held_on(meeting, calendar)
-        if first <= held.date <= last and not is_skipped(meeting, held.date)
-    ]
     if attended is None:
         attended = occurrences(timetable, calendar, first, last)
-    return find_clashes(attended, accepted, travel_minutes, others)
+    return find_clashes(attended, accepted, travel_minutes, Alternatives(timetable, calendar, first, last))
 
 
 def solve(timetable: Timetable, solution: Solution) -> Act:
@@ -159,7 +177,7 @@ def solve(timetable: Timetable, solution: Solution) -> Act:
 
 _Pair = tuple[Item, Item]
 _Spans = list[tuple[datetime, datetime]]
-_Groups = Mapping[tuple[ChoiceKey, str], list[Occurrence]]
+_Dated = Sequence[tuple[Meeting, frozenset[date]]]
 
 
 def _paired(
@@ -189,7 +207,7 @@ def _paired(
 def _are_alternatives(one: Item, other: Item) -> bool:
     if not isinstance(one, Meeting) or not isinstance(other, Meeting):
         return False
-    return one.module == other.module and one.choice == other.choice and one.group != other.group
+    return one.module == other.module and one.group != other.group and one.choice == other.choice
 
 
 def _campus(item: Item) -> str:
@@ -230,75 +248,103 @@ def _clash(
     )
 
 
-def _groups(others: Iterable[Occurrence]) -> dict[tuple[ChoiceKey, str], list[Occurrence]]:
-    groups: dict[tuple[ChoiceKey, str], list[Occurrence]] = defaultdict(list)
-    for each in others:
-        if isinstance(each.item, Meeting):
-            groups[each.item.choice, each.item.group].append(each)
-    return dict(sorted(groups.items()))
+class _Solving:
+    """What would end a clash. Weekly classes meet by the sets of their dates, without a look at every date."""
 
+    def __init__(self, certain: Iterable[Occurrence], alternatives: Alternatives | None) -> None:
+        self._certain = certain
+        self._alternatives = alternatives
+        self._attended: list[tuple[Item, time, time, set[date]]] = []
+        self._beside: dict[frozenset[date], list[tuple[Item, time, time]]] = {}
+        self._free: dict[ChoiceKey, tuple[str, ...]] = {}
 
-class _Busy:
-    """What is attended for certain, found by date."""
+    def solutions(self, kind: ClashKind, pair: _Pair, spans: _Spans) -> tuple[Solution, ...]:
+        lectures = [item for item in pair if isinstance(item, Meeting)]
+        found = [
+            Solution(f"Choose {group} for {described(item.choice)}", item.choice, group)
+            for item in lectures
+            for group in self._free_groups(item.choice)
+            if group != item.group
+        ]
+        if kind is ClashKind.OVERLAP and len(lectures) == 1:
+            days = tuple(dict.fromkeys(start.date() for start, _ in spans))
+            if len(days) <= _FEW:
+                when = ", ".join(f"{day.day} {day:%B}" for day in days)
+                words = f"Skip {lectures[0].label} on {when}"
+                found.append(Solution(words, item_id=lectures[0].id, skipped=days))
+        return tuple(found)
 
-    def __init__(self, certain: Iterable[Occurrence]) -> None:
-        self._by_date: dict[date, list[Occurrence]] = defaultdict(list)
-        for each in certain:
-            self._by_date[each.date].append(each)
+    def _free_groups(self, key: ChoiceKey) -> tuple[str, ...]:
+        """The other groups of a choice that meet nothing at all that is attended."""
+        if self._alternatives is None:
+            return ()
+        if key not in self._free:
+            groups = self._alternatives.groups(key)
+            self._free[key] = tuple(group for group, dated in groups if self._is_free(dated))
+        return self._free[key]
 
-    def met(self, candidate: Occurrence) -> Iterator[Occurrence]:
-        """What overlaps a candidate, but for the group it would take the place of."""
-        for each in self._by_date.get(candidate.date, ()):
-            overlap = each.end > candidate.start and candidate.end > each.start
-            if overlap and not _are_alternatives(each.item, candidate.item):
-                yield each
+    def _is_free(self, dated: _Dated) -> bool:
+        for meeting, dates in dated:
+            start, end = meeting.slot.start, meeting.slot.end
+            for item, begins, ends in self._on(dates):
+                # The group that it would take the place of is no hindrance.
+                if ends > start and end > begins and not _are_alternatives(item, meeting):
+                    return False
+        return True
 
-    def is_free(self, group: Iterable[Occurrence]) -> bool:
-        return not any(True for candidate in group for _ in self.met(candidate))
+    def _on(self, dates: frozenset[date]) -> list[tuple[Item, time, time]]:
+        """What is attended on any of these dates, and when on the day."""
+        if dates not in self._beside:
+            if not self._attended:
+                self._gather()
+            self._beside[dates] = [
+                (item, begins, ends) for item, begins, ends, its in self._attended if not its.isdisjoint(dates)
+            ]
+        return self._beside[dates]
 
-
-def _solutions(kind: ClashKind, pair: _Pair, spans: _Spans, groups: _Groups, busy: _Busy) -> tuple[Solution, ...]:
-    found = []
-    for item in pair:
-        if not isinstance(item, Meeting):
-            continue
-        wanted = item.choice
-        for (key, group), others in groups.items():
-            if key == wanted and group != item.group and busy.is_free(others):
-                found.append(Solution(f"Choose {group} for {described(key)}", key, group))
-    lectures = [item for item in pair if isinstance(item, Meeting)]
-    days = tuple(dict.fromkeys(start.date() for start, _ in spans))
-    if kind is ClashKind.OVERLAP and len(lectures) == 1 and len(days) <= _FEW:
-        when = ", ".join(f"{day.day} {day:%B}" for day in days)
-        found.append(Solution(f"Skip {lectures[0].label} on {when}", item_id=lectures[0].id, skipped=days))
-    return tuple(found)
+    def _gather(self) -> None:
+        """An item is held at the same time on each of its dates."""
+        known: dict[str, set[date]] = {}
+        for each in self._certain:
+            dates = known.get(each.item.id)
+            if dates is None:
+                dates = known[each.item.id] = set()
+                self._attended.append((each.item, each.start.time(), each.end.time(), dates))
+            dates.add(each.start.date())
 
 
 def _blocked(
-    everything: Iterable[Occurrence],
-    groups: _Groups,
-    busy: _Busy,
+    undecided: Iterable[Occurrence],
+    certain: Iterable[Occurrence],
     accepted: Collection[str],
     travel: Mapping[frozenset[str], int],
 ) -> Iterator[Clash]:
     """The clashes of candidates, where a choice has no candidate that is free week by week."""
-    open_choices = {each.item.choice for each in everything if each.undecided and isinstance(each.item, Meeting)}
-    for key in sorted(open_choices):
+    choices: dict[ChoiceKey, dict[str, list[Occurrence]]] = defaultdict(lambda: defaultdict(list))
+    for each in undecided:
+        if isinstance(each.item, Meeting):
+            choices[each.item.choice][each.item.group].append(each)
+    if not choices:
+        return
+    by_date: dict[date, list[Occurrence]] = defaultdict(list)
+    for each in certain:
+        if not isinstance(each.item, Sitting):
+            by_date[each.date].append(each)
+    for _, candidates in sorted(choices.items()):
         met: dict[str, tuple[_Pair, _Spans]] = {}
-        candidates = [(group, others) for (choice, group), others in groups.items() if choice == key]
         stuck = 0
-        for _, others in candidates:
-            before = sum(len(spans) for _, spans in met.values())
+        for _, others in sorted(candidates.items()):
+            before = len(met)
             for candidate in others:
-                for each in busy.met(candidate):
-                    if isinstance(each.item, Sitting):
+                for each in by_date.get(candidate.date, ()):
+                    if each.end <= candidate.start or candidate.end <= each.start:
                         continue
                     span = max(each.start, candidate.start), min(each.end, candidate.end)
                     pair: _Pair = (
                         (each.item, candidate.item) if each.start <= candidate.start else (candidate.item, each.item)
                     )
                     met.setdefault(clash_key(each.item.id, candidate.item.id), (pair, []))[1].append(span)
-            stuck += sum(len(spans) for _, spans in met.values()) > before
+            stuck += len(met) > before
         if stuck == len(candidates):
             for pair, spans in met.values():
                 yield _clash(ClashKind.OVERLAP, pair, sorted(spans), accepted, (), travel, undecided=True)
