@@ -43,10 +43,11 @@ class PushPlan(QFrame):
             ]
         )
         self.list.setAccessibleName(translate("Push", "What would be written"))
-        self._items = [self._item(step) for step in drawn.plan.steps]
+        order = sorted(drawn.plan.steps, key=lambda step: (not self._is_choice(step), step.kind == "keep"))
+        self._items = [self._item(step) for step in order]  # what there is to decide first, what stays last
         self.list.addTopLevelItems(self._items)
         header = self.list.header()
-        for number, width in enumerate((150, 160, 250)):
+        for number, width in enumerate((150, 170, 300)):
             header.resizeSection(number, look().px(width))
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self.list.setFixedHeight(look().px(28) * (min(ROWS, max(1, len(self._items))) + 1))

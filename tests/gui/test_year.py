@@ -78,7 +78,6 @@ def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_p
     until(qtbot, path.exists)
     settle(qtbot, window)
     page._take_file(path)
-    until(qtbot, window.notice_bar.isVisible)
-    assert any("2026" in text for text in said(window.notice_bar))
+    until(qtbot, lambda: any("Took over the dates of 2026" in text for text in said(window.notice_bar)))
     press(qtbot, page, "The weeks of a semester at a glance (Ctrl+Shift+2)")
     assert window.current == "term"

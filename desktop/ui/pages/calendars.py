@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ from desktop.ui.style import GRID, look
 if TYPE_CHECKING:
     from desktop.workflows.push import Done, Drawn, Pushed
 
-WIDTH = 860
+WIDTH = 960
 
 
 class CalendarsPage(Page):
@@ -116,6 +116,7 @@ class CalendarsPage(Page):
         self.plan = PushPlan(drawn)
         self.plan.overwrite_changed.connect(self._tick)
         self._outcome.addWidget(self.plan)
+        QTimer.singleShot(0, self.plan, self._reveal)
         writes = len(drawn.plan.writes)
         if writes:
             words = plural(writes, translate("Push", "Write {n} event"), translate("Push", "Write {n} events"))
@@ -123,6 +124,10 @@ class CalendarsPage(Page):
             leave = button(translate("Push", "Leave it"), self._forget_plan)
             self._outcome.addLayout(row(go, leave, 0, gap=GRID))
             go.setFocus()
+
+    def _reveal(self) -> None:
+        if self.plan is not None:
+            self._area.ensureWidgetVisible(self.plan, 0, GRID * 8)
 
     def _tick(self) -> None:
         if self.plan is not None:
