@@ -88,7 +88,8 @@ class ModulesPage(Page):
         name.setPlaceholderText(translate("Modules", "Name it, for example Physics"))
         name.setAccessibleName(translate("Modules", "Name of {module}").format(module=module.code))
         name.setFrame(False)
-        name.setFixedWidth(look().px(240))
+        name.setMinimumWidth(look().px(100))
+        name.setMaximumWidth(look().px(240))
         name.editingFinished.connect(partial(self._rename, timetable, module, name))
         code = label(module.code, "title")
         sittings = sum(1 for each in timetable.sittings if each.module == module.code)
@@ -106,6 +107,7 @@ class ModulesPage(Page):
             icon="show" if module.hidden else "hide",
         )
         top = row(self._colour(timetable, module), code, name, 0, gap=GRID + 4)
+        top.setStretch(2, 4)
         if sittings:
             tests = button(counted, lambda: self.session.open_page("assessments", module.code), role="link")
             top.addWidget(tests)

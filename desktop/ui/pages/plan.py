@@ -25,6 +25,7 @@ from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.language import clock_text, length_text, plural, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
+from desktop.ui.plan_words import core_words, reasons_of, result_words, tradeoffs_of
 from desktop.ui.session import Session
 from desktop.ui.small_week import SmallWeek
 from desktop.ui.style import GRID
@@ -187,10 +188,10 @@ class PlanPage(Page):
 
     def _show(self, found: Found) -> None:
         self._found = found
-        self._words.setText(found.result.words)
+        self._words.setText(result_words(found.result))
         clear(self._content)
         if found.result.core is not None:
-            text = label(found.result.core.words, wrap=True)
+            text = label(core_words(found.result.core), wrap=True)
             laid = row(icon_label("clash", "warning"), text, gap=GRID)
             laid.setStretch(1, 1)
             self._content.addLayout(laid)
@@ -212,15 +213,16 @@ class PlanPage(Page):
         )
         picture = SmallWeek(self.session.state, week)
         picture.setAccessibleName(title)
-        reasons = " · ".join(each.reasons)
+        reasons = " · ".join(reasons_of(each))
         if each.clash_minutes:
             lost = translate("Plan", "{time} of clashes in the year").format(time=length_text(each.clash_minutes))
             reasons = f"{lost} · {reasons}" if reasons else lost
         words = column(gap=2)
         if reasons:
             words.addWidget(label(reasons, wrap=True))
-        if each.tradeoffs:
-            words.addWidget(label(" · ".join(each.tradeoffs), "quiet", wrap=True))
+        against = tradeoffs_of(each)
+        if against:
+            words.addWidget(label(" · ".join(against), "quiet", wrap=True))
         attend = button(translate("Plan", "Use this plan"), self._applier(each), role="primary" if number == 0 else "")
         attend.setEnabled(each.changes > 0)
         attend.setAccessibleDescription(f"{title}. {reasons}")
