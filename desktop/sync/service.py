@@ -211,7 +211,7 @@ class SyncService:
             account = self._account
             if account is None or self._status.state == NEEDS_YOU:
                 known = None
-                self._sleep(WAIT_SECONDS)
+                self._doze(WAIT_SECONDS)
                 continue
             try:
                 if self._place(account).cursor is None:
@@ -274,6 +274,12 @@ class SyncService:
         with self._bell:
             while not self._stopped and (left := until - self._clock()) > 0:
                 self._bell.wait(left)
+
+    def _doze(self, seconds: float) -> None:
+        """Sleep, but wake where something is to be done: someone may have signed in, or decided."""
+        with self._bell:
+            if not self._stopped:
+                self._bell.wait(seconds)
 
     def _say(self, status: Status) -> None:
         held = self._account.credentials if self._account is not None else None

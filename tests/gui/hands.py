@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QWidget
+from pytestqt.exceptions import TimeoutError as TooLate
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import MainWindow
@@ -22,13 +24,17 @@ def says(widget: QWidget, part: str) -> bool:
     return any(part in text for text in said(widget))
 
 
-def control(widget: QWidget, words: str) -> QAbstractButton:
-    """The button, tick or choice that is seen with these words on it, or read out for it."""
+def controls(widget: QWidget) -> dict[str, QAbstractButton]:
+    """The buttons, ticks and choices that are seen, by the words on them and by what is read out for them."""
     every = [each for each in widget.findChildren(QAbstractButton) if each.isVisible()]
-    names = [(each.text().strip(), each.accessibleName(), each) for each in every]
-    found = [each for text, name, each in names if words in (text, name)]
-    assert found, f"no {words!r} among {[text or name for text, name, _ in names]}"
-    return found[0]
+    return {words: each for each in reversed(every) for words in (each.text().strip(), each.accessibleName()) if words}
+
+
+def control(widget: QWidget, words: str) -> QAbstractButton:
+    """The one with these words; the first where there are several."""
+    seen = controls(widget)
+    assert words in seen, f"no {words!r} among {sorted(seen)}"
+    return seen[words]
 
 
 def box(widget: QWidget, name: str) -> QComboBox:
@@ -45,14 +51,16 @@ def pick(chooser: QComboBox, words: str) -> None:
 
 
 def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
-    """Clicks the control with these words."""
+    """Clicks the control with these words, once it is there: what a layout was given is seen a moment later."""
+    with suppress(TooLate):
+        qtbot.waitUntil(lambda: words in controls(widget), timeout=SOON)
     found = control(widget, words)
     assert found.isEnabled(), words
     if isinstance(found, QCheckBox):
         found.click()  # wider than what of it takes a click
     else:
         qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()  # what a layout was given is seen only then
+    QApplication.processEvents()
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain import choices
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle, until
+from tests.gui.hands import said, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -50,12 +50,6 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     assert view is not None
     meeting = next(each for each in view.timetable.meetings if each.activity == "L1")
     first.session.perform(choices.skip(view.timetable, meeting.id, date(2026, 3, 30)))
-    settle(qtbot, first)
-    press(qtbot, page, "Sync now")
-    settle(qtbot, first)
-    second.open_page("sync")
-    settle(qtbot, second)
-    press(qtbot, other, "Sync now")
 
     def arrived() -> bool:
         seen = second.session.state.view
