@@ -61,10 +61,11 @@ def _rank(hit: Hit, asked: str, words: list[str]) -> int:
 
 def _modules(session: Session) -> Iterator[Hit]:
     view = session.state.view
+    word = translate("Search", "Module")
     for module in view.timetable.modules.values() if view is not None else ():
         yield Hit(
             module.code,
-            f"{module.name} · {translate('Search', 'Module')}".lstrip(" ·"),
+            f"{module.name} · {word}".lstrip(" ·"),
             "modules",
             "modules",
             module.code,
@@ -75,14 +76,14 @@ def _items(session: Session) -> Iterator[Hit]:
     view = session.state.view
     if view is None:
         return
-    soonest = _soonest(session)
+    soonest, own = _soonest(session), translate("Search", "Own event")
     for item in view.timetable.items():
         occurrence = soonest.get(item.id)
         if isinstance(item, OwnEvent):
             when = _when(item, occurrence)
             yield Hit(
                 item.title,
-                f"{translate('Search', 'Own event')} · {when} · {item.venue}".rstrip(" ·"),
+                f"{own} · {when} · {item.venue}".rstrip(" ·"),
                 "calendar",
                 *_place(item, occurrence),
             )
@@ -130,11 +131,11 @@ def _rooms(session: Session) -> Iterator[Hit]:
         for venue in venues:
             if venue:
                 rooms.setdefault(venue, []).append(occurrence)
-    today = session.state.today
+    today, word = session.state.today, translate("Search", "Room")
     for room, used in sorted(rooms.items()):
         counted = plural(len(used), translate("Search", "{n} entry"), translate("Search", "{n} entries"))
         soonest = min(used, key=lambda each: (each.date < today, each.start))
-        yield Hit(room, f"{translate('Search', 'Room')} · {counted}", "place", "week", soonest)
+        yield Hit(room, f"{word} · {counted}", "place", "week", soonest)
 
 
 def _pages() -> Iterator[Hit]:

@@ -69,7 +69,8 @@ class FriendsPage(Page):
 
     def title(self) -> str:
         monday = self.session.state.monday
-        return f"{translate('Friends', 'With friends')} · {span_text(monday, monday + timedelta(days=6))}"
+        words = translate("Friends", "With friends")
+        return f"{words} · {span_text(monday, monday + timedelta(days=6))}"
 
     def shorter_titles(self) -> tuple[str, ...]:
         return (translate("Friends", "With friends"),)
@@ -157,12 +158,12 @@ class FriendsPage(Page):
 
     def _blocks(self, friend: Friend, monday: date) -> list[Occurrence]:
         """A friend's times of a week, each within its day, as blocks of the grid."""
-        seen, made = self._seen.get(friend.key), []
+        seen, made, busy = self._seen.get(friend.key), [], translate("Friends", "busy")
         for number, taken in enumerate(seen.week(monday) if seen is not None else ()):
             end = taken.end if taken.end.date() == taken.start.date() else datetime.combine(taken.start, time(23, 59))
             if end <= taken.start:
                 continue
-            title = f"{friend.name} · {taken.title or translate('Friends', 'busy')}"
+            title = f"{friend.name} · {taken.title or busy}"
             item = OwnEvent(
                 f"{OURS}{friend.key}/{number}",
                 monday.year,

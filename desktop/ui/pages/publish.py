@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QVBoxL
 from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, panel, row, scrolled
 from desktop.ui.language import translate
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.sync import qr_pixmap
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
+from desktop.ui.sync_words import qr_pixmap
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
@@ -154,7 +154,8 @@ class PublishPage(Page):
             QApplication.clipboard().setText(address)
             self.session.notices.success(translate("Publish", "Copied the address"))
 
-        made = icon_button("copy", f"{translate('Publish', 'Copy')}: {name}", copy)
+        word = translate("Publish", "Copy")
+        made = icon_button("copy", f"{word}: {name}", copy)
         laid = row(field, made, gap=GRID)
         laid.setStretch(0, 1)
         return label(name, "caps"), panel(laid)

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import NeedsDecision
 from desktop.ui.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.language import clock_text, day_text, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 from desktop.ui.sync_entrance import Entrance
+from desktop.ui.sync_words import qr_pixmap, state_text
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import Joint, KnownDevice, Lost, Offer, Status
+    from desktop.workflows.sync import Joint, KnownDevice, Lost, Offer
 
 WIDTH = 720
 
@@ -424,45 +423,6 @@ class SyncPage(Page):
             self._again(None)
 
         self.link.run(work, done, owner=self)
-
-
-def state_text(status: Status) -> str:
-    """The state in a quiet sentence."""
-    since = status.since.astimezone()
-    if status.state == "in step":
-        text = translate("Sync", "In step since {time}").format(time=clock_text(since))
-        outcome = status.outcome
-        if outcome is not None and outcome.refused:
-            text += " · " + plural(
-                outcome.refused,
-                translate("Sync", "{n} entry is not taken by the server"),
-                translate("Sync", "{n} entries are not taken by the server"),
-            )
-        if outcome is not None and outcome.unreadable:
-            text += " · " + plural(
-                outcome.unreadable,
-                translate("Sync", "{n} entry is of a newer version and is kept"),
-                translate("Sync", "{n} entries are of a newer version and are kept"),
-            )
-        return text
-    if status.state == "offline":
-        return translate("Sync", "Offline since {time}; changes wait here").format(time=clock_text(since))
-    if status.state == "needs you":
-        return translate("Sync", "Needs you")
-    if status.state == "working":
-        return translate("Sync", "Working")
-    return translate("Sync", "Signed out")
-
-
-def qr_pixmap(text: str, size: int) -> QPixmap:
-    """A QR picture of a text, black on white, `size` logical pixels wide."""
-    import segno  # noqa: PLC0415 - not before a picture is shown
-
-    out = BytesIO()
-    segno.make(text, micro=False).save(out, kind="png", scale=8, border=3)
-    pixmap = QPixmap()
-    pixmap.loadFromData(out.getvalue())
-    return pixmap.scaled(size, size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation)
 
 
 def _short(value: object) -> str:
