@@ -7,13 +7,11 @@ reached; the closer it is, the less has to be searched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import sub
 
 from desktop.domain.puzzle import Option, Puzzle
-
-_REMEMBERED = 20_000  # windows of a week; what they hold is quickly found again
 
 # By kind of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
 State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
@@ -50,7 +48,6 @@ class Bounds:
         self.nothing: State = (1 << 11,) * len(days), none, none, none, 0
         self._extras: dict[tuple[int, int, int], int] = {}
         self._inside_day: dict[tuple[int, int, int], list[int]] = {}
-        self._inside: dict[tuple[int, ...], list[int]] = {}
         self._floors: dict[int, _Floor] = {}
 
     def taken(self, state: State, number: int) -> State:
@@ -88,8 +85,11 @@ class Bounds:
                 points += self._used[day] + idle * self._span[day]
         return points
 
-    def least(self, alive: int, rest: tuple[int, ...], state: State, points: int, loads: list[int]) -> int:
-        """No answer from here costs less.
+    def least(
+        self, alive: int, rest: tuple[int, ...], state: State, points: int, loads: list[int], below: int | None
+    ) -> tuple[int, int]:
+        """No answer from here costs less; and the options still alive that an answer which costs less than `below` may
+        have (all of them where it is None).
 
         Every day that all live options of a part use is used. It lasts at least from the latest first to the earliest
         last minute it is forced to. Of the time in between that no class fills yet, what is still to come fills at most
@@ -107,28 +107,37 @@ class Bounds:
                 if ends > last[day]:  # noqa: PLR1730
                     last[day] = ends
         points += state[4]
+        costs: Iterable[int] = loads
         for day, ends in enumerate(last):
             if ends:
                 points += self._used[day]
                 if ends > first[day]:
                     points += (ends - first[day] - state[2][day].bit_count()) * self._span[day]
-        windows = (*first, *last)
-        inside = self._inside.get(windows)
-        if inside is None:
-            if len(self._inside) == _REMEMBERED:
-                self._inside.clear()
-            filled = [self._minutes_inside(*window) for window in zip(range(len(first)), first, last, strict=True)]
-            inside = self._inside[windows] = [sum(each) for each in zip(*filled, strict=True)]
-        net = list(map(sub, loads, inside))
+                    costs = map(sub, costs, self._minutes_inside(day, first[day], ends))
+        net = list(costs)
+        dear = []  # options that cost more than the cheapest of their part
         for numbers in floors:
-            points += net[numbers[0]] if len(numbers) == 1 else min([net[number] for number in numbers])
-        return points
+            if len(numbers) == 1:
+                points += net[numbers[0]]
+                continue
+            live_costs = [net[number] for number in numbers]
+            cheapest = min(live_costs)
+            points += cheapest
+            dear.append((cheapest, numbers, live_costs))
+        if below is not None:
+            room = below - points
+            for cheapest, numbers, live_costs in dear:
+                if max(live_costs) - cheapest >= room:
+                    for number, cost in zip(numbers, live_costs, strict=True):
+                        if cost - cheapest >= room:
+                            alive &= ~(1 << number)
+        return points, alive
 
     def _minutes_inside(self, day: int, first: int, last: int) -> list[int]:
         """What each option may fill of the time between classes of one day, in points."""
         found = self._inside_day.get((day, first, last))
         if found is None:
-            mask = (1 << last) - (1 << first) if last > first else 0
+            mask = (1 << last) - (1 << first)
             found = [0] * len(self._options)
             for number, bits in self._on_day[day]:
                 found[number] = (bits & mask).bit_count() * self._span[day]

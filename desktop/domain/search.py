@@ -310,13 +310,15 @@ class _Component:
                 for other in self._numbers(each):
                     if at_least[other] <= room:
                         live |= 1 << other
+            bound = max(bound, limits[0])  # no answer has fewer minutes than the best
             live &= alive
             if not all(live & self._bits[each] for each in rest):
                 continue
             after = self._days.taken(state, number)
             its_points = points + loads[number]
             its_loads = self._with_pairs(loads, number)
-            cost = self._days.least(live, rest, after, its_points, its_loads)
+            below = self._cut[1] if self._cut is not None and bound == self._cut[0] else None
+            cost, live = self._days.least(live, rest, after, its_points, its_loads, below)
             if self._cut is None or (bound, cost) < self._cut:
                 children.append(((bound, cost), number, live, minutes, after, its_points, its_loads, its_clashes))
         children.sort(key=lambda each: each[:2])
@@ -352,27 +354,54 @@ class _Component:
             self._keep(0, points + self._days.points(state), tuple(sorted(chosen)))
             return
         part = min(waiting, key=lambda each: self._urgency(each, alive))
-        rest = tuple(each for each in waiting if each != part)
+        others = tuple(each for each in waiting if each != part)
         children = []
         live = alive & self._bits[part]
         while live:
             number = (live & -live).bit_length() - 1
             live &= live - 1
-            child = alive & self._compatible[number] & ~self._bits[part]
-            if any(not child & self._bits[each] for each in rest):
+            settled = self._settled(number, alive, others)
+            if settled is None:
                 continue
-            after = self._days.taken(state, number)
-            its = points + loads[number]
-            its_loads = self._with_pairs(loads, number)
-            bound = self._days.least(child, rest, after, its, its_loads)
-            if self._cut is not None and (0, bound) >= self._cut:
-                continue
-            children.append((bound, number, child, its, after, its_loads))
+            numbers, child, rest = settled
+            after, its, its_loads = state, points, loads
+            for each in numbers:
+                after = self._days.taken(after, each)
+                its += its_loads[each]
+                its_loads = self._with_pairs(its_loads, each)
+            below = None if self._cut is None else self._cut[1]
+            bound, child = self._days.least(child, rest, after, its, its_loads, below)
+            if below is None or bound < below:
+                children.append((bound, number, (*chosen, *numbers), child, rest, after, its, its_loads))
         children.sort(key=lambda each: each[:2])
-        for bound, number, child, its, after, its_loads in children:
+        for bound, _, taken, child, rest, after, its, its_loads in children:
             if self._cut is not None and (0, bound) >= self._cut:
                 break
-            self._free(child, (*chosen, number), rest, after, its, its_loads)
+            self._free(child, taken, rest, after, its, its_loads)
+
+    def _settled(
+        self, number: int, alive: int, waiting: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], int, tuple[int, ...]] | None:
+        """An option with all that it leaves without a choice, what is alive then, and the parts still open.
+
+        None where that does not work out.
+        """
+        numbers = [number]
+        for taken in numbers:  # grows as it goes
+            if not alive >> taken & 1:
+                return None
+            alive &= self._compatible[taken]
+            rest = []
+            for each in waiting:
+                live = alive & self._bits[each]
+                if not live:
+                    return None
+                if live & (live - 1):
+                    rest.append(each)
+                else:
+                    numbers.append(live.bit_length() - 1)
+            waiting = tuple(rest)
+        return tuple(numbers), alive, waiting
 
     def _with_pairs(self, loads: list[int], number: int) -> list[int]:
         """The points of every option, with what it costs together with this one."""
