@@ -16,6 +16,7 @@ from desktop.domain.draft import Place
 from desktop.pdf.page import Page, Rule, Word
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
+WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
 BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
 DEEPEST_HEADER = 8  # baselines; its letters are of several sizes, so one line of it can have two or three
 FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
@@ -83,7 +84,7 @@ def _joined(words: list[Word]) -> str:
     words.sort(key=lambda word: word.x0)
     parts = [words[0].text]
     for before, word in pairwise(words):
-        if word.x0 - before.x1 > 0.08 * word.size or word.x0 < before.x0 + 0.01:
+        if word.x0 - before.x1 > WORD_SPACE * word.size or word.x0 < before.x0 + 0.01:
             parts.append(" ")
         parts.append(word.text)
     return "".join(parts)

@@ -106,14 +106,16 @@ def test_progress_arrives_in_order_and_never_after_the_end(jobs: Jobs, qtbot: Qt
 
 def test_closing_stops_what_waits_for_a_server_and_finishes_what_is_stored(qtbot: QtBot) -> None:
     made = Jobs()
-    stopped, kept = threading.Event(), list[int]()
+    started, stopped, kept = threading.Event(), threading.Event(), list[int]()
 
     def watch(flag: Flag) -> None:
+        started.set()
         while not flag.is_set():
             flag._event.wait(0.01)
         stopped.set()
 
     made.sync(watch)
+    assert started.wait(20)  # what has not begun is not begun any more
     for number in range(3):
         made.store(lambda number=number: kept.append(number))  # type: ignore[misc]
     assert made.close()
