@@ -888,6 +888,10 @@
             <source>Removed {name}</source>
             <translation>{name} is verwyder</translation>
         </message>
+        <message>
+            <source>busy</source>
+            <translation>besig</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -1398,6 +1402,165 @@
         </message>
     </context>
     <context>
+        <name>PlanWords</name>
+        <message>
+            <source>Every group of {what} clashes with itself.</source>
+            <translation>Elke groep van {what} bots met homself.</translation>
+        </message>
+        <message>
+            <source>No plan free of clashes was found.</source>
+            <translation>Geen plan sonder botsings is gevind nie.</translation>
+        </message>
+        <message>
+            <source>No plan is free of clashes.</source>
+            <translation>Geen plan is sonder botsings nie.</translation>
+        </message>
+        <message>
+            <source>The time was over before a plan was found.</source>
+            <translation>Die tyd was om voordat ’n plan gevind is.</translation>
+        </message>
+        <message>
+            <source>The time was over: there may be better ones.</source>
+            <translation>Die tyd was om: daar is dalk beter planne.</translation>
+        </message>
+        <message>
+            <source>There is nothing to choose.</source>
+            <translation>Daar is niks om te kies nie.</translation>
+        </message>
+        <message>
+            <source>These plans are free of clashes.</source>
+            <translation>Hierdie planne is sonder botsings.</translation>
+        </message>
+        <message>
+            <source>ends earlier on Friday</source>
+            <translation>eindig vroeër op Vrydag</translation>
+        </message>
+        <message>
+            <source>ends early on Friday</source>
+            <translation>eindig vroeg op Vrydag</translation>
+        </message>
+        <message>
+            <source>ends later</source>
+            <translation>eindig later</translation>
+        </message>
+        <message>
+            <source>ends later on Friday</source>
+            <translation>eindig later op Vrydag</translation>
+        </message>
+        <message>
+            <source>ends less late</source>
+            <translation>eindig minder laat</translation>
+        </message>
+        <message>
+            <source>ends when you like</source>
+            <translation>eindig wanneer jy wil</translation>
+        </message>
+        <message>
+            <source>has lectures and tutorials in the same groups</source>
+            <translation>het lesings en tutoriale in dieselfde groepe</translation>
+        </message>
+        <message>
+            <source>has less time between classes</source>
+            <translation>het minder tyd tussen klasse</translation>
+        </message>
+        <message>
+            <source>has less travel between campuses</source>
+            <translation>het minder reis tussen kampusse</translation>
+        </message>
+        <message>
+            <source>has more lectures and tutorials in the same groups</source>
+            <translation>het meer lesings en tutoriale in dieselfde groepe</translation>
+        </message>
+        <message>
+            <source>has more time between classes</source>
+            <translation>het meer tyd tussen klasse</translation>
+        </message>
+        <message>
+            <source>has more travel between campuses</source>
+            <translation>het meer reis tussen kampusse</translation>
+        </message>
+        <message>
+            <source>has no time between classes</source>
+            <translation>het geen tyd tussen klasse nie</translation>
+        </message>
+        <message>
+            <source>keeps the days you want free</source>
+            <translation>hou die dae vry wat jy wil</translation>
+        </message>
+        <message>
+            <source>keeps your free days better</source>
+            <translation>hou jou vry dae beter</translation>
+        </message>
+        <message>
+            <source>keeps your free days less well</source>
+            <translation>hou jou vry dae minder goed</translation>
+        </message>
+        <message>
+            <source>leaves a lunch break every day</source>
+            <translation>laat elke dag ’n middagpouse</translation>
+        </message>
+        <message>
+            <source>leaves fewer lunch breaks</source>
+            <translation>laat minder middagpouses</translation>
+        </message>
+        <message>
+            <source>leaves more lunch breaks</source>
+            <translation>laat meer middagpouses</translation>
+        </message>
+        <message>
+            <source>loses less to tests and exams</source>
+            <translation>verloor minder aan toetse en eksamens</translation>
+        </message>
+        <message>
+            <source>loses more to tests and exams</source>
+            <translation>verloor meer aan toetse en eksamens</translation>
+        </message>
+        <message>
+            <source>loses no class to a test or an exam</source>
+            <translation>verloor geen klas aan ’n toets of eksamen nie</translation>
+        </message>
+        <message>
+            <source>splits more lectures and tutorials</source>
+            <translation>skei meer lesings en tutoriale</translation>
+        </message>
+        <message>
+            <source>starts earlier</source>
+            <translation>begin vroeër</translation>
+        </message>
+        <message>
+            <source>starts less early</source>
+            <translation>begin minder vroeg</translation>
+        </message>
+        <message>
+            <source>starts when you like</source>
+            <translation>begin wanneer jy wil</translation>
+        </message>
+        <message>
+            <source>stays on one campus a day</source>
+            <translation>bly elke dag op een kampus</translation>
+        </message>
+        <message>
+            <source>uses few days</source>
+            <translation>gebruik min dae</translation>
+        </message>
+        <message>
+            <source>uses fewer days</source>
+            <translation>gebruik minder dae</translation>
+        </message>
+        <message>
+            <source>uses more days</source>
+            <translation>gebruik meer dae</translation>
+        </message>
+        <message>
+            <source>{days} free</source>
+            <translation>{days} vry</translation>
+        </message>
+        <message>
+            <source>{first} and {last} cannot be had together: every way to choose them clashes.</source>
+            <translation>{first} en {last} kan nie saam nie: elke manier om hulle te kies, bots.</translation>
+        </message>
+    </context>
+    <context>
         <name>Portal</name>
         <message>
             <source>On the UP student portal, open your class and exam timetable.</source>
@@ -1557,6 +1720,10 @@
         <message>
             <source>Add calendar, Subscribe from web, and paste the https address. It looks about every 3 hours, sometimes once a day.</source>
             <translation>Add calendar, Subscribe from web, en plak die https-adres. Dit kyk omtrent elke 3 uur, soms een keer per dag.</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieer</translation>
         </message>
     </context>
     <context>
@@ -2228,6 +2395,18 @@
         <message>
             <source>Modules, classes, tests, exams, rooms, own events, settings and pages.</source>
             <translation>Modules, klasse, toetse, eksamens, lokale, eie afsprake, instellings en bladsye.</translation>
+        </message>
+        <message>
+            <source>Module</source>
+            <translation>Module</translation>
+        </message>
+        <message>
+            <source>Own event</source>
+            <translation>Eie afspraak</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>Lokaal</translation>
         </message>
     </context>
     <context>
