@@ -231,13 +231,14 @@ def restore(store: Store, archive: Archive) -> Path:
             connection.execute(table.delete())
         moment = OutboxMoment(connection)
         for held in archive.held:
-            rows.keep_held(connection, held)
+            moment.put(held)
             moment.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
         moment.observe(archive.counter)
         for name, text in archive.memos.items():
             moment.set_memo(name, text)
         for item in archive.aside:
             moment.set_aside(item)
+        moment.write()
         if archive.ledger:
             connection.execute(
                 ledger.insert(),

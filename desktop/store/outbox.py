@@ -27,18 +27,16 @@ class OutboxMoment:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._rows = rows.HeldRows(connection)
 
     def device(self) -> str:
         return facts.device(self._connection)
 
     def held(self, kind: str, key: str) -> Held | None:
-        row = self._connection.execute(
-            sa.select(records).where(records.c.kind == kind, records.c.key == key)
-        ).one_or_none()
-        return None if row is None else rows.held(row)
+        return self._rows.get(kind, key)
 
     def every(self) -> Iterable[Held]:
-        return [rows.held(row) for row in self._connection.execute(sa.select(records))]
+        return self._rows.all(sa.select(records))
 
     def pending(self, limit: int) -> Sequence[Held]:
         query = (
@@ -47,11 +45,11 @@ class OutboxMoment:
             .order_by(records.c.pending)
             .limit(limit)
         )
-        return [rows.held(row) for row in self._connection.execute(query)]
+        return self._rows.all(query)
 
     def refused(self) -> Sequence[Held]:
         query = sa.select(records).where(records.c.refused.is_not(None)).order_by(records.c.kind, records.c.key)
-        return [rows.held(row) for row in self._connection.execute(query)]
+        return self._rows.all(query)
 
     def memo(self, name: str) -> str | None:
         return self._connection.execute(sa.select(memos.c.value).where(memos.c.name == name)).scalar_one_or_none()
@@ -62,21 +60,25 @@ class OutboxMoment:
 
     def put(self, held: Held) -> None:
         record = held.record
-        before = rows.load(self._connection, record.kind, record.key)
-        rows.keep_held(self._connection, held)
-        if before is not None:
+        before = self._rows.get(record.kind, record.key)
+        self._rows.keep(held)
+        if before is not None and before.record is not record:
             for name, each in record.fields.items():
-                if _reused(before.fields.get(name), each):
+                if _reused(before.record.fields.get(name), each):
                     self._forget_steps(record.kind, record.key, name)
 
     def drop(self, kind: str, key: str) -> None:
-        self._connection.execute(records.delete().where(records.c.kind == kind, records.c.key == key))
+        self._rows.drop(kind, key)
         self._forget_steps(kind, key)
 
     def _forget_steps(self, kind: str, key: str, field: str | None = None) -> None:
         """Put a field, or all of a record, out of undo's reach."""
         found = steps.delete().where(steps.c.kind == kind, steps.c.key == key)
         self._connection.execute(found if field is None else found.where(steps.c.field == field))
+
+    def write(self) -> None:
+        """Put what was kept into the table; the last thing before the transaction ends."""
+        self._rows.write()
 
     def tick(self) -> Stamp:
         return facts.next_stamp(self._connection)
@@ -105,7 +107,9 @@ class OutboxMoment:
 
 def _reused(mine: Field | None, new: Field) -> bool:
     """Whether one stamp stands for two values, since a copy of this profile made one of them."""
-    return mine is not None and mine.stamp == new.stamp and canonical(mine.value) != canonical(new.value)
+    if mine is None or mine is new or mine.stamp != new.stamp:
+        return False
+    return canonical(mine.value) != canonical(new.value)
 
 
 class Outbox:
@@ -117,7 +121,9 @@ class Outbox:
     @contextmanager
     def moment(self) -> Iterator[OutboxMoment]:
         with self._database.writing() as connection:
-            yield OutboxMoment(connection)
+            moment = OutboxMoment(connection)
+            yield moment
+            moment.write()
 
     def recovery_point(self, why: str) -> None:
         save_copy(self._database, why)

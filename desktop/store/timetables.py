@@ -159,8 +159,7 @@ class Store:
                     values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
                 names = dict.fromkeys((*(known.names if known else ()), *values))
                 settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
-            for setting in settings.values():
-                rows.keep_acted(connection, setting.now)
+            rows.keep_acted(connection, [setting.now for setting in settings.values()])
             number = remember(connection, act.title, self._clock(), settings.values())
         self._tell()
         return Applied(act.title, number, stamp)
@@ -180,8 +179,7 @@ class Store:
             if walk is None:
                 return None
             stamp = facts.next_stamp(connection)
-            for record in taken(connection, walk, stamp, facts.device(connection)):
-                rows.keep_acted(connection, record)
+            rows.keep_acted(connection, taken(connection, walk, stamp, facts.device(connection)))
         self._tell()
         return walk.title
 

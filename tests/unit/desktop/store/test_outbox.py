@@ -61,17 +61,28 @@ class TwinMachine(RuleBasedStateMachine):
         self.store.close()
         self.folder.cleanup()
 
-    @rule(new=st.lists(held(), min_size=1, max_size=3), crash=st.booleans())
-    def put(self, new: list[Held], crash: bool) -> None:
+    @rule(new=st.lists(held(), min_size=1, max_size=5), dropped=st.none() | NAMES, crash=st.booleans())
+    def put(self, new: list[Held], dropped: tuple[str, str] | None, crash: bool) -> None:
+        """What a moment keeps and forgets is seen by the same moment at once, and by no other when it fails."""
+        inside = []
         for replica in self.both:
             try:
                 with replica.moment() as moment:
-                    for each in new:
+                    for each in new[:-1]:
                         moment.put(each)
+                    if dropped is not None:
+                        moment.drop(*dropped)
+                    moment.put(new[-1])
+                    inside.append([moment.held(*each.record.name) for each in new])
+                    if len(new) > 2:
+                        inside[-1] += moment.pending(3)
+                        moment.put(new[1])
+                        inside[-1] += sorted(moment.every(), key=lambda each: each.record.name)
                     moment.set_memo("cursor", str(len(new)))
                     _ = 1 // (not crash)
             except ZeroDivisionError:
                 continue
+        assert inside[0] == inside[1]
 
     @rule(name=NAMES)
     def drop(self, name: tuple[str, str]) -> None:
