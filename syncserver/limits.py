@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage, SlidingWindowCounterSupport, Storage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
 
 from syncserver.config import Config
 from syncserver.errors import Problem
+from syncserver.windows import SharedWindows
 
 log = structlog.get_logger()
 
@@ -179,7 +180,7 @@ class Limits:
                 implementation="redispy",
                 connection_pool=self._redis,  # type: ignore[arg-type]
             )
-            self._shared_limiter = SlidingWindowCounterRateLimiter(self._shared)
+            self._windows = SharedWindows(self._redis)
         self._shared_back = 0.0
 
     @property
@@ -193,15 +194,16 @@ class Limits:
 
     async def hit(self, policy: Policy, who: str) -> Standing:
         """Counts one request of `who`. Raises `rate-limited` with the headers where it is one too many."""
-        standing = None
+        taken = None
         if self.shared:
             try:
-                standing = await self._hit(self._shared_limiter, policy, who)
-            except StorageError as error:
+                taken = await self._windows.take(policy.item, who)
+            except RedisError as error:
                 self._redis_away(error)
-        if standing is None:
-            allowed, remaining, reset = self._local.take(policy.item, who)
-            standing = Standing(policy, remaining, max(1, math.ceil(reset)), allowed)
+        if taken is None:
+            taken = self._local.take(policy.item, who)
+        allowed, remaining, reset = taken
+        standing = Standing(policy, remaining, max(1, math.ceil(reset)), allowed)
         if not standing.allowed:
             self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
             seconds = max(1, min(standing.reset, policy.window))
@@ -212,13 +214,6 @@ class Limits:
                 retry_after=seconds,
             )
         return standing
-
-    @staticmethod
-    async def _hit(limiter: SlidingWindowCounterRateLimiter, policy: Policy, who: str) -> Standing:
-        allowed = await limiter.hit(policy.item, who)
-        stats = await limiter.get_window_stats(policy.item, who)
-        reset = max(1, math.ceil(stats.reset_time - time.time()))
-        return Standing(policy, stats.remaining if allowed else 0, reset, allowed)
 
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
