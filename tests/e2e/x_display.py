@@ -1,0 +1,42 @@
+"""An X server of a test's own. Hides how a free display is found; without Xvfb the test is skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def x_display(home: Path) -> Iterator[dict[str, str]]:
+    """A display for the block: the environment of a program that shows on it, with `home` as its home folder."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb to show a real window")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        os.close(writing)
+        with os.fdopen(reading) as stream:
+            number = stream.readline().strip()
+        if not number:
+            pytest.skip("Xvfb did not start")
+        environment = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
+        yield environment | {
+            "DISPLAY": f":{number}",
+            "QT_QPA_PLATFORM": "xcb",
+            "HOME": str(home),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+    finally:
+        server.terminate()
+        server.wait(20)
