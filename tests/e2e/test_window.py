@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.x_display import x_display
 from tests.gui.semester import write_pdfs
 
 pytestmark = [
@@ -70,27 +70,8 @@ class Program:
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An X server of our own, and the environment that shows on it."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as stream:
-        number = stream.readline().strip()
-    if not number:
-        pytest.skip("Xvfb did not start")
-    environment = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
-    yield environment | {
-        "DISPLAY": f":{number}",
-        "QT_QPA_PLATFORM": "xcb",
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(HERE.parents[1]),
-    }
-    server.terminate()
-    server.wait(20)
+    with x_display(tmp_path) as environment:
+        yield environment
 
 
 def mouse(environment: dict[str, str], *steps: str) -> None:
