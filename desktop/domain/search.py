@@ -158,6 +158,7 @@ class _Component:
         self._found: list[tuple[int, int, tuple[int, ...]]] = []  # a heap, the worst on top, costs negated
         self._seen: set[tuple[int, ...]] = set()
         self._cut: tuple[int, int] | None = None
+        self._shifts: list[list[int]] = []
 
     # What is kept
 
@@ -198,7 +199,9 @@ class _Component:
             towards = self._towards(order)
             clashes = [option.clash for option in self._options]
             limits = self._fewest(order, towards, clashes)
-            self._least(limits, order, towards, (1 << len(self._options)) - 1, (), no_days, 0, 0, loads, clashes)
+            self._shifts = self._shifts_of(order)
+            at_least = list(map(add, clashes, towards))
+            self._least(limits, (1 << len(self._options)) - 1, (), whole, no_days, 0, 0, loads, at_least)
 
     def settle(self) -> None:
         """Makes sure of one answer, however poor, where the time was over before the first."""
@@ -273,60 +276,90 @@ class _Component:
         walk(0, 0, clashes)
         return found
 
+    def _shifts_of(self, order: list[int]) -> list[list[int]]:
+        """How the minutes that options clash at least change when one is taken: what it has instead of the mildest."""
+        places = {part: place for place, part in enumerate(order)}
+        shifts = []
+        for part in range(len(self._parts)):
+            mildest = [
+                min(self._clash[each].get(other, 0) for each in self._numbers(part))
+                if places[self._part_of[other]] < places[part]
+                else 0
+                for other in range(len(self._options))
+            ]
+            for number in self._numbers(part):
+                partners = self._clash[number]
+                shifts.append([partners.get(other, 0) - less for other, less in enumerate(mildest)])
+        return shifts
+
     def _least(
         self,
         limits: list[int],
-        order: list[int],
-        towards: list[int],
         alive: int,
         chosen: tuple[int, ...],
+        waiting: tuple[int, ...],
         state: State,
         spent: int,
         points: int,
         loads: list[int],
-        clashes: list[int],
+        at_least: list[int],
     ) -> None:
-        """Searches answers whose minutes of clashes are within the limits, for those with the fewest points."""
+        """Searches answers whose minutes of clashes are within the limits, for those with the fewest points.
+
+        `at_least` are the minutes that each option clashes with what is chosen, and has to with what is not.
+        """
         self._watch.step()
-        if len(chosen) == len(order):
+        if not waiting:
             self._keep(spent, points + self._days.points(state), tuple(sorted(chosen)))
             return
-        part = order[len(chosen)]
-        rest = tuple(order[len(chosen) + 1 :])
+        part = min(waiting, key=lambda each: self._urgency(each, alive))
+        rest = tuple(each for each in waiting if each != part)
         children = []
         for number in self._numbers(part):
             if not alive >> number & 1:
                 continue
-            its_clashes = self._with_clashes(clashes, number)
-            at_least = list(map(add, its_clashes, towards))
-            least = [min(at_least[self._first[each] : self._end[each]]) for each in rest]
-            minutes = spent + clashes[number]
+            its = list(map(add, at_least, self._shifts[number]))
+            least = [min(its[self._first[each] : self._end[each]]) for each in rest]
+            partners = self._clash[number]
+            minutes = spent + self._options[number].clash + sum([partners.get(each, 0) for each in chosen])
             bound = minutes + sum(least)
             if bound > limits[-1]:
                 continue
-            live = 0
-            for each, its_least in zip(rest, least, strict=True):
-                room = limits[-1] - bound + its_least
-                for other in self._numbers(each):
-                    if at_least[other] <= room:
-                        live |= 1 << other
-            bound = max(bound, limits[0])  # no answer has fewer minutes than the best
-            live &= alive
-            if not all(live & self._bits[each] for each in rest):
+            live = self._within(alive, rest, least, its, limits[-1] - bound)
+            if live is None:
                 continue
+            bound = max(bound, limits[0])  # no answer has fewer minutes than the best
             after = self._days.taken(state, number)
             its_points = points + loads[number]
             its_loads = self._with_pairs(loads, number)
             below = self._cut[1] if self._cut is not None and bound == self._cut[0] else None
             cost, live = self._days.least(live, rest, after, its_points, its_loads, below)
             if self._cut is None or (bound, cost) < self._cut:
-                children.append(((bound, cost), number, live, minutes, after, its_points, its_loads, its_clashes))
+                children.append(((bound, cost), number, live, minutes, after, its_points, its_loads, its))
         children.sort(key=lambda each: each[:2])
-        for bounds, number, live, minutes, after, its_points, its_loads, its_clashes in children:
+        for bounds, number, live, minutes, after, its_points, its_loads, its in children:
             if self._cut is not None and bounds >= self._cut:
                 break
-            numbers = (*chosen, number)
-            self._least(limits, order, towards, live, numbers, after, minutes, its_points, its_loads, its_clashes)
+            self._least(limits, live, (*chosen, number), rest, after, minutes, its_points, its_loads, its)
+
+    def _within(
+        self, alive: int, rest: tuple[int, ...], least: list[int], at_least: list[int], room: int
+    ) -> int | None:
+        """The options alive that clash by no more than so much over the mildest of their part; None if a part has none.
+
+        Options of parts that are not asked for are left out.
+        """
+        found = 0
+        for part, mildest in zip(rest, least, strict=True):
+            live = alive & self._bits[part]
+            most = mildest + room
+            for number in self._numbers(part):
+                if at_least[number] > most:
+                    live &= ~(1 << number)
+            if not live:
+                return None
+            found |= live
+        return found
 
     def _with_clashes(self, clashes: list[int], number: int) -> list[int]:
         """The minutes every option clashes with what is taken, with one more option taken."""
