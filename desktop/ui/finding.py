@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting
 from desktop.ui.detail import kind_name
+from desktop.ui.entries import ENTRIES
 from desktop.ui.language import clock_text, day_text, plural, translate, weekday_name
-from desktop.ui.pages.catalogue import ENTRIES
 from desktop.ui.session import Session
 from desktop.ui.week_paint import kind_word
 

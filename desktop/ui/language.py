@@ -102,3 +102,10 @@ def length_text(minutes: int) -> str:
     if not rest:
         return translate("Time", "{n} h").format(n=hours)
     return translate("Time", "{h} h {n} min").format(h=hours, n=rest)
+
+
+def language_of(wanted: str) -> str:
+    """The language to speak: the one wanted, else (`system`) Afrikaans where the system speaks it, else English."""
+    if wanted != "system":
+        return wanted
+    return "af" if QLocale.system().language() == QLocale.Language.Afrikaans else "en"

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.config import Settings, load_settings, profile_paths
-from desktop.ui.language import set_language
+from desktop.ui.language import language_of, set_language
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
 from desktop.ui.style import look
@@ -44,7 +43,7 @@ def make_application(settings: Settings) -> QApplication:
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
-    set_language(app, language_of(settings))
+    set_language(app, language_of(settings.language))
     look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
     return app
 
@@ -58,10 +57,3 @@ def make_window(profile: Path, settings: Settings) -> MainWindow:
         return App.open(profile)
 
     return MainWindow(Session(opener, settings, profile))
-
-
-def language_of(settings: Settings) -> str:
-    """The language to speak: the one set, else Afrikaans where the system speaks it, else English."""
-    if settings.language != "system":
-        return settings.language
-    return "af" if QLocale.system().language() == QLocale.Language.Afrikaans else "en"

@@ -26,9 +26,10 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
 from desktop.domain.errors import AppError
 from desktop.ui import icons
 from desktop.ui.controls import panel, row
+from desktop.ui.entries import BY_NAME, ENTRIES
 from desktop.ui.language import translate
 from desktop.ui.notices import NoticeBar
-from desktop.ui.pages.catalogue import BY_NAME, ENTRIES
+from desktop.ui.pages.catalogue import build
 from desktop.ui.pages.page import Page
 from desktop.ui.rail import Rail
 from desktop.ui.session import Session
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
         """A page, built when it is first asked for."""
         found = self._pages.get(name)
         if found is None:
-            found = self._pages[name] = BY_NAME[name].build(self.session)
+            found = self._pages[name] = build(name, self.session)
             self.stack.addWidget(found)
         return found
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.domain.timetable import choice_key
+from desktop.ui.entries import BY_NAME
 from desktop.ui.language import plural, translate
-from desktop.ui.pages.catalogue import BY_NAME
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:

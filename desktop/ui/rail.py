@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from desktop.ui import icons
 from desktop.ui.controls import column, icon_button, name_it
+from desktop.ui.entries import ENTRIES
 from desktop.ui.language import translate
-from desktop.ui.pages.catalogue import ENTRIES
 from desktop.ui.style import GRID, look
 
 WIDE, NARROW = 188, 60

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FileTrouble
+from desktop.ui.entries import ENTRIES
 from desktop.ui.language import set_language
 from desktop.ui.notices import CrashReport, report_text
-from desktop.ui.pages.catalogue import ENTRIES
 from desktop.ui.style import look
 from tests.gui.conftest import Opener
 

@@ -17,7 +17,7 @@ from desktop import __version__
 from desktop.domain.assembly import exam_minutes
 from desktop.domain.records import SHARED, Act, Change
 from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
-from desktop.ui.language import LANGUAGES, set_language, translate
+from desktop.ui.language import LANGUAGES, language_of, set_language, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
@@ -96,12 +96,10 @@ class SettingsPage(Page):
             look().apply(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
 
     def _speak(self, code: str) -> None:
-        from desktop.ui.main import language_of  # noqa: PLC0415 - `main` builds the window this page stands in
-
         self.session.remember(language=code)
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            set_language(app, language_of(self.session.settings))
+            set_language(app, language_of(self.session.settings.language))
 
     # what follows the student
 
