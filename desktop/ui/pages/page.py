@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.controls import Elided, button, column, row
 from desktop.ui.session import Session
-from desktop.ui.style import GRID
+from desktop.ui.style import GRID, look
+
+HEAD = 34
 
 
 class Page(QWidget):
@@ -29,6 +31,7 @@ class Page(QWidget):
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
         self.header.setStretch(0, 1)
+        self.header.addStrut(look().px(HEAD))  # the title stands at one height, with or without a button beside it
         self.body: QVBoxLayout = column(gap=GRID)
         whole = column(self.header, self.body, gap=GRID + 4)
         whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
