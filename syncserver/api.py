@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
-from email.utils import formatdate, parsedate_to_datetime
 from typing import Annotated, cast
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
-from syncserver import wire
+from syncserver import reading, wire
 from syncserver.errors import EXPLANATIONS, Problem
 from syncserver.proofs import normalised
+from syncserver.reading import matches
 from syncserver.routing import (
     ACCOUNT,
     ANYBODY,
@@ -27,9 +26,9 @@ from syncserver.routing import (
     SyncRequest,
     delete,
     etag_in,
+    framed,
     get,
     identifier,
-    matches,
     not_modified,
     post,
     put,
@@ -178,23 +177,10 @@ async def head(
     wait: Annotated[int, QueryParameter(ge=0, le=3600)] = 0,
 ) -> Response[wire.Head | None]:
     """Where the account stands; held until there is news."""
-    session = request.caller
-    services = request.services
-    until = time.monotonic() + min(wait, services.config.wait_seconds)
-    with services.news.watch(session.account) as watch:
-        while True:
-            current = await services.records.head(session)
-            etag = f'"{current.cursor}.{current.keyring}"'
-            headers = {"ETag": etag, "Cache-Control": "no-store"}
-            if not matches(if_none_match, [etag]):
-                return Response(content=current, headers=headers)
-            left = until - time.monotonic()
-            if left <= 0 or services.news.stopping:
-                return cast("Response[wire.Head | None]", not_modified(headers))
-            request.passage.held = True
-            if not await watch.heard(left):
-                return cast("Response[wire.Head | None]", not_modified(headers))
-            await services.sessions.find(request.headers["authorization"])  # it may have ended meanwhile
+    authorization = request.headers["authorization"]
+    return framed(
+        await reading.head(request.services, request.passage, request.caller, authorization, if_none_match, wait)
+    )
 
 
 @get("/v1/changes", security=BEARER, guards=ACCOUNT)
@@ -264,59 +250,9 @@ async def calendar(
     if_modified_since: Annotated[str | None, HeaderParameter(name="If-Modified-Since", required=False)],
 ) -> Response[bytes | None]:
     """A published calendar, for calendar programs."""
-    services = request.services
-    token = name.removesuffix(".ics")
-    if token == name or not wire.is_token(token):
-        await request.limited(services.limits.anonymous)
-        raise Problem("not-found")
-    await request.limited(services.limits.calendar, hashlib.blake2b(token.encode(), digest_size=16).hexdigest())
-    try:
-        state = await services.feeds.state(token)
-    except Problem as problem:
-        if problem.status == 404:
-            await request.limited(services.limits.anonymous)
-        raise
-    packed = accepts_gzip(request.headers.get("accept-encoding", ""))
-    headers = {
-        "ETag": f'"{state.etag}-gzip"' if packed else f'"{state.etag}"',
-        "Last-Modified": formatdate(state.updated, usegmt=True),
-        "Cache-Control": f"{'public' if services.config.public_feeds else 'private'}, max-age=900",
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-    }
-    if if_none_match is not None:
-        fresh = matches(if_none_match, [f'"{state.etag}"', f'"{state.etag}-gzip"'])
-    else:
-        fresh = modified_before(if_modified_since, state.updated)
-    if fresh:
-        return cast("Response[bytes | None]", not_modified(headers))
-    found = await services.feeds.calendar(token)
-    headers["ETag"] = f'"{found.etag}-gzip"' if packed else f'"{found.etag}"'
-    headers["Last-Modified"] = formatdate(found.updated, usegmt=True)
-    headers["Content-Type"] = "text/calendar; charset=utf-8"
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return Response(content=found.packed if packed else found.unpacked(), headers=headers)
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip."""
-    for part in header.lower().split(","):
-        coding, _, parameters = part.partition(";")
-        if coding.strip() in ("gzip", "x-gzip", "*"):
-            quality = parameters.strip().removeprefix("q=")
-            return not parameters or quality.strip("0.") != ""
-    return False
-
-
-def modified_before(header: str | None, updated: int) -> bool:
-    """Whether nothing changed since the time of an If-Modified-Since header; one that is no date says nothing."""
-    if header is None:
-        return False
-    try:
-        return int(parsedate_to_datetime(header).timestamp()) >= updated
-    except (ValueError, TypeError, OverflowError):
-        return False
+    accepted = request.headers.get("accept-encoding", "")
+    found = reading.calendar(request.services, request.passage, name, if_none_match, if_modified_since, accepted)
+    return framed(await found)
 
 
 @get("/v1/export", security=BEARER, guards=ACCOUNT)

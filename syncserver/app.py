@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -16,11 +16,12 @@ from litestar.openapi.spec import Components, SecurityScheme
 from syncserver import api
 from syncserver.config import Config
 from syncserver.errors import Problem
-from syncserver.gate import Gate, Passage, problem_headers
+from syncserver.gate import Gate, Passage, Scope, problem_headers, tell_limited
 from syncserver.metrics import Metrics
 from syncserver.openapi import DescribedPlugin
 from syncserver.routing import SyncRequest
 from syncserver.services import Services, running
+from syncserver.swift import Swift
 
 log = structlog.get_logger()
 
@@ -31,7 +32,8 @@ class Application(Gate):
     """The server as ASGI; `services` is there while it runs."""
 
     def __init__(self, inside: Litestar, config: Config, metrics: Metrics) -> None:
-        super().__init__(inside, config, metrics)  # type: ignore[arg-type]
+        swift = Swift(inside, lambda: self.services, self._fault)  # type: ignore[arg-type]
+        super().__init__(swift, config, metrics)
         self.inside = inside
         self.config = config
         metrics.look_at("sync_requests_in_flight", "gauge", "Not answered yet.", lambda: {"": float(self.in_flight)})
@@ -41,6 +43,9 @@ class Application(Gate):
         """The parts of the running server."""
         services: Services = self.inside.state.services
         return services
+
+    def _fault(self, scope: Scope, error: Exception) -> Problem:
+        return told_fault(self.inside, scope, error)
 
 
 def create_app(config: Config, clock: Callable[[], float] = time.time) -> Application:
@@ -84,8 +89,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
     media_type = headers.pop("content-type")
     for name in headers.keys() & passage.headers.keys():
         del passage.headers[name]
-    if problem.name in ("rate-limited", "login-delayed"):
-        log.info("limited", route=request.scope.get("path_template"), account=passage.account, policy=problem.members)
+    tell_limited(problem, cast("Scope", request.scope))
     return Response(
         content=problem.document(passage.request_id),
         status_code=problem.status,
@@ -112,12 +116,17 @@ def allowed(error: HTTPException) -> dict[str, str]:
 
 
 def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """500, logged with what happened and without what was sent."""
-    passage: Passage = request.scope["passage"]  # type: ignore[typeddict-item]
-    log.error("fault", route=request.scope.get("path_template"), request_id=passage.request_id, exc_info=error)
-    if report := request.app.state.get("report_fault"):
+    """500."""
+    return answer_problem(request, told_fault(request.app, cast("Scope", request.scope), error))
+
+
+def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
+    """The problem of a fault, logged with what happened and without what was sent."""
+    passage: Passage = scope["passage"]
+    log.error("fault", route=scope.get("path_template"), request_id=passage.request_id, exc_info=error)
+    if report := app.state.get("report_fault"):
         report(error)
-    return answer_problem(request, Problem("internal"))
+    return Problem("internal")
 
 
 def fault_reports(config: Config) -> Callable[[BaseException], object] | None:

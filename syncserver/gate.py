@@ -89,6 +89,7 @@ class Gate:
             await self._inside(scope, self._counted(receive, headers), sending)
         except Problem as problem:  # raised before or beside any route
             status = problem.status
+            tell_limited(problem, scope)
             await refuse(problem, passage, sending)
         finally:
             self.in_flight -= 1
@@ -200,10 +201,20 @@ def problem_headers(problem: Problem) -> dict[str, str]:
     }
 
 
+def tell_limited(problem: Problem, scope: Scope) -> None:
+    """A log line where `problem` is that somebody asked too often."""
+    if problem.name in ("rate-limited", "login-delayed"):
+        passage: Passage = scope["passage"]
+        log.info("limited", route=scope.get("path_template"), account=passage.account, policy=problem.members)
+
+
 async def refuse(problem: Problem, passage: Passage, send: Send) -> None:
     """Answers with the problem document."""
     body = wire.encode(problem.document(passage.request_id))
-    headers = [(key.encode(), value.encode("latin-1")) for key, value in problem_headers(problem).items()]
+    own = problem_headers(problem)
+    for name in own.keys() & passage.headers.keys():
+        del passage.headers[name]
+    headers = [(key.encode(), value.encode("latin-1")) for key, value in own.items()]
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,7 @@ before a body is read. Headers that a route adds travel in its passage to the ga
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from litestar import Request, Response
@@ -16,11 +16,12 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.spec import SecurityRequirement
 from litestar.params import HeaderParameter
 
-from syncserver import wire
+from syncserver import entry, wire
 from syncserver.errors import Problem
 from syncserver.gate import Passage
 from syncserver.limits import Limits, Policy
 from syncserver.proofs import Proof
+from syncserver.reading import Answer
 from syncserver.services import Services
 from syncserver.sessions import Session
 
@@ -53,27 +54,11 @@ class SyncRequest(Request[Any, Any, State]):
 
     async def limited(self, policy: Policy, who: str = "") -> None:
         """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
-        standing = await self.services.limits.hit(policy, who or self.passage.address)
-        headers = self.passage.headers
-        if "x-ratelimit-limit" in headers:
-            before = int(headers["x-ratelimit-remaining"]) / int(headers["x-ratelimit-limit"])
-            if before <= standing.remaining / policy.quota:
-                return
-        headers.update(standing.headers())
+        await entry.limited(self.services, self.passage, policy, who)
 
     async def sign_in(self) -> Session:
         """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
-        services = self.services
-        try:
-            session = await services.sessions.find(self.headers.get("authorization", ""))
-        except Problem as problem:
-            if problem.status == 401:
-                await self.limited(services.limits.anonymous)
-            raise
-        self.passage.account = session.account
-        await self.limited(services.limits.requests, session.account)
-        self.passage.session = session
-        return session
+        return await entry.sign_in(self.services, self.passage, self.headers.get("authorization", ""))
 
     @property
     def caller(self) -> Session:
@@ -168,17 +153,14 @@ def etag_in(header: str | None) -> str | None:
     return header[1:-1]
 
 
-def matches(header: str | None, etags: Sequence[str]) -> bool:
-    """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
-    if header is None:
-        return False
-    named = {part.strip().removeprefix("W/") for part in header.split(",")}
-    return "*" in named or any(etag in named for etag in etags)
-
-
 def not_modified(headers: dict[str, str]) -> Response[None]:
     """304."""
     return Response(content=None, status_code=304, headers=headers)
+
+
+def framed(answer: Answer) -> Response[Any]:
+    """An answer of `reading` as a route gives it."""
+    return Response(content=answer.body, status_code=answer.status, headers=answer.headers)
 
 
 def signing(text: str | None = None) -> Any:

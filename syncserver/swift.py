@@ -1,0 +1,103 @@
+"""Hides that the reads which nearly every request is are answered before the web framework.
+
+Measured: the framework's way to a route and back cost more than all the rest of such a read. Only requests that are
+exactly as clients send them are taken here; anything else about them, and every other request, goes on to the routes
+with nothing counted yet. Both answer through `reading` and `entry`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from syncserver import reading, wire
+from syncserver.entry import sign_in
+from syncserver.errors import Problem
+from syncserver.gate import Application, Passage, Receive, Scope, Send
+from syncserver.services import Services
+
+Headers = dict[bytes, bytes]
+Work = Coroutine[Any, Any, reading.Answer]
+Fault = Callable[[Scope, Exception], Problem]
+
+CALENDARS = "/v1/calendars/"
+CHANGES = re.compile(rb"(?:cursor=([A-Za-z0-9_-]{22}\.[0-9]{1,16}))?(?:(?:^|&)limit=([1-9][0-9]{0,3}))?")
+HEAD = re.compile(rb"(?:wait=([0-9]{1,3}))?")
+BODY = {b"content-length", b"transfer-encoding"}
+
+
+class Swift:
+    """A layer between the gate and the routes. `services` gives the parts once they run; `fault` tells of a fault."""
+
+    def __init__(self, inside: Application, services: Callable[[], Services], fault: Fault) -> None:
+        self._inside = inside
+        self._services = services
+        self._fault = fault
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answers, or hands on."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return self._inside(scope, receive, send)
+        headers = dict(scope["headers"])
+        plain = len(headers) == len(scope["headers"]) and not BODY & headers.keys()  # a header twice is for the routes
+        work = self._work(scope, headers) if plain else None
+        return self._inside(scope, receive, send) if work is None else self._answer(scope, work, send)
+
+    def _work(self, scope: Scope, headers: Headers) -> Work | None:
+        path: str = scope["path"]
+        passage: Passage = scope["passage"]
+        if path.startswith(CALENDARS):
+            name = path[len(CALENDARS) :]
+            if scope["query_string"] or not (name.endswith(".ics") and wire.is_token(name.removesuffix(".ics"))):
+                return None
+            scope["path_template"] = "/v1/calendars/{name}"
+            return reading.calendar(
+                self._services(),
+                passage,
+                name,
+                _text(headers, b"if-none-match"),
+                _text(headers, b"if-modified-since"),
+                _text(headers, b"accept-encoding") or "",
+            )
+        if scope["method"] == "HEAD":
+            return None
+        authorization = _text(headers, b"authorization") or ""
+        if path == "/v1/changes" and (asked := CHANGES.fullmatch(scope["query_string"])):
+            limit = int(asked[2] or wire.CHANGES_DEFAULT)
+            if limit > wire.CHANGES_LIMIT:
+                return None
+            scope["path_template"] = path
+            return self._changes(passage, authorization, asked[1].decode() if asked[1] else None, limit)
+        if path == "/v1/head" and (asked := HEAD.fullmatch(scope["query_string"])):
+            scope["path_template"] = path
+            return self._head(passage, authorization, _text(headers, b"if-none-match"), int(asked[1] or 0))
+        return None
+
+    async def _changes(self, passage: Passage, authorization: str, cursor: str | None, limit: int) -> reading.Answer:
+        services = self._services()
+        return await reading.changes(services, await sign_in(services, passage, authorization), cursor, limit)
+
+    async def _head(self, passage: Passage, authorization: str, if_none_match: str | None, wait: int) -> reading.Answer:
+        services = self._services()
+        session = await sign_in(services, passage, authorization)
+        return await reading.head(services, passage, session, authorization, if_none_match, wait)
+
+    async def _answer(self, scope: Scope, work: Work, send: Send) -> None:
+        """Sends what `work` gives; problems go on to the gate, which answers them."""
+        try:
+            answer = await work
+        except Problem:
+            raise
+        except Exception as error:  # any fault is one request's: the gate answers 500
+            raise self._fault(scope, error) from error
+        headers = [(key.encode(), value.encode("latin-1")) for key, value in answer.headers.items()]
+        if answer.body is not None:
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body or b""})
+
+
+def _text(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

@@ -1,0 +1,127 @@
+"""What is answered before the framework is answered as the framework's routes answer it, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody
+
+CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+TOKEN = b64(b"t" * 32)
+FEED = f"/v1/calendars/{TOKEN}.ics"
+GONE = f"/v1/calendars/{b64(b'g' * 32)}.ics"
+UNKNOWN = f"/v1/calendars/{b64(b'u' * 32)}.ics"
+PASSING = {"x-request-id", "ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    with server(tmp_path_factory.mktemp("swift")) as harness:
+        person = somebody(harness)
+        person.push(record())
+        person.call("PUT", f"/v1/feeds/{new_id()}", json={"token": TOKEN, "calendar": CALENDAR})
+        taken_back = f"/v1/feeds/{new_id()}"
+        person.call("PUT", taken_back, json={"token": b64(b"g" * 32), "calendar": CALENDAR})
+        person.call("DELETE", taken_back)
+        yield person
+
+
+async def no_routes(scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError("the routes were asked")
+
+
+def both(harness: Harness, method: str, path: str, headers: dict[str, str], swift: bool = True) -> httpx.Response:
+    """The swift answer, that of the routes (asked with a parameter that means nothing) being the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        if swift:
+            patch.setattr(harness.app._inside, "_inside", no_routes)
+        ours = harness.request(method, path, headers=headers)
+    theirs = harness.request(method, f"{path}{'&' if '?' in path else '?'}nothing=1", headers=headers)
+    assert ours.status_code == theirs.status_code
+    kept = [{k: v for k, v in answer.headers.items() if k not in PASSING} for answer in (ours, theirs)]
+    assert kept[0] == kept[1]
+    assert len(ours.headers.multi_items()) == len(theirs.headers.multi_items()), "no header twice"
+    assert ours.headers.keys() == theirs.headers.keys()
+    if ours.status_code < 400:
+        assert ours.content == theirs.content
+    else:
+        assert ours.json() | {"instance": ""} == theirs.json() | {"instance": ""}
+    return ours
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_calendars(person: Person, method: str, encoding: str) -> None:
+    whole = both(person.harness, method, FEED, {"Accept-Encoding": encoding})
+    assert whole.status_code == 200
+    assert whole.text == (CALENDAR if method == "GET" else "")
+    for condition in (
+        {"If-None-Match": whole.headers["etag"]},
+        {"If-Modified-Since": whole.headers["last-modified"]},
+    ):
+        assert both(person.harness, method, FEED, {"Accept-Encoding": encoding, **condition}).status_code == 304
+    other = {"Accept-Encoding": encoding, "If-None-Match": '"other"', "If-Modified-Since": "yesterday"}
+    assert both(person.harness, method, FEED, other).status_code == 200
+
+
+def test_calendars_that_are_not_there(person: Person) -> None:
+    assert both(person.harness, "GET", GONE, {}).status_code == 410
+    assert both(person.harness, "GET", UNKNOWN, {}).status_code == 404
+
+
+def test_where_the_account_stands(person: Person) -> None:
+    headers = {"Authorization": f"Bearer {person.token}"}
+    now = both(person.harness, "GET", "/v1/head", headers)
+    assert now.status_code == 200
+    fresh = {**headers, "If-None-Match": now.headers["etag"]}
+    assert both(person.harness, "GET", "/v1/head", fresh).status_code == 304
+    assert both(person.harness, "GET", "/v1/head?wait=1", fresh).status_code == 304
+    assert both(person.harness, "GET", "/v1/head", {}).status_code == 401
+    assert both(person.harness, "GET", "/v1/head?wait=x", headers, swift=False).status_code == 400
+
+
+def test_what_is_new(person: Person) -> None:
+    headers = {"Authorization": f"Bearer {person.token}"}
+    first = both(person.harness, "GET", "/v1/changes?limit=1", headers)
+    assert len(first.json()["records"]) == 1
+    cursor = first.json()["cursor"]
+    for query in (f"?cursor={cursor}", f"?cursor={cursor}&limit=500"):
+        assert both(person.harness, "GET", f"/v1/changes{query}", headers).json()["records"] == []
+    epoch = cursor.partition(".")[0]
+    assert both(person.harness, "GET", f"/v1/changes?cursor={epoch}.99", headers).status_code == 410
+    assert both(person.harness, "GET", f"/v1/changes?cursor={epoch[::-1]}.0", headers).status_code >= 400
+    for query in ("?limit=0", "?limit=9999", "?cursor=1"):
+        assert both(person.harness, "GET", f"/v1/changes{query}", headers, swift=False).status_code == 400
+
+
+def test_too_often(tmp_path: Path) -> None:
+    with server(tmp_path, calendar_reads_per_minute=1, requests_per_minute=1) as harness:
+        assert harness.request("GET", UNKNOWN).status_code == 404
+        assert both(harness, "GET", UNKNOWN, {}).status_code == 429
+        person = somebody(harness)
+        assert person.call("GET", "/v1/head").status_code == 200
+        assert both(harness, "GET", "/v1/head", {"Authorization": f"Bearer {person.token}"}).status_code == 429
+
+
+def test_a_fault_is_one_requests(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("somebody")
+
+    monkeypatch.setattr(person.harness.app.services.records, "head", broken)
+    answer = both(person.harness, "GET", "/v1/head", {"Authorization": f"Bearer {person.token}"})
+    assert answer.status_code == 500
+    assert "somebody" not in answer.text
+
+
+def test_figures_name_the_route_and_no_token(person: Person) -> None:
+    both(person.harness, "GET", FEED, {})
+    figures = person.harness.app._metrics.rendered().decode()
+    line = next(line for line in figures.splitlines() if 'route="/v1/calendars/' in line and 'method="GET"' in line)
+    assert 'route="/v1/calendars/{name}"' in line
+    assert TOKEN not in figures
+    assert sum('sync_requests_total{method="GET",route="/v1/calendars' in row for row in figures.splitlines()) <= 4
