@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ class Window:
         self.profile = profile
         self._environment = environment
         self.errors = profile.with_suffix(".errors")
-        self.open()
 
     def open(self) -> None:
         self.shown: dict[str, Any] = {}
@@ -98,6 +97,17 @@ class Window:
                 stream.close()
 
 
+@contextmanager
+def opened(profile: Path, environment: dict[str, str]) -> Iterator[Window]:
+    """A window for the block; it may be killed and opened again in between."""
+    window = Window(profile, environment)
+    try:
+        window.open()
+        yield window
+    finally:
+        window.close()
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     with x_display(tmp_path) as shown:
@@ -124,10 +134,7 @@ def test_two_windows_through_everything(
     environment: dict[str, str], server: ServerProcess, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     with ExitStack() as stack:
-        one, two = Window(tmp_path / "one", environment), None
-        stack.callback(one.close)
-        two = Window(tmp_path / "two", environment)
-        stack.callback(two.close)
+        one, two = (stack.enter_context(opened(tmp_path / name, environment)) for name in ("one", "two"))
 
         # Imported in one, seen in the other.
         one.do("create", server.url, "ann", PASSWORD)
@@ -177,8 +184,7 @@ def test_two_windows_through_everything(
         _restored(server, postgres, saved)
         for window in (one, two, one):
             window.until_in_step()
-        third = Window(tmp_path / "three", environment)
-        stack.callback(third.close)
+        third = stack.enter_context(opened(tmp_path / "three", environment))
         third.do("sign_in", server.url, "ann", PASSWORD)
         third.until("what the server had lost", named("2026/EBN 111", "Circuits"))
         third.until("what the server had lost", named("2026/MOW 217", "Drawing"))
