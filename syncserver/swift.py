@@ -1,4 +1,4 @@
-"""Hides that the reads which nearly every request is are answered before the web framework.
+"""Hides that the reads which nearly every request is, and pushes, are answered before the web framework.
 
 Measured: the framework's way to a route and back cost more than all the rest of such a read. Only requests that are
 exactly as clients send them are taken here; anything else about them, and every other request, goes on to the routes
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from syncserver import reading, wire
-from syncserver.entry import sign_in
+from syncserver.entry import limited, sign_in
 from syncserver.errors import Problem
 from syncserver.gate import Application, Passage, Receive, Scope, Send
 from syncserver.services import Services
@@ -37,14 +37,18 @@ class Swift:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers, or hands on."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http":
             return self._inside(scope, receive, send)
         headers = dict(scope["headers"])
-        plain = len(headers) == len(scope["headers"]) and not BODY & headers.keys()  # a header twice is for the routes
-        work = self._work(scope, headers) if plain else None
+        work = None
+        if len(headers) == len(scope["headers"]):  # a header twice is for the routes
+            if scope["method"] == "POST":
+                work = self._push(scope, headers, receive)
+            elif scope["method"] in ("GET", "HEAD") and not BODY & headers.keys():
+                work = self._read(scope, headers)
         return self._inside(scope, receive, send) if work is None else self._answer(scope, work, send)
 
-    def _work(self, scope: Scope, headers: Headers) -> Work | None:
+    def _read(self, scope: Scope, headers: Headers) -> Work | None:
         path: str = scope["path"]
         passage: Passage = scope["passage"]
         if path.startswith(CALENDARS):
@@ -74,6 +78,29 @@ class Swift:
             return self._head(passage, authorization, _text(headers, b"if-none-match"), int(asked[1] or 0))
         return None
 
+    def _push(self, scope: Scope, headers: Headers, receive: Receive) -> Work | None:
+        key = _text(headers, b"idempotency-key") or ""
+        if (
+            scope["path"] != "/v1/batches"
+            or scope["query_string"]
+            or headers.get(b"content-type") != b"application/json"
+            or b"content-length" not in headers
+            or b"content-encoding" in headers
+            or not wire.is_identifier(key)
+        ):
+            return None
+        scope["path_template"] = "/v1/batches"
+        return self._pushed(scope["passage"], _text(headers, b"authorization") or "", key, receive)
+
+    async def _pushed(self, passage: Passage, authorization: str, key: str, receive: Receive) -> reading.Answer:
+        """As the route: let in before the body is read."""
+        services = self._services()
+        session = await sign_in(services, passage, authorization)
+        await limited(services, passage, services.limits.batches, session.account)
+        body = await _whole(receive)
+        answer = await services.records.push(session, key, body, wire.decode(body, wire.Batch))
+        return reading.Answer(200, {"content-type": "application/json"}, wire.encode(answer))
+
     async def _changes(self, passage: Passage, authorization: str, cursor: str | None, limit: int) -> reading.Answer:
         services = self._services()
         return await reading.changes(services, await sign_in(services, passage, authorization), cursor, limit)
@@ -96,6 +123,19 @@ class Swift:
             headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body or b""})
+
+
+async def _whole(receive: Receive) -> bytes:
+    """The body, whose size and time the gate bounds, as it does its being cut short."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body
+    parts = [body]
+    while message.get("more_body", False):
+        message = await receive()
+        parts.append(message.get("body", b""))
+    return b"".join(parts)
 
 
 def _text(headers: Headers, name: bytes) -> str | None:

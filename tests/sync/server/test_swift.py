@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,15 @@ async def no_routes(scope: Any, receive: Any, send: Any) -> None:
     raise AssertionError("the routes were asked")
 
 
-def both(harness: Harness, method: str, path: str, headers: dict[str, str], swift: bool = True) -> httpx.Response:
+def both(
+    harness: Harness, method: str, path: str, headers: dict[str, str], swift: bool = True, content: bytes | None = None
+) -> httpx.Response:
     """The swift answer, that of the routes (asked with a parameter that means nothing) being the same."""
     with pytest.MonkeyPatch.context() as patch:
         if swift:
             patch.setattr(harness.app._inside, "_inside", no_routes)
-        ours = harness.request(method, path, headers=headers)
-    theirs = harness.request(method, f"{path}{'&' if '?' in path else '?'}nothing=1", headers=headers)
+        ours = harness.request(method, path, headers=headers, content=content)
+    theirs = harness.request(method, f"{path}{'&' if '?' in path else '?'}nothing=1", headers=headers, content=content)
     assert ours.status_code == theirs.status_code
     kept = [{k: v for k, v in answer.headers.items() if k not in PASSING} for answer in (ours, theirs)]
     assert kept[0] == kept[1]
@@ -97,6 +100,25 @@ def test_what_is_new(person: Person) -> None:
     assert both(person.harness, "GET", f"/v1/changes?cursor={epoch[::-1]}.0", headers).status_code >= 400
     for query in ("?limit=0", "?limit=9999", "?cursor=1"):
         assert both(person.harness, "GET", f"/v1/changes{query}", headers, swift=False).status_code == 400
+
+
+def test_pushes(person: Person) -> None:
+    def pushed(content: bytes, **headers: str) -> httpx.Response:
+        known = {
+            "Authorization": f"Bearer {person.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": new_id(),
+        }
+        return both(person.harness, "POST", "/v1/batches", known | headers, content=content)
+
+    body = json.dumps({"epoch": person.epoch, "records": [record(), record()]}).encode()
+    written = pushed(body)
+    assert written.status_code == 200, "and the routes, asked with the same key, give the stored answer"
+    assert len(written.json()["records"]) == 2
+    assert pushed(body).status_code == 409
+    assert pushed(body[:-3]).status_code == 400
+    assert pushed(b"{}").status_code == 422
+    assert pushed(body, Authorization="Bearer x").status_code == 401
 
 
 def test_too_often(tmp_path: Path) -> None:
