@@ -69,18 +69,18 @@ class State(QObject):
 
     @property
     def monday(self) -> date:
-        """The Monday of the week looked at: this week, or the nearest one of the year's terms."""
+        """The Monday of the week looked at: this week, or the nearest one that holds anything."""
         if self._monday is not None:
             return self._monday
-        today = self.today
+        today, dated = self.today, self.occurrences()
         if self._view is None or today.year == self._view.year:
-            dated = self.occurrences()
             if dated and today > dated[-1].date:
                 return _monday_of(dated[-1].date)
             if dated and today < dated[0].date:
                 return _monday_of(dated[0].date)
             return _monday_of(today)
-        return _monday_of(self._view.calendar.first)
+        # Another year: its first week that holds anything, since a second semester alone leaves the first one empty.
+        return _monday_of(dated[0].date if dated else self._view.calendar.first)
 
     def set_week(self, day: date) -> None:
         """Looks at the week of that day."""
