@@ -3098,6 +3098,10 @@
     <context>
         <name>Year</name>
         <message>
+            <source>Year</source>
+            <translation>Jaar</translation>
+        </message>
+        <message>
             <source>Academic year {year}</source>
             <translation>Akademiese jaar {year}</translation>
         </message>

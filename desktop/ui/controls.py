@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -104,11 +104,16 @@ def button(
     return made
 
 
-def icon_button(icon: str, name: str = "", on_click: Callable[[], object] | None = None) -> QToolButton:
-    """A button of an icon alone; `name` is its tooltip and what a screen reader says."""
+def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object] | None = None) -> QToolButton:
+    """A button of an icon alone (one of the set, or a picture of its own); `name` is its tooltip and what a screen
+    reader says."""
     made = QToolButton()
     made.setProperty("role", "icon")
-    icons.put(made, icon)
+    if isinstance(icon, str):
+        icons.put(made, icon)
+    else:
+        made.setIcon(icon)
+        made.setIconSize(QSize(look().px(icons.SIZE), look().px(icons.SIZE)))
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     name_it(made, name)
@@ -164,6 +169,17 @@ def _fill(box: Box, items: tuple[QWidget | QLayout | int, ...], margin: int, gap
     return box
 
 
+def centred(widget: QWidget, width: int) -> QHBoxLayout:
+    """In the middle, `width` logical pixels wide where there is room for it, with the height that its words ask for.
+
+    (An alignment would do, but Qt then asks for the height at the width of the whole column, and cuts the last lines.)
+    """
+    widget.setMaximumWidth(look().px(width))
+    laid = row(0, widget, 0, gap=0)
+    laid.setStretch(1, 1000)
+    return laid
+
+
 def panel(layout: QLayout, role: str = "plain") -> QFrame:
     """A frame in a role of the style: card, pane, drop, plain."""
     made = QFrame()
@@ -217,8 +233,7 @@ def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | N
     for text in lines:
         words = label(text, "quiet", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(look().px(560))
-        body.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addLayout(centred(words, 560))
     if action is not None:
         body.addSpacing(GRID)
         body.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)

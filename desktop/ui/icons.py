@@ -11,11 +11,12 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from desktop.ui.style import ASSETS, look
 
 SIZE = 20
+GAP = 4  # between an icon and the words of its button
 _NAME, _TONE = "iconName", "iconTone"
 
 
@@ -29,17 +30,19 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
 
 
-def pixmap(name: str, colour: QColor | str, size: int = SIZE, ratio: float = 1.0) -> QPixmap:
-    """The icon in one colour, `size` logical pixels wide, sharp on a screen of that pixel ratio."""
-    return _pixmap(name, QColor(colour).name(), size, ratio)
+def pixmap(name: str, colour: QColor | str, size: int = SIZE, ratio: float = 1.0, gap: int = 0) -> QPixmap:
+    """The icon in one colour, `size` logical pixels wide, sharp on a screen of that pixel ratio; `gap` empty ones
+    follow it."""
+    return _pixmap(name, QColor(colour).name(), size, ratio, gap)
 
 
 @cache
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    drawn = QPixmap(round(size * ratio), round(size * ratio))
+def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixmap:
+    side = round(size * ratio)
+    drawn = QPixmap(round((size + gap) * ratio), side)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    _renderer(name, colour).render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
+    _renderer(name, colour).render(painter, QRectF(0, 0, side, side))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
@@ -50,14 +53,14 @@ def paint(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
     _renderer(name, colour.name()).render(painter, rect)
 
 
-def icon(name: str, tone: str = "text", ratio: float = 1.0) -> QIcon:
+def icon(name: str, tone: str = "text", ratio: float = 1.0, gap: int = 0) -> QIcon:
     """The icon in the theme's colours: `tone` at rest, the accent while checked, muted while disabled."""
     tokens = look().tokens
     made = QIcon()
     size = look().px(SIZE)
-    made.addPixmap(pixmap(name, getattr(tokens, tone), size, ratio))
-    made.addPixmap(pixmap(name, tokens.accent, size, ratio), QIcon.Mode.Normal, QIcon.State.On)
-    made.addPixmap(pixmap(name, tokens.muted, size, ratio), QIcon.Mode.Disabled)
+    made.addPixmap(pixmap(name, getattr(tokens, tone), size, ratio, gap))
+    made.addPixmap(pixmap(name, tokens.accent, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
+    made.addPixmap(pixmap(name, tokens.muted, size, ratio, gap), QIcon.Mode.Disabled)
     return made
 
 
@@ -74,8 +77,9 @@ def _tint(widget: QAbstractButton | QLabel) -> None:
     if isinstance(widget, QLabel):
         widget.setPixmap(pixmap(name, getattr(look().tokens, tone), size, ratio))
     else:
-        widget.setIcon(icon(name, tone, ratio))
-        widget.setIconSize(QSize(size, size))
+        gap = look().px(GAP) if isinstance(widget, QPushButton) else 0  # tool buttons leave one themselves
+        widget.setIcon(icon(name, tone, ratio, gap))
+        widget.setIconSize(QSize(size + gap, size))
 
 
 def retint(root: QWidget) -> None:

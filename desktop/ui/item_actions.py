@@ -7,18 +7,18 @@ Hides which act each control becomes and which kinds of things allow which. Ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, time
 from functools import partial
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QTimeEdit, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
 
 from desktop.domain import choices
 from desktop.domain.errors import AppError
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
 from desktop.ui.controls import button, column, icon_label, label, line, panel, row
-from desktop.ui.language import clock_text, day_text, translate, weekday_name
+from desktop.ui.fields import date_field, date_in, time_field, time_in
+from desktop.ui.language import day_text, translate, weekday_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
 
@@ -190,31 +190,3 @@ def edit_name(name: str) -> str:
         "room": translate("Actions", "room"),
         "note": translate("Actions", "note"),
     }.get(name, name)
-
-
-def time_field(moment: time) -> QTimeEdit:
-    """A field for a time of day, 24 hours, in steps of whole minutes."""
-    field = QTimeEdit(QTime(moment.hour, moment.minute))
-    field.setDisplayFormat("HH:mm")
-    field.setToolTip(clock_text(moment))
-    return field
-
-
-def time_in(field: QTimeEdit) -> time:
-    chosen = field.time()
-    return time(chosen.hour(), chosen.minute())
-
-
-def date_field(day: date) -> QDateEdit:
-    """A field for a date, with a month to choose from; weeks begin on Monday."""
-    field = QDateEdit(QDate(day.year, day.month, day.day))
-    field.setDisplayFormat("d MMMM yyyy")
-    field.setLocale(QLocale())
-    field.setCalendarPopup(True)
-    field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-    return field
-
-
-def date_in(field: QDateEdit) -> date:
-    chosen = field.date()
-    return date(chosen.year(), chosen.month(), chosen.day())

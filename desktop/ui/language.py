@@ -57,13 +57,15 @@ def weekday_name(weekday: int, *, short: bool = False) -> str:
     return QLocale().standaloneDayName(weekday + 1, size)
 
 
-def span_text(first: date, last: date) -> str:
+def span_text(first: date, last: date, month: str = "MMMM", *, year: bool = True) -> str:
     """Two dates as one span, with nothing said twice: `23 – 29 March 2026`, `30 March – 5 April 2026`."""
+    day = f"d {month}"
+    whole = f"{day} yyyy" if year else day
     if first.year != last.year:
-        return f"{day_text(first)} – {day_text(last)}"
+        return f"{day_text(first, whole)} – {day_text(last, whole)}"
     if first.month != last.month:
-        return f"{day_text(first, 'd MMMM')} – {day_text(last)}"
-    return f"{first.day} – {day_text(last)}"
+        return f"{day_text(first, day)} – {day_text(last, whole)}"
+    return f"{first.day} – {day_text(last, whole)}"
 
 
 def clock_text(moment: time | datetime) -> str:

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._refused)
         session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._settled))
         look().changed.connect(self._retint)
+        look().rescaled.connect(self._rebuild)
         self._add_actions()
         self._restore()
 
@@ -134,6 +135,20 @@ class MainWindow(QMainWindow):
 
     def _retint(self) -> None:
         icons.retint(self)
+
+    def _rebuild(self) -> None:
+        """Text has another size: pages are made anew in it, but for those that hold what somebody typed."""
+        self._fit_rail()
+        for name, page in list(self._pages.items()):
+            if not page.holds_input:
+                del self._pages[name]
+                self.stack.removeWidget(page)
+                page.deleteLater()
+        if self._current:
+            self.open_page(self._current)
+
+    def _fit_rail(self) -> None:
+        self.rail.set_cramped(self.width() < look().px(CRAMPED))
 
     # commands
 
@@ -260,7 +275,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rail.set_cramped(self.width() < look().px(CRAMPED))
+        self._fit_rail()
         if self._veil is not None:
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 

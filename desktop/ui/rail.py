@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QToolButton, QWidget
 
 from desktop.ui import icons
-from desktop.ui.controls import column, icon_button, name_it
-from desktop.ui.entries import ENTRIES
+from desktop.ui.controls import column, icon_button, name_it, row
+from desktop.ui.entries import BY_NAME, ENTRIES
 from desktop.ui.language import translate
 from desktop.ui.style import GRID, look
 
@@ -29,7 +29,9 @@ class Rail(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._fold = icon_button("menu", "", self._toggle)
-        body = column(self._fold, GRID // 2, margin=GRID, gap=4)
+        self._search = icon_button("search", "", lambda: self.chosen.emit("search"))
+        self._top = row(self._fold, self._search, gap=4)
+        body = column(self._top, GRID // 2, margin=GRID, gap=4)
         for entry in ENTRIES:
             if entry.in_rail:
                 made = self._button(entry.name, entry.icon)
@@ -80,6 +82,10 @@ class Rail(QWidget):
 
     def _words(self) -> None:
         name_it(self._fold, translate("Rail", "Wider") if self.is_narrow else translate("Rail", "Narrower"))
+        search = BY_NAME["search"]
+        name_it(self._search, f"{search.word()} ({search.shortcut})")
+        across = QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(across)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         width = look().px(NARROW if self.is_narrow else WIDE)
         self.setFixedWidth(width)

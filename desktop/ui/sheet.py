@@ -80,20 +80,20 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
 QLineEdit[tone="danger"], QAbstractSpinBox[tone="danger"] { border-color: $danger; }
 QAbstractItemView QLineEdit { border-radius: 0; padding: 0 2px; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: $p24; }
-QComboBox::down-arrow, QDateEdit::down-arrow { image: url($icons/control-down-$theme.svg); width: 14px; height: 14px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url($icons/control-down-$theme.svg); width: $p14; height: $p14; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; }
 QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; border: 2px solid transparent;
   border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
-  width: 16px; height: 16px; border: 1px solid $field; border-radius: 4px; background: $surface; }
+  width: $p16; height: $p16; border: 1px solid $field; border-radius: 4px; background: $surface; }
 QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {
   background: $accent; border-color: $accent;
   image: url($icons/control-check-$theme.svg); }
-QRadioButton::indicator { width: 14px; height: 14px; border: 2px solid $field; border-radius: 9px;
+QRadioButton::indicator { width: $ring; height: $ring; border: 2px solid $field; border-radius: $round;
   background: $surface; }
-QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; background: $surface; }
+QRadioButton::indicator:checked { border: $chosen solid $accent; width: $dot; height: $dot; background: $surface; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
@@ -142,9 +142,13 @@ def sheet(colours: Mapping[str, object], px: Callable[[float], int], *, dark: bo
     values = dict(colours)
     sizes = {"small": 11, "body": 13, "large": 15, "title": 20, "display": 28}
     values |= {name: f"{px(size)}px" for name, size in sizes.items()}
-    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 24)}
+    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 14, 16, 24)}
     # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
     values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 12)}
+    # A radio button is as wide checked as not: a thin ring around nothing, or a thick one around a dot.
+    ring, chosen = 2 * px(7), px(5)
+    values |= {"ring": f"{ring}px", "round": f"{ring // 2 + 2}px"}
+    values |= {"chosen": f"{chosen}px", "dot": f"{ring + 4 - 2 * chosen}px"}
     return _SHEET.substitute(
         values,
         icons=_ICONS,

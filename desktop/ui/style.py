@@ -144,9 +144,11 @@ def on(colour: Colour) -> QColor:
 
 
 class Look(QObject):
-    """The theme and the text scale in force. `changed` is emitted after the application shows a new one."""
+    """The theme and the text scale in force. `changed` is emitted after the application shows a new one, then
+    `rescaled` where the text has another size than before."""
 
     changed = Signal()
+    rescaled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -188,12 +190,14 @@ class Look(QObject):
         dark = theme == "dark" or (
             theme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
+        before, self._scale = self._scale, max(80, min(200, scale))
         self._tokens = DARK if dark else LIGHT
-        self._scale = max(80, min(200, scale))
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
         app.setStyleSheet(sheet(self._tokens._asdict(), self.px, dark=self._tokens.dark))
         self.changed.emit()
+        if self._scale != before:
+            self.rescaled.emit()
 
     def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
         """Once in a process: loads the family, puts on the theme, and from then on follows the system's."""

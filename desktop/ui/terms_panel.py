@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout
 
 from desktop.domain.errors import InvalidInput
@@ -16,6 +16,7 @@ from desktop.domain.term_acts import confirm_year, move_term
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import OFFERED
 from desktop.ui.controls import clear, column, label, set_tone
+from desktop.ui.fields import date_field, date_in
 from desktop.ui.language import translate
 from desktop.ui.pages.week import semester_name
 from desktop.ui.style import GRID
@@ -72,12 +73,8 @@ class TermsPanel(QFrame):
         self._grid.setColumnStretch(4, 1)
 
     def _date_field(self, day: date) -> QDateEdit:
-        field = QDateEdit(QDate(day.year, day.month, day.day))
-        field.setDisplayFormat("d MMMM yyyy")
-        field.setLocale(QLocale())
-        field.setCalendarPopup(True)
-        field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        field.dateChanged.connect(lambda _day: self._check())
+        field = date_field(day)
+        field.dateChanged.connect(lambda _date: self._check())
         return field
 
     def acts(self) -> Act | None:
@@ -87,7 +84,7 @@ class TermsPanel(QFrame):
         year = self._calendar.year
         changes: list[Change] = []
         for code, (first, last) in self._fields.items():
-            start, end = _day(first), _day(last)
+            start, end = date_in(first), date_in(last)
             term = self._calendar.terms.get(code)
             if term is not None and (term.start, term.end) == (start, end):
                 continue
@@ -105,10 +102,5 @@ class TermsPanel(QFrame):
         self.acts()
         for first, last in self._fields.values():
             for field in (first, last):
-                set_tone(field, "danger" if _day(first) > _day(last) else "")
+                set_tone(field, "danger" if date_in(first) > date_in(last) else "")
         self.edited.emit()
-
-
-def _day(field: QDateEdit) -> date:
-    chosen = field.date()
-    return date(chosen.year(), chosen.month(), chosen.day())

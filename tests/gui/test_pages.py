@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -144,3 +146,42 @@ def test_a_report_names_no_folder_of_the_person() -> None:
     text = report_text(caught.value)
     assert "ValueError: invalid literal" in text
     assert str(Path(__file__).parents[3]) not in text
+
+
+def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
+    open_window: Opener, stored: Path, qapp: QApplication
+) -> None:
+    window = open_window(stored, page="week")
+    window.open_page("event")
+    written = window.page("event").findChild(QLineEdit)
+    assert written is not None
+    QTest.keyClicks(written, "Choir")
+    window.open_page("modules")
+    before = window.page("modules")
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    assert window.current == "modules"
+    assert window.page("modules") is not before
+    assert window.page("modules").isVisible()
+    assert window.rail.is_narrow  # 1280 pixels are few for text of this size
+    window.open_page("event")
+    kept = window.page("event").findChild(QLineEdit)
+    assert kept is not None
+    assert kept.text() == "Choir"
+
+
+def test_a_modules_colour_stays_its_own_in_another_theme(open_window: Opener, stored: Path, qapp: QApplication) -> None:
+    window = open_window(stored, page="modules")
+    named = [each for each in window.page("modules").findChildren(QToolButton) if "Colour of" in each.accessibleName()]
+    assert named
+    before = named[0].icon().pixmap(20, 20).toImage()
+    look().apply(qapp, theme="dark")
+    now = [each for each in window.page("modules").findChildren(QToolButton) if "Colour of" in each.accessibleName()]
+    assert now[0].icon().pixmap(20, 20).toImage() == before
+
+
+def test_the_search_and_the_term_are_a_click_away(open_window: Opener, stored: Path) -> None:
+    window = open_window(stored, page="week")
+    window.page("week")._term.click()
+    assert window.current == "term"
+    window.rail._search.click()
+    assert window.current == "search"

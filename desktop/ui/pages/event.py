@@ -11,7 +11,7 @@ from desktop.domain import choices
 from desktop.domain.errors import AppError
 from desktop.domain.timetable import OFFERED, Colour, OwnEvent
 from desktop.ui.controls import button, column, label, panel, row
-from desktop.ui.item_actions import date_field, date_in, time_field, time_in
+from desktop.ui.fields import date_field, date_in, time_field, time_in
 from desktop.ui.language import translate, weekday_name
 from desktop.ui.pages.modules import colour_name
 from desktop.ui.pages.page import Page

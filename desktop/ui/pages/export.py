@@ -215,8 +215,8 @@ class ExportPage(Page):
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()
-        for number, width in enumerate((170, 330, 60)):
-            header.resizeSection(number, look().px(width))
+        for number in range(3):
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
 
     # writing

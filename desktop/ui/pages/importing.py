@@ -12,6 +12,7 @@ from desktop.ui import icons
 from desktop.ui.controls import (
     Elided,
     button,
+    centred,
     column,
     icon_button,
     icon_label,
@@ -44,7 +45,7 @@ class ImportPage(Page):
         self._maker.setInterval(0)
         self._maker.timeout.connect(self._make_some)
         self._choose = button("", self.choose, role="primary", icon="folder")
-        self._drop_title = label("", "title")
+        self._drop_title = label("", "title", wrap=True)
         self._drop_lines = column(gap=4)
         self._drop_words = QWidget()
         self._drop = self._drop_area()
@@ -111,10 +112,12 @@ class ImportPage(Page):
         mark.setPixmap(icons.pixmap("import", look().colour("accent"), look().px(36), self.devicePixelRatioF()))
         words = self._drop_words
         words.setLayout(self._drop_lines)
-        words.setFixedWidth(look().px(520))
+        self._drop_title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         body = column(0, margin=GRID * 3, gap=GRID + 4)
-        for widget in (mark, self._drop_title, words, self._choose):
-            body.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addWidget(self._drop_title)
+        body.addLayout(centred(words, 560))
+        body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
         body.addStretch(1)
         return panel(body, "drop")
 

@@ -115,8 +115,7 @@ class ModulesPage(Page):
         return column(top, gap=0)
 
     def _colour(self, timetable: Timetable, module: Module) -> QToolButton:
-        made = icon_button("modules", translate("Modules", "Colour of {module}").format(module=module.code))
-        made.setIcon(_dot(module.colour))
+        made = icon_button(_dot(module.colour), translate("Modules", "Colour of {module}").format(module=module.code))
         menu = QMenu(made)
         for colour in Colour:
             action = QAction(_dot(colour), colour_name(colour), menu)

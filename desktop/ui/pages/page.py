@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.controls import Elided, button, column, row
 from desktop.ui.session import Session
@@ -57,6 +57,11 @@ class Page(QWidget):
 
     def open(self, what: object) -> None:
         """The page was asked for, to show `what` (None: as it is)."""
+
+    @property
+    def holds_input(self) -> bool:
+        """Whether something was typed here that would be lost, were the page made anew."""
+        return any(field.isModified() for field in self.findChildren(QLineEdit))
 
     # what it can use
 

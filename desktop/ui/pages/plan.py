@@ -76,6 +76,7 @@ class PlanPage(Page):
         if view is None:
             return
         open_clashes = sum(1 for clash in view.clashes if not clash.accepted)
+        self._clashes.setVisible(not self.session.state.is_empty)
         self._clashes.setText(
             plural(open_clashes, translate("Plan", "{n} clash"), translate("Plan", "{n} clashes"))
             if open_clashes

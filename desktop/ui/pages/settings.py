@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.domain.assembly import exam_minutes
 from desktop.domain.records import SHARED, Act, Change
 from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.fields import number_field
 from desktop.ui.language import LANGUAGES, language_of, set_language, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.workflows.profile import Archive, Contents
 
 WIDTH, NAMES = 760, 200
+MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -105,10 +107,7 @@ class SettingsPage(Page):
 
     def _timetable(self) -> QWidget:
         view = self.session.state.view
-        minutes = QSpinBox()
-        minutes.setRange(30, 360)
-        minutes.setSingleStep(30)
-        minutes.setSuffix(translate("Settings", " minutes"))
+        minutes = number_field(30, 360, 30, translate("Settings", " minutes"))
         if view is not None:
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
@@ -123,13 +122,17 @@ class SettingsPage(Page):
         )
         watched = column(
             row(label(folder or translate("Settings", "Off"), wrap=True), 0, watch, gap=GRID),
-            label(translate("Settings", "New exports in this folder, such as Downloads, are offered here."), "quiet"),
+            label(
+                translate("Settings", "New exports in this folder, such as Downloads, are offered here."),
+                "quiet",
+                wrap=True,
+            ),
             gap=2,
         )
         return self._card(
             translate("Settings", "Your timetable"),
             (translate("Settings", "Exams last"), minutes),
-            ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet")),
+            ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
             ("", row(year, past, 0, gap=GRID)),
         )
@@ -184,10 +187,18 @@ class SettingsPage(Page):
         sure.textChanged.connect(lambda text: delete.setEnabled(text.strip().casefold() == word.casefold()))
         return self._card(
             translate("Settings", "Your data"),
-            ("", label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet")),
+            (
+                "",
+                label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet", wrap=True),
+            ),
             (translate("Settings", "Backup"), row(back_up, restore, 0, gap=GRID)),
             (translate("Settings", "Delete"), row(sure, delete, 0, gap=GRID)),
-            ("", label(translate("Settings", "All timetables, documents and settings on this machine."), "quiet")),
+            (
+                "",
+                label(
+                    translate("Settings", "All timetables, documents and settings on this machine."), "quiet", wrap=True
+                ),
+            ),
         )
 
     def _choose_backup(self) -> None:
@@ -256,19 +267,18 @@ class SettingsPage(Page):
 
     def _card(self, heading: str, *entries: tuple[str, Any]) -> QWidget:
         body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)
+        beside = look().scale <= MOST_BESIDE
         for name, what in entries:
             title = label(name, "strong")
-            title.setFixedWidth(look().px(NAMES))
-            laid = row(title, gap=GRID)
-            if isinstance(what, QWidget):
-                if name:
-                    what.setAccessibleName(what.accessibleName() or name)
-                laid.addWidget(what)
-                if not what.property("role"):
-                    laid.addStretch(1)
-            else:
-                laid.addLayout(what, 1)
-            body.addLayout(laid)
+            if beside:
+                title.setFixedWidth(look().px(NAMES))
+                laid = row(title, _as_row(what, name), gap=GRID)
+                laid.setStretch(1, 1)
+                body.addLayout(laid)
+                continue
+            if name:
+                body.addWidget(title)
+            body.addLayout(_as_row(what, name))
         return panel(body, "card")
 
     def _choice(self, offered: Iterable[tuple[Any, str]], now: Any, chosen: Callable[[Any], object]) -> QComboBox:
@@ -279,3 +289,12 @@ class SettingsPage(Page):
         made.setMinimumWidth(look().px(200))
         made.activated.connect(lambda index: chosen(made.itemData(index)))
         return made
+
+
+def _as_row(what: QWidget | QLayout, name: str) -> QLayout:
+    """A control at its own width, or words at the whole width, known to a screen reader by `name`."""
+    if isinstance(what, QLayout):
+        return what
+    if name:
+        what.setAccessibleName(what.accessibleName() or name)
+    return row(what, gap=0) if what.property("role") else row(what, 0, gap=0)

@@ -139,6 +139,8 @@ class TodayPage(Page):
             left = (
                 translate("Today", "today")
                 if days == 0
+                else translate("Time", "tomorrow")
+                if days == 1
                 else plural(days, translate("Today", "{n} day left"), translate("Today", "{n} days left"))
             )
             word = kind_word(each.item)
@@ -149,9 +151,9 @@ class TodayPage(Page):
                 label(" · ".join(part for part in (word, date_line, place) if part), "quiet", wrap=True),
                 gap=2,
             )
-            body.addLayout(
-                row(_swatch(self.session, each), texts, 0, label(left, "strong", tone="accent"), gap=GRID + 4)
-            )
+            laid = row(_swatch(self.session, each), texts, label(left, "strong", tone="accent"), gap=GRID + 4)
+            laid.setStretch(1, 1)
+            body.addLayout(laid)
         return body
 
     def _needs(self, waiting: list[Line]) -> QVBoxLayout:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QStackedWidget, QWidget, Q
 
 from desktop.domain.weekview import Block, WeekView, week_view
 from desktop.ui.controls import button, icon_button, name_it
-from desktop.ui.language import day_text, span_text, translate
+from desktop.ui.language import span_text, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -28,9 +28,10 @@ class WeekPage(Page):
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
+        self._term = icon_button("year", "", lambda: session.open_page("term"))
         self._add = icon_button("plus", "", lambda: session.open_page("event", session.state.monday))
         self._paper = icon_button("print", "", lambda: session.open_page("paper"))
-        for tool in (self._previous, self._today, self._next, self._month, self._add, self._paper):
+        for tool in (self._previous, self._today, self._next, self._month, self._term, self._add, self._paper):
             self.tools.addWidget(tool)
         self._save = self.primary("", lambda: session.open_page("export"), "export")
         self._stack = QStackedWidget()
@@ -58,6 +59,7 @@ class WeekPage(Page):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
+        name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
         name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
         name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
         self._today.setText(translate("Week", "Today"))
@@ -70,7 +72,7 @@ class WeekPage(Page):
     def refresh(self) -> None:
         state = self.session.state
         nothing = state.view is not None and state.is_empty
-        for tool in (self._previous, self._today, self._next, self._month, self._save):
+        for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:
             if self._empty is None:
@@ -163,9 +165,9 @@ def week_title(week: WeekView) -> str:
 
 
 def shorter_titles(week: WeekView) -> tuple[str, ...]:
-    """The title for narrow windows: without the semester, with short months, without the year."""
+    """The title for narrow windows: without the semester, with short months, without the year, the week alone."""
     last = week.monday + timedelta(days=6)
     head = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
-    short = f"{day_text(week.monday, 'd MMM')} – {day_text(last, 'd MMM')}"
-    spans = [span_text(week.monday, last), f"{short} {last.year}", short]
-    return (*(" · ".join([*head, span]) for span in spans), short)
+    short = span_text(week.monday, last, "MMM", year=False)
+    spans = [span_text(week.monday, last), span_text(week.monday, last, "MMM"), short]
+    return (*(" · ".join([*head, span]) for span in spans), short, *head)

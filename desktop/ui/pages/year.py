@@ -19,7 +19,7 @@ from desktop.domain.records import Act, Records
 from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay, region_of
 from desktop.domain.timetable import OFFERED
 from desktop.ui.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
-from desktop.ui.item_actions import date_field, date_in
+from desktop.ui.fields import date_field, date_in
 from desktop.ui.language import day_text, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
@@ -55,6 +55,9 @@ class YearPage(Page):
         view = self.session.state.view
         year = view.year if view is not None else self.session.state.today.year
         return translate("Year", "Academic year {year}").format(year=year)
+
+    def shorter_titles(self) -> tuple[str, ...]:
+        return (translate("Year", "Academic year"), translate("Year", "Year"))
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))

@@ -1,0 +1,59 @@
+"""Every word on every page can be read: in both languages, in text of any size, in the smallest window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton, QWidget
+
+from desktop.ui.controls import Elided
+from desktop.ui.entries import ENTRIES
+from desktop.ui.language import set_language
+from desktop.ui.style import look
+from tests.gui.conftest import Opener
+
+SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
+
+
+def cut(page: QWidget) -> Iterator[str]:
+    """What stands on a page without the room that it asks for."""
+    for text in page.findChildren(QLabel):
+        if not text.isVisibleTo(page) or not text.text() or isinstance(text, Elided):
+            continue
+        asked = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
+        if text.height() + SLACK < asked:
+            yield f"{text.text()!r} is {text.height()} high and asks for {asked}"
+        if not text.wordWrap() and text.width() + SLACK < text.sizeHint().width() and not text.toolTip():
+            yield f"{text.text()!r} is {text.width()} wide and asks for {text.sizeHint().width()}"
+    for button in page.findChildren(QAbstractButton):
+        words_hidden = isinstance(button, QToolButton) and not button.text()
+        if button.isVisibleTo(page) and not words_hidden and button.width() + SLACK < button.sizeHint().width():
+            yield f"the button {button.text()!r} is {button.width()} wide and asks for {button.sizeHint().width()}"
+    for area in page.findChildren(QScrollArea):
+        inside = area.widget()
+        if area.isVisibleTo(page) and inside.width() > area.viewport().width() + SLACK:
+            beyond = inside.width() - area.viewport().width()
+            yield f"{type(inside).__name__} goes {beyond} beyond its area at {area.mapTo(page, QPoint())}"
+
+
+@pytest.mark.parametrize("language", ["en", "af"])
+@pytest.mark.parametrize(
+    ("scale", "size"), [(100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))]
+)
+def test_no_word_of_a_page_is_cut(
+    scale: int, size: tuple[int, int], language: str, open_window: Opener, stored: Path, qapp: QApplication
+) -> None:
+    set_language(qapp, language)
+    look().apply(qapp, theme="light", scale=scale, moves=False)
+    window = open_window(stored)
+    window.resize(*size)
+    found = []
+    for entry in ENTRIES:
+        window.open_page(entry.name)
+        qapp.processEvents()
+        qapp.processEvents()
+        found += [f"{entry.name}: {each}" for each in cut(window.page(entry.name))]
+    assert found == []
