@@ -1080,6 +1080,13 @@
         </message>
     </context>
     <context>
+        <name>Menu</name>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+    </context>
+    <context>
         <name>Modules</name>
         <message>
             <source>Modules</source>

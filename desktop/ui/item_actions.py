@@ -13,12 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
 
 from desktop.domain import choices
-from desktop.domain.errors import AppError
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
+from desktop.ui import offers
 from desktop.ui.controls import button, column, icon_label, label, line, panel, row
 from desktop.ui.fields import date_field, date_in, time_field, time_in
-from desktop.ui.language import day_text, translate, weekday_name
+from desktop.ui.language import translate, weekday_name
+from desktop.ui.offers import Offer, edit_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
 
@@ -36,7 +37,10 @@ class ItemActions(QFrame):
         self.setLayout(body)
         for problem in self._outdated():
             body.addWidget(problem)
-        self._add_days(body, occurrence)
+        days = offers.of_days(timetable, item, occurrence)
+        if days:
+            body.addWidget(line())
+        self._links(body, days)
         if isinstance(item, OwnEvent):
             self._add_own(body, item)
             return
@@ -44,26 +48,15 @@ class ItemActions(QFrame):
             body.addLayout(self._rooms(item))
         body.addLayout(self._note(item))
         body.addWidget(self._mover(item))
-        for name in sorted(item.edited - {"note"}):
-            words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
-            self._link(body, words, "undo", partial(choices.drop_edit, timetable, item.id, name))
-        hide, words = (
-            (choices.show, translate("Actions", "Show again"))
-            if item.hidden
-            else (choices.hide, translate("Actions", "Hide everywhere"))
-        )
-        self._link(body, words, "show" if item.hidden else "hide", lambda: hide(timetable, item.id))
+        self._links(body, offers.of_document(timetable, item))
 
     def _do(self, make: Callable[[], Act]) -> None:
-        try:
-            act = make()
-        except AppError as wrong:
-            self.session.notices.handle(wrong)
-        else:
-            self.session.perform(act)
+        offers.take_up(self.session, make)
 
-    def _link(self, body: QVBoxLayout, words: str, icon: str, make: Callable[[], Act]) -> None:
-        body.addWidget(button(words, lambda: self._do(make), role="link", icon=icon), 0, Qt.AlignmentFlag.AlignLeft)
+    def _links(self, body: QVBoxLayout, offered: Iterable[Offer]) -> None:
+        for offer in offered:
+            link = button(offer.words, partial(self._do, offer.make), role="link", icon=offer.icon)
+            body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     # edits that a document went past
 
@@ -85,21 +78,6 @@ class ItemActions(QFrame):
             head = row(icon_label("warning", "warning"), words, gap=GRID)
             head.setStretch(1, 1)
             yield panel(column(head, row(keep, drop, 0, gap=GRID), gap=GRID))
-
-    # one date, or all of them
-
-    def _add_days(self, body: QVBoxLayout, occurrence: Occurrence | None) -> None:
-        item, timetable = self._item, self._timetable
-        if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
-            return
-        body.addWidget(line())
-        if occurrence is not None and occurrence.date not in item.skipped:
-            day = occurrence.date
-            words = translate("Actions", "Not on {day}").format(day=day_text(day, "d MMMM"))
-            self._link(body, words, "close", lambda: choices.skip(timetable, item.id, day))
-        for day in sorted(item.skipped):
-            words = translate("Actions", "Be there on {day} after all").format(day=day_text(day, "d MMMM"))
-            self._link(body, words, "undo", partial(choices.unskip, timetable, item.id, day))
 
     # rooms, note, time
 
@@ -173,20 +151,4 @@ class ItemActions(QFrame):
         )
         body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
 
-        def delete() -> Act:
-            view = self.session.state.view
-            if view is None:
-                raise AppError(translate("Actions", "The timetable is not open."))
-            return choices.delete_event(view.records, self._timetable, item.id)
-
-        self._link(body, translate("Actions", "Delete"), "delete", delete)
-
-
-def edit_name(name: str) -> str:
-    """What a student edited, in words."""
-    return {
-        "slot": translate("Actions", "time"),
-        "venues": translate("Actions", "venue"),
-        "room": translate("Actions", "room"),
-        "note": translate("Actions", "note"),
-    }.get(name, name)
+        self._links(body, offers.of_own(self.session, item))

@@ -7,6 +7,7 @@ was selected, opened, or asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
@@ -33,6 +34,7 @@ from desktop.ui.week_paint import Geometry, Ink, Key, Marks, block_lines, block_
 GUTTER = 52  # logical pixels: the column of hours
 PART = 0.2  # of the grid: less than this is painted by itself
 MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
+HALF_HOUR = 30
 HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
 
 
@@ -43,6 +45,7 @@ class WeekGrid(QAbstractScrollArea):
     block_opened = Signal(object)
     week_asked = Signal(int)  # by how many weeks to go on
     menu_asked = Signal(object, object)  # a Block, and where on the screen
+    moment_asked = Signal(object)  # a datetime on which nothing is, to the half hour before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -262,6 +265,15 @@ class WeekGrid(QAbstractScrollArea):
         block = self._block_at(event.position())
         if block is not None:
             self.block_opened.emit(block)
+        elif (moment := self._moment_at(event.position())) is not None:
+            self.moment_asked.emit(moment)
+
+    def _moment_at(self, point: QPointF) -> datetime | None:
+        if self._geometry is None or self._week is None or not self._geometry.holds(point):
+            return None
+        day, minute = self._geometry.moment_at(point)
+        hours, rest = divmod(minute // HALF_HOUR * HALF_HOUR, 60)
+        return datetime.combine(self._week.days[day].date, time(hours, rest))
 
     # the keyboard
 

@@ -112,6 +112,16 @@ class Geometry:
             for block in day.blocks:
                 yield number, block, self.rect(number, block)
 
+    def holds(self, point: QPointF) -> bool:
+        """Whether the point lies in a day, and not in its head or among the hours."""
+        return point.y() >= self.header and self.gutter <= point.x() < self.width
+
+    def moment_at(self, point: QPointF) -> tuple[int, int]:
+        """The day, by its number, and the minute of it that a point inside stands for."""
+        day = int((point.x() - self.gutter) // self.column)
+        minute = self.week.first_minute + int((point.y() - self.y(self.week.first_minute)) * self.minutes / self.body)
+        return min(day, len(self.week.days) - 1), min(minute, self.week.last_minute - 1)
+
     def block_at(self, point: QPointF) -> Block | None:
         if point.y() < self.header:
             return None

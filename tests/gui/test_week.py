@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QFontMetricsF
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
+from PySide6.QtWidgets import QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable import Sitting
@@ -223,3 +223,46 @@ def test_the_kept_view_is_what_is_stored_and_nothing_else_is_unpickled(open_wind
     assert snapshot.recall(stored) is None
     (stored / snapshot.NAME).write_bytes(b"another version\n")
     assert snapshot.recall(stored) is None
+
+
+def open_menu(window: MainWindow, title: str, qtbot: QtBot) -> dict[str, QAction]:
+    """Right-clicks the block of that title; what its menu offers, by its words."""
+    page = week_page(window)
+    block = next(each for each in blocks(page.grid) if block_title(each).startswith(title))
+    qtbot.mouseClick(page.grid.viewport(), Qt.MouseButton.RightButton, pos=middle_of(page.grid, block))
+    (menu,) = [each for each in page.findChildren(QMenu) if each.isVisible()]
+    found = {each.text(): each for each in menu.actions() if each.text()}
+    menu.hide()
+    return found
+
+
+def test_the_menu_of_a_block_chooses_its_group(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    offered = open_menu(window, "ABC 101 · P1 · P01", qtbot)
+    assert list(offered)[:2] == ["Attend P01", "Attend P02"]
+    assert not offered["Attend P02"].isChecked()
+    offered["Attend P02"].trigger()
+    qtbot.waitUntil(lambda: not any(each.undecided for each in blocks(week_page(window).grid)))
+    offered = open_menu(window, "ABC 101 · P1", qtbot)
+    assert offered["Attend P02"].isChecked()
+
+
+def test_the_menu_of_a_block_leaves_out_one_date(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    offered = open_menu(window, "GHI 303 · L1", qtbot)
+    assert list(offered) == ["Open", "Show in the PDF", "Not on 24 March", "Hide everywhere"]
+    offered["Not on 24 March"].trigger()
+    grid = week_page(window).grid
+    qtbot.waitUntil(lambda: not any(block_title(each) == "GHI 303 · L1" for each in blocks(grid)))
+
+
+def test_a_double_click_where_nothing_is_begins_an_event_there(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    grid = week_page(window).grid
+    assert grid._geometry is not None
+    wednesday = QPoint(int(grid._geometry.x(2) + grid._geometry.column / 2), int(grid._geometry.y(15 * 60 + 10)))
+    qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=wednesday)
+    assert window.current == "event"
+    page = window.page("event")
+    assert page.findChildren(QDateEdit)[0].date() == QDate(2026, 3, 25)
+    assert [each.time().toString("HH:mm") for each in page.findChildren(QTimeEdit)] == ["15:00", "16:00"]

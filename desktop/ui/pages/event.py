@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
@@ -20,6 +20,7 @@ from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 
 NAMES, WIDTH = 140, 640
+HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 
 class EventPage(Page):
@@ -108,7 +109,7 @@ class EventPage(Page):
         box.setCurrentIndex(max(0, box.findData(now)))
 
     def open(self, what: object) -> None:
-        """Shows an event to change, or begins a new one on a date."""
+        """Shows an event to change, or begins a new one, on a date or at a moment of it."""
         event = what if isinstance(what, OwnEvent) else None
         self._event = event
         self._what.setText(event.title if event else "")
@@ -119,8 +120,12 @@ class EventPage(Page):
             self._start.setTime(time_field(event.start).time())
             self._end.setTime(time_field(event.end).time())
             self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
-        weekday = event.weekday if event else None
-        on = event.on if event else (what if isinstance(what, date) else None)
+        elif isinstance(what, datetime):
+            self._start.setTime(time_field(what.time()).time())
+            self._end.setTime(time_field((what + HOUR).time() if what.hour < 23 else LATEST).time())
+        begun = what.date() if isinstance(what, datetime) else what if isinstance(what, date) else None
+        weekday = event.weekday if event else begun.weekday() if begun else None
+        on = event.on if event else begun
         (self._dated if on is not None else self._weekly).setChecked(True)
         if on is not None:
             self._day.setDate(date_field(on).date())

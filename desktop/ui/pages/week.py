@@ -41,6 +41,8 @@ class WeekPage(Page):
         self.grid.week_asked.connect(self.go)
         self.grid.block_selected.connect(self._select)
         self.grid.block_opened.connect(self._open)
+        self.grid.menu_asked.connect(self._open_menu)
+        self.grid.moment_asked.connect(lambda moment: session.open_page("event", moment))
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
@@ -112,6 +114,11 @@ class WeekPage(Page):
     def _open(self, block: Block) -> None:
         self.session.select(block.occurrence)
         self.session.focus_detail()
+
+    def _open_menu(self, block: Block, place: QPoint) -> None:
+        from desktop.ui.block_menu import block_menu  # noqa: PLC0415 - not before it is asked for
+
+        block_menu(self.session, block.occurrence, self).popup(place)
 
     def _selected(self, what: object) -> None:
         if what is None:

@@ -1,0 +1,101 @@
+"""What can be done with something of the timetable by one click: the links of the detail pane, the menu of a block.
+
+Hides which act each is and which kinds of things allow it. Every act can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from desktop.domain import choices
+from desktop.domain.errors import AppError
+from desktop.domain.records import Act
+from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
+from desktop.ui.language import day_text, translate
+from desktop.ui.session import Session
+
+
+class Offer(NamedTuple):
+    """One thing to do: its words, its icon, the act it becomes; `chosen` where it is so already."""
+
+    words: str
+    icon: str
+    make: Callable[[], Act]
+    chosen: bool = False
+
+
+def take_up(session: Session, make: Callable[[], Act]) -> None:
+    """Does it, or says why it cannot be done."""
+    try:
+        act = make()
+    except AppError as wrong:
+        session.notices.handle(wrong)
+    else:
+        session.perform(act)
+
+
+def of_groups(timetable: Timetable, item: Item) -> list[Offer]:
+    """The groups to choose from, where there are several."""
+    choice = timetable.choices.get(item.choice) if isinstance(item, Meeting) else None
+    if choice is None or len(choice.groups) < 2:
+        return []
+    words = translate("Detail", "Attend {group}")
+    return [
+        Offer(
+            words.format(group=group), "", partial(choices.choose, timetable, choice.key, group), group == choice.group
+        )
+        for group in choice.groups
+    ]
+
+
+def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[Offer]:
+    """Leaving out one date of something weekly, and taking that back."""
+    if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
+        return []
+    offers = []
+    if occurrence is not None and occurrence.date not in item.skipped:
+        words = translate("Actions", "Not on {day}").format(day=day_text(occurrence.date, "d MMMM"))
+        offers.append(Offer(words, "close", partial(choices.skip, timetable, item.id, occurrence.date)))
+    for day in sorted(item.skipped):
+        words = translate("Actions", "Be there on {day} after all").format(day=day_text(day, "d MMMM"))
+        offers.append(Offer(words, "undo", partial(choices.unskip, timetable, item.id, day)))
+    return offers
+
+
+def of_document(timetable: Timetable, item: Meeting | Sitting) -> list[Offer]:
+    """What the document says instead of an edit, and whether it is seen at all."""
+    offers = []
+    for name in sorted(item.edited - {"note"}):
+        words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
+        offers.append(Offer(words, "undo", partial(choices.drop_edit, timetable, item.id, name)))
+    if item.hidden:
+        words = translate("Actions", "Show again")
+        offers.append(Offer(words, "show", partial(choices.show, timetable, item.id)))
+    else:
+        words = translate("Actions", "Hide everywhere")
+        offers.append(Offer(words, "hide", partial(choices.hide, timetable, item.id)))
+    return offers
+
+
+def of_own(session: Session, item: OwnEvent) -> list[Offer]:
+    """Deleting an own event."""
+
+    def delete() -> Act:
+        view = session.state.view
+        if view is None:
+            raise AppError(translate("Actions", "The timetable is not open."))
+        return choices.delete_event(view.records, view.timetable, item.id)
+
+    return [Offer(translate("Actions", "Delete"), "delete", delete)]
+
+
+def edit_name(name: str) -> str:
+    """What a student edited, in words."""
+    return {
+        "slot": translate("Actions", "time"),
+        "venues": translate("Actions", "venue"),
+        "room": translate("Actions", "room"),
+        "note": translate("Actions", "note"),
+    }.get(name, name)
