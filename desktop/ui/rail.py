@@ -11,7 +11,7 @@ from desktop.ui.entries import BY_NAME, ENTRIES
 from desktop.ui.language import translate
 from desktop.ui.style import GRID, look
 
-WIDE, NARROW = 188, 60
+WIDE, NARROW, BOLDER = 188, 60, 8
 
 
 class Rail(QWidget):
@@ -31,6 +31,7 @@ class Rail(QWidget):
         self._fold = icon_button("menu", "", self._toggle)
         self._search = icon_button("search", "", lambda: self.chosen.emit("search"))
         self._top = row(self._fold, self._search, gap=4)
+        self._top.setAlignment(self._fold, Qt.AlignmentFlag.AlignLeft)
         body = column(self._top, GRID // 2, margin=GRID, gap=4)
         for entry in ENTRIES:
             if entry.in_rail:
@@ -84,11 +85,10 @@ class Rail(QWidget):
         name_it(self._fold, translate("Rail", "Wider") if self.is_narrow else translate("Rail", "Narrower"))
         search = BY_NAME["search"]
         name_it(self._search, f"{search.word()} ({search.shortcut})")
-        across = QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
-        self._top.setDirection(across)
+        self._top.setDirection(QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight)
+        far = Qt.AlignmentFlag.AlignLeft if self.is_narrow else Qt.AlignmentFlag.AlignRight
+        self._top.setAlignment(self._search, far)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        width = look().px(NARROW if self.is_narrow else WIDE)
-        self.setFixedWidth(width)
         for entry in ENTRIES:
             made = self._buttons.get(entry.name)
             if made is None:
@@ -98,7 +98,14 @@ class Rail(QWidget):
             made.setToolButtonStyle(style)
             made.setAccessibleName(word)
             made.setToolTip(f"{word} ({entry.shortcut})" if entry.shortcut else word)
-            made.setFixedWidth(width - 2 * GRID - 1)
+        around = 2 * GRID + 1
+        width = look().px(NARROW)
+        if not self.is_narrow:  # as wide as its longest word in this language, were it the bold one
+            longest = max(made.sizeHint().width() for made in self._buttons.values())
+            width = max(look().px(WIDE), longest + look().px(BOLDER) + around)
+        self.setFixedWidth(width)
+        for made in self._buttons.values():
+            made.setFixedWidth(width - around)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
