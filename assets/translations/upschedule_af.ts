@@ -1176,6 +1176,18 @@
     <context>
         <name>Needs</name>
         <message>
+            <source>{n} clash ahead</source>
+            <translation>{n} botsing lê voor</translation>
+        </message>
+        <message>
+            <source>{n} clashes ahead</source>
+            <translation>{n} botsings lê voor</translation>
+        </message>
+        <message>
+            <source>Sync cannot go on without you</source>
+            <translation>Sinkronisering kan nie sonder jou aangaan nie</translation>
+        </message>
+        <message>
             <source>Choose your group of {module}</source>
             <translation>Kies jou groep van {module}</translation>
         </message>
@@ -2616,6 +2628,14 @@
     </context>
     <context>
         <name>Sync</name>
+        <message>
+            <source>In step</source>
+            <translation>In pas</translation>
+        </message>
+        <message>
+            <source>Offline since {time}</source>
+            <translation>Vanlyn sedert {time}</translation>
+        </message>
         <message>
             <source>Sync</source>
             <translation>Sinkroniseer</translation>

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._detail: QWidget | None = None
         self._veil: QLabel | None = None
+        self._sync_waits = False
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
         self._middle = row(self.rail, self.stack, gap=0)
@@ -178,10 +179,22 @@ class MainWindow(QMainWindow):
             return  # closed again meanwhile
         from desktop.ui.watcher import FolderWatcher  # noqa: PLC0415 - as it says
 
+        self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
         self.session.tidy()
+
+    def _show_sync(self) -> None:
+        """The state of sync in the rail, and on the first page where it waits for somebody."""
+        from desktop.ui.sync_words import state_text, state_words  # noqa: PLC0415 - long after the first frame
+
+        status = self.session.sync_status
+        waits = status is not None and status.state == "needs you"
+        self.rail.set_state(state_words(status), state_text(status) if status else "", "warning" if waits else "")
+        if waits != self._sync_waits and "today" in self._pages:
+            self._pages["today"].outdated()
+        self._sync_waits = waits
 
     def _refused(self, error: AppError) -> None:
         """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
@@ -266,6 +279,11 @@ class MainWindow(QMainWindow):
         self.hide()
         self.session.close()
         super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and self.session.sync_status is not None:
+            self._show_sync()
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

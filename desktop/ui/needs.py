@@ -9,13 +9,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.domain.clashes import ClashKind
 from desktop.domain.timetable import choice_key
 from desktop.ui.entries import BY_NAME
 from desktop.ui.language import plural, translate
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
-    from desktop.workflows.timetable import Need
+    from desktop.workflows.timetable import Need, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def lines_of(session: Session) -> list[Line]:
     view = session.state.view
     if view is None:
         return []
-    lines = [line for need in view.needs if (line := _line(need)) is not None]
+    lines = [line for need in view.needs if (line := _line(need, view)) is not None]
     undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
     if undecided:
         modules = Counter(key.module for key in undecided)
@@ -49,11 +50,24 @@ def lines_of(session: Session) -> list[Line]:
             )
         page = "modules" if "modules" in BY_NAME else "week"
         lines.insert(0, Line(text, translate("Needs", "Choose"), page, None, "people", "accent"))
+    today = session.state.today
+    clashes = sum(
+        1
+        for clash in view.clashes
+        if not clash.accepted and clash.kind is not ClashKind.TRAVEL and clash.dates and clash.dates[-1] >= today
+    )
+    if clashes:
+        text = plural(clashes, translate("Needs", "{n} clash ahead"), translate("Needs", "{n} clashes ahead"))
+        lines.append(Line(text, translate("Needs", "Look"), "clashes", None, "clash", "danger"))
+    status = session.sync_status
+    if status is not None and status.state == "needs you":
+        text = translate("Needs", "Sync cannot go on without you")
+        lines.append(Line(text, translate("Needs", "Look"), "sync", None, "sync", "warning"))
     lines += [Line(each.words, translate("Needs", "Import"), "import") for each in view.missing]
     return [line for line in lines if line.page in BY_NAME]
 
 
-def _line(need: Need) -> Line | None:
+def _line(need: Need, view: View) -> Line | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
@@ -68,7 +82,8 @@ def _line(need: Need) -> Line | None:
         text = translate("Needs", "A document changed under your edit of {what}").format(
             what=" ".join(need.about[0].split("/")[1:])
         )
-        return Line(text, translate("Needs", "Look"), "changes", need.about[0], "changes", "warning")
+        where = next((each for each in view.occurrences if each.item.id == need.about[0]), None)
+        return Line(text, translate("Needs", "Look"), "week", where, "changes", "warning")
     if kind == "unreadable":
         text = translate("Needs", "Some stored entries cannot be read by this version")
         return Line(text, translate("Needs", "Look"), "history", None, "warning", "warning")

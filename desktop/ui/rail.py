@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QToolButton, QWidget
 
 from desktop.ui import icons
-from desktop.ui.controls import column, icon_button, name_it, row
+from desktop.ui.controls import column, icon_button, label, name_it, row, set_tone
 from desktop.ui.entries import BY_NAME, ENTRIES
+from desktop.ui.icons import SIZE
 from desktop.ui.language import translate
 from desktop.ui.style import GRID, look
 
-WIDE, NARROW, BOLDER = 188, 60, 8
+WIDE, NARROW, BOLDER, MARK = 188, 60, 8, 10
 
 
 class Rail(QWidget):
@@ -33,12 +35,20 @@ class Rail(QWidget):
         self._top = row(self._fold, self._search, gap=4)
         self._top.setAlignment(self._fold, Qt.AlignmentFlag.AlignLeft)
         body = column(self._top, GRID // 2, margin=GRID, gap=4)
+        self._state = label("", "small")
+        self._state.hide()
+        self._mark = QFrame(self)
+        self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._mark.hide()
+        self._state_words, self._state_whole, self._state_tone = "", "", ""
         for entry in ENTRIES:
             if entry.in_rail:
                 made = self._button(entry.name, entry.icon)
                 if entry.name == "settings":
                     body.addStretch(1)
                 body.addWidget(made)
+                if entry.name == "sync":
+                    body.addWidget(self._state)
         if "settings" not in self._buttons:
             body.addStretch(1)
         self.setLayout(body)
@@ -64,6 +74,13 @@ class Rail(QWidget):
         for each, button in self._buttons.items():
             button.setChecked(each == name)
         self._group.setExclusive(True)
+
+    def set_state(self, words: str, whole: str = "", tone: str = "") -> None:
+        """Says quietly under the word for sync how it stands; `whole` is its tooltip. A narrow rail shows a mark."""
+        self._state_words, self._state_whole, self._state_tone = words, whole, tone
+        set_tone(self._state, tone)
+        self._state.setText(words)
+        self._words()
 
     def set_cramped(self, cramped: bool) -> None:
         """In a small window it is narrow, whatever was chosen for others."""
@@ -106,6 +123,31 @@ class Rail(QWidget):
         self.setFixedWidth(width)
         for made in self._buttons.values():
             made.setFixedWidth(width - around)
+        self._say_state()
+
+    def _say_state(self) -> None:
+        button, words = self._buttons["sync"], self._state_words
+        self._state.setVisible(bool(words) and not self.is_narrow)
+        self._state.setIndent(look().px(SIZE) + 3 * GRID)
+        self._mark.setVisible(bool(words) and self.is_narrow)
+        button.setAccessibleDescription(self._state_whole)
+        if words:
+            button.setToolTip(f"{button.toolTip()}\n{self._state_whole or words}")
+        size = look().px(MARK)  # full where it needs somebody, a ring otherwise: not by its colour alone
+        colour = look().colour(self._state_tone or "muted").name()
+        fill = colour if self._state_tone else look().colour("canvas").name()
+        self._mark.setStyleSheet(f"background: {fill}; border: 2px solid {colour}; border-radius: {size // 2}px;")
+        self._mark.setFixedSize(size, size)
+        self._place_mark()
+
+    def _place_mark(self) -> None:
+        near = self._buttons["sync"].geometry()
+        self._mark.move(near.right() - self._mark.width() - 4, near.top() + 4)
+        self._mark.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_mark()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

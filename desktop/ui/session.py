@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.domain.timetable import Item, Occurrence
     from desktop.ui.inbox import Inbox
     from desktop.ui.sync_link import SyncLink
+    from desktop.workflows.sync import Status
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
@@ -287,6 +288,11 @@ class Session(QObject):
             self.notices.success(said.format(n=found[0], file=found[1]))
 
         self.jobs.store(work, ended, self.notices.handle)
+
+    @property
+    def sync_status(self) -> Status | None:
+        """How sync stands; None while nobody has looked for an account yet."""
+        return self.sync_link.status if "sync_link" in self.__dict__ else None
 
     def tidy(self) -> None:
         """Lets go of kept PDFs that no import needs any more."""

@@ -42,6 +42,17 @@ def state_text(status: Status) -> str:
     return translate("Sync", "Signed out")
 
 
+def state_words(status: Status | None) -> str:
+    """The state in a word or two, for the rail; nothing where nobody is signed in."""
+    if status is None or status.state == "off":
+        return ""
+    if status.state == "in step":
+        return translate("Sync", "In step")
+    if status.state == "offline":
+        return translate("Sync", "Offline since {time}").format(time=clock_text(status.since.astimezone()))
+    return translate("Sync", "Needs you") if status.state == "needs you" else translate("Sync", "Working")
+
+
 def qr_pixmap(text: str, size: int) -> QPixmap:
     """A QR picture of a text, black on white, `size` logical pixels wide."""
     import segno  # noqa: PLC0415 - not before a picture is shown
