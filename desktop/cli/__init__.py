@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from desktop import __version__
 from desktop.cli import commands
+from desktop.cli.saying import say
 from desktop.domain.errors import AppError, InvalidInput
 
 Command = Callable[[argparse.Namespace], int]
@@ -98,9 +99,3 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
-
-
-def say(trouble: AppError | str, name: str = "") -> None:
-    """One line on the standard error: what it is about, what happened, what to do."""
-    line = " ".join(f"{name}: {trouble}".split() if name else str(trouble).split())
-    print(line, file=sys.stderr)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app import make_reader
-from desktop.cli import say
+from desktop.cli.saying import say
 from desktop.domain.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble
 from desktop.workflows.documents import find_documents, read_all

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 
 from desktop.app import App
-from desktop.cli import say
+from desktop.cli.saying import say
 from desktop.cli.secret import read_secret
 from desktop.domain.errors import InvalidInput
 from desktop.workflows import export, push, timetable

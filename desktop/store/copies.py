@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from desktop.domain.errors import FileTrouble
-from desktop.store.database import Database
 
 FOLDER = "backups"
 _KEPT = 10
@@ -28,7 +28,16 @@ class Copy:
     why: str
 
 
-def save_copy(database: Database, why: str) -> Path:
+class Copied(Protocol):
+    """What can be copied: an open database."""
+
+    @property
+    def path(self) -> Path: ...
+
+    def copy_to(self, target: Path) -> None: ...
+
+
+def save_copy(database: Copied, why: str) -> Path:
     """Write a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no rights)."""
     folder = database.path.parent / FOLDER
     try:

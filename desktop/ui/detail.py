@@ -15,7 +15,7 @@ from desktop.domain import choices
 from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
 from desktop.ui.controls import button, clear, column, icon_button, label, line, row, scrolled
 from desktop.ui.language import clock_text, day_text, length_text, span_text, translate, weekday_name
-from desktop.ui.pages.week import semester_name
+from desktop.ui.naming import semester_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, full, look
 from desktop.ui.week_paint import kind_word

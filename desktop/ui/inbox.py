@@ -11,19 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.counting import Contents, contents_of
-from desktop.ui.jobs import SOON, Flag, Job, Progress
+from desktop.ui.jobs import SOON, Flag, Job, Jobs, Progress
 from desktop.ui.language import translate
 from desktop.ui.memory import settle
+from desktop.ui.notices import Notices
+from desktop.ui.state import State
 
 if TYPE_CHECKING:
-    from desktop.ui.session import Session
+    from desktop.app import App
     from desktop.workflows.imports import Proposal
 
 
@@ -63,6 +65,19 @@ class Entry:
         return "\n".join(line for line in lines if line)
 
 
+class Reads(Protocol):
+    """What the inbox needs of the session it belongs to."""
+
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def app(self) -> App: ...
+
+    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft: ...
+
+
 class Inbox(QObject):
     """The files of this window. `added` and `changed` carry an Entry, `removed` too; `settled` says that nothing is
     being read any more; `proposed` that `proposals` are other ones."""
@@ -73,8 +88,8 @@ class Inbox(QObject):
     settled = Signal()
     proposed = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Reads, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self._numbers = itertools.count(1)
         self._looking = 0  # folders being looked through

@@ -10,6 +10,7 @@ in afterwards with `str.format`. Plurals are two whole texts, since both languag
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTranslator
@@ -71,6 +72,15 @@ def span_text(first: date, last: date, month: str = "MMMM", *, year: bool = True
 def clock_text(moment: time | datetime) -> str:
     """A time of day, 24 hours."""
     return f"{moment.hour:02}:{moment.minute:02}"
+
+
+def when_text(start: datetime, end: datetime, starts: Sequence[datetime]) -> str:
+    """When something takes place that may repeat: its one date, or weekly from the first of `starts` to the last."""
+    span = f"{clock_text(start)} – {clock_text(end)}"
+    if len(starts) <= 1:
+        return f"{day_text(start.date(), 'ddd d MMM yyyy')}, {span}"
+    first, last = day_text(starts[0], "d MMM"), day_text(starts[-1], "d MMM")
+    return f"{weekday_name(start.weekday())}, {span}, {first} – {last}"
 
 
 def minutes_clock(minutes: int) -> str:

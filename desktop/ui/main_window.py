@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.memory import keep_house  # noqa: PLC0415 - not before the first frame
 
         page = self.session.settings.page
-        keep_house(self.session)
+        keep_house(self.session, self.session.opened, self.session.jobs.idled)
         self.session.open()
         self.open_page(page if page in BY_NAME and BY_NAME[page].in_rail else "today")
 

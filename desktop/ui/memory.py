@@ -12,26 +12,25 @@ import ctypes
 import gc
 import sys
 
-from PySide6.QtCore import QTimer
-
-from desktop.ui.session import Session
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 AFTER = 1500  # milliseconds without anything under way
 _ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 SWITCH = 0.0005  # seconds a computing thread may keep the others waiting
 
 
-def keep_house(session: Session) -> None:
-    """Sets this up for a session; called once, after the first frame."""
+def keep_house(owner: QObject, opened: SignalInstance, idled: SignalInstance) -> None:
+    """Sets this up once, after the first frame: `opened` tells that what is shown is loaded, `idled` that nothing is
+    under way; it lasts as long as `owner`."""
     sys.setswitchinterval(SWITCH)
-    session.opened.connect(settle)
+    opened.connect(settle)
     if sys.platform.startswith("linux"):
         _ask_libc("mallopt", _ARENA_MAX, 2)  # else each worker keeps a heap of its own
-        timer = QTimer(session)
+        timer = QTimer(owner)
         timer.setSingleShot(True)
         timer.setInterval(AFTER)
         timer.timeout.connect(_trim)
-        session.jobs.idled.connect(timer.start)
+        idled.connect(timer.start)
 
 
 def settle() -> None:

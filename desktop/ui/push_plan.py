@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from desktop.ui.controls import column, label
-from desktop.ui.language import plural, translate
-from desktop.ui.pages.export import when_text
+from desktop.ui.language import plural, translate, when_text
 from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class PushPlan(QFrame):
             [
                 kind_text(str(step.kind)),
                 step.title,
-                when_text(event) if event is not None else "",
+                when_text(event.start, event.end, list(event.starts())) if event is not None else "",
                 event.location.replace("\n", ", ") if event is not None else "",
             ]
         )

@@ -150,14 +150,14 @@ class Session(QObject):
         """The documents on their way in."""
         from desktop.ui.inbox import Inbox  # noqa: PLC0415 - not before something is imported
 
-        return Inbox(self)
+        return Inbox(self, self)
 
     @cached_property
     def sync_link(self) -> SyncLink:
         """This profile's link to its account, where it has one."""
         from desktop.ui.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
 
-        return SyncLink(self)
+        return SyncLink(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
         """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""

@@ -8,16 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.ui.jobs import Jobs
+from desktop.ui.notices import Notices
+from desktop.ui.state import State
+
 if TYPE_CHECKING:
-    from desktop.ui.session import Session
+    from desktop.app import App
     from desktop.workflows.sync import Joint, Outcome, Status
 
 T = TypeVar("T")
 PUBLISH_AFTER = 2000  # milliseconds after the last change
+
+
+class Synced(Protocol):
+    """What the link needs of the session it belongs to."""
+
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def app(self) -> App: ...
+
+    def load(self) -> None: ...
 
 
 class SyncLink(QObject):
@@ -26,8 +46,8 @@ class SyncLink(QObject):
     changed = Signal()
     joined = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Synced, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self._joint: Joint | None = None
         self._status: Status | None = None

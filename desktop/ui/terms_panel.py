@@ -18,7 +18,7 @@ from desktop.domain.timetable import OFFERED
 from desktop.ui.controls import clear, column, label, set_tone
 from desktop.ui.fields import date_field, date_in
 from desktop.ui.language import translate
-from desktop.ui.pages.week import semester_name
+from desktop.ui.naming import semester_name
 from desktop.ui.style import GRID
 
 

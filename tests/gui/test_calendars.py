@@ -76,7 +76,7 @@ def test_planned_written_changed_there_and_taken_away(
     until(qtbot, lambda: page.plan is not None)
     total = len(kinds(page))
     assert set(kinds(page)) == {"Add"}
-    assert says(page, f"{total} to add")
+    until(qtbot, lambda: says(page, f"{total} to add"))
     assert files(radicale) == [], "nothing is sent before the plan was read"
     press(qtbot, page, f"Write {total} events")
     until(qtbot, lambda: says(page, f"{total} events written"))

@@ -8,22 +8,26 @@ imported while the database is of the newest version.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from desktop.domain.errors import StorageTrouble
 from desktop.store import schema
-from desktop.store.copies import save_copy
-
-if TYPE_CHECKING:
-    from desktop.store.database import Database
+from desktop.store.copies import Copied, save_copy
 
 Step = Callable[[sa.Connection], None]
 STEPS: Mapping[int, Step] = {}
 
 
-def upgrade(database: Database, version: int) -> None:
+class Upgraded(Copied, Protocol):
+    """What can be brought up to date: an open database that can be copied first."""
+
+    def writing(self) -> AbstractContextManager[sa.Connection]: ...
+
+
+def upgrade(database: Upgraded, version: int) -> None:
     """Bring a database of `version` up to date, having saved a copy of it first. All of it happens, or nothing.
 
     Raises StorageTrouble where there is no way up from that version, or no room for the copy.

@@ -13,9 +13,8 @@ from desktop.domain.timetable import OFFERED, Colour, OwnEvent
 from desktop.ui.controls import button, column, label, panel, row
 from desktop.ui.fields import date_field, date_in, time_field, time_in
 from desktop.ui.language import translate, weekday_name
-from desktop.ui.pages.modules import colour_name
+from desktop.ui.naming import colour_name, semester_name
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.week import semester_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 

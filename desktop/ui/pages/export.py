@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTree
 
 from desktop.ui.controls import button, column, label, line, row, scrolled
 from desktop.ui.counting import joined
-from desktop.ui.language import clock_text, day_text, plural, translate, weekday_name
+from desktop.ui.language import day_text, plural, translate, when_text
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
-    from desktop.workflows.export import CalendarEvent, ExportOptions, IcsPreview
+    from desktop.workflows.export import ExportOptions, IcsPreview
 
 
 class ExportPage(Page):
@@ -205,8 +205,9 @@ class ExportPage(Page):
         self.list.clear()
         items = []
         for event in shown.events:
-            times = sum(1 for _ in event.starts())
-            item = QTreeWidgetItem([event.title, when_text(event), str(times), event.location.replace("\n", ", ")])
+            starts = list(event.starts())
+            when = when_text(event.start, event.end, starts)
+            item = QTreeWidgetItem([event.title, when, str(len(starts)), event.location.replace("\n", ", ")])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, event.description)
             item.setToolTip(3, event.location)
@@ -264,13 +265,3 @@ def _kind_count(kind: str, number: int) -> str:
     if kind == "own":
         return plural(number, translate("Export", "{n} own event"), translate("Export", "{n} own events"))
     return plural(number, translate("Export", "{n} class"), translate("Export", "{n} classes"))
-
-
-def when_text(event: CalendarEvent) -> str:
-    """When an event of the preview takes place: one date, or every week from one date to another."""
-    dates = list(event.starts())
-    span = f"{clock_text(event.start)} – {clock_text(event.end)}"
-    if len(dates) <= 1:
-        return f"{day_text(event.start.date(), 'ddd d MMM yyyy')}, {span}"
-    first, last = day_text(dates[0].date(), "d MMM"), day_text(dates[-1].date(), "d MMM")
-    return f"{weekday_name(event.start.weekday())}, {span}, {first} – {last}"

@@ -16,9 +16,9 @@ from desktop.domain import choices
 from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
 from desktop.ui.controls import button, clear, column, icon_button, label, line, panel, row, scrolled
 from desktop.ui.language import clock_text, plural, translate, weekday_name
+from desktop.ui.naming import colour_name, kinds_name, semester_name
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.pages.week import semester_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, full, look
 
@@ -211,33 +211,6 @@ def times_text(meetings: Iterable[Meeting]) -> str:
     venues = list(dict.fromkeys(each.venues[0] for each in found if each.venues))
     more = " …" if len(venues) > 2 or any(len(each.venues) > 1 for each in found) else ""
     return f"{times} · {', '.join(venues[:2])}{more}" if venues else times
-
-
-def kinds_name(kind: str) -> str:
-    """What the activities of a kind are called together; the letters themselves where nobody knows."""
-    return {
-        "L": translate("Modules", "Lectures"),
-        "P": translate("Modules", "Practicals"),
-        "T": translate("Modules", "Tutorials"),
-        "D": translate("Modules", "Discussions"),
-    }.get(kind, kind)
-
-
-def colour_name(colour: Colour) -> str:
-    """What Google Calendar calls a colour, in the window's language."""
-    return {
-        Colour.TOMATO: translate("Colour", "Tomato"),
-        Colour.FLAMINGO: translate("Colour", "Flamingo"),
-        Colour.TANGERINE: translate("Colour", "Tangerine"),
-        Colour.BANANA: translate("Colour", "Banana"),
-        Colour.SAGE: translate("Colour", "Sage"),
-        Colour.BASIL: translate("Colour", "Basil"),
-        Colour.PEACOCK: translate("Colour", "Peacock"),
-        Colour.BLUEBERRY: translate("Colour", "Blueberry"),
-        Colour.LAVENDER: translate("Colour", "Lavender"),
-        Colour.GRAPE: translate("Colour", "Grape"),
-        Colour.GRAPHITE: translate("Colour", "Graphite"),
-    }[colour]
 
 
 def _dot(colour: Colour) -> QIcon:

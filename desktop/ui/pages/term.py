@@ -10,9 +10,9 @@ from desktop.domain.terms import AcademicCalendar, monday_of
 from desktop.domain.timetable import Sitting
 from desktop.ui.controls import button, clear, label, scrolled
 from desktop.ui.language import translate
+from desktop.ui.naming import semester_name
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.pages.week import semester_name
 from desktop.ui.session import Session
 from desktop.ui.term_grid import Day, TermGrid, Week
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QStackedWidget, QWidget, Q
 from desktop.domain.weekview import Block, WeekView, week_view
 from desktop.ui.controls import button, icon_button, name_it
 from desktop.ui.language import span_text, translate
+from desktop.ui.naming import semester_name
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -145,20 +146,6 @@ class WeekPage(Page):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._month.mapToGlobal(QPoint(0, self._month.height() + 4)))
         month.setFocus()
-
-
-def semester_name(offered: str) -> str:
-    """What an offered code means, in words; the code itself where it is not known."""
-    known = {
-        "S1": translate("Week", "Semester 1"),
-        "S2": translate("Week", "Semester 2"),
-        "Y": translate("Week", "Whole year"),
-        "Q1": translate("Week", "Quarter 1"),
-        "Q2": translate("Week", "Quarter 2"),
-        "Q3": translate("Week", "Quarter 3"),
-        "Q4": translate("Week", "Quarter 4"),
-    }
-    return known.get(offered, offered)
 
 
 def week_title(week: WeekView) -> str:
