@@ -17,8 +17,9 @@ from uuid import UUID, uuid5
 from desktop.calendars.wording import categories, clean, description, location, title
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
+from desktop.domain.occurrences import held_on, is_skipped, occurrence_on
 from desktop.domain.records import canonical
-from desktop.domain.terms import WEEK, AcademicCalendar, HeldOn, held_on, is_skipped, occurrence_on
+from desktop.domain.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.domain.timetable import (
     ZONE,
     Colour,

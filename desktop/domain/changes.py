@@ -1,8 +1,8 @@
-"""A document against what is there: what it adds, moves and changes, what it no longer has, and what a student decides.
+"""A document against what is there: what it adds, moves and changes, and what it no longer has.
 
-Hides nothing of the student's being overrun: a comparison is made before anything is accepted, decisions are data, and
-`acceptance` turns them into the one act that counts. Rows are compared with what the documents said before, so an edit
-by hand is never mistaken for a change of the portal; which edits a change touches is said beside it.
+Hides how the two are matched and told apart. Nothing is accepted here (`decisions` turns what the student decides into
+the act that counts). Rows are compared with what the documents said before, so an edit by hand is never mistaken for a
+change of the portal; which edits a change touches is said beside it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from desktop.domain.assembly import (
     SKIP,
-    Acceptance,
     Accepted,
     accepted_imports,
     assemble,
@@ -21,13 +20,12 @@ from desktop.domain.assembly import (
     stated,
 )
 from desktop.domain.draft import DocumentKind, Draft
-from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.identity import Owned, Question, identify
-from desktop.domain.records import DELETED, Act, Change, Records
+from desktop.domain.records import Records
 from desktop.domain.statements import Printed, Statement, statements
 from desktop.domain.timetable import Meeting, Sitting, SittingKind
 
-_NAMES = {
+NAMES = {
     DocumentKind.LECTURES: "lectures",
     DocumentKind.TESTS: "semester tests",
     DocumentKind.EXAMS: "exams",
@@ -111,30 +109,6 @@ class Comparison:
         return all(row.kind is ChangeKind.ADDED for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What the student decided: keys of rows `left`, an option's index by question, scopes confirmed as complete."""
-
-    left: frozenset[str] = frozenset()
-    answers: Mapping[str, int] = field(default_factory=dict)
-    scopes: frozenset[str] = frozenset()
-
-    def leave(self, key: str) -> Decisions:
-        return replace(self, left=self.left | {key})
-
-    def take(self, key: str) -> Decisions:
-        return replace(self, left=self.left - {key})
-
-    def answer(self, question: str, option: int) -> Decisions:
-        return replace(self, answers={**self.answers, question: option})
-
-    def confirm(self, scope: str) -> Decisions:
-        return replace(self, scopes=self.scopes | {scope})
-
-    def unconfirm(self, scope: str) -> Decisions:
-        return replace(self, scopes=self.scopes - {scope})
-
-
 def import_key(draft: Draft, year: int) -> str:
     """The key of an import's record: the same wherever the same rows are accepted for the same year."""
     return f"{year}/{draft.kind}/{draft.digest()}"
@@ -169,7 +143,7 @@ def compare(draft: Draft, records: Records, year: int) -> Comparison:
                 )
             )
         else:
-            rows.append(_row_change(statement, identities.ids[statement.id], known, touched, left))
+            rows.append(row_change(statement, identities.ids[statement.id], known, touched, left))
     kept = frozenset(name for each in imports for name in each.acceptance.kept)
     maybe = {name for row in rows for name in (*row.candidates, row.id)}
     gone, scopes = _gone(draft.kind, found, known, maybe, touched, kept)
@@ -189,97 +163,14 @@ def compare(draft: Draft, records: Records, year: int) -> Comparison:
     )
 
 
-def default_decisions(comparison: Comparison) -> Decisions:
-    """What is decided where the student says nothing: take all but what was left before; remove and guess nothing."""
-    return Decisions(left=frozenset(row.key for row in comparison.rows if row.left_before))
-
-
-def decided(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ...]:
-    """The rows of a comparison as they are once the questions answered so far are taken into account."""
-    ids = _answered(comparison, decisions)
-    rows = []
-    for row in comparison.rows:
-        name = ids.get(row.key)
-        if row.kind is ChangeKind.UNCLEAR and name is not None and row.after is not None:
-            change = _row_change(
-                Statement(row.after, row.rows), name, comparison.known, comparison.touched, row.left_before
-            )
-            rows.append(replace(change, question=row.question, candidates=row.candidates))
-        else:
-            rows.append(row)
-    return tuple(rows)
-
-
-def open_questions(comparison: Comparison, decisions: Decisions) -> tuple[Question, ...]:
-    """The questions that still need an answer; rows the student leaves out need none."""
-    return tuple(
-        question
-        for question in comparison.questions
-        if question.key not in decisions.answers and not decisions.left.issuperset(question.about)
-    )
-
-
-def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year: int, name: str) -> Act:
-    """The act that accepts a draft with these decisions. `name` is the file's, kept to tell imports apart.
-
-    Raises NeedsDecision while a question is open, InvalidInput where the draft is not the one compared.
-    """
-    if comparison.key != import_key(draft, year):
-        raise InvalidInput("The document was changed after it was compared.", "Compare it again.")
-    waiting = open_questions(comparison, decisions)
-    if waiting:
-        raise NeedsDecision(waiting[0].words, "Choose what it is, or leave these rows out.")
-    answered = _answered(comparison, decisions)
-    ids: dict[str, str] = {}
-    for row in comparison.rows:
-        if row.kind is ChangeKind.GONE:
-            continue
-        known_as = answered.get(row.key, row.id)
-        if known_as and known_as != row.key:
-            ids[row.key] = known_as
-    in_file = {answered.get(row.key, row.id) for row in comparison.rows if row.kind is not ChangeKind.GONE}
-    confirmed = {item for scope in comparison.scopes if scope.key in decisions.scopes for item in scope.ids}
-    gone = {row.id: row.key for row in comparison.rows if row.kind is ChangeKind.GONE}
-    kept = {name for name, key in gone.items() if key in decisions.left}
-    left = decisions.left & {row.key for row in comparison.rows} - set(gone.values())
-    removed = sorted(confirmed - kept - in_file)
-    value = Acceptance(ids, left, tuple(removed), tuple(sorted(kept))).to_json()
-    values = {"document": draft.to_json(), "name": name, "pdf": draft.sha256, "acceptance": value}
-    values["order"] = comparison.order
-    return Act(
-        f"Accepted the {_NAMES[draft.kind]} of {year} from {name}" if name else f"Accepted {_NAMES[draft.kind]}",
-        (Change("import", comparison.key, values),),
-    )
-
-
-def withdraw(records: Records, import_key: str) -> Act:
-    """The act that takes an accepted import back; choices and edits stay, for when it returns."""
-    record = records.get("import", import_key)
-    if record.get("acceptance") is None or record.is_deleted:
-        raise InvalidInput("There is no such import to withdraw.", "It may have been withdrawn already.")
-    name = record.get("name") or import_key
-    return Act(f"Withdrew the import of {name}", (Change("import", import_key, {DELETED: record.deletion()}),))
-
-
-def _answered(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for question in comparison.questions:
-        choice = decisions.answers.get(question.key)
-        if choice is None:
-            continue
-        if not 0 <= choice < len(question.options):
-            raise InvalidInput(f"There is no answer {choice + 1} to “{question.words}”")
-        ids |= question.options[choice].ids
-    return ids
-
-
-def _row_change(
+def row_change(
     statement: Statement,
     name: str,
     known: Mapping[str, Printed],
     touched: Mapping[str, frozenset[str]],
     left_before: bool,
 ) -> RowChange:
+    """What a statement changes, once it is known to be about the item `name`."""
     before = known.get(name)
     after = replace(statement.item, id=name)
     kind = _kind(before, after)
@@ -390,7 +281,7 @@ def _gone(
         scopes.append(
             Scope(
                 key,
-                f"This document has all {_NAMES[document]} of {key.replace('/', ' in ')}.",
+                f"This document has all {NAMES[document]} of {key.replace('/', ' in ')}.",
                 tuple(item.id for item in items),
             )
         )

@@ -19,8 +19,9 @@ from enum import StrEnum
 
 from desktop.domain.choices import choose, clash_key, described, skip
 from desktop.domain.draft import WEEKDAYS
+from desktop.domain.occurrences import held_on, occurrences
 from desktop.domain.records import Act
-from desktop.domain.terms import AcademicCalendar, held_on, occurrences
+from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
 from desktop.domain.travel import ESTIMATES, minutes_between
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 
 from desktop.domain.choices import clash_key
+from desktop.domain.occurrences import held_on
 from desktop.domain.preferences import (
     CAMPUS_MINUTES,
     DAY_MINUTES,
@@ -22,7 +23,7 @@ from desktop.domain.preferences import (
     Preferences,
 )
 from desktop.domain.puzzle import Day, OnDay, Option, Part, Puzzle, Weekly
-from desktop.domain.terms import AcademicCalendar, held_on
+from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
 from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
 

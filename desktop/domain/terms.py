@@ -2,23 +2,19 @@
 
 Hides the order in which those say no to a date. From strong to weak: outside the term; a day called off; a day that
 follows another weekday's timetable; a public holiday; recess; its own weekday. So a swap that someone wrote down
-takes place even on a holiday or in recess, and nothing ever takes place outside a module's term. Tests and exams carry
-their own dates and are held whatever the calendar says.
+takes place even on a holiday or in recess, and nothing ever takes place outside a module's term.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Record, Records
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -261,165 +257,3 @@ def with_derived_terms(given: Mapping[str, Term]) -> dict[str, Term]:
         terms.setdefault(early, Term(early, semester.start, middle - DAY))
         terms.setdefault(late, Term(late, middle, semester.end))
     return terms
-
-
-_FOLLOWS_FROM = {"Y": SEMESTERS, "Q1": ("S1",), "Q2": ("S1",), "Q3": ("S2",), "Q4": ("S2",)}
-
-
-def calendar_from_records(
-    records: Records, year: int, proposal: AcademicCalendar, holidays: Mapping[date, str]
-) -> AcademicCalendar:
-    """The academic year as the student has it: what records say, over `proposal`, over `holidays` of the region.
-
-    Where a semester was moved and a quarter or Y was not, those follow the semester. A stored value that cannot be
-    meant (a date that is none, an end before its start) counts as not set.
-    """
-    head = records.get("year", str(year))
-    own = {record.key.partition("/")[2]: _term(record) for record in records.of("term", year)}
-    set_terms = {offered: term for offered, term in own.items() if term is not None}
-    terms = {
-        offered: term
-        for offered, term in proposal.terms.items()
-        if not any(semester in set_terms for semester in _FOLLOWS_FROM.get(offered, ()))
-    }
-    days, switched_off = _days(records, year, proposal)
-    if head.get("region") == NO_REGION:
-        holidays = {}
-    return replace(
-        proposal,
-        year=year,
-        terms=with_derived_terms(terms | set_terms),
-        recesses=_recesses(records, year, proposal),
-        days=days,
-        holidays={day: name for day, name in sorted(holidays.items()) if day not in switched_off},
-        confirmed=head.get("confirmed") is True,
-        source=str(head.get("source") or proposal.source),
-        given=frozenset(set_terms),
-    )
-
-
-def _date(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _term(record: Record) -> Term | None:
-    start, end = _date(record.get("start")), _date(record.get("end"))
-    if start is None or end is None or start > end:
-        return None
-    return Term(record.key.partition("/")[2], start, end)
-
-
-def _recesses(records: Records, year: int, proposal: AcademicCalendar) -> tuple[Recess, ...]:
-    found = {recess.id: recess for recess in proposal.recesses}
-    for recess_id in list(found):
-        if records.get("recess", f"{year}/{recess_id}").is_deleted:
-            del found[recess_id]
-    for record in records.of("recess", year):
-        start, end = _date(record.get("start")), _date(record.get("end"))
-        if start is not None and end is not None and start <= end:
-            recess_id = record.key.partition("/")[2]
-            found[recess_id] = Recess(recess_id, start, end, str(record.get("name") or "Recess"))
-    return tuple(sorted(found.values(), key=lambda recess: (recess.start, recess.end, recess.id)))
-
-
-def _days(records: Records, year: int, proposal: AcademicCalendar) -> tuple[dict[date, SpecialDay], set[date]]:
-    days, switched_off = dict(proposal.days), set[date]()
-    for record in records.of("day", year):
-        day = _date(record.key.partition("/")[2])
-        if day is None:
-            continue
-        if record.get("holiday") is False:
-            switched_off.add(day)
-        proposed = days.pop(day, SpecialDay(day))
-        follows, off = record.get("follows"), record.get("off")
-        if not isinstance(follows, int) or not OWN_WEEKDAY <= follows <= 6:
-            follows = proposed.follows
-        elif follows == OWN_WEEKDAY:
-            follows = None
-        off = off if isinstance(off, str) else proposed.off
-        if off or follows is not None:
-            days[day] = SpecialDay(day, follows, off)
-    return dict(sorted(days.items())), switched_off
-
-
-def region_of(records: Records, year: int) -> str:
-    """Whose public holidays count in that year: an ISO 3166 code, or `none`. South Africa where nothing was chosen."""
-    return str(records.get("year", str(year)).get("region", "ZA"))
-
-
-def occurrences(
-    timetable: Timetable,
-    calendar: AcademicCalendar,
-    first: date,
-    last: date,
-    *,
-    undecided: bool = True,
-    hidden: bool = False,
-) -> tuple[Occurrence, ...]:
-    """Everything that takes place from `first` to `last`, both included, in order of time, then of id.
-
-    Groups not chosen are left out; of groups still `undecided` all candidates are given and marked, or none. With
-    `hidden`, what the student hid or skips is given too (`Timetable.is_hidden` and `item.skipped` tell it apart).
-    """
-    found: list[Occurrence] = []
-    for item in timetable.items():
-        if not hidden and timetable.is_hidden(item):
-            continue
-        open_choice = isinstance(item, Meeting) and _is_open(timetable, item)
-        if (open_choice and not undecided) or (isinstance(item, Meeting) and _is_left_out(timetable, item)):
-            continue
-        for held in held_on(item, calendar):
-            if held.date > last:
-                break
-            if held.date >= first and (hidden or not is_skipped(item, held.date)):
-                found.append(occurrence_on(item, held, undecided=open_choice))
-    found.sort(key=lambda each: (each.start, each.end, each.item.id))
-    return tuple(found)
-
-
-def occurrence_on(item: Item, held: HeldOn, *, undecided: bool = False) -> Occurrence:
-    """The item on one of its dates."""
-    start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
-    day = held.date
-    return Occurrence(datetime.combine(day, start), datetime.combine(day, end), item, undecided, held.moved_from)
-
-
-def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
-    """Every date the item is held on, in order, skipped ones included.
-
-    A weekly own event within a term keeps its own weekday on swapped days, since the university moves only its
-    classes; one that names no term is the student's affair and is held every week of the academic year.
-    """
-    if isinstance(item, Sitting):
-        return (HeldOn(item.date),)
-    if isinstance(item, Meeting):
-        return calendar.dates(item.offered, item.slot.weekday)
-    if item.on is not None:
-        return (HeldOn(item.on),)
-    return _own_dates(item, calendar)
-
-
-def _own_dates(event: OwnEvent, calendar: AcademicCalendar) -> Iterator[HeldOn]:
-    spans = calendar.spans(event.offered) if event.offered else (Term("", calendar.first, calendar.last),)
-    for span in spans:
-        for day in days_of(span.start, span.end):
-            if day.weekday() == event.weekday and (not event.offered or calendar.status(day).has_lectures):
-                yield HeldOn(day)
-
-
-def is_skipped(item: Item, day: date) -> bool:
-    """Whether the student said that they will not be there on that date."""
-    return not isinstance(item, Sitting) and day in item.skipped
-
-
-def _is_open(timetable: Timetable, meeting: Meeting) -> bool:
-    choice = timetable.choices.get(meeting.choice)
-    return choice is not None and not choice.is_decided
-
-
-def _is_left_out(timetable: Timetable, meeting: Meeting) -> bool:
-    choice = timetable.choices.get(meeting.choice)
-    return choice is not None and choice.is_decided and choice.group != meeting.group

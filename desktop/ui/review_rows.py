@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
-from desktop.domain.changes import ChangeKind, Decisions, RowChange, Scope, decided
+from desktop.domain.changes import ChangeKind, RowChange, Scope
+from desktop.domain.decisions import Decisions, decided
 from desktop.domain.draft import WEEKDAYS, DocumentKind, Place, Problem, Row, row_from_entry
 from desktop.domain.errors import InvalidInput
 from desktop.domain.statements import Printed

@@ -13,14 +13,9 @@ from itertools import islice
 from pathlib import Path
 
 from desktop.domain.assembly import accepted_imports
-from desktop.domain.changes import (
-    Comparison,
-    Decisions,
-    acceptance,
-    compare,
-    default_decisions,
-)
-from desktop.domain.changes import withdraw as withdrawal
+from desktop.domain.changes import Comparison, compare
+from desktop.domain.decisions import Decisions, acceptance, default_decisions
+from desktop.domain.decisions import withdraw as withdrawal
 from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import YearProposal, propose_year

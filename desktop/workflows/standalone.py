@@ -16,15 +16,17 @@ from desktop.academic import proposed, public_holidays
 from desktop.calendars.events import CalendarEvent, ExportOptions, events
 from desktop.calendars.ical import write
 from desktop.domain.assembly import assemble
-from desktop.domain.changes import acceptance, compare, default_decisions
+from desktop.domain.changes import compare
 from desktop.domain.choices import choose
+from desktop.domain.decisions import acceptance, default_decisions
 from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import propose_year
 from desktop.domain.records import Act, Records, Stamp, gather
 from desktop.domain.term_acts import with_options
-from desktop.domain.terms import AcademicCalendar, calendar_from_records
+from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, Timetable
+from desktop.domain.year import calendar_from_records
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
 

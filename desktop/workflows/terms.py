@@ -7,7 +7,8 @@ from pathlib import Path
 from desktop.academic import calendar_to_bytes, public_holidays, read_calendar
 from desktop.domain.errors import InvalidInput
 from desktop.domain.term_acts import adopt
-from desktop.domain.terms import AcademicCalendar, region_of
+from desktop.domain.terms import AcademicCalendar
+from desktop.domain.year import region_of
 from desktop.store import Applied, Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View, calendar_of

@@ -16,9 +16,11 @@ from desktop.domain.assembly import assemble
 from desktop.domain.choices import accepted_clashes
 from desktop.domain.clashes import Clash, clashes_of
 from desktop.domain.imports import Missing, missing_documents
+from desktop.domain.occurrences import occurrences
 from desktop.domain.records import Act, Records
-from desktop.domain.terms import AcademicCalendar, calendar_from_records, occurrences, region_of
+from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import Meeting, Occurrence, Sitting, Timetable
+from desktop.domain.year import calendar_from_records, region_of
 
 if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded
     from desktop.store import Applied, Store

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, occurrences, with_derived_terms
+from desktop.domain.occurrences import occurrences
+from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable import (
     Choice,
     ChoiceKey,

@@ -166,7 +166,7 @@ class PlanPage(Page):
 
         def work(flag: Flag, _tell: Progress) -> Found:
             from desktop.domain.assembly import assemble  # noqa: PLC0415 - as above
-            from desktop.domain.terms import occurrences  # noqa: PLC0415
+            from desktop.domain.occurrences import occurrences  # noqa: PLC0415
             from desktop.workflows import planning  # noqa: PLC0415
             from desktop.workflows.timetable import span  # noqa: PLC0415
 

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.changes import ChangeKind, Decisions, decided, open_questions
+from desktop.domain.changes import ChangeKind
+from desktop.domain.decisions import Decisions, decided, open_questions
 from desktop.domain.draft import DocumentKind, LectureRow, Row
 from desktop.domain.terms import AcademicCalendar
 from desktop.ui.controls import button, clear, column, empty_state, label, panel, row

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBo
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
 from desktop.domain.records import Act, Records
-from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay, region_of
+from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay
 from desktop.domain.timetable import OFFERED
+from desktop.domain.year import region_of
 from desktop.ui.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
 from desktop.ui.fields import date_field, date_in
 from desktop.ui.language import day_text, span_text, translate, weekday_name

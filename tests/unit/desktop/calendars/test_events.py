@@ -15,7 +15,8 @@ from desktop.calendars.events import (
     revise,
     revision_from_json,
 )
-from desktop.domain.terms import SpecialDay, occurrences
+from desktop.domain.occurrences import occurrences
+from desktop.domain.terms import SpecialDay
 from desktop.domain.timetable import Choice, Sitting, SittingKind, Slot, Timetable
 from tests.clients.timetables import (
     CALENDAR,

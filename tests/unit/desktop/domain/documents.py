@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 
-from desktop.domain.changes import Comparison, Decisions, acceptance, compare, default_decisions
+from desktop.domain.changes import Comparison, compare
+from desktop.domain.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
 from desktop.domain.records import Act, Records, Stamp, gather
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
-from desktop.domain.changes import acceptance, compare, default_decisions, withdraw
+from desktop.domain.changes import compare
 from desktop.domain.choices import (
     choose,
     event_id,
@@ -28,6 +28,7 @@ from desktop.domain.choices import (
     skip,
 )
 from desktop.domain.colours import colours
+from desktop.domain.decisions import acceptance, default_decisions, withdraw
 from desktop.domain.draft import DocumentKind, Draft, row_from_entry
 from desktop.domain.records import Act, Change, gather
 from desktop.domain.timetable import ChoiceKey, Colour, Meeting, OwnEvent, Sitting, Slot, Timetable

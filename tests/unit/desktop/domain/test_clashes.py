@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from desktop.domain.assembly import assemble
 from desktop.domain.choices import accept_clash, accepted_clashes, choose, hide, put_event
 from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, solve
-from desktop.domain.terms import AcademicCalendar, Term, occurrences, with_derived_terms
+from desktop.domain.occurrences import occurrences
+from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import ChoiceKey, OwnEvent
 from desktop.domain.travel import campus_named, minutes_between
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, lecture, sat_test, student_with

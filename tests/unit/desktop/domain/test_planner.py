@@ -16,6 +16,7 @@ from desktop.domain.assembly import assemble
 from desktop.domain.choices import choose, hide, pin
 from desktop.domain.clashes import clashes_of
 from desktop.domain.errors import Cancelled, InvalidInput
+from desktop.domain.occurrences import held_on
 from desktop.domain.planner import Plan, apply, plan
 from desktop.domain.preferences import (
     CAMPUS_MINUTES,
@@ -28,7 +29,7 @@ from desktop.domain.preferences import (
     preferences_from_json,
 )
 from desktop.domain.records import canonical
-from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, held_on, with_derived_terms
+from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Sitting, SittingKind, Slot, Timetable
 from desktop.domain.travel import minutes_between
 from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with

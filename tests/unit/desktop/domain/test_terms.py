@@ -8,19 +8,9 @@ from hypothesis import strategies as st
 
 from desktop.domain import term_acts
 from desktop.domain.errors import InvalidInput
+from desktop.domain.occurrences import occurrences
 from desktop.domain.records import NEVER, Act, Records, Stamp, gather
-from desktop.domain.terms import (
-    AcademicCalendar,
-    DayKind,
-    HeldOn,
-    Recess,
-    SpecialDay,
-    Term,
-    calendar_from_records,
-    occurrences,
-    region_of,
-    with_derived_terms,
-)
+from desktop.domain.terms import AcademicCalendar, DayKind, HeldOn, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable import (
     Choice,
     ChoiceKey,
@@ -32,6 +22,7 @@ from desktop.domain.timetable import (
     Slot,
     Timetable,
 )
+from desktop.domain.year import calendar_from_records, region_of
 
 YEAR = 2026
 MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
