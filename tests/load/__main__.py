@@ -18,7 +18,9 @@ ACCOUNTS, RECORDS = 10_100, 10
 def main() -> int:
     """Runs what was asked for; exit code 1 where something was lost or a tier had errors."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("--only", default="", help="names with commas: comparison, tiers, open, spike, stress, soak")
+    parser.add_argument(
+        "--only", default="", help="names with commas: comparison, tiers, waits, open, spike, stress, soak"
+    )
     parser.add_argument("--soak-hours", type=float, default=0.0, help="only the soak, this long")
     parser.add_argument("--soak-seconds", type=int, default=600, help="how long the soak of the whole run is")
     parser.add_argument("--short", action="store_true", help="a fifth of the time: a look, not a measurement")
@@ -64,6 +66,7 @@ def measured(wanted: set[str], soak: int, shorter: int) -> tuple[list[str], list
             for tier in TIERS:
                 say(f"tier {tier.name}")
                 outcomes.append(scenarios.tier(machine, tier, (60 if tier.devices > 2000 else 30) // shorter))
+        if asked("waits"):
             say("10,000 waits")
             outcomes.append(scenarios.tier(machine, TIERS[2], 60 // shorter, waiting=True))
         if asked("open"):
@@ -117,14 +120,21 @@ def outcome_lines(outcomes: list[Outcome]) -> list[str]:
     lines = [
         "## Scenarios (ms; held requests are not in the times)",
         "",
-        "| scenario | who | requests/s | p50 | p95 | p99 | errors | lost | memory first, last, most (MB) | notes |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "`load` is what Locust timed, with all its devices in one Python process on these cores; `probe` what one",
+        "quiet device in a process of its own was kept waiting, twenty times a second, a quarter of them pushes.",
+        "",
+        "| scenario | who | requests/s | load p50 | p95 | p99 | probe p50 | p95 | p99 | most | its pushes' p95 "
+        "| errors | lost | memory first, last, most (MB) | notes |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for found in outcomes:
-        f, memory = found.figures, found.memory or [0.0]
+        f, probe, memory = found.figures, found.probe, found.memory or [0.0]
         notes = "; ".join([*found.notes, *f["errors"], *([f"{f['held']} held answers"] if f["held"] else [])])
+        if probe["refused"]:
+            notes += f"; the probe was refused {probe['refused']:.0f} of {probe['asked']:.0f}"
+        times = [f["p50"], f["p95"], f["p99"], *(probe[name] for name in ("p50", "p95", "p99", "most", "push p95"))]
         lines.append(
-            f"| {found.name} | {found.what} | {f['rate']:.0f} | {f['p50']:.0f} | {f['p95']:.0f} | {f['p99']:.0f} | "
+            f"| {found.name} | {found.what} | {f['rate']:.0f} | {' | '.join(f'{time:.1f}' for time in times)} | "
             f"{f['failures']} | {found.lost} | {memory[0]:.0f}, {memory[-1]:.0f}, {max(memory):.0f} | {notes} |"
         )
     return lines

@@ -24,7 +24,45 @@ class Result:
         return self.seconds[min(len(self.seconds) - 1, int(len(self.seconds) * share))]
 
 
-class Connection(asyncio.Protocol):
+class Exchange(asyncio.Protocol):
+    """One kept connection that carries a request at a time. Subclasses decide what is sent and when."""
+
+    transport: asyncio.Transport
+    buffer = b""
+    began = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]
+
+    def send(self, request: bytes) -> None:
+        self.began = time.perf_counter()
+        self.transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = self.buffer[:end]
+        status = int(head[9:12])
+        length = 0 if status == 304 else int(header(head, b"content-length") or 0)
+        if len(self.buffer) < end + 4 + length:
+            return
+        body, self.buffer = self.buffer[end + 4 :], b""
+        self.answered(status, head, body, time.perf_counter() - self.began)
+
+    def answered(self, status: int, head: bytes, body: bytes, seconds: float) -> None:
+        """A whole answer came, so many seconds after its request was sent."""
+        raise NotImplementedError
+
+
+def header(head: bytes, name: bytes) -> bytes:
+    """The value of a header (named in lower case), or nothing."""
+    place = head.lower().find(b"\r\n" + name + b":")
+    return head[place + len(name) + 3 :].split(b"\r", 1)[0].strip() if place >= 0 else b""
+
+
+class Connection(Exchange):
     """Sends its requests one after the other, until they or the time are over."""
 
     def __init__(self, requests: Sequence[bytes], until: float, done: asyncio.Future[None]) -> None:
@@ -32,41 +70,26 @@ class Connection(asyncio.Protocol):
         self.until = until
         self.done = done
         self.at = 0
-        self.buffer = b""
         self.seconds: list[float] = []
         self.statuses: dict[int, int] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        self.send()
+        super().connection_made(transport)
+        self.next()
 
-    def send(self) -> None:
+    def next(self) -> None:
         if self.at >= len(self.requests) or time.perf_counter() > self.until:
             self.transport.close()
             if not self.done.done():
                 self.done.set_result(None)
             return
-        self.began = time.perf_counter()
-        self.transport.write(self.requests[self.at])  # type: ignore[attr-defined]
+        self.send(self.requests[self.at])
         self.at += 1
 
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        end = self.buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return
-        head = self.buffer[:end].lower()
-        place = head.find(b"content-length:")
-        length = int(head[place + 15 :].split(b"\r", 1)[0]) if place >= 0 else 0
-        status = int(head[9:12])
-        if status == 304:
-            length = 0
-        if len(self.buffer) < end + 4 + length:
-            return
-        self.buffer = b""
-        self.seconds.append(time.perf_counter() - self.began)
+    def answered(self, status: int, head: bytes, body: bytes, seconds: float) -> None:
+        self.seconds.append(seconds)
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        self.send()
+        self.next()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():

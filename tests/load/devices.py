@@ -1,4 +1,4 @@
-"""How devices behave under Locust: they poll, they wait for news, they push, each signed in as itself."""
+"""How devices behave under Locust: they poll and they push, each signed in as itself."""
 
 import itertools
 import json
@@ -130,26 +130,6 @@ class Polling(Device):
         self.poll()
         if random.random() < FLEET.pushes_per_poll:
             self.push()
-
-
-class Waiting(Device):
-    """Holds `head?wait=30` open, always."""
-
-    abstract = True
-
-    @task
-    def wait(self) -> None:
-        if not self.etag:
-            self.poll("head (first)")
-        headers = self.headers | {"If-None-Match": self.etag}
-        with self.client.get("/v1/head?wait=30", headers=headers, name="head (held)", catch_response=True) as answer:
-            if answer.status_code == 200:
-                self.etag = answer.headers["ETag"]
-            elif answer.status_code == 304:
-                answer.success()
-            else:
-                answer.failure(f"{answer.status_code}")
-                gevent.sleep(1)
 
 
 class Pushing(Device):

@@ -1,16 +1,20 @@
 """The scenarios: who does what against which machine, and what is read off it."""
 
+import contextlib
 import json
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.load.beside import Sample
 from tests.load.machine import ROOT, Machine
+
+HOLDERS_A_SECOND = 400
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Outcome:
     name: str
     what: str
     figures: dict[str, Any] = field(default_factory=dict)
+    probe: dict[str, float] = field(default_factory=dict)
     memory: list[float] = field(default_factory=list)  # of the server, MB, over the run
     notes: list[str] = field(default_factory=list)
     lost: int = 0
@@ -37,15 +42,14 @@ class Tier:
 TIERS = (Tier("small", 500, 20), Tier("medium", 2_000, 100), Tier("large", 10_000, 500))
 
 
-def generate(machine: Machine, watch: Callable[[], None] | None = None, **job: Any) -> dict[str, Any]:
-    """Runs the generator in its own process; `watch` is called every second meanwhile."""
+def generate(machine: Machine, watch: Callable[[], None], **job: Any) -> dict[str, Any]:
+    """Runs Locust in its own process; `watch` is called every second meanwhile."""
     out = machine.folder / "generated.json"
     out.unlink(missing_ok=True)
-    job |= {"tokens": str(machine.tokens()), "epoch": machine.epoch(), "host": machine.servers[0].url, "out": str(out)}
+    job |= known(machine) | {"host": machine.servers[0].url, "out": str(out)}
     with subprocess.Popen([sys.executable, "-m", "tests.load.generate", json.dumps(job)], cwd=ROOT) as process:
         while process.poll() is None:
-            if watch is not None:
-                watch()
+            watch()
             try:
                 process.wait(1)
             except subprocess.TimeoutExpired:
@@ -54,6 +58,28 @@ def generate(machine: Machine, watch: Callable[[], None] | None = None, **job: A
         raise RuntimeError("the generator failed")
     figures: dict[str, Any] = json.loads(out.read_text())
     return figures
+
+
+def known(machine: Machine) -> dict[str, Any]:
+    """What every load generator has to know."""
+    return {"tokens": str(machine.tokens()), "epoch": machine.epoch()}
+
+
+@contextlib.contextmanager
+def beside(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
+    """Somebody of `tests.load.beside`, for the block; the list has what they were answered after it."""
+    samples: list[Sample] = []
+    out = machine.folder / f"{kind}.json"
+    job |= known(machine) | {"kind": kind, "port": machine.servers[0].port, "out": str(out)}
+    command = [sys.executable, "-m", "tests.load.beside", json.dumps(job)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None or process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"{kind} did not begin")
+        yield samples
+        process.terminate()
+        if process.wait(60):
+            raise RuntimeError(f"{kind} failed")
+    samples += [(when, what, status, seconds) for when, what, status, seconds in json.loads(out.read_text())]
 
 
 def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
@@ -67,12 +93,46 @@ def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
     return sum(heads.get(account, 0) < head for account, head in acknowledged.items())
 
 
-def outcome(machine: Machine, name: str, what: str, **job: Any) -> Outcome:
-    """Runs a job and keeps its figures, the server's memory, and what was lost."""
+def outcome(machine: Machine, name: str, what: str, *, holding: int = 0, **job: Any) -> Outcome:
+    """Runs a job, with `holding` open waits, and a probe beside it; keeps all figures, the server's memory, and what
+    was lost."""
     found = Outcome(name, what)
-    found.figures = generate(machine, lambda: found.memory.append(machine.servers[0].memory() / 1e6), **job)
+    held: list[Sample] = []
+    with contextlib.ExitStack() as others:
+        if holding:
+            held = others.enter_context(beside(machine, "holding", devices=holding, spawn_rate=HOLDERS_A_SECOND))
+        probed = others.enter_context(beside(machine, "probe"))
+        found.figures = generate(machine, lambda: found.memory.append(machine.servers[0].memory() / 1e6), **job)
     found.lost = lost(machine, found.figures.pop("acknowledged"))
+    window = (found.figures.pop("began"), found.figures.pop("ended"))
+    add_held(found.figures, during(held, window), [sample for sample in held if sample[2] not in (200, 304)])
+    found.probe = probe_figures(during(probed, window))
     return found
+
+
+def during(samples: list[Sample], window: tuple[float, float]) -> list[Sample]:
+    """Those answered while it was measured."""
+    return [sample for sample in samples if window[0] <= sample[0] <= window[1]]
+
+
+def add_held(figures: dict[str, Any], answered: list[Sample], refused: list[Sample]) -> None:
+    """How many held requests were answered, and those refused or broken, at any time: failures like any other."""
+    figures["held"] = len(answered)
+    figures["failures"] += len(refused)
+    figures["errors"] += sorted({f"held: {status}" for _, _, status, _ in refused})
+
+
+def probe_figures(samples: list[Sample]) -> dict[str, float]:
+    """Milliseconds that the probe was kept waiting: percentiles of all it asked, and of its pushes alone."""
+    times = sorted(seconds * 1000 for _, _, _, seconds in samples) or [0.0]
+    pushes = sorted(seconds * 1000 for _, what, _, seconds in samples if what == "batches") or [0.0]
+    return {
+        **{f"p{share}": times[min(len(times) - 1, len(times) * share // 100)] for share in (50, 95, 99)},
+        "most": times[-1],
+        "push p95": pushes[min(len(pushes) - 1, len(pushes) * 95 // 100)],
+        "asked": len(samples),
+        "refused": sum(status != 200 for _, _, status, _ in samples),
+    }
 
 
 def baseline(machine: Machine, seconds: int = 30) -> Outcome:
@@ -84,10 +144,9 @@ def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -
     """A tier of devices that poll every minute; or hold `head?wait=30` instead."""
     if waiting:
         what = f"{size.devices} open waits, {size.pushes_a_minute} pushes/min"
-        users = {"waiting": size.devices, "pushing": 100}
         return outcome(
-            machine, f"{size.name}, waiting", what, users=users, seconds=seconds, settle=20,
-            rate=size.pushes_a_minute / 60, spawn_rate=400,
+            machine, f"{size.name}, waiting", what, holding=size.devices, users={"pushing": 100}, seconds=seconds,
+            settle=35, rate=size.pushes_a_minute / 60, spawn_rate=100,
         )  # fmt: skip
     what = f"{size.devices} devices polling every minute, {size.pushes_a_minute} pushes/min"
     share = size.pushes_a_minute / size.devices
