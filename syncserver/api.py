@@ -12,6 +12,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from syncserver import reading, wire
 from syncserver.errors import EXPLANATIONS, Problem
+from syncserver.gate import Receive
 from syncserver.proofs import normalised
 from syncserver.reading import matches
 from syncserver.routing import (
@@ -177,9 +178,10 @@ async def head(
     wait: Annotated[int, QueryParameter(ge=0, le=3600)] = 0,
 ) -> Response[wire.Head | None]:
     """Where the account stands; held until there is news."""
-    authorization = request.headers["authorization"]
     return framed(
-        await reading.head(request.services, request.passage, request.caller, authorization, if_none_match, wait)
+        await reading.head(
+            request.services, request.passage, request.caller, if_none_match, wait, cast("Receive", request.receive)
+        )
     )
 
 

@@ -87,8 +87,8 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
     passage: Passage = request.scope["passage"]  # type: ignore[typeddict-item]
     headers = problem_headers(problem)
     media_type = headers.pop("content-type")
-    for name in headers.keys() & passage.headers.keys():
-        del passage.headers[name]
+    if "ratelimit" in headers:
+        passage.standing = None
     tell_limited(problem, cast("Scope", request.scope))
     return Response(
         content=problem.document(passage.request_id),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import secrets
+import random
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
@@ -19,6 +19,7 @@ import structlog
 from syncserver import wire
 from syncserver.config import Config, version_of
 from syncserver.errors import Problem
+from syncserver.limits import Standing
 from syncserver.metrics import Metrics
 from syncserver.sessions import Session
 
@@ -37,7 +38,7 @@ CLOSING = ("too-large", "slow-request")
 class Passage:
     """What is known of one request while it is answered; in its scope under `passage`."""
 
-    __slots__ = ("account", "address", "headers", "held", "request_id", "session")
+    __slots__ = ("account", "address", "held", "request_id", "session", "standing")
 
     def __init__(self, request_id: str, address: str) -> None:
         self.request_id = request_id
@@ -45,7 +46,7 @@ class Passage:
         self.account = ""
         self.session: Session | None = None
         self.held = False
-        self.headers: dict[str, str] = {}
+        self.standing: Standing | None = None
 
 
 class Gate:
@@ -56,6 +57,7 @@ class Gate:
         self._metrics = metrics
         self._most_bytes = config.request_bytes
         self._body_seconds = config.body_seconds
+        self._tells_all = config.log_level == "debug"
         self._minimum = version_of(config.minimum_client) or (0, 0, 0)
         self._minimum_text = config.minimum_client
         self._proxies = [ipaddress.ip_network(network) for network in config.trusted_proxies]
@@ -67,7 +69,7 @@ class Gate:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        passage = Passage(secrets.token_hex(8), self._address(scope, headers))
+        passage = Passage(f"{random.getrandbits(64):016x}", self._address(scope, headers))
         scope["passage"] = passage
         status = 0
         head_only = scope["method"] == "HEAD"
@@ -76,7 +78,7 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                added = [(key.encode(), value.encode("latin-1")) for key, value in passage.headers.items()]
+                added = passage.standing.headers() if passage.standing is not None else []
                 added.append((b"x-request-id", passage.request_id.encode()))
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
             elif head_only:
@@ -99,6 +101,8 @@ class Gate:
         route = scope.get("path_template") or UNROUTED
         method = scope["method"] if route != UNROUTED else "ANY"
         self._metrics.answered(method, route, status, seconds, passage.held)
+        if status < 400 and not self._tells_all:
+            return
         tell = log.debug if status < 400 else log.info if status < 500 else log.error
         tell(
             "answered",
@@ -212,8 +216,8 @@ async def refuse(problem: Problem, passage: Passage, send: Send) -> None:
     """Answers with the problem document."""
     body = wire.encode(problem.document(passage.request_id))
     own = problem_headers(problem)
-    for name in own.keys() & passage.headers.keys():
-        del passage.headers[name]
+    if "ratelimit" in own:
+        passage.standing = None
     headers = [(key.encode(), value.encode("latin-1")) for key, value in own.items()]
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})

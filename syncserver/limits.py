@@ -119,11 +119,18 @@ class Policy:
     name: str
     item: RateLimitItem
     window: int
+    quota: int  # how many in one window
+    headers: tuple[tuple[bytes, bytes], ...]  # what is always said of it
 
-    @property
-    def quota(self) -> int:
-        """How many in one window."""
-        return int(self.item.amount)
+    @classmethod
+    def of(cls, name: str, item: RateLimitItem) -> Policy:
+        """The policy that `item` of the library counts."""
+        quota, window = item.amount, item.get_expiry()
+        said = (
+            (b"ratelimit-policy", f'"{name}";q={quota};w={window}'.encode()),
+            (b"x-ratelimit-limit", b"%d" % quota),
+        )
+        return cls(name, item, window, quota, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +140,30 @@ class Standing:
     policy: Policy
     remaining: int
     reset: int
-    allowed: bool
 
-    def headers(self) -> dict[str, str]:
+    @property
+    def share(self) -> float:
+        """What remains, of the whole: the tightest of several standings has the least."""
+        return self.remaining / self.policy.quota
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
         """The headers of docs/sync-protocol.md (draft-ietf-httpapi-ratelimit-headers, and the older ones)."""
-        policy = self.policy
-        return {
-            "ratelimit-policy": f'"{policy.name}";q={policy.quota};w={policy.window}',
-            "ratelimit": f'"{policy.name}";r={self.remaining};t={self.reset}',
-            "x-ratelimit-limit": str(policy.quota),
-            "x-ratelimit-remaining": str(self.remaining),
-            "x-ratelimit-reset": str(self.reset),
-        }
+        return [
+            *self.policy.headers,
+            (b"ratelimit", f'"{self.policy.name}";r={self.remaining};t={self.reset}'.encode()),
+            (b"x-ratelimit-remaining", b"%d" % self.remaining),
+            (b"x-ratelimit-reset", b"%d" % self.reset),
+        ]
 
 
 def minute(name: str, amount: int) -> Policy:
     """A policy over a minute."""
-    return Policy(name, RateLimitItemPerMinute(amount, namespace=name), 60)
+    return Policy.of(name, RateLimitItemPerMinute(amount, namespace=name))
 
 
 def hour(name: str, amount: int) -> Policy:
     """A policy over an hour."""
-    return Policy(name, RateLimitItemPerHour(amount, namespace=name), 3600)
+    return Policy.of(name, RateLimitItemPerHour(amount, namespace=name))
 
 
 class Limits:
@@ -192,28 +201,38 @@ class Limits:
         self._shared_back = time.monotonic() + RETRY_REDIS_SECONDS
         log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
-    async def hit(self, policy: Policy, who: str) -> Standing:
-        """Counts one request of `who`. Raises `rate-limited` with the headers where it is one too many."""
+    async def hit(self, who: str, *policies: Policy) -> Standing:
+        """Counts one request of `who` under each of `policies`; the tightest standing.
+
+        Raises `rate-limited` with the headers where it is one too many.
+        """
         taken = None
         if self.shared:
             try:
-                taken = await self._windows.take(policy.item, who)
+                taken = await self._windows.take_each([policy.item for policy in policies], who)
             except RedisError as error:
                 self._redis_away(error)
         if taken is None:
-            taken = self._local.take(policy.item, who)
-        allowed, remaining, reset = taken
-        standing = Standing(policy, remaining, max(1, math.ceil(reset)), allowed)
-        if not standing.allowed:
-            self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
-            seconds = max(1, min(standing.reset, policy.window))
-            raise Problem(
-                "rate-limited",
-                headers={**standing.headers(), "Retry-After": str(seconds)},
-                policy=policy.name,
-                retry_after=seconds,
-            )
-        return standing
+            taken = [self._local.take(policy.item, who) for policy in policies]
+        tightest = None
+        for policy, (allowed, remaining, reset) in zip(policies, taken, strict=True):
+            standing = Standing(policy, remaining, max(1, math.ceil(reset)))
+            if not allowed:
+                raise self._too_often(standing)
+            if tightest is None or standing.share < tightest.share:
+                tightest = standing
+        if tightest is None:
+            raise ValueError("no policy to count under")
+        return tightest
+
+    def _too_often(self, standing: Standing) -> Problem:
+        policy = standing.policy
+        self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
+        seconds = max(1, min(standing.reset, policy.window))
+        told = {name.decode(): value.decode() for name, value in standing.headers()}
+        return Problem(
+            "rate-limited", headers={**told, "Retry-After": str(seconds)}, policy=policy.name, retry_after=seconds
+        )
 
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""

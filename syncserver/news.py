@@ -24,27 +24,42 @@ LOOK_AGAIN_SECONDS = 2.0
 
 
 class Watch:
-    """One held request's ear."""
+    """One held request's ear. Ten thousand of them are kept: an object and an exception less for each is worth it."""
 
-    __slots__ = ("_news",)
+    __slots__ = ("_loop", "_news", "_with")
 
     def __init__(self) -> None:
-        self._news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._news: asyncio.Future[bool] = self._loop.create_future()
+        self._with: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
         """There may be news."""
+        self._hear(True)
+
+    def _hear(self, news: bool) -> None:
         if not self._news.done():
-            self._news.set_result(None)
+            self._news.set_result(news)
+
+    def end_with(self, work: asyncio.Future[None]) -> None:
+        """There is nobody to tell any more when `work` is done. It is cancelled when the watch ends before."""
+        self._with = work
+        work.add_done_callback(lambda _: self._hear(False))
 
     async def heard(self, seconds: float) -> bool:
-        """Waits for news, at most `seconds`; whether there may be any."""
+        """Waits for news, at most `seconds`; whether there may be any (and anybody to tell)."""
+        timer = self._loop.call_later(seconds, self._hear, False)
         try:
-            async with asyncio.timeout(seconds):
-                await self._news
-        except TimeoutError:
-            return False
-        self._news = asyncio.get_running_loop().create_future()
-        return True
+            news = await self._news
+        finally:
+            timer.cancel()
+        self._news = self._loop.create_future()
+        return news
+
+    def close(self) -> None:
+        """Ends."""
+        if self._with is not None:
+            self._with.cancel()
 
 
 class News:
@@ -70,6 +85,7 @@ class News:
         try:
             yield watch
         finally:
+            watch.close()
             watches = self._watches[account]
             watches.discard(watch)
             if not watches:

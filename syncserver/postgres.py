@@ -24,6 +24,7 @@ RETRY_SECONDS = 1.0
 
 
 LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 def translated(error: Exception) -> Problem | None:
@@ -43,17 +44,31 @@ def translated(error: Exception) -> Problem | None:
     return None
 
 
+def told(error: Exception) -> Problem | None:
+    """As `translated`, and in the log."""
+    problem = translated(error)
+    if problem is not None:
+        log.warning("database trouble", error=type(error).__name__, detail=problem.detail)
+    return problem
+
+
 @contextlib.contextmanager
 def trouble() -> Any:
     """Turns asyncpg's errors inside the block into problems."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        problem = translated(error)
-        if problem is None:
-            raise
-        log.warning("database trouble", error=type(error).__name__, detail=problem.detail)
-        raise problem from error
+    except TROUBLE as error:
+        if problem := told(error):
+            raise problem from error
+        raise
+
+
+def closed(connection: Any) -> bool:
+    """Whether a connection of asyncpg's pool has ended. (One that broke is taken back, and then cannot say.)"""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 class Transaction:
@@ -75,6 +90,29 @@ class Transaction:
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         await self._connection.executemany(statement, rows)
+
+
+class Borrowed:
+    """A connection of the pool for one block; errors of it come out as problems.
+
+    By hand, not from generators: every request goes through here once or twice.
+    """
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Postgres) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Any:
+        self._connection = await self._pool.take()
+        return self._connection
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        # Whatever else it was, the connection may be in the middle of something: nobody else must get it.
+        sound = error is None or (isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, LOST))
+        await self._pool.give_back(self._connection, sound)
+        if isinstance(error, TROUBLE) and (problem := told(error)):
+            raise problem from error
 
 
 class Postgres:
@@ -121,26 +159,27 @@ class Postgres:
             "idle_in_transaction_session_timeout": f"{int(config.statement_seconds * 2000)}ms",
         }
 
-    @contextlib.asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
+    async def take(self) -> Any:
+        """A connection, for `give_back`; raises `unavailable`."""
         await self._turn()
         try:
-            connection = await self._taken()
-            try:
-                yield connection
-            except (Problem, asyncpg.PostgresError) as error:
-                if isinstance(error, LOST):
+            return await self._taken()
+        except BaseException as error:
+            self._turns.release()
+            if isinstance(error, TROUBLE) and (problem := told(error)):
+                raise problem from error
+            raise
+
+    async def give_back(self, connection: Any, sound: bool) -> None:
+        """Lets the next one have it if it is sound and still lives, else ends it."""
+        try:
+            if sound and not closed(connection):
+                self._at_hand.append(connection)
+                return
+            with trouble():
+                if not closed(connection):
                     connection.terminate()
-                raise
-            except BaseException:
-                # Whatever it was, the connection may be in the middle of something: nobody else must get it.
-                connection.terminate()
-                raise
-            finally:
-                if connection.is_closed():
-                    await self._pool.release(connection)
-                else:
-                    self._at_hand.append(connection)
+                await self._pool.release(connection)
         finally:
             self._turns.release()
 
@@ -162,44 +201,38 @@ class Postgres:
         """A connection at hand that still lives, else one of the pool's."""
         while self._at_hand:
             connection = self._at_hand.pop()
-            if not connection.is_closed():
+            if not closed(connection):
                 return connection
             await self._pool.release(connection)
         return await self._pool.acquire(timeout=self._acquire_seconds)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
-        with trouble():
-            async with self._connection() as connection, connection.transaction():
-                yield Transaction(connection)
+        async with Borrowed(self) as connection, connection.transaction():
+            yield Transaction(connection)
 
     @contextlib.asynccontextmanager
     async def each(self) -> AsyncIterator[Connection]:
-        with trouble():
-            async with self._connection() as connection:
-                yield Transaction(connection)
+        async with Borrowed(self) as connection:
+            yield Transaction(connection)
 
     async def row(self, statement: str, *values: Any) -> Row | None:
-        with trouble():
-            async with self._connection() as connection:
-                row: Row | None = await connection.fetchrow(statement, *values)
-                return row
+        async with Borrowed(self) as connection:
+            row: Row | None = await connection.fetchrow(statement, *values)
+            return row
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
-        with trouble():
-            async with self._connection() as connection:
-                rows: Sequence[Row] = await connection.fetch(statement, *values)
-                return rows
+        async with Borrowed(self) as connection:
+            rows: Sequence[Row] = await connection.fetch(statement, *values)
+            return rows
 
     async def run(self, statement: str, *values: Any) -> None:
-        with trouble():
-            async with self._connection() as connection:
-                await connection.execute(statement, *values)
+        async with Borrowed(self) as connection:
+            await connection.execute(statement, *values)
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        with trouble():
-            async with self._connection() as connection:
-                await connection.executemany(statement, rows)
+        async with Borrowed(self) as connection:
+            await connection.executemany(statement, rows)
 
     async def announce(self, channel: str, payload: str) -> None:
         # A notification's commit holds a lock over the whole server while it is flushed; nothing depends on its flush.

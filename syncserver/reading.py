@@ -5,7 +5,9 @@ Written without the web framework, so that they can be answered through it (`api
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from syncserver import wire
 from syncserver.entry import limited
 from syncserver.errors import Problem
-from syncserver.gate import Passage
+from syncserver.gate import Passage, Receive
 from syncserver.services import Services
 from syncserver.sessions import Session
 
@@ -37,10 +39,18 @@ def matches(header: str | None, etags: Sequence[str]) -> bool:
 
 
 async def head(
-    services: Services, passage: Passage, session: Session, authorization: str, if_none_match: str | None, wait: int
+    services: Services,
+    passage: Passage,
+    session: Session,
+    if_none_match: str | None,
+    wait: int,
+    receive: Receive,
 ) -> Answer:
-    """Where the account stands; held for `wait` seconds (of the server's most) until there is news."""
-    until = time.monotonic() + min(wait, services.config.wait_seconds)
+    """Where the account stands; held for `wait` seconds (of the server's most) until there is news, or nobody to tell.
+
+    Whatever is read is read with the session: one that ended meanwhile raises `session-ended`.
+    """
+    until = time.monotonic() + held_seconds(min(wait, services.config.wait_seconds))
     with services.news.watch(session.account) as watch:
         while True:
             current = await services.records.head(session)
@@ -51,10 +61,26 @@ async def head(
             left = until - time.monotonic()
             if left <= 0 or services.news.stopping:
                 return Answer(304, headers, None)
-            passage.held = True
+            if not passage.held:
+                passage.held = True
+                watch.end_with(asyncio.ensure_future(gone(receive)))
             if not await watch.heard(left):
                 return Answer(304, headers, None)
-            await services.sessions.find(authorization)  # it may have ended meanwhile
+
+
+def held_seconds(wait: float) -> float:
+    """How long a request that asks for `wait` seconds is held: up to a tenth less, by chance.
+
+    Devices that begin to wait together, after a restart of the server say, would otherwise come back together for ever.
+    """
+    return wait * random.uniform(0.9, 1.0)  # noqa: S311 - spreads load
+
+
+async def gone(receive: Receive) -> None:
+    """Returns when the client has closed the connection. (A server cancels nothing then: the request would be held on
+    for nobody.)"""
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 async def changes(services: Services, session: Session, cursor: str | None, limit: int) -> Answer:
@@ -77,7 +103,7 @@ async def calendar(
         await limited(services, passage, services.limits.anonymous)
         raise Problem("not-found")
     who = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
-    await limited(services, passage, services.limits.calendar, who)
+    await limited(services, passage, services.limits.calendar, who=who)
     try:
         state = await services.feeds.state(token)
     except Problem as problem:

@@ -19,19 +19,19 @@ from syncserver.news import News
 from syncserver.sessions import Session, ended
 
 HEAD = """
-SELECT a.head, k.etag AS keyring, s.epoch FROM accounts a JOIN keyrings k ON k.account = a.id CROSS JOIN server s
-WHERE a.id = $1"""
+SELECT a.head, k.etag AS keyring, s.epoch FROM sessions t JOIN accounts a ON a.id = t.account
+JOIN keyrings k ON k.account = a.id CROSS JOIN server s WHERE t.token = $1 AND t.account = $2"""
 
 # The page's bytes are summed up before any blob is fetched.
 CHANGES = """
 SELECT a.head, a.gc_floor, s.epoch, m.last, r.id, r.etag, r.deleted, r.key, r.schema, r.blob, r.number
-FROM accounts a CROSS JOIN server s
+FROM sessions t JOIN accounts a ON a.id = t.account CROSS JOIN server s
 LEFT JOIN (SELECT max(number) AS last FROM records WHERE account = $1) m ON true
 LEFT JOIN (
     SELECT *, sum(length(blob)) OVER (ORDER BY number) - length(blob) AS ahead FROM records
     WHERE account = $1 AND number > $2 ORDER BY number LIMIT $3
 ) r ON r.ahead < $4
-WHERE a.id = $1 ORDER BY r.number"""
+WHERE t.token = $5 AND t.account = $1 ORDER BY r.number"""
 
 MANIFEST = """
 SELECT a.head, s.epoch, r.id, r.etag, r.deleted, r.number
@@ -123,16 +123,16 @@ class Records:
         self.batches = {"written": 0, "replayed": 0, "conflict": 0}
 
     async def head(self, session: Session) -> wire.Head:
-        """Where the account stands."""
-        row = await self._database.row(HEAD, session.account)
+        """Where the account stands; raises `session-ended`."""
+        row = await self._database.row(HEAD, session.token, session.account)
         if row is None:
             raise ended()
         return wire.Head(row["epoch"], row["head"], f"{row['epoch']}.{row['head']}", row["keyring"])
 
     async def changes(self, session: Session, cursor: str | None, limit: int) -> wire.Changes:
-        """What was written after `cursor`, a page of it; raises `gone`."""
+        """What was written after `cursor`, a page of it; raises `gone`, `session-ended`."""
         epoch, number = parsed(cursor)
-        rows = await self._database.rows(CHANGES, session.account, number, limit, wire.PAGE_BYTES)
+        rows = await self._database.rows(CHANGES, session.account, number, limit, wire.PAGE_BYTES, session.token)
         if not rows:
             raise ended()
         first = rows[0]

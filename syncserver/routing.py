@@ -54,7 +54,7 @@ class SyncRequest(Request[Any, Any, State]):
 
     async def limited(self, policy: Policy, who: str = "") -> None:
         """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
-        await entry.limited(self.services, self.passage, policy, who)
+        await entry.limited(self.services, self.passage, policy, who=who)
 
     async def sign_in(self) -> Session:
         """Who is signed in, counted; raises `session-ended`, `rate-limited`."""

@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from syncserver import reading, wire
-from syncserver.entry import limited, sign_in
+from syncserver.entry import sign_in
 from syncserver.errors import Problem
 from syncserver.gate import Application, Passage, Receive, Scope, Send
 from syncserver.services import Services
+from syncserver.sessions import LOOKED_AT_AGAIN_SECONDS
 
 Headers = dict[bytes, bytes]
 Work = Coroutine[Any, Any, reading.Answer]
@@ -45,10 +46,10 @@ class Swift:
             if scope["method"] == "POST":
                 work = self._push(scope, headers, receive)
             elif scope["method"] in ("GET", "HEAD") and not BODY & headers.keys():
-                work = self._read(scope, headers)
+                work = self._read(scope, headers, receive)
         return self._inside(scope, receive, send) if work is None else self._answer(scope, work, send)
 
-    def _read(self, scope: Scope, headers: Headers) -> Work | None:
+    def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Work | None:
         path: str = scope["path"]
         passage: Passage = scope["passage"]
         if path.startswith(CALENDARS):
@@ -75,7 +76,7 @@ class Swift:
             return self._changes(passage, authorization, asked[1].decode() if asked[1] else None, limit)
         if path == "/v1/head" and (asked := HEAD.fullmatch(scope["query_string"])):
             scope["path_template"] = path
-            return self._head(passage, authorization, _text(headers, b"if-none-match"), int(asked[1] or 0))
+            return self._head(passage, authorization, _text(headers, b"if-none-match"), int(asked[1] or 0), receive)
         return None
 
     def _push(self, scope: Scope, headers: Headers, receive: Receive) -> Work | None:
@@ -95,20 +96,24 @@ class Swift:
     async def _pushed(self, passage: Passage, authorization: str, key: str, receive: Receive) -> reading.Answer:
         """As the route: let in before the body is read."""
         services = self._services()
-        session = await sign_in(services, passage, authorization)
-        await limited(services, passage, services.limits.batches, session.account)
+        session = await sign_in(
+            services, passage, authorization, services.limits.batches, trusted=LOOKED_AT_AGAIN_SECONDS
+        )
         body = await _whole(receive)
         answer = await services.records.push(session, key, body, wire.decode(body, wire.Batch))
         return reading.Answer(200, {"content-type": "application/json"}, wire.encode(answer))
 
     async def _changes(self, passage: Passage, authorization: str, cursor: str | None, limit: int) -> reading.Answer:
         services = self._services()
-        return await reading.changes(services, await sign_in(services, passage, authorization), cursor, limit)
+        session = await sign_in(services, passage, authorization, trusted=LOOKED_AT_AGAIN_SECONDS)
+        return await reading.changes(services, session, cursor, limit)
 
-    async def _head(self, passage: Passage, authorization: str, if_none_match: str | None, wait: int) -> reading.Answer:
+    async def _head(
+        self, passage: Passage, authorization: str, if_none_match: str | None, wait: int, receive: Receive
+    ) -> reading.Answer:
         services = self._services()
-        session = await sign_in(services, passage, authorization)
-        return await reading.head(services, passage, session, authorization, if_none_match, wait)
+        session = await sign_in(services, passage, authorization, trusted=LOOKED_AT_AGAIN_SECONDS)
+        return await reading.head(services, passage, session, if_none_match, wait, receive)
 
     async def _answer(self, scope: Scope, work: Work, send: Send) -> None:
         """Sends what `work` gives; problems go on to the gate, which answers them."""

@@ -7,6 +7,7 @@ times a second at most, however many requests it answers. A window is one key, s
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from limits import RateLimitItem
@@ -19,7 +20,7 @@ MOST_AT_ONCE = 200
 TAKE = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local standing = {}
+local standings = {}
 for i, key in ipairs(KEYS) do
     local expiry, limit = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
     local window, previous, current = math.floor(now / expiry), 0, 0
@@ -40,10 +41,12 @@ for i, key in ipairs(KEYS) do
         allowed = 1
         redis.call('SET', key, string.format('%d %d %d', window, previous, current + 1), 'EX', 2 * expiry)
     end
-    standing[i] = {allowed, math.max(0, limit - weighted - allowed), math.ceil(math.min(reset, expiry) * 1000)}
+    local left = math.max(0, limit - weighted - allowed)
+    standings[i] = string.format('%d %d %d', allowed, left, math.ceil(math.min(reset, expiry) * 1000))
 end
-return standing
+return table.concat(standings, ' ')
 """
+"""The answer is one text: the client takes a list apart in Python, number by number."""
 
 Standing = tuple[bool, int, float]
 """Whether it was allowed, what remains, seconds until more is."""
@@ -51,12 +54,11 @@ Standing = tuple[bool, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One request to count."""
+    """One request to count, in each of its windows."""
 
-    key: str
-    expiry: int
-    limit: int
-    counted: asyncio.Future[Standing]
+    keys: list[str]
+    rules: list[int]  # of each window its seconds and its limit
+    counted: asyncio.Future[list[Standing]]
 
 
 class SharedWindows:
@@ -69,8 +71,14 @@ class SharedWindows:
 
     async def take(self, item: RateLimitItem, who: str) -> Standing:
         """A hit and where it leaves `who`. Raises RedisError where Redis is away."""
-        counted: asyncio.Future[Standing] = asyncio.get_running_loop().create_future()
-        self._hits.append(Hit(f"window/{item.key_for(who)}", item.get_expiry(), item.amount, counted))
+        return (await self.take_each((item,), who))[0]
+
+    async def take_each(self, items: Sequence[RateLimitItem], who: str) -> list[Standing]:
+        """A hit in the window of each of `items`, in one go, and where each leaves `who`. Raises RedisError."""
+        counted: asyncio.Future[list[Standing]] = asyncio.get_running_loop().create_future()
+        keys = [f"window/{item.key_for(who)}" for item in items]
+        rules = [number for item in items for number in (item.get_expiry(), item.amount)]
+        self._hits.append(Hit(keys, rules, counted))
         if self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send(), name="counting")
         return await counted
@@ -79,9 +87,9 @@ class SharedWindows:
         while self._hits:
             hits, self._hits = self._hits[:MOST_AT_ONCE], self._hits[MOST_AT_ONCE:]
             try:
-                standings = await self._script(
-                    keys=[hit.key for hit in hits],
-                    args=[value for hit in hits for value in (hit.expiry, hit.limit)],
+                counts: bytes = await self._script(
+                    keys=[key for hit in hits for key in hit.keys],
+                    args=[number for hit in hits for number in hit.rules],
                 )
             except BaseException as error:
                 for hit in hits:
@@ -90,6 +98,8 @@ class SharedWindows:
                 if not isinstance(error, RedisError | OSError | TimeoutError):
                     raise
                 continue
-            for hit, (allowed, remaining, reset) in zip(hits, standings, strict=True):
+            numbers = map(int, counts.split())
+            for hit in hits:
+                standings = [(next(numbers) == 1, next(numbers), next(numbers) / 1000) for _ in hit.keys]
                 if not hit.counted.done():
-                    hit.counted.set_result((bool(allowed), remaining, reset / 1000))
+                    hit.counted.set_result(standings)
