@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -31,19 +32,28 @@ DELAY_WINDOW = 3600
 
 
 class ProcessCounters(Storage, SlidingWindowCounterSupport):
-    """Counters in this process: amounts and when they end. Swept every half a minute, not at every hit."""
+    """Counters in this process: amounts and when they end. Swept every half a minute, not at every hit.
 
-    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False) -> None:
+    `clock` is in seconds and only goes forwards: a wall clock that is set back makes years of a second's wait.
+    """
+
+    def __init__(
+        self,
+        uri: str | None = None,
+        wrap_exceptions: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(uri, wrap_exceptions)
+        self._clock = clock
         self._counts: dict[str, tuple[int, float]] = {}
-        self._swept = time.time()
+        self._swept = clock()
 
     @property
     def base_exceptions(self) -> type[Exception]:
         return ValueError
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        now = time.time()
+        now = self._clock()
         self._sweep(now)
         count, ends = self._counts.get(key, (0, 0.0))
         if ends <= now:
@@ -58,10 +68,14 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
 
     async def get(self, key: str) -> int:
         count, ends = self._counts.get(key, (0, 0.0))
-        return count if ends > time.time() else 0
+        return count if ends > self._clock() else 0
 
     async def get_expiry(self, key: str) -> float:
-        return max(self._counts.get(key, (0, 0.0))[1], time.time())
+        return time.time() + self.left(key)  # as the library has it
+
+    def left(self, key: str) -> float:
+        """Seconds until a counter ends; 0 where there is none."""
+        return max(0.0, self._counts.get(key, (0, 0.0))[1] - self._clock())
 
     async def check(self) -> bool:
         return True
@@ -76,7 +90,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
 
     def take(self, item: RateLimitItem, who: str) -> tuple[bool, int, float]:
         """A hit and where it leaves `who`, in one go: whether it was allowed, what remains, seconds until more is."""
-        now, expiry, limit = time.time(), item.get_expiry(), item.amount
+        now, expiry, limit = self._clock(), item.get_expiry(), item.amount
         self._sweep(now)
         into = now % expiry
         window, key = int(now // expiry), item.key_for(who)
@@ -98,7 +112,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        now = time.time()
+        now = self._clock()
         left = expiry - now % expiry
         previous = await self.get(self._window(key, expiry, -1))
         return previous, left if previous else 0.0, await self.get(self._window(key, expiry, 0)), left + expiry
@@ -107,9 +121,8 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         for step in (0, -1):
             self._counts.pop(self._window(key, expiry, step), None)
 
-    @staticmethod
-    def _window(key: str, expiry: int, step: int) -> str:
-        return f"{key}/{int(time.time() // expiry) + step}"
+    def _window(self, key: str, expiry: int, step: int) -> str:
+        return f"{key}/{int(self._clock() // expiry) + step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,7 @@ def hour(name: str, amount: int) -> Policy:
 class Limits:
     """Counts and refuses. `hits` is for metrics: refused, by policy."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
         self.requests = minute("requests", config.requests_per_minute)
         self.batches = minute("batches", config.batches_per_minute)
         self.publications = hour("feeds", config.publications_per_hour)
@@ -179,7 +192,8 @@ class Limits:
         self.calendar = minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}
         self._failures_allowed = config.failures_before_delay
-        self._local = ProcessCounters()
+        self._clock = clock
+        self._local = ProcessCounters(clock=clock)
         self._shared: RedisStorage | None = None
         if config.redis_url:
             self._redis = ConnectionPool.from_url(config.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
@@ -195,10 +209,10 @@ class Limits:
     @property
     def shared(self) -> bool:
         """Whether counts are shared with other processes just now."""
-        return self._shared is not None and time.monotonic() >= self._shared_back
+        return self._shared is not None and self._clock() >= self._shared_back
 
     def _redis_away(self, error: Exception) -> None:
-        self._shared_back = time.monotonic() + RETRY_REDIS_SECONDS
+        self._shared_back = self._clock() + RETRY_REDIS_SECONDS
         log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
     async def hit(self, who: str, *policies: Policy) -> Standing:
@@ -236,17 +250,23 @@ class Limits:
 
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
-        storage = self._storage()
-        try:
-            held = await storage.get(f"held/{who}")
-            ends = await storage.get_expiry(f"held/{who}") if held else 0.0
-        except StorageError as error:
-            self._redis_away(error)
-            held, ends = await self._local.get(f"held/{who}"), await self._local.get_expiry(f"held/{who}")
-        if held:
+        left = await self._left(f"held/{who}")
+        if left > 0:
             self.refused["login-delay"] = self.refused.get("login-delay", 0) + 1
-            seconds = max(1, math.ceil(ends - time.time()))
+            seconds = max(1, math.ceil(left))
             raise Problem("login-delayed", headers={"Retry-After": str(seconds)}, retry_after=seconds)
+
+    async def _left(self, key: str) -> float:
+        """Seconds until a counter ends; 0 where nothing is counted."""
+        if self._shared is not None and self.shared:
+            try:
+                if not await self._shared.get(key):
+                    return 0.0
+                # The library has added this machine's time to the seconds that are left, rounded to none at the end.
+                return max(1.0, await self._shared.get_expiry(key) - time.time())
+            except StorageError as error:
+                self._redis_away(error)
+        return self._local.left(key)
 
     async def failed(self, who: str) -> None:
         """Counts a failed sign-in. From the one after those allowed, each doubles the wait: 1 s, 2 s ... 15 minutes."""

@@ -81,7 +81,7 @@ class Sessions:
             raise ended()
         digest = hashlib.sha256(token.encode()).digest()
         now = self._clock()
-        if (known := self._cache.get(digest)) and known[0] + trusted > now:
+        if (known := self._cache.get(digest)) and 0 <= now - known[0] < trusted:  # a clock may be set back
             return known[1]
         row = await self._database.row(FIND, digest, int(now) - self._seconds)
         if row is None:

@@ -1,11 +1,13 @@
 """Copies of the database kept beside it: before a migration, before something large, and when asked for.
 
-Hides their names. Each says when and why it was made; the newest of each kind of reason are kept.
+Hides their names. Each says when and why it was made, and carries a number that counts up: the newest are kept, and
+which those are is not for a clock to say, since it may be set back.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,16 +18,17 @@ from desktop.domain.errors import FileTrouble
 FOLDER = "backups"
 _KEPT = 10
 _MOMENT = "%Y%m%d-%H%M%S-%f"
-_NAME = re.compile(r"(\d{8}-\d{6}-\d{6}) (.*)\.sqlite3")
+_NAME = re.compile(r"(\d{8}-\d{6}-\d{6})(?:\.(\d+))? (.*)\.sqlite3")
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of the database: where, of which moment (UTC), and why it was made."""
+    """A copy of the database: where, of which moment (UTC), why it was made, its number (0: it has none)."""
 
     path: Path
     at: datetime
     why: str
+    number: int = 0
 
 
 class Copied(Protocol):
@@ -37,8 +40,11 @@ class Copied(Protocol):
     def copy_to(self, target: Path) -> None: ...
 
 
-def save_copy(database: Copied, why: str) -> Path:
-    """Write a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no rights)."""
+def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
+    """Write a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no rights).
+
+    `clock` tells the moment that is shown.
+    """
     folder = database.path.parent / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +53,8 @@ def save_copy(database: Copied, why: str) -> Path:
             f"The folder {folder} cannot be made: {wrong.strerror}.", "Check the rights of the profile folder."
         ) from wrong
     reason = " ".join(re.sub(r"[^\w -]+", " ", why).split())[:80] or "copy"
-    target = folder / f"{datetime.now(UTC):{_MOMENT}} {reason}.sqlite3"
+    number = max((copy.number for copy in saved_copies(folder)), default=0) + 1
+    target = folder / f"{clock():{_MOMENT}}.{number} {reason}.sqlite3"
     try:
         database.copy_to(target)
     except BaseException:
@@ -64,5 +71,6 @@ def saved_copies(folder: Path) -> tuple[Copy, ...]:
     for path in sorted(folder.glob("*.sqlite3")) if folder.is_dir() else ():
         match = _NAME.fullmatch(path.name)
         if match:
-            found.append(Copy(path, datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC), match[2]))
-    return tuple(sorted(found, key=lambda copy: copy.at, reverse=True))
+            at = datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC)
+            found.append(Copy(path, at, match[3], int(match[2] or 0)))
+    return tuple(sorted(found, key=lambda copy: (copy.number, copy.at), reverse=True))

@@ -62,6 +62,15 @@ def proof_with(seed: bytes, key: str = "password") -> Proof:
     return proof
 
 
+def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+    """Make a signed request with a new challenge; once more where it went stale, as it does when the server's clock
+    jumps in between. Raises ChallengeStale where that did not help either."""
+    try:
+        return request(client.challenge(name, action))
+    except ChallengeStale:
+        return request(client.challenge(name, action))
+
+
 class Account:
     """The account this profile is signed in to. Not for two threads at once, but for `client.head` and `let_go`."""
 
@@ -149,11 +158,14 @@ class Account:
         return cipher.seal_keyring(renewed, credentials.account, credentials.account_key, joined)
 
     def _put(self, wanted: wire.Keyring, theirs: wire.Keyring) -> wire.Keyring:
-        signing = None
-        if replace(wanted, version=0, etag="", keys=b"") != replace(theirs, version=0, etag="", keys=b""):
-            challenge = self.client.challenge(self.credentials.name, "keyring")
-            signing = challenge, proof_with(self._seed_for(theirs))
-        return self.client.put_keyring(wanted, theirs.etag, signing)
+        if replace(wanted, version=0, etag="", keys=b"") == replace(theirs, version=0, etag="", keys=b""):
+            return self.client.put_keyring(wanted, theirs.etag)
+        return self._put_signed(wanted, theirs, proof_with(self._seed_for(theirs)))
+
+    def _put_signed(self, wanted: wire.Keyring, theirs: wire.Keyring, proof: Proof) -> wire.Keyring:
+        return self._answered(
+            "keyring", lambda challenge: self.client.put_keyring(wanted, theirs.etag, (challenge, proof))
+        )
 
     def _seed_for(self, keyring: wire.Keyring) -> bytes:
         for seed in (self.credentials.login_seed, self.credentials.previous_seed):
@@ -186,7 +198,7 @@ class Account:
             self._keep_keyring(session.keyring)  # else the next refresh makes good for what it lacks
 
     def _change_keyring(
-        self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]], proof: Proof | None = None
+        self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]]
     ) -> wire.Keyring:
         """Replace the keyring by what `change` makes of the current one; again if another device was first."""
         credentials = self.credentials
@@ -202,11 +214,7 @@ class Account:
             sent = changed.etag
             changed = cipher.seal_keyring(changed, credentials.account, credentials.account_key, keys)
             try:
-                if proof is None:
-                    theirs = self._put(changed, theirs)
-                else:
-                    signing = self.client.challenge(credentials.name, "keyring"), proof
-                    theirs = self.client.put_keyring(changed, theirs.etag, signing)
+                theirs = self._put(changed, theirs)
                 break
             except KeyringChanged as raced:
                 theirs = raced.current
@@ -241,7 +249,7 @@ class Account:
             if seed is None:
                 continue
             with contextlib.suppress(LoginRefused):
-                self._enter(self._fresh("login", partial(self._login, seed)))
+                self._enter(self._answered("login", partial(self._login, seed)))
                 return
         self._enter(self._register_again())
 
@@ -270,15 +278,12 @@ class Account:
         }
         proof = proof_with(seed)
         try:
-            return self._fresh("register", lambda challenge: self.client.register(challenge, proof, body))
+            return self._answered("register", lambda challenge: self.client.register(challenge, proof, body))
         except (NameTaken, AccountExists) as taken:
             raise changed from taken
 
-    def _fresh(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
-        try:
-            return request(self.client.challenge(self.credentials.name, action))
-        except ChallengeStale:
-            return request(self.client.challenge(self.credentials.name, action))
+    def _answered(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+        return answered(self.client, self.credentials.name, action, request)
 
     def _enter(self, session: wire.Session) -> None:
         if session.account != self.credentials.account:
@@ -364,7 +369,9 @@ class Account:
     def delete(self) -> None:
         """Delete the account and everything the server has of it, at once and for good. The records here stay."""
         proof = proof_with(self.credentials.login_seed)
-        self.call(lambda: self._fresh("delete-account", lambda challenge: self.client.delete_account(challenge, proof)))
+        self.call(
+            lambda: self._answered("delete-account", lambda challenge: self.client.delete_account(challenge, proof))
+        )
         self.leave()
 
     def leave(self) -> None:

@@ -28,8 +28,8 @@ class LoginRefused(NotAllowed):
     """Unknown name or wrong key; a server does not say which."""
 
 
-class ChallengeStale(NotAllowed):
-    """The challenge was too old: one more try with a new one."""
+class ChallengeStale(NotReachable):
+    """The challenge was too old: one more try with a new one, and later again by itself (its clock may be jumping)."""
 
 
 class DeviceRevoked(NotAllowed):
@@ -121,7 +121,7 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         "login-refused": LoginRefused(
             "The name or the password is wrong.", "Check both; the server does not say which one it is."
         ),
-        "challenge-stale": ChallengeStale("The server took too long to answer.", "Try again."),
+        "challenge-stale": ChallengeStale("The server took too long to answer.", "It is tried again by itself."),
         "registration-closed": NotAllowed(
             "This server does not take new accounts without an invitation.", "Ask whoever runs it for one."
         ),

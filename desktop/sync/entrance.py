@@ -10,13 +10,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
-from desktop.sync.account import KEYRING, Account, proof_with, seal_label
-from desktop.sync.answers import Absent, AccountExists, ChallengeStale, DeviceRevoked, LoginRefused, NameTaken
+from desktop.sync.account import KEYRING, Account, answered, proof_with, seal_label
+from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, save, usual_device
@@ -27,7 +26,6 @@ from desktop.sync.spelling import read_spelled, spell
 CODE_BYTES = 16
 PAIRING = "sync.pairing"  # memo: the place at the server where a pairing waits, to be removed whatever happens
 _SEALED = "X-UP-SCHEDULE-PAIRING"
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def _create(door: Door, client: Client, name: str, password: str, invitation: st
             except LoginRefused:
                 raise taken from None
 
-    session = _fresh(client, name, "register", register)
+    session = answered(client, name, "register", register)
     held = Credentials(client.address, session.name, account, device, session.token, account_key, unlocked.login_seed)
     return _inside(door, client, held, session), spell(recovery)
 
@@ -160,12 +158,15 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     keys = replace(keys, passwords=keys.passwords + 1)
     renewed = cipher.seal_keyring(renewed, session.account, account_key, keys)
     client.token = session.token
-    signing = client.challenge(name, "keyring"), proof
-    renewed = client.put_keyring(renewed, session.keyring.etag, signing)
+
+    def put(challenge: wire.Challenge) -> wire.Keyring:
+        return client.put_keyring(renewed, session.keyring.etag, (challenge, proof))
+
+    accepted = answered(client, name, "keyring", put)
     held = Credentials(
         client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
-    return _named(door, _inside(door, client, held, replace(session, keyring=renewed)))
+    return _named(door, _inside(door, client, held, replace(session, keyring=accepted)))
 
 
 def _unwrapped(kek: bytes, session: wire.Session, by: str) -> bytes:
@@ -190,18 +191,13 @@ def _named(door: Door, account: Account) -> Account:
     return account
 
 
-def _fresh(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
-    try:
-        return request(client.challenge(name, action))
-    except ChallengeStale:
-        return request(client.challenge(name, action))
-
-
 def _login(door: Door, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]) -> wire.Session:
     """Sign in as the device that this profile was before; as a new one where that was removed."""
 
     def enter(device: str) -> wire.Session:
-        return _fresh(client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None))
+        return answered(
+            client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
+        )
 
     try:
         return enter(usual_device(door.replica, client.address, name))

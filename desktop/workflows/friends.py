@@ -98,7 +98,8 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     """
     known = store.ledgers.read(_TARGET).get(friend.key) or {}
     before = _seen(known)
-    if before.at is not None and now - before.at < EVERY and not forced:
+    # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.
+    if before.at is not None and timedelta(0) <= now - before.at < EVERY and not forced:
         return before
     same_address = known.get("address") == friend.address
     came = fetch(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,11 @@ from desktop.sync.client import Client
 
 
 class StoreReplica:
-    """The store of a real profile, with the hooks of `memory.MemoryReplica`."""
+    """The store of a real profile, with the hooks of `memory.MemoryReplica`. It goes by what `time.time` says."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="profile"))
-        self.store = Store.open(self.folder / "timetable.sqlite3")
+        self.store = Store.open(self.folder / "timetable.sqlite3", lambda: datetime.fromtimestamp(time.time(), UTC))
         self.before_commit: Callable[[], None] = lambda: None
         self.after_commit: Callable[[], None] = lambda: None
 

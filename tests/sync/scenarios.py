@@ -7,6 +7,8 @@ from collections.abc import Callable
 from tests.sync.world import Luck, World
 
 MODULE, EVENT, SETTINGS = ("module", "2026/COS 214"), ("event", "2026/a"), ("settings", "shared")
+DAYS = 0.01  # in years: a challenge is too old then, and a session is not
+SERVER = 3  # the number of its clock, after those of the machines
 Story = Callable[[World], None]
 
 
@@ -118,6 +120,48 @@ def a_device_is_revoked_and_an_old_record_changed(world: World) -> None:
     world.act(three, MODULE, "name")
 
 
+def a_clock_goes_back_by_years(world: World) -> None:
+    here, there, _ = world.machines
+    world.clock_jumps(0, 5)
+    world.act(here, MODULE, "name")
+    everybody_syncs(world)
+    world.act(there, MODULE, "name")
+    everybody_syncs(world)
+    world.clock_jumps(0, -20)
+    world.act(here, MODULE, "name")
+
+
+def the_clock_of_the_server_jumps_while_somebody_signs_in(world: World) -> None:
+    here, there, _ = world.machines
+    world.act(here, MODULE, "name")
+    world.clock_jumps(SERVER, 1)  # every session is too old now
+    here.sync(Luck(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, 1)}))
+    there.sync(Luck(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, -10)}))
+
+
+def the_clock_of_the_server_jumps_while_a_password_is_put_back(world: World) -> None:
+    here = world.machines[0]
+    world.backups.append(world.server.backup())
+    world.change_password(here)
+    world.restore(1)
+    here.sync(Luck(meanwhile={"PUT /v1/keyring": lambda: world.clock_jumps(SERVER, DAYS)}))
+
+
+def the_server_forgets_deletions_too_soon(world: World) -> None:
+    here, there, third = world.machines
+    world.act(here, MODULE, "name")
+    world.act(here, EVENT, "name")
+    everybody_syncs(world)
+    world.delete(here, MODULE)
+    world.delete(here, EVENT)
+    here.sync()
+    world.act(third, EVENT, "note")  # not seen by who deleted it
+    world.clock_jumps(SERVER, 3)
+    world.server_tidies()
+    world.clock_jumps(SERVER, -3)
+    there.sync()
+
+
 STORIES: list[Story] = [
     someone_else_writes_between_the_look_and_the_batch,
     two_machines_set_the_same_field,
@@ -131,6 +175,10 @@ STORIES: list[Story] = [
     a_restored_server_is_written_to_before_the_others_return,
     a_restored_server_knows_an_old_password,
     a_device_is_revoked_and_an_old_record_changed,
+    a_clock_goes_back_by_years,
+    the_clock_of_the_server_jumps_while_somebody_signs_in,
+    the_clock_of_the_server_jumps_while_a_password_is_put_back,
+    the_server_forgets_deletions_too_soon,
 ]
 
 

@@ -10,10 +10,15 @@ from tests.sync.memory import Disk
 from tests.sync.world import FIELDS, NAMES, Luck, Machine, World, quick_stretch
 
 machines = st.integers(0, 2)
+clocks = st.integers(0, 3)  # the server's is the last
+YEARS = st.sampled_from([-30, -3, -1, -0.01, 0.01, 1, 3, 30])
 names = st.sampled_from(NAMES)
 fields = st.sampled_from(FIELDS)
 paths = st.sampled_from(["/v1/head", "/v1/changes", "/v1/batches", "/v1/manifest"])
 fates = st.lists(st.sampled_from(["", "", "", "lost request", "lost answer"]), max_size=8).map(tuple)
+
+
+anywhere = st.sampled_from(["/v1/head", "/v1/changes", "/v1/batches", "PUT /v1/keyring", "/v1/auth/login"])
 
 
 class Schedule(RuleBasedStateMachine):
@@ -133,6 +138,18 @@ class Schedule(RuleBasedStateMachine):
         self.unnoticed |= not noticed
         index, saved = self.disks[which % len(self.disks)]
         self.world.roll_back_profile(self.machine(index), saved, noticed)
+
+    @rule(who=clocks, years=YEARS)
+    def clock_jumps(self, who: int, years: float) -> None:
+        self.world.clock_jumps(who, years)
+
+    @rule(index=machines, who=clocks, years=YEARS, path=anywhere)
+    def clock_jumps_during_a_sync(self, index: int, who: int, years: float, path: str) -> None:
+        self.machine(index).sync(Luck(meanwhile={path: lambda: self.world.clock_jumps(who, years)}))
+
+    @rule()
+    def server_tidies(self) -> None:
+        self.world.server_tidies()
 
     @rule()
     def half_a_year_passes(self) -> None:

@@ -11,6 +11,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.sync.clocks import ClockFile
+
+ROOT = Path(__file__).parents[2]
 _LIMITS = ("REQUESTS_PER_MINUTE", "BATCHES_PER_MINUTE", "PUBLICATIONS_PER_HOUR", "REGISTRATIONS_PER_HOUR")
 _MORE = ("LOGINS_PER_MINUTE", "ANONYMOUS_PER_MINUTE", "FAILURES_BEFORE_DELAY")
 GENEROUS = {f"SYNC_{name}": "1000000" for name in (*_LIMITS, *_MORE)}
@@ -23,10 +26,12 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """`syncserver serve`; started, stopped and killed by the test."""
+    """`syncserver serve`; started, stopped and killed by the test, which also sets its clock."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.clock = ClockFile(folder / "clock")
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self._settings = settings
@@ -39,6 +44,7 @@ class ServerProcess:
         return (
             os.environ
             | GENEROUS
+            | self.clock.environment
             | {
                 "SYNC_DATA_FOLDER": str(self.folder),
                 "SYNC_PORT": str(self.port),
@@ -48,16 +54,32 @@ class ServerProcess:
         )
 
     def start(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "syncserver", "serve"], env=self.environment, stdout=log, stderr=log
+                self._command("serve"), env=self.environment, cwd=ROOT, stdout=log, stderr=log
             )
         until = time.monotonic() + 30
         while not self._answers():
             if time.monotonic() > until or self._process.poll() is not None:
                 raise AssertionError(self.log_path.read_text()[-2000:])
             time.sleep(0.05)
+
+    def tidy(self) -> str:
+        """Throw away what is old by the server's clock; what it said."""
+        done = subprocess.run(
+            self._command("tidy"),
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout
+
+    @staticmethod
+    def _command(verb: str) -> list[str]:
+        return [sys.executable, "-m", "tests.sync.clocked_server", verb]
 
     def _answers(self) -> bool:
         try:

@@ -20,8 +20,10 @@ from desktop.sync.account import SignInAgain
 from desktop.sync.client import Client
 from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
+from tests.sync.clocks import WallClock
 from tests.sync.memory import MemoryVault
 from tests.sync.real import StoreReplica, UnluckyClient
+from tests.sync.schedules import YEARS
 from tests.sync.serving import ServerProcess
 from tests.sync.world import FIELDS, NAMES, Luck, World, quick_stretch
 
@@ -182,8 +184,57 @@ def test_nobody_in_between_can_read_it(tmp_path: Path, profile: Callable[[str], 
     assert b"Choir" not in on_server
 
 
+def test_clocks_that_jump_by_years_do_no_harm(tmp_path: Path, profile: Callable[[str], Profile]) -> None:
+    """The server's clock and both machines' jump about, while deletions are forgotten that one has not seen."""
+    process = ServerProcess(tmp_path / "server")
+    clocks = laptop, desktop = WallClock(), WallClock()
+    try:
+        one, two = profile("laptop"), profile("desktop")
+        name = next(_names)
+        account, _ = entrance.create_account(one.door, process.address, name, PASSWORD)
+        one.service.enter(account)
+        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD))
+        with laptop.believed():
+            one.replica.act("module", "2026/COS 214", name="Networks")
+            one.replica.act("event", "2026/a", title="Choir")
+            one.replica.act("event", "2026/b", title="Rowing")
+            one.service.sync_now()
+        with desktop.believed():
+            two.service.sync_now()
+        laptop.jump(30)
+        with laptop.believed():
+            one.replica.act("module", "2026/COS 214", name="Nets")
+            one.replica.delete("event", "2026/a")
+            one.replica.delete("event", "2026/b")
+            one.service.sync_now()
+        desktop.jump(-20)
+        with desktop.believed():
+            two.replica.act("event", "2026/b", venue="Boat house")  # not seen by who deleted it
+        process.clock.set(3)
+        assert "tombstones: 2" in process.tidy()
+        process.clock.set(-3)
+        for years in (0, 40, -25):
+            process.clock.set(years)
+            for clock, each in zip(clocks, (one, two), strict=True):
+                clock.jump(-years)
+                with clock.believed():
+                    each.service.sync_now()
+        with desktop.believed():
+            two.replica.act("module", "2026/COS 214", name="Computer networks")  # later, whatever its clock says
+            two.service.sync_now()
+        with laptop.believed():
+            one.service.sync_now()
+        assert one.replica.live() == two.replica.live()
+        assert one.replica.live()["module", "2026/COS 214"] == {"name": "Computer networks"}
+        assert one.replica.live()["event", "2026/b"]["venue"] == "Boat house"
+        assert ("event", "2026/a") not in one.replica.live()
+        assert {each.label for each in account.devices()} == {"laptop", "desktop"}
+    finally:
+        process.stop()
+
+
 class RealSchedule(RuleBasedStateMachine):
-    """The schedules of `schedules`, fewer of them, over everything real."""
+    """The schedules of `schedules`, fewer of them, over everything real; clocks jump in them, too."""
 
     server: ServerProcess
 
@@ -231,6 +282,18 @@ class RealSchedule(RuleBasedStateMachine):
     )
     def sync(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
         self.world.machines[index].sync(Luck(fates, at or -1, after))
+
+    @rule(index=st.integers(0, 2), years=YEARS)
+    def clock_jumps(self, index: int, years: float) -> None:
+        self.world.machines[index].clock.jump(years)
+
+    @rule(years=YEARS)
+    def clock_of_the_server_is_set(self, years: float) -> None:
+        self.server.clock.set(years)
+
+    @rule(index=st.integers(0, 2), years=YEARS, path=st.sampled_from(["/v1/batches", "/v1/auth/login"]))
+    def clock_of_the_server_is_set_during_a_sync(self, index: int, years: float, path: str) -> None:
+        self.world.machines[index].sync(Luck(meanwhile={path: lambda: self.server.clock.set(years)}))
 
     @rule(index=st.integers(0, 2))
     def change_password(self, index: int) -> None:

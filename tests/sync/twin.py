@@ -1,7 +1,7 @@
 """A twin of the sync server in memory, which keeps to docs/sync-protocol.md; `test_contract` runs over both.
 
 It can do what no test wants to wait for: be restored from a backup in an instant, forget old deletions, lose a request
-or an answer. Its rules can be broken one by one (`broken`), to show that the tests notice.
+or an answer, have a clock that jumps. Its rules can be broken one by one (`broken`), to show that the tests notice.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from nacl.signing import VerifyKey
 
 from desktop.domain.errors import NotReachable
 from desktop.sync import answers, client, wire
+from tests.sync.clocks import WallClock
+
+CHALLENGE_SECONDS = 120
+DAY = 86_400
+SESSION, RECEIPT, TOMBSTONE, YEAR = 90 * DAY, 7 * DAY, 180 * DAY, 365 * DAY  # what the server has unless told otherwise
 
 
 def b64(data: bytes) -> str:
@@ -46,22 +51,26 @@ class AccountRows:
         self.keyring = keyring
         self.head = 0
         self.records: dict[str, dict[str, Any]] = {}
-        self.receipts: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.written: dict[str, int] = {}  # when each record was, by the server's clock
+        self.receipts: dict[str, tuple[str, dict[str, Any], int]] = {}
         self.devices: dict[str, dict[str, Any]] = {}
+        self.cursors: dict[str, int] = {}  # how far each device is known to be
         self.revoked: set[str] = set()
         self.feeds: dict[str, dict[str, str]] = {}
         self.gc_before = 0
 
 
 class TwinServer:
-    """All of a server's state; `backup` and `restore` take and give copies of it."""
+    """All of a server's state; `backup` and `restore` take and give copies of it. It goes by `clock`."""
 
     def __init__(self, broken: str = "") -> None:
         self.broken = broken
+        self.clock = WallClock()
         self.epoch = b64(secrets.token_bytes(16))
         self.accounts: dict[str, AccountRows] = {}
         self.sessions: dict[str, tuple[str, str]] = {}
-        self.nonces: dict[str, tuple[str, str]] = {}
+        self.used: dict[str, int] = {}  # when each session was
+        self.nonces: dict[str, tuple[str, str, int]] = {}
         self.dead_accounts: set[str] = set()
         self.limits: dict[str, int] = {"records": 5000, "bytes": 20_000_000, "devices": 20, "feeds": 5}
         self.fault: Callable[[str, str], Problem | None] = lambda method, path: None
@@ -74,6 +83,7 @@ class TwinServer:
         self.accounts = copy.deepcopy(saved)
         for rows in self.accounts.values():
             rows.feeds = {}
+            rows.cursors = {}
         for account in self.dead_accounts:
             self.accounts.pop(account, None)
         if self.broken != "R8":
@@ -83,10 +93,24 @@ class TwinServer:
     def forget_deletions(self) -> None:
         """What happens 180 days after a deletion."""
         for rows in self.accounts.values():
-            gone = [each for each in rows.records.values() if each["deleted"]]
-            for each in gone:
-                del rows.records[each["id"]]
-                rows.gc_before = max(rows.gc_before, each["number"])
+            _bury(rows, [each for each in rows.records.values() if each["deleted"]])
+
+    def tidy(self) -> None:
+        """Throw away what is old by this server's clock, and deletions that every device of the last year has."""
+        now = int(self.clock())
+        self.nonces = {nonce: each for nonce, each in self.nonces.items() if each[2] >= now - 2 * CHALLENGE_SECONDS}
+        self.sessions = {token: each for token, each in self.sessions.items() if self.used[token] >= now - SESSION}
+        for rows in self.accounts.values():
+            rows.receipts = {key: each for key, each in rows.receipts.items() if each[2] >= now - RECEIPT}
+            _bury(rows, self.ripe(rows))
+
+    def ripe(self, rows: AccountRows) -> list[dict[str, Any]]:
+        """The deletions that may be forgotten."""
+        now = int(self.clock())
+        awake = [name for name, each in rows.devices.items() if each["last_seen"] > now - YEAR]
+        known = min((rows.cursors.get(name, 0) for name in awake), default=rows.head)
+        deleted = [each for each in rows.records.values() if each["deleted"] and each["number"] <= known]
+        return [each for each in deleted if rows.written[each["id"]] < now - TOMBSTONE]
 
     # requests
 
@@ -152,7 +176,7 @@ class TwinServer:
             case "GET", "head":
                 return self._head(rows, headers)
             case "GET", "changes":
-                return _json(self._changes(rows, query))
+                return _json(self._changes(rows, device, query))
             case "GET", "manifest":
                 listed = sorted(rows.records.values(), key=lambda each: each["number"])
                 short = [{name: each[name] for name in ("id", "etag", "deleted", "number")} for each in listed]
@@ -176,8 +200,8 @@ class TwinServer:
         name = unicodedata.normalize("NFKC", plain["name"]).casefold().strip()
         if not 3 <= len(name) <= 64:
             raise Problem(422, "invalid", errors=[{"pointer": "/name", "detail": "3 to 64 characters"}])
-        nonce = b64(secrets.token_bytes(24))
-        self.nonces[nonce] = (name, plain["action"])
+        nonce, now = b64(secrets.token_bytes(24)), int(self.clock())
+        self.nonces[nonce] = (name, plain["action"], now)
         rows = self._named(name)
         salt = b64(hashlib.sha256(f"nobody {name}".encode()).digest()[:16])
         kdf = {"algorithm": "argon2id", "salt": salt, "memory_kib": 65536, "passes": 3, "lanes": 1}
@@ -185,8 +209,8 @@ class TwinServer:
             "name": name,
             "action": plain["action"],
             "nonce": nonce,
-            "time": 1767225600,
-            "expires_in": 120,
+            "time": now,
+            "expires_in": CHALLENGE_SECONDS,
             "kdf": kdf if rows is None else rows.keyring["kdf"],
         }
 
@@ -199,13 +223,14 @@ class TwinServer:
         if "sync-proof" not in headers:
             raise Problem(403, "proof-required")
         which, nonce, signature = headers["sync-proof"].split(".")
-        if self.nonces.pop(nonce, None) != (name, action):
+        meant, wanted, time = self.nonces.pop(nonce, ("", "", 0))
+        if (meant, wanted) != (name, action) or not time <= int(self.clock()) <= time + CHALLENGE_SECONDS:
             raise Problem(401, "challenge-stale")
         if keyring is None:
             raise Problem(401, "login-refused")
         key = keyring["login_key" if which == "password" else "recovery_login_key"]
         digest = b64(hashlib.sha256(body).digest())
-        message = "\n".join(["up-schedule-sync/1", action, headers["host"], name, nonce, "1767225600", digest])
+        message = "\n".join(["up-schedule-sync/1", action, headers["host"], name, nonce, str(time), digest])
         try:
             VerifyKey(unb64(key)).verify(message.encode(), unb64(signature))
         except BadSignatureError as wrong:
@@ -232,11 +257,14 @@ class TwinServer:
             raise Problem(403, "device-revoked")
         if name not in rows.devices and len(rows.devices) >= self.limits["devices"]:
             raise Problem(403, "quota-exceeded", quota="devices", limit=self.limits["devices"], used=len(rows.devices))
-        known = rows.devices.setdefault(name, {"id": name, "label": None, "created": 1, "last_seen": 1})
+        now = int(self.clock())
+        known = rows.devices.setdefault(name, {"id": name, "label": None, "created": now, "last_seen": now})
         known["label"] = device["label"] or known["label"]
+        known["last_seen"] = now
         self.sessions = {token: each for token, each in self.sessions.items() if each != (rows.account, name)}
         token = b64(secrets.token_bytes(32))
         self.sessions[token] = (rows.account, name)
+        self.used[token] = now
         return {
             "token": token,
             "account": rows.account,
@@ -248,11 +276,14 @@ class TwinServer:
         }
 
     def _session(self, headers: Mapping[str, str]) -> tuple[AccountRows, str]:
-        token = headers.get("authorization", "").removeprefix("Bearer ")
-        if token not in self.sessions:
+        token, now = headers.get("authorization", "").removeprefix("Bearer "), int(self.clock())
+        if token not in self.sessions or self.used[token] <= now - SESSION:
             raise Problem(401, "session-ended")
         account, device = self.sessions[token]
-        return self.accounts[account], device
+        rows = self.accounts[account]
+        self.used[token] = max(self.used[token], now)
+        rows.devices[device]["last_seen"] = max(rows.devices[device]["last_seen"], now)
+        return rows, device
 
     def _put_keyring(
         self, rows: AccountRows, device: str, plain: Any, headers: Mapping[str, str], body: bytes
@@ -287,7 +318,7 @@ class TwinServer:
         }
         return 200, {"etag": tag}, json.dumps(body).encode()
 
-    def _changes(self, rows: AccountRows, query: dict[str, list[str]]) -> dict[str, Any]:
+    def _changes(self, rows: AccountRows, device: str, query: dict[str, list[str]]) -> dict[str, Any]:
         after = 0
         if "cursor" in query:
             epoch, _, number = query["cursor"][0].partition(".")
@@ -295,8 +326,9 @@ class TwinServer:
             if self.broken != "R8":
                 if epoch != self.epoch or after > rows.head:
                     raise Problem(410, "gone", reason="epoch", epoch=self.epoch)
-                if after < rows.gc_before:
+                if after < rows.gc_before and self.broken != "gc":
                     raise Problem(410, "gone", reason="gc", epoch=self.epoch)
+            rows.cursors[device] = max(rows.cursors.get(device, 0), after)
         limit = int(query.get("limit", ["200"])[0])
         newer = sorted((each for each in rows.records.values() if each["number"] > after), key=lambda e: e["number"])
         page, more = newer[:limit], len(newer) > limit
@@ -322,9 +354,10 @@ class TwinServer:
                 conflicts.append({"id": each["id"], "current": current})
         if conflicts:
             raise Problem(409, "conflict", epoch=self.epoch, head=rows.head, conflicts=conflicts)
-        before = rows.head
+        before, now = rows.head, int(self.clock())
         for each in plain["records"]:
             rows.head += 1
+            rows.written[each["id"]] = now
             rows.records[each["id"]] = {name: value for name, value in each.items() if name != "base"} | {
                 "number": rows.head
             }
@@ -335,7 +368,7 @@ class TwinServer:
             "cursor": self._cursor(rows),
             "records": [{"id": each["id"], "number": before + 1 + at} for at, each in enumerate(plain["records"])],
         }
-        rows.receipts[key] = (digest, answer)
+        rows.receipts[key] = (digest, answer, now)
         return answer
 
     def _check_batch(self, rows: AccountRows, plain: Any) -> None:
@@ -367,6 +400,12 @@ class TwinServer:
                     same = headers.get("if-none-match") == tag
                     return (304, {"etag": tag}, b"") if same else (200, {"etag": tag}, data)
         raise Problem(404, "not-found")
+
+
+def _bury(rows: AccountRows, deleted: list[dict[str, Any]]) -> None:
+    for each in deleted:
+        del rows.records[each["id"]]
+        rows.gc_before = max(rows.gc_before, each["number"])
 
 
 def _json(plain: Any, status: int = 200) -> tuple[int, dict[str, str], bytes]:

@@ -1,4 +1,4 @@
-"""A student with three machines, a server, and bad luck: every act is remembered, so that none can get lost unseen.
+"""A student with three machines, a server, bad luck and wrong clocks: every act is remembered, so none is lost unseen.
 
 An act is owed to the student. It is accounted for when it stands, when a later act was made by someone who had seen
 it, or when a conflict record holds it (or something made later by someone who had seen it).
@@ -15,11 +15,13 @@ from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
 from desktop.domain.merge import Held
 from desktop.domain.records import Field, Record, canonical
 from desktop.sync import account as accounts
-from desktop.sync import cipher, entrance
+from desktop.sync import cipher, entrance, wire
 from desktop.sync.account import Account, SignInAgain
 from desktop.sync.answers import DeviceRevoked, LoginRefused, SessionEnded
 from desktop.sync.engine import Engine
+from desktop.sync.incoming import open_rows
 from desktop.sync.plan import Outcome
+from tests.sync.clocks import WallClock
 from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
 from tests.sync.twin import TwinClient, TwinServer
 
@@ -42,16 +44,17 @@ class Luck:
     fates: tuple[str, ...] = ()
     crash_at: int = -1
     crash_after: bool = False
-    meanwhile: dict[str, Callable[[], object]] | None = None  # once, before the first request to a path
+    meanwhile: dict[str, Callable[[], object]] | None = None  # once, before the first request to a (METHOD) path
     lost_answer: str = ""  # the path whose first answer is lost
 
 
 class Machine:
-    """One profile on one machine."""
+    """One profile on one machine, which goes by a wall clock of its own."""
 
     def __init__(self, world: World, label: str) -> None:
         self.world = world
         self.label = label
+        self.clock = WallClock()
         self.replica = world.make_replica()
         self.client = world.make_client()
         self.door = entrance.Door(self.replica, world.vault, label, lambda _: self.client)
@@ -98,10 +101,11 @@ class Machine:
         meanwhile = dict(luck.meanwhile or {})
         lost = [luck.lost_answer] if luck.lost_answer else []
 
-        def fate(_method: str, path: str) -> str:
+        def fate(method: str, path: str) -> str:
             nonlocal requests
             requests += 1
-            act = meanwhile.pop(path.partition("?")[0], None)
+            where = path.partition("?")[0]
+            act = meanwhile.pop(where, None) or meanwhile.pop(f"{method} {where}", None)
             if act is not None:
                 act()
             if path in lost:
@@ -113,7 +117,8 @@ class Machine:
         self.client.fate = fate
         try:
             try:
-                return self._run()
+                with self.clock.believed():
+                    return self._run()
             except (SignInAgain, DeviceRevoked, SessionEnded):
                 with suppress(NotReachable, NotAllowed):
                     self.sign_in()
@@ -182,7 +187,8 @@ class World:
 
     def _act(self, machine: Machine, name: tuple[str, str], field: str, value: object) -> None:
         before = machine.replica.record(*name).fields.get(field)
-        stamp = machine.replica.act(*name, **{field: value})
+        with machine.clock.believed():
+            stamp = machine.replica.act(*name, **{field: value})
         made = version(name, field, Field(value, stamp))
         self.parents[made] = None if before is None else version(name, field, before)
 
@@ -229,6 +235,28 @@ class World:
         machine.restart()
         if noticed:
             machine.replica.disk.device = new_name()
+
+    def clock_jumps(self, who: int, years: float) -> None:
+        """The clock of a machine or (past the last of them) of the server is suddenly another one."""
+        clocks = [*(machine.clock for machine in self.machines), self.server.clock]
+        clocks[who].jump(years)
+
+    def server_tidies(self) -> None:
+        """By its clock, whatever that is: it may forget deletions that no other machine has seen."""
+        gone = [each for rows in self.server.accounts.values() for each in self.server.ripe(rows)]
+        for record in map(self._opened, gone):
+            for field, each in record.fields.items():
+                self.forgotten |= set(self._ancestry(version(record.name, field, each)))
+        self.crashed |= bool(gone)
+        self.server.tidy()
+
+    def _opened(self, row: dict[str, Any]) -> Record:
+        """What a row of the server holds, which only the machines can tell."""
+        for account in filter(None, (machine.account for machine in self.machines)):
+            (opened,) = open_rows([wire.row_from_json(row)], account.cipher(), {})
+            if opened.record is not None:
+                return opened.record
+        raise LookupError(f"no machine can open {row['id']}")
 
     def forget_deletions(self) -> None:
         self.settle()

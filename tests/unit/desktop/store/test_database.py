@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from desktop.domain.errors import DamagedData, NewerData, StorageTrouble
 from desktop.domain.merge import Held
 from desktop.domain.records import Act, Change, Record, Stamp
 from desktop.store import Store
-from desktop.store.copies import saved_copies
+from desktop.store.copies import save_copy, saved_copies
 from desktop.store.repair import repair
 
 
@@ -158,6 +159,19 @@ def test_copies_are_kept_in_order_and_bounded(path: Path) -> None:
     store.close()
     copies = saved_copies(path.parent / "backups")
     assert [copy.why for copy in copies] == [f"reason {number} a b" for number in range(11, 1, -1)]
+
+
+def test_the_newest_copies_are_kept_when_the_clock_goes_back_by_years(path: Path) -> None:
+    store = filled(path, 1)
+    database = store.outbox._database
+    for number in range(12):
+        copied = save_copy(
+            database, f"reason {number}", lambda number=number: datetime(2050 - number, 1, 1, tzinfo=UTC)
+        )
+        assert copied.exists()
+    store.close()
+    copies = saved_copies(path.parent / "backups")
+    assert [copy.why for copy in copies] == [f"reason {number}" for number in range(11, 1, -1)]
 
 
 def test_what_waits_for_the_server_keeps_its_order(path: Path) -> None:

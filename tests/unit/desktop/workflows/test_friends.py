@@ -60,6 +60,17 @@ def server() -> Iterator[Server]:
     running.close()
 
 
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_was_wrong_by_years_stops_nobody_from_asking(store: Store, server: Server, years: int) -> None:
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    friends.refresh(store, friend, NOW + timedelta(days=365 * years), loopback=True)
+    seen = friends.refresh(store, friend, NOW, loopback=True)
+    assert len(server.asked) == 2
+    assert [each.title for each in seen.week(MONDAY)] == ["Anatomy"]
+    friends.refresh(store, friend, NOW + timedelta(minutes=10), loopback=True)
+    assert len(server.asked) == 2
+
+
 def test_a_friend_is_added_fetched_politely_and_removed(store: Store, server: Server) -> None:
     friend = friends.add(store, " Ann ", server.address, loopback=True)
     assert friends.friends_of(store.records()) == (friend,)

@@ -1,0 +1,11 @@
+"""`syncserver` with a clock that its starter sets, while it runs: `python -m tests.sync.clocked_server COMMAND`."""
+
+import sys
+
+from tests.sync.clocks import believe_the_file
+
+if __name__ == "__main__":
+    believe_the_file()  # before the server's modules take the clock for their defaults
+    from syncserver.__main__ import main
+
+    sys.exit(main())

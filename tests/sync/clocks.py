@@ -1,0 +1,76 @@
+"""Wall clocks that jump by years: every machine and the server believe a time of their own, and all of them are wrong.
+
+While a machine or the server does something, `time.time` of this process is its clock, so that whatever asks for the
+time there gets what that machine believes, whoever asks. Waiting is by `time.monotonic`, which is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+YEAR = 365 * 86_400.0
+BEGIN = 1_767_225_600.0  # the first second of 2026 in UTC
+_EARLIEST, _LATEST = 0.0, BEGIN + 200 * YEAR
+
+
+class WallClock:
+    """What one machine believes the time to be, in seconds since 1970; it goes on a little with every look at it."""
+
+    def __init__(self) -> None:
+        self._now = BEGIN
+
+    def __call__(self) -> float:
+        self._now += 0.01
+        return self._now
+
+    def jump(self, years: float) -> None:
+        """Go forwards or back, not to before 1970."""
+        self._now = min(max(_EARLIEST, self._now + years * YEAR), _LATEST)
+
+    def moment(self) -> datetime:
+        """The same as a date and time."""
+        return datetime.fromtimestamp(self(), UTC)
+
+    @contextmanager
+    def believed(self) -> Iterator[None]:
+        """For the block, this is the time."""
+        before = time.time
+        time.time = self
+        try:
+            yield
+        finally:
+            time.time = before
+
+
+class ClockFile:
+    """The clock of a program that runs in a process of its own: how far it is off, in a file that the program reads."""
+
+    VARIABLE = "CLOCK_OFF_BY"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.set(0.0)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the program has to be started with."""
+        return {self.VARIABLE: str(self._path)}
+
+    def set(self, years: float) -> None:
+        """Be off by so much."""
+        beside = self._path.with_suffix(".new")
+        beside.write_text(str(years * YEAR))
+        beside.replace(self._path)
+
+
+def believe_the_file() -> None:
+    """In the program: from now on `time.time` is off by what the file says, if there is one."""
+    path, real = os.environ.get(ClockFile.VARIABLE), time.time
+    if path is not None:
+        off_by: Callable[[], float] = lambda: float(Path(path).read_text())  # noqa: E731 -- it says what it is
+        time.time = lambda: real() + off_by()
