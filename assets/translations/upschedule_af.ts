@@ -896,6 +896,10 @@
     <context>
         <name>History</name>
         <message>
+            <source>{n} by hand</source>
+            <translation>{n} met die hand</translation>
+        </message>
+        <message>
             <source>History of imports</source>
             <translation>Geskiedenis van invoere</translation>
         </message>

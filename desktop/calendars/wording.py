@@ -71,5 +71,7 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence) -> str:
             lines.append("PRELIM: the university may still change it.")
     if item.edited:
         lines.append("Changed by hand in UP Schedule Generator.")
+    if item.by_hand:
+        lines.append(f"Entered by hand for a line of the {document} document that could not be read.")
     lines.append(f"Source: the {document} document of the UP student portal.")
     return "\n".join(line for line in lines if line)

@@ -52,7 +52,7 @@ class RowChange:
     `key` names it in `Decisions`: leaving a row that is `GONE` keeps what it is about. `rows` are indexes into the
     draft. `id` is what it is known by, empty while that is in question (`question`, with the ids it may turn out to be
     in `candidates`). `edits_touched` names the student's edits and choices that it bears on: slot, venues, room, note,
-    hidden, skip, clash, choice.
+    hidden, skip, clash, choice; and hand, where what was known was entered by hand.
     """
 
     key: str
@@ -122,6 +122,7 @@ def compare(draft: Draft, records: Records, year: int) -> Comparison:
     found = statements(draft, year, exam_minutes(records))
     chosen = {name for name, edits in touched.items() if "choice" in edits}
     edited = {name for name, edits in touched.items() if edits - {"choice"}}
+    edited |= {name for name, item in known.items() if item.by_hand}
     identities = identify(found, known, Owned(edited, chosen))
     question_of = {own: question for question in identities.questions for own in question.about}
     left_before = _left_before(imports)
@@ -202,13 +203,13 @@ def _kind(before: Printed | None, after: Printed) -> ChangeKind:
 def _content(item: Printed) -> Printed:
     """What a document says of it, in a form in which two statements of the same are equal."""
     venues = tuple(sorted(item.printed_venues))
-    return replace(item, id="", sources=(), venues=venues, printed_venues=venues)
+    return replace(item, id="", sources=(), venues=venues, printed_venues=venues, by_hand=False)
 
 
 def _edits_touched(before: Printed | None, after: Printed, edits: frozenset[str]) -> tuple[str, ...]:
-    if before is None or not edits:
+    if before is None:
         return ()
-    touched: set[str] = set()
+    touched: set[str] = {"hand"} if before.by_hand and _content(before) != _content(after) else set()
     if before.printed_slot != after.printed_slot:
         touched |= edits & {"slot", "skip", "note", "hidden", "clash"}
     if set(before.printed_venues) != set(after.printed_venues):
@@ -291,7 +292,7 @@ def _gone(
                 ChangeKind.GONE,
                 id=item.id,
                 before=item,
-                edits_touched=tuple(sorted(touched.get(item.id, ()))),
+                edits_touched=tuple(sorted(touched.get(item.id, frozenset()) | ({"hand"} if item.by_hand else set()))),
                 scope=key,
                 left_before=item.id in kept_before,
             )

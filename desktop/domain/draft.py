@@ -85,6 +85,7 @@ class LectureRow:
     campus: str
     study_prog: tuple[str, ...]
     place: Place = NOWHERE
+    by_hand: bool = False  # the student wrote it, for the line at `place` that could not be understood
 
     document: ClassVar[DocumentKind] = DocumentKind.LECTURES
 
@@ -120,6 +121,7 @@ class TestRow:
     campus: str
     venues: tuple[str, ...]
     place: Place = NOWHERE
+    by_hand: bool = False
 
     document: ClassVar[DocumentKind] = DocumentKind.TESTS
 
@@ -152,6 +154,7 @@ class ExamRow:
     venue: str
     comments: str
     place: Place = NOWHERE
+    by_hand: bool = False
 
     document: ClassVar[DocumentKind] = DocumentKind.EXAMS
 
@@ -232,21 +235,27 @@ def row_from_entry(kind: DocumentKind, entry: Mapping[str, Any], place: Place = 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that could not be understood: where it stands, what was `expected` there, and what was found instead."""
+    """A line that could not be understood: where it stands, what was `expected` there, and what was found instead.
+
+    `seen` says that the student looked at it and leaves it out. One without text is about a page or the whole file.
+    """
 
     place: Place
     expected: str
     found: str
+    seen: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"place": self.place.to_json(), "expected": self.expected, "found": self.found}
+        plain = {"place": self.place.to_json(), "expected": self.expected, "found": self.found}
+        return plain | {"seen": True} if self.seen else plain
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One document, read. `rows` are in document order, all of the kind that `kind` names.
+    """One document, read. `rows` are in document order, all of the kind that `kind` names; rows by hand come last.
 
-    `sha256` is that of the file's bytes, as hex; `pages` counts all its pages.
+    A line that was entered by hand stays among the `problems`: its rows carry its place, so that taking them back
+    leaves the draft as it was read. `sha256` is that of the file's bytes, as hex; `pages` counts all its pages.
     """
 
     kind: DocumentKind
@@ -280,15 +289,47 @@ class Draft:
         rows[index] = row
         return replace(self, rows=tuple(rows))
 
+    def with_rows(self, indexes: Sequence[int], rows: Sequence[Row]) -> Draft:
+        """The same draft with the rows at `indexes` replaced by `rows`, which may be fewer, more or none."""
+        kept: list[Row] = []
+        for index, row in enumerate(self.rows):
+            if index not in indexes:
+                kept.append(row)
+            elif index == indexes[0]:
+                kept += rows
+        return replace(self, rows=tuple(kept))
+
+    def entered(self, problem: Problem, rows: Sequence[Row]) -> Draft:
+        """The same draft with rows that the student wrote for a line that could not be understood."""
+        written = (replace(row, place=problem.place, by_hand=True) for row in rows)
+        return replace(self, rows=(*self.rows, *written))
+
+    def written_for(self, problem: Problem) -> tuple[Row, ...]:
+        """The rows that were entered by hand for a problem."""
+        return tuple(row for row in self.rows if row.by_hand and row.place == problem.place)
+
+    def marked(self, problem: Problem, *, seen: bool) -> Draft:
+        """The same draft with a problem left out as seen, or back among those that wait."""
+        problems = (replace(each, seen=seen) if each == problem else each for each in self.problems)
+        return replace(self, problems=tuple(problems))
+
     def to_json(self) -> dict[str, Any]:
-        """The whole draft as plain JSON values."""
+        """The whole draft as plain JSON values. By hand and seen are marks beside what older versions read."""
         return {
             "kind": str(self.kind),
             "pages": self.pages,
             "sha256": self.sha256,
-            "entries": [row.entry() | {"place": row.place.to_json()} for row in self.rows],
+            "entries": [
+                row.entry() | {"place": row.place.to_json()} | ({"by_hand": True} if row.by_hand else {})
+                for row in self.rows
+            ],
             "problems": [problem.to_json() for problem in self.problems],
         }
+
+
+def _stored_row(kind: DocumentKind, entry: Mapping[str, Any]) -> Row:
+    row = row_from_entry(kind, entry, place_from_json(entry["place"]) if "place" in entry else NOWHERE)
+    return replace(row, by_hand=True) if entry.get("by_hand") is True else row
 
 
 def draft_from_json(plain: Mapping[str, Any]) -> Draft:
@@ -296,12 +337,14 @@ def draft_from_json(plain: Mapping[str, Any]) -> Draft:
     try:
         kind = DocumentKind(plain["kind"])
         entries: Sequence[Mapping[str, Any]] = plain["entries"]
-        rows = tuple(
-            row_from_entry(kind, entry, place_from_json(entry["place"]) if "place" in entry else NOWHERE)
-            for entry in entries
-        )
+        rows = tuple(_stored_row(kind, entry) for entry in entries)
         problems = tuple(
-            Problem(place_from_json(problem["place"]), str(problem["expected"]), str(problem["found"]))
+            Problem(
+                place_from_json(problem["place"]),
+                str(problem["expected"]),
+                str(problem["found"]),
+                problem.get("seen") is True,
+            )
             for problem in plain["problems"]
         )
         return Draft(kind, int(plain["pages"]), rows, problems, str(plain["sha256"]))

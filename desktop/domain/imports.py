@@ -1,7 +1,9 @@
-"""What a set of imports tells by itself: which year a new document belongs to, and which documents are missing.
+"""What a set of imports tells by itself: which year a new document belongs to, which documents are missing, and what
+the student has said before of a line that cannot be understood.
 
 Hides what the portal leaves out: lectures carry no year, tests and exams no semester, and the tests of a year module
-stand only in the export of "Both".
+stand only in the export of "Both". Hides also how a line is known again in another export, where it may stand on
+another page.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.domain.assembly import accepted_imports
-from desktop.domain.draft import DocumentKind, Draft, LectureRow, Row
+from desktop.domain.assembly import Accepted, accepted_imports, stated
+from desktop.domain.byhand import is_open
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Problem, Row
+from desktop.domain.guesses import guesses
 from desktop.domain.records import Records
 from desktop.domain.timetable import OFFERED, SittingKind, Timetable
 
@@ -79,6 +83,72 @@ def _from_today(today: date) -> YearProposal:
             today.year + 1, f"It is December: the document is taken to be of the coming year, {today.year + 1}."
         )
     return YearProposal(today.year, "Lectures carry no year: this is the present one.")
+
+
+def with_answers(draft: Draft, records: Records, year: int) -> Draft:
+    """The draft with what the student said of the same lines in imports accepted for the year: entered by hand, or
+    left out. The import accepted last that says something of a line counts; what was removed since stays away.
+    """
+    waiting = {number: each for number, each in enumerate(draft.problems) if is_open(draft, each)}
+    if not waiting:
+        return draft
+    imports, _ = accepted_imports(records, year)
+    known = stated(imports)
+    for each in reversed(imports):
+        if each.draft.kind is not draft.kind:
+            continue
+        for number, theirs in _same_lines(waiting, draft, each.draft):
+            rows = [row for row in _still_there(each, theirs, known) if row not in draft.rows]
+            if rows:
+                draft = draft.entered(waiting[number], rows)
+            if theirs.seen:
+                draft = draft.marked(waiting[number], seen=True)
+            if rows or theirs.seen:
+                del waiting[number]
+    return draft
+
+
+def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> list[tuple[int, Problem]]:
+    """Which problems are about the same line as one of an earlier document: at its place if it is the same file, else
+    by what stands there, of which there have to be as many."""
+    if draft.sha256 and draft.sha256 == before.sha256:
+        places = {repr((each.place.to_json(), each.expected)): each for each in before.problems}
+        return [
+            (number, places[place])
+            for number, each in waiting.items()
+            if (place := repr((each.place.to_json(), each.expected))) in places
+        ]
+    mine: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, each in enumerate(draft.problems):
+        if each.place.text:
+            mine[_said(draft, each)].append(number)
+    theirs: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
+    for each in before.problems:
+        theirs[_said(before, each)].append(each)
+    return [
+        (number, problem)
+        for said, numbers in mine.items()
+        if len(numbers) == len(theirs.get(said, ()))
+        for number, problem in zip(numbers, theirs[said], strict=True)
+        if number in waiting
+    ]
+
+
+def _said(draft: Draft, problem: Problem) -> tuple[str, ...]:
+    """What a line says: its text, what is wrong with it, and the module it stands with."""
+    module = guesses(draft, problem)[0].get("module", "")
+    return module, problem.expected, " ".join(problem.place.text.split())
+
+
+def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> list[Row]:
+    """What was entered by hand for a problem of an import, and was not removed since."""
+    return [
+        row
+        for statement in accepted.statements
+        if accepted.known_id(statement) in known or statement.id in accepted.acceptance.left
+        for row in (accepted.draft.rows[index] for index in statement.rows)
+        if row.by_hand and row.place == problem.place
+    ]
 
 
 def missing_documents(timetable: Timetable, records: Records, year: int) -> tuple[Missing, ...]:

@@ -92,6 +92,7 @@ def _item(rows: list[Row], year: int, exam_minutes: int) -> Printed:
             study_prog=tuple(sorted({prog for each in lectures for prog in each.study_prog})),
             printed_slot=slot,
             printed_venues=venues,
+            by_hand=any(each.by_hand for each in rows),
         )
     if isinstance(row, TestRow):
         venues = _distinct(venue for each in rows if isinstance(each, TestRow) for venue in each.venues)
@@ -108,6 +109,7 @@ def _item(rows: list[Row], year: int, exam_minutes: int) -> Printed:
             campus=row.campus,
             printed_slot=(row.date, row.start, row.end),
             printed_venues=venues,
+            by_hand=any(each.by_hand for each in rows),
         )
     return _exam([each for each in rows if isinstance(each, ExamRow)], year, exam_minutes)
 
@@ -133,6 +135,7 @@ def _exam(rows: list[ExamRow], year: int, minutes: int) -> Sitting:
         assumed_end=True,
         printed_slot=(row.date, row.start, end),
         printed_venues=venues,
+        by_hand=any(each.by_hand for each in rows),
     )
 
 

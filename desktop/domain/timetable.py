@@ -124,6 +124,7 @@ class Meeting:
     room: str = ""  # the one of many venues this student is in; `venues` is then that room alone
     printed_slot: Slot | None = None  # what the documents say, whatever was edited
     printed_venues: tuple[str, ...] = ()
+    by_hand: bool = False  # the document says it where it could not be read: the student entered it
 
     @property
     def choice(self) -> ChoiceKey:
@@ -160,6 +161,7 @@ class Sitting:
     room: str = ""
     printed_slot: Moment | None = None  # what the documents say, whatever was edited
     printed_venues: tuple[str, ...] = ()
+    by_hand: bool = False
 
     @property
     def is_preliminary(self) -> bool:

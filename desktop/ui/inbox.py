@@ -51,7 +51,7 @@ class Entry:
     draft: Draft | None = None
     error: AppError | None = None
     contents: Contents | None = None
-    again: bool = False  # this very document is in the timetable already
+    again: bool = False  # this very document is in the timetable already, and none of its lines waits
     job: Job[tuple[Draft, Contents]] | None = field(default=None, repr=False)
 
     @property
@@ -271,7 +271,8 @@ class Inbox(QObject):
                 entry.draft = None
                 self._failed(entry, error)
             for entry, proposal in both[0]:
-                entry.again = proposal.comparison.again
+                entry.contents = contents_of(proposal.draft)  # with what was said before of its lines
+                entry.again = proposal.comparison.again and not entry.contents.problems
                 self.changed.emit(entry)
             self.replace_proposals([proposal for _, proposal in both[0]])
             if not self.is_reading:

@@ -6,19 +6,20 @@ counts, or is stored, before it is accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 from desktop.domain.assembly import accepted_imports
+from desktop.domain.byhand import corrected, open_problems, rows_by_hand
 from desktop.domain.changes import Comparison, compare
 from desktop.domain.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.decisions import withdraw as withdrawal
-from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row, draft_from_json
 from desktop.domain.errors import InvalidInput
-from desktop.domain.imports import YearProposal, propose_year
+from desktop.domain.imports import YearProposal, propose_year, with_answers
 from desktop.domain.records import Record, Records, Stamp
 from desktop.store import Applied, Store
 
@@ -59,9 +60,10 @@ def propose(
 ) -> Proposal:
     """What accepting `draft` would do. `beside` are documents read in the same go, which can tell its year.
 
-    Raises InvalidInput for a draft without rows and StorageTrouble. A `year` given is taken as it is.
+    Raises InvalidInput for a draft without rows and problems, and StorageTrouble. A `year` given is taken as it is.
+    What was said before of a line that cannot be understood is said of it again.
     """
-    if not draft.rows:
+    if not draft.rows and not any(problem.place.text for problem in draft.problems):
         raise InvalidInput(
             f"{name} has no row that could be understood, so there is nothing to accept.",
             "Look at the problems listed, or export it again.",
@@ -72,7 +74,9 @@ def propose(
     chosen = propose_year(draft, _with(store.records(), telling if undated else ()), today)
     if year is not None:
         chosen = YearProposal(year, "")
-    comparison = compare(draft, store.records(chosen.year), chosen.year)
+    records = store.records(chosen.year)
+    draft = with_answers(draft, records, chosen.year)
+    comparison = compare(draft, records, chosen.year)
     years = tuple(sorted({chosen.year, today.year - 1, today.year, today.year + 1, *store.years()}, reverse=True))
     return Proposal(draft, name, chosen.year, chosen.reason, years, comparison, default_decisions(comparison), source)
 
@@ -90,10 +94,13 @@ def _with(records: Records, drafts: Iterable[Draft]) -> Records:
 
 
 def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: Draft | None = None) -> Proposal:
-    """The proposal for another year, or with rows edited; decisions on rows that are still there are kept."""
+    """The proposal for another year, or with its document edited; decisions on rows that are still there are kept."""
     draft = draft or proposal.draft
     year = year or proposal.year
-    comparison = compare(draft, store.records(year), year)
+    records = store.records(year)
+    if year != proposal.year:
+        draft = with_answers(draft, records, year)
+    comparison = compare(draft, records, year)
     if year != proposal.year:
         return replace(proposal, year=year, draft=draft, comparison=comparison, decisions=default_decisions(comparison))
     keys = {row.key for row in comparison.rows}
@@ -114,17 +121,30 @@ def edit_row(store: Store, proposal: Proposal, index: int, row: Row) -> Proposal
     return revise(store, proposal, draft=proposal.draft.with_row(index, row))
 
 
-def drop_row(store: Store, proposal: Proposal, index: int) -> Proposal:
-    """The proposal without one row of its document."""
-    rows = tuple(row for place, row in enumerate(proposal.draft.rows) if place != index)
-    return revise(store, proposal, draft=replace(proposal.draft, rows=rows))
+def correct(store: Store, proposal: Proposal, indexes: Sequence[int], texts: Mapping[str, str]) -> Proposal:
+    """The proposal with the rows of one meeting or sitting as the student writes them; `texts` as in `domain.byhand`.
+
+    Raises WrongFields.
+    """
+    rows = corrected([proposal.draft.rows[index] for index in indexes], texts)
+    return revise(store, proposal, draft=proposal.draft.with_rows(indexes, rows))
 
 
-def add_row(store: Store, proposal: Proposal, row: Row, instead_of: Problem | None = None) -> Proposal:
-    """The proposal with one row more: what the student makes of a line that could not be understood."""
-    problems = tuple(problem for problem in proposal.draft.problems if problem is not instead_of)
-    draft = replace(proposal.draft, rows=(*proposal.draft.rows, row), problems=problems)
-    return revise(store, proposal, draft=draft)
+def drop_rows(store: Store, proposal: Proposal, indexes: Sequence[int]) -> Proposal:
+    """The proposal without some rows of its document; a line they were entered by hand for is a problem again."""
+    return revise(store, proposal, draft=proposal.draft.with_rows(indexes, ()))
+
+
+def enter_row(store: Store, proposal: Proposal, problem: Problem, texts: Mapping[str, str]) -> Proposal:
+    """The proposal with what the student writes for a line that could not be understood; `texts` as in
+    `domain.byhand`. Raises WrongFields."""
+    rows = rows_by_hand(proposal.draft.kind, texts)
+    return revise(store, proposal, draft=proposal.draft.entered(problem, rows))
+
+
+def mark_seen(store: Store, proposal: Proposal, problem: Problem, *, seen: bool) -> Proposal:
+    """The proposal with a line left out as seen, or asked about again."""
+    return revise(store, proposal, draft=proposal.draft.marked(problem, seen=seen))
 
 
 def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None) -> Applied:
@@ -135,6 +155,11 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
     beside the timetable while an import of it exists; without room for it the act counts all the same.
     """
     year = proposal.year
+    if not proposal.draft.rows:
+        raise InvalidInput(
+            f"{proposal.name} has no row that could be understood, so there is nothing to accept.",
+            "Enter its lines by hand, or export it again.",
+        )
     comparison = compare(proposal.draft, store.records(year), year)
     act = acceptance(proposal.draft, comparison, decisions or proposal.decisions, year, proposal.name)
     if proposal.source is not None:
@@ -157,7 +182,8 @@ class Import:
     kind: DocumentKind
     name: str
     rows: int
-    problems: int
+    by_hand: int  # how many of the rows were entered by hand
+    problems: int  # lines that still wait to be looked at
     left: int  # how many of its meetings and sittings were left out
     accepted: bool
     pdf: Path | None
@@ -180,19 +206,29 @@ def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
     kinds = [kind for kind in DocumentKind if isinstance(document, Mapping) and document.get("kind") == kind]
     if record.year is None or not kinds or not isinstance(document, Mapping):
         return None
+    draft = _readable(document)
     decided = acceptance_now if isinstance(acceptance_now, Mapping) else {}
     return Import(
         key=record.key,
         year=record.year,
         kind=kinds[0],
         name=str(record.get("name", "")),
-        rows=len(document.get("entries", ())),
-        problems=len(document.get("problems", ())),
+        rows=len(draft.rows) if draft else len(document.get("entries", ())),
+        by_hand=sum(row.by_hand for row in draft.rows) if draft else 0,
+        problems=len(open_problems(draft)) if draft else len(document.get("problems", ())),
         left=len(decided.get("left", ())),
         accepted=acceptance_now is not None and not record.is_deleted,
         pdf=store.documents.find(str(record.get("pdf", ""))),
         at=at,
     )
+
+
+def _readable(document: Mapping[str, object]) -> Draft | None:
+    """What an import's document says; None where it is damaged or of a newer version."""
+    try:
+        return draft_from_json(document)
+    except InvalidInput:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

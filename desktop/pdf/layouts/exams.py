@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.domain import fields
 from desktop.domain.draft import DocumentKind, ExamRow
-from desktop.pdf import fields
-from desktop.pdf.fields import Unclear
+from desktop.domain.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import Row as TableRow
 

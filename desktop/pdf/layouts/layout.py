@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from desktop.domain.draft import DocumentKind, Place, Problem, Row
-from desktop.pdf.fields import Unclear
+from desktop.domain.fields import Unclear
 from desktop.pdf.table import Row as TableRow
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from desktop.domain import fields
 from desktop.domain.draft import DocumentKind, LectureRow, Place
-from desktop.pdf import fields
-from desktop.pdf.fields import Unclear
+from desktop.domain.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import SAME_LINE, Line
 from desktop.pdf.table import Row as TableRow

@@ -76,6 +76,8 @@ class HistoryPage(Page):
         said = [plural(each.rows, translate("History", "{n} row"), translate("History", "{n} rows"))]
         if each.left:
             said.append(translate("History", "{n} left out").format(n=each.left))
+        if each.by_hand:
+            said.append(translate("History", "{n} by hand").format(n=each.by_hand))
         if each.problems:
             said.append(problems_counted(each.problems))
         if each.at is not None:

@@ -262,8 +262,8 @@ class FileCard(QFrame):
             return "", "", "document"
         if entry.again:
             return translate("Import", "Already in your timetable, unchanged"), "good", "done"
-        tone = "warning" if entry.draft.problems else "good"
-        return summary(entry.contents), tone, "warning" if entry.draft.problems else "done"
+        tone = "warning" if entry.contents.problems else "good"
+        return summary(entry.contents), tone, "warning" if entry.contents.problems else "done"
 
     def _close(self) -> None:
         inbox = self._session.inbox

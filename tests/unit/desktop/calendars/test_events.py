@@ -179,6 +179,10 @@ def test_descriptions_say_what_is_assumed():
     assert by_kind[EventKind.EXAM].tentative
     assert "proposed, not confirmed" in by_kind[EventKind.LECTURE].description
     assert "Changed by hand" in by_kind[EventKind.LECTURE].description
+    assert "Entered by hand" not in by_kind[EventKind.LECTURE].description
+    written = replace(timetable, meetings=tuple(replace(each, by_hand=True) for each in timetable.meetings))
+    said = next(each for each in made(written) if each.kind is EventKind.LECTURE).description
+    assert "Entered by hand for a line of the Lectures document that could not be read." in said
     assert "proposed" not in made(timetable)[0].description
 
 

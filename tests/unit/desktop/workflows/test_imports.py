@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.byhand import WrongFields, open_problems, texts_of
 from desktop.domain.choices import choose
-from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.draft import DocumentKind, Draft, Place, Problem
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.timetable import choice_key
 from desktop.store import Store
@@ -63,9 +64,11 @@ def test_a_row_edited_in_review_is_what_counts(store: Store) -> None:
 
 def test_rows_can_be_dropped_and_added(store: Store) -> None:
     proposal = propose(store, lectures(), "lectures.pdf", TODAY)
-    fewer = imports.drop_row(store, proposal, 4)
+    fewer = imports.drop_rows(store, proposal, [4])
     assert len(fewer.draft.rows) == 4
-    more = imports.add_row(store, fewer, lecture("COS 226", "G01", "L", "L1", 4, 10))
+    problem = Problem(Place(1, 120, 132, "L1 Friday 10:30"), "a time such as 08:30 - 09:20", "10:30")
+    more = imports.revise(store, fewer, draft=replace(fewer.draft, problems=(problem,)))
+    more = imports.enter_row(store, more, problem, texts_of([lecture("COS 226", "G01", "L", "L1", 4, 10)]))
     accept(store, more)
     assert set(timetable.view(store, 2026, TODAY).timetable.modules) == {"COS 212", "COS 226"}
 
@@ -172,3 +175,69 @@ def test_undoing_an_acceptance_brings_the_order_before_it_back(store: Store) -> 
     for after in (shown[1], shown[2]):
         timetable.redo(store)
         assert timetable.view(store, 2026, TODAY).timetable == after
+
+
+def with_problem() -> tuple[Draft, Problem]:
+    place = Place(1, 120, 132, "L2 Friday 08:3O - 09:20 Thuto 1-1")
+    problem = Problem(place, "a time such as 08:30 - 09:20", "08:3O - 09:20")
+    return replace(lectures(), problems=(problem,), sha256="ab" * 32), problem
+
+
+def test_a_line_entered_by_hand_is_accepted_with_the_rest_and_asked_about_once(store: Store) -> None:
+    draft, problem = with_problem()
+    proposal = propose(store, draft, "lectures.pdf", TODAY)
+    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    with pytest.raises(WrongFields):
+        imports.enter_row(store, proposal, problem, texts | {"time": "08:3O - 09:20"})
+    entered = imports.enter_row(store, proposal, problem, texts)
+    assert store.records().by_name == {}
+    assert imports.drop_rows(store, entered, [5]).draft == draft, "taken back, it is a problem again"
+
+    accept(store, entered)
+    shown = timetable.view(store, 2026, TODAY).timetable
+    assert [meeting.activity for meeting in shown.meetings if meeting.by_hand] == ["L2"]
+    listed = imports.list_imports(store)[0]
+    assert (listed.rows, listed.by_hand, listed.problems) == (6, 1, 0)
+    standing = imports.places_of(store, 2026, "2026/WTW 220/S1/G01/L/L2")
+    assert standing.places == (problem.place,), "the page still shows the line"
+
+    again = propose(store, draft, "lectures.pdf", TODAY)
+    assert again.comparison.again
+    assert open_problems(again.draft) == ()
+    accept(store, again)
+    assert timetable.view(store, 2026, TODAY).timetable == shown
+
+    timetable.undo(store)
+    timetable.undo(store)
+    assert timetable.view(store, 2026, TODAY).timetable.is_empty
+    assert open_problems(propose(store, draft, "lectures.pdf", TODAY).draft) == (problem,)
+
+
+def test_a_line_left_out_is_no_problem_of_the_import_any_more(store: Store) -> None:
+    draft, problem = with_problem()
+    proposal = propose(store, draft, "lectures.pdf", TODAY)
+    accept(store, imports.mark_seen(store, proposal, problem, seen=True))
+    assert imports.list_imports(store)[0].problems == 0
+    assert open_problems(propose(store, draft, "lectures.pdf", TODAY).draft) == ()
+
+
+def test_another_year_knows_what_was_said_of_the_line_there(store: Store) -> None:
+    draft, problem = with_problem()
+    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    accept(store, imports.enter_row(store, propose(store, draft, "a.pdf", TODAY, year=2025), problem, texts))
+    proposal = propose(store, draft, "b.pdf", TODAY, year=2026)
+    assert open_problems(proposal.draft) == (problem,)
+    there = imports.revise(store, proposal, year=2025)
+    assert open_problems(there.draft) == ()
+    assert there.comparison.again
+    assert imports.revise(store, there, year=2026).draft == there.draft, "nothing is entered twice"
+
+
+def test_a_document_of_problems_alone_can_be_entered_by_hand(store: Store) -> None:
+    draft, problem = with_problem()
+    proposal = propose(store, replace(draft, rows=()), "lectures.pdf", TODAY)
+    with pytest.raises(InvalidInput, match="no row"):
+        accept(store, proposal)
+    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    accept(store, imports.enter_row(store, proposal, problem, texts))
+    assert len(timetable.view(store, 2026, TODAY).timetable.meetings) == 1

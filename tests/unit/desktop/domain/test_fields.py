@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.pdf import fields
-from desktop.pdf.fields import Unclear
+from desktop.domain import fields
+from desktop.domain.fields import Unclear
 
 
 @pytest.mark.parametrize(
