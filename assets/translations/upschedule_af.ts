@@ -892,6 +892,50 @@
             <source>busy</source>
             <translation>besig</translation>
         </message>
+        <message>
+            <source>Choose a picture</source>
+            <translation>Kies ’n prent</translation>
+        </message>
+        <message>
+            <source>Paste</source>
+            <translation>Plak</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>Plak ’n prent</translation>
+        </message>
+        <message>
+            <source>Choose a picture of the code</source>
+            <translation>Kies ’n prent van die kode</translation>
+        </message>
+        <message>
+            <source>Pictures ({endings})</source>
+            <translation>Prente ({endings})</translation>
+        </message>
+        <message>
+            <source>No picture was copied.</source>
+            <translation>Geen prent is gekopieer nie.</translation>
+        </message>
+        <message>
+            <source>Copy the picture of the code first, then paste it here.</source>
+            <translation>Kopieer eers die prent van die kode en plak dit dan hier.</translation>
+        </message>
+        <message>
+            <source>Drop to read the code of a friend’s address</source>
+            <translation>Laat val om die kode van ’n vriend se adres te lees</translation>
+        </message>
+        <message>
+            <source>Looking for the code in the picture</source>
+            <translation>Soek die kode in die prent</translation>
+        </message>
+        <message>
+            <source>Or drop a picture of its QR code here, choose one, or paste one you copied.</source>
+            <translation>Of laat val ’n prent van die QR-kode hier, kies een, of plak een wat jy gekopieer het.</translation>
+        </message>
+        <message>
+            <source>Took the address from the picture</source>
+            <translation>Adres uit die prent oorgeneem</translation>
+        </message>
     </context>
     <context>
         <name>History</name>

@@ -26,6 +26,7 @@ from desktop.sync.spelling import read_spelled, spell
 CODE_BYTES = 16
 PAIRING = "sync.pairing"  # memo: the place at the server where a pairing waits, to be removed whatever happens
 _SEALED = "X-UP-SCHEDULE-PAIRING"
+_OFFER = "upschedule:pair?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ def offer_pairing(account: Account, replica: Replica) -> Offer:
         moment.set_memo(PAIRING, feed)
     account.call(lambda: account.client.put_feed(feed, _token(secret), "\r\n".join(lines)))
     code = spell(secret)
-    return Offer(code, "upschedule:pair?" + urlencode({"server": held.server, "code": code}), feed)
+    return Offer(code, _OFFER + urlencode({"server": held.server, "code": code}), feed)
 
 
 def withdraw_pairing(account: Account, replica: Replica, only: str | None = None) -> None:
@@ -252,11 +253,15 @@ def withdraw_pairing(account: Account, replica: Replica, only: str | None = None
             moment.set_memo(PAIRING, None)
 
 
+def is_offer(qr: str) -> bool:
+    """Whether the text of a QR picture is a code for another device, good or not."""
+    return qr.strip().lower().startswith(_OFFER)
+
+
 def read_offer(qr: str) -> tuple[str, str]:
     """The server and the code in the text of a QR picture; raises InvalidInput."""
-    parts = urlsplit(qr.strip())
-    found = parse_qs(parts.query)
-    if parts.scheme != "upschedule" or parts.path != "pair" or not {"server", "code"} <= found.keys():
+    found = parse_qs(urlsplit(qr.strip()).query) if is_offer(qr) else {}
+    if not {"server", "code"} <= found.keys():
         raise InvalidInput("This picture is no code for signing in.", "Show the code on the other device again.")
     return server_address(found["server"][0]), found["code"][0]
 

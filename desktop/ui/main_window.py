@@ -217,10 +217,11 @@ class MainWindow(QMainWindow):
     # files dropped anywhere
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_paths(event.mimeData()):
+        paths = dropped_paths(event.mimeData())
+        if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._veiled(True)
+            self._veiled(True, self._drop_words(paths) or translate("Window", "Drop to read the timetable"))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -235,15 +236,20 @@ class MainWindow(QMainWindow):
         paths = dropped_paths(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
+        take = self.page(self._current).drop if self._drop_words(paths) else self.read_files
         # The source program waits until the drop returns; what comes of it is the event loop's next concern.
-        QTimer.singleShot(0, self, lambda: self.read_files(paths))
+        QTimer.singleShot(0, self, lambda: take(paths))
+
+    def _drop_words(self, paths: Sequence[Path]) -> str:
+        """What the page that is seen would do with these files; "" where it would nothing."""
+        return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
 
     def read_files(self, paths: Sequence[Path]) -> None:
         """Goes to the import page and reads these files and folders."""
         if paths:
             self.open_page("import", list(paths))
 
-    def _veiled(self, shown: bool) -> None:
+    def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:
             self._veil = QLabel(self)
             self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -257,7 +263,7 @@ class MainWindow(QMainWindow):
                 f"background: {shade}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
                 f" border-radius: 12px; font-size: {look().px(20)}px; font-weight: 600;"
             )
-            self._veil.setText(translate("Window", "Drop to read the timetable"))
+            self._veil.setText(words)
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
             self._veil.raise_()
         self._veil.setVisible(shown)

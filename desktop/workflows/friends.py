@@ -18,8 +18,21 @@ from desktop.domain.records import DELETED, Act, Change, Records
 from desktop.domain.timetable import Colour, Occurrence
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
+from desktop.sync.pictures import qr_texts
 
-__all__ = ["FreeTime", "Friend", "Seen", "Taken", "add", "common_free", "friends_of", "refresh", "remove", "rename"]
+__all__ = [
+    "FreeTime",
+    "Friend",
+    "Seen",
+    "Taken",
+    "add",
+    "address_in_picture",
+    "common_free",
+    "friends_of",
+    "refresh",
+    "remove",
+    "rename",
+]
 
 _TARGET = "friends"
 EVERY = timedelta(minutes=30)  # how often a friend's server is asked at most, unless someone presses a button
@@ -70,6 +83,37 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
     values = {"name": name, "address": checked, "colour": str(colour)}
     store.apply(Act(f"Added {name}", (Change("friend", friend.key, values),)))
     return friend
+
+
+def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool = False) -> str:
+    """The calendar's address in a picture of its QR code; `grey` holds a byte for each point.
+
+    Raises InvalidInput: no code, a code of something else, several addresses. `loopback` as for `add`.
+    """
+    texts = qr_texts(grey, width, height)
+    found = []
+    for text in texts:
+        try:
+            found.append(friend_address(text, loopback=loopback))
+        except InvalidInput:
+            continue
+    if len(set(found)) == 1:
+        return found[0]
+    if found:
+        raise InvalidInput("There are several codes in this picture.", "Cut it down to the one you mean.")
+    if not texts:
+        raise InvalidInput("There is no code in this picture.", "Take it again: sharp, and with all of the code in it.")
+    from desktop.sync.entrance import is_offer  # noqa: PLC0415 -- keys and ciphers are not loaded for a friend's code
+
+    if any(is_offer(text) for text in texts):
+        raise InvalidInput(
+            "This code signs another device in to an account; it is not a calendar’s address.",
+            "Use it on the page Sync, and show it to nobody.",
+        )
+    raise InvalidInput(
+        "The code in this picture is not the address of a calendar.",
+        "Your friend finds theirs under Sync, Subscribe from my phone.",
+    )
 
 
 def rename(store: Store, friend: Friend, name: str) -> Applied:

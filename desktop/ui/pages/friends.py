@@ -1,20 +1,26 @@
 """With friends: their published calendars beside one's own week, and the hours in which everybody is free.
 
-Hides that a friend's times become blocks of the same grid, and that each calendar is fetched on the lane for servers.
+Hides that a friend's times become blocks of the same grid, that each calendar is fetched on the lane for servers, and
+the ways in which a picture of an address gets here: chosen, dropped or pasted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.weekview import Block, week_view
 from desktop.ui.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
-from desktop.ui.jobs import Flag
+from desktop.ui.jobs import Flag, Progress
 from desktop.ui.language import clock_text, length_text, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
@@ -23,6 +29,7 @@ from desktop.ui.style import GRID, full, look
 from desktop.ui.week_grid import WeekGrid
 
 if TYPE_CHECKING:
+    from desktop.ui.pictures import Grey
     from desktop.workflows.friends import Friend, Seen
 
 SIDE = 264
@@ -45,12 +52,19 @@ class FriendsPage(Page):
         self._asked: set[str] = set()
         self.name, self.address = QLineEdit(), QLineEdit()
         self.address.returnPressed.connect(self.add)
+        for field in (self.name, self.address):
+            field.setAcceptDrops(False)  # a file dropped here is meant for the page
+            field.installEventFilter(self)
+        self.setAcceptDrops(True)
         self._add = button("", self.add, icon="plus")
+        self._picture_words = label("", "quiet", wrap=True)
+        self._choose, self._paste = button("", self.choose), button("", self.paste)
         self._list: QVBoxLayout = column(gap=GRID)
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
-        adding = column(self.name, self.address, row(self._add, 0), gap=GRID)
+        by_picture = column(self._picture_words, row(self._choose, self._paste, 0, gap=GRID), gap=GRID)
+        adding = column(self.name, self.address, row(self._add, 0), by_picture, gap=GRID)
         laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
         laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
         side.setLayout(laid)
@@ -81,6 +95,10 @@ class FriendsPage(Page):
         self.address.setPlaceholderText(translate("Friends", "Their address, webcal:// or https://"))
         self.address.setAccessibleName(translate("Friends", "The address of the friend’s calendar"))
         self._add.setText(translate("Friends", "Add a friend"))
+        self._choose.setText(translate("Friends", "Choose a picture"))
+        self._paste.setText(translate("Friends", "Paste"))
+        self._paste.setAccessibleName(translate("Friends", "Paste a picture"))
+        self._say_picture(busy=False)
         self._free_word.setText(translate("Friends", "Everybody is free"))
         name_it(self._previous, translate("Friends", "Previous week"))
         name_it(self._next, translate("Friends", "Next week"))
@@ -203,6 +221,113 @@ class FriendsPage(Page):
             self.session.notices.success(said, self.session.undo)
 
         self.session.change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
+
+    # their address by a picture
+
+    def choose(self) -> None:
+        """Asks for the file of a picture with the QR code of an address."""
+        from desktop.ui import pictures  # noqa: PLC0415 - not before somebody has a picture
+
+        dialog = QFileDialog(self, translate("Friends", "Choose a picture of the code"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        endings = " ".join(f"*{ending}" for ending in pictures.ENDINGS)
+        dialog.setNameFilter(translate("Friends", "Pictures ({endings})").format(endings=endings))
+        dialog.fileSelected.connect(lambda name: self.drop([Path(name)]))
+        dialog.open()
+
+    def paste(self) -> None:
+        """Takes the picture that was copied, or the file of one."""
+        from desktop.ui import pictures  # noqa: PLC0415 - as above
+
+        data = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        picture = pictures.copied(data)
+        if picture is not None:
+            self._take_picture(picture)
+        elif files and pictures.is_picture(files[0]):
+            self.drop(files)
+        else:
+            hint = translate("Friends", "Copy the picture of the code first, then paste it here.")
+            self.session.notices.handle(InvalidInput(translate("Friends", "No picture was copied."), hint))
+
+    def drop_words(self, files: Sequence[Path]) -> str:
+        from desktop.ui import pictures  # noqa: PLC0415 - as above
+
+        wanted = len(files) == 1 and pictures.is_picture(files[0])
+        return translate("Friends", "Drop to read the code of a friend’s address") if wanted else ""
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        from desktop.ui import pictures  # noqa: PLC0415 - as above
+
+        self._look_for_code(partial(pictures.read_file, paths[0]))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A picture dragged out of another program that is no file; files are the window's to take."""
+        if event.mimeData().hasImage() and not event.mimeData().hasUrls():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        from desktop.ui import pictures  # noqa: PLC0415 - as above
+
+        picture = pictures.copied(event.mimeData())
+        event.accept()
+        if picture is not None:
+            self._take_picture(picture)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a field, too, a picture is pasted as one: as a text there would be nothing of it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._pastes_picture(event):
+            self.paste()
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._pastes_picture(event):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _pastes_picture(event: QKeyEvent) -> bool:
+        data = QGuiApplication.clipboard().mimeData()
+        return event.matches(QKeySequence.StandardKey.Paste) and data.hasImage() and not data.hasText()
+
+    def _take_picture(self, picture: bytes | QImage) -> None:
+        from desktop.ui import pictures  # noqa: PLC0415 - as above
+
+        self._look_for_code(partial(pictures.read_copied, picture))
+
+    def _look_for_code(self, unpack: Callable[[], Grey]) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        loopback = self.loopback
+
+        def work(_flag: Flag, _progress: Progress) -> str:
+            grey = unpack()
+            return friends.address_in_picture(grey.points, grey.width, grey.height, loopback=loopback)
+
+        self._say_picture(busy=True)
+        self.session.jobs.read(work, self._address_found, self._no_address, owner=self)
+
+    def _say_picture(self, *, busy: bool) -> None:
+        looking = translate("Friends", "Looking for the code in the picture")
+        words = translate("Friends", "Or drop a picture of its QR code here, choose one, or paste one you copied.")
+        self._picture_words.setText(looking if busy else words)
+        for each in (self._choose, self._paste):
+            each.setEnabled(not busy)
+
+    def _address_found(self, address: str) -> None:
+        self._say_picture(busy=False)
+        self.address.setText(address)
+        (self._add if self.name.text().strip() else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.session.notices.success(translate("Friends", "Took the address from the picture"))
+
+    def _no_address(self, error: Exception) -> None:
+        self._say_picture(busy=False)
+        self.session.notices.handle(error)
 
     def _remove(self, friend: Friend) -> None:
         from desktop.workflows import friends  # noqa: PLC0415 - as above

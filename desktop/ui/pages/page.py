@@ -6,7 +6,8 @@ texts that are not drawn by `refresh`, `retranslate`; it adds its widgets to `bo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
@@ -62,6 +63,13 @@ class Page(QWidget):
     def holds_input(self) -> bool:
         """Whether something was typed here that would be lost, were the page made anew."""
         return any(field.isModified() for field in self.findChildren(QLineEdit))
+
+    def drop_words(self, _paths: Sequence[Path]) -> str:
+        """What the window says while these files hover over it and this page would take them; "" where it would not."""
+        return ""
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        """These files were dropped on the window, and `drop_words` had said what becomes of them."""
 
     # what it can use
 

@@ -36,6 +36,7 @@ HEAVY = {
     "nacl",
     "keyring",
     "segno",
+    "zxingcpp",
     "ssl",
     "asyncio",
 }

@@ -1,0 +1,19 @@
+"""The real server where its clock is set back: nothing is remembered for the years that come again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.sync.clocks import YEAR
+from tests.sync.server.harness import Clock, Person, server
+
+
+def test_a_session_that_ended_elsewhere_is_not_remembered_until_the_year_comes_again(tmp_path: Path) -> None:
+    clock = Clock()
+    with server(tmp_path, clock=clock) as harness:
+        person = Person(harness, "ann")
+        assert person.register().status_code == 201
+        assert person.call("GET", "/v1/head").status_code == 200
+        harness.sql("DELETE FROM sessions")  # by another process, whose announcement was lost
+        clock.now -= 3 * YEAR
+        assert person.call("GET", "/v1/head").status_code == 401
