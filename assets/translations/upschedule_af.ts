@@ -1128,6 +1128,61 @@
         </message>
     </context>
     <context>
+        <name>Keys</name>
+        <message>
+            <source>Choose PDFs to read</source>
+            <translation>Kies PDF’s om te lees</translation>
+        </message>
+        <message>
+            <source>Take back</source>
+            <translation>Ontdoen</translation>
+        </message>
+        <message>
+            <source>Do it again</source>
+            <translation>Doen dit weer</translation>
+        </message>
+        <message>
+            <source>Keys</source>
+            <translation>Kortpadsleutels</translation>
+        </message>
+        <message>
+            <source>Anywhere</source>
+            <translation>Oral</translation>
+        </message>
+        <message>
+            <source>In the week</source>
+            <translation>In die week</translation>
+        </message>
+        <message>
+            <source>Close what is open beside the page</source>
+            <translation>Maak toe wat langs die bladsy oop is</translation>
+        </message>
+        <message>
+            <source>Close the window</source>
+            <translation>Maak die venster toe</translation>
+        </message>
+        <message>
+            <source>Walk through the classes in order of time</source>
+            <translation>Stap deur die klasse in volgorde van tyd</translation>
+        </message>
+        <message>
+            <source>Go into what is selected</source>
+            <translation>Gaan in by wat gekies is</translation>
+        </message>
+        <message>
+            <source>What can be done with it</source>
+            <translation>Wat daarmee gedoen kan word</translation>
+        </message>
+        <message>
+            <source>Another week</source>
+            <translation>’n Ander week</translation>
+        </message>
+        <message>
+            <source>The first or last class of the week</source>
+            <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+    </context>
+    <context>
         <name>Menu</name>
         <message>
             <source>Open</source>

@@ -67,6 +67,7 @@ ENTRIES: tuple[Entry, ...] = (
         shortcut="Ctrl+Shift+2",
         under="week",
     ),
+    Entry("keys", "info", lambda: translate("Keys", "Keys"), in_rail=False, shortcut="F1", under="settings"),
     Entry("document", "document", lambda: translate("Rail", "Document"), in_rail=False, under="week"),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FileTrouble
 from desktop.ui.entries import ENTRIES
+from desktop.ui.keys import window_keys
 from desktop.ui.language import set_language
 from desktop.ui.notices import CrashReport, report_text
 from desktop.ui.style import look
@@ -185,3 +187,14 @@ def test_the_search_and_the_term_are_a_click_away(open_window: Opener, stored: P
     assert window.current == "term"
     window.rail._search.click()
     assert window.current == "search"
+
+
+def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, stored: Path) -> None:
+    window = open_window(stored, page="week")
+    heard = {keys.toString() for action in window.actions() for keys in action.shortcuts()}
+    listed = {QKeySequence.fromString(key.keys, QKeySequence.SequenceFormat.NativeText) for key in window_keys()}
+    assert {keys.toString() for keys in listed} <= heard
+    window.open_page("keys")
+    said = [label.text() for label in window.page("keys").findChildren(QLabel)]
+    assert "Ctrl+F" in said
+    assert "Walk through the classes in order of time" in said

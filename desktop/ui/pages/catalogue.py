@@ -135,6 +135,12 @@ def _document(session: Session) -> Page:
     return DocumentPage(session)
 
 
+def _keys(session: Session) -> Page:
+    from desktop.ui.pages.keys import KeysPage
+
+    return KeysPage(session)
+
+
 _BUILDERS: dict[str, Callable[[Session], Page]] = {
     "today": _today,
     "week": _week,
@@ -157,6 +163,7 @@ _BUILDERS: dict[str, Callable[[Session], Page]] = {
     "search": _search,
     "term": _term,
     "document": _document,
+    "keys": _keys,
 }
 
 

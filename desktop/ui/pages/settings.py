@@ -256,6 +256,7 @@ class SettingsPage(Page):
     def _about(self) -> QWidget:
         return self._card(
             translate("Settings", "About"),
+            ("", row(button(translate("Keys", "Keys"), lambda: self.session.open_page("keys"), icon="info"), 0, gap=0)),
             (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
             (
                 translate("Settings", "Made by"),

@@ -1,0 +1,46 @@
+"""Keys: what a student can learn to do without the mouse, on one page."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from desktop.ui.controls import clear, column, label, panel, row, scrolled
+from desktop.ui.keys import Key, week_keys, window_keys
+from desktop.ui.language import translate
+from desktop.ui.pages.page import Page
+from desktop.ui.session import Session
+from desktop.ui.style import GRID, look
+
+WIDTH = 760
+
+
+class KeysPage(Page):
+    """The keys of the window, then those of the week."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._content: QVBoxLayout = column(gap=GRID * 2)
+        holder = QWidget()
+        holder.setLayout(self._content)
+        holder.setMaximumWidth(look().px(WIDTH))
+        self.body.addWidget(scrolled(holder), 1)
+
+    def title(self) -> str:
+        return translate("Keys", "Keys")
+
+    def refresh(self) -> None:
+        clear(self._content)
+        self._content.addWidget(_card(translate("Keys", "Anywhere"), window_keys()))
+        self._content.addWidget(_card(translate("Keys", "In the week"), week_keys()))
+        self._content.addStretch(1)
+
+
+def _card(heading: str, keys: list[Key]) -> QWidget:
+    table = QGridLayout()
+    table.setHorizontalSpacing(GRID * 3)
+    table.setVerticalSpacing(GRID)
+    table.setColumnStretch(1, 1)
+    for number, key in enumerate(keys):
+        table.addWidget(label(key.keys, "strong"), number, 0)
+        table.addWidget(label(key.words, wrap=True), number, 1)
+    return panel(column(label(heading, "heading"), row(table), margin=GRID * 2, gap=GRID + 4), "card")
