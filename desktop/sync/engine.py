@@ -15,38 +15,14 @@ from desktop.domain.merge import Held, disown
 from desktop.sync import wire
 from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher
-from desktop.sync.incoming import (
-    PART,
-    Joining,
-    Opened,
-    kept_pieces,
-    open_rows,
-    revived,
-    row_of,
-    vanishing,
-)
+from desktop.sync.incoming import PART, Joining, Opened, kept_pieces, open_rows, row_of
 from desktop.sync.outgoing import Batch, choose, make_batch, refuse, refused_by, send_anew, settle
-from desktop.sync.plan import (
-    LEAST_WIPE,
-    JoinAhead,
-    Outcome,
-    Place,
-    Progress,
-    Step,
-    Together,
-    WipeAhead,
-    after_batch,
-    counted,
-    leaving,
-    looks_like_accident,
-    place_from,
-    plan,
-)
+from desktop.sync.place import Place, after_batch, forget_lost, keep_lost, keep_place, kept_place, lost_rows
+from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together, counted, moved, plan
 from desktop.sync.ports import Keys, Remote
 from desktop.sync.replica import Moment, Replica
+from desktop.sync.wipe import ask_before_arriving, ask_before_leaving, may_be_one
 
-PLACE = "sync.place"
-_LOST = "sync.lost"  # ids of rows kept as they came that a restored server has not got
 _FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
 
 
@@ -126,8 +102,8 @@ class _Run:
             if self._cancelled():
                 raise Cancelled
             with self._replica.moment() as moment:
-                place = place_from(moment.memo(PLACE), self._keys.account)
-                pending = bool(moment.pending(1)) or moment.memo(_LOST) is not None
+                place = kept_place(moment, self._keys.account)
+                pending = bool(moment.pending(1) or lost_rows(moment))
             step = plan(place, self._head, self._keys.seen, in_flight=self._flight.batch is not None, pending=pending)
             if step is Step.DONE:
                 outcome = self._finished(place)
@@ -176,8 +152,8 @@ class _Run:
                     moment.put(Held(held.record))
             for item in moment.set_asides():
                 moment.take_back(item.record_id)
-            moment.set_memo(_LOST, None)
-            moment.set_memo(PLACE, replace(place, epoch=head.epoch, cursor=None, returning="", tag=None).text())
+            keep_lost(moment, ())
+            keep_place(moment, replace(place, epoch=head.epoch, cursor=None, returning="", tag=None))
 
     def _return(self, place: Place) -> None:
         self._begin_again(place, "epoch")
@@ -195,7 +171,8 @@ class _Run:
         self._replica.recovery_point(why)
         # A lost epoch is the careful case, and it stays one until it is reconciled.
         reason = "epoch" if "epoch" in {reason, place.returning} else reason
-        self._write(replace(place, epoch=head.epoch, cursor=None, returning=reason, tag=None))
+        with self._replica.moment() as moment:
+            keep_place(moment, replace(place, epoch=head.epoch, cursor=None, returning=reason, tag=None))
         self._outcome = replace(self._outcome, restored=self._outcome.restored or reason == "epoch")
 
     def _pull(self, place: Place) -> None:
@@ -223,12 +200,11 @@ class _Run:
             pages.append((page, open_rows(page.rows, cipher, pieces)))
             cursor, more = page.cursor, page.more
             self._tell(Step.PULL, sum(len(rows) for _, rows in pages))
-        everything = [each for _, rows in pages for each in rows]
-        if self._wipe == "ask" and sum(1 for each in everything if each.row.deleted) >= LEAST_WIPE:
+        opened = [each for _, rows in pages for each in rows if each.row.deleted]
+        deletions = [(each.record, each.row.etag) for each in opened if each.record is not None]
+        if self._wipe == "ask" and may_be_one(len(deletions)):
             with self._replica.moment() as moment:
-                gone, live = vanishing(moment, everything)
-            if looks_like_accident(gone, live):
-                raise WipeAhead(gone, live, arriving=True)
+                ask_before_arriving(moment, deletions)
         for page, rows in pages:
             self._apply(place, rows, page)
 
@@ -238,7 +214,7 @@ class _Run:
             joining.take(opened)
             if page.epoch != place.epoch:
                 raise Gone("epoch")
-            moment.set_memo(PLACE, replace(place, cursor=page.cursor).text())
+            keep_place(moment, replace(place, cursor=page.cursor))
         self._joined(joining, len(opened))
         if self._head is not None and not page.more and page.cursor != self._head.cursor:
             self._head = replace(self._head, head=wire.cursor_number(page.cursor), cursor=page.cursor)
@@ -264,8 +240,8 @@ class _Run:
                 for record_id in lost:
                     moment.take_back(record_id)
             elif lost:
-                moment.set_memo(_LOST, " ".join(lost))
-            moment.set_memo(PLACE, replace(place, returning="").text())
+                keep_lost(moment, lost)
+            keep_place(moment, replace(place, returning=""))
 
     def _push(self, place: Place) -> None:
         batch = self._flight.batch or self._next_batch(place)
@@ -296,11 +272,11 @@ class _Run:
 
     def _take_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
         with self._replica.moment() as moment:
-            place = place_from(moment.memo(PLACE), self._keys.account)
+            place = kept_place(moment, self._keys.account)
             settled = settle(moment, batch.items)
-            moment.set_memo(PLACE, after_batch(place, receipt).text())
-            self._forget_lost(moment, batch)
-        self._head = None if self._head is None or unseen_news(self._head, receipt) else moved(self._head, receipt)
+            keep_place(moment, after_batch(place, receipt))
+            forget_lost(moment, batch.ids)
+        self._head = None if self._head is None else moved(self._head, receipt)
         self._looked_at = None
         self._fruitless = 0
         self._flight.most = wire.BATCH_RECORDS
@@ -319,8 +295,7 @@ class _Run:
             for record_id, row in conflict.current.items():
                 if row is None and record_id in items:
                     send_anew(moment, items[record_id])
-            there = [items[row.id] for row in rows]
-            self._forget_lost(moment, replace(batch, items=tuple(there)))
+            forget_lost(moment, {row.id for row in rows})
         self._joined(joining, len(opened))
         self._head = None
 
@@ -333,7 +308,7 @@ class _Run:
             self._flight.most = max(1, len(batch.items) // 2)  # smaller ones show which it is
         else:
             with self._replica.moment() as moment:
-                self._forget_lost(moment, batch)  # a kept row that the server does not take back stays kept here
+                forget_lost(moment, batch.ids)  # a kept row that the server does not take back stays kept here
 
     # pieces of steps
 
@@ -342,29 +317,18 @@ class _Run:
             raise wire.BadAnswer
         with self._replica.moment() as moment:
             first = moment.pending(wire.BATCH_RECORDS)
-            if self._wipe != "accept" and sum(1 for held in first if held.record.is_deleted) >= LEAST_WIPE:
-                self._guard_leaving(moment)
-            lost = (moment.memo(_LOST) or "").split()
+            if self._wipe != "accept" and may_be_one(sum(held.record.is_deleted for held in first)):
+                back = ask_before_leaving(moment, undo=self._wipe == "undo")
+                self._outcome = replace(self._outcome, changed=self._outcome.changed | back)
+            lost = lost_rows(moment)
             chosen = choose(moment, lost, self._flight.most)
             if lost and not chosen.kept:
-                moment.set_memo(_LOST, None)
+                keep_lost(moment, ())
         batch, impossible = make_batch(chosen, self._keys.cipher(), place.epoch)
         if impossible:
             with self._replica.moment() as moment:
                 refuse(moment, impossible)
         return batch
-
-    def _guard_leaving(self, moment: Moment) -> None:
-        every = list(moment.every())
-        gone, live = leaving(every)
-        if not looks_like_accident(gone, live):
-            return
-        if self._wipe == "ask":
-            raise WipeAhead(gone, live, arriving=False)
-        for held in every:
-            if held.pending and held.record.is_deleted and held.base is not None and not held.base.is_deleted:
-                moment.put(revived(moment, held))
-                self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
 
     def _opened_until_now(self, cursor: str | None, pieces: dict[str, bytes]) -> list[Opened]:
         opened: list[Opened] = []
@@ -391,12 +355,6 @@ class _Run:
             pulled=self._outcome.pulled + rows,
         )
 
-    def _forget_lost(self, moment: Moment, batch: Batch) -> None:
-        lost = moment.memo(_LOST)
-        if lost is not None:
-            done = {item.push.row.id for item in batch.items}
-            moment.set_memo(_LOST, " ".join(each for each in lost.split() if each not in done) or None)
-
     def _finished(self, place: Place) -> Outcome | None:
         """The outcome, or None where something that could not be read now can, so that there is more to do."""
         with self._replica.moment() as moment:
@@ -410,7 +368,7 @@ class _Run:
                 self._joined(joining, 0)
                 return None
             if self._looked_at is not None and place.tag != self._looked_at:
-                moment.set_memo(PLACE, replace(place, tag=self._looked_at).text())
+                keep_place(moment, replace(place, tag=self._looked_at))
             refused = len(moment.refused())
         return replace(self._outcome, unreadable=len(unread), refused=refused)
 
@@ -419,21 +377,7 @@ class _Run:
             raise wire.BadAnswer
         return self._head
 
-    def _write(self, place: Place) -> None:
-        with self._replica.moment() as moment:
-            moment.set_memo(PLACE, place.text())
-
     def _tell(self, step: Step, done: int) -> None:
         self._progress(Progress(step, done, 0))
         if self._cancelled():
             raise Cancelled
-
-
-def moved(head: wire.Head, receipt: wire.Receipt) -> wire.Head:
-    """The head after a batch of ours, which nothing came before."""
-    return replace(head, head=wire.cursor_number(receipt.cursor), cursor=receipt.cursor)
-
-
-def unseen_news(head: wire.Head, receipt: wire.Receipt) -> bool:
-    """Whether others wrote between the head we saw and our batch."""
-    return head.epoch != receipt.epoch or head.head != receipt.before

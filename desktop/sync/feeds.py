@@ -16,9 +16,8 @@ from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
 from desktop.sync.account import Account
-from desktop.sync.engine import PLACE
 from desktop.sync.entrance import PAIRING
-from desktop.sync.plan import place_from
+from desktop.sync.place import kept_place
 from desktop.sync.replica import Replica
 from desktop.sync.wire import b64, new_id
 
@@ -56,7 +55,7 @@ def publish(account: Account, replica: Replica, feed: str, token: str, calendar:
         raise InvalidInput("The calendar is too large to be published.", "Leave out what is not needed.")
     with replica.moment() as moment:
         published = _read(moment.memo(_PUBLISHED))
-        epoch = place_from(moment.memo(PLACE), account.account).epoch
+        epoch = kept_place(moment, account.account).epoch
     mark = hashlib.sha256(f"{account.account} {epoch} {token} ".encode() + calendar).hexdigest()
     if published.get(feed) == mark:
         return False

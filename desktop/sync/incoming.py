@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.domain.merge import Held, SetAside, acknowledge, receive
-from desktop.domain.records import DELETED, Record
+from desktop.domain.records import Record
 from desktop.sync import envelope
 from desktop.sync.cipher import CannotOpen, NoKey, RecordCipher
-from desktop.sync.plan import is_content
 from desktop.sync.replica import Moment
+from desktop.sync.wipe import revived, vanishes
 from desktop.sync.wire import Row
 
 NEWER, DAMAGED, NO_KEY, INCOMPLETE, PART = "newer", "damaged", "no key", "incomplete", "part"
@@ -127,7 +127,7 @@ class Joining:
             return False
         received = receive(held, record, row.etag, self._device, restored=self._restored)
         now = replace(received.held, refused=None)
-        if self._revive and _vanishes(held, now):
+        if self._revive and vanishes(held, now):
             now = revived(self._moment, now)
         moment.put(now)
         for lost in received.conflicts:
@@ -159,27 +159,3 @@ class Joining:
         if self._names is None:
             self._names = {self._cipher.record_id(*held.record.name): held.record.name for held in self._moment.every()}
         return self._names.get(record_id)
-
-
-def vanishing(moment: Moment, opened: Iterable[Opened]) -> tuple[int, int]:
-    """How many live records these rows would delete, and how many live ones there are."""
-    device = moment.device()
-    gone = 0
-    for each in opened:
-        if each.record is None or not each.row.deleted:
-            continue
-        held = moment.held(*each.record.name)
-        if held is not None and is_content(held.record):
-            gone += _vanishes(held, receive(held, each.record, each.row.etag, device).held)
-    live = sum(1 for held in moment.every() if is_content(held.record) and not held.record.is_deleted)
-    return gone, live
-
-
-def _vanishes(before: Held | None, after: Held) -> bool:
-    return before is not None and not before.record.is_deleted and after.record.is_deleted
-
-
-def revived(moment: Moment, held: Held) -> Held:
-    """The record, deleted no more: an act that the deletion had not seen, on its way to all devices."""
-    moment.observe(held.record.stamp.counter)
-    return replace(held, record=held.record.with_values({DELETED: None}, moment.tick()), pending=True)

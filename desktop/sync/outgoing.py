@@ -41,6 +41,11 @@ class Batch:
     body: bytes
     items: tuple[Item, ...]
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all rows in it."""
+        return frozenset(item.push.row.id for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

@@ -1,23 +1,19 @@
 """What to do next, decided from what is known: the thinking half of the engine, without network or store.
 
-Hides: the order of steps in a sync, and when something looks so much like an accident that a person is asked first.
+Hides: the order of the steps in a sync, and what is told about them.
 """
 
 from __future__ import annotations
 
 import enum
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import NeedsDecision
-from desktop.domain.merge import Held
 from desktop.domain.records import Record
+from desktop.sync.place import Place
 from desktop.sync.wire import Head, Receipt, cursor_number
-
-LEAST_WIPE = 5  # fewer deletions at once are an ordinary day
-WIPE_SHARE = 0.8
 
 
 class Step(enum.Enum):
@@ -32,33 +28,6 @@ class Step(enum.Enum):
     RECONCILE = "reconcile"  # after beginning again: what does the server not have any more
     PUSH = "push"
     DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where this profile stands with its account; kept in a memo, written in the transaction that moves it.
-
-    `returning` is empty, or why everything is being looked at again: `epoch` (the server was restored) or `gc` (it
-    forgot old deletions). `tag` is the HTTP etag of the head that was last in step with what is here.
-    """
-
-    account: str
-    epoch: str | None = None
-    cursor: str | None = None
-    returning: str = ""
-    tag: str | None = None
-
-    def text(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
-
-
-def place_from(text: str | None, account: str) -> Place:
-    """The kept place, or a new one where none was kept for this account."""
-    if text is not None:
-        place = Place(**json.loads(text))
-        if place.account == account:
-            return place
-    return Place(account)
 
 
 def plan(place: Place, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> Step:
@@ -81,11 +50,11 @@ def plan(place: Place, head: Head | None, keyring: str | None, *, in_flight: boo
     return Step.PUSH if pending else Step.DONE
 
 
-def after_batch(place: Place, receipt: Receipt) -> Place:
-    """Where one stands after a batch was taken: at its end, but only if nothing of others lies in between (R5)."""
-    if place.cursor != f"{receipt.epoch}.{receipt.before}":
-        return place
-    return replace(place, cursor=receipt.cursor)
+def moved(head: Head, receipt: Receipt) -> Head | None:
+    """The head after a batch of ours; None where others wrote in between, so that it has to be asked again."""
+    if head.epoch != receipt.epoch or head.head != receipt.before:
+        return None
+    return replace(head, head=cursor_number(receipt.cursor), cursor=receipt.cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,43 +77,9 @@ class JoinAhead(NeedsDecision):
         self.together = together
 
 
-class WipeAhead(NeedsDecision):
-    """Nearly everything would be deleted at once. `arriving`: from another device (else from here to the others)."""
-
-    def __init__(self, gone: int, of: int, *, arriving: bool) -> None:
-        where = "Another device deleted" if arriving else "This machine is about to delete everywhere"
-        super().__init__(f"{where} {gone} of {of} entries at once.", "Delete them, or bring them back on all devices.")
-        self.gone = gone
-        self.of = of
-        self.arriving = arriving
-
-
 def counted(records: Iterable[Record]) -> Mapping[str, int]:
     """How many live records there are of each kind."""
     return Counter(each.kind for each in records if not each.is_deleted)
-
-
-def is_content(record: Record) -> bool:
-    """Whether a record is something a person made and would miss."""
-    return record.kind != "conflict"
-
-
-def looks_like_accident(gone: int, live: int) -> bool:
-    """Whether deleting so many of the live ones at once should be asked about."""
-    return gone >= LEAST_WIPE and gone >= live * WIPE_SHARE
-
-
-def leaving(every: Iterable[Held]) -> tuple[int, int]:
-    """How many records are deleted here and not yet there, and how many of them and the live ones there are."""
-    gone = live = 0
-    for held in every:
-        if not is_content(held.record):
-            continue
-        if not held.record.is_deleted:
-            live += 1
-        elif held.pending and held.base is not None and not held.base.is_deleted:
-            gone += 1
-    return gone, live + gone
 
 
 @dataclass(frozen=True, slots=True)

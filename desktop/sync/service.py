@@ -18,9 +18,10 @@ from typing import TypeVar
 from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed, NotReachable
 from desktop.sync.account import Account, open_account
 from desktop.sync.client import Client
-from desktop.sync.engine import PLACE, Engine
+from desktop.sync.engine import Engine
 from desktop.sync.entrance import PAIRING, withdraw_pairing
-from desktop.sync.plan import Outcome, Place, Progress, place_from
+from desktop.sync.place import Place, kept_place
+from desktop.sync.plan import Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import WAIT_SECONDS
@@ -239,7 +240,7 @@ class SyncService:
 
     def _place(self, account: Account) -> Place:
         with self._replica.moment() as moment:
-            return place_from(moment.memo(PLACE), account.account)
+            return kept_place(moment, account.account)
 
     def stop(self) -> None:
         """End both loops; a request that is being held is let go."""

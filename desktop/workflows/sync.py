@@ -16,10 +16,11 @@ from desktop.sync import entrance
 from desktop.sync.account import Account, KnownDevice
 from desktop.sync.client import server_address
 from desktop.sync.entrance import Door, Offer, read_offer
-from desktop.sync.plan import JoinAhead, Outcome, Progress, WipeAhead
+from desktop.sync.plan import JoinAhead, Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.service import Status, SyncService, needs_decision
+from desktop.sync.wipe import WipeAhead
 
 __all__ = [
     "Account",

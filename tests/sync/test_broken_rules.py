@@ -26,8 +26,7 @@ from desktop.sync.account import Account
 from desktop.sync.answers import ChallengeStale
 from desktop.sync.cipher import DataKeys, RecordCipher
 from desktop.sync.client import Client
-from desktop.sync.engine import PLACE
-from desktop.sync.plan import Place
+from desktop.sync.place import Place, keep_place
 from tests.sync.memory import MemoryMoment, MemoryReplica
 from tests.sync.scenarios import STORIES, Story, tell
 from tests.sync.schedules import Schedule
@@ -69,7 +68,7 @@ def cursor_moves_before_the_rows_are_applied(patch: pytest.MonkeyPatch) -> None:
 
     def early(run: Any, place: Place, opened: Any, page: wire.Page) -> None:
         with run._replica.moment() as moment:
-            moment.set_memo(PLACE, replace(place, cursor=page.cursor).text())
+            keep_place(moment, replace(place, cursor=page.cursor))
         apply(run, place, opened, page)
 
     patch.setattr(engine._Run, "_apply", early)

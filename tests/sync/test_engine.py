@@ -13,7 +13,8 @@ from desktop.sync import cipher, entrance, envelope, feeds
 from desktop.sync.account import Account
 from desktop.sync.answers import Absent, LoginRefused, Outdated
 from desktop.sync.engine import Engine
-from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together, WipeAhead
+from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together
+from desktop.sync.wipe import WipeAhead
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
 from tests.sync.world import quick_stretch
