@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings, vault_key_path
-from desktop.domain.errors import StorageTrouble
+from desktop.domain.errors import FileTrouble, StorageTrouble
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from desktop.sync.secrets import Vault
     from desktop.workflows.documents import Reader
     from desktop.workflows.sync import Joint, Outcome, Status
+
+_FORMER = "google_client_secret"  # a setting of older versions
 
 
 def make_reader() -> Reader:
@@ -40,6 +43,7 @@ class App:
         self._lock = lock
         self._joint: Joint | None = None
         self._settings = load_settings(paths.settings)
+        self._move_client_secret()
 
     @classmethod
     def open(cls, profile: Path | None = None) -> Self:
@@ -102,8 +106,24 @@ class App:
 
     def change_settings(self, settings: Settings) -> None:
         """Take over and save what was set. Raises FileTrouble; it then counts only until the program ends."""
-        self._settings = settings
-        save_settings(settings, self.paths.settings)
+        self._settings = replace(settings, more=self._settings.more)  # what is not ours is the file's alone
+        save_settings(self._settings, self.paths.settings)
+
+    def _move_client_secret(self) -> None:
+        """Older versions kept the secret of Google's client in the settings, in the clear."""
+        more = dict(self._settings.more)
+        secret = more.pop(_FORMER, "")
+        if _FORMER not in self._settings.more:
+            return
+        try:
+            if isinstance(secret, str) and secret:
+                from desktop.workflows.push import kept_access  # noqa: PLC0415 - once in the life of a profile
+
+                kept_access(self.store, self.vault()).keep_client_secret(secret)
+            self._settings = replace(self._settings, more=more)
+            save_settings(self._settings, self.paths.settings)
+        except FileTrouble:
+            return  # a keyring that is locked, or a full disk: it is moved at a later start
 
     def settings_bytes(self) -> bytes:
         """The settings file as it is, for a backup; empty where nothing was ever set."""
@@ -113,7 +133,8 @@ class App:
         """Remove all that the profile holds: timetables, documents, copies, settings. The program then starts afresh,
         with another store, signed out.
 
-        Raises StorageTrouble where a file cannot be removed; the rest is gone all the same.
+        Raises StorageTrouble where a file cannot be removed; the rest is gone all the same. Raises FileTrouble, with
+        nothing removed yet, where the system's keyring does not open.
         """
         self._forget_keys()
         if self._joint is not None:
@@ -127,13 +148,17 @@ class App:
             raise StorageTrouble(f"Not everything could be removed: {left[0]} is left.", "Remove it by hand.")
 
     def _forget_keys(self) -> None:
-        """Remove what the system's keyring holds of this profile; the server is not asked."""
+        """Remove what the system's keyring holds of this profile; neither server nor Google is asked."""
+        from desktop.workflows.push import forget_access  # noqa: PLC0415 - nothing of calendars is loaded before
+
+        vault = self.vault()
+        forget_access(self.store, vault)
         with self.store.outbox.moment() as moment:
             signed_in = moment.memo("sync.entry") is not None
         if signed_in:
             from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
-            forget(self.store.outbox, self.vault())
+            forget(self.store.outbox, vault)
 
     def close(self) -> None:
         """Let go of the profile."""

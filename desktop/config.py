@@ -103,9 +103,6 @@ class Settings:
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
     google_client_id: str = ""  # this program as Google knows it, where the build has none
-    google_client_secret: str = (
-        ""  # none in truth for an installed program (RFC 8252, 8.5); Google wants it all the same
-    )
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
     def __post_init__(self) -> None:
@@ -122,7 +119,6 @@ class Settings:
             "window",
             "export_folder",
             "google_client_id",
-            "google_client_secret",
         ):
             if not isinstance(getattr(self, name), str):
                 raise InvalidInput(f"{name.replace('_', ' ').capitalize()} has to be text.")

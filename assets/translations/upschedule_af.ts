@@ -2110,6 +2110,30 @@
             <source>Remove everything that was ever written</source>
             <translation>Verwyder alles wat ooit geskryf is</translation>
         </message>
+        <message>
+            <source>Keep this password on this machine</source>
+            <translation>Hou hierdie wagwoord op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>In the system’s keyring; where there is none, in an encrypted file of this profile.</source>
+            <translation>In die stelsel se sleutelring; waar daar nie een is nie, in ’n geënkripteerde lêer van hierdie profiel.</translation>
+        </message>
+        <message>
+            <source>The password is no longer kept on this machine</source>
+            <translation>Die wagwoord word nie meer op hierdie rekenaar gehou nie</translation>
+        </message>
+        <message>
+            <source>Sign out of Google</source>
+            <translation>Meld by Google af</translation>
+        </message>
+        <message>
+            <source>Signing out</source>
+            <translation>Besig om af te meld</translation>
+        </message>
+        <message>
+            <source>Signed out of Google; the calendar there stays</source>
+            <translation>By Google afgemeld; die kalender daar bly</translation>
+        </message>
     </context>
     <context>
         <name>Rail</name>

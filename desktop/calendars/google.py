@@ -57,6 +57,11 @@ class GoogleCalendar:
     colour: str = ""
 
 
+def remembered_as(owner: object, topic: str) -> str:
+    """What the calendar made for that owner and topic is remembered as, beside the tokens."""
+    return f"calendar/{owner}/{topic}"
+
+
 def calendars_of(sign_in: SignIn) -> tuple[GoogleCalendar, ...]:
     """The calendars that the account owns, by name. Needs the wider access of `SCOPE_EXISTING`, which ends there."""
     api, found, page = Api(sign_in), [], ""
@@ -192,7 +197,7 @@ class GoogleTarget:
 
     @property
     def _remembered(self) -> str:
-        return f"calendar/{self._owner}/{self._topic}"
+        return remembered_as(self._owner, self._topic)
 
     def _listed(self, calendar: str, token: str) -> tuple[list[dict[str, Any]], str] | None:
         """All items, or those changed since the token; None where Google wants to be asked for everything."""

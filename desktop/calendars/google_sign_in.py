@@ -1,7 +1,7 @@
 """Letting this program into a Google account, and keeping it in: OAuth 2.0 for installed applications (RFC 8252).
 
 Hides the browser's way back over a loopback address, PKCE (RFC 7636), the state that ties the answer to the question,
-refreshing, and what a refusal means. Tokens go through a `TokenStore`, which is the system's keyring, and nowhere else.
+refreshing, and what a refusal means. Tokens go into `Secrets`, which is the system's keyring, and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from desktop.calendars.access import Secrets
 from desktop.calendars.network import translated
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 
@@ -29,14 +30,6 @@ SCOPE_EXISTING = (
 WAIT = 300  # seconds for a person to sign in
 _EARLY = 60  # seconds before its end that a token counts as ended
 _HOST = "Google"
-
-
-class TokenStore(Protocol):
-    """Where secrets are kept, by name."""
-
-    def load(self, name: str) -> str | None: ...
-    def save(self, name: str, secret: str) -> None: ...
-    def remove(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class SignIn:
     """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
 
     def __init__(
-        self, client: Client, store: TokenStore, name: str = "google", now: Callable[[], float] = time.time
+        self, client: Client, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
     ) -> None:
         self.client = client
         self._store = store
@@ -200,6 +193,13 @@ class SignIn:
         raise NotReachable(
             f"Google could not sign you in (it answered {response.status_code}).", "Try again in a few minutes."
         )
+
+
+def forget_sign_in(secrets: Secrets, name: str, remembered: Iterable[str]) -> None:
+    """Forget the tokens kept under `name` and the things `remembered` beside them; Google is not asked."""
+    secrets.remove(name)
+    for what in remembered:
+        secrets.remove(f"{name}/{what}")
 
 
 class _Landing:

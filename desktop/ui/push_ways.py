@@ -1,17 +1,18 @@
 """The calendars a timetable can be written to, each as the few fields it needs.
 
-Hides what a service wants to know, and how a way in becomes a target: opened on the lane for servers, closed after.
+Hides what a service wants to know, how a way in becomes a target (opened on the lane for servers, closed after), and
+that a password which is kept on this machine need not be typed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QGridLayout, QLineEdit
 
 from desktop.ui.controls import button, column, label, panel, row
 from desktop.ui.flow import Flow
@@ -20,7 +21,7 @@ from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
-    from desktop.workflows.push import Client, SignIn, Target
+    from desktop.workflows.push import Access, Client, Target
     from desktop.workflows.timetable import View
 
 ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
@@ -36,19 +37,23 @@ Opener = Callable[["View"], AbstractContextManager["Target"]]
 
 
 class PushWays(QFrame):
-    """A form. `changed` when another calendar is meant, `asked` when its plan is wanted, `file_asked` for a file."""
+    """A form. `changed` when another calendar is meant, `asked` when its plan is wanted, `file_asked` for a file;
+    `forget_asked` names the service whose password is not to be kept any more, `sign_out_asked` is for Google."""
 
     changed = Signal()
     asked = Signal()
     sign_in_asked = Signal()
     file_asked = Signal()
+    forget_asked = Signal(str)
+    sign_out_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._session = session
         self.way = GOOGLE
-        self.is_signed_in = False  # to Google; set once the vault was asked
+        self.is_signed_in = False  # to Google; set once it was looked up
+        self._kept: dict[str, Access] = {}
         self._chips = {}
         chips, together = Flow(), QButtonGroup(self)
         for way in WAYS:
@@ -64,7 +69,6 @@ class PushWays(QFrame):
         for secret in (self.password, self.client_secret):
             secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.client_id.setText(session.settings.google_client_id)
-        self.client_secret.setText(session.settings.google_client_secret)
         self._fields = (self.server, self.user, self.password, self.client_id, self.client_secret)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 2)
@@ -76,8 +80,13 @@ class PushWays(QFrame):
             grid.addWidget(field, number, 1)
             field.textEdited.connect(lambda _text: self.changed.emit())
             field.returnPressed.connect(self._go_on)
+        self.keep = QCheckBox()
+        self.keep.clicked.connect(self._keep_clicked)
+        grid.addWidget(self.keep, len(self._fields), 1)
         self.go = button("", self._go_on, role="primary")
-        self.setLayout(column(panel(chips), self._hint, grid, row(self.go, 0), margin=GRID * 2, gap=GRID * 2))
+        self.sign_out = button("", self.sign_out_asked.emit)
+        buttons = row(self.go, self.sign_out, 0, gap=GRID)
+        self.setLayout(column(panel(chips), self._hint, grid, buttons, margin=GRID * 2, gap=GRID * 2))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -102,6 +111,11 @@ class PushWays(QFrame):
         for name, words_of, field in zip(self._names, names, self._fields, strict=True):
             name.setText(words_of)
             field.setAccessibleName(words_of)
+        self.keep.setText(translate("Push", "Keep this password on this machine"))
+        self.keep.setToolTip(
+            translate("Push", "In the system’s keyring; where there is none, in an encrypted file of this profile.")
+        )
+        self.sign_out.setText(translate("Push", "Sign out of Google"))
         self.take(self.way)
 
     def _taker(self, way: str) -> Callable[[], None]:
@@ -110,8 +124,52 @@ class PushWays(QFrame):
     def _chosen(self, way: str) -> None:
         if way != self.way:
             self.password.clear()
+            self._fill(way)
         self.take(way)
         self.changed.emit()
+
+    # what is kept
+
+    def set_kept(self, kept: Mapping[str, Access], client_secret: str) -> None:
+        """What is kept on this machine, by service; it is filled in where nothing was typed yet."""
+        self._kept = dict(kept)
+        if not self.client_secret.text():
+            self.client_secret.setText(client_secret)
+        if not self.password.text():
+            self._fill(self.way)
+
+    def to_keep(self) -> tuple[str, Access] | None:
+        """What the person wants kept and is not kept yet, with its service."""
+        access = self._access()
+        if access is None or not self.keep.isChecked() or self._kept.get(self.way) == access:
+            return None
+        return self.way, access
+
+    def note_kept(self, service: str, access: Access | None) -> None:
+        """It is kept from now on; None: no more."""
+        if access is not None:
+            self._kept[service] = access
+        else:
+            self._kept.pop(service, None)
+
+    def _access(self) -> Access | None:
+        from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+        if self.way not in push.SERVICES:
+            return None
+        return push.Access(self.server.text().strip(), self.user.text().strip(), self.password.text())
+
+    def _fill(self, way: str) -> None:
+        access = self._kept.get(way)
+        self.keep.setChecked(access is not None)
+        if access is not None:
+            self.server.setText(access.server)
+            self.user.setText(access.user)
+            self.password.setText(access.password)
+
+    def _keep_clicked(self, wanted: bool) -> None:
+        if not wanted and self.way in self._kept:
+            self.forget_asked.emit(self.way)
 
     def take(self, way: str) -> None:
         """Shows what one of the calendars needs."""
@@ -124,6 +182,8 @@ class PushWays(QFrame):
         for name, field, is_shown in zip(self._names, self._fields, shown, strict=True):
             name.setVisible(is_shown)
             field.setVisible(is_shown)
+        self.keep.setVisible(dav)
+        self.sign_out.setVisible(way == GOOGLE and self.is_signed_in)
         self.server.setPlaceholderText("cloud.example.org" if way == NEXTCLOUD else "https://calendar.example.org/")
         self._hint.setText(_hint(way, has_client=has_client))
         if way == FILE:
@@ -142,9 +202,7 @@ class PushWays(QFrame):
         if self.way == FILE:
             self.file_asked.emit()
         elif self.way == GOOGLE and not self.is_signed_in:
-            self._session.remember(
-                google_client_id=self.client_id.text().strip(), google_client_secret=self.client_secret.text().strip()
-            )
+            self._session.remember(google_client_id=self.client_id.text().strip())
             self.sign_in_asked.emit()
         else:
             self.asked.emit()
@@ -160,15 +218,13 @@ class PushWays(QFrame):
 
         return push.Client(
             os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
-            os.environ.get(CLIENT_SECRET, "") or self.client_secret.text().strip(),
+            os.environ.get(CLIENT_SECRET, "") or self.typed_secret,
         )
 
-    def sign_in(self) -> SignIn:
-        """The Google account. Raises InvalidInput where no client id is set."""
-        from desktop.workflows import push  # noqa: PLC0415 - as above
-
-        app = self._session.app
-        return push.google_sign_in(app.store, app.vault(), self.client())
+    @property
+    def typed_secret(self) -> str:
+        """The secret of Google's client, as it stands in its field."""
+        return self.client_secret.text().strip()
 
     def opener(self) -> Opener:
         """How to open the calendar meant, on the lane for servers; what was typed counts as it stands now.

@@ -1,6 +1,7 @@
 """A timetable straight into a calendar that a student uses: looked at, planned and shown, then carried out.
 
-Hides where it is kept what was written there. A target is one calendar; its password or token is never stored here.
+Hides where it is kept what was written there. A target is one calendar; its password or token is never in the store,
+but among the secrets of this machine, and a password only where a person asked for it.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.calendars.access import SERVICES, Access, KeptAccess, Secrets
 from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendars_of
 from desktop.calendars.dav import Connection
 from desktop.calendars.events import CalendarEvent, ExportOptions, events, revise
-from desktop.calendars.google import GoogleTarget
-from desktop.calendars.google_sign_in import Client, SignIn, TokenStore
+from desktop.calendars.google import GoogleTarget, remembered_as
+from desktop.calendars.google_sign_in import Client, SignIn, forget_sign_in
 from desktop.calendars.ledger import TargetState, state_from_json
 from desktop.calendars.plan import Plan, Step, StepKind
 from desktop.calendars.presets import PRESETS, Preset, address_of
@@ -25,6 +27,8 @@ from desktop.workflows.timetable import View
 
 __all__ = [
     "PRESETS",
+    "SERVICES",
+    "Access",
     "Client",
     "Done",
     "Drawn",
@@ -42,9 +46,11 @@ __all__ = [
     "carry_out_push",
     "connect",
     "draw_up_push",
+    "forget_access",
     "forget_push",
     "google_sign_in",
     "google_target",
+    "kept_access",
     "last_pushes",
     "note_push",
     "take_away",
@@ -81,9 +87,25 @@ def caldav_target(store: Store, view: View, connection: Connection, calendar: st
     return CalDavTarget(connection, store.namespace, _name(view), str(view.year), calendar)
 
 
-def google_sign_in(store: Store, tokens: TokenStore, client: Client) -> SignIn:
+def google_sign_in(store: Store, secrets: Secrets, client: Client) -> SignIn:
     """The Google account of this profile, signed in or not."""
-    return SignIn(client, tokens, f"google {store.namespace}")
+    return SignIn(client, secrets, _google(store))
+
+
+def _google(store: Store) -> str:
+    return f"google {store.namespace}"
+
+
+def kept_access(store: Store, secrets: Secrets) -> KeptAccess:
+    """What is kept on this machine to open the profile's calendars again."""
+    return KeptAccess(secrets, str(store.namespace))
+
+
+def forget_access(store: Store, secrets: Secrets) -> None:
+    """Nothing is kept on this machine any more that opens a calendar. Raises FileTrouble, StorageTrouble."""
+    kept_access(store, secrets).forget_all()
+    years = {*store.years(), *(each.year for each in last_pushes(store))}
+    forget_sign_in(secrets, _google(store), (remembered_as(store.namespace, str(year)) for year in years))
 
 
 def google_target(store: Store, view: View, sign_in: SignIn, calendar: str = "") -> GoogleTarget:

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.calendars.dav import Connection
@@ -23,7 +24,7 @@ from desktop.ui.push_ways import PushWays
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle, until
+from tests.gui.hands import control, controls, press, said, says, settle, until
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,54 @@ def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, rad
     assert page.ways.isEnabled()
 
 
+def test_a_password_is_kept_only_where_it_is_asked_for(
+    open_window: Opener, stored: Path, radicale: str, qtbot: QtBot
+) -> None:
+    def reopened() -> CalendarsPage:
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, MainWindow) and window.isVisible():
+                settle(qtbot, window)
+                window.close()
+        page = calendars_page(open_window(stored), qtbot)
+        press(qtbot, page, "Another server")
+        until(qtbot, lambda: not page.session.jobs.is_busy)
+        return page
+
+    page = calendars_page(open_window(stored), qtbot)
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    assert reopened().ways.password.text() == "", "nobody asked for it"
+
+    page = reopened()
+    press(qtbot, page, "Keep this password on this machine")
+    fill_in(qtbot, page, radicale, password="wrong")
+    until(qtbot, page.window().notice_bar.isVisible)
+    assert reopened().ways.password.text() == "", "a wrong one is of no use"
+
+    page = reopened()
+    press(qtbot, page, "Keep this password on this machine")
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    page = reopened()
+    assert (page.ways.server.text(), page.ways.user.text()) == (radicale, servers.USER)
+    assert control(page, "Keep this password on this machine").isChecked()
+    press(qtbot, page, "Nextcloud")
+    assert page.ways.password.text() == "", "it is the other service's"
+    assert not control(page, "Keep this password on this machine").isChecked()
+    press(qtbot, page, "Another server")
+    press(qtbot, page, "Show what would be written")
+    until(qtbot, lambda: page.plan is not None)
+    for path in stored.rglob("*"):
+        assert path.is_dir() or servers.PASSWORD.encode() not in path.read_bytes(), path
+
+    press(qtbot, page, "Keep this password on this machine")
+    until(qtbot, page.window().notice_bar.isVisible)
+    assert any("no longer kept" in text for text in said(page.window().notice_bar))
+    page = reopened()
+    assert page.ways.password.text() == ""
+    assert not control(page, "Keep this password on this machine").isChecked()
+
+
 def test_google_without_a_client_id_says_where_to_get_one(
     open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,3 +235,7 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
         until(qtbot, lambda: says(page, f"{total} events written"))
         settle(qtbot, window)
         assert not google.wrong
+        press(qtbot, page, "Sign out of Google")
+        until(qtbot, lambda: says(window.notice_bar, "Signed out of Google"))
+        until(qtbot, lambda: "Sign in with the browser" in controls(page))
+        assert "Sign out of Google" not in controls(page)

@@ -19,6 +19,7 @@ from desktop.ui.jobs import Flag, Job
 from desktop.ui.language import clock_text, day_text, plural, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
+from desktop.ui.push_keys import PushKeys
 from desktop.ui.push_plan import PushPlan
 from desktop.ui.push_ways import FILE, PushWays
 from desktop.ui.session import Session
@@ -36,6 +37,7 @@ class CalendarsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.ways = PushWays(session)
+        self.keys = PushKeys(session, self.ways)
         self.plan: PushPlan | None = None
         self._job: Job[Any] | None = None
         self._about_to_remove = False
@@ -59,7 +61,7 @@ class CalendarsPage(Page):
         self.ways.asked.connect(self.look_there)
         self.ways.sign_in_asked.connect(self._sign_in)
         self.ways.file_asked.connect(self._open_file)
-        self._asked_google = False
+        self.ways.sign_out_asked.connect(self._sign_out)
         self.retranslate()
 
     def title(self) -> str:
@@ -81,9 +83,7 @@ class CalendarsPage(Page):
             self._empty = portal_state(self.session)
             self.body.addWidget(self._empty, 1)
             return
-        if not self._asked_google:
-            self._asked_google = True
-            self._ask_google()
+        self.keys.look_up()
         self._forget_plan()
         self._read_last()
 
@@ -107,8 +107,15 @@ class CalendarsPage(Page):
                 options = export.options_of(view.records)
                 return push.draw_up_push(store, view, target, options, datetime.now(UTC), overwrite)
 
+        to_keep = self.ways.to_keep()
+
+        def seen(drawn: Drawn) -> None:
+            self._show_plan(drawn)
+            if to_keep is not None:
+                self.keys.keep(*to_keep)  # not before the server let it in: a wrong one is of no use
+
         self._begin(translate("Push", "Looking at what is there"))
-        self._job = self.session.jobs.sync(work, self._show_plan, self._failed, owner=self)
+        self._job = self.session.jobs.sync(work, seen, self._failed, owner=self)
 
     def _show_plan(self, drawn: Drawn) -> None:
         self._end()
@@ -266,28 +273,25 @@ class CalendarsPage(Page):
 
     # Google
 
-    def _ask_google(self) -> None:
-        try:
-            sign_in = self.ways.sign_in()
-        except AppError:
-            return  # without a client id nobody is signed in
-
-        def told(signed_in: bool) -> None:
-            self.ways.set_signed_in(signed_in)
-
-        self.session.jobs.sync(lambda _flag: sign_in.is_signed_in, told, self.session.notices.handle, owner=self)
-
     def _sign_in(self) -> None:
         try:
-            sign_in = self.ways.sign_in()
+            client = self.ways.client()
         except AppError as wrong:
             self.session.notices.handle(wrong)
             return
+        app, secret = self.session.app, self.ways.typed_secret
 
         def browse(address: str) -> None:
             QDesktopServices.openUrl(QUrl(address))
 
         browser = self.session.jobs.teller(browse, self)
+
+        def work(flag: Flag) -> None:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            secrets = app.vault()
+            push.kept_access(app.store, secrets).keep_client_secret(secret)
+            push.google_sign_in(app.store, secrets, client).open(browser, cancelled=flag)
 
         def done(_nothing: None) -> None:
             self._end()
@@ -295,9 +299,29 @@ class CalendarsPage(Page):
             self.look_there()
 
         self._begin(translate("Push", "Waiting for you to sign in with the browser"))
-        self._job = self.session.jobs.sync(
-            lambda flag: sign_in.open(browser, cancelled=flag), done, self._failed, owner=self
-        )
+        self._job = self.session.jobs.sync(work, done, self._failed, owner=self)
+
+    def _sign_out(self) -> None:
+        if self._job is not None:
+            return
+        client, app = self.ways.client(), self.session.app
+
+        def work(_flag: Flag) -> None:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            push.google_sign_in(app.store, app.vault(), client).close()
+
+        def ended(error: Exception | None) -> None:
+            self._end()
+            self._forget_plan()
+            self.keys.look_up(again=True)  # the tokens are gone even where Google did not hear of it
+            if error is None:
+                self.session.notices.success(translate("Push", "Signed out of Google; the calendar there stays"))
+            elif not isinstance(error, Cancelled):
+                self.session.notices.handle(error)
+
+        self._begin(translate("Push", "Signing out"))
+        self._job = self.session.jobs.sync(work, ended, ended, owner=self)
 
     # a file for the system's calendar
 

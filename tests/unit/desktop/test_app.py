@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from desktop.app import App
+from desktop.config import load_settings
 from desktop.domain.errors import DamagedData, ProfileInUse
 from desktop.domain.records import Act, Change
+from desktop.workflows import push
+from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
 def test_a_profile_is_held_by_one(tmp_path: Path) -> None:
@@ -51,6 +56,58 @@ def test_everything_can_be_deleted(tmp_path: Path) -> None:
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or b"secret words" not in path.read_bytes()
     assert not list(tmp_path.rglob("*before*"))
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> KeyringInMemory:
+    backend = KeyringInMemory()
+    monkeypatch.setattr("keyring.get_keyring", lambda: backend)
+    return backend
+
+
+def test_what_opens_calendars_goes_with_everything(tmp_path: Path, keyring: KeyringInMemory) -> None:
+    with App.open(tmp_path) as app:
+        app.store.apply(Act("Noted", (Change("event", "2026/own", {"title": "Choir"}),)))
+        kept, google = push.kept_access(app.store, app.vault()), f"google {app.store.namespace}"
+        kept.keep("Fastmail", push.Access("", "ann@fastmail.com", "a password of hers"))
+        kept.keep_client_secret("a client secret")
+        app.vault().save(google, "tokens")
+        app.vault().save(f"{google}/calendar/{app.store.namespace}/2026", "the calendar that was made")
+        app.vault().save("google another profile", "stays")
+        app.delete_everything()
+    assert list(keyring.kept.values()) == ["stays"]
+
+
+def test_a_client_secret_in_the_settings_moves_into_the_keyring(tmp_path: Path, keyring: KeyringInMemory) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps({"google_client_id": "an id", "google_client_secret": "a secret", "newer": 1}))
+    window = load_settings(settings)  # read before the profile is open
+    with App.open(tmp_path) as app:
+        assert push.kept_access(app.store, app.vault()).client_secret == "a secret"
+        app.change_settings(replace(window, theme="dark"))
+    kept = json.loads(settings.read_text())
+    assert "google_client_secret" not in kept
+    assert (kept["google_client_id"], kept["theme"], kept["newer"]) == ("an id", "dark", 1)
+    assert list(keyring.kept.values()) == ["a secret"]
+
+
+def test_a_client_secret_stays_where_it_is_until_it_can_be_moved(
+    tmp_path: Path, keyring: KeyringInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps({"google_client_secret": "a secret"}))
+    with monkeypatch.context() as patch:
+        patch.setattr(keyring, "set_password", _locked)
+        with App.open(tmp_path) as app:
+            app.change_settings(replace(app.settings, theme="dark"))
+    assert json.loads(settings.read_text())["google_client_secret"] == "a secret"
+    App.open(tmp_path).close()
+    assert "google_client_secret" not in json.loads(settings.read_text())
+    assert list(keyring.kept.values()) == ["a secret"]
+
+
+def _locked(*_: str) -> None:
+    raise KeyringLocked
 
 
 def test_a_closed_profile_leaves_one_database_file(tmp_path: Path) -> None:

@@ -6,34 +6,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from desktop.domain.errors import FileTrouble
 from desktop.sync import secrets
 from desktop.sync.secrets import FileVault, KeyringVault, open_vault
-
-
-class Backend(KeyringBackend):
-    priority = 5  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError("not there")
-        del self.kept[service, username]
+from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
 def test_the_file_keeps_and_forgets(tmp_path: Path) -> None:
@@ -78,7 +55,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> Non
 
 
 def test_the_keyring_is_used_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    backend = Backend()
+    backend = KeyringInMemory()
     monkeypatch.setattr("keyring.get_keyring", lambda: backend)
     vault = open_vault(tmp_path / "secrets", tmp_path / "key")
     assert isinstance(vault, KeyringVault)

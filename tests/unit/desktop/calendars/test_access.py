@@ -1,0 +1,64 @@
+"""Passwords of calendars: kept where a person asked for it, each profile's own, and forgotten whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.calendars.access import Access, KeptAccess
+
+
+class Drawer:
+    """Secrets in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def load(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def save(self, name: str, secret: str) -> None:
+        self.kept[name] = secret
+
+    def remove(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+ANN = Access("cloud.example.org", "ann", "a password of hers")
+
+
+def test_what_is_kept_is_there_again_for_its_service_alone() -> None:
+    drawer = Drawer()
+    KeptAccess(drawer, "one").keep("Nextcloud", ANN)
+    assert KeptAccess(drawer, "one").load() == {"Nextcloud": ANN}
+    assert KeptAccess(drawer, "another").load() == {}
+    KeptAccess(drawer, "one").forget("Nextcloud")
+    assert KeptAccess(drawer, "one").load() == {}
+    assert drawer.kept == {}
+
+
+@pytest.mark.parametrize("entry", ["", "no JSON", "[1]", '{"user": "ann"}', '{"a": 1, "b": 2}'])
+def test_an_entry_of_another_version_counts_as_none(entry: str) -> None:
+    drawer = Drawer()
+    KeptAccess(drawer, "one").keep("other", ANN)
+    name, *_ = drawer.kept
+    drawer.kept[name] = entry
+    assert KeptAccess(drawer, "one").load() == {}
+
+
+def test_everything_is_forgotten_at_once_but_what_another_profile_has() -> None:
+    drawer = Drawer()
+    one, another = KeptAccess(drawer, "one"), KeptAccess(drawer, "another")
+    for each in (one, another):
+        each.keep("iCloud", ANN)
+        each.keep("other", ANN)
+        each.keep_client_secret("a client secret")
+    one.forget_all()
+    assert one.load() == {}
+    assert one.client_secret == ""
+    assert set(another.load()) == {"iCloud", "other"}
+    assert another.client_secret == "a client secret"
+
+
+def test_no_password_is_shown_by_accident() -> None:
+    assert "of hers" not in repr(ANN)
+    assert "ann" in repr(ANN)
