@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import NeedsDecision
 from desktop.ui.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
@@ -20,10 +19,12 @@ from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 from desktop.ui.sync_entrance import Entrance
+from desktop.ui.sync_lost import LostValues
+from desktop.ui.sync_recovery import RecoveryKey
 from desktop.ui.sync_words import qr_pixmap, state_text
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import Joint, KnownDevice, Lost, Offer
+    from desktop.workflows.sync import Joint, KnownDevice, Offer
 
 WIDTH = 720
 
@@ -74,12 +75,14 @@ class SyncPage(Page):
         if self.link.status is None:
             self._content.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
         elif self._recovery:
-            self._content.addWidget(self._recovery_card())
+            shown = RecoveryKey(self.session, self._recovery)
+            shown.kept.connect(self._kept)
+            self._content.addWidget(shown)
         elif not self.link.is_signed_in:
             self._content.addWidget(self._entrance())
             self._content.addWidget(self._promise())
         else:
-            for card in (self._state_card(), self._decision_card(), self._lost_card(), self._devices_card()):
+            for card in (self._state_card(), self._decision_card(), self._lost_values(), self._devices_card()):
                 if card is not None:
                     self._content.addWidget(card)
             self._content.addWidget(self._account_card())
@@ -108,52 +111,6 @@ class SyncPage(Page):
     def _entered(self) -> None:
         self._devices = None
         self.outdated()
-
-    def _recovery_card(self) -> QWidget:
-        key = label(self._recovery, "title", wrap=True, select=True)
-        last = self._recovery.replace("-", " ").split()[-1]
-        field = QLineEdit()
-        field.setAccessibleName(translate("Sync", "The last group of the recovery key"))
-        field.setPlaceholderText(translate("Sync", "The last group"))
-        field.setFixedWidth(look().px(200))
-        go = button(translate("Sync", "I have kept it"), self._kept, role="primary")
-        go.setEnabled(False)
-        field.textChanged.connect(lambda text: go.setEnabled(text.strip().casefold() == last.casefold()))
-        save = button(translate("Sync", "Save to a file"), self._save_recovery, icon="export")
-        body = column(
-            label(translate("Sync", "Your recovery key"), "heading"),
-            label(
-                translate(
-                    "Sync", "It is shown only now. With it you can set a new password; without it, nobody can help you."
-                ),
-                wrap=True,
-            ),
-            key,
-            row(save, 0),
-            line(),
-            label(translate("Sync", "Type its last group, to show that you have kept it."), "quiet"),
-            row(field, go, 0, gap=GRID),
-            margin=GRID * 2,
-            gap=GRID * 2,
-        )
-        return panel(body, "card")
-
-    def _save_recovery(self) -> None:
-        dialog = QFileDialog(self, translate("Sync", "Save the recovery key"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile("timetable-recovery-key.txt")
-        dialog.fileSelected.connect(self._write_recovery)
-        dialog.open()
-
-    def _write_recovery(self, name: str) -> None:
-        text = self._recovery + "\n"
-
-        def write() -> None:
-            from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
-
-            write_whole(Path(name), text.encode())
-
-        self.session.jobs.store(write, None, self.session.notices.handle, owner=self)
 
     def _kept(self) -> None:
         self._recovery = ""
@@ -237,40 +194,12 @@ class SyncPage(Page):
             body.addLayout(row(keep, drop, 0, gap=GRID))
         return panel(body, "card")
 
-    # what lost
-
-    def _lost_card(self) -> QWidget | None:
-        view = self.session.state.view
-        if view is None:
-            return None
+    def _lost_values(self) -> QWidget | None:
         from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
 
-        found = sync.lost_values(view.records)
-        if not found:
-            return None
-        body = column(label(translate("Sync", "Set differently on two machines"), "heading"), margin=GRID * 2, gap=GRID)
-        for lost in found[:50]:
-            body.addWidget(line())
-            what = f"{lost.record.key} · {lost.field}"
-            stands = translate("Sync", "stands: {value}").format(value=_short(lost.standing))
-            other = translate("Sync", "the other: {value}").format(value=_short(lost.value))
-            texts = column(label(what, "strong", wrap=True), label(f"{stands} · {other}", "quiet", wrap=True), gap=2)
-            use = button(translate("Sync", "Use the other"), partial(self._settle, lost, use=True))
-            keep = button(translate("Sync", "Keep"), partial(self._settle, lost, use=False), role="quiet")
-            laid = row(texts, use, keep, gap=GRID)
-            laid.setStretch(0, 1)
-            body.addLayout(laid)
-        return panel(body, "card")
-
-    def _settle(self, lost: Lost, *, use: bool) -> None:
-        from desktop.workflows import sync  # noqa: PLC0415 - as above
-
-        app = self.session.app
-        said = translate("Sync", "Took the other value") if use else translate("Sync", "Kept it as it stands")
-        self.session.change(
-            lambda: sync.use_instead(app.store, lost) if use else sync.keep_standing(app.store, lost),
-            lambda _applied: self.session.notices.success(said, self.session.undo),
-        )
+        view = self.session.state.view
+        found = sync.lost_values(view.records) if view is not None else ()
+        return LostValues(self.session, found) if found else None
 
     # devices
 
@@ -423,10 +352,3 @@ class SyncPage(Page):
             self._again(None)
 
         self.link.run(work, done, owner=self)
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return translate("Sync", "nothing")
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
