@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
 from desktop.domain.byhand import FIELDS, WrongFields, corrected, is_open, open_problems, rows_by_hand, texts_of
-from desktop.domain.changes import ChangeKind, Decisions, compare, import_key
+from desktop.domain.changes import ChangeKind, compare, import_key
+from desktop.domain.decisions import Decisions
 from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row, draft_from_json
 from desktop.domain.guesses import field_of, guesses, meetings_in
 from desktop.domain.imports import with_answers
