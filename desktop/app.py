@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings, vault_key_path
 from desktop.domain.errors import FileTrouble, StorageTrouble
+from desktop.domain.wording import said
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
@@ -145,7 +146,9 @@ class App:
         self._settings = Settings()
         self.store = Store.open(self.paths.database)
         if left:
-            raise StorageTrouble(f"Not everything could be removed: {left[0]} is left.", "Remove it by hand.")
+            raise StorageTrouble(
+                said("Not everything could be removed: {path} is left.", path=str(left[0])), "Remove it by hand."
+            )
 
     def _forget_keys(self) -> None:
         """Remove what the system's keyring holds of this profile; neither server nor Google is asked."""

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.errors import FileTrouble, InvalidInput, cause
+from desktop.domain.wording import listed, said
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
@@ -110,8 +111,8 @@ class Settings:
             value = getattr(self, name)
             if value not in allowed:
                 raise InvalidInput(
-                    f"{name.replace('_', ' ').capitalize()} cannot be “{value}”.",
-                    f"Choose one of: {', '.join(allowed)}.",
+                    said("{name} cannot be “{value}”.", name=_name(name), value=value),
+                    said("Choose one of {names}.", names=listed(allowed, "")),
                 )
         for name in (
             "watched_folder",
@@ -121,7 +122,7 @@ class Settings:
             "google_client_id",
         ):
             if not isinstance(getattr(self, name), str):
-                raise InvalidInput(f"{name.replace('_', ' ').capitalize()} has to be text.")
+                raise InvalidInput(said("{name} has to be text.", name=_name(name)))
         if not _whole(self.text_scale) or not 80 <= self.text_scale <= 200:
             raise InvalidInput("Text can be from 80 % to 200 % of its size.", "Choose a size in between.")
         if self.year is not None and (not _whole(self.year) or not 2000 <= self.year <= 2099):
@@ -131,6 +132,10 @@ class Settings:
 
 
 _ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}
+
+
+def _name(field: str) -> str:
+    return field.replace("_", " ").capitalize()
 
 
 def _whole(value: object) -> bool:
@@ -167,5 +172,6 @@ def save_settings(settings: Settings, path: Path) -> None:
         new.replace(path)
     except OSError as wrong:
         raise FileTrouble(
-            f"The settings cannot be saved: {wrong.strerror}.", f"Check that you may write to {path.parent}."
+            said("The settings cannot be saved: {why}.", why=cause(wrong)),
+            said("Check that you may write to {folder}.", folder=str(path.parent)),
         ) from wrong

@@ -76,10 +76,6 @@
             <translation>Verander</translation>
         </message>
         <message>
-            <source>The timetable is not open.</source>
-            <translation>Die rooster is nie oop nie.</translation>
-        </message>
-        <message>
             <source>Delete</source>
             <translation>Vee uit</translation>
         </message>
@@ -1002,30 +998,6 @@
     </context>
     <context>
         <name>Import</name>
-        <message>
-            <source>There is no PDF in what you dropped.</source>
-            <translation>Daar is geen PDF in wat jy laat val het nie.</translation>
-        </message>
-        <message>
-            <source>Drop the PDFs of the student portal, or a folder that holds them.</source>
-            <translation>Laat val die PDF’s van die studenteportaal, of ’n vouer waarin hulle is.</translation>
-        </message>
-        <message>
-            <source>This is the same document as another one here.</source>
-            <translation>Dit is dieselfde dokument as ’n ander een hier.</translation>
-        </message>
-        <message>
-            <source>It is read once; this copy can be dismissed.</source>
-            <translation>Dit word een keer gelees; hierdie kopie kan weggelaat word.</translation>
-        </message>
-        <message>
-            <source>This file could not be read because of a fault of the program.</source>
-            <translation>Hierdie lêer kon weens ’n fout in die program nie gelees word nie.</translation>
-        </message>
-        <message>
-            <source>Copy the report and send it on, or try again.</source>
-            <translation>Kopieer die verslag en stuur dit aan, of probeer weer.</translation>
-        </message>
         <message>
             <source>Import</source>
             <translation>Invoer</translation>
@@ -2562,10 +2534,6 @@
             <translation>Daar is niks om ongedaan te maak nie</translation>
         </message>
         <message>
-            <source>Undone: {title}</source>
-            <translation>Ongedaan gemaak: {title}</translation>
-        </message>
-        <message>
             <source>There is nothing to redo</source>
             <translation>Daar is niks om te herhaal nie</translation>
         </message>
@@ -2659,10 +2627,6 @@
         <message>
             <source>Watched folder</source>
             <translation>Vouer wat dopgehou word</translation>
-        </message>
-        <message>
-            <source>Exams are assumed to last {n} minutes</source>
-            <translation>Eksamens duur na aanname {n} minute</translation>
         </message>
         <message>
             <source>Choose the folder to watch</source>

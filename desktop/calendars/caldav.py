@@ -32,6 +32,7 @@ from desktop.calendars.marks import fingerprint, marked, read_back
 from desktop.calendars.plan import Step, StepKind
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
 from desktop.domain.errors import NotReachable
+from desktop.domain.wording import said
 
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
 _CHUNK = 60  # events fetched by one request
@@ -75,7 +76,7 @@ def calendar_home(connection: Connection) -> str:
                     if home := each.href(f"{CALDAV}calendar-home-set"):
                         return urljoin(each.url, home)
     raise NotReachable(
-        f"{connection.host} names no place for calendars.",
+        said("{host} names no place for calendars.", host=connection.host),
         "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
     )
 
@@ -153,7 +154,7 @@ class CalDavTarget:
         if listed is None:
             if state.calendar or self.calendar:
                 raise CalendarGone(
-                    f"The calendar “{self.name}” is no longer at {self.connection.host}.",
+                    said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                     "Push again to make it anew, with the whole timetable in it."
                     if not self.calendar
                     else "Choose another calendar, or let a new one be made.",
@@ -272,19 +273,19 @@ class CalDavTarget:
         return self._not_put(step, answer)
 
     def _not_put(self, step: Step, answer: Answer) -> Outcome:
-        said = {name.rpartition("}")[2] for name in answer.said}
-        if "no-uid-conflict" in said:
+        told = {name.rpartition("}")[2] for name in answer.said}
+        if "no-uid-conflict" in told:
             return Outcome(
                 step.uid,
                 refused=_TAKEN,
             )
         if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
             return Outcome(step.uid, conflict=True)
-        if answer.status in (400, 413, 415, 422) or said & _WRONG_EVENT:
-            return Outcome(step.uid, refused=f"{self.connection.host} does not take this event.")
+        if answer.status in (400, 413, 415, 422) or told & _WRONG_EVENT:
+            return Outcome(step.uid, refused=said("{host} does not take this event.", host=self.connection.host))
         if answer.status in (404, 409, 410):
             raise CalendarGone(
-                f"The calendar “{self.name}” is no longer at {self.connection.host}.",
+                said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                 "Push again to make it anew, with the whole timetable in it.",
             )
         raise refusal(answer, self.connection.host)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from desktop.calendars.network import translated
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
+from desktop.domain.wording import said
 
 TIMEOUT = 30  # seconds for one answer
 MOST_BODY = 32 * 1024 * 1024
@@ -109,7 +110,7 @@ class Connection:
         url = urljoin(self.url, url)
         if urlsplit(url).scheme != "https" and urlsplit(self.url).scheme == "https":
             raise NotAllowed(
-                f"{self.host} wants the rest of the conversation unencrypted.",
+                said("{host} wants the rest of the conversation unencrypted.", host=self.host),
                 "Nothing was sent there. Ask whoever runs the server to use https throughout.",
             )
         self.requests += 1
@@ -126,7 +127,7 @@ class Connection:
             response = self._client.request(url, method, body, headers)
         except error.RateLimitError as busy:
             raise NotReachable(
-                f"{self.host} asks for a pause.",
+                said("{host} asks for a pause.", host=self.host),
                 "Try again later; what was written so far stays.",
                 busy.retry_after_seconds,
             ) from None
@@ -187,34 +188,36 @@ def checked_address(address: str) -> str:
 
 def refusal(answer: Answer, host: str) -> AppError:
     """The AppError of an answer that says no."""
-    said = {name.rpartition("}")[2] for name in answer.said}
+    told = {name.rpartition("}")[2] for name in answer.said}
     if answer.status == 401:
-        return NotAllowed(f"{host} did not accept the user name or the password.", SIGN_IN_HINT)
-    if answer.status == 507 or "quota-not-exceeded" in said or "sufficient-disk-space" in said:
+        return NotAllowed(said("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
+    if answer.status == 507 or "quota-not-exceeded" in told or "sufficient-disk-space" in told:
         return NotAllowed(
-            f"The account at {host} is full.",
+            said("The account at {host} is full.", host=host),
             "Make room there (old mail, files or calendars), then push again; what was written so far stays.",
         )
     if answer.status in (403, 405):
         return NotAllowed(
-            f"{host} does not allow changes to this calendar.",
+            said("{host} does not allow changes to this calendar.", host=host),
             "It may be shared with you for reading only. Choose another calendar, or let a new one be made.",
         )
     if answer.status in (404, 410):
         return NotReachable(
-            f"{host} has nothing at this address.",
+            said("{host} has nothing at this address.", host=host),
             "Check the address of the calendar service; presets hold those of well-known ones.",
         )
     if answer.status in (301, 302, 307, 308) or answer.status < 400:
-        return NotReachable(f"{host} sends its visitors elsewhere.", "Use the address that it sends to.")
+        return NotReachable(
+            said("{host} sends its visitors elsewhere.", host=host), "Use the address that it sends to."
+        )
     if answer.status >= 500:
         return NotReachable(
-            f"{host} has a problem of its own (it answered {answer.status}).",
+            said("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
             "Try again later; what was written so far stays.",
             _seconds(answer.headers.get("retry-after", "")),
         )
     return NotAllowed(
-        f"{host} refused a request (it answered {answer.status}).",
+        said("{host} refused a request (it answered {status}).", host=host, status=answer.status),
         "Try again; if it stays so, remove the calendar there and push anew.",
     )
 

@@ -30,6 +30,8 @@ from desktop.domain.timetable import (
     SittingKind,
     Timetable,
 )
+from desktop.domain.wording import said
+from desktop.languages import LANGUAGES, speech
 
 _SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -56,7 +58,8 @@ class ExportOptions:
     """What is written and how. `alarms` in minutes before the start, by kind.
 
     `undecided` keeps the candidates of groups not chosen yet; `singles` writes every date as an event of its own, for
-    programs that ignore exceptions; `venues` off leaves the rooms out; `busy_only` leaves out everything but the time.
+    programs that ignore exceptions; `venues` off leaves the rooms out; `busy_only` leaves out everything but the time;
+    `language` is the one it is written in (en, af).
     """
 
     kinds: frozenset[EventKind] = frozenset(EventKind)
@@ -66,6 +69,7 @@ class ExportOptions:
     busy_only: bool = False
     alarms: Mapping[EventKind, tuple[int, ...]] = field(default_factory=lambda: dict(_ALARMS))
     name: str = ""
+    language: str = "en"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as the shared settings keep them."""
@@ -77,6 +81,7 @@ class ExportOptions:
             "busy_only": self.busy_only,
             "alarms": {str(kind): list(minutes) for kind, minutes in sorted(self.alarms.items())},
             "name": self.name,
+            "language": self.language,
         }
 
 
@@ -91,6 +96,7 @@ def options_from_json(plain: Any) -> ExportOptions:
         return value if isinstance(value, bool) else default
 
     kinds, alarms, name = plain.get("kinds"), plain.get("alarms"), plain.get("name")
+    language = plain.get("language")
     return ExportOptions(
         frozenset(EventKind(kind) for kind in kinds if kind in known) if isinstance(kinds, list) else options.kinds,
         switch("undecided", options.undecided),
@@ -99,6 +105,7 @@ def options_from_json(plain: Any) -> ExportOptions:
         switch("busy_only", options.busy_only),
         _alarms(alarms, known) if isinstance(alarms, Mapping) else options.alarms,
         name[:200] if isinstance(name, str) else "",
+        language if language in LANGUAGES else options.language,
     )
 
 
@@ -231,7 +238,7 @@ def revision_from_json(plain: Mapping[str, Any]) -> Revision:
             bool(plain["cancelled"]),
         )
     except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(f"This is not what was written of an event ({wrong!r}).") from wrong
+        raise InvalidInput(said("This is not what was written of an event ({wrong}).", wrong=repr(wrong))) from wrong
 
 
 def events(
@@ -361,19 +368,19 @@ def _single(
     timetable: Timetable, calendar: AcademicCalendar, item: Item, held: HeldOn, options: ExportOptions, uid: str
 ) -> CalendarEvent:
     occurrence = occurrence_on(item, held, undecided=timetable.is_undecided(item))
-    kind = _kind(item)
+    kind, say = _kind(item), speech(options.language).say
     if options.busy_only:
-        return CalendarEvent(uid, item.id, kind, "Busy", occurrence.start, occurrence.end, private=True)
+        return CalendarEvent(uid, item.id, kind, say(said("Busy")), occurrence.start, occurrence.end, private=True)
     return CalendarEvent(
         uid,
         item.id,
         kind,
-        clean(title(timetable, occurrence)),
+        clean(title(timetable, occurrence, say)),
         occurrence.start,
         occurrence.end,
         location=clean(location(item)) if options.venues else "",
-        description=clean(description(calendar, occurrence)),
-        categories=tuple(clean(each) for each in categories(item)),
+        description=clean(description(calendar, occurrence, say)),
+        categories=tuple(clean(each) for each in categories(item, say)),
         colour=_colour(timetable, item),
         alarms=tuple(sorted(set(options.alarms.get(kind, ())), reverse=True)),
         tentative=occurrence.undecided or (isinstance(item, Sitting) and item.is_preliminary),

@@ -19,8 +19,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop.domain.errors import DocumentRefused
+from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.timetable import ZONE
+from desktop.domain.wording import said
 
 ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000
@@ -57,7 +58,7 @@ def read_aside(body: bytes, first: date, last: date, command: Sequence[str] | No
         raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", _AGAIN) from late
     except OSError as wrong:
         raise DocumentRefused(
-            f"This calendar cannot be read here: {wrong.strerror}.", "Close other programs."
+            said("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
         ) from wrong
     try:
         answer = json.loads(done.stdout)

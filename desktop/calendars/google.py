@@ -27,6 +27,7 @@ from desktop.calendars.push import CalendarGone, Found, Look, Outcome
 from desktop.domain.errors import NotReachable
 from desktop.domain.records import canonical
 from desktop.domain.timetable import ZONE, Colour
+from desktop.domain.wording import said
 
 COLOUR_IDS = {
     Colour.LAVENDER: "1",
@@ -225,7 +226,7 @@ class GoogleTarget:
     def _gone(self) -> CalendarGone:
         self._sign_in.forget(self._remembered)
         return CalendarGone(
-            f"The calendar “{self._name}” is no longer in Google Calendar.",
+            said("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
             "Choose another calendar, or let a new one be made."
             if self._calendar
             else "Push again to make it anew, with the whole timetable in it.",

@@ -17,6 +17,7 @@ from typing import Any
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.network import translated
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
+from desktop.domain.wording import said
 
 PATH = "/calendar/v3"
 TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them
@@ -151,7 +152,7 @@ class Api:
                 reply.retry_after,
             )
         return NotAllowed(
-            f"Google refused a request (it answered {reply.status}).",
+            said("Google refused a request (it answered {status}).", status=reply.status),
             "Push again; if it stays so, remove the calendar in Google Calendar and push anew.",
         )
 

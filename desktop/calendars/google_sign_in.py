@@ -21,6 +21,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.calendars.access import Secrets
 from desktop.calendars.network import translated
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
+from desktop.domain.wording import said
+from desktop.languages import LANGUAGES, speech
 
 SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars this program made
 SCOPE_EXISTING = (
@@ -191,7 +193,8 @@ class SignIn:
                 "Check the client id and secret in the settings; the page on Google Calendar says how to make them.",
             )
         raise NotReachable(
-            f"Google could not sign you in (it answered {response.status_code}).", "Try again in a few minutes."
+            said("Google could not sign you in (it answered {status}).", status=response.status_code),
+            "Try again in a few minutes.",
         )
 
 
@@ -225,7 +228,8 @@ class _Landing:
                 if ours:
                     landing._answer = given
                 text = _THANKS if ours and "code" in given else _REFUSED
-                body = f"<!doctype html><meta charset=utf-8><title>UP Schedule Generator</title><p>{text}</p>".encode()
+                lines = "".join(f"<p>{speech(code).say(text)}</p>" for code in LANGUAGES)  # whatever the window speaks
+                body = f"<!doctype html><meta charset=utf-8><title>UP Schedule Generator</title>{lines}".encode()
                 self.send_response(200 if ours else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
@@ -258,5 +262,5 @@ class _Landing:
         return code
 
 
-_THANKS = "You are signed in. This page can be closed."
-_REFUSED = "Signing in did not work. Go back to UP Schedule Generator and try again."
+_THANKS = said("You are signed in. This page can be closed.")
+_REFUSED = said("Signing in did not work. Go back to UP Schedule Generator and try again.")

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator
 
 from desktop.domain.errors import AppError, NotReachable
+from desktop.domain.wording import said
 
 # Names of exceptions and of their bases, in httpx, and in niquests and urllib3 that the caldav library uses.
 _NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError"}  # which count as time-outs by their bases
@@ -48,20 +49,20 @@ class translated:  # noqa: N801 - reads as a word: with translated(host)
         names = {kind.__name__ for each in _chain(wrong) for kind in type(each).__mro__}
         if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)) or "SSLError" in names:
             raise NotReachable(
-                f"The secure connection to {self._host} cannot be trusted.",
+                said("The secure connection to {host} cannot be trusted.", host=self._host),
                 "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
                 " the address and this machine’s clock; on a network with a sign-in page, sign in first.",
             ) from None
         if names & _TIMED_OUT and not names & _NEVER_CONNECTED:
-            raise NotReachable(f"{self._host} does not answer.", "Try again later.") from None
+            raise NotReachable(said("{host} does not answer.", host=self._host), "Try again later.") from None
         if names & _NOT_UNDERSTOOD:
             raise NotReachable(
-                f"{self._host} answered something that is no calendar server’s answer.",
+                said("{host} answered something that is no calendar server’s answer.", host=self._host),
                 "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
             ) from None
         if names & _CUT_OFF:
             raise NotReachable(
-                f"{self._host} cannot be reached.",
+                said("{host} cannot be reached.", host=self._host),
                 "Check the connection to the internet and the address, then try again. What was written so far stays.",
             ) from None
 

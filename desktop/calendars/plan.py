@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop.calendars.events import CalendarEvent
 from desktop.calendars.ledger import Entry, Presence, TargetState
+from desktop.domain.wording import said
 
 
 class StepKind(StrEnum):
@@ -53,11 +54,11 @@ class Step:
     def reason(self) -> str:
         """Why, in a sentence to show; empty where the kind says it all."""
         if self.kind is StepKind.CHANGED_THERE and self.wanted is None:
-            return "It is no longer in the timetable, but was changed over there, so it stays."
+            return said("It is no longer in the timetable, but was changed over there, so it stays.")
         if self.kind is StepKind.CHANGED_THERE:
-            return "It was changed over there and stays as it is there."
+            return said("It was changed over there and stays as it is there.")
         if self.kind is StepKind.REMOVED_THERE:
-            return "It was removed over there and stays away."
+            return said("It was removed over there and stays away.")
         return ""
 
     def to_json(self) -> dict[str, Any]:

@@ -1,13 +1,18 @@
 """What an event says of itself: title, rooms, categories, and where it comes from and what is assumed.
 
-Hides that other programs choke on control characters and halves of surrogate pairs.
+Hides that other programs choke on control characters and halves of surrogate pairs, and in which words it is said:
+in those of the language that the calendar is written in.
 """
 
 from __future__ import annotations
 
-from desktop.domain.draft import WEEKDAYS
+from collections.abc import Callable
+
 from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, SittingKind, Timetable
+from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, SittingKind, Timetable, kind_name
+from desktop.domain.wording import Weekday, said
+
+Say = Callable[[str], str]  # says a text in the language the calendar is written in
 
 
 def clean(text: str) -> str:
@@ -16,15 +21,20 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char == "\n" or (char >= " " and char != "\x7f")).strip()
 
 
-def title(timetable: Timetable, occurrence: Occurrence) -> str:
+def title(timetable: Timetable, occurrence: Occurrence, say: Say) -> str:
     item = occurrence.item
     if isinstance(item, OwnEvent):
         return item.title
     module = timetable.modules.get(item.module)
     name = module.title if module is not None else item.module
     if isinstance(item, Meeting):
-        return f"{name} · {item.activity}" + (f" ({item.group}, not chosen yet)" if occurrence.undecided else "")
-    return f"{name} · {item.name}" + (" (preliminary)" if item.is_preliminary else "")
+        if occurrence.undecided:
+            template = "{module} · {activity} ({group}, not chosen yet)"
+            return say(said(template, module=name, activity=item.activity, group=item.group))
+        return f"{name} · {item.activity}"
+    if item.is_preliminary:
+        return say(said("{module} · {activity} (preliminary)", module=name, activity=item.name))
+    return f"{name} · {item.name}"
 
 
 def location(item: Item) -> str:
@@ -32,46 +42,48 @@ def location(item: Item) -> str:
     return ", ".join(venue for venue in venues if venue)
 
 
-def categories(item: Item) -> tuple[str, ...]:
+def categories(item: Item, say: Say) -> tuple[str, ...]:
     if isinstance(item, OwnEvent):
-        return ("Own",)
+        return (say(said("Own")),)
     if isinstance(item, Meeting):
-        return (item.module, KIND_NAMES.get(item.kind, item.kind))
-    return (item.module, "Exam" if item.kind is SittingKind.EXAM else "Test")
+        return (item.module, say(kind_name(item.kind)))
+    return (item.module, say(said("Exam") if item.kind is SittingKind.EXAM else said("Test")))
 
 
-def description(calendar: AcademicCalendar, occurrence: Occurrence) -> str:
+def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) -> str:
     item = occurrence.item
     lines = [item.note] if item.note else []
     if isinstance(item, OwnEvent):
         return "\n".join(lines)
     if isinstance(item, Meeting):
         lines.append(
-            " · ".join(
-                each for each in (item.module, KIND_NAMES.get(item.kind, item.kind), item.group, item.lang) if each
-            )
+            " · ".join(each for each in (item.module, say(kind_name(item.kind)), item.group, item.lang) if each)
         )
         lines.append(" · ".join(each for each in (item.offered, item.campus) if each))
         if occurrence.moved_from is not None:
-            lines.append(f"{WEEKDAYS[occurrence.moved_from]}’s timetable is followed on this day.")
+            moved = Weekday(occurrence.moved_from)
+            lines.append(say(said("{weekday}’s timetable is followed on this day.", weekday=moved)))
         if occurrence.undecided:
-            lines.append("One of several groups; none has been chosen yet.")
+            lines.append(say(said("One of several groups; none has been chosen yet.")))
         if calendar.is_assumed(item.offered):
-            lines.append(f"The dates of {item.offered} {calendar.year} are proposed, not confirmed.")
-        document = "Lectures"
+            template = "The dates of {offered} {year} are proposed, not confirmed."
+            lines.append(say(said(template, offered=item.offered, year=calendar.year)))
+        document = said("Lectures")
     else:
-        document = "Exams" if item.kind is SittingKind.EXAM else "Semester Tests"
-        paper = f"Paper {item.paper}" if item.paper else ""
+        document = said("Exams") if item.kind is SittingKind.EXAM else said("Semester Tests")
+        paper = say(said("Paper {paper}", paper=item.paper)) if item.paper else ""
         lines.append(" · ".join(each for each in (item.module, item.name, paper, item.campus) if each))
         if item.comments:
             lines.append(item.comments)
         if item.assumed_end:
-            lines.append(f"Assumed: it takes {occurrence.minutes} minutes. Only its start is published.")
+            template = "Assumed: it takes {n} minutes. Only its start is published."
+            lines.append(say(said(template, n=occurrence.minutes)))
         if item.is_preliminary:
-            lines.append("PRELIM: the university may still change it.")
+            lines.append(say(said("PRELIM: the university may still change it.")))
     if item.edited:
-        lines.append("Changed by hand in UP Schedule Generator.")
+        lines.append(say(said("Changed by hand in UP Schedule Generator.")))
     if item.by_hand:
-        lines.append(f"Entered by hand for a line of the {document} document that could not be read.")
-    lines.append(f"Source: the {document} document of the UP student portal.")
+        template = "Entered by hand for a line of the {document} document that could not be read."
+        lines.append(say(said(template, document=document)))
+    lines.append(say(said("Source: the {document} document of the UP student portal.", document=document)))
     return "\n".join(line for line in lines if line)

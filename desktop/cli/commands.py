@@ -109,6 +109,9 @@ def _export(commands: Commands) -> None:
         action="store_true",
         help="write each date as an event of its own, for programs that ignore exceptions",
     )
+    export.add_argument(
+        "--language", choices=("en", "af"), default="en", help="the language of the file (en if not said)"
+    )
     export.add_argument("--year", type=_year, metavar="YEAR", help="the academic year of lectures, which print none")
     export.add_argument(
         "--now",

@@ -43,7 +43,7 @@ def export(asked: argparse.Namespace) -> int:
         swaps=asked.swap,
         region=asked.holidays,
         year=asked.year,
-        options=ExportOptions(undecided=undecided, singles=asked.single_events),
+        options=ExportOptions(undecided=undecided, singles=asked.single_events, language=asked.language),
     )
     for path, draft in drafts:
         for problem in draft.problems:

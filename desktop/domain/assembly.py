@@ -38,6 +38,7 @@ from desktop.domain.timetable import (
     Slot,
     Timetable,
 )
+from desktop.domain.wording import said
 
 SKIP = "skip:"
 T = TypeVar("T")
@@ -285,7 +286,7 @@ def _edited(item: Printed, record: Record) -> Printed:
                 if "against" in rest and not _same(name, rest["against"], now):
                     outdated.add(name)
                 return value
-        raise InvalidInput(f"The edit of {name} has another shape.")
+        raise InvalidInput(said("The edit of {name} has another shape.", name=name))
 
     venues_set = value_of("venues", list(item.printed_venues))
     venues = tuple(map(str, venues_set)) if venues_set is not None else item.printed_venues
@@ -361,7 +362,7 @@ def moment_from_json(plain: Json) -> tuple[date, time, time]:
         lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),
     )
     if start >= end:
-        raise InvalidInput(f"An end at {end:%H:%M} is not after a start at {start:%H:%M}.")
+        raise InvalidInput(said("An end at {end} is not after a start at {start}.", end=end, start=start))
     return day, start, end
 
 
@@ -371,7 +372,7 @@ def _read(plain: Json, reading: Callable[[list[Any]], T]) -> T:
     try:
         return reading(plain)
     except (TypeError, ValueError) as wrong:
-        raise InvalidInput(f"This time cannot be meant: {wrong}.") from wrong
+        raise InvalidInput(said("This time cannot be meant: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def own_event(record: Record) -> OwnEvent:

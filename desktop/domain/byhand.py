@@ -18,6 +18,7 @@ from desktop.domain.draft import DocumentKind, Draft, ExamRow, LectureRow, Probl
 from desktop.domain.errors import InvalidInput
 from desktop.domain.fields import Unclear
 from desktop.domain.guesses import meetings_in
+from desktop.domain.wording import named, said
 
 T = TypeVar("T")
 Texts = Mapping[str, str]
@@ -46,8 +47,11 @@ class WrongFields(InvalidInput):
     """Some of what was written cannot be meant: `wrong` says what was expected, by field."""
 
     def __init__(self, wrong: Mapping[str, Unclear]) -> None:
-        name, first = next(iter(wrong.items()))
-        super().__init__(f"“{first.found}” is no {name} that can be meant.", f"Write {first.expected}.")
+        first = next(iter(wrong.values()))
+        super().__init__(
+            said("“{found}” cannot be meant there.", found=first.found),
+            said("Write {expected}.", expected=named(first.expected)),
+        )
         self.wrong = dict(wrong)
 
 

@@ -24,11 +24,12 @@ from desktop.domain.identity import Owned, Question, identify
 from desktop.domain.records import Records
 from desktop.domain.statements import Printed, Statement, statements
 from desktop.domain.timetable import Meeting, Sitting, SittingKind
+from desktop.domain.wording import Phrase, said
 
 NAMES = {
-    DocumentKind.LECTURES: "lectures",
-    DocumentKind.TESTS: "semester tests",
-    DocumentKind.EXAMS: "exams",
+    DocumentKind.LECTURES: said("lectures"),
+    DocumentKind.TESTS: said("semester tests"),
+    DocumentKind.EXAMS: said("exams"),
 }
 
 
@@ -249,12 +250,20 @@ def _left_before(imports: Iterable[Accepted]) -> set[tuple[str, Printed]]:
     left: set[tuple[str, Printed]] = set()
     for each in imports:
         for statement in each.statements:
-            said = (statement.id, _content(statement.item))
+            content = (statement.id, _content(statement.item))
             if statement.id in each.acceptance.left:
-                left.add(said)
+                left.add(content)
             else:
-                left.discard(said)
+                left.discard(content)
     return left
+
+
+def _scope_words(document: DocumentKind, key: str) -> Phrase:
+    module, _, offered = key.partition("/")
+    if offered:
+        template = "This document has all {documents} of {module} in {offered}."
+        return said(template, documents=NAMES[document], module=module, offered=offered)
+    return said("This document has all {documents} of {module}.", documents=NAMES[document], module=module)
 
 
 def _scope_of(item: Printed) -> str:
@@ -282,7 +291,7 @@ def _gone(
         scopes.append(
             Scope(
                 key,
-                f"This document has all {NAMES[document]} of {key.replace('/', ' in ')}.",
+                _scope_words(document, key),
                 tuple(item.id for item in items),
             )
         )

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from desktop.domain.assembly import SKIP, moment_to_json, slot_to_json
-from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Json, Records
 from desktop.domain.timetable import (
-    KIND_NAMES,
     Choice,
     ChoiceKey,
     Colour,
@@ -26,9 +24,11 @@ from desktop.domain.timetable import (
     Slot,
     Timetable,
 )
+from desktop.domain.wording import Day, Phrase, Weekday, listed, named, said
 
 _NAME_LENGTH = 80
 _NOTE_LENGTH = 2000
+_DAY = "d MMMM"  # how a date of the year at hand is said
 EDITS = ("slot", "venues", "room", "note")
 
 
@@ -37,14 +37,17 @@ EDITS = ("slot", "venues", "room", "note")
 
 def choose(timetable: Timetable, key: ChoiceKey, group: str) -> Act:
     """Attend this group. The choice follows the group's meetings, should a later document call it otherwise."""
-    return Act(f"Chose {group} for {described(key)}", (_chosen(timetable, key, group),))
+    return Act(
+        said("Chose {group} for {choice}", group=group, choice=described(key)), (_chosen(timetable, key, group),)
+    )
 
 
 def unchoose(timetable: Timetable, key: ChoiceKey) -> Act:
     """No group is chosen any more: all are shown as candidates again."""
     _choice(timetable, key)
     return Act(
-        f"Chose no group for {described(key)} any more", (Change("choice", str(key), {"group": None, "pinned": None}),)
+        said("Chose no group for {choice} any more", choice=described(key)),
+        (Change("choice", str(key), {"group": None, "pinned": None}),),
     )
 
 
@@ -55,38 +58,52 @@ def choose_all(timetable: Timetable, groups: Mapping[ChoiceKey, str], title: str
         for key, group in sorted(groups.items())
         if _choice(timetable, key).group != group
     )
-    names = [f"{group} for {described(key)}" for key, group in sorted(groups.items())]
-    return Act(title or f"Chose {_listed(names)}", changes)
+    names = [said("{group} for {choice}", group=group, choice=described(key)) for key, group in sorted(groups.items())]
+    return Act(title or (said("Chose {groups}", groups=listed(names)) if names else said("Chose nothing")), changes)
 
 
 def pin(timetable: Timetable, key: ChoiceKey, group: str | None = None) -> Act:
     """Keep to this group (or the one chosen), whatever a plan would rather have."""
     kept = group or _choice(timetable, key).group
     if kept is None:
-        raise InvalidInput(f"No group is chosen for {described(key)}.", "Choose one, then pin it.")
+        raise InvalidInput(said("No group is chosen for {choice}.", choice=described(key)), "Choose one, then pin it.")
     change = _chosen(timetable, key, kept)
     return Act(
-        f"Pinned {kept} for {described(key)}", (Change("choice", change.key, {**change.values, "pinned": True}),)
+        said("Pinned {kept} for {choice}", kept=kept, choice=described(key)),
+        (Change("choice", change.key, {**change.values, "pinned": True}),),
     )
 
 
 def unpin(timetable: Timetable, key: ChoiceKey) -> Act:
     """Plans may change this group again; it stays chosen until one does."""
     _choice(timetable, key)
-    return Act(f"Unpinned {described(key)}", (Change("choice", str(key), {"pinned": None}),))
+    return Act(said("Unpinned {choice}", choice=described(key)), (Change("choice", str(key), {"pinned": None}),))
 
 
-def described(key: ChoiceKey) -> str:
+def described(key: ChoiceKey) -> Phrase:
     """A choice in words: `COS 212 practicals`; a kind without a known name keeps its letters."""
-    name = KIND_NAMES.get(key.kind)
-    return f"{key.module} {name.lower()}s" if name else f"{key.module} {key.kind}"
+    match key.kind:
+        case "L":
+            return said("{module} lectures", module=key.module)
+        case "P":
+            return said("{module} practicals", module=key.module)
+        case "T":
+            return said("{module} tutorials", module=key.module)
+        case "D":
+            return said("{module} discussions", module=key.module)
+    return said("{module} {kind}", module=key.module, kind=key.kind)
 
 
 def _choice(timetable: Timetable, key: ChoiceKey) -> Choice:
     choice = timetable.choices.get(key)
     if choice is None:
         raise InvalidInput(
-            f"There is nothing to choose for {key.module} {key.offered} {key.kind}.",
+            said(
+                "There is nothing to choose for {module} {offered} {kind}.",
+                module=key.module,
+                offered=key.offered,
+                kind=key.kind,
+            ),
             "Check the module, when it is offered and the kind of activity.",
         )
     return choice
@@ -95,7 +112,10 @@ def _choice(timetable: Timetable, key: ChoiceKey) -> Choice:
 def _chosen(timetable: Timetable, key: ChoiceKey, group: str) -> Change:
     choice = _choice(timetable, key)
     if group not in choice.groups:
-        raise InvalidInput(f"{described(key)} have no group {group}.", f"Choose one of {', '.join(choice.groups)}.")
+        raise InvalidInput(
+            said("{choice} have no group {group}.", choice=described(key), group=group),
+            said("Choose one of {names}.", names=listed(choice.groups, "")),
+        )
     ids: Json = sorted(meeting.id for meeting in timetable.meetings if meeting.choice == key and meeting.group == group)
     return Change("choice", str(key), {"group": {"name": group, "ids": ids}})
 
@@ -105,31 +125,40 @@ def _chosen(timetable: Timetable, key: ChoiceKey, group: str) -> Change:
 
 def hide_module(timetable: Timetable, code: str) -> Act:
     """Show nothing of a module anywhere, nor export it."""
-    return _module_act(timetable, code, f"Hid {_module(timetable, code).title}", {"hidden": True})
+    return _module_act(timetable, code, said("Hid {what}", what=_module(timetable, code).title), {"hidden": True})
 
 
 def show_module(timetable: Timetable, code: str) -> Act:
-    return _module_act(timetable, code, f"Showed {_module(timetable, code).title} again", {"hidden": None})
+    return _module_act(
+        timetable, code, said("Showed {what} again", what=_module(timetable, code).title), {"hidden": None}
+    )
 
 
 def rename_module(timetable: Timetable, code: str, name: str) -> Act:
     """Call a module something else; an empty name gives it its code back."""
-    name = _line(name, "name")
-    title = f"Renamed {code} to {name}" if name else f"Gave {code} its own name back"
+    name = _line(name, said("name"))
+    if name:
+        title = said("Renamed {code} to {name}", code=code, name=name)
+    else:
+        title = said("Gave {code} its own name back", code=code)
     return _module_act(timetable, code, title, {"name": name or None})
 
 
 def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> Act:
     """Give a module a colour of the student's own, or (None) the one it has by itself."""
     name = _module(timetable, code).title
-    title = f"Coloured {name} {colour}" if colour else f"Gave {name} its own colour back"
+    title = (
+        said("Coloured {name} {colour}", name=name, colour=named(colour.value))
+        if colour
+        else said("Gave {name} its own colour back", name=name)
+    )
     return _module_act(timetable, code, title, {"colour": None if colour is None else str(colour)})
 
 
 def _module(timetable: Timetable, code: str) -> Module:
     module = timetable.modules.get(code)
     if module is None:
-        raise InvalidInput(f"{code} is not in the timetable of {timetable.year}.")
+        raise InvalidInput(said("{code} is not in the timetable of {other}.", code=code, other=timetable.year))
     return module
 
 
@@ -144,12 +173,12 @@ def _module_act(timetable: Timetable, code: str, title: str, values: Mapping[str
 def hide(timetable: Timetable, item_id: str) -> Act:
     """Leave out one meeting, test or exam, on all its dates."""
     item = _printed(timetable, item_id)
-    return Act(f"Hid {item.label}", (Change("edit", item.id, {"hidden": True}),))
+    return Act(said("Hid {what}", what=item.label), (Change("edit", item.id, {"hidden": True}),))
 
 
 def show(timetable: Timetable, item_id: str) -> Act:
     item = _printed(timetable, item_id)
-    return Act(f"Showed {item.label} again", (Change("edit", item.id, {"hidden": None}),))
+    return Act(said("Showed {what} again", what=item.label), (Change("edit", item.id, {"hidden": None}),))
 
 
 def skip(timetable: Timetable, item_id: str, day: date) -> Act:
@@ -164,32 +193,43 @@ def unskip(timetable: Timetable, item_id: str, day: date) -> Act:
 def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Act:
     item = _found(timetable, item_id)
     if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
-        raise InvalidInput(f"{_name(item)} is on one date only.", "Hide or delete it instead.")
-    verb, tail = ("Skipped", "") if skipped else ("Put", " back")
+        raise InvalidInput(said("{what} is on one date only.", what=_name(item)), "Hide or delete it instead.")
+    template = "Skipped {what} on {day}" if skipped else "Put {what} on {day} back"
     values = {f"{SKIP}{day.isoformat()}": True if skipped else None}
-    return Act(f"{verb} {_name(item)} on {_day(day)}{tail}", (_on(item, values),))
+    return Act(said(template, what=_name(item), day=Day(day, _DAY)), (_on(item, values),))
 
 
 def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
     """The one room of many that is this student's; None for all of them again."""
     item = _printed(timetable, item_id)
     if room is None:
-        return Act(f"Kept no room of {item.label} in particular", (Change("edit", item.id, {"room": None}),))
+        return Act(
+            said("Kept no room of {what} in particular", what=item.label), (Change("edit", item.id, {"room": None}),)
+        )
     rooms = {*item.printed_venues, *item.venues}
     if room not in rooms:
-        raise InvalidInput(f"{item.label} is not in {room}.", f"Choose one of {', '.join(sorted(rooms))}.")
-    return Act(f"Chose {room} for {item.label}", (Change("edit", item.id, {"room": room}),))
+        raise InvalidInput(
+            said("{what} is not in {room}.", what=item.label, room=room),
+            said("Choose one of {names}.", names=listed(sorted(rooms), "")),
+        )
+    return Act(said("Chose {room} for {what}", room=room, what=item.label), (Change("edit", item.id, {"room": room}),))
 
 
 def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
     """Move a weekly meeting by hand. It is remembered what the documents said, to tell when they change."""
     item = _printed(timetable, item_id)
     if not isinstance(item, Meeting):
-        raise InvalidInput(f"{item.label} is on a date, not weekly.", "Give it another date and time.")
+        raise InvalidInput(said("{what} is on a date, not weekly.", what=item.label), "Give it another date and time.")
     against = slot_to_json(item.printed_slot or item.slot)
     value = {"set": slot_to_json(slot), "against": against}
     return Act(
-        f"Moved {item.label} to {WEEKDAYS[slot.weekday]} {slot.start:%H:%M} to {slot.end:%H:%M}",
+        said(
+            "Moved {what} to {day} {start} to {end}",
+            what=item.label,
+            day=Weekday(slot.weekday),
+            start=slot.start,
+            end=slot.end,
+        ),
         (Change("edit", item.id, {"slot": value if value["set"] != against else None}),),
     )
 
@@ -198,49 +238,61 @@ def move_sitting(timetable: Timetable, item_id: str, day: date, start: time, end
     """Move a test or an exam by hand, or say how long it really takes."""
     item = _printed(timetable, item_id)
     if not isinstance(item, Sitting):
-        raise InvalidInput(f"{item.label} is weekly.", "Give it another weekday and time.")
+        raise InvalidInput(said("{what} is weekly.", what=item.label), "Give it another weekday and time.")
     if start >= end:
         raise InvalidInput(
-            f"{item.label} would end at {end:%H:%M}, not after its start at {start:%H:%M}.", "Give it a later end."
+            said("{what} would end at {end}, not after its start at {start}.", what=item.label, end=end, start=start),
+            "Give it a later end.",
         )
     printed = item.printed_slot or (item.date, item.start, item.end)
     value = {"set": moment_to_json(day, start, end), "against": moment_to_json(*printed)}
     return Act(
-        f"Moved {item.label} to {_day(day)}, {start:%H:%M} to {end:%H:%M}", (Change("edit", item.id, {"slot": value}),)
+        said("Moved {what} to {day}, {start} to {end}", what=item.label, day=Day(day, _DAY), start=start, end=end),
+        (Change("edit", item.id, {"slot": value}),),
     )
 
 
 def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> Act:
     """Say by hand where a meeting, test or exam is."""
     item = _printed(timetable, item_id)
-    named = [name for name in (_line(venue, "venue") for venue in venues) if name]
-    if not named:
+    given = [name for name in (_line(venue, said("venue")) for venue in venues) if name]
+    if not given:
         raise InvalidInput("No venue is given.", "Name at least one, or drop your edit of the venue.")
-    value = {"set": named, "against": list(item.printed_venues)}
-    return Act(f"Set the venue of {item.label} to {', '.join(named)}", (Change("edit", item.id, {"venues": value}),))
+    value = {"set": given, "against": list(item.printed_venues)}
+    return Act(
+        said("Set the venue of {what} to {venues}", what=item.label, venues=listed(given, "")),
+        (Change("edit", item.id, {"venues": value}),),
+    )
 
 
 def set_note(timetable: Timetable, item_id: str, note: str) -> Act:
     """Write a note on a meeting, test, exam or own event; an empty one removes it."""
     item = _found(timetable, item_id)
     note = _text(note)
-    title = f"Wrote a note on {_name(item)}" if note else f"Removed the note on {_name(item)}"
-    return Act(title, (_on(item, {"note": note or None}),))
+    template = "Wrote a note on {what}" if note else "Removed the note on {what}"
+    return Act(said(template, what=_name(item)), (_on(item, {"note": note or None}),))
 
 
 def drop_edit(timetable: Timetable, item_id: str, name: str) -> Act:
     """Go back to what the documents say: `name` is slot, venues, room or note."""
     item = _printed(timetable, item_id)
     if name not in EDITS:
-        raise InvalidInput(f"There is no edit of {name}.", f"Name one of {', '.join(EDITS)}.")
-    return Act(f"Dropped your {_EDIT_NAMES[name]} of {item.label}", (Change("edit", item.id, {name: None}),))
+        raise InvalidInput(
+            said("There is no edit of {name}.", name=name), said("Name one of {names}.", names=listed(EDITS, ""))
+        )
+    return Act(
+        said("Dropped your {edit} of {what}", edit=_EDIT_NAMES[name], what=item.label),
+        (Change("edit", item.id, {name: None}),),
+    )
 
 
 def keep_edit(timetable: Timetable, item_id: str, name: str) -> Act:
     """Keep an outdated edit although the documents say something new; it counts as made against that."""
     item = _printed(timetable, item_id)
     if name not in item.outdated:
-        raise InvalidInput(f"Your {_EDIT_NAMES.get(name, name)} of {item.label} is not outdated.")
+        raise InvalidInput(
+            said("Your {edit} of {what} is not outdated.", edit=_EDIT_NAMES.get(name, name), what=item.label)
+        )
     values: dict[str, Json]
     if name == "venues":
         values = {"venues": {"set": list(item.venues), "against": list(item.printed_venues)}}
@@ -253,10 +305,12 @@ def keep_edit(timetable: Timetable, item_id: str, name: str) -> Act:
         printed = item.printed_slot or (item.date, item.start, item.end)
         now = moment_to_json(item.date, item.start, item.end)
         values = {"slot": {"set": now, "against": moment_to_json(*printed)}}
-    return Act(f"Kept your {_EDIT_NAMES[name]} of {item.label}", (Change("edit", item.id, values),))
+    return Act(
+        said("Kept your {edit} of {what}", edit=_EDIT_NAMES[name], what=item.label), (Change("edit", item.id, values),)
+    )
 
 
-_EDIT_NAMES = {"slot": "time", "venues": "venue", "room": "room", "note": "note"}
+_EDIT_NAMES = {"slot": said("time"), "venues": said("venue"), "room": said("room"), "note": said("note")}
 
 
 # Own events
@@ -265,13 +319,13 @@ _EDIT_NAMES = {"slot": "time", "venues": "venue", "room": "room", "note": "note"
 def put_event(timetable: Timetable, event: OwnEvent) -> Act:
     """Add an own event, or change the one of that id: `year/event/` and any text that no other has."""
     known = timetable.find(event.id)
-    title = _line(event.title, "title")
+    title = _line(event.title, said("title"))
     if not title:
         raise InvalidInput("The event has no title.", "Give it one.")
     if event.year != timetable.year:
-        raise InvalidInput(f"The event belongs to {event.year}, not to {timetable.year}.")
+        raise InvalidInput(said("The event belongs to {year}, not to {other}.", year=event.year, other=timetable.year))
     if event.weekday is not None and not 0 <= event.weekday <= 6:
-        raise InvalidInput(f"There is no weekday {event.weekday}.")
+        raise InvalidInput(said("There is no weekday {n}.", n=event.weekday))
     values: dict[str, Json] = {
         "title": title,
         "start": f"{event.start:%H:%M}",
@@ -279,20 +333,25 @@ def put_event(timetable: Timetable, event: OwnEvent) -> Act:
         "weekday": event.weekday,
         "date": None if event.on is None else event.on.isoformat(),
         "offered": event.offered or None,
-        "venue": _line(event.venue, "venue") or None,
+        "venue": _line(event.venue, said("venue")) or None,
         "note": _text(event.note) or None,
         "colour": str(event.colour),
     }
-    return Act(f"{'Changed' if known else 'Added'} {title}", (Change("event", event_key(event.id), values),))
+    return Act(
+        said("Changed {what}" if known else "Added {what}", what=title), (Change("event", event_key(event.id), values),)
+    )
 
 
 def delete_event(records: Records, timetable: Timetable, event_id: str) -> Act:
     """Delete an own event."""
     item = _found(timetable, event_id)
     if not isinstance(item, OwnEvent):
-        raise InvalidInput(f"{_name(item)} comes from a document.", "Hide it instead.")
+        raise InvalidInput(said("{what} comes from a document.", what=_name(item)), "Hide it instead.")
     key = event_key(event_id)
-    return Act(f"Deleted {item.title}", (Change("event", key, {DELETED: records.get("event", key).deletion()}),))
+    return Act(
+        said("Deleted {what}", what=item.title),
+        (Change("event", key, {DELETED: records.get("event", key).deletion()}),),
+    )
 
 
 def event_id(year: int, name: str) -> str:
@@ -305,7 +364,7 @@ def event_key(item_id: str) -> str:
     match item_id.split("/", 2):
         case [year, "event", name] if year.isdigit() and name:
             return f"{year}/{name}"
-    raise InvalidInput(f"“{item_id}” does not name an own event.")
+    raise InvalidInput(said("“{item_id}” does not name an own event.", item_id=item_id))
 
 
 # Clashes
@@ -313,14 +372,18 @@ def event_key(item_id: str) -> str:
 
 def accept_clash(timetable: Timetable, one: str, other: str) -> Act:
     """Live with two things at one time: the clash is listed as accepted from now on."""
-    names = _listed([_name(_found(timetable, each)) for each in (one, other)])
-    return Act(f"Accepted the clash of {names}", (Change("clash", clash_key(one, other), {"accepted": True}),))
+    names = listed(_name(_found(timetable, each)) for each in (one, other))
+    return Act(
+        said("Accepted the clash of {names}", names=names),
+        (Change("clash", clash_key(one, other), {"accepted": True}),),
+    )
 
 
 def unaccept_clash(timetable: Timetable, one: str, other: str) -> Act:
-    names = _listed([_name(_found(timetable, each)) for each in (one, other)])
+    names = listed(_name(_found(timetable, each)) for each in (one, other))
     return Act(
-        f"No longer accepted the clash of {names}", (Change("clash", clash_key(one, other), {"accepted": None}),)
+        said("No longer accepted the clash of {names}", names=names),
+        (Change("clash", clash_key(one, other), {"accepted": None}),),
     )
 
 
@@ -349,7 +412,7 @@ def _found(timetable: Timetable, item_id: str) -> Item:
 def _printed(timetable: Timetable, item_id: str) -> Meeting | Sitting:
     item = _found(timetable, item_id)
     if isinstance(item, OwnEvent):
-        raise InvalidInput(f"{item.title} is your own event.", "Change the event itself.")
+        raise InvalidInput(said("{what} is your own event.", what=item.title), "Change the event itself.")
     return item
 
 
@@ -363,23 +426,20 @@ def _name(item: Item) -> str:
     return item.title if isinstance(item, OwnEvent) else item.label
 
 
-def _line(text: str, what: str) -> str:
+def _line(text: str, what: Phrase) -> str:
     text = " ".join(text.split())
     if len(text) > _NAME_LENGTH:
-        raise InvalidInput(f"A {what} of {len(text)} characters is too long.", f"Use at most {_NAME_LENGTH}.")
+        raise InvalidInput(
+            said("A {what} of {n} characters is too long.", what=what, n=len(text)),
+            said("Use at most {most}.", most=_NAME_LENGTH),
+        )
     return text
 
 
 def _text(text: str) -> str:
     text = text.strip()
     if len(text) > _NOTE_LENGTH:
-        raise InvalidInput(f"A note of {len(text)} characters is too long.", f"Use at most {_NOTE_LENGTH}.")
+        raise InvalidInput(
+            said("A note of {n} characters is too long.", n=len(text)), said("Use at most {most}.", most=_NOTE_LENGTH)
+        )
     return text
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B}"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(", ".join(names).rsplit(", ", 1)) if names else "nothing"

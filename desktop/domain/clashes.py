@@ -18,12 +18,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from desktop.domain.choices import choose, clash_key, described, skip
-from desktop.domain.draft import WEEKDAYS
 from desktop.domain.occurrences import held_on, occurrences
 from desktop.domain.records import Act
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
 from desktop.domain.travel import ESTIMATES, minutes_between
+from desktop.domain.wording import Day, Listing, Weekday, listed, said, said_many
 
 _FEW = 3  # dates that can be skipped one by one; a clash all term is no matter of skipping
 
@@ -87,18 +87,25 @@ class Clash:
     def words(self) -> str:
         """The clash in a sentence: what, when, how long, how often."""
         start, end = self.spans[0]
-        when = f"{WEEKDAYS[start.weekday()]} {start:%H:%M} to {end:%H:%M}"
-        often = (
-            f"on {start.day} {start:%B}" if self.times == 1 else f"on {self.times} dates from {start.day} {start:%B}"
-        )
-        names = f"{_name(self.first)} and {_name(self.second)}"
+        often = said_many(self.times, "on {day}", "on {n} dates from {day}", day=Day(start.date(), "d MMMM"))
+        names = listed((_name(self.first), _name(self.second)))
         if self.kind is ClashKind.TRAVEL:
-            between = int((end - start).total_seconds()) // 60
-            return (
-                f"{names} are on different campuses with {between} minutes between them, {often}; "
-                f"the way takes about {self.needed} minutes (an estimate)."
+            return said(
+                "{names} are on different campuses with {between} minutes between them, {often}; "
+                "the way takes about {needed} minutes (an estimate).",
+                names=names,
+                between=int((end - start).total_seconds()) // 60,
+                often=often,
+                needed=self.needed,
             )
-        return f"{names} are both held on {when}, {often}."
+        return said(
+            "{names} are both held on {weekday} {start} to {end}, {often}.",
+            names=names,
+            weekday=Weekday(start.weekday()),
+            start=start.time(),
+            end=end.time(),
+            often=often,
+        )
 
 
 class Alternatives:
@@ -173,7 +180,13 @@ def solve(timetable: Timetable, solution: Solution) -> Act:
     if solution.choice is not None:
         return choose(timetable, solution.choice, solution.group)
     acts = [skip(timetable, solution.item_id, day) for day in solution.skipped]
-    return Act(solution.words.replace("Skip", "Skipped", 1), tuple(change for act in acts for change in act.changes))
+    what = next((item.label for item in timetable.meetings if item.id == solution.item_id), solution.item_id)
+    title = said("Skipped {what} on {days}", what=what, days=_days(solution.skipped))
+    return Act(title, tuple(change for act in acts for change in act.changes))
+
+
+def _days(days: Iterable[date]) -> Listing:
+    return listed((Day(day, "d MMMM") for day in days), "")
 
 
 _Pair = tuple[Item, Item]
@@ -262,7 +275,9 @@ class _Solving:
     def solutions(self, kind: ClashKind, pair: _Pair, spans: _Spans) -> tuple[Solution, ...]:
         lectures = [item for item in pair if isinstance(item, Meeting)]
         found = [
-            Solution(f"Choose {group} for {described(item.choice)}", item.choice, group)
+            Solution(
+                said("Choose {group} for {choice}", group=group, choice=described(item.choice)), item.choice, group
+            )
             for item in lectures
             for group in self._free_groups(item.choice)
             if group != item.group
@@ -270,8 +285,7 @@ class _Solving:
         if kind is ClashKind.OVERLAP and len(lectures) == 1:
             days = tuple(dict.fromkeys(start.date() for start, _ in spans))
             if len(days) <= _FEW:
-                when = ", ".join(f"{day.day} {day:%B}" for day in days)
-                words = f"Skip {lectures[0].label} on {when}"
+                words = said("Skip {what} on {days}", what=lectures[0].label, days=_days(days))
                 found.append(Solution(words, item_id=lectures[0].id, skipped=days))
         return tuple(found)
 

@@ -16,6 +16,7 @@ from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.identity import Question
 from desktop.domain.records import DELETED, Act, Change, Records
 from desktop.domain.statements import Statement
+from desktop.domain.wording import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
     values = {"document": draft.to_json(), "name": name, "pdf": draft.sha256, "acceptance": value}
     values["order"] = comparison.order
     return Act(
-        f"Accepted the {NAMES[draft.kind]} of {year} from {name}" if name else f"Accepted {NAMES[draft.kind]}",
+        said("Accepted the {documents} of {year} from {name}", documents=NAMES[draft.kind], year=year, name=name)
+        if name
+        else said("Accepted {documents}", documents=NAMES[draft.kind]),
         (Change("import", comparison.key, values),),
     )
 
@@ -111,7 +114,9 @@ def withdraw(records: Records, import_key: str) -> Act:
     if record.get("acceptance") is None or record.is_deleted:
         raise InvalidInput("There is no such import to withdraw.", "It may have been withdrawn already.")
     name = record.get("name") or import_key
-    return Act(f"Withdrew the import of {name}", (Change("import", import_key, {DELETED: record.deletion()}),))
+    return Act(
+        said("Withdrew the import of {name}", name=name), (Change("import", import_key, {DELETED: record.deletion()}),)
+    )
 
 
 def _answered(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
@@ -121,6 +126,6 @@ def _answered(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
         if choice is None:
             continue
         if not 0 <= choice < len(question.options):
-            raise InvalidInput(f"There is no answer {choice + 1} to “{question.words}”")
+            raise InvalidInput(said("There is no answer {n} to “{question}”", n=choice + 1, question=question.words))
         ids |= question.options[choice].ids
     return ids

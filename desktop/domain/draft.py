@@ -16,9 +16,11 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from desktop.domain import wording
 from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import said
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = wording.WEEKDAYS
 
 
 class DocumentKind(StrEnum):
@@ -222,12 +224,21 @@ def row_from_entry(kind: DocumentKind, entry: Mapping[str, Any], place: Place = 
                 place=place,
             )
     except KeyError as missing:
-        raise InvalidInput(f"A row of a {kind} document has no {missing.args[0]}.") from missing
+        raise InvalidInput(
+            said("A row of a {kind} document has no {field}.", kind=kind, field=str(missing.args[0]))
+        ) from missing
     except (ValueError, TypeError) as wrong:
-        raise InvalidInput(f"A row of a {kind} document cannot be meant: {wrong}.") from wrong
+        raise InvalidInput(
+            said("A row of a {kind} document cannot be meant: {wrong}.", kind=kind, wrong=str(wrong))
+        ) from wrong
     if not isinstance(row, ExamRow) and row.start >= row.end:
         raise InvalidInput(
-            f"{row.module} would end at {_clock(row.end)}, not after its start at {_clock(row.start)}.",
+            said(
+                "{what} would end at {end}, not after its start at {start}.",
+                what=row.module,
+                end=row.end,
+                start=row.start,
+            ),
             "Give it an end that is later than its start.",
         )
     return row
@@ -246,8 +257,14 @@ class Problem:
     seen: bool = False
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values. What was expected and found is in English, and as phrases beside it where they are some."""
         plain = {"place": self.place.to_json(), "expected": self.expected, "found": self.found}
-        return plain | {"seen": True} if self.seen else plain
+        phrases = {
+            name: text.to_json()
+            for name, text in (("expected", self.expected), ("found", self.found))
+            if isinstance(text, wording.Phrase)
+        }
+        return plain | ({"phrases": phrases} if phrases else {}) | ({"seen": True} if self.seen else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +284,7 @@ class Draft:
     def __post_init__(self) -> None:
         for row in self.rows:
             if row.document is not self.kind:
-                raise InvalidInput(f"A {row.document} row stands in a {self.kind} document.")
+                raise InvalidInput(said("A {row} row stands in a {kind} document.", row=row.document, kind=self.kind))
 
     def digest(self) -> str:
         """Names what the document says, whatever order, file or page it says it in: hex, 32 digits.
@@ -332,6 +349,13 @@ def _stored_row(kind: DocumentKind, entry: Mapping[str, Any]) -> Row:
     return replace(row, by_hand=True) if entry.get("by_hand") is True else row
 
 
+def _phrased(problem: Mapping[str, Any], name: str) -> str:
+    phrases = problem.get("phrases")
+    if isinstance(phrases, Mapping) and name in phrases:
+        return wording.phrase_from_json(phrases[name])
+    return str(problem[name])
+
+
 def draft_from_json(plain: Mapping[str, Any]) -> Draft:
     """The reverse of `Draft.to_json`. Raises InvalidInput for anything that is not such a draft."""
     try:
@@ -341,12 +365,14 @@ def draft_from_json(plain: Mapping[str, Any]) -> Draft:
         problems = tuple(
             Problem(
                 place_from_json(problem["place"]),
-                str(problem["expected"]),
-                str(problem["found"]),
+                _phrased(problem, "expected"),
+                _phrased(problem, "found"),
                 problem.get("seen") is True,
             )
             for problem in plain["problems"]
         )
         return Draft(kind, int(plain["pages"]), rows, problems, str(plain["sha256"]))
     except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(f"This is not the content of a timetable document ({wrong!r}).") from wrong
+        raise InvalidInput(
+            said("This is not the content of a timetable document ({wrong}).", wrong=repr(wrong))
+        ) from wrong

@@ -2,7 +2,11 @@
 
 Boundaries translate foreign errors into one of these kinds. Anything that is not an `AppError` is a bug and is shown
 with a report; trouble inside a document is no error at all but data (`draft.Problem`).
+
+Titles and hints are literals, or phrases where they hold values, so that the window can say them in its language.
 """
+
+from desktop.domain.wording import Phrase, named
 
 
 class AppError(Exception):
@@ -14,10 +18,15 @@ class AppError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.title} {self.hint}".strip()
+        return " ".join((self.title, self.hint)).strip()
 
     def __reduce__(self) -> tuple[type["AppError"], tuple[str, str]]:
         return type(self), (self.title, self.hint)
+
+
+def cause(trouble: Exception) -> Phrase:
+    """What the system says of a trouble with a file, for the hole of a phrase; a language may know its words."""
+    return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
 
 
 class InvalidInput(AppError):

@@ -10,6 +10,7 @@ import re
 from datetime import date, time
 
 from desktop.domain.draft import WEEKDAYS
+from desktop.domain.wording import Weekday, said
 
 MODULE = re.compile(r"([A-Z]{3}) ?(\d{3})")
 _CLOCK = re.compile(r"(\d{2}):(\d{2})")
@@ -79,7 +80,10 @@ def date_on(text: str, weekday_text: str) -> date:
     """`23 Aug 2025`, which has to be the weekday printed beside it."""
     day, printed = day_of_year(text), weekday(weekday_text)
     if day.weekday() != printed:
-        raise Unclear(f"a {WEEKDAYS[printed]}", f"{text}, which is a {WEEKDAYS[day.weekday()]}")
+        raise Unclear(
+            said("a {weekday}", weekday=Weekday(printed)),
+            said("{text}, which is a {weekday}", text=text, weekday=Weekday(day.weekday())),
+        )
     return day
 
 
@@ -106,7 +110,7 @@ def activity(text: str, kind: str = "") -> tuple[str, str]:
     """`L1` and the kind that its letters name: ("L1", "L"). Where the `kind` is known already, the two must agree."""
     found = _ACTIVITY.fullmatch(text)
     if not found or kind not in ("", found[1]):
-        raise Unclear(f"an activity such as {kind or 'L'}1", text)
+        raise Unclear(said("an activity such as {example}", example=f"{kind or 'L'}1"), text)
     return f"{found[1]}{found[2]}", found[1]
 
 

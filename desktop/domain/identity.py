@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.draft import WEEKDAYS
 from desktop.domain.matching import Assignment, assignments, components
 from desktop.domain.statements import Printed, Statement, slot_suffix
 from desktop.domain.timetable import Meeting, Sitting
+from desktop.domain.wording import Day, Phrase, Weekday, listed, said
 
 _APPART = 10  # the cost of reading something as new and something else as gone
 _MARGIN = 1  # readings this close to the cheapest are as good as it
@@ -272,42 +272,51 @@ def _question(
     about: Sequence[Statement], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
 ) -> Question:
     module = about[0].item.module
-    names = _listed(sorted({_short(statement.item) for statement in about}))
+    names = listed(sorted({_short(statement.item) for statement in about}))
     return Question(
         key=min(statement.id for statement in about),
-        words=f"{module}: what is {names} now? This document can be read in more than one way.",
+        words=said(
+            "{module}: what is {names} now? This document can be read in more than one way.",
+            module=module,
+            names=names,
+        ),
         about=tuple(statement.id for statement in about),
         options=tuple(Option(_ids(about, old, each, free), _words(about, old, each)) for each in options),
     )
 
 
 def _words(about: Sequence[Statement], old: Sequence[Printed], option: Assignment) -> str:
-    parts = []
-    for statement, column in zip(about, option.columns, strict=True):
-        after = statement.item
-        if column is None:
-            parts.append(f"{_short(after)} on {when(after)} is new")
-            continue
-        before = old[column]
-        told = []
-        if _short(before) != _short(after):
-            told.append(f"was called {_short(before)}")
-        if _when(before) != _when(after):
-            told.append(f"was on {when(before)}")
-        parts.append(f"{_short(after)} on {when(after)} {' and '.join(told) or 'has other rooms'}")
-    return "; ".join(parts) + "."
+    parts = [
+        _fate(statement.item, None if column is None else old[column])
+        for statement, column in zip(about, option.columns, strict=True)
+    ]
+    words = parts[-1]
+    for part in reversed(parts[:-1]):
+        words = said("{one}; {others}", one=part, others=words)
+    return said("{parts}.", parts=words)
+
+
+def _fate(after: Printed, before: Printed | None) -> Phrase:
+    what, at = _short(after), when(after)
+    if before is None:
+        return said("{what} on {at} is new", what=what, at=at)
+    called, was = _short(before), when(before)
+    if called != what and _when(before) != _when(after):
+        template = "{what} on {at} was called {called} and was on {was}"
+        return said(template, what=what, at=at, called=called, was=was)
+    if called != what:
+        return said("{what} on {at} was called {called}", what=what, at=at, called=called)
+    if _when(before) != _when(after):
+        return said("{what} on {at} was on {was}", what=what, at=at, was=was)
+    return said("{what} on {at} has other rooms", what=what, at=at)
 
 
 def _short(item: Printed) -> str:
     return f"{item.group} {item.activity}" if isinstance(item, Meeting) else item.name
 
 
-def when(item: Printed) -> str:
+def when(item: Printed) -> Phrase:
     """When a meeting or sitting is, in words: `Tuesday 10:30`, `12 Nov 2025 07:30`."""
     if isinstance(item, Meeting):
-        return f"{WEEKDAYS[item.slot.weekday]} {item.slot.start:%H:%M}"
-    return f"{item.date.day} {item.date:%b %Y} {item.start:%H:%M}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return said("{day} {time}", day=Weekday(item.slot.weekday), time=item.slot.start)
+    return said("{day} {time}", day=Day(item.date, "d MMM yyyy"), time=item.start)

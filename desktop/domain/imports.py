@@ -19,6 +19,7 @@ from desktop.domain.draft import DocumentKind, Draft, LectureRow, Problem, Row
 from desktop.domain.guesses import guesses
 from desktop.domain.records import Records
 from desktop.domain.timetable import OFFERED, SittingKind, Timetable
+from desktop.domain.wording import listed, said
 
 _SUMMER = 12  # the month in which the portal shows the coming year
 
@@ -46,7 +47,7 @@ def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
     years = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
     if years:
         year = max(years, key=lambda each: (years[each], each))
-        return YearProposal(year, f"The dates in the document are in {year}.")
+        return YearProposal(year, said("The dates in the document are in {year}.", year=year))
     return _from_what_is_there(draft, records, today) or _from_today(today)
 
 
@@ -60,9 +61,9 @@ def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProp
         same_slots = len(slots & {_slot(row) for row in there if isinstance(row, LectureRow)})
         same_modules = len(modules & {row.module for row in there})
         if same_slots * 2 >= len(slots) > 0:
-            reason = f"Most of these lectures are in your timetable of {year} already."
+            reason = said("Most of these lectures are in your timetable of {year} already.", year=year)
         elif same_modules * 2 >= len(modules) > 0 and not any(isinstance(row, LectureRow) for row in there):
-            reason = f"Your tests and exams of {year} are of the same modules."
+            reason = said("Your tests and exams of {year} are of the same modules.", year=year)
         else:
             continue
         rank = (same_slots, same_modules, -abs(year - today.year))
@@ -80,7 +81,8 @@ def _slot(row: Row) -> tuple[object, ...]:
 def _from_today(today: date) -> YearProposal:
     if today.month == _SUMMER:
         return YearProposal(
-            today.year + 1, f"It is December: the document is taken to be of the coming year, {today.year + 1}."
+            today.year + 1,
+            said("It is December: the document is taken to be of the coming year, {year}.", year=today.year + 1),
         )
     return YearProposal(today.year, "Lectures carry no year: this is the present one.")
 
@@ -180,7 +182,7 @@ def missing_documents(timetable: Timetable, records: Records, year: int) -> tupl
             Missing(
                 DocumentKind.LECTURES,
                 tuple(unmet),
-                f"No lectures for {_listed(unmet)}.",
+                said("No lectures for {modules}.", modules=listed(unmet)),
                 "Export the lectures with “Both”: an export of one semester leaves out the other.",
             )
         )
@@ -196,17 +198,22 @@ def _missing(
     seen: list[str],
     offered: dict[str, set[str]],
 ) -> Iterable[Missing]:
-    word = "tests" if document is DocumentKind.TESTS else "exams"
+    word = said("tests") if document is DocumentKind.TESTS else said("exams")
     taught = [code for code in seen if code in offered]
     if document not in have:
         if taught:
-            title = "Semester Tests" if document is DocumentKind.TESTS else "Exams"
-            when = "" if document is DocumentKind.TESTS else ", once the portal shows them"
+            if document is DocumentKind.TESTS:
+                hint = "Export Semester Tests from the student portal with “Both”, and drop the file here."
+            else:
+                hint = (
+                    "Export Exams from the student portal with “Both”, once the portal shows them, and drop the file"
+                    " here."
+                )
             yield Missing(
                 document,
                 tuple(taught),
-                f"No {word} were imported.",
-                f"Export {title} from the student portal with “Both”{when}, and drop the file here.",
+                said("No {word} were imported.", word=word),
+                hint,
             )
         return
     # A module may well have no test; that every module of a semester has none says the file was of the other one.
@@ -216,18 +223,18 @@ def _missing(
         without = [module for module in modules if module not in sat]
         if without and (code == "Y" or len(without) == len(modules)):
             told.update(without)
-            why = (
-                f"an export of one semester leaves out the {word} of year modules."
-                if code == "Y"
-                else "the export at hand seems to be of the other semester."
-            )
+            if code == "Y":
+                hint = said(
+                    "Export the {word} with “Both”: an export of one semester leaves out the {word} of year modules.",
+                    word=word,
+                )
+            else:
+                hint = said(
+                    "Export the {word} with “Both”: the export at hand seems to be of the other semester.", word=word
+                )
             yield Missing(
                 document,
                 tuple(without),
-                f"No {word} for {_listed(without)}.",
-                f"Export the {word} with “Both”: {why}",
+                said("No {word} for {modules}.", word=word, modules=listed(without)),
+                hint,
             )
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -25,6 +25,7 @@ from desktop.domain.records import Act
 from desktop.domain.search import Answer, OutOfTime, Watch, best_answers
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
+from desktop.domain.wording import said_many
 
 PLANS = 5
 
@@ -171,7 +172,9 @@ def apply(timetable: Timetable, chosen: Plan) -> Act:
     """The act that makes a plan the student's own."""
     changed = [key for key, group in chosen.groups.items() if timetable.choices[key].group != group]
     groups = {key: chosen.groups[key] for key in changed}
-    return choose_all(timetable, groups, f"Applied a plan: {len(groups)} {'group' if len(groups) == 1 else 'groups'}")
+    return choose_all(
+        timetable, groups, said_many(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
+    )
 
 
 def _core(puzzle: Puzzle, numbers: Sequence[int]) -> Core | None:

@@ -13,6 +13,7 @@ from datetime import time
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Json
+from desktop.domain.wording import said
 
 NAMES = (
     "free_days",
@@ -60,11 +61,18 @@ class Preferences:
         window = _minute(self.lunch_to) - _minute(self.lunch_from)
         if not 0 < self.lunch_minutes <= window:
             raise InvalidInput(
-                f"A lunch break of {self.lunch_minutes} minutes does not fit into {window}.", "Make it shorter."
+                said(
+                    "A lunch break of {minutes} minutes does not fit into {window}.",
+                    minutes=self.lunch_minutes,
+                    window=window,
+                ),
+                "Make it shorter.",
             )
         for name, much in self.importance.items():
             if name not in NAMES or isinstance(much, bool) or not 0 <= much <= 5:
-                raise InvalidInput(f"The importance {much} of {name} cannot be meant.", "Use 0 to 5.")
+                raise InvalidInput(
+                    said("The importance {much} of {name} cannot be meant.", much=much, name=name), "Use 0 to 5."
+                )
         if not all(0 <= day <= 6 for day in self.keep_free):
             raise InvalidInput("There is no such weekday.", "Use 0 (Monday) to 6 (Sunday).")
 
@@ -122,7 +130,7 @@ def preferences_from_json(plain: Json) -> Preferences:
             importance={str(name): int(much) for name, much in plain.get("importance", {}).items() if name in NAMES},
         )
     except (TypeError, ValueError, AttributeError) as wrong:
-        raise InvalidInput(f"These are not preferences: {wrong}.") from wrong
+        raise InvalidInput(said("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def _minute(value: time) -> int:

@@ -32,6 +32,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import said
 
 KINDS = (
     "import",
@@ -61,7 +62,7 @@ def canonical(value: Json) -> str:
         _refuse_floats(value)
         return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as wrong:
-        raise InvalidInput(f"This value cannot be stored: {wrong}.") from wrong
+        raise InvalidInput(said("This value cannot be stored: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def _refuse_floats(value: Json) -> None:
@@ -185,7 +186,9 @@ def record_from_json(plain: Json) -> Record:
                     case [value, stamp]:
                         read[str(name)] = Field(value, stamp_from_json(stamp))
                     case _:
-                        raise InvalidInput(f"The field {name} of a {kind} record has no stamp.")
+                        raise InvalidInput(
+                            said("The field {name} of a {kind} record has no stamp.", name=name, kind=kind)
+                        )
             return Record(kind, key, read)
     raise InvalidInput("This is not a record.")
 

@@ -15,6 +15,7 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Json, Records
 from desktop.domain.terms import NO_REGION, OWN_WEEKDAY, AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable import OFFERED
+from desktop.domain.wording import Day, Phrase, Weekday, named, said
 
 
 def check_in_year(year: int, *days: date) -> None:
@@ -22,8 +23,8 @@ def check_in_year(year: int, *days: date) -> None:
     for day in days:
         if not date(year, 1, 1) <= day <= date(year + 1, 1, 31):
             raise InvalidInput(
-                f"{day:%d %B %Y} does not lie in the academic year {year}.",
-                f"Choose a date from 1 January {year} to 31 January {year + 1}.",
+                said("{day} does not lie in the academic year {year}.", day=day, year=year),
+                said("Choose a date from 1 January {year} to 31 January {next}.", year=year, next=year + 1),
             )
 
 
@@ -32,13 +33,16 @@ def move_term(year: int, offered: str, start: date, end: date) -> Act:
     Term(offered, start, end)
     check_in_year(year, start, end)
     values = {"start": start.isoformat(), "end": end.isoformat()}
-    return Act(f"Set {offered} to {_span(start, end)}", (Change("term", f"{year}/{offered}", values),))
+    return Act(
+        said("Set {offered} to {span}", offered=offered, span=_span(start, end)),
+        (Change("term", f"{year}/{offered}", values),),
+    )
 
 
 def reset_term(year: int, offered: str) -> Act:
     """Back to the dates proposed, or to those that follow from the semesters."""
     return Act(
-        f"Set {offered} back to its proposed dates",
+        said("Set {offered} back to its proposed dates", offered=offered),
         (Change("term", f"{year}/{offered}", {"start": None, "end": None}),),
     )
 
@@ -53,22 +57,27 @@ def set_recess(records: Records, year: int, recess: Recess) -> Act:
         DELETED: None,
     }
     key = f"{year}/{recess.id}"
-    verb = "Changed" if records.get("recess", key).fields else "Added"
-    return Act(f"{verb} {recess.name}, {_span(recess.start, recess.end)}", (Change("recess", key, values),))
+    template = "Changed {recess}, {span}" if records.get("recess", key).fields else "Added {recess}, {span}"
+    return Act(
+        said(template, recess=named(recess.name), span=_span(recess.start, recess.end)),
+        (Change("recess", key, values),),
+    )
 
 
 def remove_recess(records: Records, year: int, recess: Recess) -> Act:
     """Lectures go on through that recess after all, be it the student's own or a proposed one."""
     key = f"{year}/{recess.id}"
     change = Change("recess", key, {DELETED: records.get("recess", key).deletion()})
-    return Act(f"Removed {recess.name}, {_span(recess.start, recess.end)}", (change,))
+    return Act(
+        said("Removed {recess}, {span}", recess=named(recess.name), span=_span(recess.start, recess.end)), (change,)
+    )
 
 
 def swap_day(year: int, day: date, follows: int) -> Act:
     """On that date the timetable of the weekday `follows` (Monday = 0) is followed."""
     check_in_year(year, day)
     SpecialDay(day, follows)
-    title = f"{_day(day)} follows {WEEKDAYS[follows]}’s timetable"
+    title = said("{day} follows {weekday}’s timetable", day=_day(day), weekday=Weekday(follows))
     return Act(title, (Change("day", f"{year}/{day}", {"follows": follows, "off": ""}),))
 
 
@@ -76,30 +85,38 @@ def call_off(year: int, day: date, reason: str = "") -> Act:
     """No lectures on that date, for a reason that the week shows."""
     check_in_year(year, day)
     reason = " ".join(reason.split()) or "No lectures"
-    return Act(f"No lectures on {_day(day)}", (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),))
+    return Act(
+        said("No lectures on {day}", day=_day(day)), (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),)
+    )
 
 
 def plain_day(year: int, day: date) -> Act:
     """That date is like any other of its weekday, whatever was set or proposed (a public holiday stays one)."""
     values = {"follows": OWN_WEEKDAY, "off": ""}
-    return Act(f"{_day(day)} is a day like any other", (Change("day", f"{year}/{day}", values),))
+    return Act(said("{day} is a day like any other", day=_day(day)), (Change("day", f"{year}/{day}", values),))
 
 
 def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:
     """Whether a public holiday keeps lectures from being held."""
-    title = f"{name} is a holiday again" if counts else f"Lectures are held on {name}"
-    return Act(title, (Change("day", f"{year}/{day}", {"holiday": None if counts else False}),))
+    template = "{holiday} is a holiday again" if counts else "Lectures are held on {holiday}"
+    return Act(
+        said(template, holiday=named(name)), (Change("day", f"{year}/{day}", {"holiday": None if counts else False}),)
+    )
 
 
 def choose_region(year: int, region: str) -> Act:
     """Whose public holidays count: an ISO 3166 code such as `ZA`, or `none`."""
-    title = "Public holidays no longer count" if region == NO_REGION else f"Public holidays of {region} count"
+    title = (
+        said("Public holidays no longer count")
+        if region == NO_REGION
+        else said("Public holidays of {region} count", region=region)
+    )
     return Act(title, (Change("year", str(year), {"region": region}),))
 
 
 def confirm_year(year: int) -> Act:
     """The student says that the dates of the year are right."""
-    return Act(f"Confirmed the dates of {year}", (Change("year", str(year), {"confirmed": True}),))
+    return Act(said("Confirmed the dates of {year}", year=year), (Change("year", str(year), {"confirmed": True}),))
 
 
 def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]) -> Act:
@@ -126,7 +143,7 @@ def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, 
         if day in holidays:
             values["holiday"] = None if day in taken.holidays else False
         changes.append(Change("day", f"{year}/{day}", values))
-    return Act(f"Took over the dates of {year}", tuple(changes))
+    return Act(said("Took over the dates of {year}", year=year), tuple(changes))
 
 
 def with_options(
@@ -169,7 +186,9 @@ def _special(text: str, day: date, word: str) -> SpecialDay:
         return SpecialDay(day, off="No lectures")
     named = [number for number, name in enumerate(WEEKDAYS) if len(word) >= 3 and name.lower().startswith(word)]
     if len(named) != 1:
-        raise InvalidInput(f"“{text}” names no weekday.", "Write it like 2026-03-25=Friday, or 2026-04-28=off.")
+        raise InvalidInput(
+            said("“{text}” names no weekday.", text=text), "Write it like 2026-03-25=Friday, or 2026-04-28=off."
+        )
     return SpecialDay(day, named[0])
 
 
@@ -182,16 +201,21 @@ def _one_date(text: str, part: str, example: str) -> date:
     try:
         return date.fromisoformat(part.strip())
     except ValueError:
-        raise InvalidInput(f"“{text}” does not hold the dates expected.", f"Write it like {example}.") from None
+        raise InvalidInput(
+            said("“{text}” does not hold the dates expected.", text=text),
+            said("Write it like {example}.", example=example),
+        ) from None
 
 
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B}"
+def _day(day: date) -> Day:
+    return Day(day, "ddd d MMMM")
 
 
-def _span(start: date, end: date) -> str:
-    last = f"{end.day} {end:%B %Y}"
+def _span(start: date, end: date) -> Day | Phrase:
+    last = Day(end)
     if start == end:
         return last
-    first = f"{start.day} {start:%B}" if start.year == end.year else f"{start.day} {start:%B %Y}"
-    return f"{first} to {last}" if end - start > timedelta(days=1) else f"{first} and {last}"
+    first = Day(start, "d MMMM") if start.year == end.year else Day(start)
+    return said(
+        "{first} to {last}" if end - start > timedelta(days=1) else "{first} and {last}", first=first, last=last
+    )

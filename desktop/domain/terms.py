@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import Weekday, said
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -34,7 +34,12 @@ class Term:
     def __post_init__(self) -> None:
         if self.start > self.end:
             raise InvalidInput(
-                f"{self.offered} would end on {self.end:%d %B %Y}, before it starts on {self.start:%d %B %Y}.",
+                said(
+                    "{offered} would end on {end}, before it starts on {start}.",
+                    offered=self.offered,
+                    end=self.end,
+                    start=self.start,
+                ),
                 "Give it an end that is not before its start.",
             )
 
@@ -54,7 +59,7 @@ class Recess:
     def __post_init__(self) -> None:
         if self.start > self.end:
             raise InvalidInput(
-                f"The recess would end on {self.end:%d %B %Y}, before it starts on {self.start:%d %B %Y}.",
+                said("The recess would end on {end}, before it starts on {start}.", end=self.end, start=self.start),
                 "Give it an end that is not before its start.",
             )
 
@@ -72,7 +77,7 @@ class SpecialDay:
 
     def __post_init__(self) -> None:
         if self.follows is not None and not 0 <= self.follows <= 6:
-            raise InvalidInput(f"There is no weekday {self.follows}.", "Choose a day from Monday to Sunday.")
+            raise InvalidInput(said("There is no weekday {n}.", n=self.follows), "Choose a day from Monday to Sunday.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,9 @@ class AcademicCalendar:
         if special is not None and special.follows is not None:
             if special.follows == day.weekday():
                 return DayStatus(DayKind.LECTURE)
-            return DayStatus(DayKind.SWAPPED, f"{WEEKDAYS[special.follows]}’s timetable", special.follows)
+            return DayStatus(
+                DayKind.SWAPPED, said("{weekday}’s timetable", weekday=Weekday(special.follows)), special.follows
+            )
         if day in self.holidays:
             return DayStatus(DayKind.HOLIDAY, self.holidays[day])
         for recess in self.recesses:

@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import named, said
 
 OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
 KIND_NAMES = {
@@ -25,6 +26,14 @@ KIND_NAMES = {
     "T": "Tutorial",
     "D": "Discussion",
 }
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of activity is called, to be said in any language; one without a known name keeps its letters."""
+    name = KIND_NAMES.get(kind)
+    return kind if name is None else named(name)
+
+
 ZONE = "Africa/Johannesburg"
 EXAM_MINUTES = 180  # assumed, since only an exam's start is printed; shown as an assumption wherever it counts
 
@@ -62,10 +71,10 @@ class Slot:
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
-            raise InvalidInput(f"There is no weekday {self.weekday}.")
+            raise InvalidInput(said("There is no weekday {n}.", n=self.weekday))
         if self.start >= self.end:
             raise InvalidInput(
-                f"An end at {self.end:%H:%M} is not after a start at {self.start:%H:%M}.",
+                said("An end at {end} is not after a start at {start}.", end=self.end, start=self.start),
                 "Give it an end that is later than its start.",
             )
 
@@ -96,7 +105,7 @@ def choice_key(text: str) -> ChoiceKey:
     match text.split("/"):
         case [year, module, offered, kind] if year.isdigit():
             return ChoiceKey(int(year), module, offered, kind)
-    raise InvalidInput(f"“{text}” does not name a module, when it is offered, and a kind.")
+    raise InvalidInput(said("“{text}” does not name a module, when it is offered, and a kind.", text=text))
 
 
 @dataclass(frozen=True, slots=True)

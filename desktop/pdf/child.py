@@ -1,7 +1,8 @@
 """What runs in the child process: the bytes of one PDF -> a draft, or the picture of one page, and nothing else.
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
-                                    it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}}
+                                    it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}},
+                                    each a text or a phrase as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
 A PDF is hostile: the limits are set before its first byte is looked at. They limit damage; they do not contain code
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 
 from desktop.domain.draft import Draft, Place, Problem
 from desktop.domain.errors import DocumentRefused
+from desktop.domain.wording import listed, named, said, text_to_json
 from desktop.pdf import pages as gate
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Layout, Read
@@ -106,7 +108,12 @@ def refuse_early(data: bytes) -> None:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
     if len(data) > MOST_BYTES:
         raise DocumentRefused(
-            f"The file has {len(data) / 1e6:.0f} MB; a timetable has at most {MOST_BYTES // 1024 // 1024}.", again
+            said(
+                "The file has {n} MB; a timetable has at most {most}.",
+                n=round(len(data) / 1e6),
+                most=MOST_BYTES // 1024 // 1024,
+            ),
+            again,
         )
     if b"%PDF-" not in data[:1024]:
         raise DocumentRefused("The file is not a PDF.", again)
@@ -114,19 +121,27 @@ def refuse_early(data: bytes) -> None:
 
 def _refusal(first: Page) -> DocumentRefused:
     title = find_title(first)
-    expected = " or ".join(f"“{layout.title}”" for layout in LAYOUTS)
+    expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
     layout = next((each for each in LAYOUTS if each.title == title), None)
     if layout is not None:
-        found = f"It is titled “{title}”, but its columns are not {', '.join(layout.columns)}."
+        found = said(
+            "It is titled “{title}”, but its columns are not {columns}.",
+            title=title,
+            columns=listed(layout.columns, ""),
+        )
     elif title:
-        found = f"Its title is “{title[:80]}”, not {expected}."
+        found = said("Its title is “{title}”, not {expected}.", title=title[:80], expected=expected)
     elif not first.words:
-        found = "Its first page has no text; it may be a scan or a photo."
+        found = said("Its first page has no text; it may be a scan or a photo.")
     else:
         begins = " ".join(word.text for word in first.words[:8])
-        found = f"It begins with “{begins[:80]}” and has no table with the columns of {expected}."
+        found = said(
+            "It begins with “{begins}” and has no table with the columns of {expected}.",
+            begins=begins[:80],
+            expected=expected,
+        )
     return DocumentRefused(
-        f"This PDF is not a UP timetable. {found}",
+        said("This PDF is not a UP timetable. {found}", found=found),
         "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
     )
 
@@ -147,7 +162,11 @@ def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequen
     for sign in damage:
         place = Place(1, 0, 0, "")
         taken.problems.append(
-            Problem(place, "an undamaged file", f"{sign}, so rows may be missing or wrong: download the PDF again")
+            Problem(
+                place,
+                "an undamaged file",
+                said("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign)),
+            )
         )
     taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
     return Draft(layout.kind, count, tuple(taken.rows), tuple(taken.problems), hashlib.sha256(data).hexdigest())
@@ -156,6 +175,10 @@ def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequen
 def _say(answer: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _refuse(refused: DocumentRefused) -> None:
+    _say({"refused": {"title": text_to_json(refused.title), "hint": text_to_json(refused.hint)}})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -175,16 +198,14 @@ def main(arguments: Sequence[str]) -> int:
                 sys.stdout.buffer.write(picture.pixels)
                 sys.stdout.buffer.flush()
             case other:
-                _say({"refused": {"title": f"The reader does not know {other}.", "hint": ""}})
+                _refuse(DocumentRefused(said("The reader does not know {arguments}.", arguments=" ".join(other))))
     except DocumentRefused as refused:
-        _say({"refused": {"title": refused.title, "hint": refused.hint}})
+        _refuse(refused)
     except (MemoryError, RecursionError):
-        _say(
-            {
-                "refused": {
-                    "title": "Reading this PDF needs more memory than a timetable does.",
-                    "hint": "Export it from the student portal again and use that file.",
-                }
-            }
+        _refuse(
+            DocumentRefused(
+                "Reading this PDF needs more memory than a timetable does.",
+                "Export the timetable from the student portal again and use that file.",
+            )
         )
     return 0

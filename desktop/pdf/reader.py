@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.draft import Draft, draft_from_json
-from desktop.domain.errors import Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed
+from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
+from desktop.domain.wording import said, text_from_json
 from desktop.pdf.watch import Watch, start_bound
 
 Progress = Callable[[int, int], None]
@@ -101,19 +102,24 @@ class Reader:
             with path.open("rb") as stream:
                 data = stream.read(self._limits.file + 1)
         except IsADirectoryError as wrong:
-            raise FileTrouble(f"{path.name} is a folder.", "Choose the PDF files in it.") from wrong
+            raise FileTrouble(said("{file} is a folder.", file=path.name), "Choose the PDF files in it.") from wrong
         except FileNotFoundError as wrong:
             raise FileTrouble(
-                f"{path.name} is no longer there.", "It was moved, renamed or deleted: choose it again."
+                said("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
             ) from wrong
         except OSError as wrong:
             raise FileTrouble(
-                f"{path.name} cannot be read: {wrong.strerror or wrong}.", "Check that it is yours to read."
+                said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
+                "Check that it is yours to read.",
             ) from wrong
         if len(data) > self._limits.file:
             size = path.stat().st_size / 1e6
             raise DocumentRefused(
-                f"The file has {size:.0f} MB; a timetable has at most {self._limits.file // 1024 // 1024}.",
+                said(
+                    "The file has {n} MB; a timetable has at most {most}.",
+                    n=round(size),
+                    most=self._limits.file // 1024 // 1024,
+                ),
                 "Choose a timetable that the student portal exported as PDF.",
             )
         return data
@@ -164,7 +170,7 @@ class _Conversation:
             child, bound = start_bound(self._command, self._limits.memory)
         except OSError as wrong:
             raise ReaderCrashed(
-                f"The reader cannot be started: {wrong.strerror or wrong}.", "Close other programs and try again."
+                said("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
             ) from wrong
         try:
             return self._listen(child, data, cancelled, hear)
@@ -212,7 +218,7 @@ class _Conversation:
         if reasons:
             raise reasons[0]
         if "refused" in last:
-            raise DocumentRefused(str(last["refused"]["title"]), str(last["refused"]["hint"]))
+            raise _refusal(last["refused"])
         if status != 0 or not last.keys() & {"draft", "width"}:
             raise _ending(status)
         return last, bytes(self._rest)
@@ -232,7 +238,9 @@ class _Conversation:
                 reasons.append(Cancelled())
             elif time.monotonic() > until:
                 reasons.append(
-                    DocumentRefused(f"Reading this PDF took longer than {self._limits.wall:.0f} seconds.", AGAIN)
+                    DocumentRefused(
+                        said("Reading this PDF took longer than {n} seconds.", n=round(self._limits.wall)), AGAIN
+                    )
                 )
             elif watch.resident() > self._limits.memory:
                 reasons.append(DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN))
@@ -258,6 +266,14 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
     return answer
+
+
+def _refusal(plain: Any) -> AppError:
+    """What the child said of the document, which may be anything if it is no longer in its right mind."""
+    try:
+        return DocumentRefused(text_from_json(plain["title"]), text_from_json(plain["hint"]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
 
 
 def _ending(status: int) -> Exception:

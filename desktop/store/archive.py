@@ -23,9 +23,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from desktop.domain.errors import AppError, FileTrouble, InvalidInput
+from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
 from desktop.domain.merge import Held, Sent, SetAside, check
 from desktop.domain.records import Json, Record, canonical, record_from_json
+from desktop.domain.wording import Clause, said
 from desktop.store import facts, rows
 from desktop.store.copies import save_copy
 from desktop.store.outbox import OutboxMoment
@@ -91,7 +92,7 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
             archive.writestr("manifest.json", canonical(manifest))
     except OSError as wrong:
         raise FileTrouble(
-            f"The backup cannot be written: {wrong.strerror or wrong}.", "Choose another folder, or make room."
+            said("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
         ) from wrong
 
 
@@ -145,17 +146,23 @@ def read_archive(path: Path) -> Archive:
         with zipfile.ZipFile(path) as archive:
             return _read(archive, path)
     except OSError as wrong:
-        raise FileTrouble(f"{path.name} cannot be read: {wrong.strerror or wrong}.", "Choose another file.") from wrong
+        raise FileTrouble(
+            said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
+        ) from wrong
     except AppError as wrong:
-        raise InvalidInput(f"{path.name} is no backup that can be used: {wrong.title.rstrip('.')}.", _HINT) from wrong
+        raise InvalidInput(
+            said("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
+        ) from wrong
     except _NO_BACKUP as wrong:
-        raise InvalidInput(f"{path.name} is no whole backup ({wrong}).", _HINT) from wrong
+        raise InvalidInput(
+            said("{file} is no whole backup ({wrong}).", file=path.name, wrong=str(wrong)), _HINT
+        ) from wrong
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
-        raise InvalidInput(f"it has {len(parts)} parts")
+        raise InvalidInput(said("it has {n} parts", n=len(parts)))
     manifest = json.loads(_part(archive, "manifest.json", MOST_TEXT))
     if manifest["format"] != FORMAT:
         raise InvalidInput("it is a file of another program")
@@ -192,14 +199,14 @@ def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     with archive.open(name) as stream:
         body = stream.read(most + 1)
     if len(body) > most:
-        raise InvalidInput(f"its part {name} is too large")
+        raise InvalidInput(said("its part {name} is too large", name=name))
     return body
 
 
 def _checked(archive: zipfile.ZipFile, name: str, hashes: Mapping[str, Any], most: int) -> bytes:
     body = _part(archive, name, most)
     if hashlib.sha256(body).hexdigest() != (_PDF.fullmatch(name) or [None, hashes[name]])[1]:
-        raise InvalidInput(f"its part {name} is damaged")
+        raise InvalidInput(said("its part {name} is damaged", name=name))
     return body
 
 

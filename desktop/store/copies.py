@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.wording import said
 
 FOLDER = "backups"
 _KEPT = 10
@@ -50,7 +51,8 @@ def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
         raise FileTrouble(
-            f"The folder {folder} cannot be made: {wrong.strerror}.", "Check the rights of the profile folder."
+            said("The folder {folder} cannot be made: {why}.", folder=str(folder), why=cause(wrong)),
+            "Check the rights of the profile folder.",
         ) from wrong
     reason = " ".join(re.sub(r"[^\w -]+", " ", why).split())[:80] or "copy"
     number = max((copy.number for copy in saved_copies(folder)), default=0) + 1

@@ -17,7 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble
+from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble, cause
+from desktop.domain.wording import said
 from desktop.store import schema
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
@@ -39,7 +40,7 @@ class Database:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as wrong:
                 raise StorageTrouble(
-                    f"The folder {path.parent} cannot be made: {wrong.strerror}.",
+                    said("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
                     "Check the rights of the folder above it, or start with another profile folder.",
                 ) from wrong
             self._engine = sa.create_engine(
@@ -66,12 +67,17 @@ class Database:
             return
         if application != schema.APPLICATION:
             raise DamagedData(
-                f"{self.path} is a database of another program.", "Move it away, or start with another profile folder."
+                said("{path} is a database of another program.", path=str(self.path)),
+                "Move it away, or start with another profile folder.",
             )
         if version > schema.VERSION:
             raise NewerData(
-                f"The stored timetable was written by a newer version of this program (format {version}, "
-                f"this version knows {schema.VERSION}).",
+                said(
+                    "The stored timetable was written by a newer version of this program (format {version}, "
+                    "this version knows {known}).",
+                    version=version,
+                    known=schema.VERSION,
+                ),
                 "Install the newest version to open it. Nothing was changed.",
             )
         if suspicious:
@@ -128,7 +134,8 @@ def set_aside(path: Path) -> Path:
                 each.rename(target.with_name(target.name + beside))
     except OSError as wrong:
         raise StorageTrouble(
-            f"The damaged file {path} cannot be set aside: {wrong.strerror}.", "Move it to another folder by hand."
+            said("The damaged file {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
+            "Move it to another folder by hand.",
         ) from wrong
     return target
 
@@ -156,7 +163,7 @@ def _size(path: Path) -> int:
 
 def _damaged(path: Path, detail: str) -> DamagedData:
     return DamagedData(
-        f"The stored timetable in {path} is damaged ({detail}).",
+        said("The stored timetable in {path} is damaged ({detail}).", path=str(path), detail=detail),
         "It can be set aside, and what is still readable and the newest backup brought back together.",
     )
 
@@ -184,7 +191,7 @@ def _trouble(path: Path, cause: BaseException | None) -> AppError:
             )
         case ["READONLY" | "PERM" | "CANTOPEN" | "AUTH"]:
             return StorageTrouble(
-                f"The stored timetable in {path.parent} cannot be written.",
+                said("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
                 "Check that the folder exists and that you may write to it, or start with another profile folder.",
             )
         case ["BUSY" | "LOCKED"]:
@@ -193,7 +200,9 @@ def _trouble(path: Path, cause: BaseException | None) -> AppError:
             )
         case ["IOERR"]:
             return StorageTrouble(
-                f"The disk did not do what was asked of it ({name}).",
+                said("The disk did not do what was asked of it ({name}).", name=name),
                 "Check the disk and its free room, then try again. Everything that was saved before is kept.",
             )
-    return StorageTrouble(f"The stored timetable cannot be used: {cause}.", "Start the program again.")
+    return StorageTrouble(
+        said("The stored timetable cannot be used: {why}.", why=str(cause)), "Start the program again."
+    )

@@ -8,6 +8,7 @@ undone and redone to either end, while a field that carries any other stamp is n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from desktop.domain.records import DELETED, NEVER, Field, Json, Record, Stamp, stamp_from_json
+from desktop.domain.wording import Phrase, phrase_from_json
 from desktop.store.schema import acts, pack, stamp_text, steps, unpack
 
 DONE, UNDONE = "done", "undone"
@@ -49,13 +51,28 @@ def remember(connection: sa.Connection, title: str, at: datetime, settings: Iter
     """Note an act and return its number. What was undone before it can no longer be redone."""
     connection.execute(acts.delete().where(acts.c.state == UNDONE))
     act = connection.execute(
-        acts.insert().returning(acts.c.id), {"title": title, "at": at.isoformat(), "state": DONE}
+        acts.insert().returning(acts.c.id),
+        {"title": title, "at": at.isoformat(), "state": DONE, "phrase": _phrase_text(title)},
     ).scalar_one()
     noted = [row for setting in settings for row in _rows(act, setting)]
     if noted:
         connection.execute(steps.insert(), noted)
     connection.execute(acts.delete().where(acts.c.id <= act - _KEPT))
     return int(act)
+
+
+def _phrase_text(title: str) -> str | None:
+    return json.dumps(title.to_json(), ensure_ascii=False) if isinstance(title, Phrase) else None
+
+
+def _title(title: str, phrase: str | None) -> str:
+    """The title as it can be said in any language; in English where it is no phrase, or none that can be read."""
+    if phrase is None:
+        return title
+    try:
+        return phrase_from_json(json.loads(phrase))
+    except (ValueError, RecursionError):
+        return title
 
 
 def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
@@ -78,7 +95,10 @@ def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
 def listed(connection: sa.Connection) -> tuple[Remembered, ...]:
     """The acts remembered, newest first."""
     rows = connection.execute(sa.select(acts).order_by(acts.c.id.desc()))
-    return tuple(Remembered(row.id, row.title, datetime.fromisoformat(row.at), row.state == UNDONE) for row in rows)
+    return tuple(
+        Remembered(row.id, _title(row.title, row.phrase), datetime.fromisoformat(row.at), row.state == UNDONE)
+        for row in rows
+    )
 
 
 Load = Callable[[str, str], Record | None]
@@ -107,9 +127,11 @@ def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool 
     """
     order = acts.c.id.desc() if back else acts.c.id
     candidates = connection.execute(
-        sa.select(acts.c.id, acts.c.title).where(acts.c.state == (DONE if back else UNDONE)).order_by(order)
+        sa.select(acts.c.id, acts.c.title, acts.c.phrase)
+        .where(acts.c.state == (DONE if back else UNDONE))
+        .order_by(order)
     )
-    for act, title in candidates:
+    for act, title, phrase in candidates:
         rows = connection.execute(sa.select(steps).where(steps.c.act == act).order_by(steps.c.kind, steps.c.key)).all()
         found = []
         for (kind, key), group in groupby(rows, lambda row: (row.kind, row.key)):
@@ -124,7 +146,7 @@ def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool 
                 if not whole:
                     break
         if found:
-            return Walk(act, title, back, tuple(found))
+            return Walk(act, _title(title, phrase), back, tuple(found))
     return None
 
 

@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from desktop.domain.errors import ProfileInUse, StorageTrouble
+from desktop.domain.errors import ProfileInUse, StorageTrouble, cause
+from desktop.domain.wording import said
 
 
 class ProfileLock:
@@ -19,7 +20,7 @@ class ProfileLock:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
             raise StorageTrouble(
-                f"The profile folder {path.parent} cannot be used: {wrong.strerror}.",
+                said("The profile folder {folder} cannot be used: {why}.", folder=str(path.parent), why=cause(wrong)),
                 "Check that you may write to it, or start with another profile folder (--profile).",
             ) from wrong
         try:
@@ -28,7 +29,9 @@ class ProfileLock:
             holder = os.pread(self._file, 20, 1).decode(errors="replace").strip() if sys.platform != "win32" else ""
             os.close(self._file)
             raise ProfileInUse(
-                "The program is already open with this profile" + (f" (process {holder})." if holder else "."),
+                said("The program is already open with this profile (process {number}).", number=holder)
+                if holder
+                else "The program is already open with this profile.",
                 "Use the window that is open, or close it and try again. Another profile can be named with --profile.",
             ) from taken
         os.ftruncate(self._file, 0)

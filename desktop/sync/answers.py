@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
 from desktop.domain.records import Json
+from desktop.domain.wording import said
 from desktop.sync import wire
 
 
@@ -93,9 +94,14 @@ class OverQuota(NotAllowed):
     """The account holds as much as the server gives it: `room` is what is left of `quota`."""
 
     def __init__(self, quota: str, room: int) -> None:
-        things = {"records": "entries", "bytes": "bytes", "devices": "devices", "feeds": "published calendars"}
+        things = {
+            "records": said("entries"),
+            "bytes": said("bytes"),
+            "devices": said("devices"),
+            "feeds": said("published calendars"),
+        }
         super().__init__(
-            f"The server keeps no more {things.get(quota, quota)} for this account.",
+            said("The server keeps no more {things} for this account.", things=things.get(quota, quota)),
             "Remove what you no longer need, or ask whoever runs the server.",
         )
         self.quota = quota
@@ -108,14 +114,16 @@ class KeyReused(NotAllowed):
 
 def unreachable(host: str, *, late: bool) -> NotReachable:
     """A request that got no answer (in time), in words."""
-    what = "did not answer in time" if late else "could not be reached"
-    return NotReachable(f"{host} {what}.", "Check the network and the address; it is tried again by itself.")
+    return NotReachable(
+        said("{host} did not answer in time." if late else "{host} could not be reached.", host=host),
+        "Check the network and the address; it is tried again by itself.",
+    )
 
 
 def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -> AppError:
     """The trouble that an answer of 400 or more tells of."""
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
-    said = str(problem.get("title", ""))[:200]
+    told = str(problem.get("title", ""))[:200]
     simple: dict[str, AppError] = {
         "session-ended": SessionEnded(),
         "login-refused": LoginRefused(
@@ -156,15 +164,20 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
     if kind == "record-too-large":
         return RecordRefused("The server does not take a record this large.", record_id=str(problem.get("id")))
     if kind == "invalid":
-        return RecordRefused(f"The server did not accept this: {_detail(problem) or said}", _indexes(problem))
+        return RecordRefused(
+            said("The server did not accept this: {why}", why=_detail(problem) or told), _indexes(problem)
+        )
     if status in {429, 503}:
-        why = "is asked too often" if status == 429 else "is not available at the moment"
-        return NotReachable(f"The server {why}.", "It is tried again by itself.", _seconds(retry_after))
+        return NotReachable(
+            "The server is asked too often." if status == 429 else "The server is not available at the moment.",
+            "It is tried again by itself.",
+            _seconds(retry_after),
+        )
     if status >= 500 or status == 408:
         return NotReachable("The server had a fault.", "It is tried again by itself.", _seconds(retry_after))
     if status == 426:
         return simple["client-outdated"]
-    return NotAllowed(f"The server said no: {said or status}.", "Check the address of the server.")
+    return NotAllowed(said("The server said no: {why}.", why=told or status), "Check the address of the server.")
 
 
 def _seconds(retry_after: str | None) -> float | None:

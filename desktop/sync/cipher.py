@@ -20,6 +20,7 @@ from nacl import bindings, exceptions, pwhash, utils
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.domain.records import canonical
+from desktop.domain.wording import said
 from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32
@@ -118,7 +119,7 @@ def check_password(password: str) -> None:
     """Raises InvalidInput for a password that is too short to protect anything."""
     if len(unicodedata.normalize("NFKC", password)) < LEAST_PASSWORD:
         raise InvalidInput(
-            f"The password is too short: it has fewer than {LEAST_PASSWORD} characters.",
+            said("The password is too short: it has fewer than {least} characters.", least=LEAST_PASSWORD),
             "A few words in a row are easy to remember and hard to guess.",
         )
 

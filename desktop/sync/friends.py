@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
+from desktop.domain.wording import said
 from desktop.sync.answers import unreachable
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def _check_status(status: int) -> None:
     if status in {401, 403}:
         raise NotAllowed("This calendar is not open to others.", "Ask your friend for a public address.")
     if status != 200:
-        raise NotReachable(f"The calendar could not be fetched (answer {status}).", "It is tried again later.")
+        raise NotReachable(
+            said("The calendar could not be fetched (answer {status}).", status=status), "It is tried again later."
+        )
 
 
 def _read(answer: httpx.Response, until: float, clock: Callable[[], float]) -> bytes:

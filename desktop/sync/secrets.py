@@ -17,7 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.wording import said
 from desktop.sync.cipher import KEY_BYTES, CannotOpen, open_small, random_key, seal_small
 from desktop.sync.wire import b64, unb64
 
@@ -113,7 +114,9 @@ class FileVault:
         except OSError as wrong:
             raise _trouble(self._key_path, wrong) from wrong
         if len(key) != KEY_BYTES:
-            raise FileTrouble(f"The file {self._key_path} is damaged.", "Remove it, and sign in again.")
+            raise FileTrouble(
+                said("The file {path} is damaged.", path=str(self._key_path)), "Remove it, and sign in again."
+            )
         return key
 
 
@@ -136,7 +139,10 @@ def _write_private(path: Path, data: bytes) -> None:
 
 
 def _trouble(path: Path, wrong: OSError) -> FileTrouble:
-    return FileTrouble(f"{path} cannot be used: {wrong.strerror}.", "Check the rights of its folder and the disk.")
+    return FileTrouble(
+        said("{path} cannot be used: {why}.", path=str(path), why=cause(wrong)),
+        "Check the rights of its folder and the disk.",
+    )
 
 
 def open_vault(path: Path, key_path: Path) -> Vault:

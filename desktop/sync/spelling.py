@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import said
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\n": None, "\t": None, "\r": None})
@@ -29,12 +30,15 @@ def read_spelled(text: str, size: int) -> bytes:
     letters = text.upper().translate(_ALIKE)
     strange = sorted({each for each in letters if each not in _ALPHABET})
     if strange:
-        raise InvalidInput(f"{' '.join(strange)} does not occur in such a key.", "Check what you typed.")
+        raise InvalidInput(
+            said("{letters} does not occur in such a key.", letters=" ".join(strange)), "Check what you typed."
+        )
     key_letters = -(-size * 8 // 5)
     expected = key_letters + _CHECK_BITS // 5
     if len(letters) != expected:
         raise InvalidInput(
-            f"This has {len(letters)} letters and digits; a whole key has {expected}.", "Check what you typed."
+            said("This has {n} letters and digits; a whole key has {expected}.", n=len(letters), expected=expected),
+            "Check what you typed.",
         )
     bits = "".join(f"{_ALPHABET.index(each):05b}" for each in letters)
     key = int(bits[: size * 8], 2).to_bytes(size, "big")

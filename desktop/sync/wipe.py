@@ -11,6 +11,7 @@ from dataclasses import replace
 from desktop.domain.errors import NeedsDecision
 from desktop.domain.merge import Held, receive
 from desktop.domain.records import DELETED, Record
+from desktop.domain.wording import said
 from desktop.sync.replica import Moment
 
 _LEAST = 5  # fewer deletions at once are an ordinary day
@@ -21,8 +22,12 @@ class WipeAhead(NeedsDecision):
     """Nearly everything would be deleted at once. `arriving`: from another device (else from here to the others)."""
 
     def __init__(self, gone: int, of: int, *, arriving: bool) -> None:
-        where = "Another device deleted" if arriving else "This machine is about to delete everywhere"
-        super().__init__(f"{where} {gone} of {of} entries at once.", "Delete them, or bring them back on all devices.")
+        template = (
+            "Another device deleted {n} of {all} entries at once."
+            if arriving
+            else "This machine is about to delete everywhere {n} of {all} entries at once."
+        )
+        super().__init__(said(template, n=gone, all=of), "Delete them, or bring them back on all devices.")
         self.gone = gone
         self.of = of
         self.arriving = arriving

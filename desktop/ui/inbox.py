@@ -19,7 +19,7 @@ from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.counting import Contents, contents_of
 from desktop.ui.jobs import SOON, Flag, Job, Jobs, Progress
-from desktop.ui.language import translate
+from desktop.ui.language import say
 from desktop.ui.memory import settle
 from desktop.ui.notices import Notices
 from desktop.ui.state import State
@@ -61,7 +61,7 @@ class Entry:
     def details(self) -> str:
         """All that is known of a failure, to be copied."""
         error = self.error
-        lines = [self.path.name, error.title if error else "", error.hint if error else ""]
+        lines = [self.path.name, say(error.title) if error else "", say(error.hint) if error else ""]
         return "\n".join(line for line in lines if line)
 
 
@@ -115,8 +115,8 @@ class Inbox(QObject):
             if not files:
                 self._session.notices.handle(
                     DocumentRefused(
-                        translate("Import", "There is no PDF in what you dropped."),
-                        translate("Import", "Drop the PDFs of the student portal, or a folder that holds them."),
+                        "There is no PDF in what you dropped.",
+                        "Drop the PDFs of the student portal, or a folder that holds them.",
                     )
                 )
             self._settle()
@@ -164,8 +164,8 @@ class Inbox(QObject):
             self._failed(
                 entry,
                 DocumentRefused(
-                    translate("Import", "This is the same document as another one here."),
-                    translate("Import", "It is read once; this copy can be dismissed."),
+                    "This is the same document as another one here.",
+                    "It is read once; this copy can be dismissed.",
                 ),
             )
             return
@@ -182,8 +182,8 @@ class Inbox(QObject):
                 error
                 if isinstance(error, AppError)
                 else AppError(
-                    translate("Import", "This file could not be read because of a fault of the program."),
-                    translate("Import", "Copy the report and send it on, or try again."),
+                    "This file could not be read because of a fault of the program.",
+                    "Copy the report and send it on, or try again.",
                 )
             )
         self.changed.emit(entry)

@@ -1,6 +1,9 @@
 """What is said and how dates, times and numbers look, in the language of the window.
 
-Hides Qt's translators and locales. English is the source; `assets/translations/upschedule_XX.qm` hold the others.
+Hides Qt's translators and locales, and that two kinds of text are shown. The window's own are in English in its
+sources; `assets/translations/upschedule_XX.qm` hold the others. Those of the domain and of what lies around it (titles
+of acts, troubles, what a document should have said) come as phrases (`domain.wording`): show them through `say`.
+
 Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; put values
 in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:
 
@@ -16,12 +19,29 @@ from datetime import date, datetime, time
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.errors import AppError
+from desktop.languages import LANGUAGES, speech
 from desktop.ui.style import ASSETS
 
-LANGUAGES = {"en": "English", "af": "Afrikaans"}
+_spoken = ["en"]
 _translators: list[QTranslator] = []
 
 translate = QCoreApplication.translate
+
+
+def say(text: str) -> str:
+    """A phrase or a fixed text of the domain in the window's language. Any text it does not know stays as it is."""
+    return speech(_spoken[0]).say(text)
+
+
+def trouble_text(error: Exception) -> str:
+    """What happened and what to do about it, in one go."""
+    return f"{say(error.title)} {say(error.hint)}".strip() if isinstance(error, AppError) else str(error)
+
+
+def spoken() -> str:
+    """The code of the language the window speaks."""
+    return _spoken[0]
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -36,6 +56,7 @@ def set_language(app: QApplication, code: str) -> None:
     for old in _translators:
         app.removeTranslator(old)
     _translators.clear()
+    _spoken[0] = code if code in LANGUAGES else "en"
     if code in LANGUAGES and code != "en":
         fresh = QTranslator()
         if fresh.load(str(ASSETS / "translations" / f"upschedule_{code}.qm")):

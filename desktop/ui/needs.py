@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.clashes import ClashKind
 from desktop.domain.timetable import choice_key
 from desktop.ui.entries import BY_NAME
-from desktop.ui.language import plural, translate
+from desktop.ui.language import plural, say, translate
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def lines_of(session: Session) -> list[Line]:
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
         lines.append(Line(text, translate("Needs", "Look"), "sync", None, "sync", "warning"))
-    lines += [Line(each.words, translate("Needs", "Import"), "import") for each in view.missing]
+    lines += [Line(say(each.words), translate("Needs", "Import"), "import") for each in view.missing]
     return [line for line in lines if line.page in BY_NAME]
 
 

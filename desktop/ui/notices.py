@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 import desktop
 from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.controls import button, column, icon_button, icon_label, label, row
-from desktop.ui.language import translate
+from desktop.ui.language import say, translate
 from desktop.ui.style import GRID, look
 
 STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctrl+Z goes on working
@@ -27,7 +27,7 @@ STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctr
 class Notices(QObject):
     """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
 
-    said = Signal(str, object)  # what was done, and how to undo it (a callable or None)
+    said = Signal(object, object)  # what was done (a text or a phrase), and how to undo it (a callable or None)
     troubled = Signal(object)  # an AppError
     _raised = Signal(object)  # an exception of whatever thread
 
@@ -146,6 +146,7 @@ class NoticeBar(QFrame):
         super().__init__(host)
         self._host = host
         self._undo: Callable[[], object] | None = None
+        self._words = ("", "")  # title and hint, as they came: said anew in another language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(STAYS)
@@ -183,19 +184,24 @@ class NoticeBar(QFrame):
 
     def _show(self, role: str, title: str, hint: str) -> None:
         self.setProperty("role", role)
-        self._title.setText(title)
         self._title.setProperty("role", "" if role == "notice" else "strong")
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        self._words = title, hint
+        self._put_words()
         self._mark.setVisible(role == "trouble")
         self._close.setVisible(role == "trouble")
-        self.setAccessibleName(f"{title} {hint}".strip())
         for widget in (self, *self.findChildren(QWidget)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self.show()
         self.raise_()
         self._place()
+
+    def _put_words(self) -> None:
+        title, hint = (say(text) for text in self._words)
+        self._title.setText(title)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.setAccessibleName(f"{title} {hint}".strip())
 
     def _place(self) -> None:
         most = min(look().px(560), self._host.width() - 4 * GRID)
@@ -231,4 +237,7 @@ class NoticeBar(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self._undo_button.setText(translate("Notice", "Undo"))
             self._close.setToolTip(translate("Notice", "Dismiss"))
+            self._put_words()
+            if self.isVisible():
+                self._place()
         super().changeEvent(event)

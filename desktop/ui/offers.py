@@ -85,7 +85,7 @@ def of_own(session: Session, item: OwnEvent) -> list[Offer]:
     def delete() -> Act:
         view = session.state.view
         if view is None:
-            raise AppError(translate("Actions", "The timetable is not open."))
+            raise AppError("The timetable is not open.")
         return choices.delete_event(view.records, view.timetable, item.id)
 
     return [Offer(translate("Actions", "Delete"), "delete", delete)]

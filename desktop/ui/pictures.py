@@ -13,7 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
-from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput
+from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput, cause
+from desktop.domain.wording import said
 
 MOST_BYTES = 30_000_000
 MOST_POINTS = 60_000_000  # of a picture as it is stored; Qt gives up a little above this, too
@@ -44,7 +45,9 @@ def read_file(path: Path) -> Grey:
         with path.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
     except OSError as wrong:
-        raise FileTrouble(f"{path.name} cannot be read: {wrong.strerror}.", "Check that it is still there.") from wrong
+        raise FileTrouble(
+            said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Check that it is still there."
+        ) from wrong
     return read_bytes(data)
 
 

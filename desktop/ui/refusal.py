@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from desktop.domain.errors import AppError, DamagedData
 from desktop.ui.controls import button, column, empty_state, label, row
-from desktop.ui.language import translate
+from desktop.ui.language import say, translate
 from desktop.ui.style import GRID
 
 
@@ -26,9 +26,9 @@ class Refusal(QFrame):
                 "What can still be read is saved into a new file. The damaged one is set aside, never deleted.",
             )
             action = button(translate("Refusal", "Save what can be read"), self.repair_asked.emit, role="primary")
-            state = empty_state("warning", error.title, [error.hint, words], action)
+            state = empty_state("warning", say(error.title), [say(error.hint), words], action)
         else:
             action = button(translate("Refusal", "Try again"), self.retried.emit, role="primary")
-            state = empty_state("warning", error.title, [error.hint], action)
+            state = empty_state("warning", say(error.title), [say(error.hint)], action)
         foot = label(translate("Refusal", "Nothing of your timetable was changed."), "quiet")
         self.setLayout(column(state, row(0, foot, 0), margin=GRID * 2, gap=GRID))

@@ -21,7 +21,7 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.statements import Printed
 from desktop.domain.timetable import Meeting
 from desktop.ui.counting import counted, problems_counted
-from desktop.ui.language import clock_text, day_text, translate, weekday_name
+from desktop.ui.language import clock_text, day_text, say, translate, weekday_name
 from desktop.ui.style import look
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class ReviewRows(QAbstractItemModel):
         if node.problem is not None:
             return problem_words(node.problem) if column == WHAT else ""
         if node.scope is not None:
-            return node.scope.words if column == WHAT else ""
+            return say(node.scope.words) if column == WHAT else ""
         if node.change is None:
             return ""
         return state_word(node.change) if column == STATE else cell(node.change.item, column)
@@ -329,7 +329,7 @@ def problem_words(problem: Problem) -> str:
     where = translate("Review", "Page {n}").format(n=problem.place.page)
     text = " ".join(problem.place.text.split())
     return f"{where}: “{text}” · " + translate("Review", "expected {expected}, found {found}").format(
-        expected=problem.expected, found=problem.found
+        expected=say(problem.expected), found=say(problem.found)
     )
 
 

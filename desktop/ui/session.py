@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.domain.wording import said
 from desktop.ui.jobs import Flag, Jobs, Progress
 from desktop.ui.language import translate
 from desktop.ui.notices import Notices
@@ -180,7 +181,7 @@ class Session(QObject):
     def perform(self, act: Act, done: Callable[[], object] | None = None, *, quiet: bool = False) -> None:
         """Does an act; says so, with Undo, once it is stored."""
 
-        def said(_result: object) -> None:
+        def stored(_result: object) -> None:
             if not quiet:
                 self.notices.success(act.title, self.undo)
             if done is not None:
@@ -191,7 +192,7 @@ class Session(QObject):
 
             return timetable.perform(self.app.store, act)
 
-        self._work(work, None, said)
+        self._work(work, None, stored)
 
     def undo(self, acts: int = 1) -> None:
         """Takes back the last act (or several that were done as one) still this student's to take back."""
@@ -240,7 +241,7 @@ class Session(QObject):
         if title is None:
             self.notices.success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(translate("Session", "Undone: {title}").format(title=title), self.redo)
+            self.notices.success(said("Undone: {act}", act=title), self.redo)
 
     def _redone(self, title: str | None) -> None:
         if title is None:
@@ -283,9 +284,9 @@ class Session(QObject):
             return repaired.from_damaged + repaired.from_copies, repaired.damaged.name
 
         def ended(found: tuple[int, str]) -> None:
-            said = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
+            text = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
             done()
-            self.notices.success(said.format(n=found[0], file=found[1]))
+            self.notices.success(text.format(n=found[0], file=found[1]))
 
         self.jobs.store(work, ended, self.notices.handle)
 

@@ -32,6 +32,7 @@ _ALLOWED = {
     "desktop.domain.imports": None,
     "desktop.domain.draft": {"DocumentKind"},
     "desktop.domain.records": {"Records"},
+    "desktop.domain.wording": None,
     "datetime": {"date", "datetime", "time", "timedelta"},
     "builtins": {"frozenset", "set", "dict", "list", "tuple", "object"},
     "copyreg": {"_reconstructor"},

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLin
 
 from desktop.ui.controls import button, column, label, panel, row, set_tone
 from desktop.ui.flow import Flow
-from desktop.ui.language import translate
+from desktop.ui.language import translate, trouble_text
 from desktop.ui.style import GRID, look
 from desktop.ui.sync_link import SyncLink
 
@@ -171,7 +171,7 @@ class Entrance(QFrame):
 
     def _failed(self, error: Exception) -> None:
         self._busy(False)
-        self._say(str(error))
+        self._say(trouble_text(error))
 
     def _busy(self, busy: bool) -> None:
         self._wrong.hide()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame
 
 from desktop.ui.controls import button, column, label, line, row
-from desktop.ui.language import translate
+from desktop.ui.language import say, translate
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
 
@@ -33,7 +33,7 @@ class LostValues(QFrame):
         body = column(label(translate("Sync", "Set differently on two machines"), "heading"), margin=GRID * 2, gap=GRID)
         for lost in found[:MOST]:
             body.addWidget(line())
-            what = f"{lost.record.key} · {lost.field}"
+            what = f"{lost.record.key} · {say(lost.field)}"
             stands = translate("Sync", "stands: {value}").format(value=_short(lost.standing))
             other = translate("Sync", "the other: {value}").format(value=_short(lost.value))
             texts = column(label(what, "strong", wrap=True), label(f"{stands} · {other}", "quiet", wrap=True), gap=2)

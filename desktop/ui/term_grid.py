@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.domain.terms import DayKind, DayStatus
 from desktop.domain.timetable import Colour, Item, Occurrence, Sitting
-from desktop.ui.language import day_text, plural, translate, weekday_name
+from desktop.ui.language import day_text, plural, say, translate, weekday_name
 from desktop.ui.style import GRID, blend, full, look, on
 
 ROW, HEADER, GUTTER = 52, 24, 92
@@ -43,7 +43,7 @@ class Day:
             return translate("Term", "as {weekday}").format(weekday=weekday_name(self.status.follows, short=True))
         if self.status.kind is DayKind.OUTSIDE:
             return ""
-        return self.status.reason
+        return say(self.status.reason)
 
     def words(self) -> str:
         """The day in a sentence, for tooltips and screen readers."""

@@ -17,7 +17,7 @@ from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import OFFERED
 from desktop.ui.controls import clear, column, label, set_tone
 from desktop.ui.fields import date_field, date_in
-from desktop.ui.language import translate
+from desktop.ui.language import say, translate, trouble_text
 from desktop.ui.naming import semester_name
 from desktop.ui.style import GRID
 
@@ -46,7 +46,7 @@ class TermsPanel(QFrame):
         self._calendar = calendar
         self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
         known = translate("Terms", "Published by the university. ") if calendar.official else ""
-        self._source.setText(known + calendar.source)
+        self._source.setText(known + say(calendar.source))
         clear(self._grid)
         self._fields.clear()
         for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
@@ -91,7 +91,7 @@ class TermsPanel(QFrame):
             try:
                 changes += move_term(year, code, start, end).changes
             except InvalidInput as wrong:
-                self._wrong.setText(str(wrong))
+                self._wrong.setText(trouble_text(wrong))
                 self._wrong.show()
                 return None
         confirmed = confirm_year(year)

@@ -17,7 +17,7 @@ from desktop.domain.terms import DayKind
 from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent, Sitting, SittingKind
 from desktop.domain.weekview import Block, DayColumn, WeekView
 from desktop.ui import icons
-from desktop.ui.language import clock_text, day_text, minutes_clock, translate
+from desktop.ui.language import clock_text, day_text, minutes_clock, say, translate
 from desktop.ui.style import BODY, SMALL, Tokens, blend, full, look, on, tint
 
 Key = tuple[str, datetime]
@@ -279,7 +279,7 @@ def day_reason(day: DayColumn) -> str:
         return ""
     if kind is DayKind.OUTSIDE:
         return translate("Week", "No lectures")
-    return day.status.reason
+    return say(day.status.reason)
 
 
 def kind_word(item: Item) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.domain.draft import Draft
-from desktop.domain.errors import AppError, FileTrouble
+from desktop.domain.errors import AppError, FileTrouble, cause
+from desktop.domain.wording import said
 
 MOST_FILES = 500
 Progress = Callable[[int, int], None]  # a page, of how many
@@ -67,7 +68,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
             found[path] = None
     if len(found) > MOST_FILES:
         raise FileTrouble(
-            f"These are {len(found)} files; at most {MOST_FILES} can be read in one go.",
+            said("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
             "Choose fewer files, or a folder that holds fewer.",
         )
     return tuple(found)
@@ -76,7 +77,10 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
 def _listed(folder: Path) -> list[Path]:
     def fail(wrong: OSError) -> None:
         raise FileTrouble(
-            f"The folder {wrong.filename or folder} cannot be listed: {wrong.strerror}.", "Check its rights."
+            said(
+                "The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)
+            ),
+            "Check its rights.",
         ) from wrong
 
     found = []

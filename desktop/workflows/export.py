@@ -6,7 +6,7 @@ Hides what was exported before, which a program that follows the file needs: rev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -52,9 +52,10 @@ class IcsPreview:
         return self.preview.events
 
 
-def options_of(records: Records) -> ExportOptions:
-    """How this student exports, on every machine of theirs."""
-    return options_from_json(records.get("settings", SHARED).get("export", {}))
+def options_of(records: Records, language: str = "") -> ExportOptions:
+    """How this student exports, on every machine of theirs; in `language`, or as it was written last."""
+    options = options_from_json(records.get("settings", SHARED).get("export", {}))
+    return replace(options, language=language) if language else options
 
 
 def keep_options(store: Store, options: ExportOptions) -> None:

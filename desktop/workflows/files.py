@@ -7,7 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.wording import said
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -59,28 +60,48 @@ def read_whole(path: Path, most: int) -> bytes:
     except OSError as wrong:
         raise trouble(path, wrong, reading=True) from wrong
     if len(body) > most:
-        raise FileTrouble(f"{path.name} is larger than {most // 1_000_000} MB.", "Choose another file.")
+        raise FileTrouble(
+            said("{file} is larger than {most} MB.", file=path.name, most=most // 1_000_000), "Choose another file."
+        )
     return body
 
 
 def trouble(path: Path, wrong: OSError, *, reading: bool = False) -> FileTrouble:
     """What went wrong with a file, in words."""
-    verb = "read" if reading else "written"
     if not path.parent.is_dir():
-        return FileTrouble(f"The folder {path.parent} does not exist.", "Choose a folder that exists.")
+        return FileTrouble(
+            said("The folder {folder} does not exist.", folder=str(path.parent)), "Choose a folder that exists."
+        )
     match wrong.errno:
         case errno.ENOENT:
-            return FileTrouble(f"{path.name} is not there any more.", f"Look for it in {path.parent}.")
+            return FileTrouble(
+                said("{file} is not there any more.", file=path.name),
+                said("Look for it in {folder}.", folder=str(path.parent)),
+            )
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return FileTrouble(
-                f"{path} cannot be {verb}: you have no right to.", "Choose another folder, or change the rights of it."
+                said(
+                    "{path} cannot be read: you have no right to."
+                    if reading
+                    else "{path} cannot be written: you have no right to.",
+                    path=str(path),
+                ),
+                "Choose another folder, or change the rights of it.",
             )
         case errno.ENOSPC | errno.EDQUOT:
             return FileTrouble(
-                f"The disk is full, so {path.name} was not written.", "Make room on the disk, or choose another one."
+                said("The disk is full, so {file} was not written.", file=path.name),
+                "Make room on the disk, or choose another one.",
             )
         case errno.EISDIR:
-            return FileTrouble(f"{path} is a folder.", "Give the name of a file.")
+            return FileTrouble(said("{path} is a folder.", path=str(path)), "Give the name of a file.")
         case errno.ENAMETOOLONG:
-            return FileTrouble(f"The name {path.name[:60]}… is too long.", "Choose a shorter name.")
-    return FileTrouble(f"{path} cannot be {verb}: {wrong.strerror or wrong}.", "Choose another file or folder.")
+            return FileTrouble(said("The name {file}… is too long.", file=path.name[:60]), "Choose a shorter name.")
+    return FileTrouble(
+        said(
+            "{path} cannot be read: {why}." if reading else "{path} cannot be written: {why}.",
+            path=str(path),
+            why=cause(wrong),
+        ),
+        "Choose another file or folder.",
+    )

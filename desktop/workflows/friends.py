@@ -16,6 +16,7 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.free_time import FreeTime, free_times
 from desktop.domain.records import DELETED, Act, Change, Records
 from desktop.domain.timetable import Colour, Occurrence
+from desktop.domain.wording import said
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
 from desktop.sync.pictures import qr_texts
@@ -81,7 +82,7 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
         raise InvalidInput("This calendar is a friend's already.", "Look at the list of friends.")
     friend = Friend(token_hex(8), name, checked, str(colour))
     values = {"name": name, "address": checked, "colour": str(colour)}
-    store.apply(Act(f"Added {name}", (Change("friend", friend.key, values),)))
+    store.apply(Act(said("Added {what}", what=name), (Change("friend", friend.key, values),)))
     return friend
 
 
@@ -119,13 +120,20 @@ def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool =
 def rename(store: Store, friend: Friend, name: str) -> Applied:
     """Call a friend something else; one act."""
     name = _name(name)
-    return store.apply(Act(f"Renamed {friend.name} to {name}", (Change("friend", friend.key, {"name": name}),)))
+    return store.apply(
+        Act(
+            said("Renamed {code} to {name}", code=friend.name, name=name),
+            (Change("friend", friend.key, {"name": name}),),
+        )
+    )
 
 
 def remove(store: Store, friend: Friend) -> Applied:
     """Remove a friend, and what was fetched of theirs."""
     deletion = store.records().get("friend", friend.key).deletion()
-    applied = store.apply(Act(f"Removed {friend.name}", (Change("friend", friend.key, {DELETED: deletion}),)))
+    applied = store.apply(
+        Act(said("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
+    )
     store.ledgers.put(_TARGET, friend.key, None)
     return applied
 
@@ -165,7 +173,10 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     store.ledgers.put(_TARGET, friend.key, kept)
     if came.address != friend.address:
         store.apply(
-            Act(f"{friend.name}’s calendar has moved", (Change("friend", friend.key, {"address": came.address}),))
+            Act(
+                said("{name}’s calendar has moved", name=friend.name),
+                (Change("friend", friend.key, {"address": came.address}),),
+            )
         )
     return Seen(now, taken)
 

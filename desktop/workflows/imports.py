@@ -21,6 +21,7 @@ from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import YearProposal, propose_year, with_answers
 from desktop.domain.records import Record, Records, Stamp
+from desktop.domain.wording import said
 from desktop.store import Applied, Store
 
 _MOST_BESIDE = 8  # documents of the same modules that are asked for the year; more would only take time
@@ -65,7 +66,7 @@ def propose(
     """
     if not draft.rows and not any(problem.place.text for problem in draft.problems):
         raise InvalidInput(
-            f"{name} has no row that could be understood, so there is nothing to accept.",
+            said("{name} has no row that could be understood, so there is nothing to accept.", name=name),
             "Look at the problems listed, or export it again.",
         )
     modules = {row.module for row in draft.rows}
@@ -157,7 +158,7 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
     year = proposal.year
     if not proposal.draft.rows:
         raise InvalidInput(
-            f"{proposal.name} has no row that could be understood, so there is nothing to accept.",
+            said("{file} has no row that could be understood, so there is nothing to accept.", file=proposal.name),
             "Enter its lines by hand, or export it again.",
         )
     comparison = compare(proposal.draft, store.records(year), year)
@@ -265,5 +266,5 @@ def withdraw(store: Store, key: str) -> Applied:
 def _year(key: str) -> int:
     head = key.split("/", 1)[0]
     if not head.isdigit():
-        raise InvalidInput(f"“{key}” names no import.")
+        raise InvalidInput(said("“{key}” names no import.", key=key))
     return int(head)

@@ -26,6 +26,7 @@ from desktop.domain.records import Act, Records, Stamp, gather
 from desktop.domain.term_acts import with_options
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, Timetable
+from desktop.domain.wording import listed, said
 from desktop.domain.year import calendar_from_records
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
@@ -114,7 +115,11 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
         match = _YEAR.search(text)
         if match and int(match[1]) not in years:
             raise InvalidInput(
-                f"“{text}” is not in {' or '.join(map(str, years))}, the academic year of the files.",
+                said(
+                    "“{text}” is not in {years}, the academic year of the files.",
+                    text=text,
+                    years=listed(years, "or"),
+                ),
                 "Give a date of that year, or name the year with --year.",
             )
 
@@ -141,7 +146,7 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
     name, equals, group = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 3 or not group.strip() or not all(parts):
-        raise InvalidInput(f"“{text}” does not name a choice.", "Write it like “COS 212/S1/P=P02”.")
+        raise InvalidInput(said("“{text}” does not name a choice.", text=text), "Write it like “COS 212/S1/P=P02”.")
     found = []
     known: list[str] = []
     for year in years:
@@ -152,7 +157,8 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
     if not found:
         like = [each for each in known if each.startswith(f"{parts[0]}/")] or known
         raise InvalidInput(
-            f"“{text}” is in none of the files.", f"There is: {', '.join(like[:12]) if like else 'nothing to choose'}."
+            said("“{text}” is in none of the files.", text=text),
+            said("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
         )
     return found
 

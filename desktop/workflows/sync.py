@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change, Json, Record, Records
+from desktop.domain.wording import named, said
 from desktop.store import Applied, Store
 from desktop.sync import entrance
 from desktop.sync.account import Account, KnownDevice
@@ -144,10 +145,14 @@ def use_instead(store: Store, lost: Lost) -> Applied:
         Change(lost.record.kind, lost.record.key, {lost.field: lost.value}),
         Change("conflict", lost.key, {"resolved": True}),
     )
-    return store.apply(Act(f"Took the other {lost.field} of {lost.record.key}", changes))
+    return store.apply(
+        Act(said("Took the other {field} of {what}", field=named(lost.field), what=lost.record.key), changes)
+    )
 
 
 def keep_standing(store: Store, lost: Lost) -> Applied:
     """Leave it as it stands, and do not show it again: one act."""
     change = Change("conflict", lost.key, {"resolved": True})
-    return store.apply(Act(f"Kept the {lost.field} of {lost.record.key}", (change,)))
+    return store.apply(
+        Act(said("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,))
+    )

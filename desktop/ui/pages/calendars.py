@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
 from desktop.ui.jobs import Flag, Job
-from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.language import clock_text, day_text, plural, say, spoken, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.push_keys import PushKeys
@@ -104,7 +104,7 @@ class CalendarsPage(Page):
             from desktop.workflows import export, push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
             with opened(view) as target:
-                options = export.options_of(view.records)
+                options = export.options_of(view.records, spoken())
                 return push.draw_up_push(store, view, target, options, datetime.now(UTC), overwrite)
 
         to_keep = self.ways.to_keep()
@@ -177,7 +177,7 @@ class CalendarsPage(Page):
         self.session.notices.success(said)
         self._outcome.addWidget(label(said, "heading", tone="good"))
         for title, reason in done.refused:
-            self._outcome.addWidget(label(f"{title}: {reason}", wrap=True, tone="warning"))
+            self._outcome.addWidget(label(f"{title}: {say(reason)}", wrap=True, tone="warning"))
         self._read_last()
 
     def stop(self) -> None:
@@ -335,7 +335,7 @@ class CalendarsPage(Page):
             from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
             path.parent.mkdir(exist_ok=True)
-            shown = export.preview_ics(store, view, export.options_of(view.records), datetime.now(UTC))
+            shown = export.preview_ics(store, view, export.options_of(view.records, spoken()), datetime.now(UTC))
             export.save_ics(store, shown, path)
 
         def done(_nothing: None) -> None:

@@ -11,7 +11,7 @@ from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
 from desktop.domain.timetable import Item, OwnEvent
 from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, length_text, plural, translate
+from desktop.ui.language import clock_text, day_text, length_text, plural, say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
@@ -83,7 +83,7 @@ class ClashesPage(Page):
         actions.addStretch(1)
         body.addLayout(actions)
         made = panel(body, "card")
-        made.setAccessibleName(clash.words)
+        made.setAccessibleName(say(clash.words))
         body.setAlignment(names, Qt.AlignmentFlag.AlignLeft)
         return made
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTree
 
 from desktop.ui.controls import button, column, label, line, row, scrolled
 from desktop.ui.counting import joined
-from desktop.ui.language import day_text, plural, translate, when_text
+from desktop.ui.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -155,6 +155,7 @@ class ExportPage(Page):
             venues=on["venues"],
             busy_only=on["busy_only"],
             singles=on["singles"],
+            language=spoken(),
         )
         self._options = options
         store = self.session.app.store
@@ -164,7 +165,7 @@ class ExportPage(Page):
     # the preview
 
     def _preview(self) -> None:
-        view, kept = self.session.state.view, self._options
+        view, kept, language = self.session.state.view, self._options, spoken()
         if view is None:
             return
         self._save.setEnabled(False)
@@ -173,7 +174,7 @@ class ExportPage(Page):
         def work() -> tuple[ExportOptions, IcsPreview]:
             from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
-            options = kept or export.options_of(view.records)
+            options = replace(kept, language=language) if kept else export.options_of(view.records, language)
             return options, export.preview_ics(store, view, options, datetime.now(UTC))
 
         def done(both: tuple[ExportOptions, IcsPreview]) -> None:

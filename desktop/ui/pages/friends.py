@@ -21,7 +21,7 @@ from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.weekview import Block, week_view
 from desktop.ui.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
 from desktop.ui.jobs import Flag, Progress
-from desktop.ui.language import clock_text, length_text, span_text, translate, weekday_name
+from desktop.ui.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.state import UP_CLOCK
@@ -48,7 +48,7 @@ class FriendsPage(Page):
         self.grid.week_asked.connect(self._go)
         self.grid.block_selected.connect(self._select)
         self._seen: dict[str, Seen] = {}
-        self._trouble: dict[str, str] = {}
+        self._trouble: dict[str, Exception] = {}
         self._asked: set[str] = set()
         self.name, self.address = QLineEdit(), QLineEdit()
         self.address.returnPressed.connect(self.add)
@@ -136,7 +136,7 @@ class FriendsPage(Page):
         bar.setStyleSheet(f"background: {full(_colour(friend)).name()}; border-radius: 2px;")
         seen = self._seen.get(friend.key)
         if friend.key in self._trouble:
-            words = self._trouble[friend.key]
+            words = trouble_text(self._trouble[friend.key])
         elif seen is None or seen.at is None:
             words = translate("Friends", "not fetched yet")
         else:
@@ -365,7 +365,7 @@ class FriendsPage(Page):
         """Said beside the friend's name; what was fetched before is shown all the same."""
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
-        self._trouble[friend.key] = str(error)
+        self._trouble[friend.key] = error
         store = self.session.app.store
 
         def known(seen: Seen) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
 from desktop.ui.counting import kind_title, problems_counted
-from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.language import clock_text, day_text, plural, say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID
@@ -43,8 +43,8 @@ class HistoryPage(Page):
         self._redo.setText(translate("History", "Redo"))
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)
-        self._undo.setToolTip(undo or "")
-        self._redo.setToolTip(redo or "")
+        self._undo.setToolTip(say(undo or ""))
+        self._redo.setToolTip(say(redo or ""))
         if view is None:
             return
         from desktop.workflows import imports  # noqa: PLC0415 - not before this page is opened

@@ -25,7 +25,7 @@ from desktop.ui.controls import (
 )
 from desktop.ui.counting import kind_title, summary
 from desktop.ui.inbox import Entry, Stage
-from desktop.ui.language import plural, translate
+from desktop.ui.language import plural, say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session import Session
@@ -226,7 +226,7 @@ class FileCard(QFrame):
         set_tone(self._result, tone)
         set_tone(self, "danger" if entry.stage is Stage.REFUSED else "")
         icons.put(self._mark, icon, tone or "muted")
-        hint = entry.error.hint if entry.error is not None else ""
+        hint = say(entry.error.hint) if entry.error is not None else ""
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self._retry.setText(translate("Import", "Retry"))
@@ -257,7 +257,7 @@ class FileCard(QFrame):
             case Stage.CANCELLED:
                 return translate("Import", "Cancelled"), "", "document"
             case Stage.REFUSED:
-                return entry.error.title if entry.error else "", "danger", "error"
+                return say(entry.error.title) if entry.error else "", "danger", "error"
         if entry.draft is None or entry.contents is None:
             return "", "", "document"
         if entry.again:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, panel, row, scrolled
-from desktop.ui.language import translate
+from desktop.ui.language import spoken, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
@@ -74,7 +74,7 @@ class PublishPage(Page):
         if feed is None or self._feed is None or feed.token != self._feed.token:
             self.addresses = None
         self._feed = feed
-        self._options = feed.options if feed else self._options or export.options_of(view.records)
+        self._options = feed.options if feed else self._options or export.options_of(view.records, spoken())
         self.switch.setText(translate("Publish", "Publish it"))
         self.switch.setVisible(feed is None)
         self._content.addWidget(self._warning())
@@ -188,6 +188,7 @@ class PublishPage(Page):
         kinds = ("lecture", "test", "exam", "own")
         options = self._options = replace(
             self._options,
+            language=spoken(),
             kinds=frozenset(export.EventKind(name) for name in kinds if self.boxes[name].isChecked()),
             venues=self.boxes["venues"].isChecked(),
             busy_only=self.boxes["busy_only"].isChecked(),

@@ -27,7 +27,7 @@ from desktop.domain.draft import DocumentKind, LectureRow, Row
 from desktop.domain.terms import AcademicCalendar
 from desktop.ui.controls import button, clear, column, empty_state, label, panel, row
 from desktop.ui.counting import counted, joined, kind_title, problems_counted
-from desktop.ui.language import translate
+from desktop.ui.language import say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.picture import DocumentPicture
 from desktop.ui.review_cells import ReviewCells
@@ -182,7 +182,7 @@ class ReviewPage(Page):
             self._year.addItem(str(year), year)
         self._year.setCurrentIndex(self._year.findData(proposal.year))
         self._year.blockSignals(blocked)
-        self._reason.setText(proposal.reason)
+        self._reason.setText(say(proposal.reason))
         self._reason.setVisible(bool(proposal.reason))
 
     def _fill_rows(self, proposal: Proposal) -> None:
@@ -225,14 +225,14 @@ class ReviewPage(Page):
             self._questions.addWidget(self._question(proposal, question))
 
     def _question(self, proposal: Proposal, question: Question) -> QWidget:
-        body = column(label(question.words, "strong", wrap=True), margin=GRID + 4, gap=4)
+        body = column(label(say(question.words), "strong", wrap=True), margin=GRID + 4, gap=4)
         answer = proposal.decisions.answers.get(question.key)
         for number, option in enumerate(question.options):
-            chosen = button(option.words, partial(self._answer, question.key, number), role="link")
+            chosen = button(say(option.words), partial(self._answer, question.key, number), role="link")
             if answer == number:
                 chosen.setIcon(self._accept.icon())
                 chosen.setAccessibleDescription(translate("Review", "Chosen"))
-                chosen.setText(f"✓ {option.words}")
+                chosen.setText(f"✓ {say(option.words)}")
             body.addWidget(chosen, 0, Qt.AlignmentFlag.AlignLeft)
         return panel(body, "card")
 

@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLi
 from desktop import __version__
 from desktop.domain.assembly import exam_minutes
 from desktop.domain.records import SHARED, Act, Change
+from desktop.domain.wording import said
+from desktop.languages import LANGUAGES
 from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
 from desktop.ui.fields import number_field
-from desktop.ui.language import LANGUAGES, language_of, set_language, translate
+from desktop.ui.language import language_of, set_language, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
@@ -141,7 +143,7 @@ class SettingsPage(Page):
         view = self.session.state.view
         if view is None or minutes == exam_minutes(view.records):
             return
-        title = translate("Settings", "Exams are assumed to last {n} minutes").format(n=minutes)
+        title = said("Exams are assumed to last {n} minutes", n=minutes)
         self.session.perform(Act(title, (Change("settings", SHARED, {"exam_minutes": minutes}),)))
 
     def _choose_watched(self) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWid
 
 from desktop.domain.errors import NeedsDecision
 from desktop.ui.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, translate
+from desktop.ui.language import clock_text, day_text, say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
@@ -173,8 +173,8 @@ class SyncPage(Page):
         if status is None or status.trouble is None:
             return None
         body = column(
-            row(icon_label("warning", "warning"), label(status.trouble.title, "strong", wrap=True), gap=GRID),
-            label(status.trouble.hint, wrap=True),
+            row(icon_label("warning", "warning"), label(say(status.trouble.title), "strong", wrap=True), gap=GRID),
+            label(say(status.trouble.hint), wrap=True),
             margin=GRID * 2,
             gap=GRID,
         )

@@ -21,7 +21,7 @@ from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
 from desktop.ui.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
 from desktop.ui.fields import date_field, date_in
-from desktop.ui.language import day_text, span_text, translate, weekday_name
+from desktop.ui.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
@@ -104,9 +104,9 @@ class YearPage(Page):
         for recess in calendar.recesses:
             body.addLayout(
                 self._entry(
-                    recess.name,
+                    say(recess.name),
                     span_text(recess.start, recess.end),
-                    translate("Year", "Remove {what}").format(what=recess.name),
+                    translate("Year", "Remove {what}").format(what=say(recess.name)),
                     partial(self._remove_recess, recess),
                 )
             )
@@ -119,7 +119,7 @@ class YearPage(Page):
         name.setAccessibleName(translate("Year", "Name of the recess"))
 
         def add() -> None:
-            called = name.text().strip() or translate("Year", "Recess")
+            called = name.text().strip() or "Recess"
 
             def make() -> Act:
                 recess = Recess(secrets.token_hex(4), date_in(first), date_in(last), called)
@@ -195,7 +195,7 @@ class YearPage(Page):
             for day, name in public_holidays(calendar.year, region).items():
                 if day.year != calendar.year:
                     continue
-                each = QCheckBox(f"{day_text(day, 'ddd d MMMM')} · {name}")
+                each = QCheckBox(f"{day_text(day, 'ddd d MMMM')} · {say(name)}")
                 each.setChecked(day in calendar.holidays)
                 each.clicked.connect(partial(self._switch_holiday, day, name))
                 indented = row(GRID * 3, each, 0, gap=0)
@@ -276,7 +276,7 @@ class YearPage(Page):
 
 def _special_words(special: SpecialDay) -> str:
     if special.off:
-        return special.off
+        return say(special.off)
     if special.follows is None:
         return ""
     return translate("Year", "{weekday}’s timetable").format(weekday=weekday_name(special.follows))

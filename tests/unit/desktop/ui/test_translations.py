@@ -1,8 +1,12 @@
-"""Every text of the window is there in Afrikaans, with the same holes for values, and the compiled file is this one."""
+"""Every text is there in Afrikaans, with the same holes for values: the window's own, whose compiled file is this one,
+and those that the domain and what lies around it have to say."""
 
 from __future__ import annotations
 
 import ast
+import errno
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,9 +16,17 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from PySide6.QtCore import QLocale
+
+from desktop.academic import PATTERN_SOURCE, proposed, public_holidays
+from desktop.domain.terms import Recess
+from desktop.domain.timetable import KIND_NAMES, Colour
+from desktop.languages import speech
+from tests.unit.desktop.ui.spoken_texts import gather
 
 ROOT = Path(__file__).parents[4]
 SOURCE = ROOT / "assets" / "translations" / "upschedule_af.ts"
+SAID = ROOT / "assets" / "translations" / "said_af.json"
 HOW = "run pyside6-lupdate over desktop/ui, write the Afrikaans, run pyside6-lrelease"
 
 
@@ -54,7 +66,7 @@ def test_translations_have_the_same_holes() -> None:
 
 
 def test_words_are_plain() -> None:
-    for text in {text for _, text in texts()} | set(afrikaans().values()):
+    for text in {text for _, text in texts()} | set(afrikaans().values()) | {*said_texts(), *said_texts().values()}:
         assert "!" not in text, text
         assert "please" not in text.lower(), text
 
@@ -67,3 +79,105 @@ def test_the_compiled_file_is_of_this_source(tmp_path: Path) -> None:
     command = [str(tool) if tool.exists() else "pyside6-lrelease", str(SOURCE), "-qm", str(made)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     assert made.read_bytes() == SOURCE.with_suffix(".qm").read_bytes(), HOW
+
+
+# What is said without standing in the sources as a text: names out of data, which `named` and `say` are given.
+TROUBLES_OF_FILES = (
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOSPC,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EROFS,
+    errno.ENAMETOOLONG,
+    errno.EMFILE,
+    errno.EBUSY,
+    errno.EIO,
+    errno.EEXIST,
+    errno.ENOMEM,
+    errno.ELOOP,
+    errno.EINVAL,
+    errno.EFBIG,
+    errno.EDQUOT,
+)
+FIELDS_OF_RECORDS = {
+    *("group", "pinned", "hidden", "slot", "venues", "room", "note", "name", "colour", "title", "start", "end"),
+    *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
+    *("exam_minutes", "deleted", "acceptance", "address"),
+}
+YEARS = range(2020, 2031)
+
+
+def names() -> set[str]:
+    found = {*Colour, *KIND_NAMES.values(), Recess.__dataclass_fields__["name"].default, "No lectures"}
+    found |= {name for year in YEARS for name in public_holidays(year).values()}
+    found |= {PATTERN_SOURCE, *(proposed(year).source for year in YEARS)}
+    found |= {os.strerror(number) for number in TROUBLES_OF_FILES} if sys.platform == "linux" else set()
+    return found | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
+
+
+def said_texts() -> dict[str, str]:
+    return dict(json.loads(SAID.read_text("utf-8"))["texts"])
+
+
+def test_every_text_of_the_domain_is_said_in_afrikaans() -> None:
+    missing = {text: where for text, where in gather().texts.items() if text not in said_texts()}
+    assert missing == {}, f"write the Afrikaans of these into {SAID.name}"
+    assert {str(name) for name in names()} - said_texts().keys() == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="every system has words of its own for trouble with files")
+def test_nothing_is_translated_that_is_no_longer_said() -> None:
+    known = gather().texts.keys() | {str(name) for name in names()}
+    held_by_others = {name for name in said_texts() if re.search(r"[Ee]lection|observed|Presidential", name)}
+    assert said_texts().keys() - known - held_by_others == set(), f"take these out of {SAID.name}"
+
+
+def test_what_is_said_keeps_its_holes() -> None:
+    wrong = {
+        text: other
+        for text, other in said_texts().items()
+        if sorted(set(re.findall(r"\{\w*\}", text))) != sorted(set(re.findall(r"\{\w*\}", other)))
+    }
+    assert wrong == {}
+
+
+# Each is a text that was a phrase before it was stored, and is one again.
+READ_BACK = {
+    "desktop/domain/draft.py: _phrased(problem, 'expected')",
+    "desktop/domain/draft.py: _phrased(problem, 'found')",
+}
+
+
+def test_no_trouble_act_or_problem_is_worded_past_translation() -> None:
+    """An f-string, or anything else that is neither a literal nor a phrase, could be said in English alone."""
+    assert set(gather().loose) - READ_BACK == set(), "write these with `said` (desktop/domain/wording.py)"
+
+
+def test_a_new_text_is_noticed(tmp_path: Path) -> None:
+    package = tmp_path / "desktop"
+    package.mkdir()
+    (package / "module.py").write_text(
+        "class Late(NotAllowed): ...\n"
+        "class NotAllowed(AppError): ...\n"
+        "def one(name): raise Late(f'{name} is late.', 'Wait.')\n"
+        "def two(name): return Act(said('Waited for {name}', name=name), ())\n"
+        "def three(name):\n    title = 'Sat' if name else 'Stood'\n    return Act(title, ())\n"
+        "def four(name): return Act('Left ' + name, ())\n"
+        "def five(): return made('Came')\n"
+        "def made(title): return Act(title, ())\n",
+        "utf-8",
+    )
+    found = gather(package)
+    assert set(found.texts) == {"Wait.", "Waited for {name}", "Sat", "Stood", "Came"}
+    assert [each.partition(": ")[2] for each in found.loose] == ["f'{name} is late.'", "'Left ' + name"]
+
+
+def test_days_and_months_are_those_of_the_window() -> None:
+    locale = QLocale(QLocale.Language.Afrikaans, QLocale.Country.SouthAfrica)
+    short, spoken = QLocale.FormatType.ShortFormat, speech("af")
+    assert spoken.weekdays == tuple(locale.standaloneDayName(number) for number in range(1, 8))
+    assert spoken.weekdays_short == tuple(locale.standaloneDayName(number, short) for number in range(1, 8))
+    assert spoken.months == tuple(locale.monthName(number) for number in range(1, 13))
+    assert spoken.months_short == tuple(locale.monthName(number, short) for number in range(1, 13))
