@@ -26,7 +26,7 @@ from desktop.calendars.dav import (
     name_in,
     refusal,
 )
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ledger import Presence, TargetState
 from desktop.calendars.marks import fingerprint, marked, read_back
 from desktop.calendars.plan import Step, StepKind

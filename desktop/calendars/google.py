@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid5
 
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.google_api import Api, Call, Reply
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.ical import local

@@ -14,7 +14,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.events import CalendarEvent, EventKind, ExportOptions, Revision, events, revise
+from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.events import events
+from desktop.calendars.options import ExportOptions
+from desktop.calendars.revisions import Revision, revise
 from desktop.domain.timetable import ZONE, Colour
 
 if TYPE_CHECKING:

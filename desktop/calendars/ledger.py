@@ -114,16 +114,3 @@ class PushLedger(Protocol):
 
     def get(self, target: str) -> TargetState: ...
     def put(self, target: str, state: TargetState) -> None: ...
-
-
-class MemoryLedger:
-    """A ledger that lasts as long as the process: for a run without a profile."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, TargetState] = {}
-
-    def get(self, target: str) -> TargetState:
-        return self._states.get(target, TargetState())
-
-    def put(self, target: str, state: TargetState) -> None:
-        self._states[target] = state

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ical import MARK, component, local
 from desktop.domain.records import canonical
 

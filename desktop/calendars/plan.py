@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ledger import Entry, Presence, TargetState
 from desktop.domain.wording import said
 

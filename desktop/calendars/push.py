@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ledger import Entry, Presence, PushLedger, TargetState
 from desktop.calendars.plan import Plan, Step, StepKind, Wanted, plan
 from desktop.domain.errors import Cancelled, NeedsDecision

@@ -18,7 +18,7 @@ from desktop.ui.language import clock_text, day_text, length_text, span_text, tr
 from desktop.ui.naming import semester_name
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, full, look
-from desktop.ui.week_paint import kind_word
+from desktop.ui.week_block import kind_word
 
 WIDTH = 304
 Field = tuple[str, str]

@@ -16,7 +16,8 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, 
 from desktop.domain.timetable import Colour, Item
 from desktop.domain.weekview import WeekView
 from desktop.ui.style import BODY, LIGHT, TITLE, look
-from desktop.ui.week_paint import Geometry, Ink, Marks, paint_week
+from desktop.ui.week_block import Ink, Marks
+from desktop.ui.week_paint import Geometry, paint_week
 
 WIDTH, HEIGHT = 1123, 794  # A4 landscape in logical pixels of 1/96 inch
 MARGIN, GUTTER, HEADER, TOP = 32.0, 56.0, 44.0, 44.0

@@ -10,7 +10,8 @@ from desktop.domain.weekview import WeekView
 from desktop.ui.language import weekday_name
 from desktop.ui.state import State
 from desktop.ui.style import look
-from desktop.ui.week_paint import Geometry, Ink, Marks, paint_week
+from desktop.ui.week_block import Ink, Marks
+from desktop.ui.week_paint import Geometry, paint_week
 
 
 class SmallWeek(QWidget):

@@ -29,7 +29,8 @@ from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent
 from desktop.domain.weekview import Block, WeekView
 from desktop.ui.language import clock_text, day_text, translate
 from desktop.ui.style import BODY, SMALL, look
-from desktop.ui.week_paint import Geometry, Ink, Key, Marks, block_lines, block_title, day_reason, kind_word, paint_week
+from desktop.ui.week_block import Ink, Key, Marks, block_lines, block_title, kind_word
+from desktop.ui.week_paint import Geometry, day_reason, paint_week
 
 GUTTER = 52  # logical pixels: the column of hours
 PART = 0.2  # of the grid: less than this is painted by itself

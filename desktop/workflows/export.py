@@ -10,17 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop.calendars.events import (
-    CalendarEvent,
-    EventKind,
-    ExportOptions,
-    Revision,
-    events,
-    options_from_json,
-    revise,
-    revision_from_json,
-)
+from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.events import events
 from desktop.calendars.ical import Preview, preview, write
+from desktop.calendars.options import ExportOptions, options_from_json
+from desktop.calendars.revisions import Revision, revise, revision_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import SHARED, Act, Change, Records
 from desktop.store import Store

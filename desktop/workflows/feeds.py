@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from desktop.calendars.events import CalendarEvent, ExportOptions, events, options_from_json, revise
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.events import events
 from desktop.calendars.ical import write
+from desktop.calendars.options import ExportOptions, options_from_json
+from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Records
 from desktop.store import Store

@@ -11,38 +11,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.calendars.access import SERVICES, Access, KeptAccess, Secrets
-from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendars_of
+from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.dav import Connection
-from desktop.calendars.events import CalendarEvent, ExportOptions, events, revise
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.events import events
 from desktop.calendars.google import GoogleTarget, remembered_as
 from desktop.calendars.google_sign_in import Client, SignIn, forget_sign_in
 from desktop.calendars.ledger import TargetState, state_from_json
-from desktop.calendars.plan import Plan, Step, StepKind
-from desktop.calendars.presets import PRESETS, Preset, address_of
+from desktop.calendars.options import ExportOptions
+from desktop.calendars.plan import Plan, Step
+from desktop.calendars.presets import address_of
 from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
+from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
 from desktop.store import Store
 from desktop.workflows.export import keep_revisions, revisions
 from desktop.workflows.timetable import View
 
 __all__ = [
-    "PRESETS",
     "SERVICES",
     "Access",
     "Client",
     "Done",
     "Drawn",
     "Plan",
-    "Preset",
     "Pushed",
-    "RemoteCalendar",
     "SignIn",
     "Step",
-    "StepKind",
     "Target",
-    "address_of",
     "caldav_target",
-    "calendars_of",
     "carry_out_push",
     "connect",
     "draw_up_push",

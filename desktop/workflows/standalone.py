@@ -13,8 +13,10 @@ from datetime import datetime
 from uuid import UUID
 
 from desktop.academic import proposed, public_holidays
-from desktop.calendars.events import CalendarEvent, ExportOptions, events
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.events import events
 from desktop.calendars.ical import write
+from desktop.calendars.options import ExportOptions
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import compare
 from desktop.domain.choices import choose

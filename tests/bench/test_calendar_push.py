@@ -17,13 +17,14 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.dav import Connection
-from desktop.calendars.events import ExportOptions, events
+from desktop.calendars.events import events
 from desktop.calendars.ical import component, write
-from desktop.calendars.ledger import MemoryLedger
+from desktop.calendars.options import ExportOptions
 from desktop.calendars.push import Done, carry_out, draw_up
 from desktop.domain.timetable import Timetable
 from tests.clients import servers
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
+from tests.contract.calendars.memory import MemoryLedger
 
 FIRST_PUSH = "first push of twelve modules and a year"
 NO_CHANGE = "push without changes"

@@ -20,7 +20,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, full, look
-from desktop.ui.week_paint import kind_word
+from desktop.ui.week_block import kind_word
 
 DAYS_WIDTH = 104
 

@@ -16,7 +16,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
 from desktop.ui.style import BODY, GRID, full, look
-from desktop.ui.week_paint import block_place, kind_word
+from desktop.ui.week_block import block_place, kind_word
 
 MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one

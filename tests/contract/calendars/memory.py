@@ -7,7 +7,7 @@ Faults are asked for by name: `lose_answer` (it was done, and no one heard), `re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop.calendars.events import CalendarEvent
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ledger import TargetState
 from desktop.calendars.plan import Step, StepKind
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
@@ -142,3 +142,16 @@ class MemoryTarget:
         self._cloud.exists = False
         self._answer()
         return True
+
+
+class MemoryLedger:
+    """What was written, as long as the test runs."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, TargetState] = {}
+
+    def get(self, target: str) -> TargetState:
+        return self._states.get(target, TargetState())
+
+    def put(self, target: str, state: TargetState) -> None:
+        self._states[target] = state

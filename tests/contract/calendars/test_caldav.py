@@ -14,8 +14,8 @@ import pytest
 
 from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendar_home, calendars_of
 from desktop.calendars.dav import Connection, checked_address
-from desktop.calendars.events import ExportOptions, events
-from desktop.calendars.ledger import MemoryLedger
+from desktop.calendars.events import events
+from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.presets import PRESETS, address_of
 from desktop.calendars.push import carry_out, draw_up, remove_everything
@@ -23,6 +23,7 @@ from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachab
 from tests.clients import readers, servers
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, FIRST, LAST, NAMESPACE, NOW, seen, twelve_modules
+from tests.contract.calendars.memory import MemoryLedger
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uids
 
 PART = ExportOptions()

@@ -14,16 +14,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desktop.calendars.events import ExportOptions, events
+from desktop.calendars.events import events
 from desktop.calendars.google import COLOUR_IDS, GoogleTarget, calendars_of, event_id, fingerprint, resource
 from desktop.calendars.google_sign_in import SCOPE_EXISTING, Client, SignIn
-from desktop.calendars.ledger import MemoryLedger
+from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up, remove_everything
 from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.timetable import Colour
 from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
+from tests.contract.calendars.memory import MemoryLedger
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uid_of, uids
 
 

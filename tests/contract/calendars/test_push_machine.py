@@ -7,12 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desktop.calendars.events import CalendarEvent, EventKind
-from desktop.calendars.ledger import MemoryLedger, Presence, TargetState, state_from_json
+from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.ledger import Presence, TargetState, state_from_json
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up
 from desktop.domain.errors import Cancelled, NotReachable
-from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryTarget
+from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryLedger, MemoryTarget
 
 NAMES = ["a", "b", "c", "d", "e"]
 FAULTS = ["", "lose_answer", "refuse_connection", "crash", "crash_after"]

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.events import ExportOptions, events
-from desktop.calendars.ledger import MemoryLedger, Presence
+from desktop.calendars.events import events
+from desktop.calendars.ledger import Presence
+from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up
 from desktop.domain.errors import AppError
@@ -18,6 +19,7 @@ from tests.clients import google_server
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
 from tests.contract.calendars.hands import DavHand
+from tests.contract.calendars.memory import MemoryLedger
 
 MEETINGS = [meeting(f"COS {number}", "L1", number % 5, "08:30", "09:20") for number in range(6)]
 

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.events import ExportOptions, events
-from desktop.calendars.ledger import MemoryLedger
+from desktop.calendars.events import events
+from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import CalendarGone, Target, carry_out, draw_up, remove_everything
 from desktop.domain.errors import Cancelled
 from desktop.domain.timetable import Timetable
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
 from tests.contract.calendars.hands import DavHand, MemoryHand
-from tests.contract.calendars.memory import Cloud, MemoryTarget
+from tests.contract.calendars.memory import Cloud, MemoryLedger, MemoryTarget
 
 TIMETABLE = Timetable(
     YEAR,

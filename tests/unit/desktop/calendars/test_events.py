@@ -7,14 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.events import (
-    EventKind,
-    ExportOptions,
-    events,
-    options_from_json,
-    revise,
-    revision_from_json,
-)
+from desktop.calendars.event import EventKind
+from desktop.calendars.events import events
+from desktop.calendars.options import ExportOptions, options_from_json
+from desktop.calendars.revisions import revise, revision_from_json
 from desktop.domain.occurrences import occurrences
 from desktop.domain.terms import SpecialDay
 from desktop.domain.timetable import Choice, Sitting, SittingKind, Slot, Timetable

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.events import ExportOptions, events
+from desktop.calendars.events import events
 from desktop.calendars.ical import component
 from desktop.calendars.marks import fingerprint, marked, read_back
+from desktop.calendars.options import ExportOptions
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, timetables, twelve_modules
 
 EVENTS = events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from desktop.calendars.events import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent, EventKind
 from desktop.calendars.ledger import Entry, Presence, TargetState, state_from_json
 from desktop.calendars.plan import StepKind, Wanted, plan
 from desktop.domain.errors import InvalidInput

@@ -1,0 +1,99 @@
+"""One event of a calendar, weekly or single, as every way of export shares it. Times are naive, on UP's own clock.
+
+Hides what makes two events the same to a reader, and how a series with exceptions is told date by date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from desktop.domain.draft import WEEKDAYS
+from desktop.domain.records import canonical
+from desktop.domain.terms import WEEK
+from desktop.domain.timetable import Colour
+
+SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
+
+
+class EventKind(StrEnum):
+    """What an event is, for filters and alarms."""
+
+    LECTURE = "lecture"  # any weekly class: lectures, practicals, tutorials
+    TEST = "test"
+    EXAM = "exam"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """One event: single, or weekly from `start` up to `until` (the start of its last date) but for `excluded` starts.
+
+    `item` is the id of the meeting, sitting or own event it stands for; several events may stand for one item.
+    """
+
+    uid: str
+    item: str
+    kind: EventKind
+    title: str
+    start: datetime
+    end: datetime
+    until: datetime | None = None
+    excluded: tuple[datetime, ...] = ()
+    location: str = ""
+    description: str = ""
+    categories: tuple[str, ...] = ()
+    colour: Colour | None = None
+    alarms: tuple[int, ...] = ()
+    tentative: bool = False
+    private: bool = False
+    sequence: int = 0
+    modified: datetime = SEQUENCE_EPOCH
+    cancelled: bool = False
+
+    def starts(self) -> Iterator[datetime]:
+        """Every start it really has, in order."""
+        moment, excluded = self.start, frozenset(self.excluded)
+        while moment <= (self.until or self.start):
+            if moment not in excluded:
+                yield moment
+            moment += WEEK
+
+    def content(self) -> dict[str, Any]:
+        """Everything a reader would see, as plain values: two events of equal content are the same event."""
+        return {
+            "title": self.title,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+            "excluded": [moment.isoformat() for moment in self.excluded],
+            "location": self.location,
+            "description": self.description,
+            "categories": list(self.categories),
+            "colour": self.colour,
+            "alarms": list(self.alarms),
+            "tentative": self.tentative,
+            "private": self.private,
+            "cancelled": self.cancelled,
+        }
+
+    def digest(self) -> str:
+        """Names the content: hex, 32 digits."""
+        return hashlib.sha256(canonical(self.content()).encode()).hexdigest()[:32]
+
+    def words(self) -> str:
+        """When it takes place, in a line: `Mondays 08:30 to 09:20, 9 Feb to 18 May, 13 times`."""
+        clock = f"{self.start:%H:%M} to {self.end:%H:%M}"
+        if self.until is None:
+            return f"{_day(self.start)} {self.start.year}, {clock}"
+        count = sum(1 for _ in self.starts())
+        first, last = (f"{each.day} {each:%b}" for each in (self.start, self.until))
+        return f"{WEEKDAYS[self.start.weekday()]}s {clock}, {first} to {last}, {count} times"
+
+
+def _day(moment: date) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"

@@ -1,0 +1,89 @@
+"""What of a timetable is exported and how: chosen by the student, kept in the shared settings.
+
+Hides their form there, and that a stored value which cannot be meant counts as not set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.calendars.event import EventKind
+from desktop.languages import LANGUAGES
+
+_ALARMS = {
+    EventKind.LECTURE: (),
+    EventKind.TEST: (24 * 60, 60),
+    EventKind.EXAM: (24 * 60, 120),
+    EventKind.OWN: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What is written and how. `alarms` in minutes before the start, by kind.
+
+    `undecided` keeps the candidates of groups not chosen yet; `singles` writes every date as an event of its own, for
+    programs that ignore exceptions; `venues` off leaves the rooms out; `busy_only` leaves out everything but the time;
+    `language` is the one it is written in (en, af).
+    """
+
+    kinds: frozenset[EventKind] = frozenset(EventKind)
+    undecided: bool = True
+    singles: bool = False
+    venues: bool = True
+    busy_only: bool = False
+    alarms: Mapping[EventKind, tuple[int, ...]] = field(default_factory=lambda: dict(_ALARMS))
+    name: str = ""
+    language: str = "en"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as the shared settings keep them."""
+        return {
+            "kinds": sorted(self.kinds),
+            "undecided": self.undecided,
+            "singles": self.singles,
+            "venues": self.venues,
+            "busy_only": self.busy_only,
+            "alarms": {str(kind): list(minutes) for kind, minutes in sorted(self.alarms.items())},
+            "name": self.name,
+            "language": self.language,
+        }
+
+
+def options_from_json(plain: Any) -> ExportOptions:
+    """The reverse of `ExportOptions.to_json`; whatever cannot be meant is as if it were not set."""
+    options, known = ExportOptions(), {str(kind) for kind in EventKind}
+    if not isinstance(plain, Mapping):
+        return options
+
+    def switch(name: str, default: bool) -> bool:
+        value = plain.get(name)
+        return value if isinstance(value, bool) else default
+
+    kinds, alarms, name = plain.get("kinds"), plain.get("alarms"), plain.get("name")
+    language = plain.get("language")
+    return ExportOptions(
+        frozenset(EventKind(kind) for kind in kinds if kind in known) if isinstance(kinds, list) else options.kinds,
+        switch("undecided", options.undecided),
+        switch("singles", options.singles),
+        switch("venues", options.venues),
+        switch("busy_only", options.busy_only),
+        _alarms(alarms, known) if isinstance(alarms, Mapping) else options.alarms,
+        name[:200] if isinstance(name, str) else "",
+        language if language in LANGUAGES else options.language,
+    )
+
+
+def _alarms(plain: Mapping[Any, Any], known: set[str]) -> dict[EventKind, tuple[int, ...]]:
+    given = {
+        EventKind(kind): tuple(sorted({each for each in minutes if _is_alarm(each)}, reverse=True))
+        for kind, minutes in plain.items()
+        if kind in known and isinstance(minutes, list)
+    }
+    return {**_ALARMS, **given}
+
+
+def _is_alarm(minutes: Any) -> bool:
+    return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= 28 * 24 * 60

@@ -1,0 +1,115 @@
+"""What was written of events before: when one counts as changed, and what is said of one that is gone.
+
+Hides SEQUENCE and LAST-MODIFIED (RFC 5545, 3.8.7): a number per UID that rises with what a reader would see, never with
+an export that brings nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.domain.errors import InvalidInput
+from desktop.domain.wording import said
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What was last written under one UID, kept per way of export (the file, each feed, each target)."""
+
+    item: str
+    kind: EventKind
+    sequence: int
+    digest: str
+    modified: datetime
+    title: str
+    start: datetime
+    end: datetime
+    until: datetime | None = None
+    excluded: tuple[datetime, ...] = ()
+    cancelled: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for a store."""
+        return {
+            "item": self.item,
+            "kind": str(self.kind),
+            "sequence": self.sequence,
+            "digest": self.digest,
+            "modified": self.modified.isoformat(),
+            "title": self.title,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+            "excluded": [moment.isoformat() for moment in self.excluded],
+            "cancelled": self.cancelled,
+        }
+
+
+def revision_from_json(plain: Mapping[str, Any]) -> Revision:
+    """The reverse of `Revision.to_json`; raises InvalidInput."""
+    try:
+        return Revision(
+            str(plain["item"]),
+            EventKind(plain["kind"]),
+            int(plain["sequence"]),
+            str(plain["digest"]),
+            datetime.fromisoformat(plain["modified"]),
+            str(plain["title"]),
+            datetime.fromisoformat(plain["start"]),
+            datetime.fromisoformat(plain["end"]),
+            datetime.fromisoformat(plain["until"]) if plain["until"] else None,
+            tuple(datetime.fromisoformat(moment) for moment in plain["excluded"]),
+            bool(plain["cancelled"]),
+        )
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise InvalidInput(said("This is not what was written of an event ({wrong}).", wrong=repr(wrong))) from wrong
+
+
+def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:
+    """What to keep for the next time, once `written` is safely where it should be."""
+    kept = dict(revisions)
+    for event in written:
+        kept[event.uid] = Revision(
+            event.item,
+            event.kind,
+            event.sequence,
+            event.digest(),
+            event.modified,
+            event.title,
+            event.start,
+            event.end,
+            event.until,
+            event.excluded,
+            event.cancelled,
+        )
+    return kept
+
+
+def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> CalendarEvent:
+    """The event with its sequence and moment, `before` being what was last written under its UID."""
+    if before is None:
+        return replace(event, modified=now)
+    if before.digest == event.digest():
+        return replace(event, sequence=before.sequence, modified=before.modified)
+    return replace(event, sequence=before.sequence + 1, modified=now)
+
+
+def cancelled(uid: str, before: Revision, now: datetime) -> CalendarEvent:
+    """An event that was written and is gone, called off."""
+    return CalendarEvent(
+        uid,
+        before.item,
+        before.kind,
+        before.title,
+        before.start,
+        before.end,
+        before.until,
+        before.excluded,
+        sequence=before.sequence + 1,
+        modified=now,
+        cancelled=True,
+    )
