@@ -17,7 +17,6 @@ from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachab
 from desktop.domain.wording import said
 
 TIMEOUT = 30  # seconds for one answer
-MOST_BODY = 32 * 1024 * 1024
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 APPLE = "{http://apple.com/ns/ical/}"

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from desktop.domain.colours import colours
 from desktop.domain.draft import Draft, draft_from_json
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import NEVER, SHARED, Json, Record, Records, Stamp, canonical
+from desktop.domain.records import SHARED, Json, Record, Records, Stamp, canonical
 from desktop.domain.statements import Printed, Statement, statements
 from desktop.domain.timetable import (
     EXAM_MINUTES,
@@ -392,9 +392,3 @@ def own_event(record: Record) -> OwnEvent:
         colour=colour_named(record.get("colour")) or Colour.GRAPHITE,
         skipped=skipped_dates(record),
     )
-
-
-def accepted_stamp(record: Record) -> Stamp:
-    """When an import was accepted, in the order of stamps; NEVER where it was not."""
-    found = record.fields.get("acceptance")
-    return NEVER if found is None or found.value is None else found.stamp

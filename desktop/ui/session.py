@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -34,17 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, and 5 MB a page
-
-
-class _Picture(Protocol):
-    width: int
-    height: int
-    pixels: bytes
-    scale: float
-
-
-class _Draws(Protocol):
-    def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool]) -> _Picture: ...
 
 
 class Session(QObject):
@@ -168,9 +157,11 @@ class Session(QObject):
 
     def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
         """A page of a document as a picture, and how high it is in points. For a worker of the pool."""
-        drawn = cast(_Draws, self.app.reader).render(source, page, PICTURE_SCALE, flag)
-        image = QImage(drawn.pixels, drawn.width, drawn.height, drawn.width * 4, QImage.Format.Format_RGBA8888)
-        return image.copy(), drawn.height / drawn.scale
+        from desktop.workflows import documents  # noqa: PLC0415 - as above
+
+        drawn = documents.picture_of(self.app.reader, source, page, flag, PICTURE_SCALE)
+        image = QImage(drawn.pixels, drawn.width, drawn.rows, drawn.width * 4, QImage.Format.Format_RGBA8888)
+        return image.copy(), drawn.height
 
     # reading and changing
 

@@ -21,7 +21,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.push_keys import PushKeys
 from desktop.ui.push_plan import PushPlan
-from desktop.ui.push_ways import FILE, PushWays
+from desktop.ui.push_ways import FILE, Opener, PushWays
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 
@@ -94,10 +94,8 @@ class CalendarsPage(Page):
         view, store = self.session.state.view, self.session.app.store
         if view is None or self._job is not None:
             return
-        try:
-            opened = self.ways.opener()
-        except AppError as wrong:
-            self.session.notices.handle(wrong)
+        opened = self._opener()
+        if opened is None:
             return
 
         def work(_flag: Flag) -> Drawn:
@@ -116,6 +114,14 @@ class CalendarsPage(Page):
 
         self._begin(translate("Push", "Looking at what is there"))
         self._job = self.session.jobs.sync(work, seen, self._failed, owner=self)
+
+    def _opener(self) -> Opener | None:
+        """How to open the calendar meant; None, and said, where what was typed cannot be meant."""
+        try:
+            return self.ways.opener()
+        except AppError as wrong:
+            self.session.notices.handle(wrong)
+            return None
 
     def _show_plan(self, drawn: Drawn) -> None:
         self._end()
@@ -156,7 +162,10 @@ class CalendarsPage(Page):
         view, store, plan = self.session.state.view, self.session.app.store, self.plan
         if view is None or plan is None or self._job is not None:
             return
-        drawn, opened, title = plan.drawn, self.ways.opener(), self.ways.title
+        opened = self._opener()
+        if opened is None:
+            return
+        drawn, title = plan.drawn, self.ways.title
         progress = self._progress()
 
         def work(flag: Flag) -> Done:
@@ -204,10 +213,8 @@ class CalendarsPage(Page):
         view, store = self.session.state.view, self.session.app.store
         if view is None or self._job is not None:
             return
-        try:
-            opened = self.ways.opener()
-        except AppError as wrong:
-            self.session.notices.handle(wrong)
+        opened = self._opener()
+        if opened is None:
             return
         progress = self._progress()
 
