@@ -1,4 +1,4 @@
-"""Well-known calendar services: their addresses, and how to let this program in.
+"""Well-known calendar services and their addresses.
 
 Hides how an address comes from what a student types: a web address, a domain, or an e-mail address.
 """
@@ -12,64 +12,28 @@ from desktop.calendars.dav import checked_address, discovered
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One service. `address` may hold {server}; `steps` say how to make an app password, one a line."""
+    """One service. `address` may hold {server}; e-mail addresses at `domains` are its own."""
 
-    name: str
     address: str
-    user: str
-    steps: tuple[str, ...]
     domains: tuple[str, ...] = ()
 
 
-PRESETS = (
-    Preset(
-        "iCloud",
-        "https://caldav.icloud.com/",
-        "Your Apple Account’s e-mail address",
-        (
-            "Sign in at account.apple.com.",
-            "Open Sign-In and Security, then App-Specific Passwords.",
-            "Make one, name it UP Schedule Generator, and paste it here.",
-        ),
-        ("icloud.com", "me.com", "mac.com"),
-    ),
-    Preset(
-        "Fastmail",
-        "https://caldav.fastmail.com/",
-        "Your Fastmail address",
-        (
-            "Open Settings, then Privacy & Security, then Manage app passwords.",
-            "Make a new one with access to Calendars (CalDAV).",
-            "Paste it here.",
-        ),
-        ("fastmail.com", "fastmail.fm"),
-    ),
-    Preset(
-        "Nextcloud",
-        "https://{server}/remote.php/dav/",
-        "Your Nextcloud user name",
-        (
-            "Open Settings, then Security.",
-            "Under Devices & sessions, name this app and make a new app password.",
-            "Paste the user name and the password it shows here.",
-        ),
-    ),
-    Preset(
-        "Radicale",
-        "https://{server}/",
-        "Your user name there",
-        ("Use the user name and password of the server itself.",),
-    ),
-    Preset(
-        "Another server",
-        "https://{server}/",
-        "Your user name there",
-        (
-            "Type the address of the calendar service, or just your e-mail address.",
-            "Where the account has two-step sign-in, make an app password in its security settings.",
-        ),
-    ),
-)
+PRESETS = {
+    "iCloud": Preset("https://caldav.icloud.com/", ("icloud.com", "me.com", "mac.com")),
+    "Fastmail": Preset("https://caldav.fastmail.com/", ("fastmail.com", "fastmail.fm")),
+    "Nextcloud": Preset("https://{server}/remote.php/dav/"),
+}
+
+
+def address_at(service: str, typed: str) -> str:
+    """The address of a calendar service by its name; for one that is not known, what `address_of` makes of `typed`.
+
+    Where a service runs on many servers, `typed` is the server's name or a whole address.
+    """
+    preset = PRESETS.get(service)
+    if preset is None or ("{server}" in preset.address and "/" in typed):
+        return address_of(typed)
+    return checked_address(preset.address.format(server=typed.strip()))
 
 
 def address_of(typed: str) -> str:
@@ -82,7 +46,7 @@ def address_of(typed: str) -> str:
     if "://" in typed or "/" in typed:
         return checked_address(typed)
     domain = typed.rpartition("@")[2].lower()
-    for preset in PRESETS:
+    for preset in PRESETS.values():
         if domain in preset.domains:
             return preset.address
     checked_address(domain)

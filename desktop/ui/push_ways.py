@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
 WAYS = (GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER, FILE)
-ADDRESSES = {
-    ICLOUD: "https://caldav.icloud.com/",
-    FASTMAIL: "https://caldav.fastmail.com/",
-    NEXTCLOUD: "https://{server}/remote.php/dav/",
-}
 CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLIENT_SECRET"
 NAMES = 150
 Opener = Callable[["View"], AbstractContextManager["Target"]]
@@ -242,15 +237,12 @@ class PushWays(QFrame):
                 yield push.google_target(store, view, push.google_sign_in(store, app.vault(), client))
 
             return google
-        typed = self.server.text().strip()
-        address = ADDRESSES.get(self.way, typed)
-        if self.way == NEXTCLOUD:
-            address = typed if "/" in typed else address.format(server=typed)
+        service, typed = self.way, self.server.text().strip()
         user, password = self.user.text().strip(), self.password.text()
 
         @contextmanager
         def dav(view: View) -> Iterator[Target]:
-            with closing(push.connect(address, user, password)) as connection:
+            with closing(push.connect(typed, user, password, service)) as connection:
                 yield push.caldav_target(store, view, connection)
 
         return dav

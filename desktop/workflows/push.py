@@ -20,7 +20,7 @@ from desktop.calendars.google_sign_in import Client, SignIn, forget_sign_in
 from desktop.calendars.ledger import TargetState, state_from_json
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import Plan, Step
-from desktop.calendars.presets import address_of
+from desktop.calendars.presets import address_at
 from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
@@ -74,9 +74,12 @@ class StoredLedger:
         self._store.ledgers.put(_LEDGER, target, state.to_json())
 
 
-def connect(address: str, user: str, password: str) -> Connection:
-    """A connection to a CalDAV server, for what a student typed as its address. Close it. Raises AppErrors."""
-    return Connection(address_of(address), user, password)
+def connect(typed: str, user: str, password: str, service: str = "") -> Connection:
+    """A connection to a CalDAV server, for what a student typed as its address. Close it. Raises AppErrors.
+
+    `service` is one of `SERVICES` where it is known which.
+    """
+    return Connection(address_at(service, typed), user, password)
 
 
 def caldav_target(store: Store, view: View, connection: Connection, calendar: str = "") -> CalDavTarget:

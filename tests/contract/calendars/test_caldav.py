@@ -12,12 +12,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from desktop.calendars.access import SERVICES
 from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendar_home, calendars_of
 from desktop.calendars.dav import Connection, checked_address
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
-from desktop.calendars.presets import PRESETS, address_of
+from desktop.calendars.presets import PRESETS, address_at, address_of
 from desktop.calendars.push import carry_out, draw_up, remove_everything
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
 from tests.clients import readers, servers
@@ -90,9 +91,13 @@ def test_presets_know_their_servers(monkeypatch):
     assert address_of("cloud.x.org") == "https://cloud.x.org"
     assert address_of("cloud.x.org/remote.php/dav") == "https://cloud.x.org/remote.php/dav"
     assert asked == ["ann@x.org", "x.org"]
-    for preset in PRESETS:
-        assert preset.steps
-        assert preset.address.startswith("https://") or "{" in preset.address
+    assert address_at("iCloud", "") == "https://caldav.icloud.com/"
+    assert address_at("Nextcloud", "cloud.x.org") == "https://cloud.x.org/remote.php/dav/"
+    assert address_at("Nextcloud", "https://x.org/cloud/remote.php/dav/") == "https://x.org/cloud/remote.php/dav/"
+    assert address_at("other", "http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
+    assert set(PRESETS) < set(SERVICES)
+    with pytest.raises(InvalidInput):
+        address_at("Nextcloud", "")
 
 
 # What a push costs
