@@ -17,7 +17,7 @@ import pytest
 from tests.drawing.semester import write_documents
 from tests.e2e.x_display import x_display
 from tests.services.postgres import PostgresServer
-from tests.sync.server.process import ServerProcess, server_process
+from tests.sync.server.process import ROOT, ServerProcess, server_process
 
 pytestmark = pytest.mark.display
 HERE = Path(__file__).parent
@@ -130,9 +130,8 @@ def named(module: str, name: str) -> Callable[[dict[str, Any]], bool]:
     return lambda shown: bool(shown["names"].get(module) == name)
 
 
-def test_two_windows_through_everything(
-    environment: dict[str, str], server: ServerProcess, postgres: PostgresServer, tmp_path: Path
-) -> None:
+def test_two_windows_through_everything(environment: dict[str, str], server: ServerProcess, tmp_path: Path) -> None:
+    operator = Operator(server, tmp_path)
     with ExitStack() as stack:
         one, two = (stack.enter_context(opened(tmp_path / name, environment)) for name in ("one", "two"))
 
@@ -173,15 +172,15 @@ def test_two_windows_through_everything(
         for window in (one, two):
             window.until_in_step()
 
-        # The server comes back as it was before what both did then.
-        saved = _copied(server, postgres)
+        # The server is restored from a backup that was made before what both did then.
+        operator.back_up()
         one.do("name_module", "2026/EBN 111", "Circuits")
         two.do("name_module", "2026/MOW 217", "Drawing")
         one.until("the name of the other", named("2026/MOW 217", "Drawing"))
         two.until("the name of the other", named("2026/EBN 111", "Circuits"))
         for window in (one, two):
             window.until_in_step()
-        _restored(server, postgres, saved)
+        operator.restore()
         for window in (one, two, one):
             window.until_in_step()
         third = stack.enter_context(opened(tmp_path / "three", environment))
@@ -216,18 +215,35 @@ def _accepts(window: Window) -> Callable[[dict[str, Any]], bool]:
     return shows
 
 
-def _copied(server: ServerProcess, postgres: PostgresServer) -> str:
-    """A copy of the server's database as it is now, as a dump would hold it."""
-    name = server.environment["DATABASE_URL"].rpartition("/")[2]
-    server.stop()
-    postgres.run_sql(f"CREATE DATABASE {name}_saved TEMPLATE {name}")
-    server.start()
-    return f"{name}_saved"
+class Operator:
+    """Whoever runs the server, at its command line."""
 
+    def __init__(self, server: ServerProcess, folder: Path) -> None:
+        self._server = server
+        self._key = folder / "backup.key"
+        made = self._type("backup-key", str(self._key))
+        server.environment["SYNC_BACKUP_PUBLIC_KEY"] = made.strip().removeprefix("SYNC_BACKUP_PUBLIC_KEY=")
 
-def _restored(server: ServerProcess, postgres: PostgresServer, saved: str) -> None:
-    name = saved.removesuffix("_saved")
-    server.stop()
-    postgres.run_sql(f"DROP DATABASE {name}")
-    postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {saved}")
-    server.start()
+    def back_up(self) -> None:
+        """While the server runs, as a timer does it."""
+        self._type("backup")
+
+    def restore(self) -> None:
+        """The backup in the place of what the database holds now."""
+        self._server.stop()
+        said = self._type("restore", "latest", "--replace", "--no-safety-copy", "--key-file", str(self._key))
+        assert "New epoch" in said
+        self._server.start()
+
+    def _type(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "syncserver", *words],
+            env=self._server.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
