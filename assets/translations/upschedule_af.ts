@@ -2372,14 +2372,6 @@
             <translation>jou wysiging</translation>
         </message>
         <message>
-            <source>This meeting is in {n} rooms, and {m} are written here.</source>
-            <translation>Hierdie klas is in {n} lokale, en hier staan {m}.</translation>
-        </message>
-        <message>
-            <source>Write a room for each, with a middle dot between them.</source>
-            <translation>Skryf ’n lokaal vir elkeen, met ’n middelpunt tussen hulle.</translation>
-        </message>
-        <message>
             <source>“{text}” is not a time.</source>
             <translation>“{text}” is nie ’n tyd nie.</translation>
         </message>
@@ -2390,10 +2382,6 @@
         <message>
             <source>“{text}” is not a time from and to.</source>
             <translation>“{text}” is nie ’n begin- en eindtyd nie.</translation>
-        </message>
-        <message>
-            <source>Write it like 08:30 – 09:20.</source>
-            <translation>Skryf dit soos 08:30 – 09:20.</translation>
         </message>
         <message>
             <source>“{text}” is not a day of the week.</source>
@@ -2410,6 +2398,126 @@
         <message>
             <source>Write it like 2026-03-23 or 23 March 2026.</source>
             <translation>Skryf dit soos 2026-03-23 of 23 March 2026.</translation>
+        </message>
+        <message>
+            <source>Enter it by hand</source>
+            <translation>Voer dit met die hand in</translation>
+        </message>
+        <message>
+            <source>Leave it out</source>
+            <translation>Laat dit uit</translation>
+        </message>
+        <message>
+            <source>Correct it</source>
+            <translation>Stel dit reg</translation>
+        </message>
+        <message>
+            <source>Take it back</source>
+            <translation>Neem dit terug</translation>
+        </message>
+        <message>
+            <source>Ask about it again</source>
+            <translation>Vra weer daaroor</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Bewaar</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>by hand</source>
+            <translation>met die hand</translation>
+        </message>
+        <message>
+            <source>Left out</source>
+            <translation>Uitgelaat</translation>
+        </message>
+        <message>
+            <source>{module} was entered by hand</source>
+            <translation>{module} is met die hand ingevoer</translation>
+        </message>
+        <message>
+            <source>Module</source>
+            <translation>Module</translation>
+        </message>
+        <message>
+            <source>Offered</source>
+            <translation>Aangebied</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Taal</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>Toets</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>Begin</translation>
+        </message>
+        <message>
+            <source>Status</source>
+            <translation>Status</translation>
+        </message>
+        <message>
+            <source>Campus of the module</source>
+            <translation>Kampus van die module</translation>
+        </message>
+        <message>
+            <source>Campus of the exam</source>
+            <translation>Kampus van die eksamen</translation>
+        </message>
+        <message>
+            <source>Comments</source>
+            <translation>Opmerkings</translation>
+        </message>
+        <message>
+            <source>Write a module like COS 214.</source>
+            <translation>Skryf ’n module soos COS 214.</translation>
+        </message>
+        <message>
+            <source>Write when it is offered, like S1.</source>
+            <translation>Skryf wanneer dit aangebied word, soos S1.</translation>
+        </message>
+        <message>
+            <source>Write a group like G01.</source>
+            <translation>Skryf ’n groep soos G01.</translation>
+        </message>
+        <message>
+            <source>Write it as the page has it, like L1 or Exam Written.</source>
+            <translation>Skryf dit soos die bladsy dit het, soos L1 of Exam Written.</translation>
+        </message>
+        <message>
+            <source>Write a start and a later end, like 08:30 – 09:20.</source>
+            <translation>Skryf ’n begin en ’n later einde, soos 08:30 – 09:20.</translation>
+        </message>
+        <message>
+            <source>Write a language like E or A.</source>
+            <translation>Skryf ’n taal soos E of A.</translation>
+        </message>
+        <message>
+            <source>Write a test like Test1.</source>
+            <translation>Skryf ’n toets soos Test1.</translation>
+        </message>
+        <message>
+            <source>Write FINAL or PRELIM.</source>
+            <translation>Skryf FINAL of PRELIM.</translation>
+        </message>
+        <message>
+            <source>Write it in plain letters and digits.</source>
+            <translation>Skryf dit in gewone letters en syfers.</translation>
+        </message>
+        <message>
+            <source>“{text}” cannot stand there.</source>
+            <translation>“{text}” kan nie daar staan nie.</translation>
         </message>
     </context>
     <context>

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +26,10 @@ KEPT = 2  # pages: one is about 5 MB
 
 
 class DocumentPicture(QWidget):
-    """A page with a frame around what a row was read from, and the row's text below where there is no picture."""
+    """A page with a frame around what a row was read from, and the row's text below where there is no picture.
+    `clicked` carries the page and how far down it was clicked, in points."""
+
+    clicked = Signal(int, float)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -40,6 +43,7 @@ class DocumentPicture(QWidget):
         self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
         self._in = icon_button("plus", "", lambda: self._zoom(1.5))
         self.view = PictureView()
+        self.view.clicked.connect(self._tell_click)
         whole = column(row(self._page, 0, self._out, self._in, gap=4), self.view, gap=4)
         whole.setContentsMargins(0, 0, GRID, 0)
         self.setLayout(whole)
@@ -111,6 +115,10 @@ class DocumentPicture(QWidget):
         page = next((place.page for place in self._places if place.page), 0)
         bands = tuple((place.top, place.bottom) for place in self._places if place.page == page)
         self.view.show_page(image, height, bands)
+
+    def _tell_click(self, height: float) -> None:
+        if self._wanted is not None:
+            self.clicked.emit(self._wanted[1], height)
 
     def _zoom(self, factor: float) -> None:
         self.view.set_zoom(self.view.zoom * factor)

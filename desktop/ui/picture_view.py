@@ -5,8 +5,8 @@ Hides scaling and scrolling. It is given a picture and bands in points from the 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.ui.language import translate
@@ -18,7 +18,9 @@ MARGIN = 0.5  # points of air around what is framed
 
 
 class _Sheet(QWidget):
-    """The page itself, as wide as there is room."""
+    """The page itself, as wide as there is room. `clicked` carries how far down it was clicked, in points."""
+
+    clicked = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +46,10 @@ class _Sheet(QWidget):
         top = (min(top for top, _ in self.bands) - MARGIN) * scale
         bottom = (max(bottom for _, bottom in self.bands) + MARGIN) * scale
         return QRectF(2, top, self.width() - 4, bottom - top)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.image.isNull():
+            self.clicked.emit(event.position().y() * self.height_points / self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,13 +81,16 @@ class _Sheet(QWidget):
 
 
 class PictureView(QScrollArea):
-    """Shows a page and brings what is framed into sight."""
+    """Shows a page and brings what is framed into sight. `clicked` carries how far down the page, in points."""
+
+    clicked = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumWidth(240)
         self._sheet = _Sheet()
+        self._sheet.clicked.connect(self.clicked)
         self.setWidget(self._sheet)
         self._zoom = 0.0  # not chosen yet: as wide as the view, or as wide as can be read
         self.setAccessibleName(translate("Picture", "Picture of the document"))

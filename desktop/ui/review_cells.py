@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyledItemDelegate,
 
 from desktop.domain.draft import WEEKDAYS
 from desktop.ui.language import weekday_name
-from desktop.ui.review_rows import DAY, OLD, TONE
+from desktop.ui.review_rows import OLD, TONE
+from desktop.ui.review_words import DAY
 from desktop.ui.style import look
 
 Index = QModelIndex | QPersistentModelIndex

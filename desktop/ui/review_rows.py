@@ -1,12 +1,12 @@
 """The rows of one proposed document as a tree: problems first, then module by module, editable in place.
 
 Hides how meetings of several lines in several rooms become one row, what each kind of document has for columns, and
-what of a row is new beside what it was. A cell that was edited becomes edited rows of the draft; nothing is stored.
+what of a row is new beside what it was. An edited cell goes out as the texts of its row; nothing is stored. After an
+edit only the lines that differ are drawn anew.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
+from desktop.domain.byhand import open_problems, texts_of
 from desktop.domain.changes import ChangeKind, RowChange, Scope
 from desktop.domain.decisions import Decisions, decided
-from desktop.domain.draft import WEEKDAYS, DocumentKind, Place, Problem, Row, row_from_entry
-from desktop.domain.errors import InvalidInput
-from desktop.domain.statements import Printed
+from desktop.domain.draft import DocumentKind, Place, Problem
 from desktop.domain.timetable import Meeting
 from desktop.ui.counting import counted, problems_counted
-from desktop.ui.language import clock_text, day_text, say, translate, weekday_name
+from desktop.ui.language import say, translate
+from desktop.ui.review_fields import plain
+from desktop.ui.review_words import CAMPUS, DAY, GROUP, STATE, TIME, WHAT, WHERE, cell, problem_words, state_word
 from desktop.ui.style import look
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 OLD = Qt.ItemDataRole.UserRole + 1  # what a cell said before, to be struck through
 TONE = Qt.ItemDataRole.UserRole + 2  # the token a cell is written in
-BETWEEN = " · "  # between the rooms of one meeting
-
-WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
 
 
 @dataclass(eq=False)
@@ -47,36 +45,32 @@ class Node:
     change: RowChange | None = None
     problem: Problem | None = None
     scope: Scope | None = None
+    checked: Qt.CheckState | None = None  # as it was drawn last
+
+    @property
+    def name(self) -> str:
+        """What stays the same of a line while it is edited."""
+        if self.change is not None:
+            return f"row {self.change.key}"
+        if self.problem is not None:
+            return f"problem {self.problem.place} {self.problem.expected} {self.problem.seen}"
+        return f"scope {self.scope.key}" if self.scope is not None else f"heading {self.heading.split('  ')[0]}"
 
 
-class ReviewRows(QAbstractItemModel):
-    """The model of the tree. `rows_edited` carries new rows by index, `decided` new decisions, `refused` an error."""
+class _Nodes:
+    """The lines of a proposal, with what comes before what."""
 
-    rows_edited = Signal(object)
-    decided = Signal(object)
-    refused = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._proposal: Proposal | None = None
-        self._nodes: list[Node] = []
-        self._root = Node(-1)
-
-    def show_proposal(self, proposal: Proposal | None) -> None:
-        """Shows another proposal, or the same one after an edit."""
-        self.beginResetModel()
-        self._proposal = proposal
-        self._nodes = []
-        self._root = Node(-1)
+    def __init__(self, proposal: Proposal | None) -> None:
+        self.root = Node(-1)
+        self.nodes: list[Node] = []
         if proposal is not None:
             self._build(proposal)
-        self.endResetModel()
 
     def _build(self, proposal: Proposal) -> None:
-        problems = proposal.draft.problems
-        if problems:
-            heading = self._add(self._root, heading=problems_counted(len(problems)))
-            for problem in problems:
+        waiting = open_problems(proposal.draft)
+        if waiting:
+            heading = self._add(self.root, heading=problems_counted(len(waiting)))
+            for problem in waiting:
                 self._add(heading, problem=problem)
         changes = decided(proposal.comparison, proposal.decisions)
         by_module: dict[str, list[RowChange]] = {}
@@ -89,11 +83,16 @@ class ReviewRows(QAbstractItemModel):
         for module in order:
             found = by_module[module]
             number = sum(each.kind is not ChangeKind.GONE for each in found)
-            heading = self._add(self._root, heading=f"{module}  ·  {counted(proposal.draft.kind, number)}")
+            heading = self._add(self.root, heading=f"{module}  ·  {counted(proposal.draft.kind, number)}")
             for change in found:
                 self._add(heading, change=change)
             for scope in scopes.get(module, ()):
                 self._add(heading, scope=scope)
+        seen = [problem for problem in proposal.draft.problems if problem.seen]
+        if seen:
+            heading = self._add(self.root, heading=translate("Review", "Left out"))
+            for problem in seen:
+                self._add(heading, problem=problem)
 
     def _add(
         self,
@@ -104,12 +103,56 @@ class ReviewRows(QAbstractItemModel):
         problem: Problem | None = None,
         scope: Scope | None = None,
     ) -> Node:
-        node = Node(len(self._nodes), parent, [], len(parent.children), heading, change, problem, scope)
+        node = Node(len(self.nodes), parent, [], len(parent.children), heading, change, problem, scope)
         parent.children.append(node)
-        self._nodes.append(node)
+        self.nodes.append(node)
         return node
 
+
+class ReviewRows(QAbstractItemModel):
+    """The model of the tree. `written` carries the indexes of rows with their new texts, `decided` new decisions."""
+
+    written = Signal(object, object)
+    decided = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._proposal: Proposal | None = None
+        self._nodes: list[Node] = []
+        self._root = Node(-1)
+
+    def show_proposal(self, proposal: Proposal | None) -> bool:
+        """Shows another proposal, or the same one after an edit. Whether its lines are other ones than before; else
+        only what they say was renewed."""
+        before, nodes = self._proposal, self._nodes
+        fresh = _Nodes(proposal)
+        same = before is not None and proposal is not None and before.draft.sha256 == proposal.draft.sha256
+        if same and [each.name for each in nodes] == [each.name for each in fresh.nodes]:
+            self._proposal = proposal
+            for old, new in zip(nodes, fresh.nodes, strict=True):
+                self._renew(old, new)
+            return False
+        self.beginResetModel()
+        self._proposal, self._nodes, self._root = proposal, fresh.nodes, fresh.root
+        for node in self._nodes:
+            node.checked = self._checked(node)
+        self.endResetModel()
+        return True
+
+    def _renew(self, old: Node, new: Node) -> None:
+        is_same = (old.heading, old.change, old.problem, old.scope) == (new.heading, new.change, new.problem, new.scope)
+        old.heading, old.change, old.problem, old.scope = new.heading, new.change, new.problem, new.scope
+        checked = self._checked(old)
+        if not is_same or checked != old.checked:
+            self.dataChanged.emit(self._index(old), self._index(old, STATE))
+        old.checked = checked
+
     # what a page asks
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The one that is shown."""
+        return self._proposal
 
     def node(self, index: Index) -> Node:
         return self._nodes[index.internalId()] if index.isValid() else self._root
@@ -122,6 +165,24 @@ class ReviewRows(QAbstractItemModel):
         if node.change is not None and proposal is not None:
             return tuple(proposal.draft.rows[number].place for number in node.change.rows)
         return ()
+
+    def find(self, *, place: Place | None = None, key: str = "") -> QModelIndex:
+        """The line of a change, or the first that comes from a place."""
+        for node in self._nodes:
+            index = self._index(node)
+            if (key and node.change is not None and node.change.key == key) or (place in self.places(index)):
+                return index
+        return QModelIndex()
+
+    def find_at(self, page: int, height: float) -> QModelIndex:
+        """The line that was read at a height of a page, in points: the one whose place is closest around it."""
+        found: list[tuple[float, QModelIndex]] = []
+        for node in self._nodes:
+            index = self._index(node)
+            for place in self.places(index):
+                bands = ((place.page, place.top, place.bottom), *place.more)
+                found += [(low - top, index) for at, top, low in bands if at == page and top - 1 <= height <= low + 1]
+        return min(found, key=lambda each: each[0])[1] if found else QModelIndex()
 
     def first_row(self) -> QModelIndex:
         """The first line that is no heading."""
@@ -221,7 +282,7 @@ class ReviewRows(QAbstractItemModel):
 
     def _tone(self, node: Node, column: int) -> str:
         if node.problem is not None:
-            return "warning"
+            return "muted" if node.problem.seen else "warning"
         if node.change is None:
             return ""
         if node.change.kind is ChangeKind.GONE:
@@ -253,13 +314,9 @@ class ReviewRows(QAbstractItemModel):
             return True
         if role != Qt.ItemDataRole.EditRole or node.change is None or str(value) == self._text(node, index.column()):
             return False
-        rows = [proposal.draft.rows[number] for number in node.change.rows]
-        try:
-            edited = _edited(rows, self._field(index), str(value).strip())
-        except InvalidInput as wrong:
-            self.refused.emit(wrong)
-            return False
-        self.rows_edited.emit(dict(zip(node.change.rows, edited, strict=True)))
+        texts = texts_of([proposal.draft.rows[number] for number in node.change.rows])
+        name = self._field(index)
+        self.written.emit(node.change.rows, texts | {name: plain(name, str(value))})
         return True
 
     def _decide(self, node: Node, checked: bool) -> None:
@@ -322,135 +379,3 @@ def _first_things(change: RowChange) -> tuple[Any, ...]:
     if isinstance(item, Meeting):
         return _rank(change), item.module, item.offered, item.kind, item.group, item.activity, item.slot
     return _rank(change), item.module, item.date, item.start, item.name
-
-
-def problem_words(problem: Problem) -> str:
-    """A line that was not understood, in one sentence."""
-    where = translate("Review", "Page {n}").format(n=problem.place.page)
-    text = " ".join(problem.place.text.split())
-    return f"{where}: “{text}” · " + translate("Review", "expected {expected}, found {found}").format(
-        expected=say(problem.expected), found=say(problem.found)
-    )
-
-
-def state_word(change: RowChange) -> str:
-    """What became of a row, in a word; nothing for what is as it was, or all of it new."""
-    words = {
-        ChangeKind.UNCLEAR: translate("Review", "which one?"),
-        ChangeKind.ADDED: translate("Review", "new"),
-        ChangeKind.MOVED: translate("Review", "time"),
-        ChangeKind.FINALISED: translate("Review", "final"),
-        ChangeKind.ROOM_CHANGED: translate("Review", "room"),
-        ChangeKind.OTHER: translate("Review", "changed"),
-        ChangeKind.UNCHANGED: "",
-        ChangeKind.GONE: translate("Review", "not in this file"),
-    }
-    word = words[change.kind]
-    touched = translate("Review", "your edit")
-    return f"{word} · {touched}" if change.edits_touched and word else word
-
-
-def cell(item: Printed, column: int) -> str:
-    """What a meeting or a sitting says in one column."""
-    if column == WHERE:
-        return BETWEEN.join(item.venues)
-    if column == CAMPUS:
-        return item.campus
-    if isinstance(item, Meeting):
-        if column == WHAT:
-            return item.activity
-        if column == GROUP:
-            return item.group
-        if column == DAY:
-            return weekday_name(item.slot.weekday)
-        return f"{clock_text(item.slot.start)} – {clock_text(item.slot.end)}"
-    if column == WHAT:
-        return item.name
-    if column == GROUP:
-        return item.paper
-    if column == DAY:
-        return day_text(item.date, "ddd d MMM yyyy")
-    return clock_text(item.start) if item.assumed_end else f"{clock_text(item.start)} – {clock_text(item.end)}"
-
-
-def _edited(rows: list[Row], name: str, text: str) -> list[Row]:
-    """The rows with one field as the person wrote it. Raises InvalidInput for what cannot be meant."""
-    entries = [row.entry() for row in rows]
-    if name == "time":
-        start, end = _span(text)
-        entries = [entry | {"start": start, "end": end} for entry in entries]
-    elif name == "start":
-        entries = [entry | {"start": _clock(text)} for entry in entries]
-    elif name == "day":
-        entries = [entry | {"day": _weekday(text)} for entry in entries]
-    elif name == "date":
-        entries = [entry | {"date": _date(text)} for entry in entries]
-    elif name == "venues":
-        venues = [part.strip() for part in text.split(BETWEEN.strip()) if part.strip()]
-        entries = [entry | {"venues": venues if number == 0 else []} for number, entry in enumerate(entries)]
-    elif name == "venue":
-        venues = [part.strip() for part in text.split(BETWEEN.strip())]
-        if len(venues) != len(entries):
-            raise InvalidInput(
-                translate("Review", "This meeting is in {n} rooms, and {m} are written here.").format(
-                    n=len(entries), m=len(venues)
-                ),
-                translate("Review", "Write a room for each, with a middle dot between them."),
-            )
-        entries = [entry | {"venue": venue} for entry, venue in zip(entries, venues, strict=True)]
-    else:
-        entries = [entry | {name: text} for entry in entries]
-    return [row_from_entry(row.document, entry, row.place) for row, entry in zip(rows, entries, strict=True)]
-
-
-_CLOCK = re.compile(r"^\s*(\d{1,2})[:.h](\d{2})\s*$")
-
-
-def _clock(text: str) -> str:
-    match = _CLOCK.match(text)
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise InvalidInput(
-            translate("Review", "“{text}” is not a time.").format(text=text),
-            translate("Review", "Write it like 08:30."),
-        )
-    return f"{int(match[1]):02}:{match[2]}"
-
-
-def _span(text: str) -> tuple[str, str]:
-    parts = re.split(r"\s*(?:–|-|to|tot)\s*", text.strip())
-    if len(parts) != 2:
-        raise InvalidInput(
-            translate("Review", "“{text}” is not a time from and to.").format(text=text),
-            translate("Review", "Write it like 08:30 – 09:20."),
-        )
-    return _clock(parts[0]), _clock(parts[1])
-
-
-def _weekday(text: str) -> str:
-    wanted = text.strip().lower()
-    for number, name in enumerate(WEEKDAYS):
-        if wanted and (name.lower().startswith(wanted) or weekday_name(number).lower().startswith(wanted)):
-            return name
-    raise InvalidInput(
-        translate("Review", "“{text}” is not a day of the week.").format(text=text),
-        translate("Review", "Write it like Monday."),
-    )
-
-
-def _date(text: str) -> str:
-    from datetime import date, datetime  # noqa: PLC0415 - only while something is edited
-
-    cleaned = " ".join(text.replace(",", " ").split())
-    try:
-        return date.fromisoformat(cleaned).isoformat()
-    except ValueError:
-        pass
-    for form in ("%d %b %Y", "%d %B %Y", "%a %d %b %Y", "%A %d %B %Y", "%d/%m/%Y", "%Y/%m/%d"):
-        try:
-            return datetime.strptime(cleaned, form).date().isoformat()  # noqa: DTZ007 - a date alone
-        except ValueError:
-            continue
-    raise InvalidInput(
-        translate("Review", "“{text}” is not a date.").format(text=text),
-        translate("Review", "Write it like 2026-03-23 or 23 March 2026."),
-    )

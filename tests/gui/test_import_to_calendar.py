@@ -19,7 +19,8 @@ from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
-from desktop.ui.review_rows import OLD, STATE
+from desktop.ui.review_rows import OLD
+from desktop.ui.review_words import STATE
 from tests.gui.conftest import Opener
 from tests.gui.semester import LECTURES, lecture, write_pdfs
 
@@ -144,7 +145,7 @@ def test_a_row_is_corrected_in_place_before_it_counts(
     qtbot.waitUntil(lambda: rows.index(0, 4, rows.headings()[0]).data() == "Hall 9", timeout=10_000)
 
     rows.setData(rows.index(0, 3, rows.headings()[0]), "half nine")
-    assert "is not a time" in window.notice_bar.text
+    qtbot.waitUntil(lambda: "is not a time" in window.notice_bar.text, timeout=10_000)
 
     rows.setData(rows.index(1, 0, rows.headings()[0]), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     qtbot.waitUntil(lambda: button(review, "Accept").text() == "Accept 7 meetings", timeout=10_000)

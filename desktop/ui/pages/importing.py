@@ -156,7 +156,11 @@ class ImportPage(Page):
     def _settled(self) -> None:
         self._recount()
         waiting = self.session.inbox.proposals
-        if waiting and self.isVisible() and not all(each.comparison.again for each in waiting):
+        if (
+            waiting
+            and self.isVisible()
+            and not all(entry.again for entry in self.session.inbox.entries if entry.draft is not None)
+        ):
             self.session.open_page("review")
 
     def _recount(self) -> None:

@@ -5,12 +5,12 @@ Hides the walk through several documents: each has its tab, and one button accep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -21,17 +21,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.changes import ChangeKind
-from desktop.domain.decisions import Decisions, decided, open_questions
-from desktop.domain.draft import DocumentKind, LectureRow, Row
+from desktop.domain.byhand import open_problems
+from desktop.domain.decisions import Decisions, open_questions
+from desktop.domain.draft import LectureRow
 from desktop.domain.terms import AcademicCalendar
 from desktop.ui.controls import button, clear, column, empty_state, label, panel, row
-from desktop.ui.counting import counted, joined, kind_title, problems_counted
+from desktop.ui.counting import kind_title
 from desktop.ui.language import say, translate
 from desktop.ui.pages.page import Page
 from desktop.ui.picture import DocumentPicture
 from desktop.ui.review_cells import ReviewCells
-from desktop.ui.review_rows import CAMPUS, STATE, WHERE, ReviewRows
+from desktop.ui.review_entry import ReviewDesk
+from desktop.ui.review_rows import ReviewRows
+from desktop.ui.review_summary import accepted_words, summary
+from desktop.ui.review_words import CAMPUS, STATE, WHERE
+from desktop.ui.review_writing import ReviewWriting
 from desktop.ui.session import Session
 from desktop.ui.style import GRID, look
 from desktop.ui.terms_panel import TermsPanel
@@ -59,6 +63,8 @@ class ReviewPage(Page):
         self._picture = DocumentPicture(session)
         self.rows = ReviewRows(self)
         self.tree = QTreeView()
+        self.desk = ReviewDesk()
+        self.writing = ReviewWriting(session, self.tree, self.rows, self.desk)
         self._set_up_tree()
         self._summary = label("", wrap=True)
         self._year_word = label("", "quiet")
@@ -70,17 +76,18 @@ class ReviewPage(Page):
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
-        right = column(
+        self._right = right = column(
             self._tabs,
             head,
             self._reason,
             self._terms,
             self._questions,
             self.tree,
+            self.desk,
             gap=GRID,
         )
         right.setContentsMargins(GRID * 2, 0, 0, 0)
-        right.setStretch(5, 1)
+        right.setStretch(right.indexOf(self.tree), 3)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._picture)
         self._split.addWidget(panel(right))
@@ -90,9 +97,10 @@ class ReviewPage(Page):
         self._split.setChildrenCollapsible(False)
         self.body.addWidget(self._split, 1)
         session.inbox.proposed.connect(self.outdated)
-        self.rows.rows_edited.connect(self._edit)
         self.rows.decided.connect(self._decide)
-        self.rows.refused.connect(session.notices.handle)
+        self._picture.clicked.connect(self._choose_at)
+        self.writing.changed.connect(self._replace)
+        self.writing.opened.connect(self._give_room)
         self.retranslate()
 
     def _set_up_tree(self) -> None:
@@ -110,7 +118,11 @@ class ReviewPage(Page):
         )
         tree.header().setStretchLastSection(False)
         tree.setFrameShape(QFrame.Shape.NoFrame)
-        tree.selectionModel().currentChanged.connect(self._show_place)
+        tree.selectionModel().currentChanged.connect(self._choose)
+        tree.setMouseTracking(True)
+        tree.entered.connect(self._show_place)
+        tree.viewport().installEventFilter(self)
+        tree.installEventFilter(self)
 
     # the page
 
@@ -119,6 +131,7 @@ class ReviewPage(Page):
 
     def retranslate(self) -> None:
         self._discard.setText(translate("Review", "Discard"))
+        self.desk.retranslate()
         self._year_word.setText(translate("Review", "Academic year"))
         self.tree.setAccessibleName(translate("Review", "What the document says"))
         self._year.setAccessibleName(translate("Review", "Academic year"))
@@ -152,9 +165,9 @@ class ReviewPage(Page):
         self._fill_rows(proposal)
         self._fill_terms(proposal)
         self._fill_questions(proposal)
-        self._accept.setText(translate("Review", "Accept {what}").format(what=_accepted_words(self.proposals)))
+        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(self.proposals)))
         asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
-        self._accept.setEnabled(not asked)
+        self._accept.setEnabled(not asked and any(each.draft.rows for each in self.proposals))
         self._accept.setToolTip(
             translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
         )
@@ -166,7 +179,7 @@ class ReviewPage(Page):
         for number, each in enumerate(self.proposals):
             if number >= self._tabs.count():
                 self._tabs.addTab("")
-            mark = " •" if each.draft.problems or open_questions(each.comparison, each.decisions) else ""
+            mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
             self._tabs.setTabText(number, kind_title(each.draft.kind) + mark)
             self._tabs.setTabToolTip(number, each.name)
         self._current = min(self._current, len(self.proposals) - 1)
@@ -175,7 +188,7 @@ class ReviewPage(Page):
         self._tabs.blockSignals(blocked)
 
     def _fill_head(self, proposal: Proposal) -> None:
-        self._summary.setText(f"{proposal.name}: {_summary(proposal)}")
+        self._summary.setText(f"{proposal.name}: {summary(proposal)}")
         blocked = self._year.blockSignals(True)
         self._year.clear()
         for year in proposal.years:
@@ -183,12 +196,14 @@ class ReviewPage(Page):
         self._year.setCurrentIndex(self._year.findData(proposal.year))
         self._year.blockSignals(blocked)
         self._reason.setText(say(proposal.reason))
-        self._reason.setVisible(bool(proposal.reason))
+        self._reason.setVisible(bool(proposal.reason) and not self.desk.is_editing)
 
     def _fill_rows(self, proposal: Proposal) -> None:
         kept = self.rows.node(self.tree.currentIndex())
         key = kept.change.key if kept.change is not None else ""
-        self.rows.show_proposal(proposal)
+        if not self.rows.show_proposal(proposal):
+            self._choose(self.tree.currentIndex())
+            return
         for heading in self.rows.headings():
             self.tree.setExpanded(heading, True)
             self.tree.setFirstColumnSpanned(heading.row(), heading.parent(), True)
@@ -206,18 +221,10 @@ class ReviewPage(Page):
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         campuses = {change.item.campus for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
-        header.setSectionHidden(STATE, is_first)
-        self.tree.setCurrentIndex(self._found_again(key))
-
-    def _found_again(self, key: str) -> QModelIndex:
-        if key:
-            for heading in self.rows.headings():
-                for number in range(self.rows.rowCount(heading)):
-                    index = self.rows.index(number, 0, heading)
-                    change = self.rows.node(index).change
-                    if change is not None and change.key == key:
-                        return index
-        return self.rows.first_row()
+        by_hand = any(row.by_hand for row in proposal.draft.rows)
+        header.setSectionHidden(STATE, is_first and not by_hand)
+        found = self.rows.find(key=key) if key else QModelIndex()
+        self.tree.setCurrentIndex(found if found.isValid() else self.rows.first_row())
 
     def _fill_questions(self, proposal: Proposal) -> None:
         clear(self._questions)
@@ -263,13 +270,14 @@ class ReviewPage(Page):
             for each in other.draft.rows
             if isinstance(each, LectureRow)
         }
-        self._terms.setVisible(not calendar.confirmed and bool(offered))
+        self._terms.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
         if self._terms.isVisibleTo(self) and not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
 
     # what the person does
 
     def _turn(self, number: int) -> None:
+        self.writing.close()
         self._current = max(0, number)
         self._draw()
 
@@ -277,6 +285,31 @@ class ReviewPage(Page):
         proposal = self.proposal
         if proposal is not None:
             self._picture.show_places(proposal.source, proposal.draft.sha256, self.rows.places(index))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.tree.viewport() and event.type() == QEvent.Type.Leave:
+            self._show_place(self.tree.currentIndex())
+        if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self.writing.take_key(event.key())
+        return super().eventFilter(watched, event)
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Another line is the current one: frames it and says what can be done with it."""
+        self._show_place(index)
+        self.writing.offer()
+
+    def _give_room(self, is_open: bool) -> None:
+        """What is asked besides gives way to the editor while it is open."""
+        self._right.setStretch(self._right.indexOf(self.desk), 5 if is_open else 0)
+        if self.proposal is not None:
+            self._reason.setVisible(bool(self.proposal.reason) and not is_open)
+            self._fill_terms(self.proposal)
+
+    def _choose_at(self, page: int, height: float) -> None:
+        index = self.rows.find_at(page, height)
+        if index.isValid() and not self.desk.is_editing:
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
 
     def _replace(self, new: Proposal) -> None:
         kept = [new if number == self._current else each for number, each in enumerate(self.proposals)]
@@ -307,21 +340,6 @@ class ReviewPage(Page):
             owner=self,
         )
 
-    def _edit(self, rows: Mapping[int, Row]) -> None:
-        proposal = self.proposal
-        if proposal is None:
-            return
-        draft = proposal.draft
-        for index, new in rows.items():
-            draft = draft.with_row(index, new)
-
-        def work() -> Proposal:
-            from desktop.workflows import imports  # noqa: PLC0415 - with the store
-
-            return imports.revise(self.session.app.store, proposal, draft=draft)
-
-        self.session.jobs.store(work, self._replace, self.session.notices.handle, owner=self)
-
     def _discard_current(self) -> None:
         proposal = self.proposal
         if proposal is None:
@@ -350,10 +368,11 @@ class ReviewPage(Page):
         found = self.proposals
         if not found:
             return
+        self.writing.close()
         terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
         if self._terms.isVisibleTo(self) and terms is None:
             return
-        words = _accepted_words(found)
+        words = accepted_words(found)
         year = found[0].year
 
         def work() -> int:
@@ -373,46 +392,3 @@ class ReviewPage(Page):
 
         self._accept.setEnabled(False)
         self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))
-
-
-def _summary(proposal: Proposal) -> str:
-    changes = decided(proposal.comparison, proposal.decisions)
-    here = [each for each in changes if each.kind is not ChangeKind.GONE]
-    modules = {each.item.module for each in here}
-    parts = [
-        translate("Review", "{what} of {n} modules").format(
-            what=counted(proposal.draft.kind, len(here)), n=len(modules)
-        )
-        if len(modules) != 1
-        else translate("Review", "{what} of {module}").format(
-            what=counted(proposal.draft.kind, len(here)), module=next(iter(modules))
-        )
-    ]
-    if proposal.draft.problems:
-        parts.append(problems_counted(len(proposal.draft.problems)))
-    if proposal.comparison.again:
-        parts.append(translate("Review", "already in your timetable"))
-    elif not proposal.comparison.is_first:
-        new = sum(each.kind is ChangeKind.ADDED for each in here)
-        other = sum(each.kind not in (ChangeKind.ADDED, ChangeKind.UNCHANGED) for each in here)
-        gone = len(changes) - len(here)
-        for number, words in (
-            (new, translate("Review", "{n} new")),
-            (other, translate("Review", "{n} changed")),
-            (gone, translate("Review", "{n} not in this file")),
-        ):
-            if number:
-                parts.append(words.format(n=number))
-    return " · ".join(parts)
-
-
-def _accepted_words(proposals: tuple[Proposal, ...]) -> str:
-    """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
-    totals = dict.fromkeys(DocumentKind, 0)
-    for each in proposals:
-        totals[each.draft.kind] += sum(
-            row.kind is not ChangeKind.GONE and row.key not in each.decisions.left for row in each.comparison.rows
-        )
-    return joined(counted(kind, number) for kind, number in totals.items() if number) or joined(
-        kind_title(each.draft.kind) for each in proposals
-    )

@@ -1,0 +1,173 @@
+"""A line that could not be read is entered by hand in the review, as a person does it: by keyboard and by mouse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.draft import DocumentKind, Row
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.review import ReviewPage
+from desktop.ui.review_words import STATE
+from tests.gui.conftest import Opener
+from tests.gui.hands import control, press, says, settle, until
+from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs
+
+
+def spoilt(rows: tuple[Row, ...], number: int, **wrong: Any) -> list[Row]:
+    """The rows with one that cannot be understood."""
+    return [replace(row, **wrong) if k == number else row for k, row in enumerate(rows)]
+
+
+def review_of(window: MainWindow, paths: list[Path], qtbot: QtBot) -> ReviewPage:
+    window.open_page("import", paths)
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    settle(qtbot, window)
+    page = window.page("review")
+    assert isinstance(page, ReviewPage)
+    return page
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def type_into(qtbot: QtBot, text: str) -> None:
+    field = focused()
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def accept_text(page: ReviewPage) -> str:
+    return page._accept.text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "field", "typed", "accepted"),
+    [
+        (DocumentKind.LECTURES, spoilt(LECTURES, 1, start=time(8, 32)), "Time", "8h30-9h20", "Accept 8 meetings"),
+        (DocumentKind.TESTS, spoilt(TESTS, 1, start=time(8, 2)), "Time", "8:00 - 10:00", "Accept 2 tests"),
+        (DocumentKind.EXAMS, spoilt(EXAMS, 0, start=time(7, 31)), "Start", "7h30", "Accept 2 exams"),
+    ],
+)
+def test_a_line_is_entered_by_keyboard_alone(
+    open_window: Opener,
+    profile: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    kind: DocumentKind,
+    rows: list[Row],
+    field: str,
+    typed: str,
+    accepted: str,
+) -> None:
+    window = open_window(profile)
+    page = review_of(window, write_pdfs(tmp_path, rows), qtbot)
+    before = page.proposals[0].draft
+    assert page.rows.node(page.tree.currentIndex()).problem is not None, "problems come first"
+    page.tree.setFocus()
+    qtbot.keyClick(page.tree, Qt.Key.Key_Return)
+    assert focused().accessibleName() == field, "the keyboard goes to what could not be understood"
+    sentence = "Write it like 08:30" if field == "Start" else "Write a start and a later end"
+    until(qtbot, lambda: says(page, sentence))
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert page.desk.is_editing, "what cannot be meant is not added"
+    type_into(qtbot, typed)
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    until(qtbot, lambda: accept_text(page) == accepted)
+    assert len([row for row in page.proposals[0].draft.rows if row.by_hand]) == 1
+    assert page.tree.currentIndex().siblingAtColumn(STATE).data() == "by hand"
+    assert page._picture.view._sheet.bands, "the line is framed"
+
+    qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
+    until(qtbot, lambda: page.proposals[0].draft == before)
+    assert page.rows.node(page.tree.currentIndex()).problem is not None
+
+    qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
+    until(qtbot, lambda: page.proposals[0].draft.problems[0].seen)
+    assert not any("problem" in str(index.data()) for index in page.rows.headings())
+    assert page.proposals[0].draft.kind is kind
+
+
+def test_what_was_entered_is_accepted_and_not_asked_about_again(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths = write_pdfs(tmp_path, spoilt(LECTURES, 1, start=time(8, 32)))
+    window = open_window(profile)
+    page = review_of(window, paths, qtbot)
+    press(qtbot, page, "Enter it by hand")
+    assert [name for name, each in page.desk.editor.fields.items() if each.text()][:5] == [
+        "module", "offered", "group", "activity", "day"
+    ]  # fmt: skip
+    type_into(qtbot, "08:30 - 09:20")
+    press(qtbot, page, "Add")
+    until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
+    press(qtbot, window, "Undo")
+    until(qtbot, lambda: accept_text(page) == "Accept 7 meetings")
+    press(qtbot, page, "Enter it by hand")
+    qtbot.keyClick(focused(), Qt.Key.Key_Escape)
+    assert not page.desk.is_editing
+    press(qtbot, page, "Enter it by hand")
+    type_into(qtbot, "08:30 - 09:20")
+    press(qtbot, page, "Add")
+    until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
+    press(qtbot, page, "Accept 8 meetings")
+    until(qtbot, lambda: window.current == "week")
+    view = window.session.state.view
+    assert view is not None
+    assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
+
+    window.open_page("import", paths)
+    until(qtbot, lambda: bool(window.session.inbox.entries) and window.session.inbox.entries[0].again)
+    assert window.current == "import", "there is nothing to ask"
+
+
+def test_a_row_is_corrected_in_the_same_editor(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
+    press(qtbot, page, "Correct it")
+    page.desk.editor.fields["module"].setFocus()
+    type_into(qtbot, "abc 999")
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    until(qtbot, lambda: any("ABC 999" in str(index.data()) for index in page.rows.headings()))
+
+
+def test_a_click_on_the_page_chooses_the_row(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(profile)
+    page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
+    qtbot.waitUntil(lambda: page._picture.view.has_picture, timeout=30_000)
+    sheet = page._picture.view._sheet
+    place = page.proposals[0].draft.rows[5].place
+    height = round((place.top + place.bottom) / 2 * sheet.height() / sheet.height_points)
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(40, height))
+    assert place in page.rows.places(page.tree.currentIndex())
+
+
+def test_an_edit_among_many_rows_draws_its_own_alone(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    page = review_of(window, write_pdfs(tmp_path, many_lectures(4)), qtbot)
+    rebuilt: list[bool] = []
+    drawn: list[Any] = []
+    page.rows.modelReset.connect(lambda: rebuilt.append(True))
+    page.rows.dataChanged.connect(lambda first, _last: drawn.append(first.internalId()))
+    index = page.rows.first_row()
+    page.rows.setData(index.siblingAtColumn(4), "Hall 77")
+    until(qtbot, lambda: index.siblingAtColumn(4).data() == "Hall 77")
+    settle(qtbot, window)
+    assert not rebuilt
+    assert set(drawn) == {index.internalId()}
+    assert control(page, "Correct it").isVisible()
