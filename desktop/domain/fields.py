@@ -10,7 +10,7 @@ import re
 from datetime import date, time
 
 from desktop.domain.draft import WEEKDAYS
-from desktop.domain.wording import Weekday, said
+from desktop.domain.wording import Day, Weekday, said
 
 MODULE = re.compile(r"([A-Z]{3}) ?(\d{3})")
 _CLOCK = re.compile(r"(\d{2}):(\d{2})")
@@ -82,7 +82,7 @@ def date_on(text: str, weekday_text: str) -> date:
     if day.weekday() != printed:
         raise Unclear(
             said("a {weekday}", weekday=Weekday(printed)),
-            said("{text}, which is a {weekday}", text=text, weekday=Weekday(day.weekday())),
+            said("{day}, which is a {weekday}", day=Day(day, "d MMM yyyy"), weekday=Weekday(day.weekday())),
         )
     return day
 

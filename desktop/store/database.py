@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.wording import named, said
 from desktop.store import schema
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
@@ -90,9 +90,9 @@ class Database:
     def check(self) -> None:
         """Look through the whole file; raises DamagedData where it does not hold together."""
         with self.reading() as connection:
-            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        if said != "ok":
-            raise _damaged(self.path, str(said))
+            answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if answer != "ok":
+            raise _damaged(self.path, str(answer))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -163,7 +163,7 @@ def _size(path: Path) -> int:
 
 def _damaged(path: Path, detail: str) -> DamagedData:
     return DamagedData(
-        said("The stored timetable in {path} is damaged ({detail}).", path=str(path), detail=detail),
+        said("The stored timetable in {path} is damaged ({detail}).", path=str(path), detail=named(detail)),
         "It can be set aside, and what is still readable and the newest backup brought back together.",
     )
 

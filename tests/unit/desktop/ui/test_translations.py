@@ -101,6 +101,7 @@ TROUBLES_OF_FILES = (
     errno.EFBIG,
     errno.EDQUOT,
 )
+TROUBLES_OF_DATABASES = {"file is not a database", "database disk image is malformed"}
 FIELDS_OF_RECORDS = {
     *("group", "pinned", "hidden", "slot", "venues", "room", "note", "name", "colour", "title", "start", "end"),
     *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
@@ -114,7 +115,7 @@ def names() -> set[str]:
     found |= {name for year in YEARS for name in public_holidays(year).values()}
     found |= {PATTERN_SOURCE, *(proposed(year).source for year in YEARS)}
     found |= {os.strerror(number) for number in TROUBLES_OF_FILES} if sys.platform == "linux" else set()
-    return found | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
+    return found | TROUBLES_OF_DATABASES | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
 
 
 def said_texts() -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""Reading a window whole: every text that is seen, hovered over or read out, and which of it is English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTabBar,
+    QTreeView,
+    QWidget,
+)
+
+# Words that no Afrikaans sentence has. Was, is, in, of, as, by, my, week, plan, test and the like are words of both.
+_ENGLISH = re.compile(
+    r"\b(the|and|with|without|cannot|this|that|your|you|from|not|no|has|have|are|been|will|would|for|it|its|on|at|to|an|"
+    r"be|we|they|their|there|which|what|when|where|after|before|until|than|then|only|again|already|other|every|each|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|may|june|july|august|october|"
+    r"december|mon|tue|wed|thu|fri|sat|mar|oct|dec|day|days|today|time|times|minutes|hour|hours|group|groups|room|"
+    r"rooms|file|page|change|changed|chose|choose|added|hid|moved|skipped|put|undone|accepted|removed|kept|"
+    r"lecture|lectures|practicals|tutorials|exam|exams|tests|holiday|recess|timetable|calendar|server|nothing|busy)\b",
+    re.IGNORECASE,
+)
+# What is named as others name it: in quotation marks (the portal's words, what a document says), files and addresses,
+# what the portal calls a sitting, and the steps of other programs, whose menus are in their own language.
+_NAMED = re.compile(
+    r"“[^”]*”|Room \d|\(Page (?:Up|Down)\)|\S*[/\\]\S*|\S+\.(?:pdf|ics|json|sqlite3|com)\b|Exam Written|English|"
+    r"UP Schedule Generator|"
+    r"Calendar accounts, Fetch|Other calendars, From URL|Add calendar, \w+ from (?:web|file)|"
+    r"File, Open & Export, Import/Export, Import an iCalendar file|Settings under [\w &,]+?(?=\.|$)|"
+    r"under Sign-In and Security|Google Calendar API|Desktop app|Downloads|On the device"
+)
+
+
+def texts(widget: QWidget) -> Iterator[str]:
+    """Every text of what is visible on it, those of lists row by row."""
+    for each in (widget, *widget.findChildren(QWidget)):
+        if not each.isVisible() or each.objectName().startswith("qt_calendar"):
+            continue
+        yield from (each.toolTip(), each.accessibleName(), each.accessibleDescription())
+        match each:
+            case QLabel() | QAbstractButton():
+                yield each.text()
+            case QComboBox():
+                yield from (each.itemText(index) for index in range(each.count()))
+            case QLineEdit():
+                yield each.placeholderText()
+                if isinstance(each.parent(), QAbstractSpinBox):
+                    yield each.text()
+            case QSpinBox():
+                yield each.suffix()
+            case QTabBar():
+                yield from (each.tabText(index) for index in range(each.count()))
+            case QAbstractItemView():
+                yield from _rows(each)
+
+
+def _rows(view: QAbstractItemView) -> Iterator[str]:
+    model = view.model()
+    if model is None:
+        return
+    if isinstance(view, QTreeView):
+        for column in range(model.columnCount()):
+            yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+    yield from _cells(model, QModelIndex())
+
+
+def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+    for line in range(model.rowCount(parent)):
+        for column in range(model.columnCount(parent)):
+            index = model.index(line, column, parent)
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                yield str(model.data(index, role) or "")
+        yield from _cells(model, model.index(line, 0, parent))
+
+
+def english(widget: QWidget) -> list[str]:
+    """The texts on it that hold an English word, but for what is named as others name it."""
+    return sorted({text for text in texts(widget) if _ENGLISH.search(_NAMED.sub("", text))})

@@ -1,0 +1,347 @@
+"""A window in Afrikaans: nothing in it is English, whatever is done and whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import icalendar
+import pytest
+from PySide6.QtCore import QTime
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.app import App
+from desktop.config import Settings
+from desktop.domain import choices, term_acts
+from desktop.domain.clashes import solve
+from desktop.domain.records import Act
+from desktop.domain.terms import Recess
+from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
+from desktop.domain.wording import Phrase
+from desktop.ui.entries import ENTRIES
+from desktop.ui.inbox import Stage
+from desktop.ui.language import say, set_language
+from desktop.ui.main import make_window
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.event import EventPage
+from desktop.ui.pages.export import ExportPage
+from desktop.ui.pages.history import HistoryPage
+from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.week import WeekPage
+from desktop.ui.refusal import Refusal
+from desktop.ui.week_paint import day_reason
+from desktop.workflows import imports, timetable
+from desktop.workflows.timetable import View
+from tests.drawing.marks import write
+from tests.drawing.timetables import sheets
+from tests.gui.account import PASSWORD, entrance, sync_page
+from tests.gui.conftest import Opener
+from tests.gui.hands import controls, press, said, settle, until
+from tests.gui.reading import english, texts
+from tests.gui.semester import LECTURES, TESTS, draft, lecture, write_pdfs
+
+TODAY = date(2026, 3, 24)
+
+
+@pytest.fixture
+def speak(open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
+    """Opens windows in Afrikaans, in which no phrase may be flattened to English by an f-string on its way."""
+
+    def flattened(phrase: Phrase, _form: str) -> str:
+        raise AssertionError(f"flattened: {phrase.template}")
+
+    set_language(qapp, "af")
+    monkeypatch.setattr(Phrase, "__format__", flattened, raising=False)
+    yield open_window
+    set_language(qapp, "en")
+
+
+def shown(window: MainWindow) -> View:
+    view = window.session.state.view
+    assert view is not None
+    return view
+
+
+def item(window: MainWindow, label: str) -> Meeting | Sitting:
+    found = next(each for each in shown(window).timetable.items() if getattr(each, "label", "") == label)
+    assert isinstance(found, Meeting | Sitting)
+    return found
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES if entry.name != "document"])
+def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
+    window = speak(stored)
+    window.open_page(name)
+    settle(qtbot, window)
+    assert window.page(name).isVisible()
+    assert english(window) == []
+
+
+def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = speak(profile)
+    files = write_pdfs(tmp_path)
+    wrong_day = sheets(TESTS)
+    for sheet in wrong_day:
+        sheet.texts = [text._replace(text="Monday") if text.text.strip() == "Friday" else text for text in sheet.texts]
+    files[1].write_bytes(write(wrong_day))
+    scan, note = tmp_path / "scan.pdf", tmp_path / "note.pdf"
+    scan.write_bytes(b"not a PDF at all")
+    note.write_bytes(write([replace(sheet, texts=sheet.texts[2:5], rules=[]) for sheet in sheets(TESTS)]))
+    window.open_page("import")
+    window.read_files([*files, scan, note, tmp_path / "away.pdf"])
+    until(qtbot, lambda: not any(entry.is_open for entry in window.session.inbox.entries))
+    settle(qtbot, window)
+    refused = [entry for entry in window.session.inbox.entries if entry.stage is Stage.REFUSED]
+    assert len(refused) == 3
+    assert "is nie ’n PDF nie" in refused[0].details()
+    window.open_page("import")
+    assert english(window) == []
+
+    window.open_page("review")
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    settle(qtbot, window)
+    seen: set[str] = set()
+    for number in range(len(window.session.inbox.proposals)):
+        review._tabs.setCurrentIndex(number)
+        settle(qtbot, window)
+        assert english(window) == []
+        seen |= set(texts(review))
+    assert any("verwag ’n Maandag, gevind 27 Mrt. 2026, wat ’n Vrydag is" in text for text in seen)
+    press(qtbot, review, next(words for words in controls(review) if words.startswith("Aanvaar ")))
+    until(qtbot, lambda: window.current == "week")
+    assert english(window) == []
+
+
+def test_what_is_done_undone_and_done_again(speak: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = speak(stored, page="week")
+    for act in acts(window):
+        window.session.perform(act)
+        settle(qtbot, window)
+        assert english(window) == [], act.title
+        done = window.notice_bar.text
+        assert done != str(act.title), f"{act.title} was said in English"
+        window.open_page("history")
+        settle(qtbot, window)
+        assert english(window) == []
+        window.session.undo()
+        settle(qtbot, window)
+        assert window.notice_bar.text == f"Ongedaan gemaak: {done}"
+        window.session.redo()
+        settle(qtbot, window)
+        assert window.notice_bar.text == done
+
+
+def acts(window: MainWindow) -> Iterator[Act]:
+    """One of everything a student does to a timetable, each made when the one before it is done."""
+
+    def now() -> View:
+        return shown(window)
+
+    key = next(key for key in now().timetable.choices if key.kind == "P")
+    lab, clash = item(window, "ABC 101 · L1"), now().clashes[0]
+    hall, exam, test = (item(window, each) for each in ("GHI 303 · L1", "ABC 101 · Exam Written", "ABC 101 · Test1"))
+    yield choices.choose(now().timetable, key, "P02")
+    yield choices.pin(now().timetable, key)
+    yield choices.unpin(now().timetable, key)
+    yield choices.unchoose(now().timetable, key)
+    yield choices.choose_all(now().timetable, {key: "P01"})
+    yield choices.rename_module(now().timetable, "ABC 101", "Fisika")
+    yield choices.recolour_module(now().timetable, "ABC 101", Colour.TOMATO)
+    yield choices.recolour_module(now().timetable, "ABC 101", None)
+    yield choices.rename_module(now().timetable, "ABC 101", "")
+    yield choices.hide(now().timetable, lab.id)
+    yield choices.show(now().timetable, lab.id)
+    yield choices.hide_module(now().timetable, "ABC 101")
+    yield choices.show_module(now().timetable, "ABC 101")
+    yield choices.skip(now().timetable, lab.id, date(2026, 3, 30))
+    yield choices.unskip(now().timetable, lab.id, date(2026, 3, 30))
+    yield choices.set_room(now().timetable, hall.id, "Hall 6")
+    yield choices.set_room(now().timetable, hall.id, None)
+    yield choices.move(now().timetable, lab.id, Slot(2, time(12, 30), time(13, 20)))
+    yield choices.move_sitting(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
+    yield choices.set_venues(now().timetable, test.id, ("Saal 9",))
+    yield choices.set_note(now().timetable, test.id, "Sakrekenaar")
+    yield choices.set_note(now().timetable, test.id, "")
+    yield choices.drop_edit(now().timetable, lab.id, "slot")
+    yield choices.drop_edit(now().timetable, test.id, "venues")
+    yield choices.accept_clash(now().timetable, *clash.ids)
+    yield choices.unaccept_clash(now().timetable, *clash.ids)
+    event = OwnEvent("2026/event/koor", 2026, "Koor", time(18), time(20), weekday=2, offered="S1")
+    yield choices.put_event(now().timetable, event)
+    yield choices.put_event(now().timetable, replace(event, venue="Kapel"))
+    yield choices.delete_event(now().records, now().timetable, event.id)
+    recess = Recess("r", date(2026, 4, 1), date(2026, 4, 6))
+    yield term_acts.set_recess(now().records, 2026, recess)
+    yield term_acts.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
+    yield term_acts.remove_recess(now().records, 2026, recess)
+    yield term_acts.move_term(2026, "S1", date(2026, 2, 10), date(2026, 5, 22))
+    yield term_acts.reset_term(2026, "S1")
+    yield term_acts.call_off(2026, date(2026, 3, 25))
+    yield term_acts.plain_day(2026, date(2026, 3, 25))
+    yield term_acts.swap_day(2026, date(2026, 3, 26), 1)
+    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=False)
+    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=True)
+    yield term_acts.choose_region(2026, "none")
+    yield term_acts.choose_region(2026, "ZA")
+    yield term_acts.confirm_year(2026)
+
+
+def test_the_reasons_of_days(speak: Opener, stored: Path, qtbot: QtBot) -> None:
+    with App.open(stored) as app:
+        timetable.perform(app.store, term_acts.call_off(2026, date(2026, 3, 24)))
+        timetable.perform(app.store, term_acts.swap_day(2026, date(2026, 3, 25), 0))
+        recess = Recess("r", date(2026, 3, 30), date(2026, 4, 2))
+        timetable.perform(app.store, term_acts.set_recess(app.store.records(), 2026, recess))
+    window = speak(stored, page="week")
+    page, found = window.page("week"), set()
+    assert isinstance(page, WeekPage)
+    for weeks in range(12):
+        window.session.state.set_week(TODAY + timedelta(weeks=weeks))
+        settle(qtbot, window)
+        assert english(window) == []
+        assert page.grid.week is not None
+        found |= {day_reason(day) for day in page.grid.week.days}
+    assert found == {
+        *("", "Geen lesings nie", "Maandag se rooster", "Reses", "Goeie Vrydag", "Gesinsdag", "Vryheidsdag"),
+        "Werkersdag",
+    }
+
+
+def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -> None:
+    with App.open(stored) as app:
+        view = timetable.view(app.store, 2026, TODAY)
+        test = next(each for each in view.timetable.sittings if each.name == "Test1")
+        moved = choices.move_sitting(view.timetable, test.id, date(2026, 3, 30), time(8, 30), time(9, 20))
+        timetable.perform(app.store, moved)
+    window = speak(stored)
+    window.open_page("clashes")
+    settle(qtbot, window)
+    assert english(window) == []
+    solution = next(each for clash in shown(window).clashes for each in clash.solutions if each.skipped)
+    window.session.perform(solve(shown(window).timetable, solution))
+    settle(qtbot, window)
+    assert window.notice_bar.text == "Oorgeslaan: ABC 101 · L1 op 30 Maart"
+    assert say(shown(window).clashes[0].words).startswith("DEF 202 · L2 en DEF 202 · T1 is albei op Woensdag van")
+
+
+def test_plans_where_none_is_free_of_clashes(speak: Opener, profile: Path, qtbot: QtBot) -> None:
+    rows = (
+        lecture("ABC 101", "P1", 0, "08:30", "10:20", "Lab 1", "P01"),
+        lecture("ABC 101", "P1", 1, "08:30", "10:20", "Lab 1", "P02"),
+        lecture("DEF 202", "L1", 0, "08:30", "09:20", "Hall 1"),
+        lecture("DEF 202", "L2", 1, "08:30", "09:20", "Hall 1"),
+    )
+    with App.open(profile) as app:
+        imports.accept(app.store, imports.propose(app.store, draft(rows), "lectures.pdf", TODAY, year=2026))
+    window = speak(profile, page="plan")
+    page = window.page("plan")
+    until(qtbot, lambda: any("kan nie saam nie" in text for text in said(page)))
+    settle(qtbot, window)
+    assert english(window) == []
+    press(qtbot, page, "Gebruik hierdie plan")
+    settle(qtbot, window)
+    assert english(window) == []
+
+
+def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    changed = (
+        *(replace(row, venue="Hall 9") for row in LECTURES[:1]),
+        *(replace(row, group=group) for row, group in zip(LECTURES[2:4], ("P03", "P04"), strict=True)),
+        lecture("DEF 202", "L1", 2, "10:30", "11:20", "Hall 3"),
+        lecture("DEF 202", "L2", 1, "10:30", "11:20", "Hall 3"),
+        lecture("GHI 303", "L2", 3, "07:30", "08:20", "Hall 5"),
+    )
+    window = speak(stored)
+    window.open_page("import")
+    window.read_files(write_pdfs(tmp_path, changed))
+    until(qtbot, lambda: window.current == "review")
+    settle(qtbot, window)
+    assert english(window) == []
+    proposal = window.session.inbox.proposals[0]
+    assert proposal.comparison.scopes
+    assert say(proposal.comparison.scopes[0].words).startswith("Hierdie dokument het al die")
+
+
+def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = speak(stored)
+    window.open_page("event", TODAY)
+    page = window.page("event")
+    assert isinstance(page, EventPage)
+    page._what.setText("Koor")
+    page._start.setTime(QTime(18, 0))
+    page._end.setTime(QTime(17, 0))
+    press(qtbot, page, "Stoor")
+    settle(qtbot, window)
+    assert english(window) == []
+
+    window.open_page("export")
+    export = window.page("export")
+    assert isinstance(export, ExportPage)
+    until(qtbot, lambda: export._shown is not None)
+    export.save_to(tmp_path / "away" / "mine.ics")
+    settle(qtbot, window)
+    assert window.notice_bar.text.startswith("Die vouer ")
+    assert english(window) == []
+
+    form = entrance(sync_page(window, qtbot), qtbot)
+    form._server.setCurrentText("http://127.0.0.1:9")
+    form._name.setText("ann")
+    form._password.setText(PASSWORD)
+    form._go.click()
+    until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+    assert form._wrong.text().startswith("127.0.0.1:9 kon nie bereik word nie.")
+    assert english(window) == []
+
+    for wrong in (lambda: term_acts.call_off(2026, date(2028, 1, 1)), lambda: Slot(1, time(9), time(8))):
+        with pytest.raises(Exception, match=r".") as trouble:
+            wrong()
+        window.session.notices.handle(trouble.value)
+        assert english(window) == []
+
+
+def test_a_profile_that_cannot_be_opened(speak: Opener, stored: Path, qtbot: QtBot) -> None:
+    database = stored / "timetable.sqlite3"
+    database.write_bytes(b"not a database.." + database.read_bytes()[16:])
+    window = make_window(stored, Settings())
+    qtbot.addWidget(window)
+    window.show()
+    window.begin()
+    until(qtbot, lambda: window.findChild(Refusal) is not None)
+    assert english(window) == []
+    window.close()
+
+
+def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: QApplication, qtbot: QtBot) -> None:
+    window = speak(stored)
+    lab = item(window, "ABC 101 · L1")
+    window.session.perform(choices.move(shown(window).timetable, lab.id, Slot(2, time(12, 30), time(13, 20))))
+    settle(qtbot, window)
+    window.open_page("history")
+    settle(qtbot, window)
+    page = window.page("history")
+    assert isinstance(page, HistoryPage)
+    assert window.notice_bar.text == "Verskuif: ABC 101 · L1 na Woensdag 12:30 tot 13:20"
+    assert page._undo.toolTip() == window.notice_bar.text
+    set_language(qapp, "en")
+    until(qtbot, lambda: window.notice_bar.text == "Moved ABC 101 · L1 to Wednesday 12:30 to 13:20")
+    settle(qtbot, window)
+    assert page._undo.toolTip() == "Moved ABC 101 · L1 to Wednesday 12:30 to 13:20"
+
+
+def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = speak(stored)
+    window.open_page("export")
+    export = window.page("export")
+    assert isinstance(export, ExportPage)
+    until(qtbot, lambda: export._shown is not None)
+    export.save_to(tmp_path / "mine.ics")
+    until(qtbot, (tmp_path / "mine.ics").exists)
+    events = icalendar.Calendar.from_ical((tmp_path / "mine.ics").read_bytes()).walk("VEVENT")
+    exam = next(each for each in events if "DEF 202 · Exam" in each["SUMMARY"])
+    assert str(exam["SUMMARY"]).endswith("(voorlopig)")
+    assert "PRELIM: die universiteit kan dit nog verander." in exam["DESCRIPTION"]
+    assert "Bron: die dokument “Eksamens” van UP se studenteportaal." in exam["DESCRIPTION"]
