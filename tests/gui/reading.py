@@ -35,8 +35,8 @@ _NAMED = re.compile(
     r"“[^”]*”|Room \d|\(Page (?:Up|Down)\)|\S*[/\\]\S*|\S+\.(?:pdf|ics|json|sqlite3|com)\b|Exam Written|English|"
     r"UP Schedule Generator|"
     r"Calendar accounts, Fetch|Other calendars, From URL|Add calendar, \w+ from (?:web|file)|"
-    r"File, Open & Export, Import/Export, Import an iCalendar file|Settings under [\w &,]+?(?=\.|$)|"
-    r"under Sign-In and Security|Google Calendar API|Desktop app|Downloads|On the device"
+    r"File, Open & Export, Import/Export, Import an iCalendar file|Settings onder [\w &,]+|"
+    r"Sign-In and Security|Google Calendar API|Desktop app|Downloads|On the device"
 )
 
 

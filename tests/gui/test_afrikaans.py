@@ -10,7 +10,7 @@ from pathlib import Path
 import icalendar
 import pytest
 from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
@@ -26,15 +26,18 @@ from desktop.ui.inbox import Stage
 from desktop.ui.language import say, set_language
 from desktop.ui.main import make_window
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.calendars import CalendarsPage
 from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.refusal import Refusal
+from desktop.ui.sync_entrance import Entrance
 from desktop.ui.week_paint import day_reason
 from desktop.workflows import imports, timetable
 from desktop.workflows.timetable import View
+from tests.clients import servers
 from tests.drawing.marks import write
 from tests.drawing.timetables import sheets
 from tests.gui.account import PASSWORD, entrance, sync_page
@@ -42,8 +45,23 @@ from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, settle, until
 from tests.gui.reading import english, texts
 from tests.gui.semester import LECTURES, TESTS, draft, lecture, write_pdfs
+from tests.sync.serving import ServerProcess
 
 TODAY = date(2026, 3, 24)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    running = ServerProcess(tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pytest.importorskip("radicale")
+    with servers.radicale(tmp_path_factory.mktemp("radicale")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -301,6 +319,84 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
             wrong()
         window.session.notices.handle(trouble.value)
         assert english(window) == []
+
+
+def test_a_calendar_account_is_looked_at_or_out_of_reach(
+    speak: Opener, stored: Path, radicale: str, qtbot: QtBot
+) -> None:
+    window = speak(stored)
+    window.open_page("calendars")
+    page = window.page("calendars")
+    assert isinstance(page, CalendarsPage)
+    settle(qtbot, window)
+    for way in [words for words in controls(page.ways) if words != "Wys wat geskryf sou word"][:6]:
+        press(qtbot, page.ways, way)
+        assert english(window) == [], way
+    press(qtbot, page, "’n Ander bediener")
+    page.ways.user.setText(servers.USER)
+    for address, password in (("http://127.0.0.1:9/", "x"), (radicale, "wrong"), (radicale, servers.PASSWORD)):
+        page.ways.server.setText(address)
+        page.ways.password.setText(password)
+        press(qtbot, page, "Wys wat geskryf sou word")
+        settle(qtbot, window)
+        assert english(window) == []
+    until(qtbot, lambda: page.plan is not None)
+    settle(qtbot, window)
+    press(qtbot, page, next(words for words in controls(page) if words.startswith("Skryf ")))
+    settle(qtbot, window)
+    assert english(window) == []
+
+
+def test_an_account_made_and_joined_from_another_machine(
+    speak: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first = speak(stored)
+    page = sync_page(first, qtbot)
+    form = entrance(page, qtbot)
+    for way in ("Ek het ’n kode", "Wagwoord vergeet", "Skep ’n rekening"):
+        press(qtbot, form, way)
+        assert english(first) == []
+    _sign_in(form, server.address, PASSWORD)
+    until(qtbot, lambda: "Ek het dit bewaar" in controls(page))
+    assert english(first) == []
+    field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
+    qtbot.keyClicks(field, page._recovery.replace("-", " ").split()[-1])
+    press(qtbot, page, "Ek het dit bewaar")
+    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(page)))
+    settle(qtbot, first)
+    assert english(first) == []
+    first.open_page("publish")
+    settle(qtbot, first)
+    press(qtbot, first.page("publish"), "Publiseer dit")
+    settle(qtbot, first)
+    assert english(first) == []
+
+    other = tmp_path / "second"
+    with App.open(other) as app:
+        imports.accept(app.store, imports.propose(app.store, draft(TESTS), "tests.pdf", TODAY, year=2026))
+        renamed = choices.rename_module(timetable.view(app.store, 2026, TODAY).timetable, "ABC 101", "Fisika")
+        timetable.perform(app.store, renamed)
+    second = speak(other)
+    form = entrance(sync_page(second, qtbot), qtbot)
+    _sign_in(form, server.address, "the wrong sentence")
+    until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+    assert english(second) == []
+    _sign_in(form, server.address, PASSWORD)
+    until(qtbot, lambda: "Voeg hulle saam" in controls(second.page("sync")))
+    settle(qtbot, second)
+    assert english(second) == []
+    press(qtbot, second.page("sync"), "Voeg hulle saam")
+    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(second.page("sync"))))
+    settle(qtbot, second)
+    assert english(second) == []
+
+
+def _sign_in(form: Entrance, address: str, password: str) -> None:
+    form._server.setCurrentText(address)
+    form._name.setText("ann")
+    form._password.setText(password)
+    form._again.setText(password)
+    form._go.click()
 
 
 def test_a_profile_that_cannot_be_opened(speak: Opener, stored: Path, qtbot: QtBot) -> None:
