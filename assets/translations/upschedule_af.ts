@@ -2372,28 +2372,12 @@
             <translation>jou wysiging</translation>
         </message>
         <message>
-            <source>“{text}” is not a time.</source>
-            <translation>“{text}” is nie ’n tyd nie.</translation>
-        </message>
-        <message>
             <source>Write it like 08:30.</source>
             <translation>Skryf dit soos 08:30.</translation>
         </message>
         <message>
-            <source>“{text}” is not a time from and to.</source>
-            <translation>“{text}” is nie ’n begin- en eindtyd nie.</translation>
-        </message>
-        <message>
-            <source>“{text}” is not a day of the week.</source>
-            <translation>“{text}” is nie ’n dag van die week nie.</translation>
-        </message>
-        <message>
             <source>Write it like Monday.</source>
             <translation>Skryf dit soos Maandag.</translation>
-        </message>
-        <message>
-            <source>“{text}” is not a date.</source>
-            <translation>“{text}” is nie ’n datum nie.</translation>
         </message>
         <message>
             <source>Write it like 2026-03-23 or 23 March 2026.</source>
@@ -2514,10 +2498,6 @@
         <message>
             <source>Write it in plain letters and digits.</source>
             <translation>Skryf dit in gewone letters en syfers.</translation>
-        </message>
-        <message>
-            <source>“{text}” cannot stand there.</source>
-            <translation>“{text}” kan nie daar staan nie.</translation>
         </message>
     </context>
     <context>

@@ -118,15 +118,3 @@ def wrong_words(name: str) -> str:
         "status": translate("Review", "Write FINAL or PRELIM."),
     }
     return words.get(name) or translate("Review", "Write it in plain letters and digits.")
-
-
-def refused_words(name: str, text: str) -> tuple[str, str]:
-    """What is wrong with a text, and what to do about it, as two sentences."""
-    whats = {
-        "time": translate("Review", "“{text}” is not a time from and to."),
-        "start": translate("Review", "“{text}” is not a time."),
-        "day": translate("Review", "“{text}” is not a day of the week."),
-        "date": translate("Review", "“{text}” is not a date."),
-    }
-    what = whats.get(name) or translate("Review", "“{text}” cannot stand there.")
-    return what.format(text=text), wrong_words(name)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QTreeView
 
-from desktop.domain.byhand import WrongFields, is_open, texts_of
+from desktop.domain.byhand import is_open, texts_of
 from desktop.domain.draft import Problem
-from desktop.domain.errors import InvalidInput
 from desktop.domain.guesses import field_of, guesses
 from desktop.ui.language import translate
 from desktop.ui.review_entry import Offer, ReviewDesk
-from desktop.ui.review_fields import refused_words
 from desktop.ui.review_rows import ReviewRows
 from desktop.ui.review_words import problem_words
 from desktop.ui.session import Session
@@ -202,11 +200,4 @@ class ReviewWriting(QObject):
         self._work(work, self.changed.emit)
 
     def _work(self, work: Callable[[], Proposal], done: Callable[[Proposal], None]) -> None:
-        def failed(error: Exception) -> None:
-            if isinstance(error, WrongFields):
-                name, first = next(iter(error.wrong.items()))
-                self._session.notices.handle(InvalidInput(*refused_words(name, first.found)))
-            else:
-                self._session.notices.handle(error)
-
-        self._session.jobs.store(work, done, failed, owner=self)
+        self._session.jobs.store(work, done, self._session.notices.handle, owner=self)
