@@ -257,11 +257,12 @@ def _exam(draft: Draft, problem: Problem) -> Guess:
     if start is not None:
         guess["start"] = f"{int(start[1]):02}:{start[2]}"
         rest = text[start.end() :].split()
-        for name, campuses in (
-            ("module_campus", {row.module_campus for row in rows}),
-            ("exam_campus", {row.exam_campus for row in rows}),
-        ):
+        campuses = {campus for row in rows for campus in (row.module_campus, row.exam_campus) if campus}
+        for name in ("module_campus", "exam_campus"):
             if rest and rest[0] in campuses:
                 guess[name] = rest.pop(0)
+        wrapped = guess.get("activity", "").split()[1:]  # a second line of that cell comes after all first lines
+        if wrapped and rest[-len(wrapped) :] == wrapped:
+            rest = rest[: -len(wrapped)]
         guess["venue"] = " ".join(rest)
     return guess

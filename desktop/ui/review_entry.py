@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
@@ -117,6 +117,9 @@ class RowEditor(QFrame):
             words.setVisible(is_wrong)
             field.setAccessibleDescription(wrong_words(name) if is_wrong else "")
             set_tone(field, "danger" if is_wrong else "")
+        first = next((self._wrong[name] for name in self.fields if name in wrong), None)
+        if first is not None:
+            QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, GRID))  # once it is laid out
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(watched, QWidget) and event.type() == QEvent.Type.FocusIn:

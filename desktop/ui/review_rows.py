@@ -267,7 +267,10 @@ class ReviewRows(QAbstractItemModel):
             return say(node.scope.words) if column == WHAT else ""
         if node.change is None:
             return ""
-        return state_word(node.change) if column == STATE else cell(node.change.item, column)
+        if column == STATE:
+            all_new = self._proposal is not None and self._proposal.comparison.is_first
+            return state_word(node.change, all_new=all_new)
+        return cell(node.change.item, column)
 
     @staticmethod
     def _old(change: RowChange, column: int) -> str:

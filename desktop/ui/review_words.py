@@ -21,11 +21,11 @@ def problem_words(problem: Problem) -> str:
     )
 
 
-def state_word(change: RowChange) -> str:
-    """What became of a row, in a word; nothing for what is as it was, or all of it new."""
+def state_word(change: RowChange, *, all_new: bool = False) -> str:
+    """What became of a row, in a word; nothing for what is as it was, or new where everything is."""
     words = {
         ChangeKind.UNCLEAR: translate("Review", "which one?"),
-        ChangeKind.ADDED: translate("Review", "new"),
+        ChangeKind.ADDED: "" if all_new else translate("Review", "new"),
         ChangeKind.MOVED: translate("Review", "time"),
         ChangeKind.FINALISED: translate("Review", "final"),
         ChangeKind.ROOM_CHANGED: translate("Review", "room"),

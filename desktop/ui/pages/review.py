@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.byhand import open_problems
 from desktop.domain.decisions import Decisions, open_questions
-from desktop.domain.draft import LectureRow
+from desktop.domain.draft import DocumentKind, LectureRow
 from desktop.domain.terms import AcademicCalendar
 from desktop.ui.controls import button, clear, column, empty_state, label, panel, row
 from desktop.ui.counting import kind_title
@@ -212,8 +212,9 @@ class ReviewPage(Page):
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
         is_first = proposal.comparison.is_first
-        day = 96 if is_first else 156  # a day that changed stands beside the day it was
-        for number, width in enumerate((116, 48, day, 108, 200, 88, 108)):
+        what, day = (116, 96) if proposal.draft.kind is DocumentKind.LECTURES else (148, 124)
+        day += 0 if is_first else 60  # a day that changed stands beside the day it was
+        for number, width in enumerate((what, 48, day, 108, 200, 88, 72 if is_first else 108)):
             header.resizeSection(number, look().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
@@ -300,7 +301,8 @@ class ReviewPage(Page):
 
     def _give_room(self, is_open: bool) -> None:
         """What is asked besides gives way to the editor while it is open."""
-        self._right.setStretch(self._right.indexOf(self.desk), 5 if is_open else 0)
+        self._right.setStretch(self._right.indexOf(self.desk), 6 if is_open else 0)
+        self._right.setStretch(self._right.indexOf(self.tree), 1 if is_open else 3)
         if self.proposal is not None:
             self._reason.setVisible(bool(self.proposal.reason) and not is_open)
             self._fill_terms(self.proposal)

@@ -221,6 +221,8 @@ def test_a_test_and_an_exam_are_guessed_from_their_line() -> None:
         "venue": "Hall 2",
     }
     assert field_of(DocumentKind.EXAMS, problem) == "start"
+    over_two_lines = "FINAL COS 214 1 Exam 12 JUN 2026 07:31 HATF HATFIELD Hall 2 Written"
+    assert guesses(exams, line(over_two_lines, 40, problem.expected)) == (paper,)
 
 
 @given(st.text(max_size=80), st.sampled_from(list(DocumentKind)), st.text(max_size=20))
