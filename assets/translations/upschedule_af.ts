@@ -2224,6 +2224,10 @@
     <context>
         <name>Review</name>
         <message>
+            <source>Add what you are writing first, or cancel it</source>
+            <translation>Voeg eers by wat jy skryf, of kanselleer dit</translation>
+        </message>
+        <message>
             <source>Review</source>
             <translation>Nagaan</translation>
         </message>

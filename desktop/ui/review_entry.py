@@ -87,6 +87,7 @@ class RowEditor(QFrame):
             if before is not None:
                 QWidget.setTabOrder(before, field)
             before = field
+        self._grid.setRowStretch(len(FIELDS[kind]), 1)  # what is left over stands below all fields
         if before is not None:
             QWidget.setTabOrder(before, self._add)
         QWidget.setTabOrder(self._add, self._cancel)

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.draft import DocumentKind, Row
+from desktop.ui.language import set_language
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.review import ReviewPage
+from desktop.ui.review_fields import plain, shown
 from desktop.ui.review_words import STATE
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
@@ -82,6 +84,7 @@ def test_a_line_is_entered_by_keyboard_alone(
     until(qtbot, lambda: says(page, sentence))
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
     assert page.desk.is_editing, "what cannot be meant is not added"
+    assert not page._accept.isEnabled(), "what is being written is not accepted over"
     type_into(qtbot, typed)
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
     until(qtbot, lambda: accept_text(page) == accepted)
@@ -171,3 +174,44 @@ def test_an_edit_among_many_rows_draws_its_own_alone(
     assert not rebuilt
     assert set(drawn) == {index.internalId()}
     assert control(page, "Correct it").isVisible()
+
+
+def test_the_row_under_the_pointer_is_framed(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(profile)
+    page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
+    qtbot.waitUntil(lambda: page._picture.view.has_picture, timeout=30_000)
+    sheet = page._picture.view._sheet
+    chosen = sheet.bands
+    other = page.rows.index(1, 0, page.rows.headings()[1])
+    qtbot.mouseMove(page.tree.viewport(), page.tree.visualRect(page.rows.first_row()).center())
+    qtbot.mouseMove(page.tree.viewport(), page.tree.visualRect(other).center())
+    place = page.rows.places(other)[0]
+    until(qtbot, lambda: sheet.bands == ((place.top, place.bottom),))
+    assert sheet.bands != chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "typed", "meant"),
+    [
+        ("en", "time", "8h30-9h20", "08:30 - 09:20"),
+        ("af", "time", "8:30 tot 9:20", "08:30 - 09:20"),
+        ("en", "day", "mon", "Monday"),
+        ("af", "day", "dinsdag", "Tuesday"),
+        ("en", "date", "23 March 2026", "2026-03-23"),
+        ("en", "date", "Mon, 23 Mar 2026", "2026-03-23"),
+        ("af", "date", "23 Maart 2026", "2026-03-23"),
+        ("af", "date", "23 Mei 2026", "2026-05-23"),
+        ("en", "date", "23/3/2026", "2026-03-23"),
+        ("en", "date", "30 February 2026", "30 February 2026"),
+        ("en", "start", "half nine", "half nine"),
+    ],
+)
+def test_what_is_typed_is_understood_as_it_is_written_here(
+    qapp: QApplication, language: str, name: str, typed: str, meant: str
+) -> None:
+    set_language(qapp, language)
+    try:
+        assert plain(name, typed) == meant
+        assert plain(name, shown(name, meant)) == meant, "what is shown is understood again"
+    finally:
+        set_language(qapp, "en")

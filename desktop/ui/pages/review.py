@@ -32,6 +32,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.picture import DocumentPicture
 from desktop.ui.review_cells import ReviewCells
 from desktop.ui.review_entry import ReviewDesk
+from desktop.ui.review_questions import question_card
 from desktop.ui.review_rows import ReviewRows
 from desktop.ui.review_summary import accepted_words, summary
 from desktop.ui.review_words import CAMPUS, STATE, WHERE
@@ -41,7 +42,6 @@ from desktop.ui.style import GRID, look
 from desktop.ui.terms_panel import TermsPanel
 
 if TYPE_CHECKING:
-    from desktop.domain.identity import Question
     from desktop.workflows.imports import Proposal
 
 
@@ -120,7 +120,7 @@ class ReviewPage(Page):
         tree.setFrameShape(QFrame.Shape.NoFrame)
         tree.selectionModel().currentChanged.connect(self._choose)
         tree.setMouseTracking(True)
-        tree.entered.connect(self._show_place)
+        tree.entered.connect(self._point_at)
         tree.viewport().installEventFilter(self)
         tree.installEventFilter(self)
 
@@ -166,11 +166,16 @@ class ReviewPage(Page):
         self._fill_terms(proposal)
         self._fill_questions(proposal)
         self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(self.proposals)))
+        self._allow_accept()
+
+    def _allow_accept(self) -> None:
+        """What waits for an answer, or is being written, is not accepted over."""
         asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
-        self._accept.setEnabled(not asked and any(each.draft.rows for each in self.proposals))
-        self._accept.setToolTip(
-            translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
-        )
+        writing = self.desk.is_editing
+        self._accept.setEnabled(not asked and not writing and any(each.draft.rows for each in self.proposals))
+        self._tabs.setEnabled(not writing)
+        why = translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
+        self._accept.setToolTip(translate("Review", "Add what you are writing first, or cancel it") if writing else why)
 
     def _fill_tabs(self) -> None:
         blocked = self._tabs.blockSignals(True)
@@ -230,19 +235,8 @@ class ReviewPage(Page):
     def _fill_questions(self, proposal: Proposal) -> None:
         clear(self._questions)
         for question in proposal.comparison.questions:
-            self._questions.addWidget(self._question(proposal, question))
-
-    def _question(self, proposal: Proposal, question: Question) -> QWidget:
-        body = column(label(say(question.words), "strong", wrap=True), margin=GRID + 4, gap=4)
-        answer = proposal.decisions.answers.get(question.key)
-        for number, option in enumerate(question.options):
-            chosen = button(say(option.words), partial(self._answer, question.key, number), role="link")
-            if answer == number:
-                chosen.setIcon(self._accept.icon())
-                chosen.setAccessibleDescription(translate("Review", "Chosen"))
-                chosen.setText(f"✓ {say(option.words)}")
-            body.addWidget(chosen, 0, Qt.AlignmentFlag.AlignLeft)
-        return panel(body, "card")
+            answer = proposal.decisions.answers.get(question.key)
+            self._questions.addWidget(question_card(question, answer, partial(self._answer, question.key)))
 
     # terms of the year
 
@@ -282,6 +276,11 @@ class ReviewPage(Page):
         self._current = max(0, number)
         self._draw()
 
+    def _point_at(self, index: QModelIndex) -> None:
+        """The row under the pointer is framed, unless a line is being written that has to stay in sight."""
+        if not self.desk.is_editing:
+            self._show_place(index)
+
     def _show_place(self, index: QModelIndex) -> None:
         proposal = self.proposal
         if proposal is not None:
@@ -301,7 +300,8 @@ class ReviewPage(Page):
 
     def _give_room(self, is_open: bool) -> None:
         """What is asked besides gives way to the editor while it is open."""
-        self._right.setStretch(self._right.indexOf(self.desk), 6 if is_open else 0)
+        self._allow_accept()
+        self._right.setStretch(self._right.indexOf(self.desk), 3 if is_open else 0)
         self._right.setStretch(self._right.indexOf(self.tree), 1 if is_open else 3)
         if self.proposal is not None:
             self._reason.setVisible(bool(self.proposal.reason) and not is_open)
@@ -370,7 +370,6 @@ class ReviewPage(Page):
         found = self.proposals
         if not found:
             return
-        self.writing.close()
         terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
         if self._terms.isVisibleTo(self) and terms is None:
             return
