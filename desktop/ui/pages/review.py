@@ -217,9 +217,9 @@ class ReviewPage(Page):
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
         is_first = proposal.comparison.is_first
-        what, day = (116, 96) if proposal.draft.kind is DocumentKind.LECTURES else (148, 124)
+        what, day = (96, 88) if proposal.draft.kind is DocumentKind.LECTURES else (148, 124)
         day += 0 if is_first else 60  # a day that changed stands beside the day it was
-        for number, width in enumerate((what, 48, day, 108, 200, 88, 72 if is_first else 108)):
+        for number, width in enumerate((what, 48, day, 108, 200, 88, 68 if is_first else 108)):
             header.resizeSection(number, look().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
