@@ -2309,7 +2309,7 @@
         </message>
         <message>
             <source>Paper</source>
-            <translation>Vraestel</translation>
+            <translation>Nr.</translation>
         </message>
         <message>
             <source>Day</source>
@@ -2369,7 +2369,7 @@
         </message>
         <message>
             <source>not in this file</source>
-            <translation>nie in hierdie lêer nie</translation>
+            <translation>ontbreek hier</translation>
         </message>
         <message>
             <source>your edit</source>

@@ -147,7 +147,7 @@ def test_what_is_done_undone_and_done_again(speak: Opener, stored: Path, qtbot: 
         assert english(window) == []
         window.session.undo()
         settle(qtbot, window)
-        assert window.notice_bar.text == f"Ongedaan gemaak: {done}"
+        assert window.notice_bar.text == f"{done} – ongedaan gemaak"
         window.session.redo()
         settle(qtbot, window)
         assert window.notice_bar.text == done
