@@ -48,10 +48,6 @@ class Database(Connection, Protocol):
         writer at a time; on Postgres READ COMMITTED, so that a statement after a lock sees what the lock waited for."""
         ...
 
-    def each(self) -> AbstractAsyncContextManager[Connection]:
-        """One connection for a few statements, each of which stands alone on Postgres."""
-        ...
-
     async def listen(self, heard: Heard) -> None:
         """From now on tells `heard` what other processes (and this one) announce."""
         ...

@@ -211,11 +211,6 @@ class Postgres:
         async with Borrowed(self) as connection, connection.transaction():
             yield Transaction(connection)
 
-    @contextlib.asynccontextmanager
-    async def each(self) -> AsyncIterator[Connection]:
-        async with Borrowed(self) as connection:
-            yield Transaction(connection)
-
     async def row(self, statement: str, *values: Any) -> Row | None:
         async with Borrowed(self) as connection:
             row: Row | None = await connection.fetchrow(statement, *values)

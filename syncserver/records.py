@@ -50,29 +50,44 @@ WHERE a.id = $1"""
 
 CURRENT = "SELECT id, etag, deleted, key, schema, blob, number FROM records WHERE account = $1 AND id = ANY($2)"
 
-WRITE = """
-WITH locked AS (
-    UPDATE accounts SET head = $2, records = records + $4, bytes = bytes + $5, pushed = $6
-    WHERE id = $1 AND head = $3
-        AND EXISTS (SELECT 1 FROM sessions WHERE token = $7 AND account = $1)
-        AND EXISTS (SELECT 1 FROM server WHERE epoch = $8)
-    RETURNING id
+PUSH = """
+WITH given AS (
+    SELECT id COLLATE "C" AS id, base COLLATE "C" AS base, etag, deleted, key, schema, blob, place
+    FROM unnest($10::text[], $11::text[], $12::text[], $13::bool[], $14::text[], $15::int[], $16::bytea[])
+        WITH ORDINALITY AS n (id, base, etag, deleted, key, schema, blob, place)
+), seen AS (
+    SELECT (SELECT head FROM accounts WHERE id = $1) AS head,
+        count(*) FILTER (WHERE r.etag IS DISTINCT FROM g.base) AS conflicting,
+        count(*) FILTER (WHERE NOT g.deleted) - count(*) FILTER (WHERE NOT r.deleted) AS records,
+        sum(length(g.blob)) - coalesce(sum(r.size), 0) AS bytes
+    FROM given g LEFT JOIN LATERAL (
+        SELECT etag, deleted, length(blob) AS size FROM records WHERE account = $1 AND id = g.id LIMIT 1
+    ) r ON true
+), locked AS (
+    UPDATE accounts a SET head = a.head + $2, records = a.records + s.records, bytes = a.bytes + s.bytes, pushed = $3
+    FROM seen s WHERE a.id = $1 AND a.head = s.head AND s.conflicting = 0
+        AND (s.records <= 0 OR a.records + s.records <= $4) AND (s.bytes <= 0 OR a.bytes + s.bytes <= $5)
+        AND EXISTS (SELECT 1 FROM sessions WHERE token = $6 AND account = $1)
+        AND EXISTS (SELECT 1 FROM server WHERE epoch = $7)
+        AND NOT EXISTS (SELECT 1 FROM receipts WHERE account = $1 AND key = $8)
+    RETURNING a.id, s.head AS before
 ), put AS (
     INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
-    SELECT l.id, n.id, n.number, n.etag, n.deleted, n.key, n.schema, $6, n.blob FROM locked l,
-        unnest($11::text[], $12::bigint[], $13::text[], $14::bool[], $15::text[], $16::int[], $17::bytea[])
-            AS n (id, number, etag, deleted, key, schema, blob)
+    SELECT l.id, g.id, l.before + g.place, g.etag, g.deleted, g.key, g.schema, $3, g.blob FROM locked l, given g
     ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
         key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob
 ), kept AS (
-    INSERT INTO receipts (account, key, fingerprint, before, head, created) SELECT id, $9, $10, $3, $2, $6 FROM locked
+    INSERT INTO receipts (account, key, fingerprint, before, head, created)
+    SELECT id, $8, $9, before, before + $2, $3 FROM locked
 )
-SELECT id FROM locked"""
-"""On Postgres, a batch in one round trip: nothing where the head is not (any more) the one that was planned with."""
+SELECT before FROM locked"""
+"""On Postgres, a batch in one round trip: the head that it was numbered from, or nothing (and nothing written).
 
-ADVANCE = """
-UPDATE accounts SET head = $2, records = records + $4, bytes = bytes + $5, pushed = $6 WHERE id = $1 AND head = $3
-RETURNING id"""
+R5: what it builds on is read with a head, and it writes only where the head under the lock (Postgres looks at the row
+again once it has it) is still that one: nobody wrote in between. Where it writes nothing, `STATE` says why.
+"""
+
+ADVANCE = "UPDATE accounts SET head = $2, records = records + $3, bytes = bytes + $4, pushed = $5 WHERE id = $1"
 PUT = """
 INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -162,31 +177,59 @@ class Records:
     async def push(self, session: Session, key: str, body: bytes, batch: wire.Batch) -> wire.BatchAnswer:
         """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
 
-        On Postgres it is planned without the lock first, and written only where the head, read again under the lock,
-        is still the one it was planned with: two round trips where nobody else writes. Else the lock comes first.
+        Where Postgres does not write it at once (somebody else is writing, or there is something to refuse), the lock
+        comes first, then a look at what is there.
         """
         fingerprint = hashlib.blake2b(body, digest_size=16).digest()
         push = Push(session, key, fingerprint, batch, checked(batch.records))
-        answer = None
+        before = None
         if self._database.on_postgres:
-            async with self._database.each() as connection:
-                answer = await self._tried(connection, push)
-        if answer is None:
+            before = await self._written_at_once(self._database, push)
+        if before is None:
             async with self._database.write() as connection:
                 await self._lock(connection, session)
                 answer = await self._tried(connection, push)
-            if answer is None:  # under the lock only the session or the epoch can have ended
-                raise ended()
+        else:
+            answer = answer_of(batch, before, before + len(batch.records), batch.epoch)
         self._news.publish(session.account)
         return answer
+
+    async def _written_at_once(self, connection: Connection, push: Push) -> int | None:
+        """The head that the batch was numbered from, or None where it was not written."""
+        records = push.batch.records
+        row = await connection.row(
+            PUSH,
+            push.session.account,
+            len(records),
+            int(self._clock()),
+            self._most_records,
+            self._most_bytes,
+            push.session.token,
+            push.batch.epoch,
+            push.key,
+            push.fingerprint,
+            [record.id for record in records],
+            [record.base for record in records],
+            [record.etag for record in records],
+            [record.deleted for record in records],
+            [record.key for record in records],
+            [record.schema for record in records],
+            push.blobs,
+        )
+        if row is None:
+            return None
+        self.batches["written"] += 1
+        self.pushed += len(records)
+        before: int = row["before"]
+        return before
 
     async def _lock(self, connection: Connection, session: Session) -> None:
         """R5: before anything is read."""
         if await connection.row(LOCK, session.account) is None:
             raise ended()
 
-    async def _tried(self, connection: Connection, push: Push) -> wire.BatchAnswer | None:
-        """Plans and writes; None where the account is not (any more) as it was planned with."""
+    async def _tried(self, connection: Connection, push: Push) -> wire.BatchAnswer:
+        """Plans and writes, under the lock."""
         batch, account = push.batch, push.session.account
         ids = [record.id for record in batch.records]
         state = await connection.rows(STATE, account, push.session.token, push.key, ids)
@@ -206,10 +249,13 @@ class Records:
             self.batches["conflict"] += 1
             raise await self._conflict(connection, push, conflicting, first["at"])
         plan = self._planned(first, push, current)
-        if not await self._write(connection, push, plan):
-            return None
-        self.batches["written"] += 1
-        self.pushed += len(ids)
+        if self._database.on_postgres:
+            if await self._written_at_once(connection, push) is None:  # the session or the epoch ended just now
+                raise ended()
+        else:
+            await self._write(connection, push, plan)
+            self.batches["written"] += 1
+            self.pushed += len(ids)
         return answer_of(batch, plan.before, plan.head, batch.epoch)
 
     async def _conflict(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
@@ -234,37 +280,16 @@ class Records:
                 raise Problem("quota-exceeded", quota=quota, limit=limit, used=account[quota])
         return Plan(account["at"], account["at"] + len(push.blobs), live, size)
 
-    async def _write(self, connection: Connection, push: Push, plan: Plan) -> bool:
-        """Writes records, receipt and account; False, and nothing written, where the plan no longer holds."""
-        now, account, records = int(self._clock()), push.session.account, push.batch.records
-        numbers = list(range(plan.before + 1, plan.head + 1))
-        advance = (account, plan.head, plan.before, plan.records, plan.bytes, now)
-        if self._database.on_postgres:
-            written = await connection.row(
-                WRITE,
-                *advance,
-                push.session.token,
-                push.batch.epoch,
-                push.key,
-                push.fingerprint,
-                [record.id for record in records],
-                numbers,
-                [record.etag for record in records],
-                [record.deleted for record in records],
-                [record.key for record in records],
-                [record.schema for record in records],
-                push.blobs,
-            )
-            return written is not None
-        if await connection.row(ADVANCE, *advance) is None:
-            return False
+    async def _write(self, connection: Connection, push: Push, plan: Plan) -> None:
+        """Writes records, receipt and account on SQLite."""
+        now, account = int(self._clock()), push.session.account
+        await connection.run(ADVANCE, account, plan.head, plan.records, plan.bytes, now)
         rows = [
             (account, record.id, number, record.etag, record.deleted, record.key, record.schema, now, blob)
-            for record, number, blob in zip(records, numbers, push.blobs, strict=True)
+            for number, (record, blob) in enumerate(zip(push.batch.records, push.blobs, strict=True), plan.before + 1)
         ]
         await connection.run_many(PUT, rows)
         await connection.run(RECEIPT, account, push.key, push.fingerprint, plan.before, plan.head, now)
-        return True
 
     async def note_cursors(self) -> None:
         """Writes down how far devices are, gathered from their requests: a lost note only keeps tombstones longer."""

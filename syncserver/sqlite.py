@@ -138,9 +138,6 @@ class Sqlite:
         finally:
             self._lock.release()
 
-    def each(self) -> contextlib.AbstractAsyncContextManager[Connection]:
-        return self.write()
-
     async def _turn(self) -> None:
         self._waiting += 1
         try:

@@ -29,7 +29,8 @@ BATCH = 10
 BLOB = 300
 PGBENCH_ACCOUNTS = 1000
 CALENDAR = b"BEGIN:VCALENDAR\r\n" + b"X-LINE:0123456789012345678901234567890123456789\r\n" * 400 + b"END:VCALENDAR\r\n"
-NEW_ETAG = "left(md5(random()::text), 22)"
+NEW_KEY = "left(md5(random()::text), 22)"
+ETAG = "etagetagetagetagetag01"
 
 
 @dataclass
@@ -58,38 +59,38 @@ def substituted(statement: str, values: dict[int, str]) -> str:
     return re.sub(r"\$(\d+)", lambda match: values[int(match[1])], statement).strip()
 
 
-def pgbench_script() -> str:
-    """The two statements of a push of ten records, as the server sends them."""
+def pgbench_script(epoch: str) -> str:
+    """The statement of a push of ten records, as the server sends it. (The etags stay as they are: it names them.)"""
     account = "('pgbench' || lpad((:n)::text, 15, '0'))"
     token = "decode(lpad((:n)::text, 64, '0'), 'hex')"
     ids = "ARRAY[" + ", ".join(f"'record{number:016d}'" for number in range(BATCH)) + "]::text[]"
-    key = NEW_ETAG
-    state = substituted(records.STATE, {1: account, 2: token, 3: key, 4: ids})
     blob = os.urandom(BLOB).hex()
-    write = substituted(
-        records.WRITE,
+
+    def each(value: str) -> str:
+        return "ARRAY[" + ", ".join([value] * BATCH) + "]"
+
+    push = substituted(
+        records.PUSH,
         {
             1: account,
-            2: f"((:at)::bigint + {BATCH})",
-            3: "(:at)::bigint",
-            4: "0",
-            5: "0",
-            6: str(seeding.NOW),
-            7: token,
-            8: "(:epoch)::text",
-            9: key,
-            10: "decode('00112233445566778899aabbccddeeff', 'hex')",
-            11: ids,
-            12: "ARRAY[" + ", ".join(f"(:at)::bigint + {number}" for number in range(1, BATCH + 1)) + "]",
-            13: "ARRAY[" + ", ".join([NEW_ETAG] * BATCH) + "]",
-            14: "ARRAY[" + ", ".join(["false"] * BATCH) + "]",
-            15: "ARRAY[" + ", ".join(["'keykeykeykeykeykeykey1'"] * BATCH) + "]",
-            16: "ARRAY[" + ", ".join(["1"] * BATCH) + "]",
-            17: "ARRAY[" + ", ".join([f"'\\x{blob}'::bytea"] * BATCH) + "]",
+            2: str(BATCH),
+            3: str(seeding.NOW),
+            4: "5000",
+            5: "20000000",
+            6: token,
+            7: f"'{epoch}'",
+            8: NEW_KEY,
+            9: "decode('00112233445566778899aabbccddeeff', 'hex')",
+            10: ids,
+            11: each(f"'{ETAG}'"),
+            12: each(f"'{ETAG}'"),
+            13: each("false"),
+            14: each("'keykeykeykeykeykeykey1'"),
+            15: each("1"),
+            16: each(f"'\\x{blob}'::bytea"),
         },
     )
-    flat = " ".join
-    return f"\\set n random(1, {PGBENCH_ACCOUNTS})\n{flat(state.split())} \\aset\n{flat(write.split())};\n"
+    return f"\\set n random(1, {PGBENCH_ACCOUNTS})\n{' '.join(push.split())};\n"
 
 
 def prepare_pgbench(machine: Machine) -> None:
@@ -105,7 +106,7 @@ def prepare_pgbench(machine: Machine) -> None:
             INSERT INTO sessions (token, account, device, created, used)
               SELECT decode(lpad(n::text, 64, '0'), 'hex'), {name}, {name}, 0, 0 FROM {n};
             INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
-              SELECT {name}, 'record' || lpad((r - 1)::text, 16, '0'), r, 'etagetagetagetagetag01', false,
+              SELECT {name}, 'record' || lpad((r - 1)::text, 16, '0'), r, '{ETAG}', false,
               'keykeykeykeykeykeykey1', 1, 0, decode(repeat('ab', {BLOB}), 'hex')
               FROM {n}, generate_series(1, {BATCH}) AS r"""
     )
@@ -233,7 +234,7 @@ def compare(machine: Machine, records_each: int, runs: int = 5, seconds: int = 4
     pushers, pullers = machine.seeded[:third], machine.seeded[third : 2 * third]
     prepare_pgbench(machine)
     script = machine.folder / "push.sql"
-    script.write_text(pgbench_script())
+    script.write_text(pgbench_script(machine.epoch()))
     tokens = publish(machine, machine.seeded[2 * third :])
     port = machine.servers[0].port
     with nginx(CALENDAR) as nginx_port:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -199,6 +200,22 @@ def test_sigterm_answers_held_requests_and_ends_with_0(tmp_path: Path) -> None:
         waiting.join(20)
         assert answers[0].status_code == 304
         assert server.process.wait(20) == 0
+
+
+def test_a_held_request_is_let_go_with_its_client(tmp_path: Path) -> None:
+    with server_process(tmp_path) as server:
+        person = server.somebody()
+        etag = person.call("GET", "/v1/head").headers["etag"]
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            lines = ["GET /v1/head?wait=30 HTTP/1.1", f"Host: {server.host}", f"If-None-Match: {etag}"]
+            lines += [f"{name}: {value}" for name, value in person.bearer.items()]
+            client.sendall("\r\n".join([*lines, "", ""]).encode())
+            while "sync_held_requests 1.0" not in server.request("GET", "/metrics").text:
+                time.sleep(0.02)
+        deadline = time.monotonic() + 20  # sooner than it would have ended by itself
+        while "sync_held_requests 0.0" not in server.request("GET", "/metrics").text:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 @pytest.mark.redis

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from syncserver import records
 from syncserver.records import Records, answer_of
 from syncserver.services import Services
 from syncserver.sessions import Session
@@ -143,3 +144,34 @@ def test_numbers_from_a_sequence_are_caught(harness: Harness) -> None:
 
     written = harness.run(in_the_wrong_order())
     assert set(written) - set(poller.seen), "the poller should have missed one"
+
+
+async def both_waiting_for_the_lock(harness: Harness, person: Person) -> list[int]:
+    """The statuses of two pushes of the same new record that have both read before either has written."""
+    database, row = harness.app.services._database, record()
+    batches = [person.batch(row), person.batch(row | {"etag": new_id()})]
+
+    async def push(batch: dict[str, Any]) -> int:
+        headers = person.bearer | {"Idempotency-Key": new_id()}
+        return (await harness.http.post("/v1/batches", json=batch, headers=headers)).status_code
+
+    async with database.write() as writing:
+        await writing.row("SELECT head FROM accounts WHERE id = $1 FOR UPDATE", person.account)
+        pushes = [asyncio.create_task(push(batch)) for batch in batches]
+        waiting = 0
+        while waiting < len(pushes):
+            await asyncio.sleep(0.01)
+            looked = await writing.row("SELECT count(*) AS locks FROM pg_locks WHERE NOT granted")
+            waiting = looked["locks"] if looked else 0
+    return sorted(await asyncio.gather(*pushes))
+
+
+@pytest.mark.postgres
+def test_what_was_read_before_the_lock_counts_only_where_it_still_holds(
+    tmp_path: Any, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server(tmp_path, postgres.new_database()) as harness:
+        assert harness.run(both_waiting_for_the_lock(harness, somebody(harness))) == [200, 409]
+        monkeypatch.setattr(records, "PUSH", records.PUSH.replace("AND a.head = s.head ", ""))
+        broken = harness.run(both_waiting_for_the_lock(harness, somebody(harness)))
+        assert broken == [200, 200], "without it one of them should have been lost"
