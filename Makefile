@@ -26,7 +26,7 @@ test: ## set everything up and run the checks and the tests
 
 test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
 	@PYTHON=$(PYTHON) $(SETUP) dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow --ignore=tests/bench --timeout=7200
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow --ignore=tests/bench --timeout=7200
 
 bench: ## the benchmarks, as ratios to something measured in the same run
 	@PYTHON=$(PYTHON) $(SETUP) dev

@@ -225,6 +225,11 @@ class _Run:
         manifest = self._remote.manifest()
         if manifest.epoch != place.epoch:
             raise Gone("epoch")
+        if manifest.cursor != place.cursor:
+            # Others wrote meanwhile, and may never have seen what is here: it is pulled as all the rest was.
+            self._count_fruitless()
+            self._head = None
+            return
         cipher = self._keys.cipher()
         with self._replica.moment() as moment:
             for held in list(moment.every()):

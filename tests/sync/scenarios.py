@@ -103,6 +103,18 @@ def a_restored_server_is_written_to_before_the_others_return(world: World) -> No
     one.sync()
 
 
+def a_restored_server_is_written_to_while_it_is_looked_over(world: World) -> None:
+    _, here, there = world.machines
+    for _ in range(2):
+        world.act(here, MODULE, "name")
+        here.sync()
+    world.restore(0)
+    there.sync()
+    world.act(here, MODULE, "name")
+    world.act(there, MODULE, "name")  # with a lower stamp than any of the other's: it has seen none of them
+    here.sync(Luck(meanwhile={"/v1/manifest": there.sync}))
+
+
 def a_restored_server_knows_an_old_password(world: World) -> None:
     world.backups.append(world.server.backup())
     world.change_password(world.machines[0])
@@ -173,6 +185,7 @@ STORIES: list[Story] = [
     a_restored_server_has_lost_records,
     a_restored_server_has_older_records,
     a_restored_server_is_written_to_before_the_others_return,
+    a_restored_server_is_written_to_while_it_is_looked_over,
     a_restored_server_knows_an_old_password,
     a_device_is_revoked_and_an_old_record_changed,
     a_clock_goes_back_by_years,

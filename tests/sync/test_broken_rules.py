@@ -63,6 +63,18 @@ def absent_after_a_restore_means_deleted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine._Run, "_begin_again", lambda run, place, reason: begin_again(run, place, "gc"))
 
 
+def what_is_written_while_a_restored_server_is_looked_over_counts_as_seen(patch: pytest.MonkeyPatch) -> None:
+    reconcile = engine._Run._reconcile
+
+    def hasty(run: Any, place: Place) -> None:
+        theirs = run._remote.manifest()
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(run._remote, "manifest", lambda: replace(theirs, cursor=place.cursor), raising=False)
+            reconcile(run, place)
+
+    patch.setattr(engine._Run, "_reconcile", hasty)
+
+
 def cursor_moves_before_the_rows_are_applied(patch: pytest.MonkeyPatch) -> None:
     apply = engine._Run._apply
 
@@ -146,6 +158,7 @@ VARIANTS: list[Patch] = [
     cursor_moves_over_what_others_wrote,
     etags_are_counted,
     absent_after_a_restore_means_deleted,
+    what_is_written_while_a_restored_server_is_looked_over_counts_as_seen,
     cursor_moves_before_the_rows_are_applied,
     an_answer_settles_what_was_edited_meanwhile,
     the_server_always_wins,

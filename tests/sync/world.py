@@ -84,6 +84,8 @@ class Machine:
         raise SignInAgain("no password of ours is known there")
 
     def restart(self) -> None:
+        if self._engine is not None and self._engine._flight.batch is not None:
+            self.world.crashed = True  # what was on its way is forgotten with the program
         self._account = self._engine = None
 
     def sync(self, luck: Luck | None = None) -> Outcome | None:
