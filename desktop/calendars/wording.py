@@ -68,9 +68,9 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) ->
         if calendar.is_assumed(item.offered):
             template = "The dates of {offered} {year} are proposed, not confirmed."
             lines.append(say(said(template, offered=item.offered, year=calendar.year)))
-        document = said("Lectures")
+        document = "Lectures"  # as the portal names it, in any language
     else:
-        document = said("Exams") if item.kind is SittingKind.EXAM else said("Semester Tests")
+        document = "Exams" if item.kind is SittingKind.EXAM else "Semester Tests"
         paper = say(said("Paper {paper}", paper=item.paper)) if item.paper else ""
         lines.append(" · ".join(each for each in (item.module, item.name, paper, item.campus) if each))
         if item.comments:

@@ -440,4 +440,4 @@ def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_pat
     exam = next(each for each in events if "DEF 202 · Exam" in each["SUMMARY"])
     assert str(exam["SUMMARY"]).endswith("(voorlopig)")
     assert "PRELIM: die universiteit kan dit nog verander." in exam["DESCRIPTION"]
-    assert "Bron: die dokument “Eksamens” van UP se studenteportaal." in exam["DESCRIPTION"]
+    assert "Bron: die dokument “Exams” van UP se studenteportaal." in exam["DESCRIPTION"]

@@ -57,3 +57,9 @@ def test_a_bug_shows_itself() -> None:
 
     with pytest.raises(ZeroDivisionError):
         cli.run(fail, cli.wanted([]))
+
+
+def test_a_calendar_is_written_in_english_unless_asked_otherwise() -> None:
+    asked = ["export", "a.pdf", "--ics", "a.ics"]
+    assert cli.wanted(asked).language == "en"
+    assert cli.wanted([*asked, "--language", "af"]).language == "af"

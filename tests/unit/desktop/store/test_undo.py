@@ -12,7 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from desktop.domain.merge import Held
 from desktop.domain.records import DELETED, Act, Change, Json, Record, Stamp
+from desktop.domain.wording import Speech, said
 from desktop.store import Store
+from desktop.store.schema import acts
 
 NAMES = [("module", "2026/COS 212"), ("event", "2026/ab12"), ("term", "2026/S1"), ("settings", "shared")]
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text("abc", max_size=2))
@@ -167,3 +169,19 @@ def test_history_is_bounded(store: Store) -> None:
     while store.undo():
         pass
     assert store.records().get("module", "2026/A").get("name") == "4"
+
+
+def test_the_history_can_be_said_in_another_language(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "timetable.sqlite3")
+    afrikaans = Speech({"Hid {what}": "Versteek: {what}"})
+    change = (Change("module", "2026/COS 212", {"hidden": True}),)
+    store.apply(Act("As it was", change))
+    store.apply(Act(said("Hid {what}", what="COS 212"), change))
+    assert [each.title for each in store.history()] == ["Hid COS 212", "As it was"]
+    assert [afrikaans.say(each.title) for each in store.history()] == ["Versteek: COS 212", "As it was"]
+    titles = (store.reach().undo, store.undo(), store.reach().redo, store.redo())
+    assert [afrikaans.say(title or "") for title in titles] == ["Versteek: COS 212"] * 4
+    with store.database.writing() as connection:
+        connection.execute(acts.update().values(phrase='{"say": 3}'))
+    assert [each.title for each in store.history()] == ["Hid COS 212", "As it was"], "what cannot be said is in English"
+    store.close()

@@ -32,6 +32,20 @@ def shown(store: Store) -> export.IcsPreview:
     return export.preview_ics(store, view, export.options_of(view.records), NOW)
 
 
+def test_it_is_written_in_the_language_asked_for(full: Store) -> None:
+    view = timetable.view(full, 2026, TODAY)
+    bodies = {
+        language: export.preview_ics(full, view, export.options_of(view.records, language), NOW).body.decode()
+        for language in ("en", "af", "")
+    }
+    assert "Source: the Lectures document" in bodies["en"]
+    assert "Bron: die dokument “Lectures”" in bodies["af"].replace("\r\n ", "")
+    assert bodies[""] == bodies["en"], "English where none was ever asked for"
+    export.keep_options(full, export.options_of(view.records, "af"))
+    kept = timetable.view(full, 2026, TODAY)
+    assert export.options_of(kept.records).language == "af"
+
+
 def test_what_is_shown_is_written(full: Store, tmp_path: Path) -> None:
     preview = shown(full)
     assert preview.preview.dates["test"] == 1  # type: ignore[index]
