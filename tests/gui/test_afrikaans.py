@@ -436,6 +436,7 @@ def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_pat
     until(qtbot, lambda: export._shown is not None)
     export.save_to(tmp_path / "mine.ics")
     until(qtbot, (tmp_path / "mine.ics").exists)
+    settle(qtbot, window)
     events = icalendar.Calendar.from_ical((tmp_path / "mine.ics").read_bytes()).walk("VEVENT")
     exam = next(each for each in events if "DEF 202 · Exam" in each["SUMMARY"])
     assert str(exam["SUMMARY"]).endswith("(voorlopig)")
