@@ -7,11 +7,14 @@ reached; the closer it is, the less has to be searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import sub
+from math import inf
 
+from desktop.domain.lanes import Lanes
 from desktop.domain.puzzle import Option, Puzzle
+
+_MOST_FLOORS = 20_000  # remembered at a time
 
 # By kind of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
 State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
@@ -20,15 +23,23 @@ State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]
 @dataclass(frozen=True, slots=True)
 class _Floor:
     forced: tuple[tuple[int, int, int], ...]  # days that every option uses: its latest first and earliest last minute
-    numbers: tuple[int, ...]
+    guards: int
+    urgency: float
 
 
 class Bounds:
     """Costs of days for these options, which are numbered through; `parts` are the bits of each part's options."""
 
-    def __init__(self, puzzle: Puzzle, options: Sequence[Option], parts: Sequence[int]) -> None:
+    def __init__(
+        self,
+        puzzle: Puzzle,
+        options: Sequence[Option],
+        parts: Sequence[int],
+        pairs: Sequence[Mapping[int, int]],
+        weight: Sequence[int],
+    ) -> None:
         self._puzzle = puzzle
-        self._options = options
+        self._weight = weight
         self._bits = parts
         days = sorted({on.day for option in options for on in option.days})
         place = {day: number for number, day in enumerate(days)}
@@ -38,29 +49,46 @@ class Bounds:
         self._on = [
             [(place[on.day], on.first, on.last, on.busy, on.campuses) for on in option.days] for option in options
         ]
-        self._on_day: list[list[tuple[int, int]]] = [[] for _ in days]
+        self._extent = [{day: (begins, ends) for day, begins, ends, _, _ in on} for on in self._on]
+        self._on_day: list[list[tuple[int, int, int, int]]] = [[] for _ in days]
+        filled = [0] * len(options)
         for number, on_days in enumerate(self._on):
-            for day, _, _, bits, _ in on_days:
-                self._on_day[day].append((number, bits))
+            for day, begins, ends, bits, _ in on_days:
+                self._on_day[day].append((number, begins, ends, bits))
+                filled[number] += bits.bit_count() * self._span[day]
+        # Costs are kept so much higher that no option is below nought for the time between classes that it fills.
+        self._lift = max(filled)
+        costs = [self._lift + option.points for option in options]
+        most = [cost + sum(partners.values()) for cost, partners in zip(costs, pairs, strict=True)]
+        numbers = [[number for number in range(len(options)) if bits >> number & 1] for bits in parts]
+        self.lanes = Lanes(
+            [len(each) for each in numbers], sum(max(most[number] for number in each) for each in numbers)
+        )
+        self.loads = self.lanes.costs(dict(enumerate(costs)))
+        self.whole = sum(self.lanes.rows)
+        self._pairs = [self.lanes.costs(partners) for partners in pairs]
         begins, ends, _ = puzzle.lunch_window
         self._lunch_bits = (1 << ends) - (1 << begins)
         none = (0,) * len(days)
         self.nothing: State = (1 << 11,) * len(days), none, none, none, 0
         self._extras: dict[tuple[int, int, int], int] = {}
-        self._inside_day: dict[tuple[int, int, int], list[int]] = {}
+        self._inside_day: dict[tuple[int, int, int], int] = {}
         self._floors: dict[int, _Floor] = {}
 
-    def taken(self, state: State, number: int) -> State:
-        """The state with one more option taken."""
+    def taken(self, state: State, numbers: Iterable[int]) -> State:
+        """The state with some more options taken."""
         first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
         extra = state[4]
-        for day, begins, ends, bits, where in self._on[number]:
-            extra -= self._extra(day, busy[day], campuses[day])
-            first[day] = min(first[day], begins)
-            last[day] = max(last[day], ends)
-            busy[day] |= bits
-            campuses[day] |= where
-            extra += self._extra(day, busy[day], campuses[day])
+        for number in numbers:
+            for day, begins, ends, bits, where in self._on[number]:
+                extra -= self._extra(day, busy[day], campuses[day])
+                if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
+                    first[day] = begins
+                if ends > last[day]:  # noqa: PLR1730
+                    last[day] = ends
+                busy[day] |= bits
+                campuses[day] |= where
+                extra += self._extra(day, busy[day], campuses[day])
         return tuple(first), tuple(last), tuple(busy), tuple(campuses), extra
 
     def _extra(self, day: int, busy: int, campuses: int) -> int:
@@ -85,73 +113,86 @@ class Bounds:
                 points += self._used[day] + idle * self._span[day]
         return points
 
+    def load(self, loads: int, number: int) -> int:
+        """What an option costs by itself, and together with those that the loads are after."""
+        return self.lanes.cost(loads, number) - self._lift
+
+    def loads_after(self, loads: int, number: int) -> int:
+        """The costs of every option, with what it costs together with this one."""
+        return loads + self._pairs[number]
+
     def least(
-        self, alive: int, rest: tuple[int, ...], state: State, points: int, loads: list[int], below: int | None
-    ) -> tuple[int, int]:
-        """No answer from here costs less; and the options still alive that an answer which costs less than `below` may
-        have (all of them where it is None).
+        self, alive: int, rest: tuple[int, ...], row: int, state: State, points: int, loads: int, below: int | None
+    ) -> tuple[int, int, int] | None:
+        """No answer from here costs less; the options still alive that an answer which costs less than `below` may have
+        (all of them where it is None); and the part to look at next. None where a part has no option left.
+
+        `row` has the lanes of the parts in `rest`.
 
         Every day that all live options of a part use is used. It lasts at least from the latest first to the earliest
         last minute it is forced to. Of the time in between that no class fills yet, what is still to come fills at most
         its own minutes that lie inside; what lies outside can only add to it.
         """
         first, last = list(state[0]), list(state[1])
-        floors = []
+        guards = 0
+        floors = self._floors
+        urgent, urgency = -1, inf
         for part in rest:
             live = alive & self._bits[part]
-            floor = self._floors.get(live) or self._floor(live)
-            floors.append(floor.numbers)
+            floor = floors.get(live)
+            if floor is None:
+                if not live:
+                    return None
+                floor = self._floor(live, part)
+            guards |= floor.guards
+            if floor.urgency < urgency:
+                urgent, urgency = part, floor.urgency
             for day, begins, ends in floor.forced:
                 if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
                     first[day] = begins
                 if ends > last[day]:  # noqa: PLR1730
                     last[day] = ends
         points += state[4]
-        costs: Iterable[int] = loads
+        costs = loads
         for day, ends in enumerate(last):
             if ends:
                 points += self._used[day]
-                if ends > first[day]:
-                    points += (ends - first[day] - state[2][day].bit_count()) * self._span[day]
-                    costs = map(sub, costs, self._minutes_inside(day, first[day], ends))
-        net = list(costs)
-        dear = []  # options that cost more than the cheapest of their part
-        for numbers in floors:
-            if len(numbers) == 1:
-                points += net[numbers[0]]
-                continue
-            live_costs = [net[number] for number in numbers]
-            cheapest = min(live_costs)
-            points += cheapest
-            dear.append((cheapest, numbers, live_costs))
-        if below is not None:
-            room = below - points
-            for cheapest, numbers, live_costs in dear:
-                if max(live_costs) - cheapest >= room:
-                    for number, cost in zip(numbers, live_costs, strict=True):
-                        if cost - cheapest >= room:
-                            alive &= ~(1 << number)
-        return points, alive
+                begins = first[day]
+                if ends > begins:
+                    points += (ends - begins - state[2][day].bit_count()) * self._span[day]
+                    costs -= self._inside_day.get((day, begins, ends)) or self._minutes_inside(day, begins, ends)
+        cheapest = self.lanes.cheapest(costs | self.lanes.closed(guards)) & row
+        points += self.lanes.total(cheapest) - self._lift * len(rest)
+        if below is not None and points < below:
+            dear = self.lanes.dear(costs, cheapest, below - points) & guards
+            if dear:
+                alive &= ~self.lanes.numbers(dear)
+        return points, alive, urgent
 
-    def _minutes_inside(self, day: int, first: int, last: int) -> list[int]:
+    def _minutes_inside(self, day: int, first: int, last: int) -> int:
         """What each option may fill of the time between classes of one day, in points."""
-        found = self._inside_day.get((day, first, last))
-        if found is None:
-            mask = (1 << last) - (1 << first)
-            found = [0] * len(self._options)
-            for number, bits in self._on_day[day]:
-                found[number] = (bits & mask).bit_count() * self._span[day]
-            self._inside_day[day, first, last] = found
+        mask = (1 << last) - (1 << first)
+        found = self._inside_day[day, first, last] = self.lanes.costs(
+            {
+                number: (bits & mask).bit_count() * self._span[day]
+                for number, begins, ends, bits in self._on_day[day]
+                if begins < last and first < ends
+            }
+        )
         return found
 
-    def _floor(self, live: int) -> _Floor:
+    def _floor(self, live: int, part: int) -> _Floor:
         """What a part is forced to with only these of its options alive."""
-        numbers = tuple(number for number in range(live.bit_length()) if live >> number & 1)
-        days = [{day: (begins, ends) for day, begins, ends, _, _ in self._on[number]} for number in numbers]
+        numbers = [number for number in range(live.bit_length()) if live >> number & 1]
+        days = [self._extent[number] for number in numbers]
         forced = tuple(
             (day, max(each[day][0] for each in days), min(each[day][1] for each in days))
             for day in days[0]
             if all(day in each for each in days)
         )
-        floor = self._floors[live] = _Floor(forced, numbers)
+        if len(self._floors) >= _MOST_FLOORS:
+            self._floors.clear()
+        # What is settled comes first, then what fills and forbids most of the week for the fewest options.
+        urgency = len(numbers) / self._weight[part] if len(numbers) > 1 else 0
+        floor = self._floors[live] = _Floor(forced, sum(self.lanes.guards[number] for number in numbers), urgency)
         return floor

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from desktop.domain.answers import Watch
 from desktop.domain.puzzle import Puzzle
-from desktop.domain.search import Watch
 
 
 def minimal_core(puzzle: Puzzle, watch: Watch) -> tuple[int, ...]:

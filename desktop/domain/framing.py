@@ -8,8 +8,12 @@ kind of day. Most pairs of options are told apart by a single operation on coars
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from desktop.domain.choices import clash_key
 from desktop.domain.occurrences import held_on
@@ -19,6 +23,7 @@ from desktop.domain.preferences import (
     GROUP_MINUTES,
     KEPT_DAY_MINUTES,
     LUNCH_MINUTES,
+    NAMES,
     RUSH_MINUTES,
     Preferences,
 )
@@ -28,6 +33,19 @@ from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
 from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
 
 _FRIDAY = 4
+
+# When something begins and ends, the number of the pattern of its dates, its id, and its campus if it has one.
+_Lesson = tuple[int, int, int, str, str]
+_ONE_CAMPUS = frozenset(1 << place for place in range(64))
+
+
+class _Sketch(NamedTuple):
+    """An option as it is compared with others: its part and place, lessons, coarse outline, and campuses by bit."""
+
+    name: tuple[int, int]
+    lessons: list[_Lesson]
+    outline: int
+    campuses: int
 
 
 def minute(value: time) -> int:
@@ -57,6 +75,7 @@ class _Building:
     ) -> None:
         self._timetable = timetable
         self._wish = preferences
+        self._much = {name: preferences.much(name) for name in NAMES}
         self._accepted = accepted
         self._candidates: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         for meeting in timetable.meetings:
@@ -73,7 +92,7 @@ class _Building:
         ]
         weekly += self._events
         self._dates: dict[str, frozenset[date]] = {}
-        self._dates_shared: dict[tuple[frozenset[date], frozenset[date]], int] = {}
+        self._dates_shared: dict[tuple[int, int], int] = {}
         memo: dict[tuple[str, int], frozenset[date]] = {}
         for item in weekly:
             if isinstance(item, Meeting):
@@ -91,6 +110,8 @@ class _Building:
         patterns: dict[frozenset[date], int] = {}
         for item in weekly:
             patterns.setdefault(self._dates[item.id], len(patterns))
+        self._patterns = patterns
+        self._dates_of = list(patterns)
         held: dict[date, int] = defaultdict(int)
         for dates, number in patterns.items():
             for day in dates:
@@ -115,8 +136,8 @@ class _Building:
         wish = self._wish
         days = []
         for (_, weekday), dates in self._kinds:
-            kept = weekday in wish.keep_free and wish.much("keep_free") > 0
-            used = KEPT_DAY_MINUTES * wish.much("keep_free") if kept else DAY_MINUTES * wish.much("free_days")
+            kept = weekday in wish.keep_free and self._much["keep_free"] > 0
+            used = KEPT_DAY_MINUTES * self._much["keep_free"] if kept else DAY_MINUTES * self._much["free_days"]
             days.append(Day(weekday, len(dates), used * len(dates), kept))
         parts = [
             Part(key, None, self._options({group: list(meetings) for group, meetings in sorted(groups.items())}, key))
@@ -130,17 +151,17 @@ class _Building:
             tuple(days),
             clash,
             pair,
-            wish.much("few_gaps"),
-            LUNCH_MINUTES * wish.much("lunch"),
+            self._much["few_gaps"],
+            LUNCH_MINUTES * self._much["lunch"],
             lunch,
-            CAMPUS_MINUTES * wish.much("travel"),
+            CAMPUS_MINUTES * self._much["travel"],
         )
 
     def _options(self, groups: Mapping[str, Sequence[Weekly]], key: ChoiceKey | None) -> tuple[Option, ...]:
         """The options of a part. Groups held at the same times and places are one option."""
         alike: dict[object, list[str]] = defaultdict(list)
         items_of: dict[object, tuple[Weekly, ...]] = {}
-        partnered = self._wish.much("same_group") and key is not None and key.kind in ("L", "T")
+        partnered = self._much["same_group"] and key is not None and key.kind in ("L", "T")
         for group, items in groups.items():
             traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
             # Accepted clashes and skipped dates tell groups apart that would be alike.
@@ -159,7 +180,8 @@ class _Building:
         campuses: dict[int, int] = defaultdict(int)
         costs: dict[str, int] = defaultdict(int)
         spent = 0
-        clash = sum(self._shared(one, other) for place, one in enumerate(items) for other in items[:place])
+        lessons = self._lessons(items)
+        clash = sum(self._overlap([each], lessons[:place]) for place, each in enumerate(lessons))
         for item in items:
             start, end = _hours(item)
             bits = (1 << end) - (1 << start)
@@ -168,26 +190,26 @@ class _Building:
             if isinstance(item, Meeting):  # an own event is where the student put it
                 if wish.not_before is not None:
                     early = max(0, min(end, minute(wish.not_before)) - start)
-                    costs["not_before"] += early * dates * wish.much("not_before")
+                    costs["not_before"] += early * dates * self._much["not_before"]
                 if wish.not_after is not None:
                     late = max(0, end - max(start, minute(wish.not_after)))
-                    costs["not_after"] += late * dates * wish.much("not_after")
+                    costs["not_after"] += late * dates * self._much["not_after"]
             for number in self._kinds_of[self._dates[item.id]]:
                 (_, weekday), its_dates = self._kinds[number]
                 busy[number] |= bits
                 campuses[number] |= self._campus_bit(item)
                 if isinstance(item, Meeting) and weekday == _FRIDAY and wish.early_friday is not None:
                     late = max(0, end - max(start, minute(wish.early_friday)))
-                    costs["early_friday"] += late * len(its_dates) * wish.much("early_friday")
+                    costs["early_friday"] += late * len(its_dates) * self._much["early_friday"]
                 for day in its_dates:
                     for begins, ends in self._sat.get(day, ()):
-                        costs["tests"] += max(0, min(end, ends) - max(start, begins)) * wish.much("tests")
+                        costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._much["tests"]
         on = tuple(
             OnDay(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
             for number, bits in sorted(busy.items())
         )
         costs = {name: points for name, points in costs.items() if points}
-        return Option(groups, items, on, costs, sum(costs.values()), spent * wish.much("few_gaps"), clash)
+        return Option(groups, items, on, costs, sum(costs.values()), spent * self._much["few_gaps"], clash)
 
     def _campus_bit(self, item: Weekly) -> int:
         name = campus_named(item.campus) if isinstance(item, Meeting) else ""
@@ -200,34 +222,53 @@ class _Building:
         dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]],
     ]:
         clash: dict[tuple[int, int], dict[tuple[int, int], int]] = defaultdict(dict)
-        pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
-        split = GROUP_MINUTES * self._wish.much("same_group")
-        rush = RUSH_MINUTES * self._wish.much("travel") if len(self._campuses) > 1 else 0
-        reach = max(ESTIMATES.values()) if rush else 0
-        outlines = [[self._outline(option) for option in part.options] for part in parts]
-        # What lies within reach is looked at closely; most pairs are told apart by one operation.
-        wide = [[self._outline(option, reach) for option in part.options] for part in parts] if reach else outlines
-        for part, each in enumerate(parts):
-            for other, its in enumerate(parts[:part]):
-                partnered = split and _are_partners(each.key, its.key)
-                for index, option in enumerate(each.options):
-                    for other_index, outline in enumerate(outlines[other]):
-                        if not partnered and not wide[part][index] & outline:
-                            continue
-                        partner = its.options[other_index]
-                        here, there = (part, index), (other, other_index)
-                        minutes = self._overlap(option, partner) if outlines[part][index] & outline else 0
-                        if minutes:
-                            clash[here][there] = clash[there][here] = minutes
-                        points, name = 0, ""
-                        if partnered and group_number(option.groups[0]) != group_number(partner.groups[0]):
-                            points, name = split, "same_group"
-                        hurried = self._rushes(option, partner) * rush if rush else 0
-                        if hurried:
-                            points, name = points + hurried, "travel"
-                        if points:
-                            pair[here][there] = pair[there][here] = points, name
+        pair = self._splits(parts)
+        rush = RUSH_MINUTES * self._much["travel"] if len(self._campuses) > 1 else 0
+        reach = max(ESTIMATES.values())
+        before: list[_Sketch] = []
+        for number, part in enumerate(parts):
+            sketches = [self._sketch((number, index), option) for index, option in enumerate(part.options)]
+            for here, lessons, outline, campuses in sketches:
+                # Most pairs are told apart by one operation.
+                for there, others, _, _ in [each for each in before if outline & each.outline]:
+                    minutes = self._overlap(lessons, others)
+                    if minutes:
+                        clash[here][there] = clash[there][here] = minutes
+                if not rush or not campuses:
+                    continue
+                # Within one campus nobody hurries, and that is what most pairs are.
+                elsewhere = [each for each in before if each.campuses and campuses | each.campuses not in _ONE_CAMPUS]
+                wide = self._outline(part.options[here[1]], reach) if elsewhere else 0
+                for there, others, _, _ in [each for each in elsewhere if wide & each.outline]:
+                    hurried = self._rushes(lessons, others) * rush
+                    if hurried:
+                        points = pair[here].get(there, (0, ""))[0] + hurried
+                        pair[here][there] = pair[there][here] = points, "travel"
+            before += sketches
         return clash, pair
+
+    def _splits(self, parts: Sequence[Part]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
+        """What it costs to have the lectures and the tutorials of a module in different groups."""
+        pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
+        split = GROUP_MINUTES * self._much["same_group"]
+        for part, other in _partners(parts) if split else ():
+            for index, option in enumerate(parts[part].options):
+                for its_index, partner in enumerate(parts[other].options):
+                    if group_number(option.groups[0]) != group_number(partner.groups[0]):
+                        here, there = (part, index), (other, its_index)
+                        pair[here][there] = pair[there][here] = split, "same_group"
+        return pair
+
+    def _sketch(self, name: tuple[int, int], option: Option) -> _Sketch:
+        campuses = reduce(or_, [on.campuses for on in option.days], 0)
+        return _Sketch(name, self._lessons(option.items), self._outline(option), campuses)
+
+    def _lessons(self, items: Sequence[Weekly]) -> list[_Lesson]:
+        lessons = []
+        for item in items:
+            campus = item.campus if isinstance(item, Meeting) else ""
+            lessons.append((*_hours(item), self._patterns[self._dates[item.id]], item.id, campus))
+        return lessons
 
     @staticmethod
     def _outline(option: Option, reach: int = 0) -> int:
@@ -241,35 +282,34 @@ class _Building:
                     bits |= cells << on.day * 144
         return bits
 
-    def _overlap(self, option: Option, partner: Option) -> int:
-        """Minutes of clashes between the items of two options over all dates, but for those the student accepted."""
-        return sum(self._shared(one, other) for one in option.items for other in partner.items)
+    def _overlap(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
+        """Minutes of clashes between two options over all dates, but for those the student accepted."""
+        total = 0
+        for start, end, pattern, item, _ in lessons:
+            for begins, ends, its_pattern, other, _ in others:
+                if start < ends and begins < end:
+                    common = self._common(pattern, its_pattern)
+                    if common and not (self._accepted and clash_key(item, other) in self._accepted):
+                        total += (min(end, ends) - max(start, begins)) * common
+        return total
 
-    def _shared(self, one: Weekly, other: Weekly) -> int:
-        (start, end), (begins, ends) = _hours(one), _hours(other)
-        minutes = min(end, ends) - max(start, begins)
-        if minutes <= 0 or (self._accepted and clash_key(one.id, other.id) in self._accepted):
-            return 0
-        return minutes * self._common(one, other)
+    def _common(self, pattern: int, other: int) -> int:
+        """On how many dates what is held by both of these patterns of dates meets."""
+        pair = pattern, other
+        found = self._dates_shared.get(pair)
+        if found is None:
+            found = self._dates_shared[pair] = len(self._dates_of[pattern] & self._dates_of[other])
+        return found
 
-    def _common(self, one: Weekly, other: Weekly) -> int:
-        """On how many dates both are held."""
-        pair = self._dates[one.id], self._dates[other.id]
-        if pair not in self._dates_shared:
-            self._dates_shared[pair] = len(pair[0] & pair[1])
-        return self._dates_shared[pair]
-
-    def _rushes(self, option: Option, partner: Option) -> int:
-        """On how many dates one has to hurry from one campus to another between the two."""
+    def _rushes(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
+        """On how many dates one has to hurry from one campus to another between two options."""
         count = 0
-        for one in option.items:
-            for other in partner.items:
-                if not isinstance(one, Meeting) or not isinstance(other, Meeting) or one.campus == other.campus:
-                    continue
-                (start, end), (begins, ends) = _hours(one), _hours(other)
-                between = max(begins - end, start - ends)
-                if 0 <= between < minutes_between(one.campus, other.campus):
-                    count += self._common(one, other)
+        for start, end, pattern, _, campus in lessons:
+            for begins, ends, its_pattern, _, other in others:
+                if campus and other and campus != other:
+                    common = self._common(pattern, its_pattern)
+                    if common and 0 <= max(begins - end, start - ends) < minutes_between(campus, other):
+                        count += common
         return count
 
 
@@ -279,11 +319,12 @@ def _hours(item: Weekly) -> tuple[int, int]:
     return minute(item.start), minute(item.end)
 
 
-def _are_partners(key: ChoiceKey | None, other: ChoiceKey | None) -> bool:
-    """Whether these are the lectures and the tutorials of one module."""
-    if key is None or other is None or {key.kind, other.kind} != {"L", "T"}:
-        return False
-    return (key.module, key.offered) == (other.module, other.offered)
+def _partners(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """The places of the lectures and the tutorials of each module that has both."""
+    places = {part.key: place for place, part in enumerate(parts) if part.key is not None}
+    for key, place in places.items():
+        if key.kind == "L" and (tutorials := replace(key, kind="T")) in places:
+            yield place, places[tutorials]
 
 
 def group_number(group: str) -> str:

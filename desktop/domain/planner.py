@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from desktop.domain.answers import Answer, OutOfTime, Watch
 from desktop.domain.choices import choose_all, described
 from desktop.domain.core import minimal_core
 from desktop.domain.draft import WEEKDAYS
@@ -22,7 +23,7 @@ from desktop.domain.framing import puzzle_of
 from desktop.domain.preferences import Preferences
 from desktop.domain.puzzle import Option, Puzzle
 from desktop.domain.records import Act
-from desktop.domain.search import Answer, OutOfTime, Watch, best_answers
+from desktop.domain.search import best_answers
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
 from desktop.domain.wording import said_many

@@ -1,0 +1,106 @@
+"""Parts of a puzzle that belong together, their options numbered through, and the best answers found so far.
+
+Hides the numbering, and which of the answers found are kept. A set of options is an integer with a bit for each.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from desktop.domain.answers import Answer
+from desktop.domain.bounds import Bounds
+from desktop.domain.puzzle import Option, Puzzle
+
+
+class Component:
+    """The parts with these numbers of a puzzle, of which the best `count` answers are looked for."""
+
+    def __init__(self, puzzle: Puzzle, parts: list[int], count: int) -> None:
+        self.options: list[Option] = []
+        self.part_of: list[int] = []
+        self.numbers: list[range] = []
+        names: dict[tuple[int, int], int] = {}
+        for place, part in enumerate(parts):
+            first = len(self.options)
+            for index, option in enumerate(puzzle.parts[part].options):
+                names[part, index] = len(self.options)
+                self.options.append(option)
+                self.part_of.append(place)
+            self.numbers.append(range(first, len(self.options)))
+        self.whole = tuple(range(len(parts)))
+        self.bits = [sum(1 << number for number in numbers) for numbers in self.numbers]
+        # With which other options each clashes for how long, and costs points; only where not nought.
+        self.clash = [
+            {names[other]: minutes for other, minutes in puzzle.clash.get(name, {}).items()} for name in names
+        ]
+        self.pair = [
+            {names[other]: points for other, (points, _) in puzzle.pair.get(name, {}).items()} for name in names
+        ]
+        weight = [
+            (1 + sum(len(self.clash[number]) for number in numbers))
+            * max(1, *(sum(on.busy.bit_count() for on in self.options[number].days) for number in numbers))
+            for numbers in self.numbers
+        ]
+        self.days = Bounds(puzzle, self.options, self.bits, self.pair, weight)
+        self.count = count
+        self._heap: list[tuple[int, int, tuple[int, ...]]] = []  # the worst on top, costs negated
+        self._seen: set[tuple[int, ...]] = set()
+        self.cut: tuple[int, int] | None = None  # what an answer has to be below to be kept
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any answer."""
+        return bool(self._heap)
+
+    def answers(self) -> list[Answer]:
+        """The best answers found, best first; options by their place in their part."""
+        found = sorted((-clash, -points, chosen) for clash, points, chosen in self._heap)
+        return [
+            Answer(
+                tuple(number - numbers.start for number, numbers in zip(chosen, self.numbers, strict=True)),
+                clash,
+                points,
+            )
+            for clash, points, chosen in found
+        ]
+
+    def keep(self, clash: int, points: int, chosen: tuple[int, ...]) -> None:
+        """Keeps an answer, an option of every part in their order, if it is one of the best."""
+        if chosen in self._seen:
+            return
+        if len(self._heap) == self.count:
+            worst = self._heap[0]
+            if (clash, points) >= (-worst[0], -worst[1]):
+                return
+            heappop(self._heap)
+            self._seen.discard(worst[2])
+        self._seen.add(chosen)
+        heappush(self._heap, (-clash, -points, chosen))
+        if len(self._heap) == self.count:
+            self.cut = -self._heap[0][0], -self._heap[0][1]
+        heapify(self._heap)
+
+    def points(self, chosen: tuple[int, ...]) -> int:
+        """What an answer costs in points."""
+        points = 0
+        for place, number in enumerate(chosen):
+            partners = self.pair[number]
+            points += self.options[number].points + sum([partners.get(each, 0) for each in chosen[:place]])
+        return points + self.days.points(self.days.taken(self.days.nothing, chosen))
+
+    def settle(self) -> None:
+        """Makes sure of one answer, however poor, where the time was over before the first."""
+        if self.found:
+            return
+        chosen: list[int] = []
+        clash = 0
+        for part in sorted(self.whole, key=lambda part: (len(self.numbers[part]), part)):
+            spent = {
+                number: self.options[number].clash + sum(self.clash[number].get(each, 0) for each in chosen)
+                for number in self.numbers[part]
+            }
+            best = min(spent, key=lambda number: (spent[number], self.options[number].points))
+            clash += spent[best]
+            chosen.append(best)
+        answer = tuple(sorted(chosen))
+        self.keep(clash, self.points(answer), answer)

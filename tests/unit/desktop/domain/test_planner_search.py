@@ -1,0 +1,214 @@
+"""The search of the planner against plain enumeration of whole puzzles, with every bound it rests on."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Mapping
+from datetime import date, time
+from typing import TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.domain.bounds import Bounds
+from desktop.domain.framing import puzzle_of
+from desktop.domain.lanes import Lanes
+from desktop.domain.planner import plan
+from desktop.domain.preferences import Preferences
+from desktop.domain.puzzle import Puzzle
+from desktop.domain.search import components
+from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+
+Cost = TypeVar("Cost")
+Pairs = Mapping[tuple[int, int], Mapping[tuple[int, int], Cost]]
+YEAR = 2026
+CALENDAR = AcademicCalendar(
+    YEAR,
+    with_derived_terms(
+        {
+            "S1": Term("S1", date(YEAR, 2, 9), date(YEAR, 3, 13)),
+            "S2": Term("S2", date(YEAR, 7, 13), date(YEAR, 7, 31)),
+        }
+    ),
+    (),
+    {},
+    {},
+    True,
+    "made up",
+)
+ALL = Preferences(
+    free_days=True,
+    keep_free=frozenset({4}),
+    not_before=time(8, 30),
+    not_after=time(15),
+    few_gaps=True,
+    lunch=True,
+    early_friday=time(13),
+    same_group=True,
+    travel=True,
+)
+WISHES = {
+    "all": ALL,
+    "none": Preferences(),
+    "few": Preferences(free_days=True, lunch=True),
+    "gaps": Preferences(few_gaps=True, same_group=True),
+}
+
+
+def table_of(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Timetable:
+    """Modules with lectures, a practical and a tutorial, on so many days of the week: on few they cannot but clash."""
+    chance = random.Random(seed)
+    meetings: list[Meeting] = []
+    choices: dict[ChoiceKey, Choice] = {}
+    for module, offered in enumerate(offers):
+        code = f"MOD {100 + module}"
+        for kind, times, minutes in (("L", min(2, days), 50), ("P", 1, 110), ("T", 1, chance.choice([50, 80]))):
+            key = ChoiceKey(YEAR, code, offered, kind)
+            names = tuple(f"{'G' if kind == 'L' else kind}{group:02d}" for group in range(1, groups + 1))
+            choices[key] = Choice(key, names)
+            for name in names:
+                for number, day in enumerate(chance.sample(range(days), times), 1):
+                    first = 450 + 60 * chance.randrange(0, 8)
+                    slot = Slot(
+                        day, time(first // 60, first % 60), time((first + minutes) // 60, (first + minutes) % 60)
+                    )
+                    where = chance.choice(["HATFIELD", "HATFIELD", "GROENKLOOF", "PRINSHOF"])
+                    label = f"{kind}{number}"
+                    item = f"{YEAR}/{code}/{offered}/{name}/{kind}/{label}"
+                    meetings.append(Meeting(item, YEAR, code, offered, name, kind, label, slot, ("R",), where))
+    event = OwnEvent(f"{YEAR}/event/w", YEAR, "Work", time(12), time(13), weekday=0, offered="S1")
+    return Timetable(YEAR, {}, tuple(meetings), (), (event,), choices)
+
+
+def _within(table: Pairs[Cost], parts: list[int]) -> Pairs[Cost]:
+    """What concerns these parts, numbered as they stand there."""
+    return {
+        (parts.index(part), index): {(parts.index(other), its): cost for (other, its), cost in partners.items()}
+        for (part, index), partners in table.items()
+        if part in parts
+    }
+
+
+def enumerated(puzzle: Puzzle, count: int) -> list[tuple[int, int]]:
+    """What the best answers cost: those of each component, free of clashes where it can be, joined."""
+    best = [(0, 0)]
+    for parts in components(puzzle):
+        alone = Puzzle(
+            tuple(puzzle.parts[part] for part in parts),
+            puzzle.days,
+            _within(puzzle.clash, parts),
+            _within(puzzle.pair, parts),
+            puzzle.gap,
+            puzzle.lunch,
+            puzzle.lunch_window,
+            puzzle.campus,
+        )
+        costs = sorted(map(alone.cost, itertools.product(*(range(len(part.options)) for part in alone.parts))))
+        if costs[0][0] == 0:
+            costs = [each for each in costs if not each[0]]
+        best = sorted((clash + its, points + more) for clash, points in best for its, more in costs[:count])[:count]
+    return best
+
+
+@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("offers", [("S1", "S1"), ("S1", "S2", "S1"), ("Y", "S1")], ids=" ".join)
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_the_five_best_are_those_of_enumeration(days: int, offers: tuple[str, ...], wish: str) -> None:
+    kinds = set()
+    for seed in range(4):
+        table = table_of(seed, days, offers, 3)
+        puzzle = puzzle_of(table, CALENDAR, WISHES[wish], {}, frozenset())
+        found = plan(table, CALENDAR, WISHES[wish])
+        assert [(each.clash_minutes, each.points) for each in found.plans] == enumerated(puzzle, 5)
+        assert found.proven
+        assert (found.core is None) == found.feasible
+        assert len({tuple(each.groups.items()) for each in found.plans}) == len(found.plans)
+        kinds.add(found.feasible)
+    assert kinds == {1: {False}, 5: {True}}.get(days, kinds)
+
+
+@pytest.mark.parametrize("days", [2, 5])
+def test_the_five_best_with_pins_and_accepted_clashes_are_those_of_enumeration(days: int) -> None:
+    for seed in range(4):
+        table = table_of(seed, days, ("S1", "S1"), 4)
+        keys = list(table.choices)
+        pins = {keys[0]: table.choices[keys[0]].groups[1], keys[4]: table.choices[keys[4]].groups[0]}
+        ids = [each.id for each in table.meetings]
+        accepted = frozenset("|".join(sorted(pair)) for pair in list(itertools.combinations(ids, 2))[::3])
+        puzzle = puzzle_of(table, CALENDAR, ALL, pins, accepted)
+        found = plan(table, CALENDAR, ALL, pins=pins, accepted=accepted)
+        assert [(each.clash_minutes, each.points) for each in found.plans] == enumerated(puzzle, 5)
+        assert all(each.groups[key] == group for each in found.plans for key, group in pins.items())
+
+
+@pytest.mark.parametrize("days", [2, 5])
+def test_no_bound_is_more_than_the_cheapest_answer_that_can_be_reached(days: int) -> None:
+    chance = random.Random(days)
+    for seed in range(6):
+        puzzle = puzzle_of(table_of(seed, days, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+        options = [option for part in puzzle.parts for option in part.options]
+        names = [(part, index) for part, each in enumerate(puzzle.parts) for index in range(len(each.options))]
+        pairs = [
+            {names.index(other): points for other, (points, _) in puzzle.pair.get(name, {}).items()} for name in names
+        ]
+        bits = [
+            sum(1 << place for place, name in enumerate(names) if name[0] == part) for part in range(len(puzzle.parts))
+        ]
+        bounds = Bounds(puzzle, options, bits, pairs, [1] * len(bits))
+        every = list(itertools.product(*(range(len(part.options)) for part in puzzle.parts)))
+        for taken in range(len(puzzle.parts)):
+            chosen = chance.sample(range(len(puzzle.parts)), taken)
+            picked = {part: chance.randrange(len(puzzle.parts[part].options)) for part in chosen}
+            numbers = [names.index((part, index)) for part, index in picked.items()]
+            points, loads, row = 0, bounds.loads, bounds.whole
+            for number in numbers:
+                points += bounds.load(loads, number)
+                loads = bounds.loads_after(loads, number)
+                row &= ~bounds.lanes.rows[names[number][0]]
+            rest = tuple(part for part in range(len(puzzle.parts)) if part not in picked)
+            reached = [each for each in every if all(each[part] == index for part, index in picked.items())]
+            costs = {each: puzzle.cost(each)[1] for each in reached}
+            state = bounds.taken(bounds.nothing, numbers)
+            below = sorted(costs.values())[len(costs) // 4] + 1
+            least = bounds.least((1 << len(names)) - 1, rest, row, state, points, loads, below)
+            assert least is not None
+            assert least[0] <= min(costs.values())
+            for each, cost in costs.items():  # what is struck out is in no answer that costs less
+                if cost < below:
+                    assert all(least[1] >> names.index((part, each[part])) & 1 for part in rest)
+
+
+sizes = st.lists(st.integers(1, 6), min_size=1, max_size=8)
+
+
+@settings(deadline=None)
+@given(st.data(), sizes)
+def test_lanes_are_compared_and_added_as_the_costs_in_them(data: st.DataObject, heights: list[int]) -> None:
+    costs = [data.draw(st.lists(st.integers(0, 900), min_size=height, max_size=height)) for height in heights]
+    more = [data.draw(st.lists(st.integers(0, 900), min_size=height, max_size=height)) for height in heights]
+    alive = [data.draw(st.lists(st.booleans(), min_size=height, max_size=height)) for height in heights]
+    for each in alive:
+        each[0] = True
+    room = data.draw(st.integers(0, 3000))
+    lanes = Lanes(heights, 1800 * len(heights))
+    flat = list(itertools.chain.from_iterable(alive))
+    both = lanes.costs(dict(enumerate(itertools.chain(*costs)))) + lanes.costs(dict(enumerate(itertools.chain(*more))))
+    guards = sum(guard for guard, on in zip(lanes.guards, flat, strict=True) if on)
+    assert lanes.numbers(guards) == sum(1 << number for number, on in enumerate(flat) if on)
+    sums = [[one + other for one, other in zip(*each, strict=True)] for each in zip(costs, more, strict=True)]
+    assert [lanes.cost(both, number) for number in range(len(flat))] == list(itertools.chain(*sums))
+    least = [min(itertools.compress(each, on)) for each, on in zip(sums, alive, strict=True)]
+    shut = both | lanes.closed(guards)
+    cheapest = lanes.cheapest(shut)
+    assert lanes.total(cheapest) == sum(least)
+    for copies in range(1, max(heights) + 1):
+        stack = lanes.cheapest(lanes.copies(shut, copies), copies)
+        assert [lanes.copy(stack, place) for place in range(copies)] == [cheapest] * copies
+    dear = [
+        each - low >= min(room, 1800 * len(heights) + 1) for part, low in zip(sums, least, strict=True) for each in part
+    ]
+    found = lanes.numbers(lanes.dear(shut, cheapest, room) & guards)
+    assert found == sum(1 << number for number, (each, on) in enumerate(zip(dear, flat, strict=True)) if each and on)
