@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop.domain.byhand import open_problems
 from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.statements import statements
-from desktop.ui.language import plural, translate
+from desktop.ui.look.language import plural, translate
 
 
 def kind_title(kind: DocumentKind) -> str:

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain import choices
 from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
-from desktop.ui.controls import button, clear, column, icon_button, label, line, row, scrolled
-from desktop.ui.language import clock_text, day_text, length_text, span_text, translate, weekday_name
-from desktop.ui.naming import semester_name
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, length_text, span_text, translate, weekday_name
+from desktop.ui.look.naming import semester_name
+from desktop.ui.look.style import GRID, full, look
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, full, look
-from desktop.ui.week_block import kind_word
+from desktop.ui.week.block import kind_word
 
 WIDTH = 304
 Field = tuple[str, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from desktop.ui.language import translate
+from desktop.ui.look.language import translate
 
 
 class Entry(NamedTuple):

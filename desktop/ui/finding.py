@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting
 from desktop.ui.detail import kind_name
 from desktop.ui.entries import ENTRIES
-from desktop.ui.language import clock_text, day_text, plural, translate, weekday_name
+from desktop.ui.look.language import clock_text, day_text, plural, translate, weekday_name
 from desktop.ui.session import Session
-from desktop.ui.week_block import kind_word
+from desktop.ui.week.block import kind_word
 
 MOST = 60  # answers shown
 _NOT_FOUND = ("search", "document", "review")  # pages that show nothing without being told what

@@ -19,7 +19,7 @@ from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.counting import Contents, contents_of
 from desktop.ui.jobs import SOON, Flag, Job, Jobs, Progress
-from desktop.ui.language import say
+from desktop.ui.look.language import say
 from desktop.ui.memory import settle
 from desktop.ui.notices import Notices
 from desktop.ui.state import State

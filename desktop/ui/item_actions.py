@@ -16,12 +16,12 @@ from desktop.domain import choices
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
 from desktop.ui import offers
-from desktop.ui.controls import button, column, icon_label, label, line, panel, row
-from desktop.ui.fields import date_field, date_in, time_field, time_in
-from desktop.ui.language import translate, weekday_name
+from desktop.ui.look.controls import button, column, icon_label, label, line, panel, row
+from desktop.ui.look.fields import date_field, date_in, time_field, time_in
+from desktop.ui.look.language import translate, weekday_name
+from desktop.ui.look.style import GRID
 from desktop.ui.offers import Offer, edit_name
 from desktop.ui.session import Session
-from desktop.ui.style import GRID
 
 
 class ItemActions(QFrame):

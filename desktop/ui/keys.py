@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtGui import QKeySequence
 
 from desktop.ui.entries import ENTRIES
-from desktop.ui.language import translate
+from desktop.ui.look.language import translate
 
 
 class Key(NamedTuple):

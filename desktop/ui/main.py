@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from desktop.config import Settings, load_settings, profile_paths
-from desktop.ui.language import language_of, set_language
+from desktop.ui.look.language import language_of, set_language
+from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
-from desktop.ui.style import look
 
 if TYPE_CHECKING:
     from desktop.app import App

@@ -24,16 +24,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
-from desktop.ui import icons
-from desktop.ui.controls import panel, row
 from desktop.ui.entries import BY_NAME, ENTRIES
-from desktop.ui.language import translate
+from desktop.ui.look import icons
+from desktop.ui.look.controls import panel, row
+from desktop.ui.look.language import translate
+from desktop.ui.look.style import look
 from desktop.ui.notices import NoticeBar
 from desktop.ui.pages.catalogue import build
 from desktop.ui.pages.page import Page
 from desktop.ui.rail import Rail
 from desktop.ui.session import Session
-from desktop.ui.style import look
 
 SMALLEST = (960, 640)
 SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
 
     def _show_sync(self) -> None:
         """The state of sync in the rail, and on the first page where it waits for somebody."""
-        from desktop.ui.sync_words import state_text, state_words  # noqa: PLC0415 - long after the first frame
+        from desktop.ui.sync.words import state_text, state_words  # noqa: PLC0415 - long after the first frame
 
         status = self.session.sync_status
         waits = status is not None and status.state == "needs you"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.clashes import ClashKind
 from desktop.domain.timetable import choice_key
 from desktop.ui.entries import BY_NAME
-from desktop.ui.language import plural, say, translate
+from desktop.ui.look.language import plural, say, translate
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 
 import desktop
 from desktop.domain.errors import AppError, Cancelled
-from desktop.ui.controls import button, column, icon_button, icon_label, label, row
-from desktop.ui.language import say, translate
-from desktop.ui.style import GRID, look
+from desktop.ui.look.controls import button, column, icon_button, icon_label, label, row
+from desktop.ui.look.language import say, translate
+from desktop.ui.look.style import GRID, look
 
 STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctrl+Z goes on working
 

@@ -13,7 +13,7 @@ from desktop.domain import choices
 from desktop.domain.errors import AppError
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
-from desktop.ui.language import day_text, translate
+from desktop.ui.look.language import day_text, translate
 from desktop.ui.session import Session
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from desktop.domain.planner import Core, Plan, PlanResult
 from desktop.domain.timetable import ChoiceKey
-from desktop.ui.language import translate, weekday_name
-from desktop.ui.naming import kinds_name
+from desktop.ui.look.language import translate, weekday_name
+from desktop.ui.look.naming import kinds_name
 
 
 def result_words(result: PlanResult) -> str:

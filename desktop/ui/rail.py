@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QToolButton, QWidget
 
-from desktop.ui import icons
-from desktop.ui.controls import column, icon_button, label, name_it, row, set_tone
 from desktop.ui.entries import BY_NAME, ENTRIES
-from desktop.ui.icons import SIZE
-from desktop.ui.language import translate
-from desktop.ui.style import GRID, look
+from desktop.ui.look import icons
+from desktop.ui.look.controls import column, icon_button, label, name_it, row, set_tone
+from desktop.ui.look.icons import SIZE
+from desktop.ui.look.language import translate
+from desktop.ui.look.style import GRID, look
 
 WIDE, NARROW, BOLDER, MARK = 188, 60, 8, 10
 

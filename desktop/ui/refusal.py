@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from desktop.domain.errors import AppError, DamagedData
-from desktop.ui.controls import button, column, empty_state, label, row
-from desktop.ui.language import say, translate
-from desktop.ui.style import GRID
+from desktop.ui.look.controls import button, column, empty_state, label, row
+from desktop.ui.look.language import say, translate
+from desktop.ui.look.style import GRID
 
 
 class Refusal(QFrame):

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 
 from desktop.domain.wording import said
 from desktop.ui.jobs import Flag, Jobs, Progress
-from desktop.ui.language import translate
+from desktop.ui.look.language import translate
 from desktop.ui.notices import Notices
 from desktop.ui.state import State
 

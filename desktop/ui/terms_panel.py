@@ -15,11 +15,11 @@ from desktop.domain.records import Act, Change
 from desktop.domain.term_acts import confirm_year, move_term
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import OFFERED
-from desktop.ui.controls import clear, column, label, set_tone
-from desktop.ui.fields import date_field, date_in
-from desktop.ui.language import say, translate, trouble_text
-from desktop.ui.naming import semester_name
-from desktop.ui.style import GRID
+from desktop.ui.look.controls import clear, column, label, set_tone
+from desktop.ui.look.fields import date_field, date_in
+from desktop.ui.look.language import say, translate, trouble_text
+from desktop.ui.look.naming import semester_name
+from desktop.ui.look.style import GRID
 
 
 class TermsPanel(QFrame):

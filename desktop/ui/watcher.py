@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.ui.language import plural, translate
+from desktop.ui.look.language import plural, translate
 from desktop.ui.session import Session
 
 EVERY = 10_000  # milliseconds

@@ -69,7 +69,7 @@ def watched(*given):
         window.first_painted.connect(watch)
     return window
 def watch():
-    from desktop.ui.week_grid import WeekGrid
+    from desktop.ui.week.grid import WeekGrid
     draw = WeekGrid.paintEvent
     def drawn(self, event):
         draw(self, event)

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
-from desktop.ui.sync_entrance import Entrance
+from desktop.ui.sync.entrance import Entrance
 from tests.gui.hands import press, says, settle, until
 
 NAME, PASSWORD = "ann", "a long enough sentence"

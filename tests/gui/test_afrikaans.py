@@ -23,7 +23,7 @@ from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
 from desktop.domain.wording import Phrase
 from desktop.ui.entries import ENTRIES
 from desktop.ui.inbox import Stage
-from desktop.ui.language import say, set_language
+from desktop.ui.look.language import say, set_language
 from desktop.ui.main import make_window
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.calendars import CalendarsPage
@@ -33,8 +33,8 @@ from desktop.ui.pages.history import HistoryPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.refusal import Refusal
-from desktop.ui.sync_entrance import Entrance
-from desktop.ui.week_paint import day_reason
+from desktop.ui.sync.entrance import Entrance
+from desktop.ui.week.paint import day_reason
 from desktop.workflows import imports, timetable
 from desktop.workflows.timetable import View
 from tests.clients import servers

@@ -20,7 +20,7 @@ from desktop.calendars.dav import Connection
 from desktop.domain import choices
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.calendars import CalendarsPage
-from desktop.ui.push_ways import PushWays
+from desktop.ui.push.ways import PushWays
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener

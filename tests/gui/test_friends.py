@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.friends import FriendsPage
-from desktop.ui.week_block import block_title
+from desktop.ui.week.block import block_title
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, said, says, settle, until
 

@@ -19,8 +19,8 @@ from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
-from desktop.ui.review_rows import OLD
-from desktop.ui.review_words import STATE
+from desktop.ui.review.rows import OLD
+from desktop.ui.review.words import STATE
 from tests.gui.conftest import Opener
 from tests.gui.semester import LECTURES, lecture, write_pdfs
 

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton, QWidget
 
-from desktop.ui.controls import Elided
 from desktop.ui.entries import ENTRIES
-from desktop.ui.language import set_language
-from desktop.ui.style import look
+from desktop.ui.look.controls import Elided
+from desktop.ui.look.language import set_language
+from desktop.ui.look.style import look
 from tests.gui.conftest import Opener
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly

@@ -26,9 +26,9 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import FileTrouble
 from desktop.ui.entries import ENTRIES
 from desktop.ui.keys import window_keys
-from desktop.ui.language import set_language
+from desktop.ui.look.language import set_language
+from desktop.ui.look.style import look
 from desktop.ui.notices import CrashReport, report_text
-from desktop.ui.style import look
 from tests.gui.conftest import Opener
 
 NAMES = [entry.name for entry in ENTRIES]

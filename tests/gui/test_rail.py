@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.language import set_language
+from desktop.ui.look.language import set_language
 from desktop.ui.main_window import MainWindow
 from desktop.workflows.sync import Status
 from tests.gui.conftest import Opener

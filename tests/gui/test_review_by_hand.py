@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.draft import DocumentKind, Row
-from desktop.ui.language import set_language
+from desktop.ui.look.language import set_language
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.review import ReviewPage
-from desktop.ui.review_fields import plain, shown
-from desktop.ui.review_words import STATE
+from desktop.ui.review.fields import plain, shown
+from desktop.ui.review.words import STATE
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable import SittingKind
-from desktop.ui.language import set_language
+from desktop.ui.look.language import set_language
+from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
-from desktop.ui.style import look
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, pick, settle, until
 

@@ -18,9 +18,9 @@ from desktop.domain.weekview import Block
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.week import WeekPage
-from desktop.ui.week_block import block_lines, block_title
-from desktop.ui.week_grid import WeekGrid
-from desktop.ui.week_paint import day_reason
+from desktop.ui.week.block import block_lines, block_title
+from desktop.ui.week.grid import WeekGrid
+from desktop.ui.week.paint import day_reason
 from tests.gui.conftest import Opener
 
 

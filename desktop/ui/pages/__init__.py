@@ -1,1 +1,1 @@
-"""The pages of the window, one module each, and what they have in common."""
+"""The pages of the window, one module each; `catalogue` builds them."""

@@ -13,14 +13,25 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain import choices
 from desktop.domain.timetable import Sitting, SittingKind
-from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, line, panel, row
-from desktop.ui.controls import scrolled as scrolling
-from desktop.ui.language import clock_text, day_text, plural, translate
+from desktop.ui.look.controls import (
+    button,
+    clear,
+    column,
+    empty_state,
+    icon_button,
+    icon_label,
+    label,
+    line,
+    panel,
+    row,
+)
+from desktop.ui.look.controls import scrolled as scrolling
+from desktop.ui.look.language import clock_text, day_text, plural, translate
+from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, full, look
-from desktop.ui.week_block import kind_word
+from desktop.ui.week.block import kind_word
 
 DAYS_WIDTH = 104
 

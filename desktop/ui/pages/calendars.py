@@ -14,16 +14,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AppError, Cancelled
-from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
 from desktop.ui.jobs import Flag, Job
-from desktop.ui.language import clock_text, day_text, plural, say, spoken, translate
+from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, plural, say, spoken, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.push_keys import PushKeys
-from desktop.ui.push_plan import PushPlan
-from desktop.ui.push_ways import FILE, Opener, PushWays
+from desktop.ui.push.keys import PushKeys
+from desktop.ui.push.plan import PushPlan
+from desktop.ui.push.ways import FILE, Opener, PushWays
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
     from desktop.workflows.push import Done, Drawn, Pushed

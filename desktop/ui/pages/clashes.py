@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
 from desktop.domain.timetable import Item, OwnEvent
-from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, length_text, plural, say, translate
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID
 
 MOST_DATES = 6
 

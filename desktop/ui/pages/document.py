@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.domain.timetable import Item, OwnEvent
-from desktop.ui.controls import label
-from desktop.ui.language import translate
+from desktop.ui.look.controls import label
+from desktop.ui.look.language import translate
 from desktop.ui.pages.page import Page
-from desktop.ui.picture import DocumentPicture
+from desktop.ui.review.picture import DocumentPicture
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, Q
 from desktop.domain import choices
 from desktop.domain.errors import AppError
 from desktop.domain.timetable import OFFERED, Colour, OwnEvent
-from desktop.ui.controls import button, column, label, panel, row
-from desktop.ui.fields import date_field, date_in, time_field, time_in
-from desktop.ui.language import translate, weekday_name
-from desktop.ui.naming import colour_name, semester_name
+from desktop.ui.look.controls import button, column, label, panel, row
+from desktop.ui.look.fields import date_field, date_in, time_field, time_in
+from desktop.ui.look.language import translate, weekday_name
+from desktop.ui.look.naming import colour_name, semester_name
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 NAMES, WIDTH = 140, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.ui.controls import button, column, label, line, row, scrolled
 from desktop.ui.counting import joined
-from desktop.ui.language import day_text, plural, spoken, translate, when_text
+from desktop.ui.look.controls import button, column, label, line, row, scrolled
+from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview

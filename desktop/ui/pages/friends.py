@@ -19,17 +19,17 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidg
 from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.weekview import Block, week_view
-from desktop.ui.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
 from desktop.ui.jobs import Flag, Progress
-from desktop.ui.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
+from desktop.ui.look.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
+from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.state import UP_CLOCK
-from desktop.ui.style import GRID, full, look
-from desktop.ui.week_grid import WeekGrid
+from desktop.ui.week.grid import WeekGrid
 
 if TYPE_CHECKING:
-    from desktop.ui.pictures import Grey
+    from desktop.ui.sync.pictures import Grey
     from desktop.workflows.friends import Friend, Seen
 
 SIDE = 264
@@ -226,7 +226,7 @@ class FriendsPage(Page):
 
     def choose(self) -> None:
         """Asks for the file of a picture with the QR code of an address."""
-        from desktop.ui import pictures  # noqa: PLC0415 - not before somebody has a picture
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - not before somebody has a picture
 
         dialog = QFileDialog(self, translate("Friends", "Choose a picture of the code"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -237,7 +237,7 @@ class FriendsPage(Page):
 
     def paste(self) -> None:
         """Takes the picture that was copied, or the file of one."""
-        from desktop.ui import pictures  # noqa: PLC0415 - as above
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - as above
 
         data = QGuiApplication.clipboard().mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
@@ -251,13 +251,13 @@ class FriendsPage(Page):
             self.session.notices.handle(InvalidInput(translate("Friends", "No picture was copied."), hint))
 
     def drop_words(self, files: Sequence[Path]) -> str:
-        from desktop.ui import pictures  # noqa: PLC0415 - as above
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - as above
 
         wanted = len(files) == 1 and pictures.is_picture(files[0])
         return translate("Friends", "Drop to read the code of a friend’s address") if wanted else ""
 
     def drop(self, paths: Sequence[Path]) -> None:
-        from desktop.ui import pictures  # noqa: PLC0415 - as above
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - as above
 
         self._look_for_code(partial(pictures.read_file, paths[0]))
 
@@ -270,7 +270,7 @@ class FriendsPage(Page):
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from desktop.ui import pictures  # noqa: PLC0415 - as above
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - as above
 
         picture = pictures.copied(event.mimeData())
         event.accept()
@@ -296,7 +296,7 @@ class FriendsPage(Page):
         return event.matches(QKeySequence.StandardKey.Paste) and data.hasImage() and not data.hasText()
 
     def _take_picture(self, picture: bytes | QImage) -> None:
-        from desktop.ui import pictures  # noqa: PLC0415 - as above
+        from desktop.ui.sync import pictures  # noqa: PLC0415 - as above
 
         self._look_for_code(partial(pictures.read_copied, picture))
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
 from desktop.ui.counting import kind_title, problems_counted
-from desktop.ui.language import clock_text, day_text, plural, say, translate
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, plural, say, translate
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import

@@ -8,8 +8,10 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
-from desktop.ui import icons
-from desktop.ui.controls import (
+from desktop.ui.counting import kind_title, summary
+from desktop.ui.inbox import Entry, Stage
+from desktop.ui.look import icons
+from desktop.ui.look.controls import (
     Elided,
     button,
     centred,
@@ -23,13 +25,11 @@ from desktop.ui.controls import (
     scrolled,
     set_tone,
 )
-from desktop.ui.counting import kind_title, summary
-from desktop.ui.inbox import Entry, Stage
-from desktop.ui.language import plural, say, translate
+from desktop.ui.look.language import plural, say, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 AT_ONCE = 12  # cards made in one turn of the event loop
 

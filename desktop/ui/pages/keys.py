@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from desktop.ui.controls import clear, column, label, panel, row, scrolled
 from desktop.ui.keys import Key, week_keys, window_keys
-from desktop.ui.language import translate
+from desktop.ui.look.controls import clear, column, label, panel, row, scrolled
+from desktop.ui.look.language import translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 WIDTH = 760
 

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QMenu, QRadioButt
 
 from desktop.domain import choices
 from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
-from desktop.ui.controls import button, clear, column, icon_button, label, line, panel, row, scrolled
-from desktop.ui.language import clock_text, plural, translate, weekday_name
-from desktop.ui.naming import colour_name, kinds_name, semester_name
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row, scrolled
+from desktop.ui.look.language import clock_text, plural, translate, weekday_name
+from desktop.ui.look.naming import colour_name, kinds_name, semester_name
+from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, full, look
 
 GROUP_WIDTH = 76
 

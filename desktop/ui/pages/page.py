@@ -13,9 +13,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui.controls import Elided, button, column, row
+from desktop.ui.look.controls import Elided, button, column, row
+from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 HEAD = 34
 

@@ -10,14 +10,14 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy
 
 from desktop.domain.weekview import week_view
-from desktop.ui import paper
-from desktop.ui.controls import button, label, row
-from desktop.ui.language import translate
+from desktop.ui.look.controls import button, label, row
+from desktop.ui.look.language import translate
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week import week_title
-from desktop.ui.paper import Sheet
 from desktop.ui.session import Session
-from desktop.ui.style import GRID
+from desktop.ui.week import paper
+from desktop.ui.week.paper import Sheet
 
 WEEK, TERM = "week", "term"
 

@@ -19,16 +19,16 @@ from desktop.domain.planner import Plan, PlanResult, apply
 from desktop.domain.preferences import Preferences
 from desktop.domain.records import NEVER
 from desktop.domain.weekview import WeekView, week_view
-from desktop.ui.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
-from desktop.ui.flow import Flow
 from desktop.ui.jobs import SOON, Flag, Job, Progress
-from desktop.ui.language import clock_text, length_text, plural, translate
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.flow import Flow
+from desktop.ui.look.language import clock_text, length_text, plural, translate
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.plan_words import core_words, reasons_of, result_words, tradeoffs_of
 from desktop.ui.session import Session
-from desktop.ui.small_week import SmallWeek
-from desktop.ui.style import GRID
+from desktop.ui.week.small import SmallWeek
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View

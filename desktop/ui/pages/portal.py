@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.controls import button, empty_state
-from desktop.ui.language import translate
+from desktop.ui.look.controls import button, empty_state
+from desktop.ui.look.language import translate
 from desktop.ui.session import Session
 
 

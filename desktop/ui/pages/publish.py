@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.ui.controls import button, clear, column, empty_state, icon_button, icon_label, label, panel, row, scrolled
-from desktop.ui.language import spoken, translate
+from desktop.ui.look.controls import (
+    button,
+    clear,
+    column,
+    empty_state,
+    icon_button,
+    icon_label,
+    label,
+    panel,
+    row,
+    scrolled,
+)
+from desktop.ui.look.language import spoken, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
-from desktop.ui.sync_words import qr_pixmap
+from desktop.ui.sync.words import qr_pixmap
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions

@@ -25,20 +25,20 @@ from desktop.domain.byhand import open_problems
 from desktop.domain.decisions import Decisions, open_questions
 from desktop.domain.draft import DocumentKind, LectureRow
 from desktop.domain.terms import AcademicCalendar
-from desktop.ui.controls import button, clear, column, empty_state, label, panel, row
 from desktop.ui.counting import kind_title
-from desktop.ui.language import say, translate
+from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row
+from desktop.ui.look.language import say, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
-from desktop.ui.picture import DocumentPicture
-from desktop.ui.review_cells import ReviewCells
-from desktop.ui.review_entry import ReviewDesk
-from desktop.ui.review_questions import question_card
-from desktop.ui.review_rows import ReviewRows
-from desktop.ui.review_summary import accepted_words, summary
-from desktop.ui.review_words import CAMPUS, STATE, WHERE
-from desktop.ui.review_writing import ReviewWriting
+from desktop.ui.review.cells import ReviewCells
+from desktop.ui.review.entry import ReviewDesk
+from desktop.ui.review.picture import DocumentPicture
+from desktop.ui.review.questions import question_card
+from desktop.ui.review.rows import ReviewRows
+from desktop.ui.review.summary import accepted_words, summary
+from desktop.ui.review.words import CAMPUS, STATE, WHERE
+from desktop.ui.review.writing import ReviewWriting
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 from desktop.ui.terms_panel import TermsPanel
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem
 
 from desktop.domain.timetable import Occurrence
-from desktop.ui import icons
-from desktop.ui.controls import label
-from desktop.ui.language import plural, translate
+from desktop.ui.look import icons
+from desktop.ui.look.controls import label
+from desktop.ui.look.language import plural, translate
+from desktop.ui.look.style import look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import look
 
 if TYPE_CHECKING:
     from desktop.ui.finding import Hit

@@ -18,12 +18,12 @@ from desktop.domain.assembly import exam_minutes
 from desktop.domain.records import SHARED, Act, Change
 from desktop.domain.wording import said
 from desktop.languages import LANGUAGES
-from desktop.ui.controls import button, clear, column, label, panel, row, scrolled
-from desktop.ui.fields import number_field
-from desktop.ui.language import language_of, set_language, translate
+from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.look.fields import number_field
+from desktop.ui.look.language import language_of, set_language, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 
 if TYPE_CHECKING:
     from desktop.config import Settings

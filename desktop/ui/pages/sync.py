@@ -13,15 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import NeedsDecision
-from desktop.ui.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, say, translate
+from desktop.ui.look.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, say, translate
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
-from desktop.ui.sync_entrance import Entrance
-from desktop.ui.sync_lost import LostValues
-from desktop.ui.sync_recovery import RecoveryKey
-from desktop.ui.sync_words import qr_pixmap, state_text
+from desktop.ui.sync.entrance import Entrance
+from desktop.ui.sync.lost import LostValues
+from desktop.ui.sync.recovery import RecoveryKey
+from desktop.ui.sync.words import qr_pixmap, state_text
 
 if TYPE_CHECKING:
     from desktop.workflows.sync import Joint, KnownDevice, Offer

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QWidget
 
 from desktop.domain.terms import AcademicCalendar, monday_of
 from desktop.domain.timetable import Sitting
-from desktop.ui.controls import button, clear, label, scrolled
-from desktop.ui.language import translate
-from desktop.ui.naming import semester_name
+from desktop.ui.look.controls import button, clear, label, scrolled
+from desktop.ui.look.language import translate
+from desktop.ui.look.naming import semester_name
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.term_grid import Day, TermGrid, Week
+from desktop.ui.week.term_grid import Day, TermGrid, Week
 
 SEMESTERS = ("S1", "S2")
 WEEK = timedelta(weeks=1)

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.timetable import Occurrence, OwnEvent, Sitting
-from desktop.ui.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
-from desktop.ui.language import clock_text, day_text, length_text, plural, translate, until_text
+from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.language import clock_text, day_text, length_text, plural, translate, until_text
+from desktop.ui.look.style import BODY, GRID, full, look
 from desktop.ui.needs import Line, lines_of
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.style import BODY, GRID, full, look
-from desktop.ui.week_block import block_place, kind_word
+from desktop.ui.week.block import block_place, kind_word
 
 MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one

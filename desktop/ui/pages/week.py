@@ -8,13 +8,13 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt
 from PySide6.QtWidgets import QCalendarWidget, QMenu, QStackedWidget, QWidget, QWidgetAction
 
 from desktop.domain.weekview import Block, WeekView, week_view
-from desktop.ui.controls import button, icon_button, name_it
-from desktop.ui.language import span_text, translate
-from desktop.ui.naming import semester_name
+from desktop.ui.look.controls import button, icon_button, name_it
+from desktop.ui.look.language import span_text, translate
+from desktop.ui.look.naming import semester_name
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
-from desktop.ui.week_grid import WeekGrid
+from desktop.ui.week.grid import WeekGrid
 
 WEEK = timedelta(weeks=1)
 
@@ -117,7 +117,7 @@ class WeekPage(Page):
         self.session.focus_detail()
 
     def _open_menu(self, block: Block, place: QPoint) -> None:
-        from desktop.ui.block_menu import block_menu  # noqa: PLC0415 - not before it is asked for
+        from desktop.ui.week.menu import block_menu  # noqa: PLC0415 - not before it is asked for
 
         block_menu(self.session, block.occurrence, self).popup(place)
 

@@ -19,12 +19,12 @@ from desktop.domain.records import Act, Records
 from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay
 from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
-from desktop.ui.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
-from desktop.ui.fields import date_field, date_in
-from desktop.ui.language import day_text, say, span_text, translate, weekday_name
+from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
+from desktop.ui.look.fields import date_field, date_in
+from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
-from desktop.ui.style import GRID, look
 from desktop.ui.terms_panel import TermsPanel
 
 WIDTH = 760

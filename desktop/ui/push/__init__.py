@@ -1,0 +1,1 @@
+"""The ways into online calendars, and what would be written there."""

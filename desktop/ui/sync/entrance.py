@@ -1,0 +1,187 @@
+"""The way into an account: sign in, make one, forgotten password, or a code from another device.
+
+Hides which fields each way needs. What was typed stays when a way fails; a password is never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
+
+from desktop.ui.look.controls import button, column, label, panel, row, set_tone
+from desktop.ui.look.flow import Flow
+from desktop.ui.look.language import translate, trouble_text
+from desktop.ui.look.style import GRID, look
+from desktop.ui.sync_link import SyncLink
+
+SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
+SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
+NAMES = 160
+
+
+class Entrance(QFrame):
+    """A form. `made` with the recovery key of a new account, `entered` after any other way in."""
+
+    made = Signal(str)
+    entered = Signal()
+
+    def __init__(self, link: SyncLink) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._link = link
+        self._way = SIGN_IN
+        self._ways = Flow()
+        together = QButtonGroup(self)
+        self._chips = {}
+        for way in (SIGN_IN, CREATE, CODE, FORGOTTEN):
+            chip = button("", role="chip")
+            chip.setCheckable(True)
+            together.addButton(chip)
+            chip.clicked.connect(self._taker(way))
+            self._ways.addWidget(chip)
+            self._chips[way] = chip
+        self._server = QComboBox()
+        self._server.setEditable(True)
+        self._server.addItems(SERVERS)
+        self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit()
+        self._password, self._again = QLineEdit(), QLineEdit()
+        for secret in (self._password, self._again):
+            secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GRID * 2)
+        self._grid.setVerticalSpacing(GRID + 4)
+        fields = (self._server, self._name, self._code, self._recovery, self._password, self._again)
+        self._labels = [label("", "strong") for _ in fields]
+        for number, field in enumerate(fields):
+            self._labels[number].setFixedWidth(look().px(NAMES))
+            self._grid.addWidget(self._labels[number], number, 0)
+            self._grid.addWidget(field, number, 1)
+        self._hint = label("", "quiet", wrap=True)
+        self._wrong = label("", wrap=True, tone="danger")
+        self._go = button("", self._enter, role="primary")
+        for field in (self._name, self._code, self._recovery, self._password, self._again):
+            field.returnPressed.connect(self._enter)
+        self.setLayout(
+            column(
+                panel(self._ways), self._hint, self._grid, self._wrong, row(self._go, 0), margin=GRID * 2, gap=GRID * 2
+            )
+        )
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Says everything anew, in another language."""
+        self._chips[SIGN_IN].setText(translate("Entrance", "Sign in"))
+        self._chips[CREATE].setText(translate("Entrance", "Create an account"))
+        self._chips[CODE].setText(translate("Entrance", "I have a code"))
+        self._chips[FORGOTTEN].setText(translate("Entrance", "Forgotten password"))
+        self._take(self._way)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the server was asked and has not answered yet."""
+        return not self.isEnabled()
+
+    def _taker(self, way: str) -> Callable[[], None]:
+        return lambda *_: self._take(way)
+
+    def _take(self, way: str) -> None:
+        self._way = way
+        self._chips[way].setChecked(True)
+        self._wrong.hide()
+        names = (
+            translate("Entrance", "Server"),
+            translate("Entrance", "Name"),
+            translate("Entrance", "Code"),
+            translate("Entrance", "Recovery key"),
+            translate("Entrance", "New password") if way in (CREATE, FORGOTTEN) else translate("Entrance", "Password"),
+            translate("Entrance", "Password again"),
+        )
+        shown = {
+            SIGN_IN: (True, True, False, False, True, False),
+            CREATE: (True, True, False, False, True, True),
+            CODE: (True, False, True, False, False, False),
+            FORGOTTEN: (True, True, False, True, True, True),
+        }[way]
+        fields = (self._server, self._name, self._code, self._recovery, self._password, self._again)
+        for words, name, field, is_shown in zip(names, self._labels, fields, shown, strict=True):
+            name.setText(words)
+            field.setAccessibleName(words)
+            name.setVisible(is_shown)
+            field.setVisible(is_shown)
+        self._hint.setText(
+            {
+                SIGN_IN: translate("Entrance", "Sign in to have your timetable on this machine too."),
+                CREATE: translate(
+                    "Entrance",
+                    "What is synced is encrypted on this machine; whoever runs the server cannot read it. "
+                    "Nobody can reset your password: keep the recovery key that comes next.",
+                ),
+                CODE: translate("Entrance", "On a device that is signed in, open Sync and choose Add a device."),
+                FORGOTTEN: translate("Entrance", "With your recovery key you can set a new password."),
+            }[way]
+        )
+        self._go.setText(
+            {
+                SIGN_IN: translate("Entrance", "Sign in"),
+                CREATE: translate("Entrance", "Create the account"),
+                CODE: translate("Entrance", "Sign in with the code"),
+                FORGOTTEN: translate("Entrance", "Set the password and sign in"),
+            }[way]
+        )
+
+    def _enter(self) -> None:
+        server, name, password = self._server.currentText().strip(), self._name.text(), self._password.text()
+        code, recovery = self._code.text(), self._recovery.text()
+        if self._way in (CREATE, FORGOTTEN) and password != self._again.text():
+            self._say(translate("Entrance", "The two passwords differ. Type the same one twice."))
+            return
+        from desktop.workflows import sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+        self._busy(True)
+        if self._way == CREATE:
+            self._link.run(
+                lambda joint: sync.create_account(joint, server, name, password), self._created, self._failed, self
+            )
+        elif self._way == CODE:
+            self._link.run(lambda joint: sync.sign_in_with_code(joint, server, code), self._in, self._failed, self)
+        elif self._way == FORGOTTEN:
+            self._link.run(
+                lambda joint: sync.sign_in_with_recovery_key(joint, server, name, recovery, password),
+                self._in,
+                self._failed,
+                self,
+            )
+        else:
+            self._link.run(lambda joint: sync.sign_in(joint, server, name, password), self._in, self._failed, self)
+
+    def _created(self, recovery: str) -> None:
+        self._forget()
+        self.made.emit(recovery)
+
+    def _in(self, _nothing: None) -> None:
+        self._forget()
+        self.entered.emit()
+
+    def _forget(self) -> None:
+        self._busy(False)
+        for field in (self._password, self._again, self._recovery, self._code):
+            field.clear()
+
+    def _failed(self, error: Exception) -> None:
+        self._busy(False)
+        self._say(trouble_text(error))
+
+    def _busy(self, busy: bool) -> None:
+        self._wrong.hide()
+        self.setEnabled(not busy)
+        if busy:
+            self._go.setText(translate("Entrance", "Asking the server"))
+        else:
+            self._take(self._way)
+
+    def _say(self, text: str) -> None:
+        self._wrong.setText(text)
+        set_tone(self._wrong, "danger")
+        self._wrong.show()
