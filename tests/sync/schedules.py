@@ -111,6 +111,20 @@ class Schedule(RuleBasedStateMachine):
     def restore(self, which: int) -> None:
         self.world.restore(which)
 
+    @precondition(lambda self: not self.unnoticed)
+    @rule(index=machines, name=names, field=fields, which=st.integers(0, 5))
+    def restore_and_write_while_it_is_looked_over(
+        self, index: int, name: tuple[str, str], field: str, which: int
+    ) -> None:
+        here, there = self.machine(index), self.machine((index + 1) % 3)
+        self.world.act(here, name, field)
+        here.sync()
+        self.world.restore(which)
+        there.sync()
+        self.world.act(here, name, field)
+        self.world.act(there, name, field)
+        here.sync(Luck(meanwhile={"/v1/manifest": there.sync}))
+
     @rule(index=machines)
     def change_password(self, index: int) -> None:
         self.world.change_password(self.machine(index))
