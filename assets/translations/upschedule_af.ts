@@ -3043,6 +3043,14 @@
             <source>nothing</source>
             <translation>niks</translation>
         </message>
+        <message>
+            <source>Export what the server has</source>
+            <translation>Voer uit wat die bediener het</translation>
+        </message>
+        <message>
+            <source>Everything the server has is in {file}, sealed as it is there</source>
+            <translation>Alles wat die bediener het, is in {file}, verseël soos dit daar is</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>

@@ -6,8 +6,10 @@ what can be asked of an account; what is stored here is stored by acts, so that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change, Json, Record, Records
@@ -22,6 +24,7 @@ from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.service import Status, SyncService, needs_decision
 from desktop.sync.wipe import WipeAhead
+from desktop.workflows.files import write_whole
 
 __all__ = [
     "Account",
@@ -109,6 +112,14 @@ def offer_pairing(joint: Joint) -> Offer:
 def withdraw_pairing(joint: Joint) -> None:
     """Make the last code useless."""
     joint.service.speak(lambda account: entrance.withdraw_pairing(account, joint.store.outbox))
+
+
+def export_to(joint: Joint, path: Path) -> None:
+    """Write everything that the server has of the account into a file (JSON; records sealed, as it has them).
+
+    Raises NotAllowed, NotReachable, FileTrouble.
+    """
+    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode())
 
 
 # what lost

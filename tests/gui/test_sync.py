@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain import choices
+from desktop.ui.pages.sync import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import said, says, settle, until
+from tests.gui.hands import press, said, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -59,6 +62,57 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     until(qtbot, arrived)
     other.outdated()
     until(qtbot, lambda: says(other, "In step since"))
+
+
+def field(page: SyncPage, name: str) -> QLineEdit:
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name and each.isVisible())
+
+
+def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    server = ServerProcess(tmp_path / "server")
+    try:
+        window = open_window(stored)
+        page = make_account(window, server.address, qtbot)
+        until(qtbot, lambda: says(page, "this one"))
+        press(qtbot, page, "Export what the server has")
+        dialog = page.findChild(QFileDialog)
+        assert dialog is not None
+        dialog.fileSelected.emit(str(tmp_path / "account.json"))
+        dialog.close()
+        until(qtbot, lambda: says(window, "Everything the server has is in account.json"))
+        exported = json.loads((tmp_path / "account.json").read_text())
+        assert exported["name"] == NAME
+        assert exported["records"]
+        assert "ABC 101" not in json.dumps(exported)
+
+        qtbot.keyClicks(field(page, "New password"), "another long sentence")
+        press(qtbot, page, "Change the password")
+        until(qtbot, lambda: says(window, "The password was changed"))
+        settle(qtbot, window)
+        press(qtbot, page, "Sign out")
+        until(qtbot, lambda: not window.session.sync_link.is_signed_in)
+        settle(qtbot, window)
+        assert not window.session.state.is_empty, "the timetable stays"
+        form = entrance(page, qtbot)
+        form._server.setCurrentText(server.address)
+        form._name.setText(NAME)
+        form._password.setText(PASSWORD)
+        form._go.click()
+        until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+        form._password.setText("another long sentence")
+        form._go.click()
+        until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "In step since"))
+        settle(qtbot, window)
+
+        qtbot.keyClicks(field(page, f"Type “{NAME}” to be sure"), NAME)
+        press(qtbot, page, "Delete the account")
+        until(qtbot, lambda: says(window, "The account was deleted from the server"))
+        settle(qtbot, window)
+        assert not window.session.state.is_empty
+    finally:
+        server.stop()
 
 
 def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

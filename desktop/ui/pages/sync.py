@@ -324,6 +324,7 @@ class SyncPage(Page):
             label(translate("Sync", "Account"), "heading"),
             row(password, change, 0, gap=GRID),
             row(recovery, leave, 0, gap=GRID),
+            row(button(translate("Sync", "Export what the server has"), self._export), 0),
             label(keeps, "quiet", wrap=True),
             line(),
             row(sure, delete, 0, gap=GRID),
@@ -336,6 +337,24 @@ class SyncPage(Page):
         self.link.run(
             lambda joint: joint.service.speak(lambda account: account.new_recovery_key()), self._created, owner=self
         )
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, translate("Sync", "Export what the server has"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("timetable-account.json")
+        dialog.fileSelected.connect(self._write_export)
+        dialog.open()
+
+    def _write_export(self, name: str) -> None:
+        def work(joint: Joint) -> None:
+            from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+            sync.export_to(joint, Path(name))
+
+        said = translate("Sync", "Everything the server has is in {file}, sealed as it is there").format(
+            file=Path(name).name
+        )
+        self.link.run(work, lambda _nothing: self.session.notices.success(said), owner=self)
 
     def _leave(self) -> None:
         self.link.run(lambda joint: joint.service.leave(), self._again, owner=self)
