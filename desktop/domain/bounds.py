@@ -1,8 +1,12 @@
 """What the days of a puzzle cost while it is being filled, and what they will cost at least.
 
 Hides what is remembered to answer quickly. A state says for every kind of day when it begins and ends by now, which
-minutes are busy and which campuses are visited. A bound is never more than the cheapest answer that can still be
-reached; the closer it is, the less has to be searched.
+minutes are busy and which campuses are visited.
+
+The bound leaves out what it cannot know, and only that, so no answer that can still be reached costs less. What options
+cost alone and with those chosen is known; every open part pays for its cheapest. Days only get dearer as options are
+added, but for one thing: a class fills time that would have been spent between classes. So each option is given back
+the minutes that it fills of the time that is idle by now, as though no other option wanted the same ones.
 """
 
 from __future__ import annotations

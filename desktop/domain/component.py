@@ -1,15 +1,50 @@
 """Parts of a puzzle that belong together, their options numbered through, and the best answers found so far.
 
-Hides the numbering, and which of the answers found are kept. A set of options is an integer with a bit for each.
+Hides the numbering, and which of the answers found are kept. A set of options is an integer with a bit for each. What
+every search of a component has in common is here, too: the watch that ends it early.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from desktop.domain.answers import Answer
 from desktop.domain.bounds import Bounds
+from desktop.domain.errors import Cancelled
 from desktop.domain.puzzle import Option, Puzzle
+
+_ASK_EVERY = 64  # states between two questions whether to go on
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An option for every part, what it costs in clash minutes and in points."""
+
+    chosen: tuple[int, ...]
+    clash: int
+    points: int
+
+
+class OutOfTime(Exception):
+    """The time given is over; what was found stands, but is not proven."""
+
+
+class Watch:
+    """Asks from time to time whether the search should go on."""
+
+    def __init__(self, cancelled: Callable[[], bool], out_of_time: Callable[[], bool]) -> None:
+        self._cancelled = cancelled
+        self._out_of_time = out_of_time
+        self.states = 0
+
+    def step(self) -> None:
+        self.states += 1
+        if self.states % _ASK_EVERY == 0:
+            if self._cancelled():
+                raise Cancelled
+            if self._out_of_time():
+                raise OutOfTime
 
 
 class Component:

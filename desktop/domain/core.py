@@ -2,13 +2,16 @@
 
 Hides the search for it. A failed attempt to fill everything touches only some parts; those are taken one away after
 the other, and whatever still fails without one is smaller. What is left fails, and without any one of it does not.
+
+Most of a year has nothing to do with why it cannot be had. So an attempt goes back from a dead end over what took
+options from it, leaving out what did not, and looks first at the parts that were dead ends before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.domain.answers import Watch
+from desktop.domain.component import Watch
 from desktop.domain.puzzle import Puzzle
 
 

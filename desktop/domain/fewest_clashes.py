@@ -15,9 +15,8 @@ from math import gcd
 from operator import itemgetter
 from typing import NamedTuple
 
-from desktop.domain.answers import Watch
 from desktop.domain.bounds import State
-from desktop.domain.component import Component
+from desktop.domain.component import Component, Watch
 from desktop.domain.lanes import Lanes
 
 _bounds_and_number = itemgetter(0, 1)

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.domain.answers import Answer, OutOfTime, Watch
 from desktop.domain.choices import choose_all, described
+from desktop.domain.component import Answer, OutOfTime, Watch
 from desktop.domain.core import minimal_core
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.framing import puzzle_of

@@ -1,18 +1,17 @@
 """The best answers free of clashes: branch and bound over options.
 
 Hides the order of the search. A state is an option for some parts and, for each other part, the options that clash with
-none of those. It is left where a bound, which is never more than the cheapest answer that can still be reached from it
-(see `bounds`), is not below the worst of the answers that are kept. Options that are alone in their part are taken at
-once, and what cannot be in any answer still worth it is struck out on the way.
+none of those. It is left where its bound (see `search` and `bounds`) is not below the worst of the answers that are
+kept. Options that are alone in their part are taken at once, and what cannot be in any answer still worth it is struck
+out on the way. The options of a part are tried from the lowest bound on, so that good answers are found early.
 """
 
 from __future__ import annotations
 
 from operator import itemgetter
 
-from desktop.domain.answers import Watch
 from desktop.domain.bounds import State
-from desktop.domain.component import Component
+from desktop.domain.component import Component, Watch
 
 _bound_and_number = itemgetter(0, 1)
 

@@ -2,7 +2,8 @@
 
 Enumerating such a year is out of reach (5 to the 36th), so its time is that of many assignments, extrapolated, and the
 ratio is told with the time of the planner. Feasible years have one answer planted in them; infeasible ones have more
-lectures than a week holds.
+lectures than a week holds. One year says little of the next, so of every shape many are planned, and the quickest, the
+middle and the slowest are told. The fewer lectures there are, the more plans are good, and the longer it takes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import random
 from datetime import date, time
 from itertools import count
+from statistics import median
 from typing import Any
 
 import pytest
 
 from desktop.domain.framing import puzzle_of
-from desktop.domain.planner import plan
+from desktop.domain.planner import PlanResult, plan
 from desktop.domain.preferences import Preferences
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import Choice, ChoiceKey, Meeting, Slot, Timetable
@@ -125,3 +127,45 @@ def test_the_five_best_of_twelve_modules(benchmark: Any, seed: int, lectures: in
     benchmark.extra_info["times faster"] = f"{one * every / benchmark.stats.stats.min:.2g}"
     benchmark.extra_info["as long as this many assignments"] = round(benchmark.stats.stats.min / one)
     assert benchmark.stats.stats.min < one * every
+
+
+FEW = Preferences(free_days=True, lunch=True)
+NONE = Preferences()
+SHAPES = {
+    "3 lectures, 2 hours, feasible": (3, 2, True, WISH, 40),
+    "3 lectures, 3 hours, feasible": (3, 3, True, WISH, 40),
+    "3 lectures, 2 hours, as it comes": (3, 2, False, WISH, 40),
+    "4 lectures, 2 hours, as it comes": (4, 2, False, WISH, 40),
+    "5 lectures, 2 hours, infeasible": (5, 2, False, WISH, 40),
+    "3 lectures, 2 hours, feasible, few preferences": (3, 2, True, FEW, 40),
+    "3 lectures, 2 hours, feasible, no preferences": (3, 2, True, NONE, 40),
+    "5 lectures, 2 hours, infeasible, no preferences": (5, 2, False, NONE, 40),
+    "2 lectures, 2 hours, feasible": (2, 2, True, WISH, 10),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_five_best_of_many_years(benchmark: Any, shape: str) -> None:
+    lectures, hours, planted, wish, years = SHAPES[shape]
+    tables = [year_of(seed, lectures, hours, planted=planted) for seed in range(1, years + 1)]
+    timer = benchmark._timer
+    plan(tables[0], CALENDAR, wish)
+
+    def each() -> list[tuple[float, PlanResult]]:
+        found = []
+        for table in tables:
+            start = timer()
+            result = plan(table, CALENDAR, wish)
+            found.append((timer() - start, result))
+        return found
+
+    found = benchmark.pedantic(each, rounds=1)
+    assert all(result.proven and len(result.plans) == 5 for _, result in found)
+    if planted:
+        assert all(result.feasible for _, result in found)
+    for name, values in (
+        ("milliseconds", [round(seconds * 1000, 1) for seconds, _ in found]),
+        ("states", [result.states for _, result in found]),
+    ):
+        benchmark.extra_info[name] = f"{min(values)} at least, {median(values)} in the middle, {max(values)} at most"
+    benchmark.extra_info["feasible"] = f"{sum(result.feasible for _, result in found)} of {years}"
