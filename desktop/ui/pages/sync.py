@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import NeedsDecision
 from desktop.ui.look.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
@@ -57,6 +58,11 @@ class SyncPage(Page):
 
     def title(self) -> str:
         return translate("Sync", "Sync")
+
+    @property
+    def holds_input(self) -> bool:
+        """Also while the recovery key is shown: nobody gives it twice."""
+        return bool(self._recovery) or super().holds_input
 
     def retranslate(self) -> None:
         if self._form is not None and not self._form.is_busy:
