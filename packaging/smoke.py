@@ -46,7 +46,7 @@ def accepted(profile: Path) -> int:
 
 
 def try_commands(program: Path, pdf: Path, folder: Path) -> None:
-    """Version, parse and export, as one types them."""
+    """Version, parse and export, as one types them; the calendar in the other language that came with the program."""
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=60)
     print("version:", version.stdout.strip())
     parsed = subprocess.run([program, "parse", "--json", pdf], capture_output=True, check=True, timeout=60)
@@ -56,13 +56,17 @@ def try_commands(program: Path, pdf: Path, folder: Path) -> None:
     print("parse:", len(document["entries"]), "rows of", document["kind"])
     calendar = folder / "timetable.ics"
     subprocess.run(
-        [program, "export", pdf, "--ics", calendar, "--undecided", "include", "--term", "S1=2026-02-09..2026-05-22"],
+        [program, "export", pdf, "--ics", calendar, "--language", "af", "--term", "S1=2026-02-09..2026-05-22"],
         check=True,
         timeout=60,
         capture_output=True,
     )
-    events = calendar.read_bytes().count(b"BEGIN:VEVENT")
+    body = calendar.read_bytes().replace(b"\r\n ", b"")
+    events = body.count(b"BEGIN:VEVENT")
     assert events, "the calendar is empty"
+    assert b"Bron: die dokument" in body, "no Afrikaans came with it"
+    translated = list(program.parent.rglob("upschedule_af.qm"))
+    assert translated, "the window's Afrikaans did not come with it"
     print("export:", events, "events")
 
 
