@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 LOOPS = 4  # work that goes on until it is told to stop
 SOON, NORMAL = 1, 0  # what the person is looking at comes before what waits in a queue
+STORING = 60_000  # milliseconds that the store may take to finish before the program ends
 
 
 class Flag:
@@ -151,13 +152,17 @@ class Jobs(QObject):
         return tell
 
     def close(self, wait: int = 5000) -> bool:
-        """Cancels what waits, lets the store finish, and waits at most `wait` milliseconds. Whether all ended."""
+        """Cancels what waits, and lets what is to be stored finish. Whether all ended.
+
+        Everything else is waited for `wait` milliseconds at most; the store, which holds what a person did, far longer.
+        """
         for name in ("read", "sync"):
             self._pools[name].clear()
         for job in self._open.values():
             if job.may_stop:
                 job.cancel()
-        ended = [pool.waitForDone(wait) for pool in self._pools.values()]
+        ended = [pool.waitForDone(STORING if name == "store" else wait) for name, pool in self._pools.items()]
+        self._pools["store"].clear()  # what has not begun by now would find the profile closed
         return all(ended)
 
     def _lane(

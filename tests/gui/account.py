@@ -38,6 +38,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     form._again.setText(PASSWORD)
     press(qtbot, form, "Create the account")
     until(qtbot, lambda: says(page, "Your recovery key"))
+    assert page.holds_input, "text of another size would make the page anew, and lose the key"
     last = page._recovery.replace("-", " ").split()[-1]
     field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
     qtbot.keyClicks(field, last)

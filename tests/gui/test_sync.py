@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain import choices
-from desktop.ui.look.style import look
 from desktop.ui.pages.sync import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
 from tests.gui.conftest import Opener
@@ -127,15 +126,3 @@ def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, sto
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
     assert "127.0.0.1" in form._wrong.text()
     assert any("Everything works without an account" in text for text in said(page))
-
-
-def test_a_recovery_key_on_the_screen_stays_when_text_changes_its_size(
-    open_window: Opener, stored: Path, qtbot: QtBot, qapp: QApplication
-) -> None:
-    window = open_window(stored)
-    page = sync_page(window, qtbot)
-    page._created("AAAA-BBBB-CCCC")
-    until(qtbot, lambda: says(page, "Your recovery key"))
-    look().apply(qapp, theme="light", scale=150, moves=False)
-    assert window.page("sync") is page
-    assert says(page, "AAAA-BBBB-CCCC")
