@@ -3051,6 +3051,14 @@
             <source>Everything the server has is in {file}, sealed as it is there</source>
             <translation>Alles wat die bediener het, is in {file}, verseël soos dit daar is</translation>
         </message>
+        <message>
+            <source>Sign out and delete it here</source>
+            <translation>Teken af en vee dit hier uit</translation>
+        </message>
+        <message>
+            <source>Signed out; the timetable is on the server and no longer here</source>
+            <translation>Afgeteken; die rooster is op die bediener en nie meer hier nie</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>

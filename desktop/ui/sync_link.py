@@ -78,6 +78,12 @@ class SyncLink(QObject):
         arrived = jobs.teller(self._arrived, self)
         jobs.sync(lambda _flag: app.join_sync(told, arrived), self._started, self._session.notices.handle)
 
+    def start_again(self) -> None:
+        """After everything was deleted: the profile has another store, and nobody is signed in."""
+        self._joint = self._status = None
+        self._is_starting = False
+        self.start()
+
     def _started(self, joint: Joint) -> None:
         self._joint = joint
         self._status = joint.service.status

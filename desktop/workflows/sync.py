@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import InvalidInput
+from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.domain.records import Act, Change, Json, Record, Records
 from desktop.domain.wording import named, said
 from desktop.store import Applied, Store
@@ -112,6 +112,19 @@ def offer_pairing(joint: Joint) -> Offer:
 def withdraw_pairing(joint: Joint) -> None:
     """Make the last code useless."""
     joint.service.speak(lambda account: entrance.withdraw_pairing(account, joint.store.outbox))
+
+
+def leave_in_step(joint: Joint) -> None:
+    """Sign out once everything that is here is on the server, too, so that it can go from this machine.
+
+    Raises NotAllowed where the server does not take all of it, and what keeps a sync from its end.
+    """
+    if joint.service.sync_now().refused:
+        raise NotAllowed(
+            "The server does not take all of this timetable, so it stays here.",
+            "Back it up under Settings first; it can be deleted there.",
+        )
+    joint.service.leave()
 
 
 def export_to(joint: Joint, path: Path) -> None:

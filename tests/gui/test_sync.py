@@ -106,6 +106,18 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "In step since"))
         settle(qtbot, window)
 
+        press(qtbot, page, "Sign out and delete it here")
+        until(qtbot, lambda: says(window, "no longer here"))
+        until(qtbot, lambda: window.session.state.is_empty and window.session.sync_link.status is not None)
+        settle(qtbot, window)
+        form = entrance(page, qtbot)
+        form._server.setCurrentText(server.address)
+        form._name.setText(NAME)
+        form._password.setText("another long sentence")
+        form._go.click()
+        until(qtbot, lambda: not window.session.state.is_empty and says(page, "In step since"))
+        settle(qtbot, window)
+
         qtbot.keyClicks(field(page, f"Type “{NAME}” to be sure"), NAME)
         press(qtbot, page, "Delete the account")
         until(qtbot, lambda: says(window, "The account was deleted from the server"))

@@ -251,7 +251,12 @@ class SettingsPage(Page):
     def _delete_everything(self) -> None:
         app = self.session.app
         said = translate("Settings", "Everything was deleted from this machine")
-        self.session.change(app.delete_everything, lambda _nothing: self.session.notices.success(said))
+
+        def deleted(_nothing: None) -> None:
+            self.session.sync_link.start_again()
+            self.session.notices.success(said)
+
+        self.session.change(app.delete_everything, deleted)
 
     # about
 

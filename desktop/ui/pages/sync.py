@@ -330,7 +330,12 @@ class SyncPage(Page):
             label(translate("Sync", "Account"), "heading"),
             row(password, change, 0, gap=GRID),
             row(recovery, leave, 0, gap=GRID),
-            row(button(translate("Sync", "Export what the server has"), self._export), 0),
+            row(
+                button(translate("Sync", "Sign out and delete it here"), self._leave_and_delete),
+                button(translate("Sync", "Export what the server has"), self._export),
+                0,
+                gap=GRID,
+            ),
             label(keeps, "quiet", wrap=True),
             line(),
             row(sure, delete, 0, gap=GRID),
@@ -364,6 +369,19 @@ class SyncPage(Page):
 
     def _leave(self) -> None:
         self.link.run(lambda joint: joint.service.leave(), self._again, owner=self)
+
+    def _leave_and_delete(self) -> None:
+        """For a machine that is not one's own: nothing goes before the server has it."""
+        from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+        app = self.session.app
+        said = translate("Sync", "Signed out; the timetable is on the server and no longer here")
+
+        def deleted(_nothing: None) -> None:
+            self.link.start_again()
+            self.session.notices.success(said)
+
+        self.link.run(sync.leave_in_step, lambda _left: self.session.change(app.delete_everything, deleted), owner=self)
 
     def _delete(self) -> None:
         def work(joint: Joint) -> None:
