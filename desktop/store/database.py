@@ -22,6 +22,7 @@ from desktop.domain.wording import named, said
 from desktop.store import schema
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
+_NO_TEXT = "Could not decode to UTF-8"
 _BESIDE = ("", "-wal", "-shm")  # the files that make up one database
 
 
@@ -181,6 +182,8 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _trouble(path: Path, cause: BaseException | None) -> AppError:
     name = str(getattr(cause, "sqlite_errorname", ""))
+    if str(cause).startswith(_NO_TEXT):  # Python's own words, with no code of SQLite's beside them
+        return _damaged(path, "database disk image is malformed")
     match name.split("_")[1:2]:
         case ["CORRUPT" | "NOTADB"]:
             return _damaged(path, str(cause))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +107,14 @@ def damage(path: Path) -> None:
 def test_damage_is_noticed_when_it_is_met(path: Path) -> None:
     filled(path).close()
     damage(path)
+    with pytest.raises(DamagedData):
+        Store.open(path).records()
+
+
+def test_text_that_is_none_is_damage(path: Path) -> None:
+    filled(path).close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE records SET key = CAST(x'323032362fff' AS TEXT) WHERE rowid = 7")
     with pytest.raises(DamagedData):
         Store.open(path).records()
 
