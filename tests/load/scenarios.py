@@ -191,10 +191,13 @@ def soak(machine: Machine, seconds: int) -> Outcome:
     """The medium tier for a long time: is memory flat, is anything ever refused?"""
     size = TIERS[1]
     what = f"{size.devices} devices polling every 10 s, {size.pushes_a_minute} pushes/min"
-    return outcome(
+    found = outcome(
         machine, "soak", what, users={"polling": size.devices}, seconds=seconds, settle=20, poll_seconds=10.0,
         pushes_per_poll=size.pushes_a_minute / (size.devices * 6), spawn_rate=500,
     )  # fmt: skip
+    tenths = [found.memory[len(found.memory) * tenth // 10] for tenth in range(1, 10)]
+    found.notes.append(f"memory at each tenth of the time: {', '.join(f'{megabytes:.1f}' for megabytes in tenths)} MB")
+    return found
 
 
 def recovered(machine: Machine) -> float:

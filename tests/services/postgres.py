@@ -27,6 +27,10 @@ SETTINGS = {
 }
 
 
+IN_USE = "pre-existing shared memory block"
+"""What Postgres says when it is started while processes of one that was killed are still ending."""
+
+
 def binaries() -> Path | None:
     """The folder of the newest installed PostgreSQL's programs, or None."""
     for folder in sorted(
@@ -90,14 +94,21 @@ class PostgresServer:
         command: list[str | Path] = [self.program / "postgres", "-D", self.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        log = (self.folder / "log").open("ab")
-        self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as_user())
-        log.close()
         deadline = time.monotonic() + 60
+        process = self._launch(command)
         while not self.ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+            ended = process.poll() is not None
+            said = (self.folder / "log").read_text()[-2000:]
+            if time.monotonic() > deadline or (ended and IN_USE not in said):
+                raise RuntimeError(said)
             time.sleep(0.02)
+            if ended:
+                process = self._launch(command)
+
+    def _launch(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as_user())
+        return self.process
 
     def ready(self) -> bool:
         command = [self.program / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
@@ -108,7 +119,7 @@ class PostgresServer:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        time.sleep(0.05)  # its children are not ours to wait for; the next start waits for their memory
+        time.sleep(0.05)  # its children are not ours to wait for: the next start tries until they have gone
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
