@@ -103,6 +103,7 @@ class Settings:
     rail_collapsed: bool = False
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
+    calendar_way: str = ""  # the way into a calendar taken last
     google_client_id: str = ""  # this program as Google knows it, where the build has none
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
@@ -119,6 +120,7 @@ class Settings:
             "page",
             "window",
             "export_folder",
+            "calendar_way",
             "google_client_id",
         ):
             if not isinstance(getattr(self, name), str):

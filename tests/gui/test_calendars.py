@@ -193,6 +193,7 @@ def test_google_without_a_client_id_says_where_to_get_one(
     monkeypatch.delenv("UPSCHEDULE_GOOGLE_CLIENT_ID", raising=False)
     window = open_window(stored)
     page = calendars_page(window, qtbot)
+    press(qtbot, page, "Google")
     assert says(page, "console.cloud.google.com")
     press(qtbot, page, "Sign in with the browser")
     until(qtbot, window.notice_bar.isVisible)
@@ -239,3 +240,18 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
         until(qtbot, lambda: says(window.notice_bar, "Signed out of Google"))
         until(qtbot, lambda: "Sign in with the browser" in controls(page))
         assert "Sign out of Google" not in controls(page)
+
+
+def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_last(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UPSCHEDULE_GOOGLE_CLIENT_ID", raising=False)
+    window = open_window(stored)
+    window.open_page("calendars")
+    page = window.page("calendars")
+    until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
+    press(qtbot, page, "Nextcloud")
+    assert window.session.settings.calendar_way == "Nextcloud"
+    again = PushWays(window.session)
+    assert again.way == "Nextcloud"
+    again.deleteLater()

@@ -21,12 +21,14 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
+    from desktop.config import Settings
     from desktop.workflows.push import Access, Client, Target
     from desktop.workflows.timetable import View
 
 ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
-WAYS = (GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER, FILE)
+WAYS = (FILE, GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER)
 CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLIENT_SECRET"
+
 NAMES = 150
 Opener = Callable[["View"], AbstractContextManager["Target"]]
 
@@ -46,7 +48,7 @@ class PushWays(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._session = session
-        self.way = GOOGLE
+        self.way = first_way(session.settings)
         self.is_signed_in = False  # to Google; set once it was looked up
         self._kept: dict[str, Access] = {}
         self._chips = {}
@@ -120,6 +122,7 @@ class PushWays(QFrame):
         if way != self.way:
             self.password.clear()
             self._fill(way)
+        self._session.remember(calendar_way=way)
         self.take(way)
         self.changed.emit()
 
@@ -291,3 +294,10 @@ def _hint(way: str, *, has_client: bool) -> str:
         "Google: at console.cloud.google.com make a project, switch on the Google Calendar API, and make an OAuth "
         "client of the type Desktop app; its id and secret go here.",
     )
+
+
+def first_way(settings: Settings) -> str:
+    """The way to begin with: the one taken last, else the one that asks least of whoever sees it first."""
+    if settings.calendar_way in WAYS:
+        return settings.calendar_way
+    return GOOGLE if os.environ.get(CLIENT_ID) or settings.google_client_id else FILE
