@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,17 +24,19 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from desktop.app import App  # noqa: E402
 from desktop.config import Settings  # noqa: E402
 from desktop.domain import choices  # noqa: E402
+from desktop.domain.preferences import Preferences  # noqa: E402
 from desktop.domain.timetable import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
 from desktop.ui.look.style import look  # noqa: E402
 from desktop.ui.main import make_application, make_window  # noqa: E402
 from desktop.ui.main_window import MainWindow  # noqa: E402
 from desktop.ui.state import State  # noqa: E402
-from desktop.workflows import imports, timetable  # noqa: E402
+from desktop.workflows import imports, planning, timetable  # noqa: E402
 from tests.drawing import semester  # noqa: E402
 
 MOMENT = datetime(2026, 3, 23, 9, 5)  # noqa: DTZ001 - naive, on UP's clock, as the window has it
 CHOSEN = {"PHY 114/S1/P": "P01", "WTW 158/S1/L": "G01", "WTW 158/S1/T": "T02", "EBN 111/S1/P": "P02"}
+WISHES = Preferences(free_days=True, not_before=time(8, 30), few_gaps=True)
 SIZE = (1280, 800)
 
 
@@ -46,14 +48,15 @@ def fill(profile: Path) -> None:
         for key, group in CHOSEN.items():
             now = timetable.view(app.store, 2026, MOMENT.date()).timetable
             timetable.perform(app.store, choices.choose(now, choice_key(f"2026/{key}"), group))
+        planning.keep_preferences(app.store, WISHES)
 
 
 def wait(app: QApplication, seconds: float) -> None:
     """Lets the window work."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = monotonic() + seconds
+    while monotonic() < end:
         app.processEvents()
-        time.sleep(0.01)
+        sleep(0.01)
 
 
 def take(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:

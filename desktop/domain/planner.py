@@ -14,58 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 
 from desktop.domain.choices import choose_all, described
 from desktop.domain.component import Answer, OutOfTime, Watch
 from desktop.domain.core import minimal_core
-from desktop.domain.draft import WEEKDAYS
 from desktop.domain.framing import puzzle_of
+from desktop.domain.plan_words import reasons, tradeoffs
 from desktop.domain.preferences import Preferences
 from desktop.domain.puzzle import Option, Puzzle
 from desktop.domain.records import Act
 from desktop.domain.search import best_answers
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
-from desktop.domain.wording import said_many
+from desktop.domain.wording import Phrase, listed, said, said_many
 
 PLANS = 5
-
-_KEPT = {
-    "free_days": "uses few days",
-    "keep_free": "keeps the days you want free",
-    "not_before": "starts when you like",
-    "not_after": "ends when you like",
-    "few_gaps": "has no time between classes",
-    "lunch": "leaves a lunch break every day",
-    "early_friday": "ends early on Friday",
-    "same_group": "has lectures and tutorials in the same groups",
-    "travel": "stays on one campus a day",
-    "tests": "loses no class to a test or an exam",
-}
-_BETTER = {
-    "free_days": "uses fewer days",
-    "keep_free": "keeps your free days better",
-    "not_before": "starts less early",
-    "not_after": "ends less late",
-    "few_gaps": "has less time between classes",
-    "lunch": "leaves more lunch breaks",
-    "early_friday": "ends earlier on Friday",
-    "same_group": "has more lectures and tutorials in the same groups",
-    "travel": "has less travel between campuses",
-    "tests": "loses less to tests and exams",
-}
-_WORSE = {
-    "free_days": "uses more days",
-    "keep_free": "keeps your free days less well",
-    "not_before": "starts earlier",
-    "not_after": "ends later",
-    "few_gaps": "has more time between classes",
-    "lunch": "leaves fewer lunch breaks",
-    "early_friday": "ends later on Friday",
-    "same_group": "splits more lectures and tutorials",
-    "travel": "has more travel between campuses",
-    "tests": "loses more to tests and exams",
-}
 
 
 def _never() -> bool:
@@ -77,7 +41,8 @@ class Plan:
     """One way to choose. `groups` holds every choice that was open; `alike` other groups that do as well.
 
     `points` are minutes of inconvenience over the year, `costs` the same by preference; `clash_minutes` are those that
-    could not be avoided. `free_days` are weekdays, Monday to Friday, with nothing on them all year.
+    could not be avoided. `free_days` are weekdays, Monday to Friday, with nothing on them all year, `hours` the
+    earliest start and the latest end on any day, `between` the minutes between classes in a week, on average.
     """
 
     groups: Mapping[ChoiceKey, str]
@@ -87,8 +52,10 @@ class Plan:
     costs: Mapping[str, int]
     changes: int  # choices that stand otherwise today
     free_days: tuple[int, ...]
-    reasons: tuple[str, ...] = ()
-    tradeoffs: tuple[str, ...] = ()
+    hours: tuple[time, time] | None = None
+    between: int = 0
+    reasons: tuple[Phrase, ...] = ()
+    tradeoffs: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +66,11 @@ class Core:
     events: tuple[OwnEvent, ...]
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         names = [described(key) for key in self.choices] + [event.title for event in self.events]
         if len(names) == 1:
-            return f"Every group of {names[0]} clashes with itself."
-        return f"{', '.join(names[:-1])} and {names[-1]} cannot be had together: every way to choose them clashes."
+            return said("Every group of {what} clashes with itself.", what=names[0])
+        return said("{parts} cannot be had together: every way to choose them clashes.", parts=listed(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +84,19 @@ class PlanResult:
     states: int = 0
 
     @property
-    def words(self) -> str:
-        """What kind of answer this is, in a sentence or two."""
+    def answer(self) -> tuple[Phrase, ...]:
+        """What kind of answer this is, in a sentence or two; why nothing is free of clashes is `core`'s to say."""
         if not self.plans:
-            return "There is nothing to choose." if self.proven else "The time was over before a plan was found."
+            if self.proven:
+                return (said("There is nothing to choose."),)
+            return (said("The time was over before a plan was found."),)
         if self.feasible:
-            parts = ["These plans are free of clashes."]
+            first = said("These plans are free of clashes.")
         elif self.core is not None or self.proven:
-            parts = ["No plan is free of clashes."]
+            first = said("No plan is free of clashes.")
         else:
-            parts = ["No plan free of clashes was found."]
-        if self.core is not None:
-            parts.append(self.core.words)
-        if not self.proven:
-            parts.append("The time was over: there may be better ones.")
-        return " ".join(parts)
+            first = said("No plan free of clashes was found.")
+        return (first,) if self.proven else (first, said("The time was over: there may be better ones."))
 
 
 def plan(
@@ -213,23 +178,36 @@ def _plan(timetable: Timetable, puzzle: Puzzle, answer: Answer) -> Plan:
         costs=costs,
         changes=sum(timetable.choices[key].group != group for key, group in groups.items()),
         free_days=tuple(day for day in range(5) if day not in used),
+        hours=_hours(taken),
+        between=_between(puzzle, taken),
     )
 
 
+def _hours(taken: Sequence[Option]) -> tuple[time, time] | None:
+    """The earliest start and the latest end of all that is taken."""
+    days = [on for option in taken for on in option.days]
+    if not days:
+        return None
+    first, last = min(on.first for on in days), max(on.last for on in days)
+    return time(*divmod(first, 60)), time(*divmod(last, 60))
+
+
+def _between(puzzle: Puzzle, taken: Sequence[Option]) -> int:
+    """Minutes between classes in a week, on average over the weeks that have any."""
+    busy: dict[int, int] = {}
+    for option in taken:
+        for on in option.days:
+            busy[on.day] = busy.get(on.day, 0) | on.busy
+    weeks: dict[int, int] = {}
+    idle = 0
+    for number, bits in busy.items():
+        day = puzzle.days[number]
+        idle += day.dates * (bits.bit_length() - (bits & -bits).bit_length() + 1 - bits.bit_count())
+        weeks[day.weekday] = weeks.get(day.weekday, 0) + day.dates
+    return round(idle / max(weeks.values())) if weeks else 0
+
+
 def _with_words(one: Plan, plans: Sequence[Plan], preferences: Preferences) -> Plan:
-    """What speaks for a plan: what it keeps whole, and what it has better or worse than the best, or the next."""
-    asked = [name for name in _KEPT if preferences.much(name)]
+    """What speaks for a plan and against it, beside the best (the best itself: beside the next)."""
     against = next((other for other in plans if other is not one), None)
-    reasons = [f"{', '.join(WEEKDAYS[day] for day in one.free_days)} free"] if one.free_days else []
-    reasons += [_KEPT[name] for name in asked if not one.costs.get(name) and name not in ("free_days", "tests")]
-    tradeoffs = []
-    if against is not None:
-        for name in asked:
-            mine, its = one.costs.get(name, 0), against.costs.get(name, 0)
-            if mine < its and _KEPT[name] not in reasons:
-                reasons.append(_BETTER[name])
-            elif mine > its:
-                tradeoffs.append(_WORSE[name])
-    if one.clash_minutes:
-        tradeoffs.insert(0, f"{one.clash_minutes} minutes of clashes over the year")
-    return replace(one, reasons=tuple(reasons), tradeoffs=tuple(tradeoffs))
+    return replace(one, reasons=reasons(one, against, preferences), tradeoffs=tradeoffs(one, against, preferences))

@@ -22,11 +22,10 @@ from desktop.domain.weekview import WeekView, week_view
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
 from desktop.ui.look.flow import Flow
-from desktop.ui.look.language import clock_text, length_text, plural, translate
+from desktop.ui.look.language import clock_text, plural, say, translate
 from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.plan_words import core_words, reasons_of, result_words, tradeoffs_of
 from desktop.ui.session import Session
 from desktop.ui.week.small import SmallWeek
 
@@ -189,10 +188,10 @@ class PlanPage(Page):
 
     def _show(self, found: Found) -> None:
         self._found = found
-        self._words.setText(result_words(found.result))
+        self._words.setText(" ".join(say(each) for each in found.result.answer))
         clear(self._content)
         if found.result.core is not None:
-            text = label(core_words(found.result.core), wrap=True)
+            text = label(say(found.result.core.words), wrap=True)
             laid = row(icon_label("clash", "warning"), text, gap=GRID)
             laid.setStretch(1, 1)
             self._content.addLayout(laid)
@@ -214,16 +213,12 @@ class PlanPage(Page):
         )
         picture = SmallWeek(self.session.state, week)
         picture.setAccessibleName(title)
-        reasons = " · ".join(reasons_of(each))
-        if each.clash_minutes:
-            lost = translate("Plan", "{time} of clashes in the year").format(time=length_text(each.clash_minutes))
-            reasons = f"{lost} · {reasons}" if reasons else lost
+        reasons = " · ".join(say(reason) for reason in each.reasons)
         words = column(gap=2)
         if reasons:
             words.addWidget(label(reasons, wrap=True))
-        against = tradeoffs_of(each)
-        if against:
-            words.addWidget(label(" · ".join(against), "quiet", wrap=True))
+        if each.tradeoffs:
+            words.addWidget(label(" · ".join(say(against) for against in each.tradeoffs), "quiet", wrap=True))
         attend = button(translate("Plan", "Use this plan"), self._applier(each), role="primary" if number == 0 else "")
         attend.setEnabled(each.changes > 0)
         attend.setAccessibleDescription(f"{title}. {reasons}")

@@ -300,8 +300,11 @@ def test_plans_have_reasons_and_tradeoffs_and_can_be_applied() -> None:
     assert best.alike == {KEY: ("P04",)}
     assert second.groups == {KEY: "P02"}
     assert best.reasons[0] == "Tuesday, Wednesday, Thursday, Friday free"
+    assert best.reasons[1:3] == ("from 08:30 to 11:20", "10 min between classes a week")
+    assert second.reasons[1] == "from 08:30 to 10:20"
+    assert not any(reason.endswith("between classes a week") for reason in second.reasons)
     assert "uses more days" in second.tradeoffs
-    assert found.words == "These plans are free of clashes."
+    assert found.answer == ("These plans are free of clashes.",)
     act = apply(table_of(student), best)
     assert act.title == "Applied a plan: 1 group"
     student.does(act)
@@ -344,7 +347,8 @@ def test_pins_that_clash_are_named_as_what_cannot_be_had_together() -> None:
     assert found.core is not None
     assert set(found.core.choices) == {KEY, ChoiceKey(YEAR, "COS 226", "S1", "L")}
     assert other not in found.core.choices
-    assert "cannot be had together" in found.words
+    assert found.core is not None
+    assert "cannot be had together" in found.core.words
     assert "minutes of clashes" in found.plans[0].tradeoffs[0]
 
 
@@ -366,7 +370,7 @@ def test_hidden_meetings_are_no_concern_of_a_plan() -> None:
 def test_where_there_is_nothing_to_choose_there_is_no_plan() -> None:
     student = student_with([draft(lecture("COS 226", "L1", "Mon 08:30 09:20"))])
     found = plan(table_of(student), calendar(), EVERYTHING)
-    assert (found.plans, found.proven, found.words) == ((), True, "There is nothing to choose.")
+    assert (found.plans, found.proven, found.answer) == ((), True, ("There is nothing to choose.",))
 
 
 def crowded() -> Timetable:
@@ -389,7 +393,7 @@ def test_a_search_whose_time_is_over_says_that_it_proved_nothing() -> None:
     found = plan(crowded(), calendar(), EVERYTHING, out_of_time=lambda: True)
     assert not found.proven
     assert found.plans, "there is an answer all the same"
-    assert "there may be better ones" in found.words
+    assert "there may be better ones" in found.answer[-1]
     reference = Reference(crowded(), calendar(), EVERYTHING)
     assert reference.cost(dict(found.plans[0].groups)) == (found.plans[0].clash_minutes, found.plans[0].points)
 
