@@ -2649,6 +2649,10 @@
     <context>
         <name>Sync</name>
         <message>
+            <source>Send them again</source>
+            <translation>Stuur hulle weer</translation>
+        </message>
+        <message>
             <source>In step</source>
             <translation>In pas</translation>
         </message>

@@ -17,7 +17,7 @@ from desktop.domain.byhand import corrected, open_problems, rows_by_hand
 from desktop.domain.changes import Comparison, compare
 from desktop.domain.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.decisions import withdraw as withdrawal
-from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, Row, draft_from_json
+from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, draft_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import YearProposal, propose_year, with_answers
 from desktop.domain.records import Record, Records, Stamp
@@ -115,11 +115,6 @@ def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: 
         scopes=proposal.decisions.scopes & {scope.key for scope in comparison.scopes},
     )
     return replace(proposal, draft=draft, comparison=comparison, decisions=kept)
-
-
-def edit_row(store: Store, proposal: Proposal, index: int, row: Row) -> Proposal:
-    """The proposal with one row of its document replaced, as the student says it should read."""
-    return revise(store, proposal, draft=proposal.draft.with_row(index, row))
 
 
 def correct(store: Store, proposal: Proposal, indexes: Sequence[int], texts: Mapping[str, str]) -> Proposal:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from desktop.domain.choices import accepted_clashes
-from desktop.domain.planner import Plan, PlanResult, apply, plan
+from desktop.domain.planner import PlanResult, plan
 from desktop.domain.preferences import Preferences, preferences_from_json
 from desktop.domain.records import SHARED, Act, Change, Records
 from desktop.domain.timetable import ChoiceKey
@@ -46,8 +46,3 @@ def find_plans(
         lambda: time.monotonic() > end,
         accepted_clashes(view.records, view.year),
     )
-
-
-def apply_plan(store: Store, view: View, chosen: Plan) -> Applied:
-    """Attend the groups of a plan: one act, undone as one. Raises InvalidInput where the timetable has changed."""
-    return store.apply(apply(view.timetable, chosen))

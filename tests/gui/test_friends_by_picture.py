@@ -174,7 +174,7 @@ def test_a_picture_that_is_none_or_too_much_is_refused(tmp_path: Path, monkeypat
         pictures.read_file(tmp_path / "gone.png")
     whole = saved(drawn(), tmp_path / "picture.png")
     monkeypatch.setattr(pictures, "MOST_BYTES", 100)
-    with pytest.raises(InvalidInput, match="too large"):
+    with pytest.raises(FileTrouble, match="larger"):
         pictures.read_file(whole)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from desktop.domain import choices
 from desktop.ui.pages.sync import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle, until
+from tests.gui.hands import controls, press, said, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -62,6 +63,14 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     until(qtbot, arrived)
     other.outdated()
     until(qtbot, lambda: says(other, "In step since"))
+
+    link = second.session.sync_link
+    assert link.status is not None
+    assert link.status.outcome is not None
+    link._told(replace(link.status, outcome=replace(link.status.outcome, refused=1)))
+    until(qtbot, lambda: says(other, "1 entry is not taken by the server"))
+    press(qtbot, other, "Send them again")
+    until(qtbot, lambda: "Send them again" not in controls(other))
 
 
 def field(page: SyncPage, name: str) -> QLineEdit:

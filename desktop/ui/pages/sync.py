@@ -141,12 +141,19 @@ class SyncPage(Page):
             gap=GRID,
         )
         self._say_state()
+        if status is not None and status.outcome is not None and status.outcome.refused:
+            again = button(translate("Sync", "Send them again"), self._send_again, role="link", icon="retry")
+            body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
         return panel(body, "card")
+
+    def _send_again(self) -> None:
+        self.link.run(lambda joint: joint.service.retry_refused(), lambda _count: self.outdated(), owner=self)
 
     def _status_changed(self) -> None:
         status = self.link.status
         trouble = type(status.trouble) if status else None
-        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off")
+        refused = status.outcome.refused if status is not None and status.outcome is not None else 0
+        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off", refused)
         if shown != self._shown:
             self._shown = shown
             self.outdated()

@@ -13,8 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
-from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput, cause
-from desktop.domain.wording import said
+from desktop.domain.errors import DocumentRefused, InvalidInput
+from desktop.workflows.files import read_whole
 
 MOST_BYTES = 30_000_000
 MOST_POINTS = 60_000_000  # of a picture as it is stored; Qt gives up a little above this, too
@@ -40,15 +40,8 @@ def is_picture(path: Path) -> bool:
 
 
 def read_file(path: Path) -> Grey:
-    """The picture in a file. Raises FileTrouble, InvalidInput (too large), DocumentRefused (no picture)."""
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
-    except OSError as wrong:
-        raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Check that it is still there."
-        ) from wrong
-    return read_bytes(data)
+    """The picture in a file. Raises FileTrouble (too large, too), DocumentRefused (no picture)."""
+    return read_bytes(read_whole(path, MOST_BYTES))
 
 
 def read_bytes(data: bytes) -> Grey:

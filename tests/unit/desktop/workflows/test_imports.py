@@ -55,7 +55,7 @@ def test_the_year_is_told_by_what_is_stored(store: Store) -> None:
 
 def test_a_row_edited_in_review_is_what_counts(store: Store) -> None:
     proposal = propose(store, lectures(), "lectures.pdf", TODAY)
-    edited = imports.edit_row(store, proposal, 0, lecture("COS 212", "G01", "L", "L1", 4, 10))
+    edited = imports.correct(store, proposal, [0], texts_of([lecture("COS 212", "G01", "L", "L1", 4, 10)]))
     accept(store, edited)
     found = timetable.view(store, 2026, TODAY).timetable.find("2026/COS 212/S1/G01/L/L1")
     assert found is not None
