@@ -18,7 +18,7 @@ from desktop.sync.account import KEYRING, Account, answered, proof_with, seal_la
 from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.client import Client, Proof, server_address
-from desktop.sync.credentials import Credentials, save, usual_device
+from desktop.sync.credentials import Credentials, load, save, usual_device
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import read_spelled, spell
@@ -122,9 +122,28 @@ def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
     keys = unlocked[kdf[0]]
     account_key = _unwrapped(keys.kek, session, "password")
     held = Credentials(
-        client.address, session.name, session.account, session.device, session.token, account_key, keys.login_seed
+        client.address,
+        session.name,
+        session.account,
+        session.device,
+        session.token,
+        account_key,
+        keys.login_seed,
+        _seed_before(door, session.account, keys.login_seed),
     )
     return _named(door, _inside(door, client, held, session))
+
+
+def _seed_before(door: Door, account: str, seed: bytes) -> bytes | None:
+    """The seed of this profile's other password, which the newest keyring may speak of.
+
+    A server restored to an older password lets one in by that one. Should it be restored once more, to before the
+    account was made, the account is made again with the newest keyring, and by the seed that this one speaks of.
+    """
+    known, _ = load(door.replica, door.vault)
+    if known is None or known.account != account:
+        return None
+    return known.previous_seed if known.login_seed == seed else known.login_seed
 
 
 def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: str, password: str) -> Account:

@@ -122,6 +122,19 @@ def a_restored_server_knows_an_old_password(world: World) -> None:
     world.restore(1)
 
 
+def a_restored_server_is_restored_once_more_to_before_the_account(world: World) -> None:
+    """In between, persons let their machines in by the old password, which nobody's newest keyring speaks of."""
+    world.backups.append(world.server.backup())
+    world.change_password(world.machines[0])
+    everybody_syncs(world)
+    world.act(world.machines[1], MODULE, "name")
+    everybody_syncs(world)
+    world.restore(1)
+    for machine in world.machines:
+        machine.sign_in()
+    world.restore(0)
+
+
 def a_device_is_revoked_and_an_old_record_changed(world: World) -> None:
     one, two, three = world.machines
     world.act(one, MODULE, "name")
@@ -187,6 +200,7 @@ STORIES: list[Story] = [
     a_restored_server_is_written_to_before_the_others_return,
     a_restored_server_is_written_to_while_it_is_looked_over,
     a_restored_server_knows_an_old_password,
+    a_restored_server_is_restored_once_more_to_before_the_account,
     a_device_is_revoked_and_an_old_record_changed,
     a_clock_goes_back_by_years,
     the_clock_of_the_server_jumps_while_somebody_signs_in,

@@ -33,7 +33,7 @@ class Schedule(RuleBasedStateMachine):
         self.copies = 0
         # Two machines that stamp with one name AND a server restored meanwhile is more than is promised: after a
         # restore, an older value by the name that set the newer one is taken for something its maker had seen.
-        self.unnoticed = False
+        self.unnoticed = self.restored = False
 
     def make_world(self) -> World:
         return World()
@@ -109,6 +109,7 @@ class Schedule(RuleBasedStateMachine):
     @precondition(lambda self: not self.unnoticed)
     @rule(which=st.integers(0, 5))
     def restore(self, which: int) -> None:
+        self.restored = True
         self.world.restore(which)
 
     @precondition(lambda self: not self.unnoticed)
@@ -119,6 +120,7 @@ class Schedule(RuleBasedStateMachine):
         here, there = self.machine(index), self.machine((index + 1) % 3)
         self.world.act(here, name, field)
         here.sync()
+        self.restored = True
         self.world.restore(which)
         there.sync()
         self.world.act(here, name, field)
@@ -142,6 +144,7 @@ class Schedule(RuleBasedStateMachine):
     def copy_profile(self, source: int, onto: int, noticed: bool) -> None:
         if source != onto:
             self.copies += 1
+            noticed |= self.restored
             self.unnoticed |= not noticed
             self.world.copy_profile(self.machine(source), self.machine(onto), noticed)
 
@@ -149,6 +152,7 @@ class Schedule(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9), noticed=st.booleans())
     def roll_back_profile(self, which: int, noticed: bool) -> None:
         self.copies += 1
+        noticed |= self.restored
         self.unnoticed |= not noticed
         index, saved = self.disks[which % len(self.disks)]
         self.world.roll_back_profile(self.machine(index), saved, noticed)
