@@ -1,15 +1,16 @@
 """The best ways to fill a puzzle, exactly: parts that have nothing to do with each other are searched apart.
 
-Hides that there is more than one search. Parts that share no kind of day and no cost are a component. Each is searched
+Hides that there are several searches. Parts that share no kind of day and no cost are a component. Each is searched
 for answers free of clashes, and where it has none, for those with the fewest minutes of clashes; the answers of all are
 then joined. The best of the whole are made of the best of each: were an answer not among the best of its component, as
 many others could take its place, and none would be dearer.
 
-Both searches are branch and bound. A state is an option for some parts, and for the others the options that may still
+The searches are branch and bound. A state is an option for some parts, and for the others the options that may still
 be had. A bound is a cost that no answer reached from a state is below: it may be too low, never too high. Where it is
 not below the worst of the answers kept, the state is left, and nothing is lost that would have been kept, however poor
 the bound is. How good it is decides only how long the search takes. `bounds` has it for points, `fewest_clashes` for
-minutes of clashes, and `lanes` makes both quick.
+minutes of clashes, and `lanes` makes both quick. Where classes are few, so that many answers are free of clashes and
+hardly a bound tells them apart, `day_by_day` puts together whole days instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.domain.component import Answer, Component, OutOfTime, Watch
+from desktop.domain.day_by_day import DayByDay
 from desktop.domain.fewest_clashes import FewestClashes
 from desktop.domain.puzzle import Puzzle
 from desktop.domain.without_clashes import FreeOfClashes
@@ -39,7 +41,9 @@ def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
     for parts in components(puzzle):
         component = Component(puzzle, parts, count)
         try:
-            FreeOfClashes(component, watch).run()
+            by_day = DayByDay(component, puzzle, watch)
+            if not (by_day.suits() and by_day.run()):
+                FreeOfClashes(component, watch).run()
             if not component.found:
                 FewestClashes(component, watch).run()
         except OutOfTime:

@@ -141,6 +141,7 @@ SHAPES = {
     "3 lectures, 2 hours, feasible, no preferences": (3, 2, True, NONE, 40),
     "5 lectures, 2 hours, infeasible, no preferences": (5, 2, False, NONE, 40),
     "2 lectures, 2 hours, feasible": (2, 2, True, WISH, 10),
+    "1 lecture, 2 hours, feasible": (1, 2, True, WISH, 10),
 }
 
 

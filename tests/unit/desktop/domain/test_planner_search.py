@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.bounds import Bounds
+from desktop.domain.component import Answer, Component, Watch
+from desktop.domain.day_by_day import DayByDay
+from desktop.domain.day_graph import Class, DayGraph, ways
 from desktop.domain.framing import puzzle_of
 from desktop.domain.lanes import Lanes
 from desktop.domain.planner import plan
@@ -21,6 +24,7 @@ from desktop.domain.puzzle import Puzzle
 from desktop.domain.search import components
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.without_clashes import FreeOfClashes
 
 Cost = TypeVar("Cost")
 Pairs = Mapping[tuple[int, int], Mapping[tuple[int, int], Cost]]
@@ -179,6 +183,118 @@ def test_no_bound_is_more_than_the_cheapest_answer_that_can_be_reached(days: int
             for each, cost in costs.items():  # what is struck out is in no answer that costs less
                 if cost < below:
                     assert all(least[1] >> names.index((part, each[part])) & 1 for part in rest)
+
+
+def _free_of_clashes(puzzle: Puzzle) -> list[tuple[int, tuple[int, ...]]]:
+    """What every answer without clashes costs in points, cheapest first."""
+    every = itertools.product(*(range(len(part.options)) for part in puzzle.parts))
+    costs = [(puzzle.cost(each), each) for each in every]
+    return sorted((points, each) for (clash, points), each in costs if not clash)
+
+
+@pytest.mark.parametrize("wish", ["all", "gaps", "few"])
+def test_putting_days_together_finds_the_best_of_enumeration_and_its_bound_is_no_more(wish: str) -> None:
+    proven = 0
+    for seed in range(12):
+        puzzle = puzzle_of(table_of(seed, 5, ("S1", "S1"), 3), CALENDAR, WISHES[wish], {}, frozenset())
+        every = _free_of_clashes(puzzle)
+        for count in (1, 5):
+            component = Component(puzzle, list(range(len(puzzle.parts))), count)
+            search = DayByDay(component, puzzle, Watch(lambda: False, lambda: False))
+            done = search.run()
+            assert search.bound <= every[0][0]
+            found = component.answers()
+            assert all((each.points, each.chosen) in every and each.clash == 0 for each in found)
+            if done:
+                proven += 1
+                assert [each.points for each in found] == [points for points, _ in every[:count]]
+    assert proven >= 12
+
+
+@pytest.mark.parametrize("wish", ["all", "gaps", "few"])
+def test_the_sets_of_a_day_are_all_that_do_not_overlap_and_none_costs_more_than_it_does(wish: str) -> None:
+    chance = random.Random(wish)
+    for seed in range(6):
+        puzzle = puzzle_of(table_of(seed, 3, ("S1", "S1"), 4), CALENDAR, WISHES[wish], {}, frozenset())
+        options = [(part, option) for part, each in enumerate(puzzle.parts) for option in each.options]
+        for day in range(len(puzzle.days)):
+            classes = [
+                Class(number, 1 << part, on.first, on.last, on.campuses)
+                for number, (part, option) in enumerate(options)
+                for on in option.days
+                if on.day == day
+            ]
+            graph = DayGraph(puzzle, day, classes, {})
+            prices = {each.number: chance.randrange(-900, 900) for each in classes}
+            priced = [prices[each.number] for each in graph.classes]
+            costs = _days_of(puzzle, day, classes, prices)
+            assert ways(classes) >= len(costs) - 1
+            least, taken = graph.cheapest(priced)
+            assert least <= min(costs.values())
+            assert sum(1 << graph.classes[place].number for place in taken) & ~graph.bits == 0
+            for limit in (least, 0, sorted(costs.values())[len(costs) // 2], max(costs.values())):
+                wanted = sorted((cost, chosen) for chosen, cost in costs.items() if cost <= limit)
+                assert graph.sets(priced, limit, len(costs)) == wanted
+            assert graph.sets(priced, max(costs.values()), len(costs) - 2) is None
+
+
+def _days_of(puzzle: Puzzle, day: int, classes: list[Class], prices: Mapping[int, int]) -> dict[int, int]:
+    """What the day costs with every set of classes of different parts that do not overlap, by the bits of options."""
+    kind = puzzle.days[day]
+    found = {0: 0}
+    for size in range(1, len(puzzle.parts) + 1):
+        for those in itertools.combinations(classes, size):
+            busy = [minute for each in those for minute in range(each.begins, each.ends)]
+            if len(set(busy)) < len(busy) or len({each.part for each in those}) < size:
+                continue
+            bits = sum(1 << minute for minute in busy)
+            campuses = 0
+            for each in those:
+                campuses |= each.campuses
+            idle = max(busy) + 1 - min(busy) - len(busy)
+            costs = idle * puzzle.gap + max(0, campuses.bit_count() - 1) * puzzle.campus
+            costs += 0 if puzzle.has_lunch(bits) else puzzle.lunch
+            chosen = sum(1 << each.number for each in those)
+            found[chosen] = kind.used + costs * kind.dates + sum(prices[each.number] for each in those)
+    return found
+
+
+def sparse(seed: int) -> Timetable:
+    """A year so large and empty that days are put together: six modules with one class a week of each kind."""
+    chance = random.Random(seed)
+    meetings: list[Meeting] = []
+    choices: dict[ChoiceKey, Choice] = {}
+    for module, kind in itertools.product(range(6), "LPT"):
+        key = ChoiceKey(YEAR, f"MOD {100 + module}", "S1", kind)
+        names = tuple(f"{'G' if kind == 'L' else kind}{group:02d}" for group in range(1, 5))
+        choices[key] = Choice(key, names)
+        for name in names:
+            hour = 8 + chance.randrange(0, 8)
+            slot = Slot(chance.randrange(5), time(hour, 30), time(hour + (2 if kind == "P" else 1), 20))
+            item = f"{YEAR}/{key.module}/S1/{name}/{kind}/{kind}1"
+            where = chance.choice(["HATFIELD", "HATFIELD", "GROENKLOOF"])
+            meetings.append(Meeting(item, YEAR, key.module, "S1", name, kind, f"{kind}1", slot, ("R",), where))
+    return Timetable(YEAR, {}, tuple(meetings), (), (), choices)
+
+
+def test_both_ways_to_search_a_sparse_year_find_the_same() -> None:
+    for seed in range(2):
+        puzzle = puzzle_of(sparse(seed), CALENDAR, ALL, {}, frozenset())
+        found: list[list[Answer]] = []
+        for search in (FreeOfClashes, DayByDay):
+            component = Component(puzzle, list(range(len(puzzle.parts))), 5)
+            watch = Watch(lambda: False, lambda: False)
+            if search is DayByDay:
+                by_day = DayByDay(component, puzzle, watch)
+                assert by_day.suits()
+                assert by_day.run()
+            else:
+                FreeOfClashes(component, watch).run()
+            found.append(component.answers())
+        assert [each.points for each in found[0]] == [each.points for each in found[1]]
+        best = plan(sparse(seed), CALENDAR, ALL)
+        assert best.proven
+        assert [each.points for each in best.plans] == [each.points for each in found[0]]
 
 
 sizes = st.lists(st.integers(1, 6), min_size=1, max_size=8)
