@@ -35,6 +35,7 @@ from desktop.domain.puzzle import Puzzle
 _WAYS = 100_000  # sets that all days can hold, for this to be worth while
 _SETS = 5000  # those close enough to the best
 _FEW = 10**9  # ways to choose that need no bound as dear as this
+_STATES = 12_000  # of joining, after which it was not
 _STEPS = 150
 _PATIENCE = 5  # steps without a better bound, after which they get smaller
 _SMALLER = 0.7
@@ -42,6 +43,10 @@ _FIRST_PRICE = 1200  # what a class is taken to cost its day before anything is 
 _IMPOSSIBLE = 1 << 50
 
 Sets = list[tuple[int, int]]  # what each costs above the cheapest of its day, and its options as bits
+
+
+class _TooFar(Exception):
+    """Joining takes longer than it is worth."""
 
 
 class _Link(NamedTuple):
@@ -66,12 +71,16 @@ class DayByDay:
         self.bound = 0  # what no answer costs less than, once prices are found
         self._days_of = [frozenset(on.day for on in option.days) for option in component.options]
         self._struck_by: dict[int, int] = {}
+        self._states = 0
         self._cheapest_of: list[dict[int, int]] = []
 
     def suits(self) -> bool:
-        """Whether the days hold few sets, and every option is on one, in one piece, and cannot overlap another."""
+        """Whether this is worth while, and every option is on a day, in one piece, and cannot overlap another.
+
+        It is not where time between classes costs nothing: the other bound is as good as this then, and far quicker.
+        """
         of = self._of
-        if prod(map(len, of.numbers)) < _FEW:
+        if not self._puzzle.gap or prod(map(len, of.numbers)) < _FEW:
             return False
         if not all(option.days and not option.clash for option in of.options):
             return False
@@ -107,7 +116,10 @@ class DayByDay:
             self._limit = bound, room
             places = list(range(len(days)))
             if all(days):
-                self._join((1 << len(self._of.options)) - 1, 0, places, days, 0)
+                try:
+                    self._join((1 << len(self._of.options)) - 1, 0, places, days, 0)
+                except _TooFar:
+                    return False
             cut = self._of.cut
             if cut is not None and cut <= (0, bound + within + 1):
                 return True
@@ -244,6 +256,9 @@ class DayByDay:
     def _join(self, alive: int, chosen: int, places: list[int], days: list[Sets], spent: int) -> None:
         """Goes on with the sets that these days can still hold; `spent` is what the other days are above the bound."""
         self._watch.step()
+        self._states += 1
+        if self._states > _STATES:
+            raise _TooFar
         if not places:
             answer = tuple(_numbers(chosen))
             self._of.keep(0, self._of.points(answer), answer)

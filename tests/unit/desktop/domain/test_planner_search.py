@@ -297,6 +297,20 @@ def test_both_ways_to_search_a_sparse_year_find_the_same() -> None:
         assert [each.points for each in best.plans] == [each.points for each in found[0]]
 
 
+@pytest.mark.parametrize("limit", ["_STATES", "_SETS"])
+def test_where_days_are_too_many_to_put_together_the_other_search_goes_on(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    puzzle = puzzle_of(sparse(0), CALENDAR, ALL, {}, frozenset())
+    wanted = plan(sparse(0), CALENDAR, ALL)
+    monkeypatch.setattr(f"desktop.domain.day_by_day.{limit}", 40)
+    component = Component(puzzle, list(range(len(puzzle.parts))), 5)
+    assert not DayByDay(component, puzzle, Watch(lambda: False, lambda: False)).run()
+    found = plan(sparse(0), CALENDAR, ALL)
+    assert found.proven
+    assert [each.points for each in found.plans] == [each.points for each in wanted.plans]
+
+
 sizes = st.lists(st.integers(1, 6), min_size=1, max_size=8)
 
 
