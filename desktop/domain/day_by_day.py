@@ -36,7 +36,7 @@ _WAYS = 100_000  # sets that all days can hold, for this to be worth while
 _SETS = 5000  # those close enough to the best
 _FEW = 10**9  # ways to choose that need no bound as dear as this
 _STATES = 12_000  # of joining, after which it was not
-_STEPS = 150
+_STEPS = 120
 _PATIENCE = 5  # steps without a better bound, after which they get smaller
 _SMALLER = 0.7
 _FIRST_PRICE = 1200  # what a class is taken to cost its day before anything is known
@@ -70,6 +70,7 @@ class DayByDay:
                 self._on[on.day].append(Class(number, part, on.first, on.last, on.campuses))
         self.bound = 0  # what no answer costs less than, once prices are found
         self._days_of = [frozenset(on.day for on in option.days) for option in component.options]
+        self._whole = (1 << len(component.options)) - 1
         self._struck_by: dict[int, int] = {}
         self._states = 0
         self._cheapest_of: list[dict[int, int]] = []
@@ -104,7 +105,7 @@ class DayByDay:
         bound = self.bound = self._price()
         self._compare()
         lows = [graph.cheapest(prices)[0] for graph, prices in zip(self._graphs, self._prices, strict=True)]
-        room = max(1, bound // 32)
+        room = max(1, bound // 20)
         while room < bound:
             within = self._within(bound, room)
             days: list[Sets] = []
@@ -112,18 +113,19 @@ class DayByDay:
                 sets = graph.sets(prices, low + within, _SETS)
                 if sets is None:
                     return False
-                days.append([(cost - low, chosen) for cost, chosen in sets])
+                above = [(cost - low, chosen) for cost, chosen in sets]
+                days.append([each for each in above if each[0] + self._least(self._left(graph, each[1])) <= within])
             self._limit = bound, room
             places = list(range(len(days)))
             if all(days):
                 try:
-                    self._join((1 << len(self._of.options)) - 1, 0, places, days, 0)
+                    self._join(self._whole, 0, places, days, 0)
                 except _TooFar:
                     return False
             cut = self._of.cut
             if cut is not None and cut <= (0, bound + within + 1):
                 return True
-            room += room // 2 + 1
+            room += room // 3 + 1
         return False
 
     def _within(self, bound: int, room: int) -> int:
@@ -242,16 +244,15 @@ class DayByDay:
             total += cost
         return total
 
-    def _strikes(self, chosen: int) -> int:
-        """The other options of the parts of these."""
-        found = self._struck_by.get(chosen)
-        if found is None:
-            found = 0
+    def _left(self, graph: DayGraph, chosen: int) -> int:
+        """The options that are left when a day has these: no other of the day, and no other of their parts."""
+        struck = self._struck_by.get(chosen)
+        if struck is None:
+            struck = 0
             for number in _numbers(chosen):
-                found |= self._of.bits[self._of.part_of[number]]
-            found &= ~chosen
-            self._struck_by[chosen] = found
-        return found
+                struck |= self._of.bits[self._of.part_of[number]]
+            self._struck_by[chosen] = struck
+        return self._whole & ~(struck | graph.bits) | chosen
 
     def _join(self, alive: int, chosen: int, places: list[int], days: list[Sets], spent: int) -> None:
         """Goes on with the sets that these days can still hold; `spent` is what the other days are above the bound."""
@@ -272,7 +273,7 @@ class DayByDay:
         for above, taken in days[fewest]:
             if spent + above + least > within:
                 break
-            live = alive & ~self._strikes(taken) & ~(graph.bits & ~taken)
+            live = alive & self._left(graph, taken)
             links = self._least(live)
             if spent + above + links + least > within:
                 continue
