@@ -32,7 +32,6 @@ class DetailPane(QFrame):
         self.session = session
         self._shown: Occurrence | Item | None = None
         self.setProperty("role", "pane")
-        self.setFixedWidth(look().px(WIDTH))
         self._close = icon_button("close", "", lambda: session.select(None))
         self._heading = label("", "title", wrap=True)
         self._fields = column(gap=GRID + 4)
@@ -46,7 +45,11 @@ class DetailPane(QFrame):
         self.setLayout(whole)
         session.state.changed.connect(self._renew)
         session.detail_focused.connect(self._take_focus)
-        look().changed.connect(self._resize)
+
+    @property
+    def natural_width(self) -> int:
+        """How wide it is beside a page."""
+        return look().px(WIDTH)
 
     def show_item(self, what: object) -> None:
         """Shows an occurrence or an item."""
@@ -130,9 +133,6 @@ class DetailPane(QFrame):
             translate("Detail", "Show in the PDF"), lambda: self.session.show_in_pdf(item), role="link", icon="document"
         )
         self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def _resize(self) -> None:
-        self.setFixedWidth(look().px(WIDTH))
 
     def _take_focus(self) -> None:
         if self.isVisible():

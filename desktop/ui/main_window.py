@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -35,6 +36,9 @@ from desktop.ui.pages.page import Page
 from desktop.ui.rail import Rail
 from desktop.ui.session import Session
 
+if TYPE_CHECKING:
+    from desktop.ui.detail import DetailPane
+
 SMALLEST = (960, 640)
 SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
 CRAMPED = 1100  # logical pixels: below this the rail leaves its room to the page
@@ -54,7 +58,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._is_painted = False
-        self._detail: QWidget | None = None
+        self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._sync_waits = False
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
@@ -67,6 +71,7 @@ class MainWindow(QMainWindow):
         session.notices.attach(self)
         self.rail.chosen.connect(self.open_page)
         self.rail.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
+        self.rail.folded.connect(lambda _collapsed: self._fit_detail())
         session.page_asked.connect(self.open_page)
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
@@ -125,14 +130,30 @@ class MainWindow(QMainWindow):
         if what is None:
             if self._detail is not None:
                 self._detail.hide()
+                self._fit_detail()
             return
         from desktop.ui.detail import DetailPane  # noqa: PLC0415 - not needed before something is selected
 
         if self._detail is None:
             self._detail = DetailPane(self.session)
             self._middle.addWidget(self._detail)
-        if isinstance(self._detail, DetailPane):
-            self._detail.show_item(what)
+        self._detail.show_item(what)
+        self._fit_detail()
+
+    def _fit_detail(self) -> None:
+        """The pane stands beside the page; where there is no room for both, it takes the page's place until closed."""
+        if self._detail is None:
+            return
+        shown = not self._detail.isHidden()
+        beside = self.width() - self.rail.width() - self._detail.natural_width
+        page = self._pages.get(self._current)
+        fits = page is None or page.minimumSizeHint().width() <= beside
+        if fits:
+            self._detail.setFixedWidth(self._detail.natural_width)
+        else:
+            self._detail.setMinimumWidth(0)
+            self._detail.setMaximumWidth(self.width())
+        self.stack.setVisible(fits or not shown)
 
     def _retint(self) -> None:
         icons.retint(self)
@@ -147,6 +168,7 @@ class MainWindow(QMainWindow):
                 page.deleteLater()
         if self._current:
             self.open_page(self._current)
+        self._fit_detail()
 
     def _fit_rail(self) -> None:
         self.rail.set_cramped(self.width() < look().px(CRAMPED))
@@ -300,6 +322,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_rail()
+        self._fit_detail()
         if self._veil is not None:
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 

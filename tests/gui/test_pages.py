@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FileTrouble
+from desktop.ui.detail import DetailPane
 from desktop.ui.entries import ENTRIES
 from desktop.ui.keys import window_keys
 from desktop.ui.look.language import set_language
@@ -198,3 +199,21 @@ def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, s
     said = [label.text() for label in window.page("keys").findChildren(QLabel)]
     assert "Ctrl+F" in said
     assert "Walk through the classes in order of time" in said
+
+
+def test_a_pane_without_room_beside_its_page_takes_its_place(
+    open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = open_window(stored, page="week")
+    view = window.session.state.view
+    assert view is not None
+    window.session.select(view.occurrences[0])
+    pane = window.findChild(DetailPane)
+    assert pane is not None
+    assert window.stack.isVisible()
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    qtbot.waitUntil(lambda: not window.stack.isVisible())
+    qtbot.waitUntil(lambda: pane.geometry().right() < window.width())
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert not pane.isVisible()
+    assert window.stack.isVisible()

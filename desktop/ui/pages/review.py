@@ -218,8 +218,10 @@ class ReviewPage(Page):
         header = self.tree.header()
         is_first = proposal.comparison.is_first
         what, day = (96, 88) if proposal.draft.kind is DocumentKind.LECTURES else (148, 124)
+        by_hand = any(row.by_hand for row in proposal.draft.rows)
+        state = 108 if not is_first else 96 if by_hand else 68
         day += 0 if is_first else 60  # a day that changed stands beside the day it was
-        for number, width in enumerate((what, 48, day, 108, 200, 88, 68 if is_first else 108)):
+        for number, width in enumerate((what, 48, day, 108, 200, 88, state)):
             header.resizeSection(number, look().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
@@ -227,7 +229,6 @@ class ReviewPage(Page):
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         campuses = {change.item.campus for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
-        by_hand = any(row.by_hand for row in proposal.draft.rows)
         header.setSectionHidden(STATE, is_first and not by_hand)
         found = self.rows.find(key=key) if key else QModelIndex()
         self.tree.setCurrentIndex(found if found.isValid() else self.rows.first_row())
