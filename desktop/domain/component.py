@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from desktop.domain.bounds import Bounds
 from desktop.domain.errors import Cancelled
@@ -30,6 +30,10 @@ class OutOfTime(Exception):
     """The time given is over; what was found stands, but is not proven."""
 
 
+class TooFar(Exception):
+    """A search took more states than it was given; what was found stands, and another may go on."""
+
+
 class Watch:
     """Asks from time to time whether the search should go on."""
 
@@ -48,9 +52,12 @@ class Watch:
 
 
 class Component:
-    """The parts with these numbers of a puzzle, of which the best `count` answers are looked for."""
+    """The parts with these numbers of a puzzle, of which the best `count` answers are looked for.
 
-    def __init__(self, puzzle: Puzzle, parts: list[int], count: int) -> None:
+    With `spread`, an answer is kept only if it costs less than that many points more than the best.
+    """
+
+    def __init__(self, puzzle: Puzzle, parts: list[int], count: int, spread: int | None = None) -> None:
         self.options: list[Option] = []
         self.part_of: list[int] = []
         self.numbers: list[range] = []
@@ -78,6 +85,8 @@ class Component:
         ]
         self.days = Bounds(puzzle, self.options, self.bits, self.pair, weight)
         self.count = count
+        self._spread = spread
+        self._best: tuple[int, int] | None = None
         self._heap: list[tuple[int, int, tuple[int, ...]]] = []  # the worst on top, costs negated
         self._seen: set[tuple[int, ...]] = set()
         self.cut: tuple[int, int] | None = None  # what an answer has to be below to be kept
@@ -101,19 +110,18 @@ class Component:
 
     def keep(self, clash: int, points: int, chosen: tuple[int, ...]) -> None:
         """Keeps an answer, an option of every part in their order, if it is one of the best."""
-        if chosen in self._seen:
+        if chosen in self._seen or (self.cut is not None and (clash, points) >= self.cut):
             return
         if len(self._heap) == self.count:
-            worst = self._heap[0]
-            if (clash, points) >= (-worst[0], -worst[1]):
-                return
-            heappop(self._heap)
-            self._seen.discard(worst[2])
+            self._seen.discard(heappop(self._heap)[2])
         self._seen.add(chosen)
         heappush(self._heap, (-clash, -points, chosen))
+        self._best = min(self._best or (clash, points), (clash, points))
+        if self._spread is not None:
+            self.cut = self._best[0], self._best[1] + self._spread
         if len(self._heap) == self.count:
-            self.cut = -self._heap[0][0], -self._heap[0][1]
-        heapify(self._heap)
+            worst = -self._heap[0][0], -self._heap[0][1]
+            self.cut = worst if self.cut is None else min(self.cut, worst)
 
     def points(self, chosen: tuple[int, ...]) -> int:
         """What an answer costs in points."""

@@ -3,7 +3,8 @@
 Hides that there are several searches. Parts that share no kind of day and no cost are a component. Each is searched
 for answers free of clashes, and where it has none, for those with the fewest minutes of clashes; the answers of all are
 then joined. The best of the whole are made of the best of each: were an answer not among the best of its component, as
-many others could take its place, and none would be dearer.
+many others could take its place, and none would be dearer. The same goes for one that costs more above the best of its
+component than the last of those kept of another does above the best there, so each component leaves less to the next.
 
 The searches are branch and bound. A state is an option for some parts, and for the others the options that may still
 be had. A bound is a cost that no answer reached from a state is below: it may be too low, never too high. Where it is
@@ -38,8 +39,10 @@ def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
     """The `count` cheapest answers by clash minutes, then points. Raises Cancelled."""
     per_component: list[tuple[list[int], list[Answer]]] = []
     proven = True
-    for parts in components(puzzle):
-        component = Component(puzzle, parts, count)
+    spread: int | None = None
+    # What costs much together makes a search long, so it comes last, when there is little left to look for.
+    for parts in sorted(components(puzzle), key=lambda parts: (_costs_together(puzzle, parts), parts)):
+        component = Component(puzzle, parts, count, spread)
         try:
             by_day = DayByDay(component, puzzle, watch)
             if not (by_day.suits() and by_day.run()):
@@ -49,8 +52,19 @@ def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
         except OutOfTime:
             proven = False
             component.settle()
-        per_component.append((parts, component.answers()))
+        answers = component.answers()
+        per_component.append((parts, answers))
+        if len(answers) == count and answers[0].clash == answers[-1].clash:
+            its = answers[-1].points - answers[0].points
+            spread = its if spread is None else min(its, spread)
     return Answers(tuple(_joined(puzzle, per_component, count)), proven, watch.states)
+
+
+def _costs_together(puzzle: Puzzle, parts: Sequence[int]) -> int:
+    """How many pairs of options of these parts cost something together."""
+    return sum(
+        len(puzzle.pair.get((part, index), ())) for part in parts for index in range(len(puzzle.parts[part].options))
+    )
 
 
 def components(puzzle: Puzzle) -> list[list[int]]:

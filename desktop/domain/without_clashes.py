@@ -8,10 +8,11 @@ out on the way. The options of a part are tried from the lowest bound on, so tha
 
 from __future__ import annotations
 
+from math import inf
 from operator import itemgetter
 
 from desktop.domain.bounds import State
-from desktop.domain.component import Component, Watch
+from desktop.domain.component import Component, TooFar, Watch
 
 _bound_and_number = itemgetter(0, 1)
 
@@ -24,11 +25,16 @@ class FreeOfClashes:
         self._days = component.days
         self._bits = component.bits
         self._watch = watch
+        self._states_left = inf
         everything = (1 << len(component.options)) - 1
         self._compatible = [everything & ~sum(1 << other for other in partners) for partners in component.clash]
 
-    def run(self) -> None:
-        """Finds the best answers, if there are any. Raises Cancelled, or OutOfTime, as the watch says."""
+    def run(self, states: float = inf) -> None:
+        """Finds the best answers, if there are any.
+
+        Raises TooFar after so many states; Cancelled, or OutOfTime, as the watch says.
+        """
+        self._states_left = states
         alive = sum(1 << number for number, option in enumerate(self._of.options) if not option.clash)
         if all(alive & bits for bits in self._bits):
             days, whole = self._days, self._of.whole
@@ -52,6 +58,9 @@ class FreeOfClashes:
         `points` are those of what is chosen, days apart; `row` has the lanes of what waits.
         """
         self._watch.step()
+        self._states_left -= 1
+        if self._states_left < 0:
+            raise TooFar
         if not waiting:
             self._of.keep(0, points + self._days.points(state), tuple(sorted(chosen)))
             return
