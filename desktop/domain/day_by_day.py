@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from itertools import combinations
-from math import log10
+from math import inf, log10
 
 from desktop.domain.component import Component, TooFar, Watch
 from desktop.domain.day_graph import Class
@@ -29,14 +29,17 @@ from desktop.domain.prices import Prices
 from desktop.domain.puzzle import Puzzle
 from desktop.domain.without_clashes import FreeOfClashes
 
-_MANY = 8.4  # answers free of clashes to be expected, in powers of ten, for this to be worth while
+_MANY = 8  # answers free of clashes to be expected, in powers of ten, for this to be worth while
 _DAYS = 1.5  # that an option has on average, at most
 _FEW_SETS = 8000  # that are listed for no day to be left open
 _MANY_SETS = 40_000  # that are listed where some are
+_SETS_A_STATE = 100  # are listed in the time of one state
 _ENOUGH = 250  # sets for a first answer
 _FIRST_STATES = 200  # to find one among them
 _FURTHER = (1, 2, 3, 5)  # times the distance of those sets, for that
-_GROWTH = 4  # of the distance from time to time
+_FAR = 1000  # times the least difference between answers: an answer further from the bound is not looked for here
+_GROWTH = 4.0  # of the distance from time to time
+_LEAST_GROWTH = 1.5  # where it takes long
 _NEAR = 1.3  # times as far is not left for another time
 
 
@@ -45,7 +48,6 @@ class DayByDay:
 
     def __init__(self, component: Component, puzzle: Puzzle, watch: Watch) -> None:
         self._of = component
-        self._gap = puzzle.gap
         self._watch = watch
         self._on: dict[int, list[Class]] = defaultdict(list)
         for number, option in enumerate(component.options):
@@ -53,15 +55,14 @@ class DayByDay:
                 part = 1 << component.part_of[number]
                 self._on[on.day].append(Class(number, part, on.first, on.last, on.campuses))
         self._puzzle = puzzle
-        self.bound = 0  # what no answer costs less than, once prices are found
+        self._prices: Prices | None = None
+        self._distance = 0  # from the bound, within which nothing is left to be found
+        self._growth = _GROWTH
 
     def suits(self) -> bool:
-        """Whether this is worth while, and every option is on a day, in one piece, and cannot overlap another.
-
-        It is not where time between classes costs nothing: the other bound is as good as this then, and far quicker.
-        """
+        """Whether this is worth while, and every option is on a day, in one piece, and cannot overlap another."""
         of = self._of
-        if not self._gap or not all(option.days and not option.clash for option in of.options):
+        if not all(option.days and not option.clash for option in of.options):
             return False
         if sum(len(option.days) for option in of.options) > _DAYS * len(of.options):
             return False
@@ -90,40 +91,59 @@ class DayByDay:
                 expected += log10(1 - clashing / pairs)
         return expected
 
-    def run(self) -> bool:
-        """Finds the best answers; whether they are proven to be. Raises Cancelled, or OutOfTime, as the watch says."""
-        prices = Prices(self._of, self._puzzle, self._on)
-        if not prices.possible:
-            return False
-        prices.find(self._watch)
-        self.bound = prices.bound
+    @property
+    def bound(self) -> int:
+        """What no answer costs less than, once prices are found."""
+        return 0 if self._prices is None else self._prices.bound
+
+    def run(self, states: float = inf) -> bool:
+        """Finds the best answers; whether they are proven to be. To run again is to go on.
+
+        Raises TooFar after about so many states; Cancelled, or OutOfTime, as the watch says.
+        """
+        prices = self._prices
+        if prices is None:
+            prices = Prices(self._of, self._puzzle, self._on)
+            if not prices.possible:
+                return False
+            prices.find(self._watch)
+            self._prices = prices
         join = Join(self._of, prices, self._watch)
-        distance = self._first_answers(prices, join)
-        if self._of.cut is None:
-            with suppress(TooFar):
-                FreeOfClashes(self._of, self._watch).run(_FIRST_STATES)
-        while self._of.cut is not None or distance < prices.bound:
+        far = max(prices.bound, _FAR * prices.unit)
+        if not self._distance:
+            self._distance = self._first_answers(prices, join, far)
+            if self._of.cut is None:
+                with suppress(TooFar):
+                    FreeOfClashes(self._of, self._watch).run(_FIRST_STATES)
+        join.states_left = states
+        while self._of.cut is not None or self._distance < far:
             needed = join.needed
-            distance = min(needed, distance * _GROWTH)
+            distance = min(needed, int(self._distance * self._growth) + 1)
             if needed < distance * _NEAR:
                 distance = needed
-            if not self._all_within(distance, prices, join):
-                return False
+            try:
+                if not self._all_within(distance, prices, join):
+                    return False
+            except TooFar:
+                self._growth = max(_LEAST_GROWTH, self._growth / 2)
+                raise
             if join.needed <= distance:
                 return True
+            self._distance = distance
         return False
 
-    def _first_answers(self, prices: Prices, join: Join) -> int:
+    def _first_answers(self, prices: Prices, join: Join, far: int) -> int:
         """Looks for answers among few sets of each day; how far those are from the best of their day."""
-        above = prices.bound // 100 + 1
-        while above < prices.bound:
+        above = far // 100
+        while above < far:
             sets = DaySets(self._of, prices.days, above)
             if not sets.fill(_MANY_SETS):
                 return above // 2
-            if sets.count >= _ENOUGH or above > prices.bound // 4:
+            if sets.count >= _ENOUGH or above > far // 4:
                 for times in _FURTHER:
+                    join.states_left = _FIRST_STATES
                     with suppress(TooFar):
-                        join.run(sets, times * above, states=_FIRST_STATES)
+                        join.run(sets, times * above)
                     if self._of.cut is not None:
                         return above
             above += above // 2 + 1 if sets.count < _ENOUGH else above
@@ -139,6 +159,7 @@ class DayByDay:
             if shares > distance:
                 return False
             shares += shares // 4 + 1
+        join.states_left -= sets.count // _SETS_A_STATE
         for days_open in range(min(shares - 1, len(prices.days)) + 1):
             for days in combinations(range(len(prices.days)), days_open):
                 join.run(sets, distance, days)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import inf
 
 from desktop.domain.component import Component, TooFar, Watch
 from desktop.domain.day_sets import DaySets
@@ -32,7 +33,7 @@ class _State:
 
 
 class Join:
-    """Joins the days of a component. Costs are told above the bound."""
+    """Joins the days of a component. Costs are told above the bound; `states_left` may be set at any time."""
 
     def __init__(self, component: Component, prices: Prices, watch: Watch) -> None:
         self._of = component
@@ -43,12 +44,12 @@ class Join:
         link_of = {number: link for link in prices.links for number in numbers_of(link.bits)}
         self._link_of = [link_of[numbers[0]] for numbers in component.numbers]
         self._everything = everything
-        self._states_left = 0
+        self.states_left = inf
 
-    def run(self, sets: DaySets, within: int, open_days: Collection[int] = (), states: int = IMPOSSIBLE) -> None:
+    def run(self, sets: DaySets, within: int, open_days: Collection[int] = ()) -> None:
         """Finds the best answers no further than `within` from the bound, each day no further than the sets go.
 
-        The days that are open are further than that. Raises TooFar after so many states; Cancelled, or OutOfTime, as
+        The days that are open are further than that. Raises TooFar when no states are left; Cancelled, or OutOfTime, as
         the watch says.
         """
         if not all(whole or day in open_days for day, whole in enumerate(sets.whole)):
@@ -56,7 +57,6 @@ class Join:
         self._sets = sets
         self._limit = within
         self._open = sorted(open_days)
-        self._states_left = states
         left = [0 if day in open_days else whole for day, whole in enumerate(sets.whole)]
         self._search(_State(left, self._everything, 0, self._of.whole))
 
@@ -68,8 +68,8 @@ class Join:
 
     def _search(self, state: _State) -> None:
         self._watch.step()
-        self._states_left -= 1
-        if self._states_left < 0:
+        self.states_left -= 1
+        if self.states_left < 0:
             raise TooFar
         while True:
             looked = self._look(state)

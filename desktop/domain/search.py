@@ -11,19 +11,24 @@ be had. A bound is a cost that no answer reached from a state is below: it may b
 not below the worst of the answers kept, the state is left, and nothing is lost that would have been kept, however poor
 the bound is. How good it is decides only how long the search takes. `bounds` has it for points, `fewest_clashes` for
 minutes of clashes, and `lanes` makes both quick. Where classes are few, so that many answers are free of clashes and
-hardly a bound tells them apart, `day_by_day` puts together whole days instead.
+hardly a bound tells them apart, `day_by_day` puts together whole days as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from desktop.domain.component import Answer, Component, OutOfTime, Watch
+from desktop.domain.component import Answer, Component, OutOfTime, TooFar, Watch
 from desktop.domain.day_by_day import DayByDay
 from desktop.domain.fewest_clashes import FewestClashes
 from desktop.domain.puzzle import Puzzle
 from desktop.domain.without_clashes import FreeOfClashes
+
+_FIRST_TURN = 3000  # states of putting days together
+_QUICKER = 3  # as many states by option take as long
+_LONGER = 6  # times as many in the next turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,7 @@ def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
     for parts in sorted(components(puzzle), key=lambda parts: (_costs_together(puzzle, parts), parts)):
         component = Component(puzzle, parts, count, spread)
         try:
-            by_day = DayByDay(component, puzzle, watch)
-            if not (by_day.suits() and by_day.run()):
-                FreeOfClashes(component, watch).run()
+            _without_clashes(component, puzzle, watch)
             if not component.found:
                 FewestClashes(component, watch).run()
         except OutOfTime:
@@ -58,6 +61,32 @@ def best_answers(puzzle: Puzzle, count: int, watch: Watch) -> Answers:
             its = answers[-1].points - answers[0].points
             spread = its if spread is None else min(its, spread)
     return Answers(tuple(_joined(puzzle, per_component, count)), proven, watch.states)
+
+
+def _without_clashes(component: Component, puzzle: Puzzle, watch: Watch) -> None:
+    """Finds the best answers free of clashes by the search that is quicker.
+
+    Which one that is shows only when it is done, so both get a turn, and longer ones from time to time. Where time
+    between classes costs nothing, most days cost the same however they are filled, and options are tried first.
+    """
+    by_option = FreeOfClashes(component, watch)
+    by_day = DayByDay(component, puzzle, watch)
+    if not by_day.suits():
+        by_option.run()
+        return
+    states = _FIRST_TURN
+    days_first = puzzle.gap > 0
+    while True:
+        if days_first:
+            with suppress(TooFar):
+                if not by_day.run(states):
+                    by_option.run()
+                return
+        days_first = True
+        with suppress(TooFar):
+            by_option.run(states * _QUICKER)
+            return
+        states *= _LONGER
 
 
 def _costs_together(puzzle: Puzzle, parts: Sequence[int]) -> int:

@@ -3,8 +3,8 @@
 Enumerating such a year is out of reach (5 to the 36th), so its time is that of many assignments, extrapolated, and the
 ratio is told with the time of the planner. Feasible years have one answer planted in them; infeasible ones have more
 lectures than a week holds. One year says little of the next, so of every shape many are planned, and the quickest, the
-middle and the slowest are told. The fewer lectures there are, the more plans are good, and the longer it takes, down to
-two: with one, whole days are put together.
+middle and the slowest are told. Three lectures a week are the rule. Where there are one or two, very many plans are
+good, and whole days are put together.
 """
 
 from __future__ import annotations
