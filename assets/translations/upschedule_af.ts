@@ -36,8 +36,8 @@
             <translation>Woon tog by op {day}</translation>
         </message>
         <message>
-            <source>All of them</source>
-            <translation>Almal</translation>
+            <source>Any of these rooms</source>
+            <translation>Enige van hierdie lokale</translation>
         </message>
         <message>
             <source>My room</source>
@@ -62,6 +62,18 @@
         <message>
             <source>Day</source>
             <translation>Dag</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>Lokaal</translation>
+        </message>
+        <message>
+            <source>Say where it is</source>
+            <translation>Sê waar dit is</translation>
+        </message>
+        <message>
+            <source>It is there</source>
+            <translation>Dit is daar</translation>
         </message>
         <message>
             <source>Move it</source>
