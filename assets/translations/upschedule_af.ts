@@ -2951,6 +2951,10 @@
     <context>
         <name>Terms</name>
         <message>
+            <source>Back to the proposed dates of {term}</source>
+            <translation>Terug na die voorgestelde datums van {term}</translation>
+        </message>
+        <message>
             <source>When is {year} taught?</source>
             <translation>Wanneer word daar in {year} klas gegee?</translation>
         </message>
