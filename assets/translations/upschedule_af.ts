@@ -829,6 +829,10 @@
     <context>
         <name>Friends</name>
         <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
+        <message>
             <source>With friends</source>
             <translation>Saam met vriende</translation>
         </message>
