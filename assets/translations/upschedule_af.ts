@@ -2793,8 +2793,40 @@
             <translation>laas gesien {day} om {time}</translation>
         </message>
         <message>
-            <source>Name of the device</source>
-            <translation>Naam van die toestel</translation>
+            <source>Name of the device {device}</source>
+            <translation>Naam van die toestel {device}</translation>
+        </message>
+        <message>
+            <source>Asking the server for your devices</source>
+            <translation>Vra die bediener watter toestelle jy het</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>Vra weer</translation>
+        </message>
+        <message>
+            <source>Sign in again</source>
+            <translation>Meld weer aan</translation>
+        </message>
+        <message>
+            <source>{device} has signed in</source>
+            <translation>{device} het aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} is locked out</source>
+            <translation>{device} is uitgesluit</translation>
+        </message>
+        <message>
+            <source>Leave it as it is</source>
+            <translation>Laat dit soos dit is</translation>
+        </message>
+        <message>
+            <source>{device} is signed out at once and gets nothing new. What it has stays on it. It comes back only by signing in again.</source>
+            <translation>{device} word dadelik afgemeld en kry niks nuuts nie. Wat daarop is, bly daarop. Dit kom net terug deur weer aan te meld.</translation>
+        </message>
+        <message>
+            <source>A device without a name</source>
+            <translation>’n Toestel sonder naam</translation>
         </message>
         <message>
             <source>Lock out {device}</source>
