@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from desktop.domain.errors import NeedsDecision
+from desktop.domain.errors import AppError, NeedsDecision
 from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
@@ -320,9 +320,12 @@ class SyncPage(Page):
         app = self.session.app
         said = translate("Sync", "Signed out; the timetable is on the server and no longer here")
 
-        def deleted(_nothing: None) -> None:
+        def deleted(left: AppError | None) -> None:
             self.link.start_again()
-            self.session.notices.success(said)
+            if left is None:
+                self.session.notices.success(said)
+            else:
+                self.session.notices.handle(left)
 
         self.link.run(sync.leave_in_step, lambda _left: self.session.change(app.delete_everything, deleted), owner=self)
 
