@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.domain import choices
+from desktop.domain.timetable import Module
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
@@ -35,6 +37,12 @@ class Machines:
 def _machines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Machines, "name", "Desk")
     monkeypatch.setattr("platform.node", lambda: Machines.name)
+
+
+def modules(window: MainWindow) -> tuple[Module, ...]:
+    view = window.session.state.view
+    assert view is not None
+    return tuple(view.timetable.modules.values())
 
 
 def devices(page: SyncPage) -> list[str]:
@@ -102,6 +110,15 @@ def test_a_code_lets_another_device_in_and_is_ended(
     assert says(first.notice_bar, "Pocket has signed in")
     until(qtbot, lambda: devices(there) == ["Pocket", "Desk"])
     assert says(there, "this one")
+    password = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "New password")
+    qtbot.keyClicks(password, "half a senten")
+    view = other.session.state.view
+    assert view is not None
+    other.session.perform(choices.rename_module(view.timetable, "ABC 101", "Algebra"))
+    until(qtbot, lambda: "Algebra" in {each.title for each in modules(first)})
+    settle(qtbot, first)
+    assert password.isVisible(), "news of another device throws nothing away"
+    assert password.text() == "half a senten"
     used = code_on(page)
     press(qtbot, page, "End the code")
     until(qtbot, lambda: "Add a device" in controls(page))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -89,30 +90,33 @@ def undo(window: MainWindow, qtbot: QtBot) -> None:
     settle(qtbot, window)
 
 
+@pytest.mark.parametrize(
+    ("title", "first", "second"), [(LECTURE, "Hall 5", "Hall 6"), ("ABC 101 · Test1", "Hall 1", "Hall 2")]
+)
 def test_the_menu_chooses_my_room_by_mouse_and_it_is_taken_back(
-    open_window: Opener, stored: Path, qtbot: QtBot
+    open_window: Opener, stored: Path, qtbot: QtBot, title: str, first: str, second: str
 ) -> None:
     window = open_window(stored, page="week")
-    assert "Hall 5 +1" in on_block(window)
-    rooms = rooms_in(qtbot, open_menu(window, LECTURE, qtbot))
+    assert f"{first} +1" in on_block(window, title)
+    rooms = rooms_in(qtbot, open_menu(window, title, qtbot))
     assert [(each.text(), each.isChecked()) for each in rooms.actions()] == [
         ("Any of these rooms", True),
-        ("Hall 5", False),
-        ("Hall 6", False),
+        (first, False),
+        (second, False),
     ]
-    click_on(qtbot, rooms, "Hall 6")
+    click_on(qtbot, rooms, second)
     settle(qtbot, window)
-    assert "Hall 6" in on_block(window)
-    assert window.notice_bar.text == "Chose Hall 6 for GHI 303 · L1"
+    assert second in on_block(window, title)
+    assert window.notice_bar.text == f"Chose {second} for {title}"
     undo(window, qtbot)
-    assert "Hall 5 +1" in on_block(window)
+    assert f"{first} +1" in on_block(window, title)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     settle(qtbot, window)
-    assert "Hall 6" in on_block(window)
+    assert second in on_block(window, title)
 
-    click_on(qtbot, rooms_in(qtbot, open_menu(window, LECTURE, qtbot)), "Any of these rooms")
+    click_on(qtbot, rooms_in(qtbot, open_menu(window, title, qtbot)), "Any of these rooms")
     settle(qtbot, window)
-    assert "Hall 5 +1" in on_block(window)
+    assert f"{first} +1" in on_block(window, title)
 
 
 def test_the_menu_chooses_my_room_by_keyboard(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
