@@ -6,7 +6,7 @@ Hides how they are built and in which order they are let go. Nothing else builds
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -130,14 +130,14 @@ class App:
         """The settings file as it is, for a backup; empty where nothing was ever set."""
         return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
 
-    def delete_everything(self) -> None:
-        """Remove all that the profile holds: timetables, documents, copies, settings. The program then starts afresh,
-        with another store, signed out.
+    def delete_everything(self) -> StorageTrouble | None:
+        """Remove all that the profile holds: timetables, documents, copies, settings, keys. The program then starts
+        afresh, with another store, signed out.
 
-        Raises StorageTrouble where a file cannot be removed; the rest is gone all the same. Raises FileTrouble, with
-        nothing removed yet, where the system's keyring does not open.
+        Returns what could not be removed and how a person removes it, to be shown: the rest is gone all the same.
+        Raises StorageTrouble where no new store can be made.
         """
-        self._forget_keys()
+        keys_are_left = not self._forget_keys()
         if self._joint is not None:
             self._joint.close()
             self._joint = None
@@ -145,23 +145,26 @@ class App:
         left = self.paths.remove_all()
         self._settings = Settings()
         self.store = Store.open(self.paths.database)
-        if left:
-            raise StorageTrouble(
-                said("Not everything could be removed: {path} is left.", path=str(left[0])), "Remove it by hand."
-            )
+        return _left_over(left, keys_are_left)
 
-    def _forget_keys(self) -> None:
-        """Remove what the system's keyring holds of this profile; neither server nor Google is asked."""
-        from desktop.workflows.push import forget_access  # noqa: PLC0415 - nothing of calendars is loaded before
+    def _forget_keys(self) -> bool:
+        """Remove what the system's keyring holds of this profile; neither server nor Google is asked. Whether it is
+        certain that nothing is left."""
+        from desktop.sync.secrets import keyring_is_locked  # noqa: PLC0415 - nothing of sync is loaded before it is used
+        from desktop.workflows.push import forget_access  # noqa: PLC0415 - nor of calendars
 
-        vault = self.vault()
-        forget_access(self.store, vault)
-        with self.store.outbox.moment() as moment:
-            signed_in = moment.memo("sync.entry") is not None
-        if signed_in:
-            from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
+        try:
+            vault = self.vault()
+            forget_access(self.store, vault)
+            with self.store.outbox.moment() as moment:
+                signed_in = moment.memo("sync.entry") is not None
+            if signed_in:
+                from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
-            forget(self.store.outbox, vault)
+                forget(self.store.outbox, vault)
+        except FileTrouble:
+            return False
+        return not keyring_is_locked()
 
     def close(self) -> None:
         """Let go of the profile."""
@@ -177,3 +180,28 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | None:
+    """What a person is told to remove by hand, if anything."""
+    from desktop.sync.secrets import SERVICE  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+    if files:
+        title = said("Not everything could be removed: {path} is left.", path=str(files[0]))
+        if keys_are_left:
+            hint = said(
+                "Remove it by hand. Then unlock the system’s keyring in the program for passwords, and remove the "
+                "entries called “{name}” there.",
+                name=SERVICE,
+            )
+            return StorageTrouble(title, hint)
+        return StorageTrouble(title, "Remove it by hand.")
+    if keys_are_left:
+        return StorageTrouble(
+            "Everything was deleted, except the keys and passwords the system’s keyring may hold: it did not open.",
+            said(
+                "Unlock it in the system’s program for passwords, and remove the entries called “{name}” there.",
+                name=SERVICE,
+            ),
+        )
+    return None

@@ -36,8 +36,8 @@
             <translation>Woon tog by op {day}</translation>
         </message>
         <message>
-            <source>All of them</source>
-            <translation>Almal</translation>
+            <source>Any of these rooms</source>
+            <translation>Enige van hierdie lokale</translation>
         </message>
         <message>
             <source>My room</source>
@@ -62,6 +62,18 @@
         <message>
             <source>Day</source>
             <translation>Dag</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>Lokaal</translation>
+        </message>
+        <message>
+            <source>Say where it is</source>
+            <translation>Sê waar dit is</translation>
+        </message>
+        <message>
+            <source>It is there</source>
+            <translation>Dit is daar</translation>
         </message>
         <message>
             <source>Move it</source>
@@ -816,6 +828,10 @@
     </context>
     <context>
         <name>Friends</name>
+        <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
         <message>
             <source>With friends</source>
             <translation>Saam met vriende</translation>
@@ -2777,8 +2793,40 @@
             <translation>laas gesien {day} om {time}</translation>
         </message>
         <message>
-            <source>Name of the device</source>
-            <translation>Naam van die toestel</translation>
+            <source>Name of the device {device}</source>
+            <translation>Naam van die toestel {device}</translation>
+        </message>
+        <message>
+            <source>Asking the server for your devices</source>
+            <translation>Vra die bediener watter toestelle jy het</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>Vra weer</translation>
+        </message>
+        <message>
+            <source>Sign in again</source>
+            <translation>Meld weer aan</translation>
+        </message>
+        <message>
+            <source>{device} has signed in</source>
+            <translation>{device} het aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} is locked out</source>
+            <translation>{device} is uitgesluit</translation>
+        </message>
+        <message>
+            <source>Leave it as it is</source>
+            <translation>Laat dit soos dit is</translation>
+        </message>
+        <message>
+            <source>{device} is signed out at once and gets nothing new. What it has stays on it. It comes back only by signing in again.</source>
+            <translation>{device} word dadelik afgemeld en kry niks nuuts nie. Wat daarop is, bly daarop. Dit kom net terug deur weer aan te meld.</translation>
+        </message>
+        <message>
+            <source>A device without a name</source>
+            <translation>’n Toestel sonder naam</translation>
         </message>
         <message>
             <source>Lock out {device}</source>
@@ -2938,6 +2986,10 @@
     </context>
     <context>
         <name>Terms</name>
+        <message>
+            <source>Back to the proposed dates of {term}</source>
+            <translation>Terug na die voorgestelde datums van {term}</translation>
+        </message>
         <message>
             <source>When is {year} taught?</source>
             <translation>Wanneer word daar in {year} klas gegee?</translation>

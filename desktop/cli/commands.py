@@ -86,6 +86,13 @@ def _export(commands: Commands) -> None:
         help='the group attended, such as "COS 212/S1/P=P02" (as often as needed)',
     )
     export.add_argument(
+        "--room",
+        action="append",
+        default=[],
+        metavar="MODULE/ACTIVITY=ROOM",
+        help='the room of several that is yours, such as "COS 212/L1=IT 4-1" (as often as needed)',
+    )
+    export.add_argument(
         "--recess", action="append", default=[], metavar="FIRST..LAST", help="days without lectures, both included"
     )
     export.add_argument(

@@ -38,6 +38,7 @@ def export(asked: argparse.Namespace) -> int:
     undecided = asked.undecided == "include"
     wishes = Wishes(
         choices=asked.choose,
+        rooms=asked.room,
         terms=asked.term,
         recesses=asked.recess,
         swaps=asked.swap,

@@ -199,6 +199,12 @@ def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Ac
     return Act(said(template, what=_name(item), day=Day(day, _DAY)), (_on(item, values),))
 
 
+def rooms_of(item: Meeting | Sitting) -> tuple[str, ...]:
+    """The rooms of which one may be this student's: where it is held, and the one chosen, though listed no more."""
+    listed = item.venues if "venues" in item.edited and not item.room else item.printed_venues
+    return tuple(dict.fromkeys((*listed, item.room) if item.room else listed))
+
+
 def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
     """The one room of many that is this student's; None for all of them again."""
     item = _printed(timetable, item_id)
@@ -212,7 +218,10 @@ def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
             said("{what} is not in {room}.", what=item.label, room=room),
             said("Choose one of {names}.", names=listed(sorted(rooms), "")),
         )
-    return Act(said("Chose {room} for {what}", room=room, what=item.label), (Change("edit", item.id, {"room": room}),))
+    values: dict[str, Json] = {"room": room}
+    if "venues" in item.edited and room not in item.venues:
+        values["venues"] = None  # what was said last counts: it is where the document has it after all
+    return Act(said("Chose {room} for {what}", room=room, what=item.label), (Change("edit", item.id, values),))
 
 
 def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
@@ -253,15 +262,18 @@ def move_sitting(timetable: Timetable, item_id: str, day: date, start: time, end
 
 
 def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> Act:
-    """Say by hand where a meeting, test or exam is."""
+    """Say by hand where a meeting, test or exam is. It takes the place of a room chosen among those printed."""
     item = _printed(timetable, item_id)
-    given = [name for name in (_line(venue, said("venue")) for venue in venues) if name]
+    given = [name for name in dict.fromkeys(_line(venue, said("venue")) for venue in venues) if name]
     if not given:
         raise InvalidInput("No venue is given.", "Name at least one, or drop your edit of the venue.")
-    value = {"set": given, "against": list(item.printed_venues)}
+    edit = {"set": given, "against": list(item.printed_venues)}
+    values: dict[str, Json] = {"venues": None if sorted(given) == sorted(item.printed_venues) else edit}
+    if item.room:
+        values["room"] = None
     return Act(
         said("Set the venue of {what} to {venues}", what=item.label, venues=listed(given, "")),
-        (Change("edit", item.id, {"venues": value}),),
+        (Change("edit", item.id, values),),
     )
 
 

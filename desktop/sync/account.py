@@ -27,6 +27,7 @@ from desktop.sync.answers import (
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.client import Client, Proof
 from desktop.sync.credentials import Credentials, forget, load, save
+from desktop.sync.labels import checked_label, open_label, seal_label
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import spell
@@ -34,7 +35,6 @@ from desktop.sync.spelling import spell
 KEYRING = "sync.keyring"  # memo: the keyring last seen, sealed as the server has it
 ROTATE = "sync.rotate"  # memo: a device was revoked and the data key is not rotated yet
 _TRIES = 5
-_LABEL = "device label"
 _T = TypeVar("_T")
 
 
@@ -333,20 +333,21 @@ class Account:
     def devices(self) -> tuple[KnownDevice, ...]:
         """The devices that are signed in, this one first."""
         found = self.call(self.client.devices)
-        known = [KnownDevice(each.id, self._label(each), each.created, each.last_seen, each.current) for each in found]
+        known = [
+            KnownDevice(
+                each.id,
+                open_label(self.credentials.account_key, each.id, each.label),
+                each.created,
+                each.last_seen,
+                each.current,
+            )
+            for each in found
+        ]
         return tuple(sorted(known, key=lambda each: (not each.current, -each.last_seen, each.id)))
 
-    def _label(self, device: wire.Device) -> str:
-        if device.label is None:
-            return ""
-        try:
-            return cipher.open_small(self.credentials.account_key, _LABEL, device.id.encode(), device.label).decode()
-        except (CannotOpen, UnicodeDecodeError):
-            return ""
-
     def rename_device(self, device: str, label: str) -> None:
-        """Call a device something else, up to 60 characters."""
-        sealed = seal_label(self.credentials.account_key, device, label)
+        """Call a device something else. Raises InvalidInput for no name, or one of more than 60 characters."""
+        sealed = seal_label(self.credentials.account_key, device, checked_label(label))
         self.call(lambda: self.client.rename_device(device, sealed))
 
     def revoke_device(self, device: str) -> None:
@@ -381,11 +382,6 @@ class Account:
             moment.set_memo(KEYRING, None)
         self.client.token = None
         self.client.close()
-
-
-def seal_label(account_key: bytes, device: str, label: str) -> bytes:
-    """A device's label as the server keeps it."""
-    return cipher.seal_small(account_key, _LABEL, device.encode(), label.strip()[:60].encode()[:180])
 
 
 def open_account(replica: Replica, vault: Vault, make_client: Callable[[str], Client] = Client) -> Account | None:

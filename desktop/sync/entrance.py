@@ -14,11 +14,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
-from desktop.sync.account import KEYRING, Account, answered, proof_with, seal_label
+from desktop.sync.account import KEYRING, Account, answered, proof_with
 from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
+from desktop.sync.labels import MOST_LETTERS, seal_label
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import read_spelled, spell
@@ -207,7 +208,9 @@ def _inside(door: Door, client: Client, held: Credentials, session: wire.Session
 
 
 def _named(door: Door, account: Account) -> Account:
-    account.rename_device(account.credentials.device, door.label)
+    """A device that signs in again keeps what a person called it."""
+    if not any(each.current and each.label for each in account.devices()):
+        account.rename_device(account.credentials.device, door.label[:MOST_LETTERS])
     return account
 
 

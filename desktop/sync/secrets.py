@@ -151,15 +151,35 @@ def open_vault(path: Path, key_path: Path) -> Vault:
     return FileVault(path, key_path) if backend is None else KeyringVault(backend)
 
 
+def keyring_is_locked() -> bool:
+    """Whether there is a keyring that does not open now, so that nobody can say what it holds, nor remove it."""
+    backend = _chosen_keyring()
+    return backend is not None and not _opens(backend)
+
+
 def _system_keyring() -> KeyringBackend | None:
+    backend = _chosen_keyring()
+    return backend if backend is not None and _opens(backend) else None
+
+
+def _chosen_keyring() -> KeyringBackend | None:
+    """The system's keyring, open or not; None where there is none, or only one that keeps plain text or nothing."""
     import keyring  # noqa: PLC0415 -- looks for backends for some 100 ms; a start without sync does not pay that
     from keyring.errors import KeyringError  # noqa: PLC0415
 
     try:
         backend = keyring.get_keyring()
-        if backend.priority < 1:
-            return None  # "fail" and "null", and those that keep plain text
-        backend.get_password(SERVICE, "is it there")
+        keeps = backend.priority >= 1
     except (KeyringError, RuntimeError, OSError):
         return None
-    return backend
+    return backend if keeps else None
+
+
+def _opens(backend: KeyringBackend) -> bool:
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        backend.get_password(SERVICE, "is it there")
+    except (KeyringError, RuntimeError, OSError):
+        return False
+    return True

@@ -115,9 +115,12 @@ class SyncService:
         self._ring(0.0)
 
     def leave(self) -> None:
-        """Sign out: the session ends, the keys are forgotten, the records stay."""
+        """Sign out: the session ends, the keys are forgotten, the records stay. A code that was offered ends with it,
+        where the server can be reached."""
         with self._lane:
             if self._account is not None:
+                with suppress(AppError):  # what keeps a code from its end keeps nobody from leaving
+                    withdraw_pairing(self._account, self._replica)
                 self._account.sign_out()
             self._account = self._engine = None
             self._say(Status(OFF, self._now()))

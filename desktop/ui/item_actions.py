@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
 
 from desktop.domain import choices
+from desktop.domain.byhand import BETWEEN
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
 from desktop.ui import offers
@@ -44,9 +45,11 @@ class ItemActions(QFrame):
         if isinstance(item, OwnEvent):
             self._add_own(body, item)
             return
-        if len(item.printed_venues) > 1:
-            body.addLayout(self._rooms(item))
+        rooms = offers.of_rooms(timetable, item)
+        if rooms:
+            body.addLayout(self._rooms(rooms))
         body.addLayout(self._note(item))
+        body.addWidget(self._placer(item))
         body.addWidget(self._mover(item))
         self._links(body, offers.of_document(timetable, item))
 
@@ -81,18 +84,16 @@ class ItemActions(QFrame):
 
     # rooms, note, time
 
-    def _rooms(self, item: Meeting | Sitting) -> QVBoxLayout:
+    def _rooms(self, offered: list[Offer]) -> QVBoxLayout:
         box = QComboBox()
-        box.addItem(translate("Actions", "All of them"), None)
-        for venue in item.printed_venues:
-            box.addItem(venue, venue)
-        box.setCurrentIndex(max(0, box.findData(item.room or None)))
+        for number, offer in enumerate(offered):
+            box.addItem(offer.words)
+            if offer.chosen:
+                box.setCurrentIndex(number)
         box.setAccessibleName(translate("Actions", "My room"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
-        box.activated.connect(
-            lambda index: self._do(lambda: choices.set_room(self._timetable, item.id, box.itemData(index)))
-        )
+        box.activated.connect(lambda index: None if offered[index].chosen else self._do(offered[index].make))
         return column(label(translate("Actions", "My room"), "caps"), box, gap=2)
 
     def _note(self, item: Meeting | Sitting) -> QVBoxLayout:
@@ -106,6 +107,22 @@ class ItemActions(QFrame):
 
         field.editingFinished.connect(save)
         return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
+
+    def _placer(self, item: Meeting | Sitting) -> QFrame:
+        """A folded form: the room, where the document has none or the wrong one."""
+        field = QLineEdit(BETWEEN.join(item.venues))
+        field.setPlaceholderText(translate("Actions", "Room"))
+        field.setAccessibleName(translate("Actions", "Room"))
+
+        def place() -> None:
+            self._do(lambda: choices.set_venues(self._timetable, item.id, tuple(field.text().split(BETWEEN.strip()))))
+
+        field.returnPressed.connect(place)
+        return _folded(
+            translate("Actions", "Say where it is"),
+            "place",
+            column(field, row(button(translate("Actions", "It is there"), place, role="primary"), 0), gap=GRID),
+        )
 
     def _mover(self, item: Meeting | Sitting) -> QFrame:
         """A folded form: another day, start and end."""
@@ -129,19 +146,16 @@ class ItemActions(QFrame):
                 return choices.move(self._timetable, item.id, slot)
             return choices.move_sitting(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
 
-        form = panel(
+        return _folded(
+            translate("Actions", "Move to another time"),
+            "clock",
             column(
                 weekday if isinstance(item, Meeting) else day,
                 row(first, label("–"), last, 0, gap=4),
                 row(button(translate("Actions", "Move it"), lambda: self._do(make), role="primary"), 0),
                 gap=GRID,
-            )
+            ),
         )
-        form.hide()
-        words = translate("Actions", "Move to another time")
-        opener = button(words, lambda: form.setVisible(form.isHidden()), role="link", icon="clock")
-        both = column(row(opener, 0, gap=0), form, gap=4)
-        return panel(both)
 
     # own events
 
@@ -152,3 +166,11 @@ class ItemActions(QFrame):
         body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
 
         self._links(body, offers.of_own(self.session, item))
+
+
+def _folded(words: str, icon: str, fields: QVBoxLayout) -> QFrame:
+    """A form that its own link opens and closes."""
+    form = panel(fields)
+    form.hide()
+    opener = button(words, lambda: form.setVisible(form.isHidden()), role="link", icon=icon)
+    return panel(column(row(opener, 0, gap=0), form, gap=4))

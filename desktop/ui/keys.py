@@ -35,7 +35,7 @@ def week_keys() -> list[Key]:
     return [
         Key("← ↑ → ↓", translate("Keys", "Walk through the classes in order of time")),
         Key(_written("Return"), translate("Keys", "Go into what is selected")),
-        Key(_written("Menu"), translate("Keys", "What can be done with it")),
+        Key(f"{_written('Menu')}, {_written('Shift+F10')}", translate("Keys", "What can be done with it")),
         Key(f"{_written('PgUp')}, {_written('PgDown')}", translate("Keys", "Another week")),
         Key(f"{_written('Home')}, {_written('End')}", translate("Keys", "The first or last class of the week")),
     ]

@@ -50,6 +50,25 @@ def of_groups(timetable: Timetable, item: Item) -> list[Offer]:
     ]
 
 
+def of_rooms(timetable: Timetable, item: Item) -> list[Offer]:
+    """Which of several rooms is the student's; the first is that none in particular is."""
+    if isinstance(item, OwnEvent):
+        return []
+    rooms = choices.rooms_of(item)
+    if len(rooms) < 2:
+        return []
+    anywhere = Offer(
+        translate("Actions", "Any of these rooms"),
+        "",
+        partial(choices.set_room, timetable, item.id, None),
+        not item.room,
+    )
+    return [
+        anywhere,
+        *(Offer(room, "", partial(choices.set_room, timetable, item.id, room), room == item.room) for room in rooms),
+    ]
+
+
 def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[Offer]:
     """Leaving out one date of something weekly, and taking that back."""
     if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):

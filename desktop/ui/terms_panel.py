@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change
 from desktop.domain.term_acts import confirm_year, move_term
-from desktop.domain.terms import AcademicCalendar
+from desktop.domain.terms import AcademicCalendar, Term
 from desktop.domain.timetable import OFFERED
-from desktop.ui.look.controls import clear, column, label, set_tone
+from desktop.ui.look.controls import clear, column, icon_button, label, set_tone
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.language import say, translate, trouble_text
 from desktop.ui.look.naming import semester_name
@@ -23,12 +23,17 @@ from desktop.ui.look.style import GRID
 
 
 class TermsPanel(QFrame):
-    """Two dates for each term that is used. `edited` when one of them changes."""
+    """Two dates for each term that is used. `edited` when one of them changes.
+
+    `resets`: those that were set by hand can be let go of, one by one; `reset_asked` carries the code of the term.
+    """
 
     edited = Signal()
+    reset_asked = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, resets: bool = False) -> None:
         super().__init__()
+        self._resets = resets
         self.setProperty("role", "card")
         self._calendar: AcademicCalendar | None = None
         self._fields: dict[str, tuple[QDateEdit, QDateEdit]] = {}
@@ -42,7 +47,8 @@ class TermsPanel(QFrame):
         self.setLayout(column(self._heading, self._source, self._grid, self._wrong, margin=GRID * 2, gap=GRID))
 
     def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
-        """Shows the terms that modules of these codes run in."""
+        """Shows the terms that modules of these codes run in. What was typed and not confirmed yet stays."""
+        typed = self._typed(calendar)
         self._calendar = calendar
         self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
         known = translate("Terms", "Published by the university. ") if calendar.official else ""
@@ -52,15 +58,27 @@ class TermsPanel(QFrame):
         for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
             if code not in self._fields:
                 self._add_term(number, code, calendar)
+                for field, day in zip(self._fields[code], typed.get(code, ()), strict=False):
+                    field.setDate(day)
+
+    def _typed(self, calendar: AcademicCalendar) -> dict[str, tuple[QDate, QDate]]:
+        """What stands in the fields and is not the dates of their term, where `calendar` leaves these as they were."""
+        known = self._calendar
+        if known is None or known.year != calendar.year:
+            return {}
+        return {
+            code: (first.date(), last.date())
+            for code, (first, last) in self._fields.items()
+            if calendar.terms.get(code) == (term := known.terms.get(code))
+            and (date_in(first), date_in(last)) != _dates(term, calendar.year)
+        }
 
     def shows(self, calendar: AcademicCalendar, offered: set[str]) -> bool:
         """Whether these terms are shown already, so that what was typed stays."""
         return self._calendar == calendar and set(self._fields) == offered
 
     def _add_term(self, number: int, code: str, calendar: AcademicCalendar) -> None:
-        term = calendar.terms.get(code)
-        first = term.start if term else date(calendar.year, 1, 1)
-        last = term.end if term else date(calendar.year, 12, 31)
+        first, last = _dates(calendar.terms.get(code), calendar.year)
         name = label(semester_name(code), "strong")
         fields = (self._date_field(first), self._date_field(last))
         fields[0].setAccessibleName(translate("Terms", "{term}, first day").format(term=semester_name(code)))
@@ -70,7 +88,11 @@ class TermsPanel(QFrame):
         self._grid.addWidget(fields[0], number, 1)
         self._grid.addWidget(label("–"), number, 2, Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(fields[1], number, 3)
-        self._grid.setColumnStretch(4, 1)
+        if self._resets and code in calendar.given:
+            words = translate("Terms", "Back to the proposed dates of {term}").format(term=semester_name(code))
+            back = icon_button("undo", words, lambda: self.reset_asked.emit(code))
+            self._grid.addWidget(back, number, 4)
+        self._grid.setColumnStretch(5, 1)
 
     def _date_field(self, day: date) -> QDateEdit:
         field = date_field(day)
@@ -104,3 +126,8 @@ class TermsPanel(QFrame):
             for field in (first, last):
                 set_tone(field, "danger" if date_in(first) > date_in(last) else "")
         self.edited.emit()
+
+
+def _dates(term: Term | None, year: int) -> tuple[date, date]:
+    """What stands in the fields of a term; the whole year where nothing is known of it."""
+    return (term.start, term.end) if term is not None else (date(year, 1, 1), date(year, 12, 31))

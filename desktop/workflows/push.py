@@ -17,7 +17,7 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.google import GoogleTarget, remembered_as
 from desktop.calendars.google_sign_in import Client, SignIn, forget_sign_in
-from desktop.calendars.ledger import TargetState, state_from_json
+from desktop.calendars.ledger import Presence, TargetState, state_from_json
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import Plan, Step
 from desktop.calendars.presets import address_at
@@ -47,10 +47,12 @@ __all__ = [
     "forget_push",
     "google_sign_in",
     "google_target",
+    "holds_something",
     "kept_access",
     "last_pushes",
     "note_push",
     "take_away",
+    "written_kinds",
 ]
 
 _LEDGER = "push"
@@ -170,6 +172,28 @@ def take_away(
 ) -> Done:
     """Remove everything that was ever written there, and the calendar itself where this program made it."""
     return remove_everything(target, StoredLedger(store), progress, cancelled)
+
+
+def written_kinds(store: Store) -> frozenset[str]:
+    """Of which kinds (`google`, `caldav`) a calendar is known to hold something that was written from this machine."""
+    found = set()
+    for target, plain in store.ledgers.read(_LEDGER).items():
+        try:
+            holds = _holds(state_from_json(plain))
+        except InvalidInput:
+            holds = True  # of another version: it was written to
+        if holds:
+            found.add(target.partition(":")[0])
+    return frozenset(found)
+
+
+def holds_something(drawn: Drawn) -> bool:
+    """Whether there is something of this profile's in the calendar that was looked at, from whichever machine."""
+    return _holds(drawn.plan.state)
+
+
+def _holds(state: TargetState) -> bool:
+    return state.made or any(entry.presence is not Presence.GONE for entry in state.entries.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import compare
-from desktop.domain.choices import choose
+from desktop.domain.choices import choose, rooms_of, set_room
 from desktop.domain.decisions import acceptance, default_decisions
 from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.errors import InvalidInput
@@ -27,7 +27,7 @@ from desktop.domain.imports import propose_year
 from desktop.domain.records import Act, Records, Stamp, gather
 from desktop.domain.term_acts import with_options
 from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Timetable
+from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
 from desktop.domain.wording import listed, said
 from desktop.domain.year import calendar_from_records
 
@@ -40,12 +40,14 @@ _YEAR = re.compile(r"(?:^|=)(\d{4})-")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`.
+    """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`,
+    and for a room of several `COS 212/L1=IT 4-1`.
 
     `year` is that of documents that print none; where it is not given it is worked out as in the window.
     """
 
     choices: Sequence[str] = ()
+    rooms: Sequence[str] = ()
     terms: Sequence[str] = ()
     recesses: Sequence[str] = ()
     swaps: Sequence[str] = ()
@@ -73,6 +75,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         raise InvalidInput("There is nothing to write: none of the files holds a timetable.", "Name other files.")
     _refuse_other_years(years, [*wishes.terms, *wishes.recesses, *wishes.swaps])
     records = _chosen(records, years, wishes.choices)
+    records = _placed(records, years, wishes.rooms)
     found: list[CalendarEvent] = []
     for year in years:
         calendar = _calendar(year, wishes)
@@ -157,12 +160,47 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
             if [key.module, key.offered, key.kind] == parts and group.strip() in choice.groups:
                 found.append((year, key, group.strip()))
     if not found:
-        like = [each for each in known if each.startswith(f"{parts[0]}/")] or known
-        raise InvalidInput(
-            said("“{text}” is in none of the files.", text=text),
-            said("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
-        )
+        raise _in_no_file(text, parts[0], known)
     return found
+
+
+def _placed(records: Records, years: Sequence[int], rooms: Sequence[str]) -> Records:
+    for counter, text in enumerate(rooms):
+        for year, item_id, room in _held(records, years, text):
+            act: Act = set_room(assemble(records, year), item_id, room)
+            records = records.after(act.changes, Stamp(2_000_000 + counter, "standalone"))
+    return records
+
+
+def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, str, str]]:
+    """The meetings and sittings meant, by year and id, with the room that each of them is held in among others."""
+    name, equals, room = text.rpartition("=")
+    parts = [part.strip() for part in name.split("/")]
+    if not equals or len(parts) != 2 or not room.strip() or not all(parts):
+        raise InvalidInput(said("“{text}” does not name a room.", text=text), "Write it like “COS 212/L1=IT 4-1”.")
+    found = []
+    known: list[str] = []
+    for year in years:
+        timetable = assemble(records, year)
+        printed: tuple[Meeting | Sitting, ...] = (*timetable.meetings, *timetable.sittings)
+        for item in printed:
+            activity = item.activity if isinstance(item, Meeting) else item.name
+            held = rooms_of(item)
+            if len(held) > 1:
+                known += [f"{item.module}/{activity}={each}" for each in held]
+            if [item.module, activity] == parts and room.strip() in held:
+                found.append((year, item.id, room.strip()))
+    if not found:
+        raise _in_no_file(text, parts[0], list(dict.fromkeys(known)))
+    return found
+
+
+def _in_no_file(text: str, module: str, known: Sequence[str]) -> InvalidInput:
+    like = [each for each in known if each.startswith(f"{module}/")] or known
+    return InvalidInput(
+        said("“{text}” is in none of the files.", text=text),
+        said("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
+    )
 
 
 def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:

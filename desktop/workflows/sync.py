@@ -16,7 +16,8 @@ from desktop.domain.records import Act, Change, Json, Record, Records
 from desktop.domain.wording import named, said
 from desktop.store import Applied, Store
 from desktop.sync import entrance
-from desktop.sync.account import Account, KnownDevice
+from desktop.sync.account import Account, KnownDevice, SignInAgain
+from desktop.sync.answers import DeviceRevoked
 from desktop.sync.client import server_address
 from desktop.sync.entrance import Door, Offer, read_offer
 from desktop.sync.plan import JoinAhead, Outcome, Progress
@@ -38,6 +39,7 @@ __all__ = [
     "SyncService",
     "WipeAhead",
     "join",
+    "must_sign_in",
     "needs_decision",
     "read_offer",
     "server_address",
@@ -133,6 +135,11 @@ def export_to(joint: Joint, path: Path) -> None:
     Raises NotAllowed, NotReachable, FileTrouble.
     """
     write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode())
+
+
+def must_sign_in(status: Status) -> bool:
+    """Whether sync goes on only once a person signs in again: the device was removed, or the password changed."""
+    return isinstance(status.trouble, (DeviceRevoked, SignInAgain))
 
 
 # what lost

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.gui.semester import write_pdfs
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "../shared/samples"
 PROGRAM = Path(sys.executable).with_name("upschedule")
@@ -118,6 +120,27 @@ def test_export_honours_every_option(home: Path) -> None:
     assert not (home / "data").exists()
 
 
+def test_a_room_of_several_is_the_only_one_written(home: Path) -> None:
+    write_pdfs(home)
+    for name, more in (
+        ("all.ics", ()),
+        ("mine.ics", ("--room", "GHI 303/L1=Hall 6", "--room", "ABC 101/Test1=Hall 2")),
+    ):
+        done = run("export", "lectures.pdf", "tests.pdf", "--ics", name, "--year", "2026", *more, cwd=home)
+        assert done.returncode == 0, done.stderr
+    every, mine = ((home / name).read_text() for name in ("all.ics", "mine.ics"))
+    assert "LOCATION:Hall 5\\, Hall 6" in every
+    assert "LOCATION:Hall 1\\, Hall 2" in every
+    assert "LOCATION:Hall 6" in mine
+    assert "Hall 5" not in mine
+    assert "\\, Hall 2" not in mine
+    done = run(
+        "export", "lectures.pdf", "--ics", "other.ics", "--year", "2026", "--room", "GHI 303/L1=Hall 7", cwd=home
+    )
+    assert done.returncode == 2
+    assert "There is: GHI 303/L1=Hall 5, GHI 303/L1=Hall 6." in done.stderr
+
+
 @needs_samples
 def test_the_same_moment_gives_the_same_bytes_and_holidays_can_be_left_out(home: Path) -> None:
     samples = sorted(SAMPLES.glob("*2026*.pdf"))
@@ -142,6 +165,8 @@ def test_the_same_moment_gives_the_same_bytes_and_holidays_can_be_left_out(home:
     [
         (["--choose", "COS 999/S1/P=P02"], "“COS 999/S1/P=P02” is in none of the files."),
         (["--choose", "COS 332"], "does not name a choice"),
+        (["--room", "COS 332"], "does not name a room"),
+        (["--room", "COS 999/L1=IT 4-1"], "“COS 999/L1=IT 4-1” is in none of the files."),
         (["--term", "S1=2026-05-22..2026-02-09"], "before it starts"),
         (["--term", "S1=soon"], "does not hold the dates expected"),
         (["--recess", "2025-03-28..2025-04-06"], "is not in 2026"),

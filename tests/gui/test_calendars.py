@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -25,6 +26,8 @@ from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, said, says, settle, until
+
+REMOVE = "Remove everything that was ever written"
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +76,14 @@ def test_planned_written_changed_there_and_taken_away(
 ) -> None:
     window = open_window(stored)
     page = calendars_page(window, qtbot)
+    for way in page.ways._chips.values():
+        qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+        settle(qtbot, window)
+        assert REMOVE not in controls(page), "nothing was ever written"
     fill_in(qtbot, page, radicale)
     until(qtbot, lambda: page.plan is not None)
+    settle(qtbot, window)
+    assert REMOVE not in controls(page), "nor is there anything"
     total = len(kinds(page))
     assert set(kinds(page)) == {"Add"}
     until(qtbot, lambda: says(page, f"{total} to add"))
@@ -101,13 +110,46 @@ def test_planned_written_changed_there_and_taken_away(
     until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
 
     press(qtbot, page, "Leave it")
-    press(qtbot, page, "Remove everything that was ever written")
+    press(qtbot, page, "Google")
+    settle(qtbot, window)
+    assert REMOVE not in controls(page), "nothing was written there"
+    press(qtbot, page, "Another server")
+    settle(qtbot, window)
+    page.ways.password.setText(servers.PASSWORD)
+    press(qtbot, page, REMOVE)
     assert says(page, "goes away")
     assert len(files(radicale)) == total - 1, "it is asked first"
     press(qtbot, page, "Remove everything there")
     until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
     settle(qtbot, window)
     assert not says(page, "of 2026, written")
+    assert REMOVE not in controls(page)
+
+
+def test_what_another_machine_wrote_can_be_removed_once_it_was_seen(
+    open_window: Opener, stored: Path, tmp_path: Path, radicale: str, qtbot: QtBot
+) -> None:
+    copytree(stored, tmp_path / "copy", ignore=ignore_patterns("*.lock"))
+    first = open_window(stored)
+    page = calendars_page(first, qtbot)
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    page.write()
+    until(qtbot, lambda: says(page, "events written"))
+    settle(qtbot, first)
+
+    other = open_window(tmp_path / "copy")
+    there = calendars_page(other, qtbot)
+    press(qtbot, there, "Another server")
+    settle(qtbot, other)
+    assert REMOVE not in controls(there), "nobody has looked yet"
+    fill_in(qtbot, there, radicale)
+    until(qtbot, lambda: there.plan is not None)
+    press(qtbot, there, REMOVE)
+    press(qtbot, there, "Remove everything there")
+    until(qtbot, lambda: not there._working.isVisible() and not files(radicale))
+    settle(qtbot, other)
+    assert REMOVE not in controls(there)
 
 
 def test_stopped_it_goes_on_from_there(open_window: Opener, stored: Path, radicale: str, qtbot: QtBot) -> None:
@@ -118,12 +160,13 @@ def test_stopped_it_goes_on_from_there(open_window: Opener, stored: Path, radica
     page.write()
     press(qtbot, page, "Stop")
     until(qtbot, lambda: says(page, "Stopped."))
+    settle(qtbot, window)
     press(qtbot, page, "Go on")
     until(qtbot, lambda: page.plan is not None)
     assert page.plan is not None
     page.write()
     until(qtbot, lambda: says(page, "events written") or says(page, "event written"))
-    press(qtbot, page, "Remove everything that was ever written")
+    press(qtbot, page, REMOVE)
     press(qtbot, page, "Remove everything there")
     until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
     settle(qtbot, window)

@@ -8,13 +8,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.friends import FriendsPage
 from desktop.ui.week.block import block_title
+from desktop.workflows.friends import friends_of
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle, until
+from tests.gui.hands import controls, press, said, says, settle, until
 
 CALENDAR = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//f//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
@@ -26,7 +29,7 @@ CALENDAR = (
 def address() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = self.path == "/ann.ics"
+            found = self.path.partition("?")[0] == "/ann.ics"
             self.send_response(200 if found else 410)
             self.send_header("Content-Length", str(len(CALENDAR) if found else 0))
             self.end_headers()
@@ -81,6 +84,74 @@ def test_a_friend_is_added_shown_and_removed(
     press(qtbot, page, "Previous week")
     press(qtbot, page, "Remove Ann")
     until(qtbot, lambda: "Ann · Anatomy" not in titles(page))
+    settle(qtbot, window)
+
+
+def named(page: FriendsPage, name: str) -> QLineEdit:
+    """The field with a friend's name, by what it is read out as."""
+    words = f"Name of {name}"
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == words and each.isVisible())
+
+
+def names(page: FriendsPage) -> list[str]:
+    """The friends' names, from top to bottom."""
+    found = [each for each in page.findChildren(QLineEdit) if each.accessibleName().startswith("Name of ")]
+    seen = sorted((each for each in found if each.isVisible()), key=lambda each: each.mapTo(page, each.pos()).y())
+    return [each.text() for each in seen]
+
+
+def test_a_friend_is_called_something_else(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FriendsPage, "loopback", True)
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    add(qtbot, page, "Ann", address)
+    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    add(qtbot, page, "Ben", f"{address}?ben")
+    until(qtbot, lambda: names(page) == ["Ann", "Ben"])
+    settle(qtbot, window)
+
+    field = named(page, "Ann")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "Zoe  of first year")
+    page.outdated()
+    assert field.text() == "Zoe  of first year", "what is typed stays through everything that is redrawn around it"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    until(qtbot, lambda: "Zoe of first year · Anatomy" in titles(page))
+    settle(qtbot, window)
+    assert names(page) == ["Ben", "Zoe of first year"], "they stand in the order of their names"
+    assert window.notice_bar.text == "Renamed Ann to Zoe of first year"
+    assert "Remove Zoe of first year" in controls(page)
+    press(qtbot, window.notice_bar, "Undo")
+    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    assert names(page) == ["Ann", "Ben"]
+
+
+def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FriendsPage, "loopback", True)
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    add(qtbot, page, "Ann", address)
+    until(qtbot, lambda: names(page) == ["Ann"])
+    settle(qtbot, window)
+    field = named(page, "Ann")
+    field.setFocus()
+    for typed in (" ", "x" * 61):
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        until(qtbot, lambda: says(window.notice_bar, "A friend needs a name of at most 60 characters."))
+        assert field.text() == typed, "what was typed stays"
+        window.notice_bar.hide()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "Ann"
+    view = window.session.state.view
+    assert view is not None
+    assert [each.name for each in friends_of(view.records)] == ["Ann"]
     settle(qtbot, window)
 
 

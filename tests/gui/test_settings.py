@@ -1,10 +1,11 @@
-"""Settings: they count at once, the exam length follows the student, and a backup holds everything."""
+"""Settings: they count at once, the exam length follows the student, a backup holds everything, and all of it goes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QSpinBox
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable import SittingKind
@@ -12,8 +13,10 @@ from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
+from desktop.workflows import push
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, pick, settle, until
+from tests.gui.hands import box, control, pick, press, says, settle, until
+from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
 def settings_page(window: MainWindow, qtbot: QtBot) -> SettingsPage:
@@ -71,3 +74,31 @@ def test_a_backup_brings_everything_back(open_window: Opener, stored: Path, tmp_
     view = other.session.state.view
     assert view is not None
     assert {"ABC 101", "DEF 202", "GHI 303"} == set(view.timetable.modules)
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_everything_is_deleted_and_what_a_locked_keyring_keeps_is_said(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    keyring = KeyringInMemory()
+    monkeypatch.setattr("keyring.get_keyring", lambda: keyring)
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    app = window.session.app
+    push.kept_access(app.store, app.vault()).keep("Fastmail", push.Access("", "ann@fastmail.com", "a password"))
+    assert not control(page, "Delete everything").isEnabled()
+    sure = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Type “delete” to be sure")
+    qtbot.keyClicks(sure, "delete")
+    keyring.locked = locked
+    press(qtbot, page, "Delete everything")
+    until(qtbot, lambda: window.session.state.is_empty and window.notice_bar.isVisible())
+    settle(qtbot, window)
+    if locked:
+        assert says(window.notice_bar, "Everything was deleted, except the keys and passwords")
+        assert says(window.notice_bar, "remove the entries called “UP Schedule Generator” there")
+    else:
+        assert window.notice_bar.text == "Everything was deleted from this machine"
+    assert len(keyring.kept) == locked
+    window.open_page("today")
+    assert window.session.state.view is not None
+    assert not window.session.state.view.timetable.meetings, "the window shows that it is gone"

@@ -13,7 +13,7 @@ from desktop.ui.item_actions import date_field
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.year import YearPage
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, pick, press, said, says, settle, until
+from tests.gui.hands import box, controls, pick, press, said, says, settle, until
 
 
 def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
@@ -68,6 +68,42 @@ def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot:
     press(qtbot, page, "Make 6 May 2026 a day like any other")
     settle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
+
+
+def dates(page: YearPage, term: str) -> list[str]:
+    """The dates that stand in the fields of a term."""
+    fields = {each.accessibleName(): each.text() for each in page.findChildren(QDateEdit) if each.isVisible()}
+    return [fields[f"{term}, first day"], fields[f"{term}, last day"]]
+
+
+def test_a_term_goes_back_to_its_proposed_dates(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    back, proposed = "Back to the proposed dates of Semester 1", ["9 February 2026", "22 May 2026"]
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    assert dates(page, "Semester 1") == proposed
+    assert back not in controls(page), "nothing was set by hand"
+    set_date(page, "Semester 1, first day", date(2026, 2, 16))
+    press(qtbot, page, "These dates are right")
+    settle(qtbot, window)
+    until(qtbot, lambda: back in controls(page))
+    assert "Back to the proposed dates of Semester 2" not in controls(page)
+    first = min(each.date for each in window.session.state.occurrences())
+    assert first == date(2026, 2, 16)
+
+    set_date(page, "Semester 2, last day", date(2026, 11, 20))
+    press(qtbot, page, back)
+    settle(qtbot, window)
+    assert dates(page, "Semester 1") == proposed
+    assert dates(page, "Semester 2")[1] == "20 November 2026", "what was typed and not confirmed yet stays"
+    assert back not in controls(page)
+    assert min(each.date for each in window.session.state.occurrences()) == date(2026, 2, 9)
+    assert window.notice_bar.text == "Set S1 back to its proposed dates"
+
+    press(qtbot, window.notice_bar, "Undo")
+    settle(qtbot, window)
+    assert dates(page, "Semester 1")[0] == "16 February 2026"
+    assert dates(page, "Semester 2")[1] == "20 November 2026"
+    until(qtbot, lambda: back in controls(page))
 
 
 def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:

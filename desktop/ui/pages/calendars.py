@@ -22,7 +22,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.push.keys import PushKeys
 from desktop.ui.push.plan import PushPlan
-from desktop.ui.push.ways import FILE, Opener, PushWays
+from desktop.ui.push.ways import Opener, PushWays
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class CalendarsPage(Page):
         self._job: Job[Any] | None = None
         self._about_to_remove = False
         self._stopped = False
-        self._last: tuple[Pushed, ...] = ()
+        self._is_there = False  # whether what was looked at holds something of this profile's
         self._outcome: QVBoxLayout = column(gap=GRID)
         self._foot: QVBoxLayout = column(gap=GRID)
         self._bar = QProgressBar()
@@ -124,7 +124,11 @@ class CalendarsPage(Page):
             return None
 
     def _show_plan(self, drawn: Drawn) -> None:
+        from desktop.workflows import push  # noqa: PLC0415 - as above
+
         self._end()
+        self._is_there = push.holds_something(drawn)
+        self._read_last()
         clear(self._outcome)
         self.plan = PushPlan(drawn)
         self.plan.overwrite_changed.connect(self._tick)
@@ -152,6 +156,7 @@ class CalendarsPage(Page):
             clear(self._outcome)
 
     def _other_calendar(self) -> None:
+        self._is_there = False
         self._forget_plan()
         self._read_last()
 
@@ -198,8 +203,8 @@ class CalendarsPage(Page):
 
     def _remove(self) -> None:
         if not self._about_to_remove:
+            self._forget_plan()
             self._about_to_remove = True
-            clear(self._outcome)
             sure = translate(
                 "Push",
                 "Everything this program ever wrote there goes away ({calendar}), also what was changed over there. "
@@ -231,6 +236,7 @@ class CalendarsPage(Page):
 
     def _removed(self, done: Done) -> None:
         self._end()
+        self._is_there = False
         self._forget_plan()
         said = plural(done.written, translate("Push", "{n} event removed"), translate("Push", "{n} events removed"))
         self.session.notices.success(said)
@@ -277,6 +283,7 @@ class CalendarsPage(Page):
             said = translate("Push", "Stopped. What was written stays, and the next time goes on from there.")
             again = button(translate("Push", "Go on"), self.look_there, role="primary")
             self._outcome.addLayout(row(label(said, wrap=True), again, 0, gap=GRID * 2))
+            self._read_last()
 
     # Google
 
@@ -358,21 +365,22 @@ class CalendarsPage(Page):
     def _read_last(self) -> None:
         store = self.session.app.store
 
-        def work() -> tuple[Pushed, ...]:
+        def work() -> tuple[tuple[Pushed, ...], frozenset[str]]:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
-            return push.last_pushes(store)
+            return push.last_pushes(store), push.written_kinds(store)
 
         self.session.jobs.store(work, self._show_last, self.session.notices.handle, owner=self)
 
-    def _show_last(self, found: tuple[Pushed, ...]) -> None:
+    def _show_last(self, found: tuple[tuple[Pushed, ...], frozenset[str]]) -> None:
+        last, kinds = found
         clear(self._foot)
-        for each in found:
+        for each in last:
             at = each.at.astimezone()
             words = translate("Push", "{calendar}: {n} events of {year}, written on {day} at {time}").format(
                 calendar=each.title, n=each.events, year=each.year, day=day_text(at.date()), time=clock_text(at)
             )
             self._foot.addWidget(label(words, "quiet", wrap=True))
-        if self.ways.way != FILE:
+        if self.ways.kind in kinds or self._is_there:
             words = translate("Push", "Remove everything that was ever written")
             self._foot.addLayout(row(button(words, self._remove, role="danger"), 0))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
@@ -26,6 +26,7 @@ from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.state import UP_CLOCK
+from desktop.ui.sync.friend_list import FriendList, Shown
 from desktop.ui.week.grid import WeekGrid
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class FriendsPage(Page):
         self._add = button("", self.add, icon="plus")
         self._picture_words = label("", "quiet", wrap=True)
         self._choose, self._paste = button("", self.choose), button("", self.paste)
-        self._list: QVBoxLayout = column(gap=GRID)
+        self._list = FriendList()
+        self._list.renamed.connect(self._rename)
+        self._list.removed.connect(self._remove)
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
@@ -99,26 +102,18 @@ class FriendsPage(Page):
         self._paste.setText(translate("Friends", "Paste"))
         self._paste.setAccessibleName(translate("Friends", "Paste a picture"))
         self._say_picture(busy=False)
+        self._list.retranslate()
         self._free_word.setText(translate("Friends", "Everybody is free"))
         name_it(self._previous, translate("Friends", "Previous week"))
         name_it(self._next, translate("Friends", "Next week"))
         name_it(self._renew, translate("Friends", "Fetch their calendars now"))
 
     def refresh(self) -> None:
-        clear(self._list)
         view = self.session.state.view
         if view is None:
             return
         known = self._friends()
-        for friend in known:
-            self._list.addLayout(self._line(friend))
-        if not known:
-            words = translate(
-                "Friends",
-                "A friend who publishes their timetable (Sync, Subscribe from my phone) gives you its address. What "
-                "you add here stays between you and your machines.",
-            )
-            self._list.addWidget(label(words, "quiet", wrap=True))
+        self._list.show_friends([self._shown(friend) for friend in known])
         self._renew.setEnabled(bool(known))
         self._show_week(known)
         if {friend.key for friend in known} - self._asked:
@@ -130,23 +125,15 @@ class FriendsPage(Page):
         view = self.session.state.view
         return friends.friends_of(view.records) if view is not None else ()
 
-    def _line(self, friend: Friend) -> QVBoxLayout:
-        bar = QFrame()
-        bar.setFixedWidth(4)
-        bar.setStyleSheet(f"background: {full(_colour(friend)).name()}; border-radius: 2px;")
-        seen = self._seen.get(friend.key)
-        if friend.key in self._trouble:
-            words = trouble_text(self._trouble[friend.key])
+    def _shown(self, friend: Friend) -> Shown:
+        trouble, seen = self._trouble.get(friend.key), self._seen.get(friend.key)
+        if trouble is not None:
+            words = trouble_text(trouble)
         elif seen is None or seen.at is None:
             words = translate("Friends", "not fetched yet")
         else:
             words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
-        tone = "warning" if friend.key in self._trouble else ""
-        texts = column(label(friend.name, "strong"), label(words, "" if tone else "quiet", tone=tone, wrap=True), gap=2)
-        remove = translate("Friends", "Remove {name}").format(name=friend.name)
-        laid = row(bar, texts, icon_button("delete", remove, partial(self._remove, friend)), gap=GRID)
-        laid.setStretch(1, 1)
-        return column(laid)
+        return Shown(friend, full(_colour(friend)), words, trouble is not None)
 
     # the week
 
@@ -329,10 +316,28 @@ class FriendsPage(Page):
         self._say_picture(busy=False)
         self.session.notices.handle(error)
 
-    def _remove(self, friend: Friend) -> None:
+    def _friend(self, key: str) -> Friend | None:
+        return next((friend for friend in self._friends() if friend.key == key), None)
+
+    def _rename(self, key: str, name: str) -> None:
+        """What is no name is said, and stays typed."""
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
-        store = self.session.app.store
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
+
+        self.session.change(
+            lambda: friends.rename(store, friend, name),
+            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+        )
+
+    def _remove(self, key: str) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
         for known in (self._seen, self._trouble):
             known.pop(friend.key, None)
         self._asked.discard(friend.key)

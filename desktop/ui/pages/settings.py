@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLi
 
 from desktop import __version__
 from desktop.domain.assembly import exam_minutes
+from desktop.domain.errors import AppError
 from desktop.domain.records import SHARED, Act, Change
 from desktop.domain.wording import said
 from desktop.languages import LANGUAGES
@@ -252,9 +253,12 @@ class SettingsPage(Page):
         app = self.session.app
         said = translate("Settings", "Everything was deleted from this machine")
 
-        def deleted(_nothing: None) -> None:
+        def deleted(left: AppError | None) -> None:
             self.session.sync_link.start_again()
-            self.session.notices.success(said)
+            if left is None:
+                self.session.notices.success(said)
+            else:
+                self.session.notices.handle(left)
 
         self.session.change(app.delete_everything, deleted)
 

@@ -5,27 +5,26 @@ Hides how each question to the server is asked; everything here is done on the l
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from desktop.domain.errors import NeedsDecision
-from desktop.ui.look.controls import button, clear, column, icon_button, icon_label, label, line, panel, row, scrolled
-from desktop.ui.look.language import clock_text, day_text, say, translate
+from desktop.domain.errors import AppError, NeedsDecision
+from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
+from desktop.ui.sync.devices import DevicesCard
 from desktop.ui.sync.entrance import Entrance
 from desktop.ui.sync.lost import LostValues
 from desktop.ui.sync.recovery import RecoveryKey
-from desktop.ui.sync.words import qr_pixmap, state_text
+from desktop.ui.sync.words import state_text
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import Joint, KnownDevice, Offer
+    from desktop.workflows.sync import Joint
 
 WIDTH = 720
 
@@ -37,11 +36,11 @@ class SyncPage(Page):
         super().__init__(session)
         self.link = session.sync_link
         self._recovery = ""
-        self._offer: Offer | None = None
-        self._devices: tuple[KnownDevice, ...] | None = None
-        self._content: QVBoxLayout = column(gap=GRID * 2)
+        self._standing: QVBoxLayout = column(gap=GRID * 2)  # how things stand: made anew with every change
+        self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
+        self._lasts_for = ""
         holder = QWidget()
-        holder.setLayout(self._content)
+        holder.setLayout(column(self._standing, self._lasting, 0, gap=GRID * 2))
         holder.setMaximumWidth(look().px(WIDTH))
         self.body.addWidget(scrolled(holder), 1)
         self._phone = button("", lambda: session.open_page("publish"), icon="share")
@@ -65,8 +64,9 @@ class SyncPage(Page):
         return bool(self._recovery) or super().holds_input
 
     def retranslate(self) -> None:
+        self._lasts_for = ""  # made anew in the other language
         if self._form is not None and not self._form.is_busy:
-            self._form = None  # made anew in the other language
+            self._form = None
 
     def refresh(self) -> None:
         self.link.start()
@@ -76,23 +76,34 @@ class SyncPage(Page):
         self._now.setVisible(self.link.is_signed_in and not self._recovery)
         if self._form is not None and (self._form.is_busy or not self.link.is_signed_in):
             return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
-        clear(self._content)
+        clear(self._standing)
         self._state_line = self._bar = self._form = None
         if self.link.status is None:
-            self._content.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
+            self._standing.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
         elif self._recovery:
             shown = RecoveryKey(self.session, self._recovery)
             shown.kept.connect(self._kept)
-            self._content.addWidget(shown)
+            self._standing.addWidget(shown)
         elif not self.link.is_signed_in:
-            self._content.addWidget(self._entrance())
-            self._content.addWidget(self._promise())
+            self._standing.addWidget(self._entrance())
+            self._standing.addWidget(self._promise())
         else:
-            for card in (self._state_card(), self._decision_card(), self._lost_values(), self._devices_card()):
+            for card in (self._state_card(), self._decision_card(), self._lost_values()):
                 if card is not None:
-                    self._content.addWidget(card)
-            self._content.addWidget(self._account_card())
-        self._content.addStretch(1)
+                    self._standing.addWidget(card)
+        self._show_lasting()
+
+    def _show_lasting(self) -> None:
+        status = self.link.status
+        signed_in = status is not None and self.link.is_signed_in and not self._recovery
+        wanted = f"{status.name} {status.server}" if status is not None and signed_in else ""
+        if wanted and wanted == self._lasts_for:
+            return
+        clear(self._lasting)
+        self._lasts_for = wanted
+        if wanted:
+            self._lasting.addWidget(DevicesCard(self.session))
+            self._lasting.addWidget(self._account_card())
 
     # the way in
 
@@ -115,7 +126,6 @@ class SyncPage(Page):
         self.outdated()
 
     def _entered(self) -> None:
-        self._devices = None
         self.outdated()
 
     def _kept(self) -> None:
@@ -191,7 +201,7 @@ class SyncPage(Page):
             margin=GRID * 2,
             gap=GRID,
         )
-        from desktop.workflows.sync import JoinAhead, WipeAhead  # noqa: PLC0415 - not before sync runs
+        from desktop.workflows.sync import JoinAhead, WipeAhead, must_sign_in  # noqa: PLC0415 - not before sync runs
 
         if isinstance(status.trouble, JoinAhead):
             together = status.trouble.together
@@ -205,6 +215,9 @@ class SyncPage(Page):
             keep = button(translate("Sync", "Bring them back"), lambda: self._sync_now(wipe="undo"), role="primary")
             drop = button(translate("Sync", "Delete them"), lambda: self._sync_now(wipe="accept"), role="danger")
             body.addLayout(row(keep, drop, 0, gap=GRID))
+        elif must_sign_in(status):
+            again = button(translate("Sync", "Sign in again"), self._sign_in_again, role="primary")
+            body.addLayout(row(again, 0))
         return panel(body, "card")
 
     def _lost_values(self) -> QWidget | None:
@@ -213,94 +226,6 @@ class SyncPage(Page):
         view = self.session.state.view
         found = sync.lost_values(view.records) if view is not None else ()
         return LostValues(self.session, found) if found else None
-
-    # devices
-
-    def _devices_card(self) -> QWidget:
-        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID)
-        if self._devices is None:
-            self._devices = ()
-            self.link.run(lambda joint: joint.service.speak(lambda account: account.devices()), self._known, owner=self)
-        for device in self._devices:
-            seen = datetime.fromtimestamp(device.last_seen)  # noqa: DTZ006 - shown on this machine's clock
-            words = (
-                translate("Sync", "this one")
-                if device.current
-                else translate("Sync", "last seen {day} at {time}").format(
-                    day=day_text(seen.date()), time=clock_text(seen)
-                )
-            )
-            name = QLineEdit(device.label)
-            name.setAccessibleName(translate("Sync", "Name of the device"))
-            name.setFixedWidth(look().px(240))
-            name.editingFinished.connect(partial(self._rename, device, name))
-            laid = row(name, label(words, "quiet"), 0, gap=GRID)
-            if not device.current:
-                revoke = translate("Sync", "Lock out {device}").format(device=device.label)
-                laid.addWidget(icon_button("delete", revoke, partial(self._revoke, device)))
-            body.addLayout(laid)
-        if self._offer is None:
-            add = button(translate("Sync", "Add a device"), self._offer_pairing, icon="plus")
-            body.addLayout(row(add, 0))
-        else:
-            body.addWidget(self._offer_card(self._offer))
-        return panel(body, "card")
-
-    def _known(self, found: tuple[KnownDevice, ...]) -> None:
-        self._devices = found
-        self.outdated()
-
-    def _again(self, _answer: object) -> None:
-        self._devices = None
-        self.outdated()
-
-    def _rename(self, device: KnownDevice, field: QLineEdit) -> None:
-        wanted = field.text().strip()
-        if wanted and wanted != device.label:
-            self.link.run(
-                lambda joint: joint.service.speak(lambda account: account.rename_device(device.id, wanted)),
-                self._again,
-                owner=self,
-            )
-
-    def _revoke(self, device: KnownDevice) -> None:
-        self.link.run(
-            lambda joint: joint.service.speak(lambda account: account.revoke_device(device.id)),
-            self._again,
-            owner=self,
-        )
-
-    def _offer_pairing(self) -> None:
-        from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
-
-        def offered(offer: Offer) -> None:
-            self._offer = offer
-            self.outdated()
-
-        self.link.run(sync.offer_pairing, offered, owner=self)
-
-    def _offer_card(self, offer: Offer) -> QWidget:
-        picture = QLabel()
-        picture.setPixmap(qr_pixmap(offer.qr, look().px(180)))
-        picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
-        words = column(
-            label(translate("Sync", "On the other device, choose “I have a code” and type:"), wrap=True),
-            label(offer.code, "title", wrap=True, select=True),
-            label(translate("Sync", "Whoever has the code gets in. It is good until you end it."), "quiet", wrap=True),
-            row(button(translate("Sync", "End the code"), self._withdraw_pairing), 0),
-            0,
-            gap=GRID,
-        )
-        laid = row(picture, words, gap=GRID * 2)
-        laid.setStretch(1, 1)
-        laid.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
-        return panel(laid)
-
-    def _withdraw_pairing(self) -> None:
-        from desktop.workflows import sync  # noqa: PLC0415 - as above
-
-        self._offer = None
-        self.link.run(sync.withdraw_pairing, self._again, owner=self)
 
     # the account
 
@@ -375,7 +300,18 @@ class SyncPage(Page):
         self.link.run(work, lambda _nothing: self.session.notices.success(said), owner=self)
 
     def _leave(self) -> None:
-        self.link.run(lambda joint: joint.service.leave(), self._again, owner=self)
+        self.link.run(lambda joint: joint.service.leave(), lambda _nothing: self.outdated(), owner=self)
+
+    def _sign_in_again(self) -> None:
+        """Shows the way in, filled in as far as it is known."""
+        status = self.link.status
+
+        def left(_nothing: None) -> None:
+            self.outdated()
+            if self._form is not None and status is not None:
+                self._form.fill_in(status.server, status.name)
+
+        self.link.run(lambda joint: joint.service.leave(), left, owner=self)
 
     def _leave_and_delete(self) -> None:
         """For a machine that is not one's own: nothing goes before the server has it."""
@@ -384,9 +320,12 @@ class SyncPage(Page):
         app = self.session.app
         said = translate("Sync", "Signed out; the timetable is on the server and no longer here")
 
-        def deleted(_nothing: None) -> None:
+        def deleted(left: AppError | None) -> None:
             self.link.start_again()
-            self.session.notices.success(said)
+            if left is None:
+                self.session.notices.success(said)
+            else:
+                self.session.notices.handle(left)
 
         self.link.run(sync.leave_in_step, lambda _left: self.session.change(app.delete_everything, deleted), owner=self)
 
@@ -399,6 +338,6 @@ class SyncPage(Page):
 
         def done(_nothing: None) -> None:
             self.session.notices.success(said)
-            self._again(None)
+            self.outdated()
 
         self.link.run(work, done, owner=self)

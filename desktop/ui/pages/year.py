@@ -35,7 +35,8 @@ class YearPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._terms = TermsPanel()
+        self._terms = TermsPanel(resets=True)
+        self._terms.reset_asked.connect(self._reset_term)
         self._content: QVBoxLayout = column(gap=GRID * 2)
         whole = column(self._terms, self._content, 0, gap=GRID * 2)
         holder = QWidget()
@@ -92,6 +93,9 @@ class YearPage(Page):
         act = self._terms.acts()
         if act is not None:
             self.session.perform(act)
+
+    def _reset_term(self, offered: str) -> None:
+        self.session.perform(term_acts.reset_term(self._year(), offered))
 
     def _other_year(self, index: int) -> None:
         self.session.load(int(self._years.itemData(index)))

@@ -206,6 +206,11 @@ class PushWays(QFrame):
             self.asked.emit()
 
     @property
+    def kind(self) -> str:
+        """The kind of calendar, as what was written is kept by; empty for a file."""
+        return "" if self.way == FILE else "google" if self.way == GOOGLE else "caldav"
+
+    @property
     def title(self) -> str:
         """What the calendar is called in a line of text."""
         return self._chips[self.way].text()

@@ -78,6 +78,12 @@ class Entrance(QFrame):
         self._chips[FORGOTTEN].setText(translate("Entrance", "Forgotten password"))
         self._take(self._way)
 
+    def fill_in(self, server: str, name: str) -> None:
+        """Where and as whom one was signed in; the password is left to type."""
+        self._server.setCurrentText(server)
+        self._name.setText(name)
+        self._password.setFocus()
+
     @property
     def is_busy(self) -> bool:
         """Whether the server was asked and has not answered yet."""

@@ -292,7 +292,7 @@ class WeekGrid(QAbstractScrollArea):
             self.block_opened.emit(self.selected)
         elif key == Qt.Key.Key_Escape and self._marks.selected is not None:
             self.select(None)
-        elif key == Qt.Key.Key_Menu and self.selected is not None:
+        elif self.selected is not None and _asks_for_menu(event):
             self.menu_asked.emit(self.selected, self._corner(self.selected))
         else:
             event.ignore()
@@ -342,3 +342,9 @@ class WeekGrid(QAbstractScrollArea):
         self.setAccessibleDescription(self.describe(block).replace("\n", ", ") if block else "")
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+
+def _asks_for_menu(event: QKeyEvent) -> bool:
+    """The key for menus, or what stands for it on the many keyboards without one."""
+    shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)

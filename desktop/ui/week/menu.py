@@ -34,16 +34,12 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
 
     def add(offered: list[Offer]) -> None:
         for offer in offered:
-            action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
-            if not offer.icon:
-                action.setCheckable(True)
-                action.setChecked(offer.chosen)
-            action.triggered.connect(partial(_take, session, offer))
-            menu.addAction(action)
+            menu.addAction(_action(session, offer, menu))
         if offered:
             menu.addSeparator()
 
     add(offers.of_groups(timetable, item))
+    _add_rooms(session, offers.of_rooms(timetable, item), menu)
     go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
     if isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page("event", item))
@@ -55,6 +51,25 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
         add(offers.of_days(timetable, item, occurrence))
         add(offers.of_document(timetable, item))
     return menu
+
+
+def _action(session: Session, offer: Offer, menu: QMenu) -> QAction:
+    action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
+    if not offer.icon:
+        action.setCheckable(True)
+        action.setChecked(offer.chosen)
+    action.triggered.connect(partial(_take, session, offer))
+    return action
+
+
+def _add_rooms(session: Session, offered: list[Offer], menu: QMenu) -> None:
+    """A menu of its own: a test may be written in twenty rooms."""
+    if not offered:
+        return
+    rooms = menu.addMenu(icons.icon("place"), translate("Actions", "My room"))
+    for offer in offered:
+        rooms.addAction(_action(session, offer, rooms))
+    menu.addSeparator()
 
 
 def _take(session: Session, offer: Offer, *_: object) -> None:

@@ -15,14 +15,19 @@ class KeyringInMemory(KeyringBackend):
         self.locked = False
 
     def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked
+        self._open()
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
+        self._open()
         self.kept[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
+        self._open()
         if (service, username) not in self.kept:
             raise PasswordDeleteError("not there")
         del self.kept[service, username]
+
+    def _open(self) -> None:
+        if self.locked:
+            raise KeyringLocked

@@ -10,7 +10,7 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from desktop.app import App
-from desktop.config import load_settings
+from desktop.config import Paths, load_settings
 from desktop.domain.errors import DamagedData, ProfileInUse
 from desktop.domain.records import Act, Change
 from desktop.workflows import push
@@ -49,7 +49,7 @@ def test_everything_can_be_deleted(tmp_path: Path) -> None:
         app.store.outbox.recovery_point("before")
         app.change_settings(replace(app.settings, theme="dark"))
         app.store.documents.put("0" * 64, b"")
-        app.delete_everything()
+        assert app.delete_everything() is None
         assert app.store.records().by_name == {}
         assert app.settings.theme == "system"
         app.store.apply(Act("Goes on", (Change("module", "2026/COS 212", {"name": "new"}),)))
@@ -74,8 +74,43 @@ def test_what_opens_calendars_goes_with_everything(tmp_path: Path, keyring: Keyr
         app.vault().save(google, "tokens")
         app.vault().save(f"{google}/calendar/{app.store.namespace}/2026", "the calendar that was made")
         app.vault().save("google another profile", "stays")
-        app.delete_everything()
+        assert app.delete_everything() is None
     assert list(keyring.kept.values()) == ["stays"]
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_keyring_that_is_locked_is_left_and_said(
+    tmp_path: Path, keyring: KeyringInMemory, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with App.open(tmp_path) as app:
+        app.store.apply(Act("Noted", (Change("event", "2026/own", {"title": "Choir"}),)))
+        push.kept_access(app.store, app.vault()).keep("Fastmail", push.Access("", "ann@fastmail.com", "a password"))
+        if when == "before":
+            keyring.locked = True
+        else:
+            monkeypatch.setattr(keyring, "delete_password", _locked)
+        left = app.delete_everything()
+        assert left is not None
+        assert "except the keys and passwords the system’s keyring may hold" in left.title
+        assert "remove the entries called “UP Schedule Generator”" in left.hint
+        assert app.store.records().by_name == {}, "the rest is gone"
+    assert len(keyring.kept) == 1
+
+
+def test_a_file_that_cannot_be_removed_is_said_beside_it(
+    tmp_path: Path, keyring: KeyringInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Paths, "remove_all", lambda _self: [tmp_path / "in use"])
+    with App.open(tmp_path) as app:
+        left = app.delete_everything()
+        assert left is not None
+        assert left.title == f"Not everything could be removed: {tmp_path / 'in use'} is left."
+        assert left.hint == "Remove it by hand."
+        keyring.locked = True
+        left = app.delete_everything()
+        assert left is not None
+        assert "in use" in left.title
+        assert "unlock the system’s keyring" in left.hint
 
 
 def test_a_client_secret_in_the_settings_moves_into_the_keyring(tmp_path: Path, keyring: KeyringInMemory) -> None:

@@ -27,6 +27,7 @@ from desktop.domain.choices import (
     put_event,
     recolour_module,
     rename_module,
+    rooms_of,
     set_note,
     set_room,
     set_venues,
@@ -40,7 +41,7 @@ from desktop.domain.choices import (
 )
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, canonical
-from desktop.domain.timetable import ChoiceKey, Colour, OwnEvent, Slot, Timetable
+from desktop.domain.timetable import ChoiceKey, Colour, Meeting, OwnEvent, Slot, Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, student_with
 
 KEY = ChoiceKey(YEAR, "COS 212", "S1", "P")
@@ -200,6 +201,35 @@ def test_an_outdated_edit_can_be_kept_or_dropped(student: Student, name: str) ->
     plain = next(each for each in table(student).meetings if each.id == MEETING)
     assert not plain.edited
     assert (plain.slot.start, plain.venues) == (at("09:30"), ("C",))
+
+
+def test_the_room_and_the_venue_said_last_counts(student: Student) -> None:
+    def meeting() -> Meeting:
+        return next(each for each in table(student).meetings if each.id == MEETING)
+
+    assert rooms_of(meeting()) == ("A", "B")
+    student.does(set_room(table(student), MEETING, "A"))
+    student.does(set_venues(table(student), MEETING, ("Mine", " Mine ", "Yours")))
+    assert (meeting().venues, meeting().room, meeting().edited) == (("Mine", "Yours"), "", {"venues"})
+    assert rooms_of(meeting()) == ("Mine", "Yours"), "not what the document has instead"
+    student.does(set_room(table(student), MEETING, "Yours"))
+    student.does(set_room(table(student), MEETING, None))
+    assert meeting().venues == ("Mine", "Yours"), "back to what was said by hand"
+    student.does(set_room(table(student), MEETING, "B"))
+    assert (meeting().venues, meeting().edited, meeting().outdated) == (("B",), {"room"}, frozenset())
+    student.does(set_venues(table(student), MEETING, ("B", "A")))
+    assert (meeting().venues, meeting().edited) == (("A", "B"), frozenset()), "what the document says is no edit"
+
+
+def test_a_room_of_mine_that_is_listed_no_more_stays_and_is_still_one_to_choose(student: Student) -> None:
+    student.does(set_room(table(student), MEETING, "A"))
+    student.accepts(draft(lecture("COS 212", "L1", "Mon 08:30 09:20", "B", "C")))
+    meeting = next(each for each in table(student).meetings if each.id == MEETING)
+    assert (meeting.venues, meeting.outdated) == (("A",), {"room"})
+    assert rooms_of(meeting) == ("B", "C", "A")
+    student.does(set_room(table(student), MEETING, "C"))
+    meeting = next(each for each in table(student).meetings if each.id == MEETING)
+    assert (meeting.venues, meeting.outdated) == (("C",), frozenset())
 
 
 def test_own_events_are_changed_skipped_and_deleted(student: Student) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.sync import cipher, entrance
 from desktop.sync.plan import JoinAhead
 from desktop.sync.service import IN_STEP, NEEDS_YOU, OFF, OFFLINE, Status, SyncService, needs_decision
@@ -112,6 +112,30 @@ def test_signing_out_keeps_the_timetable_and_forgets_the_keys(profile: Profile, 
     assert profile.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
     assert profile.start().account is None
     assert server.sessions == {}
+
+
+def test_signing_out_ends_a_code_that_was_offered(profile: Profile, server: TwinServer) -> None:
+    profile.service.sync_now()
+    account = profile.service.account
+    assert account is not None
+    offer = entrance.offer_pairing(account, profile.replica)
+    profile.service.leave()
+    other = Profile(server)
+    with pytest.raises(NotAllowed, match="no longer good"):
+        entrance.sign_in_with_code(other.door, "localhost", offer.code)
+
+
+def test_a_device_that_signs_in_again_keeps_what_it_was_called(profile: Profile, server: TwinServer) -> None:
+    account = profile.service.account
+    assert account is not None
+    account.rename_device(account.credentials.device, "  The  old one ")
+    name = account.credentials.name
+    profile.service.leave()
+    again = entrance.sign_in(profile.door, "localhost", name, PASSWORD)
+    assert [each.label for each in again.devices()] == ["The old one"]
+    for wrong in ("  ", "x" * 61):
+        with pytest.raises(InvalidInput):
+            again.rename_device(again.credentials.device, wrong)
 
 
 def test_what_was_refused_can_be_tried_again(profile: Profile, server: TwinServer) -> None:

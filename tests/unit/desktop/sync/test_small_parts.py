@@ -6,7 +6,7 @@ import json
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
@@ -14,6 +14,7 @@ from desktop.domain.records import Field, Record, Stamp
 from desktop.sync import answers, cipher, envelope, wire
 from desktop.sync.cipher import check_password
 from desktop.sync.client import Client, server_address
+from desktop.sync.labels import open_label, seal_label
 from desktop.sync.service import LONGEST_PAUSE, pause_after
 from desktop.sync.spelling import read_spelled, spell
 
@@ -31,6 +32,15 @@ def test_one_wrong_letter_is_noticed(key: bytes, at: int, letter: str) -> None:
     if changed != letters:
         with pytest.raises(InvalidInput):
             read_spelled(changed, 16)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80).map(str.strip))
+@example("a" + "\N{ELEPHANT}" * 59)
+def test_a_label_is_read_back_whole_or_cut_between_two_letters(label: str) -> None:
+    key = bytes(32)
+    back = open_label(key, "device", seal_label(key, "device", label))
+    assert label.startswith(back)
+    assert len(back) >= min(len(label), 180 // 4), "so many letters of four bytes fit"
 
 
 def test_a_slip_is_explained() -> None:

@@ -1,0 +1,241 @@
+"""The devices of an account: what they are called, locking one out, and a code that lets another one in.
+
+Hides how each question to the server is asked, and that the list is asked for again while a code is shown, since
+whoever used it is to be seen. What is typed stays while all of this goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, panel, row
+from desktop.ui.look.language import clock_text, day_text, translate, trouble_text
+from desktop.ui.look.name_field import NameField
+from desktop.ui.look.style import GRID, look
+from desktop.ui.session import Session
+from desktop.ui.sync.words import qr_pixmap
+
+if TYPE_CHECKING:
+    from desktop.workflows.sync import Account, KnownDevice, Offer
+
+T = TypeVar("T")
+EVERY = 4000  # milliseconds between two questions while a code is shown
+NAME = 240
+
+
+class DevicesCard(QFrame):
+    """A card for whoever is signed in. It asks for the devices by itself whenever it comes to be seen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self._link = session.sync_link
+        self._lines: dict[str, DeviceLine] = {}
+        self._known: frozenset[str] | None = None
+        self._is_asking = False
+        self._list = column(gap=GRID)
+        self._note = label(translate("Sync", "Asking the server for your devices"), "quiet", wrap=True)
+        self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
+        self._again.hide()
+        self._foot = column(gap=GRID)
+        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID)
+        body.addLayout(self._list)
+        body.addWidget(self._note)
+        body.addLayout(row(self._again, 0, gap=0))
+        body.addLayout(self._foot)
+        self.setLayout(body)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._ask_if_seen)
+        self._show_offer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ask()
+
+    def _ask_if_seen(self) -> None:
+        if self.isVisible():
+            self.ask()
+
+    # which there are
+
+    def ask(self) -> None:
+        """Asks the server which devices there are."""
+        if not self._is_asking:
+            self._is_asking = True
+            self._do(lambda account: account.devices(), self._told, self._not_told)
+
+    def _told(self, found: tuple[KnownDevice, ...]) -> None:
+        self._is_asking = False
+        self._note.hide()
+        self._again.hide()
+        self._show_devices(found)
+        ids = frozenset(device.id for device in found)
+        if self._link.offer is not None and self._known is not None:
+            for device in found:
+                if device.id not in self._known:
+                    said = translate("Sync", "{device} has signed in").format(device=_called(device))
+                    self._session.notices.success(said)
+        self._known = ids
+
+    def _not_told(self, error: Exception) -> None:
+        """Said here, where the list would be: nobody has to dismiss that a server is away."""
+        self._is_asking = False
+        self._note.setText(trouble_text(error))
+        self._note.show()
+        self._again.show()
+
+    def _show_devices(self, found: Sequence[KnownDevice]) -> None:
+        for key in self._lines.keys() - {device.id for device in found}:
+            gone = self._lines.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for number, device in enumerate(found):
+            if device.id not in self._lines:
+                made = self._lines[device.id] = DeviceLine()
+                made.renamed.connect(partial(self._rename, device.id))
+                made.locked_out.connect(partial(self._lock_out, device.id))
+            self._list.insertWidget(number, self._lines[device.id])
+            self._lines[device.id].show_device(device)
+
+    def _rename(self, device: str, name: str) -> None:
+        self._do(lambda account: account.rename_device(device, name), self._ask_anew)
+
+    def _lock_out(self, device: str, name: str) -> None:
+        def done(_nothing: None) -> None:
+            self._session.notices.success(translate("Sync", "{device} is locked out").format(device=name))
+            self.ask()
+
+        self._do(lambda account: account.revoke_device(device), done)
+
+    def _ask_anew(self, _nothing: None) -> None:
+        self.ask()
+
+    def _do(
+        self,
+        request: Callable[[Account], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._link.run(lambda joint: joint.service.speak(request), done, failed, self)
+
+    # letting another one in
+
+    def _show_offer(self) -> None:
+        clear(self._foot)
+        offer = self._link.offer
+        if offer is None:
+            self._timer.stop()
+            self._foot.addLayout(row(button(translate("Sync", "Add a device"), self._make_offer, icon="plus"), 0))
+        else:
+            self._timer.start()
+            self._foot.addWidget(_offer_panel(offer, self._end_offer))
+
+    def _make_offer(self) -> None:
+        from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
+
+        def made(offer: Offer) -> None:
+            self._link.offer = offer
+            self._show_offer()
+
+        self._link.run(sync.offer_pairing, made, owner=self)
+
+    def _end_offer(self) -> None:
+        from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+        def ended(_nothing: None) -> None:
+            self._link.offer = None
+            self._show_offer()
+            self.ask()
+
+        self._link.run(sync.withdraw_pairing, ended, owner=self)
+
+
+class DeviceLine(QFrame):
+    """One device. `renamed` carries the name that was typed; `locked_out`, once it was asked back, the one in force."""
+
+    renamed = Signal(str)
+    locked_out = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._called = ""
+        self._name = NameField()
+        self._name.setFixedWidth(look().px(NAME))
+        self._name.given.connect(self.renamed)
+        self._words = label("", "quiet", wrap=True)
+        self._out = icon_button("delete", "", self._ask_back)
+        head = row(self._name, self._words, self._out, gap=GRID)
+        head.setStretch(1, 1)
+        self._sure = label("", wrap=True)
+        self._go = button("", self._confirmed, role="danger")
+        self._leave = button(translate("Sync", "Leave it as it is"), self._put_back)
+        self._question = panel(column(self._sure, row(self._go, self._leave, 0, gap=GRID), line(), gap=GRID))
+        self._question.hide()
+        self.setLayout(column(head, self._question, gap=GRID))
+
+    def show_device(self, device: KnownDevice) -> None:
+        """Says how things are now. A name that is being typed stays, and a question that is open."""
+        self._called = _called(device)
+        self._name.show_name(device.label, translate("Sync", "Name of the device {device}").format(device=self._called))
+        if device.current:
+            words = translate("Sync", "this one")
+        else:
+            seen = datetime.fromtimestamp(device.last_seen)  # noqa: DTZ006 - shown on this machine's clock
+            words = translate("Sync", "last seen {day} at {time}").format(
+                day=day_text(seen.date()), time=clock_text(seen)
+            )
+        self._words.setText(words)
+        lock_out = translate("Sync", "Lock out {device}").format(device=self._called)
+        name_it(self._out, lock_out)
+        self._out.setVisible(not device.current)
+        self._go.setText(lock_out)
+        sure = translate(
+            "Sync",
+            "{device} is signed out at once and gets nothing new. What it has stays on it. It comes back only by "
+            "signing in again.",
+        )
+        self._sure.setText(sure.format(device=self._called))
+
+    def _ask_back(self) -> None:
+        self._question.show()
+        self._leave.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_back(self) -> None:
+        self._question.hide()
+        self._out.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _confirmed(self) -> None:
+        self._question.hide()
+        self.locked_out.emit(self._called)
+
+
+def _called(device: KnownDevice) -> str:
+    return device.label or translate("Sync", "A device without a name")
+
+
+def _offer_panel(offer: Offer, on_end: Callable[[], object]) -> QWidget:
+    picture = QLabel()
+    picture.setPixmap(qr_pixmap(offer.qr, look().px(180)))
+    picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
+    words = column(
+        label(translate("Sync", "On the other device, choose “I have a code” and type:"), wrap=True),
+        label(offer.code, "title", wrap=True, select=True),
+        label(translate("Sync", "Whoever has the code gets in. It is good until you end it."), "quiet", wrap=True),
+        row(button(translate("Sync", "End the code"), on_end), 0),
+        0,
+        gap=GRID,
+    )
+    laid = row(picture, words, gap=GRID * 2)
+    laid.setStretch(1, 1)
+    laid.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+    return panel(laid)

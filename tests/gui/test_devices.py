@@ -1,0 +1,245 @@
+"""Devices by hand, in two windows against a real server: let in by a code, called something else, locked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.domain import choices
+from desktop.domain.timetable import Module
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.sync import SyncPage
+from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
+from tests.gui.conftest import Opener
+from tests.gui.hands import control, controls, press, says, settle, until
+from tests.sync.serving import ServerProcess
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    running = ServerProcess(tmp_path / "server")
+    yield running
+    running.stop()
+
+
+class Machines:
+    """What the machine is called that a window is opened on next."""
+
+    name = "Desk"
+
+
+@pytest.fixture(autouse=True)
+def _machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Machines, "name", "Desk")
+    monkeypatch.setattr("platform.node", lambda: Machines.name)
+
+
+def modules(window: MainWindow) -> tuple[Module, ...]:
+    view = window.session.state.view
+    assert view is not None
+    return tuple(view.timetable.modules.values())
+
+
+def devices(page: SyncPage) -> list[str]:
+    """What the devices are called, from top to bottom."""
+    found = [
+        each
+        for each in page.findChildren(QLineEdit)
+        if each.accessibleName().startswith("Name of the device") and each.isVisible()
+    ]
+    return [each.text() for each in sorted(found, key=lambda each: each.mapTo(page, each.pos()).y())]
+
+
+def name_field(page: SyncPage, name: str) -> QLineEdit:
+    words = f"Name of the device {name}"
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == words and each.isVisible())
+
+
+def code_on(page: SyncPage) -> str:
+    """The code that is to be typed on the other device."""
+    return next(
+        each.text()
+        for each in page.findChildren(QLabel)
+        if each.isVisible() and each.property("role") == "title" and each.text().count("-") > 2
+    )
+
+
+def on_another(open_window: Opener, profile: Path, name: str, qtbot: QtBot) -> MainWindow:
+    """A window on another machine, with nothing in it yet."""
+    Machines.name = name
+    window = open_window(profile)
+    sync_page(window, qtbot)
+    return window
+
+
+def enter_code(window: MainWindow, server: ServerProcess, code: str, qtbot: QtBot) -> SyncPage:
+    page = sync_page(window, qtbot)
+    form = entrance(page, qtbot)
+    press(qtbot, form, "I have a code")
+    form._server.setCurrentText(server.address)
+    qtbot.keyClicks(form._code, code)
+    press(qtbot, form, "Sign in with the code")
+    return page
+
+
+def pair(
+    open_window: Opener, stored: Path, second: Path, server: ServerProcess, qtbot: QtBot
+) -> tuple[MainWindow, SyncPage, MainWindow, SyncPage]:
+    """A window with an account, and another one that came in by its code."""
+    first = open_window(stored)
+    page = make_account(first, server.address, qtbot)
+    until(qtbot, lambda: devices(page) == ["Desk"])
+    press(qtbot, page, "Add a device")
+    until(qtbot, lambda: "End the code" in controls(page))
+    other = on_another(open_window, second, "Pocket", qtbot)
+    there = enter_code(other, server, code_on(page), qtbot)
+    until(qtbot, lambda: other.session.sync_link.is_signed_in and not other.session.state.is_empty)
+    return first, page, other, there
+
+
+def test_a_code_lets_another_device_in_and_is_ended(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
+    until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
+    assert says(first.notice_bar, "Pocket has signed in")
+    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"])
+    assert says(there, "this one")
+    password = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "New password")
+    qtbot.keyClicks(password, "half a senten")
+    view = other.session.state.view
+    assert view is not None
+    other.session.perform(choices.rename_module(view.timetable, "ABC 101", "Algebra"))
+    until(qtbot, lambda: "Algebra" in {each.title for each in modules(first)})
+    settle(qtbot, first)
+    assert password.isVisible(), "news of another device throws nothing away"
+    assert password.text() == "half a senten"
+    used = code_on(page)
+    press(qtbot, page, "End the code")
+    until(qtbot, lambda: "Add a device" in controls(page))
+    settle(qtbot, first)
+
+    third = on_another(open_window, tmp_path / "third", "Library", qtbot)
+    late = enter_code(third, server, used, qtbot)
+    form = entrance(late, qtbot)
+    until(qtbot, lambda: form.isEnabled() and form._wrong.isVisible())
+    assert "no longer good" in form._wrong.text()
+    assert form._code.text() == used, "what was typed stays"
+    assert not third.session.sync_link.is_signed_in
+    settle(qtbot, third)
+    settle(qtbot, other)
+
+
+def test_signing_out_ends_a_code_that_is_still_shown(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first = open_window(stored)
+    page = make_account(first, server.address, qtbot)
+    press(qtbot, page, "Add a device")
+    until(qtbot, lambda: "End the code" in controls(page))
+    code = code_on(page)
+    press(qtbot, page, "Sign out")
+    until(qtbot, lambda: not first.session.sync_link.is_signed_in)
+    settle(qtbot, first)
+    other = on_another(open_window, tmp_path / "second", "Pocket", qtbot)
+    form = entrance(enter_code(other, server, code, qtbot), qtbot)
+    until(qtbot, lambda: form.isEnabled() and form._wrong.isVisible())
+    assert "no longer good" in form._wrong.text()
+
+    form = entrance(page, qtbot)
+    form._server.setCurrentText(server.address)
+    form._name.setText(NAME)
+    form._password.setText(PASSWORD)
+    form._go.click()
+    until(qtbot, lambda: devices(page) == ["Desk"])
+    assert "End the code" not in controls(page), "nor is it shown to whoever signs in next"
+    settle(qtbot, first)
+    settle(qtbot, other)
+
+
+def test_a_device_is_called_something_else_and_keeps_that_name(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
+    until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
+    field = name_field(page, "Pocket")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "My  phone")
+    page.outdated()
+    settle(qtbot, first)
+    assert field.isVisible(), "what is typed stays through all that is redrawn around it"
+    assert field.text() == "My  phone"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    until(qtbot, lambda: devices(page) == ["Desk", "My phone"])
+    assert "Lock out My phone" in controls(page)
+    other.open_page("today")
+    other.open_page("sync")
+    until(qtbot, lambda: devices(there) == ["My phone", "Desk"])
+
+    field = name_field(page, "My phone")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    until(qtbot, lambda: says(first.notice_bar, "A device needs a name of at most 60 characters."))
+    qtbot.keyClicks(field, "x")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "My phone"
+
+    settle(qtbot, other)
+    press(qtbot, there, "Sign out")
+    until(qtbot, lambda: not other.session.sync_link.is_signed_in)
+    settle(qtbot, other)
+    form = entrance(there, qtbot)
+    form._server.setCurrentText(server.address)
+    form._name.setText(NAME)
+    form._password.setText(PASSWORD)
+    form._go.click()
+    until(qtbot, lambda: devices(there) == ["My phone", "Desk"])
+    settle(qtbot, first)
+    settle(qtbot, other)
+
+
+def test_a_device_is_locked_out_once_it_was_asked_back(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
+    until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
+    settle(qtbot, other)
+    assert "Lock out Desk" not in controls(page), "nobody locks out what they sit at"
+    first.activateWindow()
+    press(qtbot, page, "Lock out Pocket")
+    assert says(page, "It comes back only by signing in again.")
+    assert devices(page) == ["Desk", "Pocket"], "it is asked back first"
+    press(qtbot, page, "Leave it as it is")
+    assert not says(page, "It comes back only by signing in again.")
+    until(qtbot, lambda: QApplication.focusWidget() is control(page, "Lock out Pocket"))
+    qtbot.keyClick(control(page, "Lock out Pocket"), Qt.Key.Key_Space)
+    danger = next(
+        each
+        for each in page.findChildren(type(control(page, "Leave it as it is")))
+        if each.isVisible() and each.text() == "Lock out Pocket"
+    )
+    qtbot.mouseClick(danger, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: devices(page) == ["Desk"])
+    assert says(first.notice_bar, "Pocket is locked out")
+
+    press(qtbot, there, "Sync now")
+    until(qtbot, lambda: says(there, "This device was removed from the account."))
+    assert not other.session.state.is_empty, "what it has stays on it"
+    settle(qtbot, other)
+    press(qtbot, there, "Sign in again")
+    form = entrance(there, qtbot)
+    until(qtbot, lambda: form._name.text() == NAME)
+    assert form._server.currentText() == server.address
+    qtbot.keyClicks(form._password, PASSWORD)
+    qtbot.keyClick(form._password, Qt.Key.Key_Return)
+    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "In step since"))
+    settle(qtbot, first)
+    settle(qtbot, other)
