@@ -3193,6 +3193,10 @@
             <translation>Stoor hierdie datums as ’n lêer vir ander studente</translation>
         </message>
         <message>
+            <source>Say that these dates are right first: what is shared counts for others</source>
+            <translation>Sê eers dat hierdie datums reg is: wat gedeel word, tel vir ander</translation>
+        </message>
+        <message>
             <source>These dates are right</source>
             <translation>Hierdie datums is reg</translation>
         </message>

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout, QLabel
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change
@@ -32,6 +32,7 @@ class TermsPanel(QFrame):
         self.setProperty("role", "card")
         self._calendar: AcademicCalendar | None = None
         self._fields: dict[str, tuple[QDateEdit, QDateEdit]] = {}
+        self._names: dict[str, QLabel] = {}
         self._heading = label("", "heading")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID)
@@ -44,28 +45,50 @@ class TermsPanel(QFrame):
     def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
         """Shows the terms that modules of these codes run in."""
         self._calendar = calendar
-        self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
-        known = translate("Terms", "Published by the university. ") if calendar.official else ""
-        self._source.setText(known + say(calendar.source))
         clear(self._grid)
         self._fields.clear()
+        self._names.clear()
+        self._wrong.hide()
         for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
             if code not in self._fields:
                 self._add_term(number, code, calendar)
+        self._retranslate()
 
     def shows(self, calendar: AcademicCalendar, offered: set[str]) -> bool:
-        """Whether these terms are shown already, so that what was typed stays."""
-        return self._calendar == calendar and set(self._fields) == offered
+        """Whether these terms are shown already, so that what was typed stays, whatever else of the year changed."""
+        shown = self._calendar
+        return (
+            shown is not None
+            and (shown.year, shown.terms, shown.source, shown.official)
+            == (calendar.year, calendar.terms, calendar.source, calendar.official)
+            and set(self._fields) == offered
+        )
+
+    def _retranslate(self) -> None:
+        calendar = self._calendar
+        if calendar is None:
+            return
+        self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
+        known = translate("Terms", "Published by the university. ") if calendar.official else ""
+        self._source.setText(known + say(calendar.source))
+        for code, (first, last) in self._fields.items():
+            term = semester_name(code)
+            self._names[code].setText(term)
+            first.setAccessibleName(translate("Terms", "{term}, first day").format(term=term))
+            last.setAccessibleName(translate("Terms", "{term}, last day").format(term=term))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._check()
 
     def _add_term(self, number: int, code: str, calendar: AcademicCalendar) -> None:
         term = calendar.terms.get(code)
         first = term.start if term else date(calendar.year, 1, 1)
         last = term.end if term else date(calendar.year, 12, 31)
-        name = label(semester_name(code), "strong")
-        fields = (self._date_field(first), self._date_field(last))
-        fields[0].setAccessibleName(translate("Terms", "{term}, first day").format(term=semester_name(code)))
-        fields[1].setAccessibleName(translate("Terms", "{term}, last day").format(term=semester_name(code)))
-        self._fields[code] = fields
+        name = self._names[code] = label("", "strong")
+        fields = self._fields[code] = (self._date_field(first), self._date_field(last))
         self._grid.addWidget(name, number, 0)
         self._grid.addWidget(fields[0], number, 1)
         self._grid.addWidget(label("–"), number, 2, Qt.AlignmentFlag.AlignCenter)
