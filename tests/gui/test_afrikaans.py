@@ -42,7 +42,7 @@ from tests.drawing.marks import write
 from tests.drawing.timetables import sheets
 from tests.gui.account import PASSWORD, entrance, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, said, settle, until
+from tests.gui.hands import box, controls, pick, press, said, settle, until
 from tests.gui.reading import english, texts
 from tests.gui.semester import LECTURES, TESTS, draft, lecture, write_pdfs
 from tests.sync.serving import ServerProcess
@@ -95,6 +95,42 @@ def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: 
     window.open_page(name)
     settle(qtbot, window)
     assert window.page(name).isVisible()
+    assert english(window) == []
+
+
+def test_the_language_is_changed_with_every_page_open(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with App.open(profile) as app:
+        imports.accept(app.store, imports.propose(app.store, draft(LECTURES), "lectures.pdf", TODAY))
+        year_module = draft([*TESTS, replace(TESTS[0], date=date(2026, 8, 7))], "tests")
+        imports.accept(app.store, imports.propose(app.store, year_module, "tests.pdf", TODAY))
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, [lecture("ABC 101", "L1", 2, "08:30", "09:20", "Hall 1")]))
+    until(qtbot, lambda: window.current == "review")
+    settle(qtbot, window)
+    for entry in ENTRIES:
+        window.open_page(entry.name)
+        settle(qtbot, window)
+    try:
+        window.open_page("settings")
+        pick(box(window, "Language"), "Afrikaans")
+        for entry in ENTRIES:
+            window.open_page(entry.name)
+            settle(qtbot, window)
+            assert english(window) == [], entry.name
+    finally:
+        set_language(qapp, "en")
+
+
+def test_what_is_missing_is_said_with_what_to_do(speak: Opener, profile: Path, qtbot: QtBot) -> None:
+    with App.open(profile) as app:
+        for number, rows in enumerate((LECTURES, TESTS)):
+            imports.accept(app.store, imports.propose(app.store, draft(rows), f"{number}.pdf", TODAY))
+    window = speak(profile, page="assessments")
+    settle(qtbot, window)
+    assert "Geen eksamens is ingevoer nie." in said(window)
+    assert any("Voer “Exams” met “Both”" in text for text in said(window))
     assert english(window) == []
 
 

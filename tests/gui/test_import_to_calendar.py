@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.draft import LectureRow
 from desktop.domain.timetable import Meeting
 from desktop.ui.inbox import Stage
+from desktop.ui.jobs import Flag
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
@@ -296,3 +297,31 @@ def test_a_changed_document_says_what_changed_and_removes_nothing_unasked(
         return next(each.venues for each in now.timetable.meetings if each.label == "ABC 101 · L1")
 
     qtbot.waitUntil(lambda: first_room() == ("Hall 1",), timeout=20_000)
+
+
+def test_the_page_is_drawn_once_while_the_pointer_goes_over_its_rows(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(profile)
+    drawn: list[int] = []
+    words: list[str] = []
+    draw_page = window.session.draw_page
+
+    def counted(source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+        drawn.append(page)
+        return draw_page(source, page, flag)
+
+    monkeypatch.setattr(window.session, "draw_page", counted)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    view = review._picture.view
+    monkeypatch.setattr(view, "show_words", words.append)
+    for line in range(3):
+        review.tree.setCurrentIndex(review.rows.index(line, 0, review.rows.headings()[0]))
+        qtbot.wait(20)
+    qtbot.waitUntil(lambda: view.has_picture, timeout=30_000)
+    assert drawn == [1]
+    assert "Cancelled" not in " ".join(words)
+    assert view._sheet.bands, "the row chosen last is framed"

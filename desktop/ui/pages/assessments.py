@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -26,12 +27,15 @@ from desktop.ui.look.controls import (
     row,
 )
 from desktop.ui.look.controls import scrolled as scrolling
-from desktop.ui.look.language import clock_text, day_text, plural, translate
+from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
 from desktop.ui.week.block import kind_word
+
+if TYPE_CHECKING:
+    from desktop.domain.imports import Missing
 
 DAYS_WIDTH = 104
 
@@ -86,7 +90,8 @@ class AssessmentsPage(Page):
             self._content.addWidget(self._nothing(), 1)
             return
         for missing in view.missing:
-            self._content.addLayout(self._missing(missing.words))
+            if self._module in ("", *missing.modules):
+                self._content.addLayout(self._missing(missing))
         coming = [each for each in sittings if each.date >= today]
         over = [each for each in sittings if each.date < today]
         self._months(coming, today)
@@ -161,10 +166,10 @@ class AssessmentsPage(Page):
         laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
         return made
 
-    def _missing(self, words: str) -> QVBoxLayout:
+    def _missing(self, missing: Missing) -> QVBoxLayout:
         go = button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="link")
-        text = label(words, wrap=True)
-        laid = row(icon_label("info", "accent"), text, go, gap=GRID)
+        texts = column(label(say(missing.words), wrap=True), label(say(missing.hint), "quiet", wrap=True), gap=2)
+        laid = row(icon_label("info", "accent"), texts, go, gap=GRID)
         laid.setStretch(1, 1)
         return column(laid, GRID, gap=0)
 

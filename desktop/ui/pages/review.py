@@ -132,6 +132,7 @@ class ReviewPage(Page):
     def retranslate(self) -> None:
         self._discard.setText(translate("Review", "Discard"))
         self.desk.retranslate()
+        self._picture.retranslate()
         self._year_word.setText(translate("Review", "Academic year"))
         self.tree.setAccessibleName(translate("Review", "What the document says"))
         self._year.setAccessibleName(translate("Review", "Academic year"))
