@@ -169,8 +169,15 @@ class Session(QObject):
         """Reads the timetable (of another year, or the current one) and shows it."""
         self._work(lambda: None, year, lambda _nothing: done() if done else None)
 
-    def perform(self, act: Act, done: Callable[[], object] | None = None, *, quiet: bool = False) -> None:
-        """Does an act; says so, with Undo, once it is stored."""
+    def perform(
+        self,
+        act: Act,
+        done: Callable[[], object] | None = None,
+        *,
+        quiet: bool = False,
+        finally_: Callable[[], object] | None = None,
+    ) -> None:
+        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended."""
 
         def stored(_result: object) -> None:
             if not quiet:
@@ -183,7 +190,7 @@ class Session(QObject):
 
             return timetable.perform(self.app.store, act)
 
-        self._work(work, None, stored)
+        self.change(work, stored, finally_=finally_)
 
     def undo(self, acts: int = 1) -> None:
         """Takes back the last act (or several that were done as one) still this student's to take back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, time, timedelta
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from desktop.domain import choices
@@ -28,6 +29,7 @@ class EventPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._event: OwnEvent | None = None
+        self._is_saving = False
         self._what = QLineEdit()
         self._weekly, self._dated = QRadioButton(), QRadioButton()
         self._weekly.setChecked(True)
@@ -62,7 +64,7 @@ class EventPage(Page):
         card.setMaximumWidth(look().px(WIDTH))
         self.body.addLayout(row(card, 0, gap=0))
         self.body.addStretch(1)
-        self._cancel = button("", lambda: session.open_page("week"), role="quiet")
+        self._cancel = button("", self._give_up, role="quiet")
         self.tools.addWidget(self._cancel)
         self._save = self.primary("", self._store, "check")
         self._what.returnPressed.connect(self._store)
@@ -133,9 +135,19 @@ class EventPage(Page):
         self.outdated()
         self._what.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """An event that was looked at and not changed is not what another visit is for."""
+        super().showEvent(event)
+        if self._event is not None and not self.holds_input:
+            self.open(None)
+
+    def _give_up(self) -> None:
+        self.open(None)
+        self.session.open_page("week")
+
     def _store(self) -> None:
         view = self.session.state.view
-        if view is None:
+        if view is None or self._is_saving:
             return
         weekly = self._weekly.isChecked()
         try:
@@ -165,4 +177,8 @@ class EventPage(Page):
                 self.session.state.set_week(event.on)
             self.session.open_page("week")
 
-        self.session.perform(act, saved)
+        def ended() -> None:
+            self._is_saving = False
+
+        self._is_saving = True
+        self.session.perform(act, saved, finally_=ended)
