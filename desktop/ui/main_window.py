@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui.entries import BY_NAME, ENTRIES
@@ -129,8 +129,11 @@ class MainWindow(QMainWindow):
     def _show_detail(self, what: object) -> None:
         if what is None:
             if self._detail is not None:
+                had_keyboard = self._detail.isAncestorOf(QApplication.focusWidget() or self)
                 self._detail.hide()
                 self._fit_detail()
+                if had_keyboard and self._current:
+                    self.page(self._current).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         from desktop.ui.detail import DetailPane  # noqa: PLC0415 - not needed before something is selected
 

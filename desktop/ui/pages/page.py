@@ -14,6 +14,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.controls import Elided, button, column, row
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
 
@@ -89,7 +90,8 @@ class Page(QWidget):
         self._stale = False
         self._title.set_whole(self.title(), *self.shorter_titles())
         self.setAccessibleName(self.title())
-        self.refresh()
+        with kept_focus(self):
+            self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

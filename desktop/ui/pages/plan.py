@@ -22,6 +22,7 @@ from desktop.domain.weekview import WeekView, week_view
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
 from desktop.ui.look.flow import Flow
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, plural, say, translate
 from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
@@ -188,6 +189,10 @@ class PlanPage(Page):
 
     def _show(self, found: Found) -> None:
         self._found = found
+        with kept_focus(self):
+            self._draw_plans(found)
+
+    def _draw_plans(self, found: Found) -> None:
         self._words.setText(" ".join(say(each) for each in found.result.answer))
         clear(self._content)
         if found.result.core is not None:
