@@ -2061,6 +2061,10 @@
     <context>
         <name>Review</name>
         <message>
+            <source>Documents</source>
+            <translation>Dokumente</translation>
+        </message>
+        <message>
             <source>Add what you are writing first, or cancel it</source>
             <translation>Voeg eers by wat jy skryf, of kanselleer dit</translation>
         </message>
@@ -3048,12 +3052,8 @@
     <context>
         <name>Watcher</name>
         <message>
-            <source>A new PDF in the watched folder waits on the Import page</source>
-            <translation>’n Nuwe PDF in die vouer wag op die bladsy Invoer</translation>
-        </message>
-        <message>
-            <source>{n} new PDFs in the watched folder wait on the Import page</source>
-            <translation>{n} nuwe PDF’s in die vouer wag op die bladsy Invoer</translation>
+            <source>{file} in the watched folder waits on the Import page</source>
+            <translation>{file} in die vouer wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>

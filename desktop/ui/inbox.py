@@ -108,10 +108,13 @@ class Inbox(QObject):
 
         def found(files: tuple[Path, ...]) -> None:
             self._looking -= 1
-            known = {entry.path for entry in self.entries if entry.stage is not Stage.CANCELLED}
+            known = {entry.path: entry for entry in self.entries}
             for path in files:
-                if path not in known:
+                entry = known.get(path)
+                if entry is None:
                     self._start(Entry(next(self._numbers), path))
+                else:
+                    self.retry(entry)  # the file may hold something else by now
             if not files:
                 self._session.notices.handle(
                     DocumentRefused(

@@ -325,3 +325,19 @@ def test_the_page_is_drawn_once_while_the_pointer_goes_over_its_rows(
     assert drawn == [1]
     assert "Cancelled" not in " ".join(words)
     assert view._sheet.bands, "the row chosen last is framed"
+
+
+def test_a_file_dropped_again_is_read_again(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    """A download that was cut short, then whole under the same name."""
+    window = open_window(profile)
+    (path,) = write_pdfs(tmp_path, LECTURES)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:900])
+    drop(window, [path])
+    inbox = window.session.inbox
+    qtbot.waitUntil(lambda: [each.stage for each in inbox.entries] == [Stage.REFUSED], timeout=60_000)
+    path.write_bytes(whole)
+    drop(window, [path])
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    assert [each.stage for each in inbox.entries] == [Stage.READ]
+    assert len(inbox.proposals) == 1
