@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import Opener
@@ -30,3 +34,27 @@ def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, q
     again = window.session.state.view
     assert again is not None
     assert len(list(again.timetable.items())) == count
+
+
+@pytest.fixture
+def in_pretoria(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of this machine is that of Pretoria."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Africa/Johannesburg")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no way to set the clock's zone")
+@pytest.mark.usefixtures("in_pretoria")
+def test_the_time_of_an_import_is_that_of_the_clock_on_the_wall(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    window.open_page("history")
+    page = window.page("history")
+    until(qtbot, lambda: says(page, ".pdf"))
+    for at in window.session.app.store.moments("import").values():
+        there = at.astimezone(timezone(timedelta(hours=2)))
+        assert says(page, f"at {there:%H:%M}")

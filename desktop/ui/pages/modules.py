@@ -106,6 +106,7 @@ class ModulesPage(Page):
             role="quiet",
             icon="show" if module.hidden else "hide",
         )
+        hide.setAccessibleName(f"{hide.text()}: {module.code}")
         top = row(self._colour(timetable, module), code, name, 0, gap=GRID + 4)
         top.setStretch(2, 4)
         if sittings:

@@ -134,6 +134,7 @@ class ReviewPage(Page):
         self.desk.retranslate()
         self._picture.retranslate()
         self._year_word.setText(translate("Review", "Academic year"))
+        self._tabs.setAccessibleName(translate("Review", "Documents"))
         self.tree.setAccessibleName(translate("Review", "What the document says"))
         self._year.setAccessibleName(translate("Review", "Academic year"))
 

@@ -159,8 +159,11 @@ class TodayPage(Page):
     def _needs(self, waiting: list[Line]) -> QVBoxLayout:
         body = column(label(translate("Today", "What needs you"), "heading"), gap=4)
         for each in waiting[:MOST_NEEDS]:
-            words = label(each.text, wrap=True)
+            words = column(label(each.text, wrap=True), gap=2)
+            if each.hint:
+                words.addWidget(label(each.hint, "quiet", wrap=True))
             go = button(each.action, _opener(self.session, each), role="link")
+            go.setAccessibleName(f"{each.action}: {each.text}")
             entry = row(icon_label(each.icon, each.tone), words, go, gap=GRID)
             entry.setStretch(1, 1)
             body.addLayout(entry)

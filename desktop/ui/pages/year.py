@@ -110,6 +110,8 @@ class YearPage(Page):
         self._reason.setAccessibleName(translate("Year", "Reason"))
         for add in (self._add_recess, self._add_day):
             add.setText(translate("Year", "Add"))
+        self._add_recess.setAccessibleName(f"{self._add_recess.text()}: {translate('Year', 'Recess')}")
+        self._add_day.setAccessibleName(f"{self._add_day.text()}: {translate('Year', 'The day')}")
         self._holidays_heading.setText(translate("Year", "Public holidays"))
         self._counts.setText(translate("Year", "No lectures on South African public holidays"))
         self._name_holidays()
