@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import LectureRow
+from desktop.domain.draft import ExamRow, LectureRow
 from desktop.domain.timetable import Meeting
 from desktop.ui.inbox import Stage
 from desktop.ui.jobs import Flag
@@ -21,9 +22,9 @@ from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import STATE
+from desktop.ui.review.words import DAY, STATE
 from tests.gui.conftest import Opener
-from tests.gui.semester import LECTURES, lecture, write_pdfs
+from tests.gui.semester import EXAMS, LECTURES, lecture, write_pdfs
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
@@ -341,3 +342,24 @@ def test_a_file_dropped_again_is_read_again(open_window: Opener, profile: Path, 
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     assert [each.stage for each in inbox.entries] == [Stage.READ]
     assert len(inbox.proposals) == 1
+
+
+def test_an_exam_that_is_final_on_another_day_says_so(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    first, second = EXAMS
+    assert isinstance(second, ExamRow)
+    final = replace(second, status="FINAL", date=date(2026, 6, 15), exam_campus="HATFIELD", venue="Hall 7")
+    drop(window, write_pdfs(tmp_path, (first, final)))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    (heading, *_) = review.rows.headings()
+    day, state = (review.rows.index(0, column, heading) for column in (DAY, STATE))
+    assert day.data(OLD) == "Fri 12 Jun"
+    assert state.data() == "time · final"
+    qtbot.waitUntil(lambda: review.tree.viewport().rect().contains(review.tree.visualRect(state)), timeout=5_000)
+    tree = review.tree
+    wide = tree.fontMetrics().horizontalAdvance(f"{day.data(OLD)} {day.data()}")
+    assert tree.visualRect(day).width() > wide, "what it was stands before what it is"
