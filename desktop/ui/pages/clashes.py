@@ -116,11 +116,9 @@ class ClashesPage(Page):
 
     def _shower(self, clash: Clash) -> Callable[[], None]:
         def run() -> None:
-            found = [
-                each
-                for each in self.session.state.occurrences_of(clash.dates[0], clash.dates[0])
-                if each.item.id == clash.first.id
-            ]
+            state = self.session.state
+            day = next((each for each in clash.dates if each >= state.today), clash.dates[0])
+            found = [each for each in state.occurrences_of(day, day) if each.item.id == clash.first.id]
             self.session.open_page("week", found[0] if found else None)
 
         return run
