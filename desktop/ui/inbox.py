@@ -236,6 +236,14 @@ class Inbox(QObject):
             self.removed.emit(entry)
         self.replace_proposals(())
 
+    def clear(self) -> None:
+        """Forgets every file, and what was read of it."""
+        self.cancel_all()
+        for entry in list(self.entries):
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self.replace_proposals(())
+
     # proposing
 
     def _settle(self) -> None:

@@ -115,6 +115,10 @@ class Session(QObject):
             app = self._app
             self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
 
+    def take_settings(self) -> None:
+        """The profile has other settings now, restored or none: they are those of the window."""
+        self._settings = self.app.settings
+
     # going places
 
     def open_page(self, name: str, what: object = None) -> None:

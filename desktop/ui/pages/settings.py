@@ -105,6 +105,15 @@ class SettingsPage(Page):
         if isinstance(app, QApplication):
             set_language(app, language_of(self.session.settings.language))
 
+    def _wear_settings(self) -> None:
+        """The profile has other settings: shows the window in them."""
+        self.session.take_settings()
+        self._look()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            set_language(app, language_of(self.session.settings.language))
+        self.outdated()
+
     # what follows the student
 
     def _timetable(self) -> QWidget:
@@ -240,9 +249,12 @@ class SettingsPage(Page):
 
         def work() -> tuple[Archive, Path]:
             archive = profile.look_into(path)
-            return archive, profile.restore_from(app.store, archive)
+            copy = profile.restore_from(app.store, archive)
+            app.restore_settings(archive.settings)
+            return archive, copy
 
         def done(both: tuple[Archive, Path]) -> None:
+            self._wear_settings()
             said = translate("Settings", "Restored. What was here before is kept as {file}")
             self.session.notices.success(said.format(file=both[1].name))
 
@@ -253,6 +265,8 @@ class SettingsPage(Page):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(_nothing: None) -> None:
+            self.session.inbox.clear()
+            self._wear_settings()
             self.session.sync_link.start_again()
             self.session.notices.success(said)
 
