@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._sync_waits = False
+        self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
         self._middle = row(self.rail, self.stack, gap=0)
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def open_page(self, name: str, what: object = None) -> None:
         """Shows a page, and on it what was asked for."""
-        if name not in BY_NAME:
+        if name not in BY_NAME or self._refusal is not None:
             return
         if name not in EARLY and not self.session.is_open:
             later = partial(self.open_page, name, what)
@@ -186,16 +187,18 @@ class MainWindow(QMainWindow):
         self._action(QKeySequence.StandardKey.Redo, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page("import", "choose"))
         self._action("Escape", lambda: self.session.select(None))
-        self._action(QKeySequence.StandardKey.Quit, self.close)
+        self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
 
-    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object]) -> None:
+    def _action(
+        self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False
+    ) -> None:
         action = QAction(self)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         else:
             action.setShortcuts(keys)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(lambda *_: run())
+        action.triggered.connect(lambda *_: run() if always or self._refusal is None else None)
         self.addAction(action)
 
     def _settled(self) -> None:
@@ -225,7 +228,7 @@ class MainWindow(QMainWindow):
         """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
         from desktop.ui.refusal import Refusal  # noqa: PLC0415 - hardly ever needed
 
-        page = Refusal(error)
+        page = self._refusal = Refusal(error)
         page.retried.connect(lambda: self._try_again(page))
         page.repair_asked.connect(lambda: self.session.repair(lambda: self._try_again(page)))
         self.stack.addWidget(page)
@@ -235,6 +238,7 @@ class MainWindow(QMainWindow):
     def _try_again(self, page: QWidget) -> None:
         self.stack.removeWidget(page)
         page.deleteLater()
+        self._refusal = None
         self.rail.setEnabled(True)
         self.session.open()
         self.open_page("today")
@@ -242,7 +246,7 @@ class MainWindow(QMainWindow):
     # files dropped anywhere
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = dropped_paths(event.mimeData())
+        paths = dropped_paths(event.mimeData()) if self._refusal is None else []
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
