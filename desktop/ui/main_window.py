@@ -189,9 +189,7 @@ class MainWindow(QMainWindow):
         self._action("Escape", lambda: self.session.select(None))
         self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
 
-    def _action(
-        self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False
-    ) -> None:
+    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
         action = QAction(self)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
