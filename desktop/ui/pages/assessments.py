@@ -43,6 +43,8 @@ DAYS_WIDTH = 104
 class AssessmentsPage(Page):
     """A list of sittings by month."""
 
+    narrow_below = 560
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._module = ""
@@ -137,10 +139,16 @@ class AssessmentsPage(Page):
             label(f"{when} · {where}", "quiet", wrap=True),
             gap=2,
         )
-        laid = row(left, bar, mark, texts, gap=GRID + 4)
-        laid.setStretch(3, 1)
+        if self.is_narrow:
+            left.setAlignment(Qt.AlignmentFlag.AlignLeft)
+            texts.insertWidget(0, left)
+            laid = row(bar, mark, texts, gap=GRID + 4)
+        else:
+            laid = row(left, bar, mark, texts, gap=GRID + 4)
+        laid.setStretch(laid.count() - 1, 1)
         if sitting.is_preliminary:
-            laid.addWidget(label(translate("Assessments", "Preliminary"), "strong", tone="warning"))
+            preliminary = label(translate("Assessments", "Preliminary"), "strong", tone="warning")
+            (texts if self.is_narrow else laid).addWidget(preliminary)
         if timetable is not None:
             hide = choices.show if sitting.hidden else choices.hide
             word = translate("Assessments", "Show") if sitting.hidden else translate("Assessments", "Hide")
@@ -163,7 +171,8 @@ class AssessmentsPage(Page):
         made.setEnabled(True)
         if sitting.hidden:
             name.setProperty("role", "quiet")
-        laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
+        if not self.is_narrow:
+            laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
         return made
 
     def _missing(self, missing: Missing) -> QVBoxLayout:

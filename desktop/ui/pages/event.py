@@ -19,7 +19,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 
-NAMES, WIDTH = 140, 640
+NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 

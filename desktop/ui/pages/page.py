@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.controls import Elided, button, column, row
@@ -22,13 +22,16 @@ HEAD = 34
 
 
 class Page(QWidget):
-    """The base of all pages."""
+    """The base of all pages. One that is narrower than `narrow_below` (logical pixels) is drawn anew, to fit."""
+
+    narrow_below = 0
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.setProperty("role", "page")
         self._stale = True
+        self._was_narrow = False
         self._title = Elided("title")
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
@@ -65,6 +68,11 @@ class Page(QWidget):
         """Whether something was typed here that would be lost, were the page made anew."""
         return any(field.isModified() for field in self.findChildren(QLineEdit))
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for things side by side, in text of the size that it has."""
+        return self.width() < look().px(self.narrow_below)
+
     def drop_words(self, _paths: Sequence[Path]) -> str:
         """What the window says while these files hover over it and this page would take them; "" where it would not."""
         return ""
@@ -92,6 +100,12 @@ class Page(QWidget):
         self.setAccessibleName(self.title())
         with kept_focus(self):
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.is_narrow != self._was_narrow:
+            self._was_narrow = self.is_narrow
+            self.outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -20,6 +20,7 @@ from desktop.domain.wording import said
 from desktop.languages import LANGUAGES
 from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
 from desktop.ui.look.fields import number_field
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import language_of, set_language, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -145,7 +146,7 @@ class SettingsPage(Page):
             (translate("Settings", "Exams last"), minutes),
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
-            ("", row(year, past, 0, gap=GRID)),
+            ("", flowing(year, past)),
         )
 
     def _set_exam(self, minutes: int) -> None:
@@ -202,8 +203,8 @@ class SettingsPage(Page):
                 "",
                 label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet", wrap=True),
             ),
-            (translate("Settings", "Backup"), row(back_up, restore, 0, gap=GRID)),
-            (translate("Settings", "Delete"), row(sure, delete, 0, gap=GRID)),
+            (translate("Settings", "Backup"), flowing(back_up, restore)),
+            (translate("Settings", "Delete"), flowing(sure, delete)),
             (
                 "",
                 label(

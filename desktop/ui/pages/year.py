@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout, QLineEdit, QWidget
 
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
@@ -23,17 +23,20 @@ from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
 from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
 from desktop.ui.look.fields import date_field, date_in
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
 
-WIDTH = 760
+WIDTH, NAME = 760, 220
 
 
 class YearPage(Page):
     """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
+
+    narrow_below = 560
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -67,10 +70,10 @@ class YearPage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        recess = row(self._recess_name, self._first, label("–"), self._last, self._add_recess, gap=GRID)
-        recess.setStretch(0, 1)
-        day = row(self._day, self._what, self._reason, self._add_day, gap=GRID)
-        day.setStretch(2, 1)
+        self._recess_name.setMinimumWidth(look().px(NAME))
+        self._reason.setMinimumWidth(look().px(NAME))
+        recess = flowing(self._recess_name, self._first, label("–"), self._last, self._add_recess)
+        day = flowing(self._day, self._what, self._reason, self._add_day)
         holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
         whole = column(
             self._terms, self._recesses.card(recess), self._days.card(day), panel(holidays, "card"), 0, gap=GRID * 2
@@ -88,9 +91,9 @@ class YearPage(Page):
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        self._take.setText(translate("Year", "Use a file"))
+        self._take.setAccessibleName(translate("Year", "Use a file"))
         self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
-        self._share.setText(translate("Year", "Share"))
+        self._share.setAccessibleName(translate("Year", "Share"))
         self._confirm.setText(translate("Year", "These dates are right"))
         self._years.setAccessibleName(translate("Year", "Academic year"))
         self._recesses.say(
@@ -139,6 +142,8 @@ class YearPage(Page):
         offered = {code for code in OFFERED if code in used} | (used & set(calendar.terms)) | {"S1", "S2"}
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        self._take.setText("" if self.is_narrow else self._take.accessibleName())
+        self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
         self._share.setToolTip(
             translate("Year", "Save these dates as a file for other students")
@@ -149,8 +154,8 @@ class YearPage(Page):
             self._shown_year = calendar.year
             for field in (self._first, self._last, self._day):
                 field.setDate(date_field(calendar.first).date())
-        self._recesses.show([self._recess_entry(each) for each in calendar.recesses], self._recess_name)
-        self._days.show([self._day_entry(each) for each in calendar.days.values()], self._day)
+        self._recesses.show([self._recess_entry(each) for each in calendar.recesses])
+        self._days.show([self._day_entry(each) for each in calendar.days.values()])
         self._show_holidays(calendar)
 
     def _save(self) -> None:
@@ -311,26 +316,21 @@ class _Listed:
     def __init__(self) -> None:
         self._heading, self._hint = label("", "heading"), label("", "quiet", wrap=True)
         self._lines = column(gap=GRID)
-        self._buttons: list[QToolButton] = []
 
-    def card(self, fields: QHBoxLayout) -> QFrame:
+    def card(self, fields: QLayout) -> QFrame:
         return panel(column(self._heading, self._hint, self._lines, fields, margin=GRID * 2, gap=GRID), "card")
 
     def say(self, heading: str, hint: str) -> None:
         self._heading.setText(heading)
         self._hint.setText(hint)
 
-    def show(self, entries: list[_Entry], after: QWidget) -> None:
-        """Lists these; the keyboard goes to `after` where the line that it was on goes."""
-        had_focus = any(each.hasFocus() for each in self._buttons)
+    def show(self, entries: list[_Entry]) -> None:
         clear(self._lines)
-        self._buttons = [icon_button("delete", each.remove, each.on_remove) for each in entries]
-        for each, remove in zip(entries, self._buttons, strict=True):
+        for each in entries:
+            remove = icon_button("delete", each.remove, each.on_remove)
             laid = row(label(each.name, "strong", wrap=True), label(each.words, "quiet"), remove, gap=GRID)
             laid.setStretch(0, 1)
             self._lines.addLayout(laid)
-        if had_focus:
-            after.setFocus()
 
 
 def _special_words(special: SpecialDay) -> str:
