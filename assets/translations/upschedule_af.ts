@@ -1321,6 +1321,10 @@
     <context>
         <name>Paper</name>
         <message>
+            <source>Saved {file} to {last}</source>
+            <translation>{file} tot {last} gestoor</translation>
+        </message>
+        <message>
             <source>Print</source>
             <translation>Druk</translation>
         </message>
