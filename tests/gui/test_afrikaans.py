@@ -17,6 +17,7 @@ from desktop.app import App
 from desktop.config import Settings
 from desktop.domain import choices, term_acts
 from desktop.domain.clashes import solve
+from desktop.domain.draft import LectureRow
 from desktop.domain.records import Act
 from desktop.domain.terms import Recess
 from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
@@ -24,6 +25,7 @@ from desktop.domain.wording import Phrase
 from desktop.ui.entries import ENTRIES
 from desktop.ui.inbox import Stage
 from desktop.ui.look.language import say, set_language
+from desktop.ui.look.style import look
 from desktop.ui.main import make_window
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.calendars import CalendarsPage
@@ -121,6 +123,36 @@ def test_the_language_is_changed_with_every_page_open(
             assert english(window) == [], entry.name
     finally:
         set_language(qapp, "en")
+
+
+def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, LECTURES))
+    until(qtbot, lambda: window.current == "review")
+    settle(qtbot, window)
+    press(qtbot, window, "Correct it")
+
+    def venue() -> QLineEdit:
+        return next(each for each in window.findChildren(QLineEdit) if each.accessibleName() in ("Where", "Waar"))
+
+    venue().clear()
+    qtbot.keyClicks(venue(), "Hall 99")
+    try:
+        set_language(qapp, "af")
+        look().apply(qapp, theme="dark", scale=150, moves=False)
+        settle(qtbot, window)
+        assert venue().text() == "Hall 99"
+        assert venue().accessibleName() == "Waar"
+        assert {"Aktiwiteit", "Groep", "Dag", "Tyd", "Waar"} <= set(said(window))
+        press(qtbot, window, "Bewaar")
+        settle(qtbot, window)
+    finally:
+        set_language(qapp, "en")
+        look().apply(qapp, theme="light", scale=100, moves=False)
+    (proposal,) = window.session.inbox.proposals
+    assert [each.venue for each in proposal.draft.rows if isinstance(each, LectureRow)].count("Hall 99") == 1
 
 
 def test_what_is_missing_is_said_with_what_to_do(speak: Opener, profile: Path, qtbot: QtBot) -> None:
