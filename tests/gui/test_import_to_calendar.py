@@ -363,3 +363,34 @@ def test_an_exam_that_is_final_on_another_day_says_so(
     tree = review.tree
     wide = tree.fontMetrics().horizontalAdvance(f"{day.data(OLD)} {day.data()}")
     assert tree.visualRect(day).width() > wide, "what it was stands before what it is"
+
+
+def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """An older export is taken up again while the newest still lies on the list, dropped once more by mistake."""
+    moved = tuple(replace(row, weekday=3) if row.module == "GHI 303" else row for row in LECTURES)
+    window = open_window(profile)
+
+    def accept(words: str) -> None:
+        window.open_page("review")
+        qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
+        qtbot.mouseClick(button(window.page("review"), words), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+        qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
+
+    (older,) = write_pdfs(tmp_path, LECTURES)
+    (newer,) = [path.rename(tmp_path / "newer.pdf") for path in write_pdfs(tmp_path, moved)]
+    write_pdfs(tmp_path, LECTURES)
+    for path in (older, newer):
+        drop(window, [path])
+        qtbot.waitUntil(lambda: bool(window.session.inbox.proposals), timeout=60_000)
+        accept("Accept 8 meetings")
+    drop(window, [newer])
+    qtbot.waitUntil(lambda: [each.again for each in window.session.inbox.entries] == [True], timeout=60_000)
+    drop(window, [older])
+    qtbot.waitUntil(lambda: len(window.session.inbox.proposals) == 2, timeout=60_000)
+    accept("Accept 8 meetings")
+    assert window.session.state.view is not None
+    (hall,) = [each for each in window.session.state.view.timetable.meetings if each.module == "GHI 303"]
+    assert hall.slot.weekday == 1, "the older one, which was accepted last"

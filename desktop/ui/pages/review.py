@@ -35,7 +35,7 @@ from desktop.ui.review.entry import ReviewDesk
 from desktop.ui.review.picture import DocumentPicture
 from desktop.ui.review.questions import question_card
 from desktop.ui.review.rows import ReviewRows
-from desktop.ui.review.summary import accepted_words, summary
+from desktop.ui.review.summary import accepted_words, counting, summary
 from desktop.ui.review.words import CAMPUS, CAMPUS_CODE, GROUP, STATE, WHERE
 from desktop.ui.review.writing import ReviewWriting
 from desktop.ui.session import Session
@@ -167,7 +167,7 @@ class ReviewPage(Page):
         self._fill_rows(proposal)
         self._fill_terms(proposal)
         self._fill_questions(proposal)
-        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(self.proposals)))
+        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(counting(self.proposals))))
         self._allow_accept()
 
     def _allow_accept(self) -> None:
@@ -372,7 +372,7 @@ class ReviewPage(Page):
 
     def _accept_all(self) -> None:
         """One click: the year's dates where they are not confirmed yet, and every document."""
-        found = self.proposals
+        found = counting(self.proposals)
         if not found:
             return
         terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
