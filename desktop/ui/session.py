@@ -196,25 +196,26 @@ class Session(QObject):
 
         self.change(work, stored, finally_=finally_)
 
-    def undo(self, acts: int = 1) -> None:
-        """Takes back the last act (or several that were done as one) still this student's to take back."""
+    def undo(self, acts: int = 1, words: str = "") -> None:
+        """Takes back the last act still this student's to take back, or several that were done as one and said in
+        `words`."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
 
             return [timetable.undo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, self._undone)
+        self._work(work, None, lambda title: self._undone(title, acts, words))
 
-    def redo(self) -> None:
-        """Does again what was taken back last."""
+    def redo(self, acts: int = 1, words: str = "") -> None:
+        """Does again what was taken back last, as `undo` took it back."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
 
-            return timetable.redo(self.app.store)
+            return [timetable.redo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, self._redone)
+        self._work(work, None, lambda title: self._redone(title, acts, words))
 
     def change(
         self,
@@ -239,17 +240,17 @@ class Session(QObject):
 
         self._work(work, year, ended, failed)
 
-    def _undone(self, title: str | None) -> None:
+    def _undone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
             self.notices.success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(said("Undone: {act}", act=title), self.redo)
+            self.notices.success(said("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
 
-    def _redone(self, title: str | None) -> None:
+    def _redone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
             self.notices.success(translate("Session", "There is nothing to redo"))
         else:
-            self.notices.success(title, self.undo)
+            self.notices.success(words or title, lambda: self.undo(acts, words))
 
     def _work(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -394,3 +395,30 @@ def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
     assert window.session.state.view is not None
     (hall,) = [each for each in window.session.state.view.timetable.meetings if each.module == "GHI 303"]
     assert hall.slot.weekday == 1, "the older one, which was accepted last"
+
+
+def test_what_was_accepted_at_once_is_undone_and_done_again_at_once(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    qtbot.waitUntil(review._terms.isVisible, timeout=10_000)
+    qtbot.mouseClick(button(review, "Accept"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.session.state.is_empty, timeout=20_000)
+    view = window.session.state.view
+    assert view is not None
+    accepted, words = list(view.timetable.items()), "Accepted 8 meetings, 2 tests and 2 exams"
+
+    def says_now(text: str) -> bool:
+        return window.notice_bar.text == text
+
+    for said_then in (f"Undone: {words}", words, f"Undone: {words}", words):
+        qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(partial(says_now, said_then), timeout=20_000)
+        view = window.session.state.view
+        assert view is not None
+        assert list(view.timetable.items()) == ([] if said_then.startswith("Undone") else accepted)
+        assert view.calendar.confirmed is not said_then.startswith("Undone")

@@ -394,7 +394,7 @@ class ReviewPage(Page):
             self.session.inbox.clear_read()
             self.session.open_page("week")
             text = translate("Review", "Accepted {what}").format(what=words)
-            self.session.notices.success(text, lambda: self.session.undo(acts))
+            self.session.notices.success(text, lambda: self.session.undo(acts, text))
 
         self._accept.setEnabled(False)
         self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))
