@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
             if BY_NAME[name].in_rail:
                 self.session.remember(page=name)
         self.stack.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.take_focus()
         if what is not None:
             page.open(what)
 
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
                 self._detail.hide()
                 self._fit_detail()
                 if had_keyboard and self._current:
-                    self.page(self._current).setFocus(Qt.FocusReason.OtherFocusReason)
+                    self.page(self._current).take_focus()
             return
         from desktop.ui.detail import DetailPane  # noqa: PLC0415 - not needed before something is selected
 

@@ -6,10 +6,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.detail import DetailPane
+from desktop.ui.entries import ENTRIES
 from desktop.ui.pages.week import WeekPage
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, settle, until
@@ -65,3 +76,31 @@ def test_the_detail_pane_keeps_the_keyboard_and_gives_it_back(open_window: Opene
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not pane.isVisible()
     assert QApplication.focusWidget() is week.grid
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def test_tab_reaches_every_control_of_a_page(open_window: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
+    """But for those of one choice among several, which the arrow keys walk."""
+    window = open_window(stored)
+    window.activateWindow()
+    window.open_page(name)
+    settle(qtbot, window)
+    page = window.page(name)
+    wanted = {each for each in page.findChildren(QWidget) if _is_stop(each)}
+    reached: set[QWidget] = set()
+    for _ in range(3 * len(wanted) + 20):
+        now = QApplication.focusWidget()
+        assert now is not None
+        reached.add(now)
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    missed = wanted - reached
+    assert not missed, [each.accessibleName() or getattr(each, "text", str)() for each in missed]
+
+
+def _is_stop(widget: QWidget) -> bool:
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    one_of = (group is not None and group.exclusive()) or isinstance(widget, QRadioButton)
+    inside = isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+    by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QAbstractScrollArea)
+    return widget.isVisible() and widget.isEnabled() and by_tab and isinstance(widget, kinds) and not (one_of or inside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, time, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
@@ -68,8 +69,10 @@ class EventPage(Page):
         self.tools.addWidget(self._cancel)
         self._save = self.primary("", self._store, "check")
         self._what.returnPressed.connect(self._store)
-        self.setFocusProxy(self._what)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self._what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         return translate("Event", "Change an event") if self._event else translate("Event", "Add an event")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -62,6 +62,10 @@ class Page(QWidget):
 
     def open(self, what: object) -> None:
         """The page was asked for, to show `what` (None: as it is)."""
+
+    def take_focus(self) -> None:
+        """Gives the keyboard to what is used first here. (With a focus proxy, Tab would leave out all before it.)"""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def holds_input(self) -> bool:

@@ -49,8 +49,10 @@ class WeekPage(Page):
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
-        self.setFocusProxy(self.grid)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         week = self._week()
