@@ -169,3 +169,26 @@ def test_a_recess_that_would_end_first_is_refused_and_what_was_typed_stays(
     assert "The recess would end on 1 May 2026" in window.notice_bar.text
     assert not calendar(window).recesses
     assert line(page, "Name of the recess").text() == "Rag"
+
+
+def test_the_dates_of_next_year_are_taken_and_shown(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    path = tmp_path / "dates.json"
+    page._write_file(path)
+    settle(qtbot, window)
+    path.write_text(path.read_text().replace("2026-", "2027-").replace('"year": 2026', '"year": 2027'))
+    page._take_file(path)
+    settle(qtbot, window)
+    assert page.title() == "Academic year 2027"
+    assert calendar(window).confirmed
+    years = box(page, "Academic year")
+    assert years.currentText() == "2027"
+    pick(years, "2026")
+    settle(qtbot, window)
+    assert page.title() == "Academic year 2026"
+    pick(years, "2027")
+    settle(qtbot, window)
+    assert date_of(page, "Semester 1, first day").date() == date_field(date(2027, 2, 9)).date()

@@ -135,7 +135,8 @@ class YearPage(Page):
             return
         calendar = view.calendar
         self._years.clear()
-        for year in sorted({*view.years, view.year, self.session.state.today.year}, reverse=True):
+        now = self.session.state.today.year
+        for year in sorted({*view.years, view.year, now, now + 1}, reverse=True):
             self._years.addItem(str(year), year)
         self._years.setCurrentIndex(self._years.findData(view.year))
         used = {meeting.offered for meeting in view.timetable.meetings} or {"S1", "S2"}
@@ -258,6 +259,8 @@ class YearPage(Page):
         def done(taken: AcademicCalendar) -> None:
             said = translate("Year", "Took over the dates of {year}").format(year=taken.year)
             self.session.notices.success(said, self.session.undo)
+            if taken.year != self._year():
+                self.session.load(taken.year)
 
         self.session.change(work, done)
 
