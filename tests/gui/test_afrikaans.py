@@ -33,6 +33,7 @@ from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
 from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.refusal import Refusal
 from desktop.ui.sync.entrance import Entrance
@@ -510,3 +511,14 @@ def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_pat
     assert str(exam["SUMMARY"]).endswith("(voorlopig)")
     assert "PRELIM: die universiteit kan dit nog verander." in exam["DESCRIPTION"]
     assert "Bron: die dokument “Exams” van UP se studenteportaal." in exam["DESCRIPTION"]
+
+
+def test_a_file_that_is_no_backup_is_refused(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = speak(stored, page="settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    (tmp_path / "notas.upschedule").write_bytes(b"no backup")
+    page._restore(tmp_path / "notas.upschedule")
+    until(qtbot, window.notice_bar.isVisible)
+    assert any("notas.upschedule is beskadig, of glad nie ’n rugsteun nie." in each for each in said(window.notice_bar))
+    assert english(window.notice_bar) == []
