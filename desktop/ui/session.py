@@ -55,6 +55,7 @@ class Session(QObject):
         self._profile = profile
         self._app: App | None = None
         self._is_shown = False
+        self._asked: list[Act] = []  # acts that are being stored
         self._settings = settings
         self.jobs = Jobs(self)
         self.state = State(self)
@@ -181,7 +182,18 @@ class Session(QObject):
         quiet: bool = False,
         finally_: Callable[[], object] | None = None,
     ) -> None:
-        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended."""
+        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended.
+
+        The same act asked for again before that, by a double click, is done once.
+        """
+        if self._asked and self._asked[-1] == act:
+            return
+        self._asked.append(act)
+
+        def over() -> None:
+            self._asked.remove(act)
+            if finally_ is not None:
+                finally_()
 
         def stored(_result: object) -> None:
             if not quiet:
@@ -194,7 +206,7 @@ class Session(QObject):
 
             return timetable.perform(self.app.store, act)
 
-        self.change(work, stored, finally_=finally_)
+        self.change(work, stored, finally_=over)
 
     def undo(self, acts: int = 1, words: str = "") -> None:
         """Takes back the last act still this student's to take back, or several that were done as one and said in

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.counting import kind_title, problems_counted
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
@@ -94,7 +93,8 @@ class HistoryPage(Page):
         laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
         laid.setStretch(1, 1)
         if each.accepted:
-            back = button(translate("History", "Take back"), partial(self._withdraw, each), role="quiet")
+            back = button(translate("History", "Take back"), role="quiet")
+            back.clicked.connect(lambda *_: self._withdraw(each, back))
             back.setAccessibleName(f"{back.text()}: {each.name or title}")
             laid.addWidget(back)
         else:
@@ -103,12 +103,14 @@ class HistoryPage(Page):
         made.setAccessibleName(title)
         return made
 
-    def _withdraw(self, each: Import) -> None:
+    def _withdraw(self, each: Import, pressed: QPushButton) -> None:
         from desktop.workflows import imports  # noqa: PLC0415 - as above
 
+        pressed.setEnabled(False)  # the list is drawn anew, however it ends
         app = self.session.app
         said = translate("History", "Took back {name}").format(name=each.name or kind_title(each.kind))
         self.session.change(
             lambda: imports.withdraw(app.store, each.key),
             lambda _applied: self.session.notices.success(said, self.session.undo),
+            finally_=self.outdated,
         )
