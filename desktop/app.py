@@ -13,7 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from desktop.config import Paths, Settings, load_settings, profile_paths, save_settings, vault_key_path
+from desktop.config import (
+    Paths,
+    Settings,
+    load_settings,
+    profile_paths,
+    restored_settings,
+    save_settings,
+    vault_key_path,
+)
 from desktop.domain.errors import FileTrouble, StorageTrouble
 from desktop.domain.wording import said
 from desktop.store import Store
@@ -129,6 +137,10 @@ class App:
     def settings_bytes(self) -> bytes:
         """The settings file as it is, for a backup; empty where nothing was ever set."""
         return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
+
+    def restore_settings(self, kept: bytes) -> None:
+        """Take over what a backup kept of the settings. Raises FileTrouble as `change_settings` does."""
+        self.change_settings(restored_settings(self._settings, kept))
 
     def delete_everything(self) -> StorageTrouble | None:
         """Remove all that the profile holds: timetables, documents, copies, settings, keys. The program then starts

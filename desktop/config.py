@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +147,36 @@ def _whole(value: object) -> bool:
 def load_settings(path: Path) -> Settings:
     """The settings in a file. A value that cannot be meant falls back to its default, and so do all of no file."""
     try:
-        plain = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return _settings_in(path.read_bytes())
+    except OSError:
+        return Settings()
+
+
+def restored_settings(now: Settings, kept: bytes) -> Settings:
+    """What a backup kept of the settings, without what is of the moment or of another machine: how the window stands
+    stays as it is `now`, and so do folders that are not here."""
+    if not kept:
+        return now
+    found = _settings_in(kept)
+    return replace(
+        found,
+        watched_folder=_folder_here(found.watched_folder) or now.watched_folder,
+        export_folder=_folder_here(found.export_folder) or now.export_folder,
+        year=now.year,
+        page=now.page,
+        rail_collapsed=now.rail_collapsed,
+        window=now.window,
+    )
+
+
+def _folder_here(folder: str) -> str:
+    return folder if folder and Path(folder).is_dir() else ""
+
+
+def _settings_in(data: bytes) -> Settings:
+    try:
+        plain = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError):
         return Settings()
     if not isinstance(plain, dict):
         return Settings()

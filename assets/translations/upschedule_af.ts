@@ -1337,6 +1337,10 @@
     <context>
         <name>Paper</name>
         <message>
+            <source>Saved {file} to {last}</source>
+            <translation>{file} tot {last} gestoor</translation>
+        </message>
+        <message>
             <source>Print</source>
             <translation>Druk</translation>
         </message>
@@ -2076,6 +2080,10 @@
     </context>
     <context>
         <name>Review</name>
+        <message>
+            <source>Documents</source>
+            <translation>Dokumente</translation>
+        </message>
         <message>
             <source>Add what you are writing first, or cancel it</source>
             <translation>Voeg eers by wat jy skryf, of kanselleer dit</translation>
@@ -3100,12 +3108,8 @@
     <context>
         <name>Watcher</name>
         <message>
-            <source>A new PDF in the watched folder waits on the Import page</source>
-            <translation>’n Nuwe PDF in die vouer wag op die bladsy Invoer</translation>
-        </message>
-        <message>
-            <source>{n} new PDFs in the watched folder wait on the Import page</source>
-            <translation>{n} nuwe PDF’s in die vouer wag op die bladsy Invoer</translation>
+            <source>{file} in the watched folder waits on the Import page</source>
+            <translation>{file} in die vouer wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>
@@ -3243,6 +3247,10 @@
         <message>
             <source>Save these dates as a file for other students</source>
             <translation>Stoor hierdie datums as ’n lêer vir ander studente</translation>
+        </message>
+        <message>
+            <source>Say that these dates are right first: what is shared counts for others</source>
+            <translation>Sê eers dat hierdie datums reg is: wat gedeel word, tel vir ander</translation>
         </message>
         <message>
             <source>These dates are right</source>

@@ -23,6 +23,7 @@ def restore(asked: argparse.Namespace) -> int:
     archive = profile.look_into(asked.file)
     with App.open(asked.profile) as app:
         copy = profile.restore_from(app.store, archive)
+        app.restore_settings(archive.settings)
     print(f"Restored {_said(archive.contents)}. What was there before is kept in {copy}.")
     return 0
 

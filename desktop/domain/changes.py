@@ -75,6 +75,11 @@ class RowChange:
         assert found is not None  # noqa: S101 - one of the two is always there
         return found
 
+    @property
+    def is_final_now(self) -> bool:
+        """Whether it was a preliminary exam before and is not one any more."""
+        return _is_final_now(self.before, self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -193,12 +198,17 @@ def _kind(before: Printed | None, after: Printed) -> ChangeKind:
         return ChangeKind.ADDED
     if before.printed_slot != after.printed_slot:
         return ChangeKind.MOVED
-    was_preliminary = isinstance(before, Sitting) and before.is_preliminary
-    if was_preliminary and isinstance(after, Sitting) and not after.is_preliminary:
+    if _is_final_now(before, after):
         return ChangeKind.FINALISED
     if set(before.printed_venues) != set(after.printed_venues):
         return ChangeKind.ROOM_CHANGED
     return ChangeKind.UNCHANGED if _content(before) == _content(after) else ChangeKind.OTHER
+
+
+def _is_final_now(before: Printed | None, after: Printed | None) -> bool:
+    if not isinstance(before, Sitting) or not isinstance(after, Sitting):
+        return False
+    return before.is_preliminary and not after.is_preliminary
 
 
 def _content(item: Printed) -> Printed:

@@ -12,6 +12,7 @@ from datetime import date, time
 from desktop.domain.assembly import SKIP, moment_to_json, slot_to_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Json, Records
+from desktop.domain.term_acts import check_in_year
 from desktop.domain.timetable import (
     Choice,
     ChoiceKey,
@@ -253,6 +254,7 @@ def move_sitting(timetable: Timetable, item_id: str, day: date, start: time, end
             said("{what} would end at {end}, not after its start at {start}.", what=item.label, end=end, start=start),
             "Give it a later end.",
         )
+    check_in_year(timetable.year, day)
     printed = item.printed_slot or (item.date, item.start, item.end)
     value = {"set": moment_to_json(day, start, end), "against": moment_to_json(*printed)}
     return Act(
@@ -336,6 +338,8 @@ def put_event(timetable: Timetable, event: OwnEvent) -> Act:
         raise InvalidInput("The event has no title.", "Give it one.")
     if event.year != timetable.year:
         raise InvalidInput(said("The event belongs to {year}, not to {other}.", year=event.year, other=timetable.year))
+    if event.on is not None:
+        check_in_year(timetable.year, event.on)
     if event.weekday is not None and not 0 <= event.weekday <= 6:
         raise InvalidInput(said("There is no weekday {n}.", n=event.weekday))
     values: dict[str, Json] = {

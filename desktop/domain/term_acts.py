@@ -17,6 +17,9 @@ from desktop.domain.terms import NO_REGION, OWN_WEEKDAY, AcademicCalendar, Reces
 from desktop.domain.timetable import OFFERED
 from desktop.domain.wording import Day, Phrase, Weekday, named, said
 
+MOST_NAME = 100  # characters; a file of dates that students share holds no more either
+MOST_REASON = 200
+
 
 def check_in_year(year: int, *days: date) -> None:
     """Raise InvalidInput for a date that no academic year `year` can hold (it may run into the January after)."""
@@ -50,6 +53,7 @@ def reset_term(year: int, offered: str) -> Act:
 def set_recess(records: Records, year: int, recess: Recess) -> Act:
     """Add a recess, or change the one of that id (an id is any text that no other recess of the year has)."""
     check_in_year(year, recess.start, recess.end)
+    recess = replace(recess, name=_line(recess.name, said("name"), MOST_NAME) or "Recess")
     values: dict[str, Json] = {
         "start": recess.start.isoformat(),
         "end": recess.end.isoformat(),
@@ -84,7 +88,7 @@ def swap_day(year: int, day: date, follows: int) -> Act:
 def call_off(year: int, day: date, reason: str = "") -> Act:
     """No lectures on that date, for a reason that the week shows."""
     check_in_year(year, day)
-    reason = " ".join(reason.split()) or "No lectures"
+    reason = _line(reason, said("reason"), MOST_REASON) or "No lectures"
     return Act(
         said("No lectures on {day}", day=_day(day)), (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),)
     )
@@ -205,6 +209,16 @@ def _one_date(text: str, part: str, example: str) -> date:
             said("“{text}” does not hold the dates expected.", text=text),
             said("Write it like {example}.", example=example),
         ) from None
+
+
+def _line(text: str, what: Phrase, most: int) -> str:
+    text = text if isinstance(text, Phrase) else " ".join(text.split())
+    if len(text) > most:
+        raise InvalidInput(
+            said("A {what} of {n} characters is too long.", what=what, n=len(text)),
+            said("Use at most {most}.", most=most),
+        )
+    return text
 
 
 def _day(day: date) -> Day:

@@ -154,9 +154,7 @@ def read_archive(path: Path) -> Archive:
             said("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
         ) from wrong
     except _NO_BACKUP as wrong:
-        raise InvalidInput(
-            said("{file} is no whole backup ({wrong}).", file=path.name, wrong=str(wrong)), _HINT
-        ) from wrong
+        raise InvalidInput(said("{file} is damaged, or no backup at all.", file=path.name), _HINT) from wrong
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Archive:

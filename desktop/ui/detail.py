@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
 from desktop.domain import choices
 from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, row, scrolled
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, length_text, span_text, translate, weekday_name
 from desktop.ui.look.naming import semester_name
 from desktop.ui.look.style import GRID, full, look
@@ -56,7 +57,8 @@ class DetailPane(QFrame):
         if not isinstance(what, Occurrence | Item):
             return
         self._shown = what
-        self._draw()
+        with kept_focus(self):
+            self._draw()
         self.show()
 
     def _renew(self) -> None:

@@ -5,6 +5,7 @@ Hides what each is called, where it leads, and which of many answers comes first
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -31,8 +32,8 @@ class Hit:
 
     @property
     def words(self) -> str:
-        """Everything it can be found by, without capitals."""
-        return f"{self.title} {self.detail}".casefold()
+        """Everything it can be found by, as `plain` has it."""
+        return plain(f"{self.title} {self.detail}")
 
 
 def everything(session: Session) -> list[Hit]:
@@ -42,21 +43,33 @@ def everything(session: Session) -> list[Hit]:
 
 def find(asked: str, among: Iterable[Hit]) -> list[Hit]:
     """The answers that hold every word asked for, those that begin with it first; none for no words."""
-    asked = " ".join(asked.casefold().split())
+    asked = " ".join(plain(asked).split())
     words = asked.split()
     if not words:
         return []
-    found = [hit for hit in among if all(word in hit.words for word in words)]
+    found = [hit for hit in among if all(_holds(hit.words, word) for word in words)]
     return sorted(found, key=lambda hit: _rank(hit, asked, words))[:MOST]
 
 
+def plain(text: str) -> str:
+    """A text without what people leave out where they look for something: capitals and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a word is in a text; that of a module or a room may be written in one: cos214."""
+    in_one = any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+    return word in text or (in_one and word in text.replace(" ", ""))
+
+
 def _rank(hit: Hit, asked: str, words: list[str]) -> int:
-    title = hit.title.casefold()
-    if title == asked:
+    title = plain(hit.title)
+    if asked in (title, title.replace(" ", "")):
         return 0
     if title.startswith(asked):
         return 1
-    return 2 if all(word in title for word in words) else 3
+    return 2 if all(_holds(title, word) for word in words) else 3
 
 
 def _modules(session: Session) -> Iterator[Hit]:
@@ -101,7 +114,7 @@ def _place(item: Item, occurrence: Occurrence | None) -> tuple[str, object]:
         return "week", occurrence
     if isinstance(item, Meeting):
         return "modules", item.module
-    return ("assessments", item.module) if isinstance(item, Sitting) else ("event", item.id)
+    return ("assessments", item.module) if isinstance(item, Sitting) else ("event", item)
 
 
 def _soonest(session: Session) -> dict[str, Occurrence]:

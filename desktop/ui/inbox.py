@@ -108,10 +108,13 @@ class Inbox(QObject):
 
         def found(files: tuple[Path, ...]) -> None:
             self._looking -= 1
-            known = {entry.path for entry in self.entries if entry.stage is not Stage.CANCELLED}
+            known = {entry.path: entry for entry in self.entries}
             for path in files:
-                if path not in known:
+                entry = known.get(path)
+                if entry is None:
                     self._start(Entry(next(self._numbers), path))
+                else:
+                    self.retry(entry)  # the file may hold something else by now
             if not files:
                 self._session.notices.handle(
                     DocumentRefused(
@@ -229,6 +232,14 @@ class Inbox(QObject):
     def clear_read(self) -> None:
         """Takes everything off the list that was read and is now accepted or discarded."""
         for entry in [entry for entry in self.entries if entry.stage in (Stage.READ, Stage.CANCELLED)]:
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self.replace_proposals(())
+
+    def clear(self) -> None:
+        """Forgets every file, and what was read of it."""
+        self.cancel_all()
+        for entry in list(self.entries):
             self.entries.remove(entry)
             self.removed.emit(entry)
         self.replace_proposals(())

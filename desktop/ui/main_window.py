@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui.entries import BY_NAME, ENTRIES
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._sync_waits = False
+        self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
         self._middle = row(self.rail, self.stack, gap=0)
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def open_page(self, name: str, what: object = None) -> None:
         """Shows a page, and on it what was asked for."""
-        if name not in BY_NAME:
+        if name not in BY_NAME or self._refusal is not None:
             return
         if name not in EARLY and not self.session.is_open:
             later = partial(self.open_page, name, what)
@@ -122,15 +123,18 @@ class MainWindow(QMainWindow):
             if BY_NAME[name].in_rail:
                 self.session.remember(page=name)
         self.stack.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.take_focus()
         if what is not None:
             page.open(what)
 
     def _show_detail(self, what: object) -> None:
         if what is None:
             if self._detail is not None:
+                had_keyboard = self._detail.isAncestorOf(QApplication.focusWidget() or self)
                 self._detail.hide()
                 self._fit_detail()
+                if had_keyboard and self._current:
+                    self.page(self._current).take_focus()
             return
         from desktop.ui.detail import DetailPane  # noqa: PLC0415 - not needed before something is selected
 
@@ -183,16 +187,16 @@ class MainWindow(QMainWindow):
         self._action(QKeySequence.StandardKey.Redo, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page("import", "choose"))
         self._action("Escape", lambda: self.session.select(None))
-        self._action(QKeySequence.StandardKey.Quit, self.close)
+        self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
 
-    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object]) -> None:
+    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
         action = QAction(self)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         else:
             action.setShortcuts(keys)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(lambda *_: run())
+        action.triggered.connect(lambda *_: run() if always or self._refusal is None else None)
         self.addAction(action)
 
     def _settled(self) -> None:
@@ -222,7 +226,7 @@ class MainWindow(QMainWindow):
         """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
         from desktop.ui.refusal import Refusal  # noqa: PLC0415 - hardly ever needed
 
-        page = Refusal(error)
+        page = self._refusal = Refusal(error)
         page.retried.connect(lambda: self._try_again(page))
         page.repair_asked.connect(lambda: self.session.repair(lambda: self._try_again(page)))
         self.stack.addWidget(page)
@@ -232,6 +236,7 @@ class MainWindow(QMainWindow):
     def _try_again(self, page: QWidget) -> None:
         self.stack.removeWidget(page)
         page.deleteLater()
+        self._refusal = None
         self.rail.setEnabled(True)
         self.session.open()
         self.open_page("today")
@@ -239,7 +244,7 @@ class MainWindow(QMainWindow):
     # files dropped anywhere
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = dropped_paths(event.mimeData())
+        paths = dropped_paths(event.mimeData()) if self._refusal is None else []
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.domain.clashes import ClashKind
-from desktop.domain.timetable import choice_key
+from desktop.domain.timetable import OwnEvent, choice_key
 from desktop.ui.entries import BY_NAME
 from desktop.ui.look.language import plural, say, translate
 from desktop.ui.session import Session
@@ -29,6 +30,7 @@ class Line:
     what: object = None
     icon: str = "info"
     tone: str = "muted"
+    hint: str = ""
 
 
 def lines_of(session: Session) -> list[Line]:
@@ -36,7 +38,7 @@ def lines_of(session: Session) -> list[Line]:
     view = session.state.view
     if view is None:
         return []
-    lines = [line for need in view.needs if (line := _line(need, view)) is not None]
+    lines = [line for need in view.needs if (line := _line(need, view, session.state.today)) is not None]
     undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
     if undecided:
         modules = Counter(key.module for key in undecided)
@@ -63,11 +65,13 @@ def lines_of(session: Session) -> list[Line]:
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
         lines.append(Line(text, translate("Needs", "Look"), "sync", None, "sync", "warning"))
-    lines += [Line(say(each.words), translate("Needs", "Import"), "import") for each in view.missing]
+    lines += [
+        Line(say(each.words), translate("Needs", "Import"), "import", hint=say(each.hint)) for each in view.missing
+    ]
     return [line for line in lines if line.page in BY_NAME]
 
 
-def _line(need: Need, view: View) -> Line | None:
+def _line(need: Need, view: View, today: date) -> Line | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
@@ -79,10 +83,12 @@ def _line(need: Need, view: View) -> Line | None:
         )
         return Line(text, translate("Needs", "Choose"), "modules", key.module, "warning", "warning")
     if kind == "outdated edit":
-        text = translate("Needs", "A document changed under your edit of {what}").format(
-            what=" ".join(need.about[0].split("/")[1:])
-        )
-        where = next((each for each in view.occurrences if each.item.id == need.about[0]), None)
+        item = view.timetable.find(need.about[0])
+        if item is None or isinstance(item, OwnEvent):
+            return None
+        text = translate("Needs", "A document changed under your edit of {what}").format(what=item.label)
+        dated = [each for each in view.occurrences if each.item.id == item.id]
+        where = next((each for each in dated if each.date >= today), dated[-1] if dated else None)
         return Line(text, translate("Needs", "Look"), "week", where, "changes", "warning")
     if kind == "unreadable":
         text = translate("Needs", "Some stored entries cannot be read by this version")

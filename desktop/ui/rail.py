@@ -14,6 +14,7 @@ from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look
 
 WIDE, NARROW, BOLDER, MARK = 188, 60, 8, 10
+GAP = 4  # pixels between its entries
 
 
 class Rail(QWidget):
@@ -32,9 +33,9 @@ class Rail(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._fold = icon_button("menu", "", self._toggle)
         self._search = icon_button("search", "", lambda: self.chosen.emit("search"))
-        self._top = row(self._fold, self._search, gap=4)
+        self._top = row(self._fold, self._search, gap=GAP)
         self._top.setAlignment(self._fold, Qt.AlignmentFlag.AlignLeft)
-        body = column(self._top, GRID // 2, margin=GRID, gap=4)
+        body = column(self._top, GRID // 2, margin=GRID, gap=GAP)
         self._state = label("", "small")
         self._state.hide()
         self._mark = QFrame(self)
@@ -123,6 +124,7 @@ class Rail(QWidget):
         self.setFixedWidth(width)
         for made in self._buttons.values():
             made.setFixedWidth(width - around)
+        self._fit_height()
         self._say_state()
 
     def _say_state(self) -> None:
@@ -145,8 +147,18 @@ class Rail(QWidget):
         self._mark.move(near.right() - self._mark.width() - 4, near.top() + 4)
         self._mark.raise_()
 
+    def _fit_height(self) -> None:
+        """Where its entries are too high for the window together, each is as high as there is room for."""
+        entries = [*self._buttons.values(), *((self._fold, self._search) if self.is_narrow else (self._fold,))]
+        asked = max(each.sizeHint().height() for each in entries)
+        room = (self.height() - 2 * GRID - GRID // 2) // len(entries) - GAP
+        for each in entries:
+            each.setMinimumHeight(0)
+            each.setMaximumHeight(max(1, min(asked, room)))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_height()
         self._place_mark()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -55,6 +55,7 @@ class Session(QObject):
         self._profile = profile
         self._app: App | None = None
         self._is_shown = False
+        self._asked: list[Act] = []  # acts that are being stored
         self._settings = settings
         self.jobs = Jobs(self)
         self.state = State(self)
@@ -115,6 +116,10 @@ class Session(QObject):
             app = self._app
             self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
 
+    def take_settings(self) -> None:
+        """The profile has other settings now, restored or none: they are those of the window."""
+        self._settings = self.app.settings
+
     # going places
 
     def open_page(self, name: str, what: object = None) -> None:
@@ -169,8 +174,26 @@ class Session(QObject):
         """Reads the timetable (of another year, or the current one) and shows it."""
         self._work(lambda: None, year, lambda _nothing: done() if done else None)
 
-    def perform(self, act: Act, done: Callable[[], object] | None = None, *, quiet: bool = False) -> None:
-        """Does an act; says so, with Undo, once it is stored."""
+    def perform(
+        self,
+        act: Act,
+        done: Callable[[], object] | None = None,
+        *,
+        quiet: bool = False,
+        finally_: Callable[[], object] | None = None,
+    ) -> None:
+        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended.
+
+        The same act asked for again before that, by a double click, is done once.
+        """
+        if self._asked and self._asked[-1] == act:
+            return
+        self._asked.append(act)
+
+        def over() -> None:
+            self._asked.remove(act)
+            if finally_ is not None:
+                finally_()
 
         def stored(_result: object) -> None:
             if not quiet:
@@ -183,27 +206,28 @@ class Session(QObject):
 
             return timetable.perform(self.app.store, act)
 
-        self._work(work, None, stored)
+        self.change(work, stored, finally_=over)
 
-    def undo(self, acts: int = 1) -> None:
-        """Takes back the last act (or several that were done as one) still this student's to take back."""
+    def undo(self, acts: int = 1, words: str = "") -> None:
+        """Takes back the last act still this student's to take back, or several that were done as one and said in
+        `words`."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
 
             return [timetable.undo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, self._undone)
+        self._work(work, None, lambda title: self._undone(title, acts, words))
 
-    def redo(self) -> None:
-        """Does again what was taken back last."""
+    def redo(self, acts: int = 1, words: str = "") -> None:
+        """Does again what was taken back last, as `undo` took it back."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
 
-            return timetable.redo(self.app.store)
+            return [timetable.redo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, self._redone)
+        self._work(work, None, lambda title: self._redone(title, acts, words))
 
     def change(
         self,
@@ -228,17 +252,17 @@ class Session(QObject):
 
         self._work(work, year, ended, failed)
 
-    def _undone(self, title: str | None) -> None:
+    def _undone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
             self.notices.success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(said("Undone: {act}", act=title), self.redo)
+            self.notices.success(said("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
 
-    def _redone(self, title: str | None) -> None:
+    def _redone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
             self.notices.success(translate("Session", "There is nothing to redo"))
         else:
-            self.notices.success(title, self.undo)
+            self.notices.success(words or title, lambda: self.undo(acts, words))
 
     def _work(
         self,

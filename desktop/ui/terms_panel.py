@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout
+from PySide6.QtCore import QDate, QEvent, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout, QLabel, QToolButton
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change
 from desktop.domain.term_acts import confirm_year, move_term
 from desktop.domain.terms import AcademicCalendar, Term
 from desktop.domain.timetable import OFFERED
-from desktop.ui.look.controls import clear, column, icon_button, label, set_tone
+from desktop.ui.look.controls import clear, column, icon_button, label, name_it, set_tone
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.language import say, translate, trouble_text
 from desktop.ui.look.naming import semester_name
@@ -37,6 +37,8 @@ class TermsPanel(QFrame):
         self.setProperty("role", "card")
         self._calendar: AcademicCalendar | None = None
         self._fields: dict[str, tuple[QDateEdit, QDateEdit]] = {}
+        self._names: dict[str, QLabel] = {}
+        self._resets_of: dict[str, QToolButton] = {}
         self._heading = label("", "heading")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID)
@@ -50,16 +52,17 @@ class TermsPanel(QFrame):
         """Shows the terms that modules of these codes run in. What was typed and not confirmed yet stays."""
         typed = self._typed(calendar)
         self._calendar = calendar
-        self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
-        known = translate("Terms", "Published by the university. ") if calendar.official else ""
-        self._source.setText(known + say(calendar.source))
         clear(self._grid)
         self._fields.clear()
+        self._names.clear()
+        self._resets_of.clear()
+        self._wrong.hide()
         for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
             if code not in self._fields:
                 self._add_term(number, code, calendar)
                 for field, day in zip(self._fields[code], typed.get(code, ()), strict=False):
                     field.setDate(day)
+        self._retranslate()
 
     def _typed(self, calendar: AcademicCalendar) -> dict[str, tuple[QDate, QDate]]:
         """What stands in the fields and is not the dates of their term, where `calendar` leaves these as they were."""
@@ -74,23 +77,47 @@ class TermsPanel(QFrame):
         }
 
     def shows(self, calendar: AcademicCalendar, offered: set[str]) -> bool:
-        """Whether these terms are shown already, so that what was typed stays."""
-        return self._calendar == calendar and set(self._fields) == offered
+        """Whether these terms are shown already, so that what was typed stays, whatever else of the year changed."""
+        shown = self._calendar
+        return (
+            shown is not None
+            and (shown.year, shown.terms, shown.given, shown.source, shown.official)
+            == (calendar.year, calendar.terms, calendar.given, calendar.source, calendar.official)
+            and set(self._fields) == offered
+        )
+
+    def _retranslate(self) -> None:
+        calendar = self._calendar
+        if calendar is None:
+            return
+        self._heading.setText(translate("Terms", "When is {year} taught?").format(year=calendar.year))
+        known = translate("Terms", "Published by the university. ") if calendar.official else ""
+        self._source.setText(known + say(calendar.source))
+        for code, (first, last) in self._fields.items():
+            term = semester_name(code)
+            self._names[code].setText(term)
+            first.setAccessibleName(translate("Terms", "{term}, first day").format(term=term))
+            last.setAccessibleName(translate("Terms", "{term}, last day").format(term=term))
+        for code, back in self._resets_of.items():
+            words = translate("Terms", "Back to the proposed dates of {term}")
+            name_it(back, words.format(term=semester_name(code)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._check()
 
     def _add_term(self, number: int, code: str, calendar: AcademicCalendar) -> None:
         first, last = _dates(calendar.terms.get(code), calendar.year)
-        name = label(semester_name(code), "strong")
-        fields = (self._date_field(first), self._date_field(last))
-        fields[0].setAccessibleName(translate("Terms", "{term}, first day").format(term=semester_name(code)))
-        fields[1].setAccessibleName(translate("Terms", "{term}, last day").format(term=semester_name(code)))
-        self._fields[code] = fields
+        name = self._names[code] = label("", "strong")
+        fields = self._fields[code] = (self._date_field(first), self._date_field(last))
         self._grid.addWidget(name, number, 0)
         self._grid.addWidget(fields[0], number, 1)
         self._grid.addWidget(label("–"), number, 2, Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(fields[1], number, 3)
         if self._resets and code in calendar.given:
-            words = translate("Terms", "Back to the proposed dates of {term}").format(term=semester_name(code))
-            back = icon_button("undo", words, lambda: self.reset_asked.emit(code))
+            back = self._resets_of[code] = icon_button("undo", "", lambda: self.reset_asked.emit(code))
             self._grid.addWidget(back, number, 4)
         self._grid.setColumnStretch(5, 1)
 

@@ -1,6 +1,7 @@
-"""The watched folder: new exports in it are read and wait on the import page, as if they had been dropped.
+"""The watched folder: new exports in it wait on the import page, as if they had been dropped.
 
-Hides when the folder is looked at. Off until the student names a folder; one that went away is said once.
+Hides when the folder is looked at. Off until the student names a folder; one that went away is said once, and looked
+for until it is back.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.ui.look.language import plural, translate
+from desktop.domain.errors import DocumentRefused, FileTrouble
+from desktop.ui.look.language import translate
 from desktop.ui.session import Session
 
 EVERY = 10_000  # milliseconds
@@ -34,7 +36,7 @@ class FolderWatcher(QObject):
     def look(self) -> None:
         """Looks once, if a folder is watched."""
         folder = self._session.settings.watched_folder
-        if not folder or not self._session.is_open or folder == self._missing:
+        if not folder or not self._session.is_open:
             return
 
         app = self._session.app
@@ -45,19 +47,33 @@ class FolderWatcher(QObject):
             return watching.look(app.store, Path(folder), datetime.now().astimezone())
 
         def failed(error: Exception) -> None:
-            self._missing = folder
-            self._session.notices.handle(error)
+            if self._missing != folder:
+                self._missing = folder
+                self._session.notices.handle(error)
 
         self._session.jobs.store(work, self._found, failed, owner=self)
 
     def _found(self, paths: tuple[Path, ...]) -> None:
         self._missing = ""
-        if not paths:
-            return
-        self._session.inbox.add(paths)
-        said = plural(
-            len(paths),
-            translate("Watcher", "A new PDF in the watched folder waits on the Import page"),
-            translate("Watcher", "{n} new PDFs in the watched folder wait on the Import page"),
+        for path in paths:
+            self._try(path)
+
+    def _try(self, path: Path) -> None:
+        """Offers a file that is a timetable. Most of what is downloaded is not, and nobody asked for it to be read."""
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, DocumentRefused | FileTrouble):
+                self._session.notices.handle(error)
+
+        self._session.jobs.read(
+            lambda flag, tell: self._session.read_document(path, flag, tell),
+            lambda _draft: self._offer(path),
+            failed,
+            owner=self,
         )
-        self._session.notices.success(said)
+
+    def _offer(self, path: Path) -> None:
+        self._session.inbox.add([path])
+        self._session.notices.success(
+            translate("Watcher", "{file} in the watched folder waits on the Import page").format(file=path.name)
+        )

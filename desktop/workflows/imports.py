@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop.domain.assembly import accepted_imports
 from desktop.domain.byhand import corrected, open_problems, rows_by_hand
-from desktop.domain.changes import Comparison, compare
+from desktop.domain.changes import ChangeKind, Comparison, compare
 from desktop.domain.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.decisions import withdraw as withdrawal
 from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, draft_from_json
@@ -43,6 +43,12 @@ class Proposal:
     comparison: Comparison
     decisions: Decisions
     source: Path | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it is accepted already, and nothing else is decided about it now."""
+        same = all(row.kind in (ChangeKind.UNCHANGED, ChangeKind.GONE) for row in self.comparison.rows)
+        return self.comparison.again and same and self.decisions == default_decisions(self.comparison)
 
     def decide(self, decisions: Decisions) -> Proposal:
         """The same proposal with other decisions."""

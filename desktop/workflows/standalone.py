@@ -27,7 +27,7 @@ from desktop.domain.imports import propose_year
 from desktop.domain.records import Act, Records, Stamp, gather
 from desktop.domain.term_acts import with_options
 from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
+from desktop.domain.timetable import OFFERED, ChoiceKey, Meeting, Sitting, Timetable
 from desktop.domain.wording import listed, said
 from desktop.domain.year import calendar_from_records
 
@@ -74,6 +74,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
     if not years:
         raise InvalidInput("There is nothing to write: none of the files holds a timetable.", "Name other files.")
     _refuse_other_years(years, [*wishes.terms, *wishes.recesses, *wishes.swaps])
+    _refuse_unknown_terms(records, years, wishes.terms)
     records = _chosen(records, years, wishes.choices)
     records = _placed(records, years, wishes.rooms)
     found: list[CalendarEvent] = []
@@ -126,6 +127,15 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
                     years=listed(years, "or"),
                 ),
                 "Give a date of that year, or name the year with --year.",
+            )
+
+
+def _refuse_unknown_terms(records: Records, years: Sequence[int], terms: Iterable[str]) -> None:
+    known = {*OFFERED, *(each.offered for year in years for each in assemble(records, year).meetings)}
+    for text in terms:
+        if text.partition("=")[0].strip().upper() not in known:
+            raise InvalidInput(
+                said("“{text}” names no term.", text=text), said("There is: {names}.", names=listed(sorted(known), ""))
             )
 
 

@@ -171,6 +171,7 @@ def test_the_same_moment_gives_the_same_bytes_and_holidays_can_be_left_out(home:
         (["--term", "S1=soon"], "does not hold the dates expected"),
         (["--recess", "2025-03-28..2025-04-06"], "is not in 2026"),
         (["--swap", "2026-03-25=Fredag"], "names no weekday"),
+        (["--term", "S3=2026-02-09..2026-05-22"], "“S3=2026-02-09..2026-05-22” names no term. There is: Q1, Q2"),
         (["--holidays", "XX"], "No public holidays are known"),
         (["--undecided", "perhaps"], "invalid choice"),
         (["--now", "noon"], "is no moment"),

@@ -17,6 +17,7 @@ from desktop.app import App
 from desktop.config import Settings
 from desktop.domain import choices, term_acts
 from desktop.domain.clashes import solve
+from desktop.domain.draft import LectureRow
 from desktop.domain.records import Act
 from desktop.domain.terms import Recess
 from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
@@ -24,6 +25,7 @@ from desktop.domain.wording import Phrase
 from desktop.ui.entries import ENTRIES
 from desktop.ui.inbox import Stage
 from desktop.ui.look.language import say, set_language
+from desktop.ui.look.style import look
 from desktop.ui.main import make_window
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.calendars import CalendarsPage
@@ -31,6 +33,7 @@ from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
 from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.refusal import Refusal
 from desktop.ui.sync.entrance import Entrance
@@ -42,7 +45,7 @@ from tests.drawing.marks import write
 from tests.drawing.timetables import sheets
 from tests.gui.account import PASSWORD, entrance, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, said, settle, until
+from tests.gui.hands import box, controls, pick, press, said, settle, until
 from tests.gui.reading import english, texts
 from tests.gui.semester import LECTURES, TESTS, draft, lecture, write_pdfs
 from tests.sync.serving import ServerProcess
@@ -95,6 +98,72 @@ def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: 
     window.open_page(name)
     settle(qtbot, window)
     assert window.page(name).isVisible()
+    assert english(window) == []
+
+
+def test_the_language_is_changed_with_every_page_open(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with App.open(profile) as app:
+        imports.accept(app.store, imports.propose(app.store, draft(LECTURES), "lectures.pdf", TODAY))
+        year_module = draft([*TESTS, replace(TESTS[0], date=date(2026, 8, 7))], "tests")
+        imports.accept(app.store, imports.propose(app.store, year_module, "tests.pdf", TODAY))
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, [lecture("ABC 101", "L1", 2, "08:30", "09:20", "Hall 1")]))
+    until(qtbot, lambda: window.current == "review")
+    settle(qtbot, window)
+    for entry in ENTRIES:
+        window.open_page(entry.name)
+        settle(qtbot, window)
+    try:
+        window.open_page("settings")
+        pick(box(window, "Language"), "Afrikaans")
+        for entry in ENTRIES:
+            window.open_page(entry.name)
+            settle(qtbot, window)
+            assert english(window) == [], entry.name
+    finally:
+        set_language(qapp, "en")
+
+
+def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, LECTURES))
+    until(qtbot, lambda: window.current == "review")
+    settle(qtbot, window)
+    press(qtbot, window, "Correct it")
+
+    def venue() -> QLineEdit:
+        return next(each for each in window.findChildren(QLineEdit) if each.accessibleName() in ("Where", "Waar"))
+
+    venue().clear()
+    qtbot.keyClicks(venue(), "Hall 99")
+    try:
+        set_language(qapp, "af")
+        look().apply(qapp, theme="dark", scale=150, moves=False)
+        settle(qtbot, window)
+        assert venue().text() == "Hall 99"
+        assert venue().accessibleName() == "Waar"
+        assert {"Aktiwiteit", "Groep", "Dag", "Tyd", "Waar"} <= set(said(window))
+        press(qtbot, window, "Bewaar")
+        settle(qtbot, window)
+    finally:
+        set_language(qapp, "en")
+        look().apply(qapp, theme="light", scale=100, moves=False)
+    (proposal,) = window.session.inbox.proposals
+    assert [each.venue for each in proposal.draft.rows if isinstance(each, LectureRow)].count("Hall 99") == 1
+
+
+def test_what_is_missing_is_said_with_what_to_do(speak: Opener, profile: Path, qtbot: QtBot) -> None:
+    with App.open(profile) as app:
+        for number, rows in enumerate((LECTURES, TESTS)):
+            imports.accept(app.store, imports.propose(app.store, draft(rows), f"{number}.pdf", TODAY))
+    window = speak(profile, page="assessments")
+    settle(qtbot, window)
+    assert "Geen eksamens is ingevoer nie." in said(window)
+    assert any("Voer “Exams” met “Both”" in text for text in said(window))
     assert english(window) == []
 
 
@@ -442,3 +511,14 @@ def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_pat
     assert str(exam["SUMMARY"]).endswith("(voorlopig)")
     assert "PRELIM: die universiteit kan dit nog verander." in exam["DESCRIPTION"]
     assert "Bron: die dokument “Exams” van UP se studenteportaal." in exam["DESCRIPTION"]
+
+
+def test_a_file_that_is_no_backup_is_refused(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = speak(stored, page="settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    (tmp_path / "notas.upschedule").write_bytes(b"no backup")
+    page._restore(tmp_path / "notas.upschedule")
+    until(qtbot, window.notice_bar.isVisible)
+    assert any("notas.upschedule is beskadig, of glad nie ’n rugsteun nie." in each for each in said(window.notice_bar))
+    assert english(window.notice_bar) == []

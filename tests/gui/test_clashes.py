@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -26,6 +27,7 @@ def test_a_clash_is_said_accepted_and_shown_in_the_week(open_window: Opener, sto
     assert window.session.state.clashing
     press(qtbot, page, "Show in the week")
     assert window.current == "week"
+    assert window.session.state.monday == date(2026, 3, 23), "the next one, not the first of the year"
 
 
 def test_nothing_clashes_where_nothing_is(open_window: Opener, profile: Path, qtbot: QtBot) -> None:

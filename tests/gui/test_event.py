@@ -69,3 +69,52 @@ def test_an_end_before_the_start_is_refused_and_nothing_typed_is_lost(
     until(qtbot, window.notice_bar.isVisible)
     assert window.current == "event"
     assert page._what.text() == "Choir"
+
+
+def test_saving_twice_in_a_row_adds_one_event(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = event_page(window)
+    qtbot.keyClicks(page._what, "Choir")
+    qtbot.keyClick(page._what, Qt.Key.Key_Return)
+    qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: window.current == "week")
+    settle(qtbot, window)
+    assert [each.title for each in events(window)] == ["Choir"]
+    page = event_page(window)
+    qtbot.keyClicks(page._what, "Gym")
+    qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: len(events(window)) == 2)
+
+
+def test_a_date_outside_the_year_is_refused(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = event_page(window, date(2028, 1, 1))
+    qtbot.keyClicks(page._what, "Choir")
+    press(qtbot, page, "Save")
+    until(qtbot, window.notice_bar.isVisible)
+    assert "1 January 2028 does not lie in the academic year 2026." in window.notice_bar.text
+    assert window.current == "event"
+
+
+def test_another_event_is_begun_once_one_was_only_looked_at(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = event_page(window, date(2026, 3, 25))
+    qtbot.keyClicks(page._what, "Choir")
+    qtbot.keyClick(page._what, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.current == "week")
+
+    event_page(window, events(window)[0])
+    window.open_page("today")
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert page.isVisible()
+    assert (page.title(), page._what.text()) == ("Add an event", "")
+
+    event_page(window, events(window)[0])
+    qtbot.keyClicks(page._what, " of the hall")
+    window.open_page("today")
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert (page.title(), page._what.text()) == ("Change an event", "Choir of the hall"), "nothing typed is lost"
+    press(qtbot, page, "Cancel")
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert (page.title(), page._what.text()) == ("Add an event", "")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle, until
+from tests.gui.hands import control, press, says, settle, until
 
 
 def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -19,8 +24,11 @@ def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, q
     before = window.session.state.view
     assert before is not None
     count = len(list(before.timetable.items()))
-    press(qtbot, page, "Take back")
+    back = control(page, "Take back")
+    for _ in range(2):  # a double click takes it back once
+        qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
+    assert window.notice_bar.text.startswith("Took back")
     until(qtbot, lambda: says(page, "taken back"))
     after = window.session.state.view
     assert after is not None
@@ -30,3 +38,27 @@ def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, q
     again = window.session.state.view
     assert again is not None
     assert len(list(again.timetable.items())) == count
+
+
+@pytest.fixture
+def in_pretoria(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of this machine is that of Pretoria."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Africa/Johannesburg")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no way to set the clock's zone")
+@pytest.mark.usefixtures("in_pretoria")
+def test_the_time_of_an_import_is_that_of_the_clock_on_the_wall(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    window.open_page("history")
+    page = window.page("history")
+    until(qtbot, lambda: says(page, ".pdf"))
+    for at in window.session.app.store.moments("import").values():
+        there = at.astimezone(timezone(timedelta(hours=2)))
+        assert says(page, f"at {there:%H:%M}")

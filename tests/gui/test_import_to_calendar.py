@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import LectureRow
+from desktop.domain.draft import ExamRow, LectureRow
 from desktop.domain.timetable import Meeting
 from desktop.ui.inbox import Stage
+from desktop.ui.jobs import Flag
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import STATE
+from desktop.ui.review.words import DAY, STATE
 from tests.gui.conftest import Opener
-from tests.gui.semester import LECTURES, lecture, write_pdfs
+from tests.gui.semester import EXAMS, LECTURES, lecture, write_pdfs
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
@@ -296,3 +299,126 @@ def test_a_changed_document_says_what_changed_and_removes_nothing_unasked(
         return next(each.venues for each in now.timetable.meetings if each.label == "ABC 101 · L1")
 
     qtbot.waitUntil(lambda: first_room() == ("Hall 1",), timeout=20_000)
+
+
+def test_the_page_is_drawn_once_while_the_pointer_goes_over_its_rows(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(profile)
+    drawn: list[int] = []
+    words: list[str] = []
+    draw_page = window.session.draw_page
+
+    def counted(source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+        drawn.append(page)
+        return draw_page(source, page, flag)
+
+    monkeypatch.setattr(window.session, "draw_page", counted)
+    drop(window, write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    view = review._picture.view
+    monkeypatch.setattr(view, "show_words", words.append)
+    for line in range(3):
+        review.tree.setCurrentIndex(review.rows.index(line, 0, review.rows.headings()[0]))
+        qtbot.wait(20)
+    qtbot.waitUntil(lambda: view.has_picture, timeout=30_000)
+    assert drawn == [1]
+    assert "Cancelled" not in " ".join(words)
+    assert view._sheet.bands, "the row chosen last is framed"
+
+
+def test_a_file_dropped_again_is_read_again(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    """A download that was cut short, then whole under the same name."""
+    window = open_window(profile)
+    (path,) = write_pdfs(tmp_path, LECTURES)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:900])
+    drop(window, [path])
+    inbox = window.session.inbox
+    qtbot.waitUntil(lambda: [each.stage for each in inbox.entries] == [Stage.REFUSED], timeout=60_000)
+    path.write_bytes(whole)
+    drop(window, [path])
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    assert [each.stage for each in inbox.entries] == [Stage.READ]
+    assert len(inbox.proposals) == 1
+
+
+def test_an_exam_that_is_final_on_another_day_says_so(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    first, second = EXAMS
+    assert isinstance(second, ExamRow)
+    final = replace(second, status="FINAL", date=date(2026, 6, 15), exam_campus="HATFIELD", venue="Hall 7")
+    drop(window, write_pdfs(tmp_path, (first, final)))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    (heading, *_) = review.rows.headings()
+    day, state = (review.rows.index(0, column, heading) for column in (DAY, STATE))
+    assert day.data(OLD) == "Fri 12 Jun"
+    assert state.data() == "time · final"
+    qtbot.waitUntil(lambda: review.tree.viewport().rect().contains(review.tree.visualRect(state)), timeout=5_000)
+    tree = review.tree
+    wide = tree.fontMetrics().horizontalAdvance(f"{day.data(OLD)} {day.data()}")
+    assert tree.visualRect(day).width() > wide, "what it was stands before what it is"
+
+
+def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """An older export is taken up again while the newest still lies on the list, dropped once more by mistake."""
+    moved = tuple(replace(row, weekday=3) if row.module == "GHI 303" else row for row in LECTURES)
+    window = open_window(profile)
+
+    def accept(words: str) -> None:
+        window.open_page("review")
+        qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
+        qtbot.mouseClick(button(window.page("review"), words), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+        qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
+
+    (older,) = write_pdfs(tmp_path, LECTURES)
+    (newer,) = [path.rename(tmp_path / "newer.pdf") for path in write_pdfs(tmp_path, moved)]
+    write_pdfs(tmp_path, LECTURES)
+    for path in (older, newer):
+        drop(window, [path])
+        qtbot.waitUntil(lambda: bool(window.session.inbox.proposals), timeout=60_000)
+        accept("Accept 8 meetings")
+    drop(window, [newer])
+    qtbot.waitUntil(lambda: [each.again for each in window.session.inbox.entries] == [True], timeout=60_000)
+    drop(window, [older])
+    qtbot.waitUntil(lambda: len(window.session.inbox.proposals) == 2, timeout=60_000)
+    accept("Accept 8 meetings")
+    assert window.session.state.view is not None
+    (hall,) = [each for each in window.session.state.view.timetable.meetings if each.module == "GHI 303"]
+    assert hall.slot.weekday == 1, "the older one, which was accepted last"
+
+
+def test_what_was_accepted_at_once_is_undone_and_done_again_at_once(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    drop(window, write_pdfs(tmp_path))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    review = window.page("review")
+    assert isinstance(review, ReviewPage)
+    qtbot.waitUntil(review._terms.isVisible, timeout=10_000)
+    qtbot.mouseClick(button(review, "Accept"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.session.state.is_empty, timeout=20_000)
+    view = window.session.state.view
+    assert view is not None
+    accepted, words = list(view.timetable.items()), "Accepted 8 meetings, 2 tests and 2 exams"
+
+    def says_now(text: str) -> bool:
+        return window.notice_bar.text == text
+
+    for said_then in (f"Undone: {words}", words, f"Undone: {words}", words):
+        qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(partial(says_now, said_then), timeout=20_000)
+        view = window.session.state.view
+        assert view is not None
+        assert list(view.timetable.items()) == ([] if said_then.startswith("Undone") else accepted)
+        assert view.calendar.confirmed is not said_then.startswith("Undone")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -63,3 +64,21 @@ def test_a_module_is_named_coloured_hidden_and_shown(open_window: Opener, stored
     press(qtbot, page, "Show")
     settle(qtbot, window)
     assert not timetable(window).modules["ABC 101"].hidden
+
+
+def test_a_double_click_is_one_act(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    window.open_page("modules")
+    settle(qtbot, window)
+    hide = control(window.page("modules"), "Hide: ABC 101")
+    for _ in range(2):
+        qtbot.mouseClick(hide, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    assert view.timetable.modules["ABC 101"].hidden
+    window.session.undo()
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    assert not view.timetable.modules["ABC 101"].hidden

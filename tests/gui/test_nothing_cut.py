@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.controls import Elided
+from desktop.ui.look.icons import SIZE as ICON
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
+from desktop.ui.main_window import SMALLEST, MainWindow
 from tests.gui.conftest import Opener
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -40,9 +42,20 @@ def cut(page: QWidget) -> Iterator[str]:
             yield f"{type(inside).__name__} goes {beyond} beyond its area at {area.mapTo(page, QPoint())}"
 
 
+def all_cut(window: MainWindow, qapp: QApplication) -> Iterator[tuple[str, str]]:
+    """What is cut on any page, with the page's name."""
+    for entry in ENTRIES:
+        window.open_page(entry.name)
+        qapp.processEvents()
+        qapp.processEvents()
+        for each in (*cut(window.page(entry.name)), *cut(window.rail)):
+            yield entry.name, each
+
+
 @pytest.mark.parametrize("language", ["en", "af"])
 @pytest.mark.parametrize(
-    ("scale", "size"), [(100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))]
+    ("scale", "size"),
+    [(100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))],
 )
 def test_no_word_of_a_page_is_cut(
     scale: int, size: tuple[int, int], language: str, open_window: Opener, stored: Path, qapp: QApplication
@@ -51,10 +64,26 @@ def test_no_word_of_a_page_is_cut(
     look().apply(qapp, theme="light", scale=scale, moves=False)
     window = open_window(stored)
     window.resize(*size)
-    found = []
-    for entry in ENTRIES:
-        window.open_page(entry.name)
-        qapp.processEvents()
-        qapp.processEvents()
-        found += [f"{entry.name}: {each}" for each in (*cut(window.page(entry.name)), *cut(window.rail))]
+    assert [found for _, found in all_cut(window, qapp)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "af"])
+def test_the_largest_text_fits_the_smallest_window(
+    language: str, open_window: Opener, stored: Path, qapp: QApplication
+) -> None:
+    """But for two pages, which are as wide as a date of theirs and scroll to its end."""
+    set_language(qapp, language)
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    window = open_window(stored)
+    window.resize(*SMALLEST)
+    found = [(name, words) for name, words in all_cut(window, qapp) if name not in ("year", "term")]
     assert found == []
+    for name in ("year", "term"):
+        window.open_page(name)
+        qapp.processEvents()
+        (area,) = [each for each in window.page(name).findChildren(QScrollArea) if each.isVisible()]
+        beyond = area.widget().width() - area.viewport().width()
+        assert area.horizontalScrollBar().maximum() == beyond
+        assert area.horizontalScrollBar().isVisible()
+    for button in window.rail.findChildren(QToolButton):
+        assert button.height() >= look().px(ICON), f"{button.accessibleName()} is squeezed"

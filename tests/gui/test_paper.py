@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.look.style import look
 from desktop.ui.pages.paper import TERM, PaperPage
+from desktop.ui.week import paper
 from tests.gui.conftest import Opener
 from tests.gui.hands import settle
 
@@ -29,3 +32,49 @@ def test_a_week_and_a_term_are_saved(open_window: Opener, stored: Path, tmp_path
     page.save(tmp_path / "term.pdf")
     settle(qtbot, window)
     assert (tmp_path / "term.pdf").stat().st_size > (tmp_path / "week.pdf").stat().st_size
+
+
+def test_the_words_of_a_pdf_can_be_searched_for(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    import pypdfium2
+
+    window = open_window(stored)
+    window.open_page("paper")
+    page = window.page("paper")
+    assert isinstance(page, PaperPage)
+    page.save(tmp_path / "week.pdf")
+    settle(qtbot, window)
+    document = pypdfium2.PdfDocument(tmp_path / "week.pdf")
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+    document.close()
+    for words in ("Week 7 · 23 – 29 March 2026 · Semester 1", "ABC 101 · L1", "Hall 2", "Fri 27", "14:00"):
+        assert words in text
+
+
+def test_paper_has_one_size_whatever_the_size_of_text_in_the_window(
+    open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    window.open_page("paper")
+    pictures = []
+    for scale in (100, 200):
+        look().apply(qapp, theme="light", scale=scale, moves=False)
+        settle(qtbot, window)
+        page = window.page("paper")
+        assert isinstance(page, PaperPage)
+        (sheet,) = page.sheets()
+        pictures.append(paper.picture(sheet, window.session.state.colour_of, plain=False))
+    assert pictures[0] == pictures[1]
+
+
+def test_the_pictures_of_a_term_are_named(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    window.open_page("paper")
+    page = window.page("paper")
+    assert isinstance(page, PaperPage)
+    page._what.setCurrentIndex(page._what.findData(TERM))
+    page.save(tmp_path / "term.png")
+    settle(qtbot, window)
+    names = sorted(path.name for path in tmp_path.glob("term*.png"))
+    assert window.notice_bar.text == f"Saved {names[0]} to {names[-1]}"

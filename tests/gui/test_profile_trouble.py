@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,8 @@ from desktop.config import Settings
 from desktop.ui.main import make_window
 from desktop.ui.main_window import MainWindow
 from desktop.ui.refusal import Refusal
+from tests.gui.hands import settle
+from tests.gui.semester import write_pdfs
 
 
 def _window(qtbot: QtBot, profile: Path) -> MainWindow:
@@ -49,4 +52,34 @@ def test_a_profile_in_use_is_said_and_opened_once_it_is_free(stored: Path, qtbot
         _button(window, "Try again").click()
     assert window.session.state.view is not None
     assert not window.session.state.is_empty
+    window.close()
+
+
+def test_no_key_leads_into_a_profile_that_another_window_has_open(stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    first = make_window(stored, Settings())  # leaves the week it showed last for the next start
+    qtbot.addWidget(first)
+    first.show()
+    with qtbot.waitSignal(first.session.opened, timeout=20_000):
+        first.begin()
+    crashes: list[object] = []
+    window = _window(qtbot, stored)
+    window.session.jobs.unhandled.connect(crashes.append)
+    for key, modifier in (
+        (Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier),
+    ):
+        qtbot.keyClick(window, key, modifier)
+    window.read_files(write_pdfs(tmp_path))
+    settle(qtbot, window)
+    assert isinstance(window.stack.currentWidget(), Refusal)
+    assert crashes == []
+    assert window.session.inbox.entries == []
+    first.close()
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        _button(window, "Try again").click()
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.current == "week"
     window.close()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.app import App
+from desktop.domain import choices, term_acts
+from desktop.domain.timetable import OwnEvent
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.search import SearchPage
 from desktop.ui.pages.week import WeekPage
+from desktop.workflows import timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import said
 
@@ -43,12 +49,33 @@ def enter(window: MainWindow, qtbot: QtBot) -> None:
         ("backup", "Restore a backup"),
         ("recess", "Recess"),
         ("print", "Print"),
+        ("abc101", "ABC 101"),
+        ("ABC101 l2", "ABC 101 · L2"),
+        ("kunstliche", "DEF 202"),
+        ("KÜNSTLICHE", "DEF 202"),
     ],
 )
 def test_everything_is_found_by_its_words(
     open_window: Opener, stored: Path, qtbot: QtBot, words: str, first: str
 ) -> None:
+    with App.open(stored) as app:
+        table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
+        timetable.perform(app.store, choices.rename_module(table, "DEF 202", "Künstliche Intelligenz"))
     assert search(open_window(stored), qtbot, words)[0] == first
+
+
+def test_an_event_that_is_in_no_week_is_gone_to(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    with App.open(stored) as app:
+        table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
+        choir = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(20), weekday=2, offered="Q3")
+        timetable.perform(app.store, choices.put_event(table, choir))
+        timetable.perform(app.store, term_acts.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
+    window = open_window(stored)
+    assert search(window, qtbot, "choir") == ["Choir"]
+    enter(window, qtbot)
+    page = window.page("event")
+    assert isinstance(page, EventPage)
+    assert (page.title(), page._what.text()) == ("Change an event", "Choir")
 
 
 def test_the_arrows_walk_and_enter_goes_there(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

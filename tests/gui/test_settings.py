@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from desktop.config import Settings
 from desktop.domain.timetable import SittingKind
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
@@ -16,6 +17,7 @@ from desktop.ui.pages.settings import SettingsPage
 from desktop.workflows import push
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, pick, press, says, settle, until
+from tests.gui.semester import TESTS, write_pdfs
 from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
@@ -102,3 +104,46 @@ def test_everything_is_deleted_and_what_a_locked_keyring_keeps_is_said(
     window.open_page("today")
     assert window.session.state.view is not None
     assert not window.session.state.view.timetable.meetings, "the window shows that it is gone"
+
+
+def test_a_backup_brings_the_settings_back(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    pick(box(page, "Theme"), "Dark")
+    settle(qtbot, window)
+    backup = tmp_path / "all.upschedule"
+    page._back_up(backup)
+    until(qtbot, lambda: backup.exists() and not window.session.jobs.is_busy)
+    pick(box(page, "Theme"), "Light")
+    settle(qtbot, window)
+    page._restore(backup)
+    settle(qtbot, window)
+    assert look().tokens.dark
+    assert box(window, "Theme").currentText() == "Dark"
+    assert '"dark"' in (stored / "settings.json").read_text()
+    look().apply(qapp, theme="light")
+
+
+def test_nothing_comes_back_after_everything_was_deleted(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = open_window(stored)
+    window.session.remember(watched_folder=str(tmp_path), google_client_id="someone", theme="dark")
+    window.read_files(write_pdfs(tmp_path, TESTS))
+    until(qtbot, lambda: bool(window.session.inbox.entries))
+    settle(qtbot, window)
+    page = settings_page(window, qtbot)
+    sure = next(each for each in page.findChildren(QLineEdit) if "to be sure" in each.placeholderText())
+    sure.setText("delete")
+    press(qtbot, page, "Delete everything")
+    settle(qtbot, window)
+    assert window.session.inbox.entries == []
+    window.open_page("week")
+    settle(qtbot, window)
+    assert window.session.settings == Settings(page="week")
+    kept = (stored / "settings.json").read_text()
+    assert str(tmp_path) not in kept
+    assert "someone" not in kept
+    look().apply(qapp, theme="light")

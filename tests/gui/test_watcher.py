@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.main_window import MainWindow
 from desktop.ui.watcher import FolderWatcher
 from desktop.workflows import watching
 from tests.drawing import semester
+from tests.drawing.marks import write
+from tests.drawing.timetables import draw, sheets
 from tests.gui.conftest import Opener
+from tests.gui.hands import settle, until
+from tests.gui.semester import TESTS
+
+
+def watched(window: MainWindow, folder: Path) -> FolderWatcher:
+    """A watcher of a folder, from now on."""
+    folder.mkdir(exist_ok=True)
+    watching.begin(window.session.app.store, folder, datetime.now().astimezone())
+    window.session.remember(watched_folder=str(folder))
+    return FolderWatcher(window.session)
+
+
+def finish(path: Path, seconds: int = 60) -> None:
+    """Makes a file one that was written a while ago: no download under way."""
+    earlier = time.time() - seconds
+    os.utime(path, (earlier, earlier))
 
 
 def test_a_new_export_is_offered(profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None:
@@ -20,16 +40,53 @@ def test_a_new_export_is_offered(profile: Path, tmp_path: Path, open_window: Ope
     folder.mkdir()
     (folder / "old.pdf").write_bytes(b"%PDF-1.4 there before")
     window = open_window(profile)
-    session = window.session
-    watching.begin(session.app.store, folder, datetime.now().astimezone())
-    session.remember(watched_folder=str(folder))
+    watcher = watched(window, folder)
     new = semester.write_documents(folder)[0]
-    earlier = time.time() - 60  # written a while ago: no download under way
-    os.utime(new, (earlier, earlier))
-    watcher = FolderWatcher(session)
-    with qtbot.waitSignal(session.inbox.added, timeout=20_000) as added:
+    finish(new)
+    with qtbot.waitSignal(window.session.inbox.added, timeout=20_000) as added:
         watcher.look()
     assert added.args[0].path == new
+    assert window.notice_bar.text == f"{new.name} in the watched folder waits on the Import page"
+
+
+def test_what_is_no_timetable_is_not_spoken_of(
+    profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    folder = tmp_path / "Downloads"
+    watcher = watched(window, folder)
+    (folder / "invoice.pdf").write_bytes(
+        write([replace(each, texts=each.texts[2:5], rules=[]) for each in sheets(TESTS)])
+    )
+    (folder / "half.pdf").write_bytes(draw(TESTS)[:900])
+    finish(folder / "invoice.pdf")
+    finish(folder / "half.pdf")
+    watcher.look()
+    settle(qtbot, window)
+    assert window.session.inbox.entries == []
+    assert window.notice_bar.text == ""
+
+    (folder / "half.pdf").write_bytes(draw(TESTS))  # the download goes on, and ends
+    finish(folder / "half.pdf", 30)
+    watcher.look()
+    until(qtbot, lambda: [each.path.name for each in window.session.inbox.entries] == ["half.pdf"])
+
+
+def test_a_folder_that_comes_back_is_watched_again(
+    profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(profile)
+    folder = tmp_path / "Stick"
+    watcher = watched(window, folder)
+    folder.rename(tmp_path / "away")
+    watcher.look()
+    until(qtbot, lambda: "Stick" in window.notice_bar.text)
+    (tmp_path / "away").rename(folder)
+    new = semester.write_documents(folder)[0]
+    finish(new)
+    watcher.look()
+    settle(qtbot, window)  # sooner than the window looks by itself
+    assert [each.path for each in window.session.inbox.entries] == [new]
 
 
 def test_a_folder_that_went_away_is_said_once(profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None:

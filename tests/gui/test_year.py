@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QDateEdit, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.terms import AcademicCalendar, DayKind
@@ -13,7 +14,7 @@ from desktop.ui.item_actions import date_field
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.year import YearPage
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, controls, pick, press, said, says, settle, until
+from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 
 
 def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
@@ -30,9 +31,16 @@ def calendar(window: MainWindow) -> AcademicCalendar:
     return view.calendar
 
 
+def date_of(page: YearPage, name: str) -> QDateEdit:
+    return next(each for each in page.findChildren(QDateEdit) if each.accessibleName() == name and each.isVisible())
+
+
 def set_date(page: YearPage, name: str, day: date) -> None:
-    field = next(each for each in page.findChildren(QDateEdit) if each.accessibleName() == name and each.isVisible())
-    field.setDate(date_field(day).date())
+    date_of(page, name).setDate(date_field(day).date())
+
+
+def line(page: YearPage, name: str) -> QLineEdit:
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name and each.isVisible())
 
 
 def add_buttons(page: YearPage) -> list[QAbstractButton]:
@@ -44,8 +52,7 @@ def test_a_recess_is_added_and_removed(open_window: Opener, stored: Path, qtbot:
     page = year_page(window, qtbot)
     set_date(page, "First day of recess", date(2026, 5, 4))
     set_date(page, "Last day of recess", date(2026, 5, 6))
-    name = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Name of the recess")
-    name.setText("Rag")
+    line(page, "Name of the recess").setText("Rag")
     add_buttons(page)[0].click()
     settle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 5)).kind is DayKind.RECESS
@@ -117,3 +124,107 @@ def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_p
     until(qtbot, lambda: any("Took over the dates of 2026" in text for text in said(window.notice_bar)))
     press(qtbot, page, "The weeks of a semester at a glance (Ctrl+Shift+2)")
     assert window.current == "term"
+
+
+def test_lectures_are_held_on_one_public_holiday_after_all(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    workers_day = date(2026, 5, 1)
+    assert calendar(window).status(workers_day).kind is DayKind.HOLIDAY
+    press(qtbot, page, "Fri 1 May · Workers' Day")
+    settle(qtbot, window)
+    assert calendar(window).status(workers_day).kind is DayKind.LECTURE
+    assert calendar(window).status(date(2026, 4, 27)).kind is DayKind.HOLIDAY
+    assert "Lectures are held on Workers' Day" in window.notice_bar.text
+    press(qtbot, page, "Fri 1 May · Workers' Day")
+    settle(qtbot, window)
+    assert calendar(window).status(workers_day).kind is DayKind.HOLIDAY
+    press(qtbot, page, "No lectures on South African public holidays")
+    settle(qtbot, window)
+    assert not calendar(window).holidays
+    assert not any("Workers" in text for text in (each.text() for each in page.findChildren(QAbstractButton)))
+
+
+def test_what_is_typed_stays_while_something_else_changes(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    set_date(page, "Semester 1, first day", date(2026, 2, 16))
+    set_date(page, "First day of recess", date(2026, 5, 4))
+    line(page, "Name of the recess").setText("Rag")
+    line(page, "Reason").setText("Spring Day")
+    set_date(page, "The day", date(2026, 5, 6))
+    press(qtbot, page, "Fri 1 May · Workers' Day")
+    settle(qtbot, window)
+    press(qtbot, page, "Add")
+    settle(qtbot, window)
+    assert says(page, "Rag")
+    assert date_of(page, "Semester 1, first day").date() == date_field(date(2026, 2, 16)).date()
+    assert date_of(page, "The day").date() == date_field(date(2026, 5, 6)).date()
+    assert line(page, "Reason").text() == "Spring Day"
+    assert not line(page, "Name of the recess").text(), "it is listed now"
+    press(qtbot, page, "These dates are right")
+    settle(qtbot, window)
+    assert calendar(window).terms["S1"].start == date(2026, 2, 16)
+
+
+def test_the_keyboard_stays_where_it_was(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    window.activateWindow()
+    tick = control(page, "Fri 1 May · Workers' Day")
+    tick.setFocus()
+    qtbot.keyClick(tick, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    assert QApplication.focusWidget() is tick
+    set_date(page, "First day of recess", date(2026, 5, 4))
+    line(page, "Name of the recess").setText("Rag")
+    add = control(page, "Add")
+    add.setFocus()
+    qtbot.keyClick(add, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    assert QApplication.focusWidget() is add
+    remove = control(page, "Remove Rag")
+    remove.setFocus()
+    qtbot.keyClick(remove, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    now = QApplication.focusWidget()
+    assert now is not None
+    assert page.isAncestorOf(now), "the button is gone, and something near has the keyboard"
+
+
+def test_a_recess_that_would_end_first_is_refused_and_what_was_typed_stays(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    line(page, "Name of the recess").setText("Rag")
+    set_date(page, "First day of recess", date(2026, 5, 4))
+    set_date(page, "Last day of recess", date(2026, 5, 1))
+    press(qtbot, page, "Add")
+    settle(qtbot, window)
+    assert "The recess would end on 1 May 2026" in window.notice_bar.text
+    assert not calendar(window).recesses
+    assert line(page, "Name of the recess").text() == "Rag"
+
+
+def test_the_dates_of_next_year_are_taken_and_shown(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    path = tmp_path / "dates.json"
+    page._write_file(path)
+    settle(qtbot, window)
+    path.write_text(path.read_text().replace("2026-", "2027-").replace('"year": 2026', '"year": 2027'))
+    page._take_file(path)
+    settle(qtbot, window)
+    assert page.title() == "Academic year 2027"
+    assert calendar(window).confirmed
+    years = box(page, "Academic year")
+    assert years.currentText() == "2027"
+    pick(years, "2026")
+    settle(qtbot, window)
+    assert page.title() == "Academic year 2026"
+    pick(years, "2027")
+    settle(qtbot, window)
+    assert date_of(page, "Semester 1, first day").date() == date_field(date(2027, 2, 9)).date()

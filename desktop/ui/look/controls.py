@@ -197,10 +197,9 @@ def line() -> QFrame:
 
 
 def scrolled(content: QWidget) -> QScrollArea:
-    """`content` in an area that scrolls up and down and is as wide as there is room."""
+    """`content` in an area that scrolls up and down and is as wide as there is room; sideways where it needs more."""
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     content.setAutoFillBackground(False)

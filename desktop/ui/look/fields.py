@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime
+from PySide6.QtCore import QDate, QEvent, QLocale, Qt, QTime
 from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QSpinBox, QTimeEdit
 
 from desktop.ui.look.language import clock_text
@@ -30,9 +30,18 @@ def time_in(field: QTimeEdit) -> time:
     return time(chosen.hour(), chosen.minute())
 
 
+class _DateField(QDateEdit):
+    """Names its months in the language of the window, another one chosen meanwhile too."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setLocale(QLocale())
+
+
 def date_field(day: date) -> QDateEdit:
     """A field for a date, with a month to choose from; weeks begin on Monday."""
-    field = QDateEdit(QDate(day.year, day.month, day.day))
+    field = _DateField(QDate(day.year, day.month, day.day))
     field.setDisplayFormat("d MMMM yyyy")
     field.setLocale(QLocale())
     field.setCalendarPopup(True)

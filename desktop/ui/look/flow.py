@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -9,7 +11,7 @@ from desktop.ui.look.style import GRID
 
 
 class Flow(QLayout):
-    """Lines of items, each at its own size, `gap` apart."""
+    """Lines of items, each at its own size and in the middle of its line, `gap` apart."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = GRID) -> None:
         super().__init__(parent)
@@ -52,13 +54,35 @@ class Flow(QLayout):
         return size
 
     def _place(self, rect: QRect, *, moving: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if moving:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
+        y = rect.y()
+        for items in self._lines(rect.width()):
+            height = max(item.sizeHint().height() for item in items)
+            x = rect.x()
+            for item in items:
+                size = item.sizeHint()
+                if moving:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height + self.spacing()
+        return max(0, y - self.spacing() - rect.y())
+
+    def _lines(self, width: int) -> Iterator[list[QLayoutItem]]:
+        line: list[QLayoutItem] = []
+        taken = 0
+        for item in (each for each in self._items if not each.isEmpty()):
+            asked = item.sizeHint().width()
+            if line and taken + asked > width:
+                yield line
+                line, taken = [], 0
+            line.append(item)
+            taken += asked + self.spacing()
+        if line:
+            yield line
+
+
+def flowing(*widgets: QWidget) -> Flow:
+    """These side by side, and in the next line where the room ends."""
+    made = Flow()
+    for widget in widgets:
+        made.addWidget(widget)
+    return made

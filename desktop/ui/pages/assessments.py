@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -26,18 +27,23 @@ from desktop.ui.look.controls import (
     row,
 )
 from desktop.ui.look.controls import scrolled as scrolling
-from desktop.ui.look.language import clock_text, day_text, plural, translate
+from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
 from desktop.ui.week.block import kind_word
 
+if TYPE_CHECKING:
+    from desktop.domain.imports import Missing
+
 DAYS_WIDTH = 104
 
 
 class AssessmentsPage(Page):
     """A list of sittings by month."""
+
+    narrow_below = 560
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -86,7 +92,8 @@ class AssessmentsPage(Page):
             self._content.addWidget(self._nothing(), 1)
             return
         for missing in view.missing:
-            self._content.addLayout(self._missing(missing.words))
+            if self._module in ("", *missing.modules):
+                self._content.addLayout(self._missing(missing))
         coming = [each for each in sittings if each.date >= today]
         over = [each for each in sittings if each.date < today]
         self._months(coming, today)
@@ -132,10 +139,16 @@ class AssessmentsPage(Page):
             label(f"{when} · {where}", "quiet", wrap=True),
             gap=2,
         )
-        laid = row(left, bar, mark, texts, gap=GRID + 4)
-        laid.setStretch(3, 1)
+        if self.is_narrow:
+            left.setAlignment(Qt.AlignmentFlag.AlignLeft)
+            texts.insertWidget(0, left)
+            laid = row(bar, mark, texts, gap=GRID + 4)
+        else:
+            laid = row(left, bar, mark, texts, gap=GRID + 4)
+        laid.setStretch(laid.count() - 1, 1)
         if sitting.is_preliminary:
-            laid.addWidget(label(translate("Assessments", "Preliminary"), "strong", tone="warning"))
+            preliminary = label(translate("Assessments", "Preliminary"), "strong", tone="warning")
+            (texts if self.is_narrow else laid).addWidget(preliminary)
         if timetable is not None:
             hide = choices.show if sitting.hidden else choices.hide
             word = translate("Assessments", "Show") if sitting.hidden else translate("Assessments", "Hide")
@@ -158,13 +171,14 @@ class AssessmentsPage(Page):
         made.setEnabled(True)
         if sitting.hidden:
             name.setProperty("role", "quiet")
-        laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
+        if not self.is_narrow:
+            laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
         return made
 
-    def _missing(self, words: str) -> QVBoxLayout:
+    def _missing(self, missing: Missing) -> QVBoxLayout:
         go = button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="link")
-        text = label(words, wrap=True)
-        laid = row(icon_label("info", "accent"), text, go, gap=GRID)
+        texts = column(label(say(missing.words), wrap=True), label(say(missing.hint), "quiet", wrap=True), gap=2)
+        laid = row(icon_label("info", "accent"), texts, go, gap=GRID)
         laid.setStretch(1, 1)
         return column(laid, GRID, gap=0)
 

@@ -11,6 +11,7 @@ from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
 from desktop.domain.timetable import Item, OwnEvent
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate
 from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
@@ -73,14 +74,13 @@ class ClashesPage(Page):
             body.addWidget(
                 label(translate("Clashes", "The test or exam goes first; skip the class that day."), "quiet")
             )
-        actions = row(gap=GRID)
+        actions = Flow()
         for solution in clash.solutions[:4]:
             actions.addWidget(button(solution_text(solution), self._solver(solution), role=""))
         word = translate("Clashes", "No longer accept") if clash.accepted else translate("Clashes", "Accept this clash")
         actions.addWidget(button(word, self._accepter(clash), role="quiet"))
         look_at = button(translate("Clashes", "Show in the week"), self._shower(clash), role="link")
         actions.addWidget(look_at)
-        actions.addStretch(1)
         body.addLayout(actions)
         made = panel(body, "card")
         made.setAccessibleName(say(clash.words))
@@ -116,11 +116,9 @@ class ClashesPage(Page):
 
     def _shower(self, clash: Clash) -> Callable[[], None]:
         def run() -> None:
-            found = [
-                each
-                for each in self.session.state.occurrences_of(clash.dates[0], clash.dates[0])
-                if each.item.id == clash.first.id
-            ]
+            state = self.session.state
+            day = next((each for each in clash.dates if each >= state.today), clash.dates[0])
+            found = [each for each in state.occurrences_of(day, day) if each.item.id == clash.first.id]
             self.session.open_page("week", found[0] if found else None)
 
         return run

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, time, timedelta
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from desktop.domain import choices
@@ -18,7 +20,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 
-NAMES, WIDTH = 140, 640
+NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 
@@ -28,6 +30,7 @@ class EventPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._event: OwnEvent | None = None
+        self._is_saving = False
         self._what = QLineEdit()
         self._weekly, self._dated = QRadioButton(), QRadioButton()
         self._weekly.setChecked(True)
@@ -62,12 +65,14 @@ class EventPage(Page):
         card.setMaximumWidth(look().px(WIDTH))
         self.body.addLayout(row(card, 0, gap=0))
         self.body.addStretch(1)
-        self._cancel = button("", lambda: session.open_page("week"), role="quiet")
+        self._cancel = button("", self._give_up, role="quiet")
         self.tools.addWidget(self._cancel)
         self._save = self.primary("", self._store, "check")
         self._what.returnPressed.connect(self._store)
-        self.setFocusProxy(self._what)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self._what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         return translate("Event", "Change an event") if self._event else translate("Event", "Add an event")
@@ -133,9 +138,19 @@ class EventPage(Page):
         self.outdated()
         self._what.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """An event that was looked at and not changed is not what another visit is for."""
+        super().showEvent(event)
+        if self._event is not None and not self.holds_input:
+            self.open(None)
+
+    def _give_up(self) -> None:
+        self.open(None)
+        self.session.open_page("week")
+
     def _store(self) -> None:
         view = self.session.state.view
-        if view is None:
+        if view is None or self._is_saving:
             return
         weekly = self._weekly.isChecked()
         try:
@@ -165,4 +180,8 @@ class EventPage(Page):
                 self.session.state.set_week(event.on)
             self.session.open_page("week")
 
-        self.session.perform(act, saved)
+        def ended() -> None:
+            self._is_saving = False
+
+        self._is_saving = True
+        self.session.perform(act, saved, finally_=ended)

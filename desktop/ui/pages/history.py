@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.counting import kind_title, problems_counted
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
@@ -55,6 +55,10 @@ class HistoryPage(Page):
         )
 
     def _show(self, found: tuple[Import, ...]) -> None:
+        with kept_focus(self):
+            self._draw_list(found)
+
+    def _draw_list(self, found: tuple[Import, ...]) -> None:
         clear(self._content)
         if not found:
             self._content.addWidget(
@@ -81,28 +85,32 @@ class HistoryPage(Page):
         if each.problems:
             said.append(problems_counted(each.problems))
         if each.at is not None:
+            at = each.at.astimezone()
             said.append(
-                translate("History", "accepted on {day} at {time}").format(
-                    day=day_text(each.at.date()), time=clock_text(each.at)
-                )
+                translate("History", "accepted on {day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
             )
         texts = column(label(title, "strong"), label(" · ".join([each.name, *said]), "quiet", wrap=True), gap=2)
         laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
         laid.setStretch(1, 1)
         if each.accepted:
-            laid.addWidget(button(translate("History", "Take back"), partial(self._withdraw, each), role="quiet"))
+            back = button(translate("History", "Take back"), role="quiet")
+            back.clicked.connect(lambda *_: self._withdraw(each, back))
+            back.setAccessibleName(f"{back.text()}: {each.name or title}")
+            laid.addWidget(back)
         else:
             laid.addWidget(label(translate("History", "taken back"), "quiet"))
         made = panel(laid, "card")
         made.setAccessibleName(title)
         return made
 
-    def _withdraw(self, each: Import) -> None:
+    def _withdraw(self, each: Import, pressed: QPushButton) -> None:
         from desktop.workflows import imports  # noqa: PLC0415 - as above
 
+        pressed.setEnabled(False)  # the list is drawn anew, however it ends
         app = self.session.app
         said = translate("History", "Took back {name}").format(name=each.name or kind_title(each.kind))
         self.session.change(
             lambda: imports.withdraw(app.store, each.key),
             lambda _applied: self.session.notices.success(said, self.session.undo),
+            finally_=self.outdated,
         )

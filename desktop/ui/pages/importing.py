@@ -237,7 +237,10 @@ class FileCard(QFrame):
         self._retry.setVisible(entry.stage in (Stage.REFUSED, Stage.CANCELLED))
         self._copy.setText(translate("Import", "Copy details"))
         self._copy.setVisible(entry.stage is Stage.REFUSED)
-        name_it(self._stop, translate("Import", "Cancel") if entry.is_open else translate("Import", "Dismiss"))
+        stop = translate("Import", "Cancel") if entry.is_open else translate("Import", "Dismiss")
+        name_it(self._stop, stop)
+        for each, words in ((self._stop, stop), (self._retry, self._retry.text()), (self._copy, self._copy.text())):
+            each.setAccessibleName(f"{words}: {entry.path.name}")
         self.setAccessibleName(f"{entry.path.name}: {result} {hint}".strip())
 
     def _kind_words(self) -> str:

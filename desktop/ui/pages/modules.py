@@ -28,6 +28,8 @@ GROUP_WIDTH = 76
 class ModulesPage(Page):
     """All modules of the year, the undecided first."""
 
+    narrow_below = 600
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
@@ -106,13 +108,18 @@ class ModulesPage(Page):
             role="quiet",
             icon="show" if module.hidden else "hide",
         )
+        hide.setAccessibleName(f"{hide.text()}: {module.code}")
         top = row(self._colour(timetable, module), code, name, 0, gap=GRID + 4)
         top.setStretch(2, 4)
+        top.addWidget(hide)
+        whole = column(top, gap=0)
         if sittings:
             tests = button(counted, lambda: self.session.open_page("assessments", module.code), role="link")
-            top.addWidget(tests)
-        top.addWidget(hide)
-        return column(top, gap=0)
+            if self.is_narrow:
+                whole.addWidget(tests, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                top.insertWidget(top.count() - 1, tests)
+        return whole
 
     def _colour(self, timetable: Timetable, module: Module) -> QToolButton:
         made = icon_button(_dot(module.colour), translate("Modules", "Colour of {module}").format(module=module.code))

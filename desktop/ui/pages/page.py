@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.controls import Elided, button, column, row
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
 
@@ -21,13 +22,16 @@ HEAD = 34
 
 
 class Page(QWidget):
-    """The base of all pages."""
+    """The base of all pages. One that is narrower than `narrow_below` (logical pixels) is drawn anew, to fit."""
+
+    narrow_below = 0
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.setProperty("role", "page")
         self._stale = True
+        self._was_narrow = False
         self._title = Elided("title")
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
@@ -59,10 +63,19 @@ class Page(QWidget):
     def open(self, what: object) -> None:
         """The page was asked for, to show `what` (None: as it is)."""
 
+    def take_focus(self) -> None:
+        """Gives the keyboard to what is used first here. (With a focus proxy, Tab would leave out all before it.)"""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def holds_input(self) -> bool:
         """Whether something was typed here that would be lost, were the page made anew."""
         return any(field.isModified() for field in self.findChildren(QLineEdit))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for things side by side, in text of the size that it has."""
+        return self.width() < look().px(self.narrow_below)
 
     def drop_words(self, _paths: Sequence[Path]) -> str:
         """What the window says while these files hover over it and this page would take them; "" where it would not."""
@@ -89,7 +102,14 @@ class Page(QWidget):
         self._stale = False
         self._title.set_whole(self.title(), *self.shorter_titles())
         self.setAccessibleName(self.title())
-        self.refresh()
+        with kept_focus(self):
+            self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.is_narrow != self._was_narrow:
+            self._was_narrow = self.is_narrow
+            self.outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

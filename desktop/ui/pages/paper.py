@@ -136,7 +136,12 @@ class PaperPage(Page):
 
         def done(_nothing: None) -> None:
             self.session.remember(export_folder=str(path.parent))
-            self.session.notices.success(translate("Paper", "Saved {file}").format(file=path.name))
+            said = translate("Paper", "Saved {file}").format(file=files[0][0].name)
+            if len(files) > 1:
+                said = translate("Paper", "Saved {file} to {last}").format(
+                    file=files[0][0].name, last=files[-1][0].name
+                )
+            self.session.notices.success(said)
 
         self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.planner import Plan, PlanResult, apply
@@ -22,8 +22,9 @@ from desktop.domain.weekview import WeekView, week_view
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
 from desktop.ui.look.flow import Flow
+from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, plural, say, translate
-from desktop.ui.look.style import GRID
+from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -32,7 +33,7 @@ from desktop.ui.week.small import SmallWeek
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
-COLUMNS = 3
+MOST_COLUMNS, COLUMN = 3, 260  # of plans beside each other, and how wide each is at least
 STARTS = (time(8, 30), time(9, 30), time(10, 30))
 ENDS = (time(13, 20), time(15, 20), time(17, 20))
 FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
@@ -54,6 +55,7 @@ class PlanPage(Page):
         self._preferences = Preferences()
         self._job: Job[Found] | None = None
         self._found: Found | None = None
+        self._columns = MOST_COLUMNS
         self._chips = Flow()
         self._words = label("", wrap=True)
         self._content: QVBoxLayout = column(gap=GRID * 2)
@@ -68,6 +70,14 @@ class PlanPage(Page):
 
     def title(self) -> str:
         return translate("Plan", "Plan")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = max(1, min(MOST_COLUMNS, self.width() // look().px(COLUMN)))
+        if columns != self._columns:
+            self._columns = columns
+            if self._found is not None:
+                self._draw_plans(self._found)
 
     def refresh(self) -> None:
         view = self.session.state.view
@@ -188,6 +198,10 @@ class PlanPage(Page):
 
     def _show(self, found: Found) -> None:
         self._found = found
+        with kept_focus(self):
+            self._draw_plans(found)
+
+    def _draw_plans(self, found: Found) -> None:
         self._words.setText(" ".join(say(each) for each in found.result.answer))
         clear(self._content)
         if found.result.core is not None:
@@ -198,8 +212,8 @@ class PlanPage(Page):
         grid = QGridLayout()
         grid.setSpacing(GRID * 2)
         for number, (each, week) in enumerate(zip(found.result.plans, found.weeks, strict=True)):
-            grid.addWidget(self._card(number, each, week), number // COLUMNS, number % COLUMNS)
-        for at in range(COLUMNS):
+            grid.addWidget(self._card(number, each, week), number // self._columns, number % self._columns)
+        for at in range(self._columns):
             grid.setColumnStretch(at, 1)
         self._content.addLayout(grid)
         self._content.addStretch(1)

@@ -30,13 +30,13 @@ from desktop.ui.look.controls import button, clear, column, empty_state, label, 
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
-from desktop.ui.review.cells import ReviewCells
+from desktop.ui.review.cells import WIDTHS, ReviewCells
 from desktop.ui.review.entry import ReviewDesk
 from desktop.ui.review.picture import DocumentPicture
 from desktop.ui.review.questions import question_card
 from desktop.ui.review.rows import ReviewRows
-from desktop.ui.review.summary import accepted_words, summary
-from desktop.ui.review.words import CAMPUS, STATE, WHERE
+from desktop.ui.review.summary import accepted_words, counting, summary
+from desktop.ui.review.words import CAMPUS, CAMPUS_CODE, GROUP, STATE, WHERE
 from desktop.ui.review.writing import ReviewWriting
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
@@ -132,7 +132,9 @@ class ReviewPage(Page):
     def retranslate(self) -> None:
         self._discard.setText(translate("Review", "Discard"))
         self.desk.retranslate()
+        self._picture.retranslate()
         self._year_word.setText(translate("Review", "Academic year"))
+        self._tabs.setAccessibleName(translate("Review", "Documents"))
         self.tree.setAccessibleName(translate("Review", "What the document says"))
         self._year.setAccessibleName(translate("Review", "Academic year"))
 
@@ -165,7 +167,7 @@ class ReviewPage(Page):
         self._fill_rows(proposal)
         self._fill_terms(proposal)
         self._fill_questions(proposal)
-        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(self.proposals)))
+        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(counting(self.proposals))))
         self._allow_accept()
 
     def _allow_accept(self) -> None:
@@ -217,17 +219,19 @@ class ReviewPage(Page):
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
         is_first = proposal.comparison.is_first
-        what, day = (96, 88) if proposal.draft.kind is DocumentKind.LECTURES else (148, 124)
+        what, day, time = WIDTHS[proposal.draft.kind]
         by_hand = any(row.by_hand for row in proposal.draft.rows)
         state = 108 if not is_first else 96 if by_hand else 68
-        day += 0 if is_first else 60  # a day that changed stands beside the day it was
-        for number, width in enumerate((what, 48, day, 108, 200, 88, state)):
+        if not is_first:  # what it was stands before what it is
+            day, time = day + 68, max(time, 96)
+        for number, width in enumerate((what, 48, day, time, 200, 88, state)):
             header.resizeSection(number, look().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
-            self._split.setSizes([520, 580] if is_first else [380, 720])
+            self._split.setSizes([520, 580] if is_first else [340, 760])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
-        campuses = {change.item.campus for change in proposal.comparison.rows}
+        header.setSectionHidden(GROUP, proposal.draft.kind is DocumentKind.TESTS)
+        campuses = {change.item.campus[:CAMPUS_CODE] for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
         found = self.rows.find(key=key) if key else QModelIndex()
@@ -368,7 +372,7 @@ class ReviewPage(Page):
 
     def _accept_all(self) -> None:
         """One click: the year's dates where they are not confirmed yet, and every document."""
-        found = self.proposals
+        found = counting(self.proposals)
         if not found:
             return
         terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
@@ -390,7 +394,7 @@ class ReviewPage(Page):
             self.session.inbox.clear_read()
             self.session.open_page("week")
             text = translate("Review", "Accepted {what}").format(what=words)
-            self.session.notices.success(text, lambda: self.session.undo(acts))
+            self.session.notices.success(text, lambda: self.session.undo(acts, text))
 
         self._accept.setEnabled(False)
         self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))

@@ -46,8 +46,10 @@ class SearchPage(Page):
         for widget in (self.field, self._said):
             self.body.addWidget(widget)
         self.body.addWidget(self.list, 1)
-        self.setFocusProxy(self.field)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         return translate("Search", "Search")

@@ -21,6 +21,7 @@ from desktop.domain.wording import said
 from desktop.languages import LANGUAGES
 from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
 from desktop.ui.look.fields import number_field
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import language_of, set_language, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -106,6 +107,15 @@ class SettingsPage(Page):
         if isinstance(app, QApplication):
             set_language(app, language_of(self.session.settings.language))
 
+    def _wear_settings(self) -> None:
+        """The profile has other settings: shows the window in them."""
+        self.session.take_settings()
+        self._look()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            set_language(app, language_of(self.session.settings.language))
+        self.outdated()
+
     # what follows the student
 
     def _timetable(self) -> QWidget:
@@ -137,7 +147,7 @@ class SettingsPage(Page):
             (translate("Settings", "Exams last"), minutes),
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
-            ("", row(year, past, 0, gap=GRID)),
+            ("", flowing(year, past)),
         )
 
     def _set_exam(self, minutes: int) -> None:
@@ -194,8 +204,8 @@ class SettingsPage(Page):
                 "",
                 label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet", wrap=True),
             ),
-            (translate("Settings", "Backup"), row(back_up, restore, 0, gap=GRID)),
-            (translate("Settings", "Delete"), row(sure, delete, 0, gap=GRID)),
+            (translate("Settings", "Backup"), flowing(back_up, restore)),
+            (translate("Settings", "Delete"), flowing(sure, delete)),
             (
                 "",
                 label(
@@ -241,9 +251,12 @@ class SettingsPage(Page):
 
         def work() -> tuple[Archive, Path]:
             archive = profile.look_into(path)
-            return archive, profile.restore_from(app.store, archive)
+            copy = profile.restore_from(app.store, archive)
+            app.restore_settings(archive.settings)
+            return archive, copy
 
         def done(both: tuple[Archive, Path]) -> None:
+            self._wear_settings()
             said = translate("Settings", "Restored. What was here before is kept as {file}")
             self.session.notices.success(said.format(file=both[1].name))
 
@@ -254,6 +267,8 @@ class SettingsPage(Page):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
+            self.session.inbox.clear()
+            self._wear_settings()
             self.session.sync_link.start_again()
             if left is None:
                 self.session.notices.success(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QWidget
 
 from desktop.domain.terms import AcademicCalendar, monday_of
@@ -34,8 +35,10 @@ class TermPage(Page):
         self.body.addWidget(self._legend)
         self.body.addWidget(self._area, 1)
         self._empty: QWidget | None = None
-        self.setFocusProxy(self.grid)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         view = self.session.state.view

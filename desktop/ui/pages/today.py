@@ -25,6 +25,8 @@ LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
 class TodayPage(Page):
     """The first page a student sees between two classes."""
 
+    narrow_below = 700
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content = column(gap=GRID * 3)
@@ -65,7 +67,6 @@ class TodayPage(Page):
             day = later[0].date
             then = translate("Today", "Then, on {day}").format(day=day_text(day, "dddd d MMMM"))
             left.addLayout(self._list(then, [each for each in later if each.date == day]))
-        left.addStretch(1)
         right = column(gap=GRID * 3)
         sittings = [each for each in coming if isinstance(each.item, Sitting)][:3]
         if sittings:
@@ -73,8 +74,10 @@ class TodayPage(Page):
         waiting = lines_of(self.session)
         if waiting:
             right.addLayout(self._needs(waiting))
-        right.addStretch(1)
-        both = row(left, right, gap=GRID * 4)
+        if self.is_narrow:
+            self._content.addLayout(column(left, right, 0, gap=GRID * 3), 1)
+            return
+        both = row(column(left, 0, gap=0), column(right, 0, gap=0), gap=GRID * 4)
         both.setStretch(0, 3)
         both.setStretch(1, 2)
         self._content.addLayout(both, 1)
@@ -159,8 +162,11 @@ class TodayPage(Page):
     def _needs(self, waiting: list[Line]) -> QVBoxLayout:
         body = column(label(translate("Today", "What needs you"), "heading"), gap=4)
         for each in waiting[:MOST_NEEDS]:
-            words = label(each.text, wrap=True)
+            words = column(label(each.text, wrap=True), gap=2)
+            if each.hint:
+                words.addWidget(label(each.hint, "quiet", wrap=True))
             go = button(each.action, _opener(self.session, each), role="link")
+            go.setAccessibleName(f"{each.action}: {each.text}")
             entry = row(icon_label(each.icon, each.tone), words, go, gap=GRID)
             entry.setStretch(1, 1)
             body.addLayout(entry)

@@ -22,6 +22,8 @@ WEEK = timedelta(weeks=1)
 class WeekPage(Page):
     """One dated week of the timetable."""
 
+    narrow_below = 580
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.grid = WeekGrid()
@@ -47,8 +49,10 @@ class WeekPage(Page):
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
-        self.setFocusProxy(self.grid)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         week = self._week()
@@ -66,7 +70,7 @@ class WeekPage(Page):
         name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
         name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
         self._today.setText(translate("Week", "Today"))
-        self._save.setText(translate("Week", "Save calendar"))
+        self._save.setAccessibleName(translate("Week", "Save calendar"))
         if self._empty is not None:
             self._stack.removeWidget(self._empty)
             self._empty.deleteLater()
@@ -75,6 +79,8 @@ class WeekPage(Page):
     def refresh(self) -> None:
         state = self.session.state
         nothing = state.view is not None and state.is_empty
+        self._save.setText("" if self.is_narrow else self._save.accessibleName())
+        self._save.setToolTip(self._save.accessibleName() if self.is_narrow else "")
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:

@@ -1,6 +1,7 @@
 """The academic year: when its terms run, recess, days without lectures, swapped days, and public holidays.
 
-Hides the acts behind each line. Everything here counts at once in the week, in clashes and in every export.
+Hides the acts behind each line, and what is drawn anew when one of them counts. Everything here counts at once in the
+week, in clashes and in every export.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout, QLineEdit, QWidget
 
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
@@ -21,28 +23,43 @@ from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
 from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
 from desktop.ui.look.fields import date_field, date_in
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
 
-WIDTH = 760
+WIDTH, NAME = 760, 220
 
 
 class YearPage(Page):
-    """One academic year at a time: the one that is shown everywhere."""
+    """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
+
+    narrow_below = 560
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._terms = TermsPanel(resets=True)
         self._terms.reset_asked.connect(self._reset_term)
-        self._content: QVBoxLayout = column(gap=GRID * 2)
-        whole = column(self._terms, self._content, 0, gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(whole)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self._shown_year = 0  # whose first day the fields below were filled with
+        self._recesses = _Listed()
+        self._recess_name = QLineEdit()
+        self._recess_name.setMaxLength(term_acts.MOST_NAME)
+        self._first, self._last = date_field(session.state.today), date_field(session.state.today)
+        self._first.dateChanged.connect(self._last.setDate)
+        self._add_recess = button("", self._put_recess, icon="plus")
+        self._days = _Listed()
+        self._day, self._what, self._reason = date_field(session.state.today), QComboBox(), QLineEdit()
+        self._reason.setMaxLength(term_acts.MOST_REASON)
+        self._what.currentIndexChanged.connect(self._show_reason)
+        self._add_day = button("", self._put_day, icon="plus")
+        self._holidays_heading = label("", "heading")
+        self._counts = QCheckBox()
+        self._counts.clicked.connect(self._choose_region)
+        self._each = column(gap=GRID)
+        self._ticks: dict[tuple[date, str], QCheckBox] = {}
+        self._lay_out()
         self._years = QComboBox()
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
@@ -53,22 +70,65 @@ class YearPage(Page):
         self._confirm = self.primary("", self._save, "check")
         self.retranslate()
 
+    def _lay_out(self) -> None:
+        self._recess_name.setMinimumWidth(look().px(NAME))
+        self._reason.setMinimumWidth(look().px(NAME))
+        recess = flowing(self._recess_name, self._first, label("–"), self._last, self._add_recess)
+        day = flowing(self._day, self._what, self._reason, self._add_day)
+        holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
+        whole = column(
+            self._terms, self._recesses.card(recess), self._days.card(day), panel(holidays, "card"), 0, gap=GRID * 2
+        )
+        holder = QWidget()
+        holder.setLayout(whole)
+        holder.setMaximumWidth(look().px(WIDTH))
+        self.body.addWidget(scrolled(holder), 1)
+
     def title(self) -> str:
-        view = self.session.state.view
-        year = view.year if view is not None else self.session.state.today.year
-        return translate("Year", "Academic year {year}").format(year=year)
+        return translate("Year", "Academic year {year}").format(year=self._year())
 
     def shorter_titles(self) -> tuple[str, ...]:
         return (translate("Year", "Academic year"), translate("Year", "Year"))
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        self._take.setText(translate("Year", "Use a file"))
+        self._take.setAccessibleName(translate("Year", "Use a file"))
         self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
-        self._share.setText(translate("Year", "Share"))
-        self._share.setToolTip(translate("Year", "Save these dates as a file for other students"))
+        self._share.setAccessibleName(translate("Year", "Share"))
         self._confirm.setText(translate("Year", "These dates are right"))
         self._years.setAccessibleName(translate("Year", "Academic year"))
+        self._recesses.say(
+            translate("Year", "Recess"), translate("Year", "No lectures from the first to the last day.")
+        )
+        self._first.setAccessibleName(translate("Year", "First day of recess"))
+        self._last.setAccessibleName(translate("Year", "Last day of recess"))
+        self._recess_name.setPlaceholderText(translate("Year", "April recess"))
+        self._recess_name.setAccessibleName(translate("Year", "Name of the recess"))
+        self._days.say(
+            translate("Year", "Days unlike others"),
+            translate("Year", "Days without lectures, and days on which another weekday’s timetable is followed."),
+        )
+        self._day.setAccessibleName(translate("Year", "The day"))
+        self._fill_what()
+        self._reason.setPlaceholderText(translate("Year", "Reason, for example Spring Day"))
+        self._reason.setAccessibleName(translate("Year", "Reason"))
+        for add in (self._add_recess, self._add_day):
+            add.setText(translate("Year", "Add"))
+        self._add_recess.setAccessibleName(f"{self._add_recess.text()}: {translate('Year', 'Recess')}")
+        self._add_day.setAccessibleName(f"{self._add_day.text()}: {translate('Year', 'The day')}")
+        self._holidays_heading.setText(translate("Year", "Public holidays"))
+        self._counts.setText(translate("Year", "No lectures on South African public holidays"))
+        self._name_holidays()
+
+    def _fill_what(self) -> None:
+        chosen = max(0, self._what.currentIndex())
+        self._what.clear()
+        self._what.setAccessibleName(translate("Year", "What happens on the day"))
+        self._what.addItem(translate("Year", "No lectures"), None)
+        for weekday in range(5):
+            words = translate("Year", "{weekday}’s timetable").format(weekday=weekday_name(weekday))
+            self._what.addItem(words, weekday)
+        self._what.setCurrentIndex(chosen)
 
     def refresh(self) -> None:
         view = self.session.state.view
@@ -76,18 +136,29 @@ class YearPage(Page):
             return
         calendar = view.calendar
         self._years.clear()
-        for year in sorted({*view.years, view.year, self.session.state.today.year}, reverse=True):
+        now = self.session.state.today.year
+        for year in sorted({*view.years, view.year, now, now + 1}, reverse=True):
             self._years.addItem(str(year), year)
         self._years.setCurrentIndex(self._years.findData(view.year))
         used = {meeting.offered for meeting in view.timetable.meetings} or {"S1", "S2"}
         offered = {code for code in OFFERED if code in used} | (used & set(calendar.terms)) | {"S1", "S2"}
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        self._take.setText("" if self.is_narrow else self._take.accessibleName())
+        self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
-        clear(self._content)
-        self._content.addWidget(self._recesses(calendar))
-        self._content.addWidget(self._days(calendar))
-        self._content.addWidget(self._holidays(calendar))
+        self._share.setToolTip(
+            translate("Year", "Save these dates as a file for other students")
+            if calendar.confirmed
+            else translate("Year", "Say that these dates are right first: what is shared counts for others")
+        )
+        if self._shown_year != calendar.year:
+            self._shown_year = calendar.year
+            for field in (self._first, self._last, self._day):
+                field.setDate(date_field(calendar.first).date())
+        self._recesses.show([self._recess_entry(each) for each in calendar.recesses])
+        self._days.show([self._day_entry(each) for each in calendar.days.values()])
+        self._show_holidays(calendar)
 
     def _save(self) -> None:
         act = self._terms.acts()
@@ -102,111 +173,72 @@ class YearPage(Page):
 
     # recess
 
-    def _recesses(self, calendar: AcademicCalendar) -> QWidget:
-        body = column(label(translate("Year", "Recess"), "heading"), margin=GRID * 2, gap=GRID)
-        body.addWidget(label(translate("Year", "No lectures from the first to the last day."), "quiet"))
-        for recess in calendar.recesses:
-            body.addLayout(
-                self._entry(
-                    say(recess.name),
-                    span_text(recess.start, recess.end),
-                    translate("Year", "Remove {what}").format(what=say(recess.name)),
-                    partial(self._remove_recess, recess),
-                )
-            )
-        first, last = date_field(calendar.first), date_field(calendar.first)
-        first.setAccessibleName(translate("Year", "First day of recess"))
-        last.setAccessibleName(translate("Year", "Last day of recess"))
-        first.dateChanged.connect(last.setDate)
-        name = QLineEdit()
-        name.setPlaceholderText(translate("Year", "April recess"))
-        name.setAccessibleName(translate("Year", "Name of the recess"))
+    def _recess_entry(self, recess: Recess) -> _Entry:
+        name = say(recess.name)
+        remove = translate("Year", "Remove {what}").format(what=name)
+        return _Entry(name, span_text(recess.start, recess.end), remove, partial(self._remove_recess, recess))
 
-        def add() -> None:
-            called = name.text().strip() or "Recess"
+    def _put_recess(self) -> None:
+        called = self._recess_name.text().strip() or "Recess"
 
-            def make() -> Act:
-                recess = Recess(secrets.token_hex(4), date_in(first), date_in(last), called)
-                return term_acts.set_recess(self._records(), calendar.year, recess)
+        def make() -> Act:
+            recess = Recess(secrets.token_hex(4), date_in(self._first), date_in(self._last), called)
+            return term_acts.set_recess(self._records(), self._year(), recess)
 
-            self._try(make)
-
-        laid = row(name, first, label("–"), last, button(translate("Year", "Add"), add, icon="plus"), gap=GRID)
-        laid.setStretch(0, 1)
-        body.addLayout(laid)
-        return panel(body, "card")
+        self._try(make, self._recess_name.clear)
 
     def _remove_recess(self, recess: Recess) -> None:
         self._try(lambda: term_acts.remove_recess(self._records(), self._year(), recess))
 
     # single days
 
-    def _days(self, calendar: AcademicCalendar) -> QWidget:
-        body = column(label(translate("Year", "Days unlike others"), "heading"), margin=GRID * 2, gap=GRID)
-        text = translate("Year", "Days without lectures, and days on which another weekday’s timetable is followed.")
-        body.addWidget(label(text, "quiet", wrap=True))
-        for special in calendar.days.values():
-            body.addLayout(
-                self._entry(
-                    day_text(special.date, "dddd d MMMM"),
-                    _special_words(special),
-                    translate("Year", "Make {day} a day like any other").format(day=day_text(special.date)),
-                    partial(self._plain_day, special.date),
-                )
-            )
-        day = date_field(calendar.first)
-        day.setAccessibleName(translate("Year", "The day"))
-        what = QComboBox()
-        what.setAccessibleName(translate("Year", "What happens on the day"))
-        what.addItem(translate("Year", "No lectures"), None)
-        for weekday in range(5):
-            words = translate("Year", "{weekday}’s timetable").format(weekday=weekday_name(weekday))
-            what.addItem(words, weekday)
-        reason = QLineEdit()
-        reason.setPlaceholderText(translate("Year", "Reason, for example Spring Day"))
-        reason.setAccessibleName(translate("Year", "Reason"))
-        what.currentIndexChanged.connect(lambda _index: reason.setVisible(what.currentData() is None))
+    def _day_entry(self, special: SpecialDay) -> _Entry:
+        plain = translate("Year", "Make {day} a day like any other").format(day=day_text(special.date))
+        day = day_text(special.date, "dddd d MMMM")
+        return _Entry(day, _special_words(special), plain, partial(self._plain_day, special.date))
 
-        def add() -> None:
-            follows = what.currentData()
-            if follows is None:
-                self._try(lambda: term_acts.call_off(calendar.year, date_in(day), reason.text()))
-            else:
-                self._try(lambda: term_acts.swap_day(calendar.year, date_in(day), int(follows)))
+    def _show_reason(self) -> None:
+        self._reason.setVisible(self._what.currentData() is None)
 
-        laid = row(day, what, reason, button(translate("Year", "Add"), add, icon="plus"), gap=GRID)
-        laid.setStretch(2, 1)
-        body.addLayout(laid)
-        return panel(body, "card")
+    def _put_day(self) -> None:
+        follows, day, year = self._what.currentData(), date_in(self._day), self._year()
+        if follows is None:
+            self._try(lambda: term_acts.call_off(year, day, self._reason.text()), self._reason.clear)
+        else:
+            self._try(lambda: term_acts.swap_day(year, day, int(follows)))
 
     def _plain_day(self, day: date) -> None:
         self._try(lambda: term_acts.plain_day(self._year(), day))
 
     # public holidays
 
-    def _holidays(self, calendar: AcademicCalendar) -> QWidget:
+    def _show_holidays(self, calendar: AcademicCalendar) -> None:
         from desktop.academic import public_holidays  # noqa: PLC0415 - not before this page is opened
 
         region = region_of(self._records(), calendar.year)
-        body = column(label(translate("Year", "Public holidays"), "heading"), margin=GRID * 2, gap=GRID)
-        counts = QCheckBox(translate("Year", "No lectures on South African public holidays"))
-        counts.setChecked(region != NO_REGION)
-        counts.clicked.connect(
-            lambda on: self._try(lambda: term_acts.choose_region(calendar.year, "ZA" if on else NO_REGION))
-        )
-        body.addWidget(counts)
-        if region != NO_REGION:
-            for day, name in public_holidays(calendar.year, region).items():
-                if day.year != calendar.year:
-                    continue
-                each = QCheckBox(f"{day_text(day, 'ddd d MMMM')} · {say(name)}")
-                each.setChecked(day in calendar.holidays)
-                each.clicked.connect(partial(self._switch_holiday, day, name))
-                indented = row(GRID * 3, each, 0, gap=0)
-                body.addLayout(indented)
-        return panel(body, "card")
+        self._counts.setChecked(region != NO_REGION)
+        every = [each for each in public_holidays(calendar.year, region).items() if each[0].year == calendar.year]
+        if list(self._ticks) != every:
+            clear(self._each)
+            self._ticks = {each: self._tick(*each) for each in every}
+            self._name_holidays()
+        for (day, _name), tick in self._ticks.items():
+            tick.setChecked(day in calendar.holidays)
 
-    def _switch_holiday(self, day: date, name: str, on: bool) -> None:
+    def _tick(self, day: date, name: str) -> QCheckBox:
+        made = QCheckBox()
+        made.clicked.connect(lambda on: self._switch_holiday(day, name, on=on))
+        self._each.addLayout(row(GRID * 3, made, 0, gap=0))
+        return made
+
+    def _name_holidays(self) -> None:
+        for (day, name), tick in self._ticks.items():
+            tick.setText(f"{day_text(day, 'ddd d MMMM')} · {say(name)}")
+
+    def _choose_region(self, on: bool) -> None:
+        self._try(lambda: term_acts.choose_region(self._year(), "ZA" if on else NO_REGION))
+
+    def _switch_holiday(self, day: date, name: str, *, on: bool) -> None:
         self._try(lambda: term_acts.switch_holiday(self._year(), day, name, counts=on))
 
     # files
@@ -231,6 +263,8 @@ class YearPage(Page):
         def done(taken: AcademicCalendar) -> None:
             said = translate("Year", "Took over the dates of {year}").format(year=taken.year)
             self.session.notices.success(said, self.session.undo)
+            if taken.year != self._year():
+                self.session.load(taken.year)
 
         self.session.change(work, done)
 
@@ -257,10 +291,6 @@ class YearPage(Page):
 
     # small things
 
-    def _entry(self, name: str, words: str, remove: str, on_remove: Callable[[], object]) -> QVBoxLayout:
-        laid = row(label(name, "strong"), label(words, "quiet"), 0, icon_button("delete", remove, on_remove), gap=GRID)
-        return column(laid, gap=0)
-
     def _records(self) -> Records:
         view = self.session.state.view
         return view.records if view is not None else Records({})
@@ -269,13 +299,45 @@ class YearPage(Page):
         view = self.session.state.view
         return view.year if view is not None else self.session.state.today.year
 
-    def _try(self, make: Callable[[], Act]) -> None:
+    def _try(self, make: Callable[[], Act], done: Callable[[], object] | None = None) -> None:
         try:
             act = make()
         except AppError as wrong:
             self.session.notices.handle(wrong)
             return
-        self.session.perform(act)
+        self.session.perform(act, done)
+
+
+class _Entry(NamedTuple):
+    """One line of what is listed: its name, what to say of it, and its button's name and work."""
+
+    name: str
+    words: str
+    remove: str
+    on_remove: Callable[[], object]
+
+
+class _Listed:
+    """A card of what there is, with the row of fields that adds to it."""
+
+    def __init__(self) -> None:
+        self._heading, self._hint = label("", "heading"), label("", "quiet", wrap=True)
+        self._lines = column(gap=GRID)
+
+    def card(self, fields: QLayout) -> QFrame:
+        return panel(column(self._heading, self._hint, self._lines, fields, margin=GRID * 2, gap=GRID), "card")
+
+    def say(self, heading: str, hint: str) -> None:
+        self._heading.setText(heading)
+        self._hint.setText(hint)
+
+    def show(self, entries: list[_Entry]) -> None:
+        clear(self._lines)
+        for each in entries:
+            remove = icon_button("delete", each.remove, each.on_remove)
+            laid = row(label(each.name, "strong", wrap=True), label(each.words, "quiet"), remove, gap=GRID)
+            laid.setStretch(0, 1)
+            self._lines.addLayout(laid)
 
 
 def _special_words(special: SpecialDay) -> str:

@@ -6,13 +6,18 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop.domain.draft import WEEKDAYS
+from desktop.domain.draft import WEEKDAYS, DocumentKind
 from desktop.ui.look.language import weekday_name
 from desktop.ui.look.style import look
 from desktop.ui.review.rows import OLD, TONE
 from desktop.ui.review.words import DAY
 
 Index = QModelIndex | QPersistentModelIndex
+WIDTHS = {  # logical pixels of what it is, its day and its time, where nothing changed
+    DocumentKind.LECTURES: (96, 88, 108),
+    DocumentKind.TESTS: (112, 124, 108),
+    DocumentKind.EXAMS: (164, 124, 64),
+}
 
 
 class ReviewCells(QStyledItemDelegate):

@@ -6,7 +6,7 @@ a row that was read; it says beside each field what is wrong with it, and keeps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -21,6 +21,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.review.fields import field_name, plain, shown, wrong_words
 
 _NARROW = 150  # logical pixels a field needs
+Words = Callable[[], str]  # a text in the language of the window, whichever that is by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class RowEditor(QFrame):
         self._given: Mapping[str, str] = {}
         self.fields: dict[str, QLineEdit] = {}
         self._wrong: dict[str, QLabel] = {}
+        self._captions: dict[str, QLabel] = {}
+        self._words: tuple[Words, Words] = (str, str)
         self._heading = label("", "strong", wrap=True)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID)
@@ -60,26 +63,25 @@ class RowEditor(QFrame):
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
-    def begin(self, kind: DocumentKind, given: Mapping[str, str], heading: str, done: str, wrong: str = "") -> None:
-        """Asks for the fields of a row of that kind; `given` are those known. `wrong` is marked from the start."""
+    def begin(self, kind: DocumentKind, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
+        """Asks for the fields of a row of that kind; `given` are those known. `wrong` is marked from the start.
+        `heading` and the word for being `done` are asked for anew in another language."""
         clear(self._grid)
         self._kind, self._given = kind, given
         self.fields.clear()
         self._wrong.clear()
-        self._heading.setText(heading)
-        self._add.setText(done)
-        self._cancel.setText(translate("Review", "Cancel"))
+        self._captions.clear()
+        self._words = (heading, done)
         columns = max(2, min(4, self.width() // look().px(_NARROW)))
         before: QWidget | None = None
         for number, name in enumerate(FIELDS[kind]):
             field = QLineEdit(shown(name, given.get(name, "")))
             field.setAcceptDrops(False)  # a file dropped here is meant for the window
-            field.setAccessibleName(field_name(name))
             field.returnPressed.connect(self._write)
             field.installEventFilter(self)
             wrong_label = label("", "small", tone="danger", wrap=True)
             wrong_label.hide()
-            caption = label(field_name(name), "small")
+            caption = self._captions[name] = label("", "small")
             caption.setBuddy(field)
             cell = panel(column(caption, field, wrong_label, gap=2))
             self._grid.addWidget(cell, number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
@@ -87,6 +89,7 @@ class RowEditor(QFrame):
             if before is not None:
                 QWidget.setTabOrder(before, field)
             before = field
+        self._retranslate()
         self._grid.setRowStretch(len(FIELDS[kind]), 1)  # what is left over stands below all fields
         if before is not None:
             QWidget.setTabOrder(before, self._add)
@@ -97,6 +100,21 @@ class RowEditor(QFrame):
         first = first or next(iter(self.fields.values()))
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         first.selectAll()
+
+    def _retranslate(self) -> None:
+        heading, done = self._words
+        self._heading.setText(heading())
+        self._add.setText(done())
+        self._cancel.setText(translate("Review", "Cancel"))
+        for name, field in self.fields.items():
+            self._captions[name].setText(field_name(name))
+            field.setAccessibleName(field_name(name))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.fields:
+            self._retranslate()
+            self._mark({name for name, words in self._wrong.items() if words.text()})
 
     def _write(self) -> None:
         texts = {**self._given, **{name: plain(name, field.text()) for name, field in self.fields.items()}}
@@ -183,7 +201,7 @@ class ReviewDesk(QFrame):
     def is_editing(self) -> bool:
         return not self.editor.isHidden()
 
-    def edit(self, kind: DocumentKind, given: Mapping[str, str], heading: str, done: str, wrong: str = "") -> None:
+    def edit(self, kind: DocumentKind, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
         """Opens the editor."""
         self._actions.hide()
         self.editor.show()

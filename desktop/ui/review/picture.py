@@ -13,9 +13,10 @@ from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.draft import Place
+from desktop.domain.errors import Cancelled
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import column, icon_button, label, name_it, row
-from desktop.ui.look.language import translate
+from desktop.ui.look.language import translate, trouble_text
 from desktop.ui.look.style import GRID
 from desktop.ui.review.picture_view import PictureView
 
@@ -39,6 +40,7 @@ class DocumentPicture(QWidget):
         self._places: tuple[Place, ...] = ()
         self._shown: tuple[Path | None, str, tuple[Place, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
+        self._drawing: tuple[str, int] | None = None  # the page that job draws
         self._page = label("", "quiet")
         self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
         self._in = icon_button("plus", "", lambda: self._zoom(1.5))
@@ -52,6 +54,9 @@ class DocumentPicture(QWidget):
     def retranslate(self) -> None:
         name_it(self._out, translate("Picture", "Smaller"))
         name_it(self._in, translate("Picture", "Larger"))
+        self.view.setAccessibleName(translate("Picture", "Picture of the document"))
+        if self._shown is not None:
+            self.show_places(*self._shown)
 
     def show_places(self, source: Path | None, sha256: str, places: tuple[Place, ...]) -> None:
         """Shows the first page of `places` with them framed; `source` is the document on this machine."""
@@ -75,7 +80,11 @@ class DocumentPicture(QWidget):
         if key in self._images:
             self._frame(*self._images[key])
             return
-        if self._job is not None:
+        if not self.view.has_picture:
+            self.view.show_words(translate("Picture", "Drawing the page"))
+        if self._job is not None and not self._job.is_over:
+            if self._drawing == key:
+                return  # as soon as it is drawn, what is to be framed by then is framed
             self._job.cancel()
 
         def work(flag: Flag, _tell: Progress) -> tuple[QImage, float]:
@@ -89,11 +98,10 @@ class DocumentPicture(QWidget):
                 self._frame(*drawn)
 
         def failed(error: Exception) -> None:
-            if self._wanted == key:
-                self._say(f"{error}\n\n{shown[0].text}")
+            if self._wanted == key and not isinstance(error, Cancelled):
+                self._say(f"{trouble_text(error)}\n\n{shown[0].text}")
 
-        if not self.view.has_picture:
-            self.view.show_words(translate("Picture", "Drawing the page"))
+        self._drawing = key
         self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from desktop.ui.look.language import translate
 from desktop.ui.look.style import look
 
 Band = tuple[float, float]  # top and bottom, in points
@@ -93,7 +92,6 @@ class PictureView(QScrollArea):
         self._sheet.clicked.connect(self.clicked)
         self.setWidget(self._sheet)
         self._zoom = 0.0  # not chosen yet: as wide as the view, or as wide as can be read
-        self.setAccessibleName(translate("Picture", "Picture of the document"))
 
     @property
     def has_picture(self) -> bool:

@@ -23,7 +23,19 @@ from desktop.ui.counting import counted, problems_counted
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import look
 from desktop.ui.review.fields import plain
-from desktop.ui.review.words import CAMPUS, DAY, GROUP, STATE, TIME, WHAT, WHERE, cell, problem_words, state_word
+from desktop.ui.review.words import (
+    CAMPUS,
+    DAY,
+    GROUP,
+    STATE,
+    TIME,
+    WHAT,
+    WHERE,
+    cell,
+    old_cell,
+    problem_words,
+    state_word,
+)
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
@@ -278,10 +290,9 @@ class ReviewRows(QAbstractItemModel):
             return ""
         if change.after is None:
             return cell(change.before, column)
-        before, after = cell(change.before, column), cell(change.after, column)
         if column == WHERE and set(change.before.printed_venues) == set(change.after.printed_venues):
             return ""
-        return before if before != after else ""
+        return old_cell(change.before, change.after, column)
 
     def _tone(self, node: Node, column: int) -> str:
         if node.problem is not None:

@@ -48,6 +48,11 @@ def summary(proposal: Proposal) -> str:
     return " · ".join(parts)
 
 
+def counting(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
+    """Those that accepting is about: beside others, none that changes nothing, since it would count as the latest."""
+    return tuple(each for each in proposals if not each.changes_nothing) or proposals
+
+
 def accepted_words(proposals: tuple[Proposal, ...]) -> str:
     """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
     totals = dict.fromkeys(DocumentKind, 0)

@@ -6,10 +6,11 @@ from desktop.domain.byhand import BETWEEN
 from desktop.domain.changes import ChangeKind, RowChange
 from desktop.domain.draft import Problem
 from desktop.domain.statements import Printed
-from desktop.domain.timetable import Meeting
+from desktop.domain.timetable import Meeting, Sitting
 from desktop.ui.look.language import clock_text, day_text, say, translate, weekday_name
 
 WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
+CAMPUS_CODE = 4  # letters: HATF and HATFIELD are one campus
 
 
 def problem_words(problem: Problem) -> str:
@@ -34,11 +35,23 @@ def state_word(change: RowChange, *, all_new: bool = False) -> str:
         ChangeKind.GONE: translate("Review", "not in this file"),
     }
     word = words[change.kind]
+    if change.kind is not ChangeKind.FINALISED and change.is_final_now:
+        word = " · ".join(each for each in (word, words[ChangeKind.FINALISED]) if each)
     if change.after is not None and change.after.by_hand:
         by_hand = translate("Review", "by hand")
         return f"{word} · {by_hand}" if word and change.before is not None else by_hand
     touched = translate("Review", "your edit")
     return f"{word} · {touched}" if change.edits_touched and word else word
+
+
+def old_cell(before: Printed, after: Printed, column: int) -> str:
+    """What stood in a cell before, if that is another; a date without the year where only the day is another."""
+    was = cell(before, column)
+    if was == cell(after, column):
+        return ""
+    if column == DAY and isinstance(before, Sitting) and isinstance(after, Sitting):
+        return day_text(before.date, "ddd d MMM" if before.date.year == after.date.year else "ddd d MMM yyyy")
+    return was
 
 
 def cell(item: Printed, column: int) -> str:

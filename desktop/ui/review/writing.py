@@ -15,7 +15,7 @@ from desktop.domain.byhand import is_open, texts_of
 from desktop.domain.draft import Problem
 from desktop.domain.guesses import field_of, guesses
 from desktop.ui.look.language import translate
-from desktop.ui.review.entry import Offer, ReviewDesk
+from desktop.ui.review.entry import Offer, ReviewDesk, Words
 from desktop.ui.review.rows import ReviewRows
 from desktop.ui.review.words import problem_words
 from desktop.ui.session import Session
@@ -103,7 +103,11 @@ class ReviewWriting(QObject):
             self._work(lambda: imports.enter_row(store, proposal, problem, texts), done)
 
         self._edit(
-            given, problem_words(problem), translate("Review", "Add"), write, field_of(proposal.draft.kind, problem)
+            given,
+            lambda: problem_words(problem),
+            lambda: translate("Review", "Add"),
+            write,
+            field_of(proposal.draft.kind, problem),
         )
 
     def _correct_whole(self) -> None:
@@ -113,13 +117,18 @@ class ReviewWriting(QObject):
             rows = change.rows
             given = texts_of([proposal.draft.rows[number] for number in rows])
             heading = " ".join(proposal.draft.rows[rows[0]].place.text.split()) or change.item.module
-            self._edit(given, heading, translate("Review", "Save"), lambda texts: self._correct(rows, texts))
+            self._edit(
+                given,
+                lambda: heading,
+                lambda: translate("Review", "Save"),
+                lambda texts: self._correct(rows, texts),
+            )
 
     def _edit(
         self,
         given: Mapping[str, str],
-        heading: str,
-        done: str,
+        heading: Words,
+        done: Words,
         write: Callable[[Mapping[str, str]], None],
         wrong: str = "",
     ) -> None:

@@ -35,29 +35,34 @@ class Ink:
     scale: int = 100
     plain: bool = False
     words: bool = True  # False in small pictures, where no word could be read
+    paper: bool = False  # in a PDF: no variants of letters, which could not be searched for or read out there
 
     def colour(self, name: str) -> QColor:
         return QColor(getattr(self.tokens, name))
 
     @cached_property
     def bold(self) -> QFont:
-        return self._font(BODY if self.scale >= 100 else SMALL, bold=True)
+        return self.font(BODY if self.scale >= 100 else SMALL, bold=True)
 
     @cached_property
     def body(self) -> QFont:
-        return self._font(BODY if self.scale >= 100 else SMALL)
+        return self.font(BODY if self.scale >= 100 else SMALL)
 
     @cached_property
     def small(self) -> QFont:
-        return self._font(SMALL)
+        return self.font(SMALL)
 
     @cached_property
     def small_bold(self) -> QFont:
-        return self._font(SMALL, bold=True)
+        return self.font(SMALL, bold=True)
 
-    def _font(self, size: int, *, bold: bool = False) -> QFont:
+    def font(self, size: int, *, bold: bool = False) -> QFont:
+        """The family at `size`, as large as these letters are."""
         made = QFont(look().font(size, bold=bold))
         made.setPixelSize(max(1, round(size * self.scale / 100)))
+        if self.paper:
+            for variant in ("tnum", "calt"):
+                made.setFeature(QFont.Tag(variant), 0)
         return made
 
     def px(self, size: float) -> float:
@@ -143,7 +148,8 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
             fill = blend(fill, ink.colour("surface"), 0.5)
     painter.fillPath(shape, fill)
     if faint:
-        pen = QPen(blend(strong, ink.colour("surface"), 0.6), 1.25, Qt.PenStyle.DashLine)
+        edge = strong if ink.plain else blend(strong, ink.colour("surface"), 0.6)
+        pen = QPen(edge, 1.25, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
@@ -152,7 +158,7 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
         painter.fillRect(QRectF(rect.left(), rect.top(), BAR, rect.height()), strong)
         painter.restore()
-    if ink.plain:
+    if ink.plain and not faint:
         painter.setPen(QPen(strong, 1.5 if is_sitting else 0.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)

@@ -83,7 +83,6 @@ class WeekGrid(QAbstractScrollArea):
 
     def set_week(self, week: WeekView, colour_of: Callable[[Item], Colour]) -> None:
         """Shows a week. What was selected stays so where the week still has it."""
-        other = self._week is None or self._week.monday != week.monday
         self._week, self._colour_of = week, colour_of
         self._marks.hovered = None
         if self._find(self._marks.selected) is None:
@@ -93,8 +92,7 @@ class WeekGrid(QAbstractScrollArea):
         self._ink = Ink(look().tokens, self._colour_of, look().scale)
         self._measure()
         self.viewport().update()
-        if other:
-            self._say_week()
+        self._say_week()
 
     def select(self, key: Key | None, *, tell: bool = True) -> None:
         """Selects the block of that key, scrolls it into sight, and says so."""
@@ -336,10 +334,19 @@ class WeekGrid(QAbstractScrollArea):
         count = sum(1 for _ in self._week.blocks())
         span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
         self.setAccessibleName(translate("Week", "Week {span}, {n} entries").format(span=span, n=count))
-        self.setAccessibleDescription("; ".join(" ".join(block_lines(block)) for block in self._week.blocks())[:2000])
+        self._describe(self._find(self._marks.selected))
+
+    def _describe(self, block: Block | None) -> None:
+        """The block selected; without one, all that the week holds."""
+        if block is not None:
+            words = self.describe(block).replace("\n", ", ")
+        else:
+            every = self._week.blocks() if self._week is not None else ()
+            words = "; ".join(" ".join(block_lines(each)) for each in every)[:2000]
+        self.setAccessibleDescription(words)
 
     def _say_block(self, block: Block | None) -> None:
-        self.setAccessibleDescription(self.describe(block).replace("\n", ", ") if block else "")
+        self._describe(block)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 

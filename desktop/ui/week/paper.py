@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, 
 
 from desktop.domain.timetable import Colour, Item
 from desktop.domain.weekview import WeekView
-from desktop.ui.look.style import BODY, LIGHT, TITLE, look
+from desktop.ui.look.style import BODY, LIGHT, TITLE
 from desktop.ui.week.block import Ink, Marks
 from desktop.ui.week.paint import Geometry, paint_week
 
@@ -34,9 +34,9 @@ class Sheet:
 
 def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
     """Draws a sheet on a surface of WIDTH x HEIGHT logical pixels."""
-    ink = Ink(LIGHT, colour_of, plain=plain)
+    ink = Ink(LIGHT, colour_of, plain=plain, paper=True)
     painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor("#ffffff"))
-    painter.setFont(look().font(TITLE, bold=True))
+    painter.setFont(ink.font(TITLE, bold=True))
     painter.setPen(QColor(LIGHT.text))
     head = QRectF(MARGIN, MARGIN - 8, WIDTH - 2 * MARGIN, TOP)
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sheet.title)
@@ -46,7 +46,7 @@ def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colo
     geometry = Geometry(sheet.week, room.width(), room.height(), GUTTER, HEADER, room.height() - HEADER)
     paint_week(painter, geometry, ink, Marks(), QRectF(0, 0, room.width(), room.height()))
     painter.restore()
-    painter.setFont(look().font(BODY - 2))
+    painter.setFont(ink.font(BODY - 2))
     painter.setPen(QColor(LIGHT.muted))
     foot = QRectF(MARGIN, HEIGHT - MARGIN - BODY, WIDTH - 2 * MARGIN, BODY * 2)
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "UP Schedule Generator")

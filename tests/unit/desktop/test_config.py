@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.config import PROFILE_VARIABLE, Settings, assets_folder, load_settings, profile_paths, save_settings
+from desktop.config import (
+    PROFILE_VARIABLE,
+    Settings,
+    assets_folder,
+    load_settings,
+    profile_paths,
+    restored_settings,
+    save_settings,
+)
 from desktop.domain.errors import FileTrouble, InvalidInput
 
 
@@ -74,3 +82,12 @@ def test_the_profile_is_the_one_named(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_assets_are_found() -> None:
     assert (assets_folder() / "academic").is_dir()
+
+
+def test_a_backup_brings_back_what_was_set_but_not_where_the_window_stood(tmp_path: Path) -> None:
+    kept = Settings(theme="dark", text_scale=150, watched_folder=str(tmp_path / "elsewhere"), page="plan", year=2025)
+    file = tmp_path / "settings.json"
+    save_settings(kept, file)
+    now = Settings(watched_folder=str(tmp_path), page="settings", window="here", year=2026)
+    assert restored_settings(now, file.read_bytes()) == replace(now, theme="dark", text_scale=150)
+    assert restored_settings(now, b"") == now

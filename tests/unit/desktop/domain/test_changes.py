@@ -91,6 +91,19 @@ def test_what_changed_is_named() -> None:
     }
 
 
+def test_a_preliminary_exam_that_is_final_on_another_day_is_the_same_exam() -> None:
+    other = exam("COS 214", "2026-06-09 11:15", status="PRELIM", paper="2")
+    student = student_with([draft(exam("COS 214", "2026-06-05 11:15", status="PRELIM"), other)])
+    first = next(each for each in table_of(student).sittings if each.paper == "1")
+    student.does(set_note(table_of(student), first.id, "Calculator"))
+    comparison = student.accepts(draft(exam("COS 214", "2026-06-12 07:30", "Thuto 1-1"), other))
+    assert not comparison.questions
+    assert kinds(comparison) == {first.id: "moved", first.id.replace("/1/", "/2/"): "unchanged"}
+    assert comparison.rows[0].edits_touched == ("note",)
+    final = next(each for each in table_of(student).sittings if each.paper == "1")
+    assert (final.id, final.note, final.date, final.status) == (first.id, "Calculator", date(2026, 6, 12), "FINAL")
+
+
 def test_a_preliminary_exam_that_is_final_keeps_its_identity_and_its_note() -> None:
     student = student_with([draft(exam("COS 214", "2026-06-05 11:15", status="PRELIM"))])
     student.does(set_note(table_of(student), table_of(student).sittings[0].id, "calculator"))

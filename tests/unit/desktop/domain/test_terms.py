@@ -407,3 +407,13 @@ def test_an_option_that_cannot_be_meant_is_quoted(more):
     with pytest.raises(InvalidInput, match=next(iter(more.values()))[0].replace(".", r"\.")) as refused:
         term_acts.with_options(calendar(), **more)
     assert refused.value.hint
+
+
+def test_a_name_longer_than_a_shared_file_takes_is_refused():
+    recess = Recess("r", date(2026, 4, 1), date(2026, 4, 6), "  Rag   week  ")
+    (change,) = term_acts.set_recess(Records({}), 2026, recess).changes
+    assert change.values["name"] == "Rag week"
+    with pytest.raises(InvalidInput, match="A name of 101 characters is too long"):
+        term_acts.set_recess(Records({}), 2026, Recess("r", recess.start, recess.end, "x" * 101))
+    with pytest.raises(InvalidInput, match="A reason of 201 characters is too long"):
+        term_acts.call_off(2026, date(2026, 4, 1), "x" * 201)

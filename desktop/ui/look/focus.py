@@ -1,0 +1,53 @@
+"""The keyboard stays where it was while a part of the window is drawn anew.
+
+Hides how the control that had it is found again among new ones: by what it is and what is read out for it, the nearest
+where several are alike, and by its place where there is none like it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+
+@contextmanager
+def kept_focus(part: QWidget) -> Iterator[None]:
+    """While controls of `part` are replaced by others: whichever had the keyboard, the one in its place has it then."""
+    before = QApplication.focusWidget()
+    if before is None or not part.isAncestorOf(before):
+        yield
+        return
+    kind, name, place = type(before), _name(before), _controls(part).index(before) if _takes(before, part) else 0
+    yield
+    after = _controls(part)
+    if before in after or not after:
+        return
+    alike = [number for number, each in enumerate(after) if (type(each), _name(each)) == (kind, name)]
+    nearest = min(alike or range(len(after)), key=lambda number: abs(number - place))
+    after[nearest].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _name(control: QWidget) -> str:
+    return control.accessibleName() or (control.text() if isinstance(control, QAbstractButton) else "")
+
+
+def _controls(part: QWidget) -> list[QWidget]:
+    return [each for each in part.findChildren(QWidget) if _takes(each, part)]
+
+
+def _takes(control: QWidget, part: QWidget) -> bool:
+    by_tab = control.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+    return by_tab and control.isEnabled() and _is_meant_to_be_seen(control, part)
+
+
+def _is_meant_to_be_seen(control: QWidget, part: QWidget) -> bool:
+    """What a layout was given a moment ago is not shown yet; what was taken out of it is hidden."""
+    each: QWidget | None = control
+    while each is not None and each is not part:
+        if each.isHidden() and each.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            return False
+        each = each.parentWidget()
+    return True
