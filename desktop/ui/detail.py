@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain import choices
 from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
@@ -66,7 +66,6 @@ class DetailPane(QFrame):
         view = self.session.state.view
         if self._shown is None or view is None or self.isHidden():
             return
-        hand = self._hand()
         item = self._shown.item if isinstance(self._shown, Occurrence) else self._shown
         now = view.timetable.find(item.id)
         if now is None:
@@ -77,18 +76,6 @@ class DetailPane(QFrame):
             self.show_item(same[0] if same else now)
         else:
             self.show_item(now)
-        QTimer.singleShot(0, self, lambda: self._take_up(hand))
-
-    def _hand(self) -> tuple[type[QWidget], str] | None:
-        """Where the keyboard is within the pane: the kind of control, and its name."""
-        focused = QApplication.focusWidget()
-        return (type(focused), _name_of(focused)) if focused is not None and self.isAncestorOf(focused) else None
-
-    def _take_up(self, hand: tuple[type[QWidget], str] | None) -> None:
-        """Whoever works by keyboard goes on where they were: what is shown was made anew under their hand."""
-        if hand is not None:
-            same = (each for each in self.findChildren(hand[0]) if each.isVisible() and _name_of(each) == hand[1])
-            next(same, self._close).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _draw(self) -> None:
         clear(self._fields)
@@ -157,10 +144,6 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.LanguageChange and self.isVisible():
             self._draw()
         super().changeEvent(event)
-
-
-def _name_of(control: QWidget) -> str:
-    return control.accessibleName() or (control.text() if isinstance(control, QAbstractButton) else "")
 
 
 def kind_name(kind: str) -> str:
