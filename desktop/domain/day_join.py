@@ -39,11 +39,9 @@ class Join:
         self._of = component
         self._prices = prices
         self._watch = watch
-        everything = (1 << len(component.options)) - 1
-        self._compatible = [everything & ~sum(1 << other for other in partners) for partners in component.clash]
         link_of = {number: link for link in prices.links for number in numbers_of(link.bits)}
         self._link_of = [link_of[numbers[0]] for numbers in component.numbers]
-        self._everything = everything
+        self._everything = (1 << len(component.options)) - 1
         self.states_left = inf
 
     def run(self, sets: DaySets, within: int, open_days: Collection[int] = ()) -> None:
@@ -103,11 +101,6 @@ class Join:
         part = self._of.part_of[number]
         state.chosen |= 1 << number
         state.alive = state.alive & ~self._of.bits[part] | 1 << number
-        if self._open:
-            # What is listed cannot overlap; a day that is open does not know of what is struck out elsewhere.
-            state.alive &= self._compatible[number]
-            if state.chosen & ~state.alive:
-                return False
         for day, without, _ in self._sets.of_part[part]:
             if state.left[day]:
                 state.left[day] &= self._sets.holding[day].get(number, without)

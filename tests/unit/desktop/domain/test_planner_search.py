@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, time
 from typing import TypeVar
@@ -16,11 +17,14 @@ from desktop.domain.bounds import Bounds
 from desktop.domain.component import Answer, Component, Watch
 from desktop.domain.day_by_day import DayByDay
 from desktop.domain.day_graph import Class, DayGraph
+from desktop.domain.day_join import Join
+from desktop.domain.day_sets import DaySets
 from desktop.domain.framing import puzzle_of
 from desktop.domain.lanes import Lanes
 from desktop.domain.planner import plan
 from desktop.domain.preferences import Preferences
 from desktop.domain.priced_day import PricedDay
+from desktop.domain.prices import Prices
 from desktop.domain.puzzle import Puzzle
 from desktop.domain.search import components
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
@@ -194,7 +198,7 @@ def _free_of_clashes(puzzle: Puzzle) -> list[tuple[int, tuple[int, ...]]]:
 
 
 # How many sets may be listed with no day left open, and with some: as shipped, and so few that days are left open.
-LISTED = {"as shipped": (4000, 20_000), "one or two": (10, 200), "nearly all": (0, 30)}
+LISTED = {"as shipped": (8000, 40_000), "one or two": (10, 200), "nearly all": (0, 30), "one": (0, 1000)}
 
 
 @pytest.mark.parametrize("listed", LISTED)
@@ -220,6 +224,43 @@ def test_putting_days_together_finds_the_best_of_enumeration_and_its_bound_is_no
                 proven += 1
                 assert [each.points for each in found] == [points for points, _ in every[:count]]
     assert proven >= 12
+
+
+@pytest.mark.parametrize("shares", [2, 3])
+def test_with_days_left_open_nothing_within_the_distance_is_missed(shares: int) -> None:
+    watch = Watch(lambda: False, lambda: False)
+    missed = 0
+    for seed in range(8):
+        puzzle = puzzle_of(table_of(seed, 5, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+        every = [points for points, _ in _free_of_clashes(puzzle)]
+        component = Component(puzzle, list(range(len(puzzle.parts))), len(every) + 1)
+        on = classes_of(component)
+        prices = Prices(component, puzzle, on)
+        prices.find(watch)
+        distance = every[len(every) // 20] - prices.bound
+        sets = DaySets(component, prices.days, distance // shares)
+        assert sets.fill(10_000)
+        join = Join(component, prices, watch)
+        for days_open in range(shares):
+            for days in itertools.combinations(range(len(on)), days_open):
+                join.run(sets, distance, days)
+            found = [each.points for each in component.answers() if each.points <= prices.bound + distance]
+            wanted = [points for points in every if points <= prices.bound + distance]
+            if days_open < shares - 1:
+                missed += found != wanted
+            else:
+                assert found == wanted
+    assert missed, "some are far from the best on one day"
+
+
+def classes_of(component: Component) -> dict[int, list[Class]]:
+    """What the options of a component have on each day."""
+    found: dict[int, list[Class]] = defaultdict(list)
+    for number, option in enumerate(component.options):
+        for on in option.days:
+            part = 1 << component.part_of[number]
+            found[on.day].append(Class(number, part, on.first, on.last, on.campuses))
+    return found
 
 
 @pytest.mark.parametrize("wish", ["all", "gaps", "few"])
@@ -348,6 +389,17 @@ def test_both_ways_to_search_a_sparse_year_find_the_same() -> None:
         best = plan(sparse(seed), CALENDAR, ALL)
         assert best.proven
         assert [each.points for each in best.plans] == [each.points for each in found[0]]
+
+
+@pytest.mark.parametrize("wish", ["all", "few"])
+def test_searches_that_take_turns_find_what_one_alone_does(wish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = sparse(0)
+    wanted = plan(table, CALENDAR, WISHES[wish])
+    monkeypatch.setattr("desktop.domain.search._FIRST_TURN", 8)
+    found = plan(table, CALENDAR, WISHES[wish])
+    assert found.proven
+    assert found.states > wanted.states, "some states are looked at again"
+    assert [each.points for each in found.plans] == [each.points for each in wanted.plans]
 
 
 sizes = st.lists(st.integers(1, 6), min_size=1, max_size=8)
