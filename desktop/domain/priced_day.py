@@ -15,6 +15,7 @@ from operator import itemgetter
 from desktop.domain.day_graph import NEVER, DayGraph
 
 _SURE = 1 << 40  # more than any day costs
+_IN_VAIN = 8  # steps without a set take as long as finding one and using it
 
 Sets = list[tuple[int, tuple[int, ...]]]  # what each costs above the cheapest of the day, and the places of its classes
 
@@ -50,7 +51,7 @@ class PricedDay:
     def sets(self, above: int, most: int) -> Sets | None:
         """Every set that costs no more than `above`, cheapest first. No set has two options of a part.
 
-        None where there are more than `most`.
+        None where there are more than `most`, or where it takes as long to see that there are not.
         """
         limit = self.least + above
         last, ways_on = self.graph.last, self._on
@@ -61,11 +62,14 @@ class PricedDay:
             if at_least > limit:
                 break
             open_ways.append((spent, state, (place,), parts[place]))
+        in_vain = 0
         while open_ways:
             spent, state, taken, used = open_ways.pop()
             if spent + last[state] <= limit:
                 found.append((spent + last[state] - self.least, taken))
-            if len(found) > most:
+            else:
+                in_vain += 1
+            if len(found) + in_vain // _IN_VAIN > most:
                 return None
             room = limit - spent
             for at_least, step, at, place in ways_on[state]:
