@@ -61,8 +61,8 @@ class Join:
     @property
     def needed(self) -> int:
         """How far above the bound an answer may be to be among the best of those found."""
-        cut = self._of.cut
-        return IMPOSSIBLE if cut is None else cut[1] - self._prices.unit - self._prices.bound
+        cut, unit = self._of.cut, self._prices.unit
+        return IMPOSSIBLE if cut is None else (cut[1] - 1) // unit * unit - self._prices.bound
 
     def _search(self, state: _State) -> None:
         self._watch.step()

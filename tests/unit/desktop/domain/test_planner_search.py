@@ -226,6 +226,24 @@ def test_putting_days_together_finds_the_best_of_enumeration_and_its_bound_is_no
     assert proven >= 12
 
 
+@pytest.mark.parametrize("search", [FreeOfClashes, DayByDay])
+def test_of_a_component_only_answers_within_the_spread_are_looked_for(
+    search: type[FreeOfClashes] | type[DayByDay],
+) -> None:
+    watch = Watch(lambda: False, lambda: False)
+    for seed in range(4):
+        puzzle = puzzle_of(table_of(seed, 5, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+        every = [points for points, _ in _free_of_clashes(puzzle)]
+        for spread in (1, 200, 350, 501, 777, 1001):
+            component = Component(puzzle, list(range(len(puzzle.parts))), 5, spread)
+            by_day = DayByDay(component, puzzle, watch)
+            if search is FreeOfClashes or not by_day.run():
+                FreeOfClashes(component, watch).run()
+            wanted = [points for points in every[:5] if points < every[0] + spread]
+            found = [each.points for each in component.answers()]
+            assert found[: len(wanted)] == wanted
+
+
 @pytest.mark.parametrize("shares", [2, 3])
 def test_with_days_left_open_nothing_within_the_distance_is_missed(shares: int) -> None:
     watch = Watch(lambda: False, lambda: False)
