@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.bounds import Bounds
@@ -137,6 +137,35 @@ def test_the_five_best_are_those_of_enumeration(days: int, offers: tuple[str, ..
         assert len({tuple(each.groups.items()) for each in found.plans}) == len(found.plans)
         kinds.add(found.feasible)
     assert kinds == {1: {False}, 5: {True}}.get(days, kinds)
+
+
+wishes = st.builds(
+    Preferences,
+    free_days=st.booleans(),
+    keep_free=st.frozensets(st.integers(0, 4), max_size=2),
+    not_before=st.sampled_from([None, time(8, 45), time(10)]),
+    not_after=st.sampled_from([None, time(12, 10), time(16)]),
+    few_gaps=st.booleans(),
+    lunch=st.booleans(),
+    lunch_minutes=st.sampled_from([20, 40, 75]),
+    early_friday=st.sampled_from([None, time(11, 30)]),
+    same_group=st.booleans(),
+    travel=st.booleans(),
+    importance=st.dictionaries(st.sampled_from(["few_gaps", "lunch", "free_days", "travel"]), st.integers(0, 5)),
+)
+
+
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), offers=st.sampled_from([("S1", "S2"), ("S1", "S1", "S2")]), wish=wishes)
+def test_whatever_is_wished_for_the_five_best_are_those_of_enumeration(
+    seed: int, offers: tuple[str, ...], wish: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.domain.day_by_day._MANY", 0)  # so small a year is left to the other search otherwise
+    table = table_of(seed, 5, offers, 3)
+    puzzle = puzzle_of(table, CALENDAR, wish, {}, frozenset())
+    found = plan(table, CALENDAR, wish)
+    assert [(each.clash_minutes, each.points) for each in found.plans] == enumerated(puzzle, 5)
+    assert found.proven
 
 
 @pytest.mark.parametrize("days", [2, 5])
