@@ -30,6 +30,7 @@ from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
 from desktop.domain.wording import Phrase, listed, said, said_many
 
 PLANS = 5
+CORE_STATES = 10_000  # of the search for what cannot be had together, that are taken at any rate
 
 
 def _never() -> bool:
@@ -121,17 +122,17 @@ def plan(
     answers = best_answers(puzzle, count, watch)
     feasible = bool(answers.best) and answers.best[0].clash == 0
     proven = answers.proven
-    core = None
+    core, states = None, watch.states
     if not feasible:
+        # Why nothing fits is mostly seen at once, so it is looked for though the time is over; but not for long.
+        last = Watch(cancelled, lambda: last.states > CORE_STATES and out_of_time())
         try:
-            numbers = minimal_core(puzzle, watch)
+            numbers = minimal_core(puzzle, last)
         except OutOfTime:
             proven, numbers = False, ()
-        core = _core(puzzle, numbers)
+        core, states = _core(puzzle, numbers), states + last.states
     plans = [_plan(timetable, puzzle, answer) for answer in answers.best]
-    return PlanResult(
-        tuple(_with_words(each, plans, preferences) for each in plans), feasible, proven, core, watch.states
-    )
+    return PlanResult(tuple(_with_words(each, plans, preferences) for each in plans), feasible, proven, core, states)
 
 
 def apply(timetable: Timetable, chosen: Plan) -> Act:

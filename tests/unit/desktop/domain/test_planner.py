@@ -398,6 +398,18 @@ def test_a_search_whose_time_is_over_says_that_it_proved_nothing() -> None:
     assert reference.cost(dict(found.plans[0].groups)) == (found.plans[0].clash_minutes, found.plans[0].points)
 
 
+def test_why_nothing_fits_is_said_though_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.domain.component._ASK_EVERY", 1)
+    rows = [
+        lecture(module, "L1", f"Mon 0{hour}:30 0{hour}:50", group=group)
+        for module in ("COS 212", "COS 226", "COS 284")
+        for group, hour in (("G01", 8), ("G02", 9))
+    ]
+    found = plan(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, out_of_time=lambda: True)
+    assert found.core is not None
+    assert {key.module for key in found.core.choices} == {"COS 212", "COS 226", "COS 284"}
+
+
 def test_preferences_are_kept_as_plain_values() -> None:
     plain = EVERYTHING.to_json()
     assert canonical(plain)
