@@ -86,7 +86,7 @@ class DetailPane(QFrame):
             return
         occurrence = what if isinstance(what, Occurrence) else None
         item = what.item if isinstance(what, Occurrence) else what
-        self._heading.setText(item.title if isinstance(item, OwnEvent) else item.label)
+        self._heading.setText(item.label)
         self.setAccessibleName(self._heading.text())
         swatch = QFrame()
         swatch.setFixedHeight(4)
