@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.jobs import Flag, Job
-from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, label, panel, row
 from desktop.ui.look.language import clock_text, day_text, plural, say, spoken, translate
-from desktop.ui.look.style import GRID, look
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.push.keys import PushKeys
@@ -51,11 +51,8 @@ class CalendarsPage(Page):
         self._stop = button("", self.stop)
         self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
         self._working.hide()
-        holder = QWidget()
-        holder.setMaximumWidth(look().px(WIDTH))
-        holder.setLayout(column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2))
-        self._area = scrolled(holder)
-        self.body.addWidget(self._area, 1)
+        whole = column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        self._area = self.fill(whole, WIDTH)
         self._empty: QWidget | None = None
         self.ways.changed.connect(self._other_calendar)
         self.ways.asked.connect(self.look_there)

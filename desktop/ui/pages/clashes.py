@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate
 from desktop.ui.look.style import GRID
@@ -25,9 +25,7 @@ class ClashesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
         self.retranslate()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QMenu, QRadioButt
 
 from desktop.domain import choices, edits
 from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
-from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
 from desktop.ui.look.language import clock_text, plural, translate, weekday_name
 from desktop.ui.look.naming import colour_name, kinds_name, semester_name
 from desktop.ui.look.style import GRID, full, look
@@ -33,11 +33,8 @@ class ModulesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self._area = scrolled(holder)
+        self._area = self.fill(self._content)
         self._cards: dict[str, QWidget] = {}
-        self.body.addWidget(self._area, 1)
         self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
         self.retranslate()
 

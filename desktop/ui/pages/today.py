@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.timetable import Occurrence, OwnEvent, Sitting
-from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, translate, until_text
 from desktop.ui.look.style import BODY, GRID, full, look
 from desktop.ui.needs import Line, lines_of
@@ -30,9 +30,7 @@ class TodayPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content = column(gap=GRID * 3)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._week = self.primary("", lambda: session.open_page("week"), "week")
         session.state.ticked.connect(self.outdated)
         self.retranslate()
