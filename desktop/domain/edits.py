@@ -13,9 +13,9 @@ from datetime import date, time
 from desktop.domain.assembly import moment_to_json, slot_to_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Json, Records
-from desktop.domain.term_acts import check_in_year
+from desktop.domain.term_acts import check_in_year, one_line
 from desktop.domain.timetable import Colour, Item, Meeting, Module, OwnEvent, Sitting, Slot, Timetable
-from desktop.domain.wording import Day, Phrase, Weekday, listed, named, said
+from desktop.domain.wording import Day, Weekday, listed, named, said
 
 DAY = "d MMMM"  # how a date of the year at hand is said
 EDITS = ("slot", "venues", "room", "note")
@@ -39,7 +39,7 @@ def change_of(what: Item | Module, values: Mapping[str, Json]) -> Change:
 def rename_module(timetable: Timetable, code: str, name: str) -> Act:
     """Call a module something else; an empty name gives it its code back."""
     module = timetable.module(code)
-    name = _line(name, said("name"))
+    name = one_line(name, said("name"), _NAME_LENGTH)
     if name:
         title = said("Renamed {code} to {name}", code=code, name=name)
     else:
@@ -125,7 +125,7 @@ def move_sitting(timetable: Timetable, item_id: str, day: date, start: time, end
 def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> Act:
     """Say by hand where a meeting, test or exam is. It takes the place of a room chosen among those printed."""
     item = timetable.printed(item_id)
-    given = [name for name in dict.fromkeys(_line(venue, said("venue")) for venue in venues) if name]
+    given = [name for name in dict.fromkeys(one_line(venue, said("venue"), _NAME_LENGTH) for venue in venues) if name]
     if not given:
         raise InvalidInput("No venue is given.", "Name at least one, or drop your edit of the venue.")
     edit = {"set": given, "against": list(item.printed_venues)}
@@ -190,7 +190,7 @@ _EDIT_NAMES = {"slot": said("time"), "venues": said("venue"), "room": said("room
 def put_event(timetable: Timetable, event: OwnEvent) -> Act:
     """Add an own event, or change the one of that id: `year/event/` and any text that no other has."""
     known = timetable.find(event.id)
-    title = _line(event.title, said("title"))
+    title = one_line(event.title, said("title"), _NAME_LENGTH)
     if not title:
         raise InvalidInput("The event has no title.", "Give it one.")
     if event.year != timetable.year:
@@ -206,7 +206,7 @@ def put_event(timetable: Timetable, event: OwnEvent) -> Act:
         "weekday": event.weekday,
         "date": None if event.on is None else event.on.isoformat(),
         "offered": event.offered or None,
-        "venue": _line(event.venue, said("venue")) or None,
+        "venue": one_line(event.venue, said("venue"), _NAME_LENGTH) or None,
         "note": _text(event.note) or None,
         "colour": str(event.colour),
     }
@@ -238,19 +238,6 @@ def event_key(item_id: str) -> str:
         case [year, "event", name] if year.isdigit() and name:
             return f"{year}/{name}"
     raise InvalidInput(said("“{item_id}” does not name an own event.", item_id=item_id))
-
-
-# Texts
-
-
-def _line(text: str, what: Phrase) -> str:
-    text = " ".join(text.split())
-    if len(text) > _NAME_LENGTH:
-        raise InvalidInput(
-            said("A {what} of {n} characters is too long.", what=what, n=len(text)),
-            said("Use at most {most}.", most=_NAME_LENGTH),
-        )
-    return text
 
 
 def _text(text: str) -> str:
