@@ -64,10 +64,6 @@ class Paths:
                     left.append(path)
         return left
 
-    @property
-    def crashes(self) -> Path:
-        return self.profile / "crashes"
-
 
 def profile_paths(profile: Path | None = None) -> Paths:
     """The paths of `profile`; where none is named, of the one in UPSCHEDULE_PROFILE, else of this user's own."""

@@ -319,7 +319,7 @@ def trouble_of(state: State, now: float, hours: float) -> str:
     return ""
 
 
-def tell(config: Config, title: str, body: str, kind: str = "failure") -> None:
+def tell(config: Config, title: str, body: str, kind: notify.Kind = "failure") -> None:
     """Tells the people of the settings; that this fails must not hide what it is about."""
     try:
         notify.send(

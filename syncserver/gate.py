@@ -32,7 +32,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger()
 
 UNROUTED = "unmatched"
-CLOSING = ("too-large", "slow-request")
 
 
 class Passage:

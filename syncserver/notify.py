@@ -7,6 +7,7 @@ Addresses are Apprise's: `slack://...` or the webhook's own https address, `disc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,13 +16,13 @@ from syncserver.errors import Misconfigured
 
 log = structlog.get_logger()
 
-KINDS = ("failure", "success", "info")
+Kind = Literal["failure", "success", "info"]
 
 
-def send(addresses: Sequence[str], title: str, body: str, kind: str = "failure") -> list[str]:
+def send(addresses: Sequence[str], title: str, body: str, kind: Kind = "failure") -> list[str]:
     """Sends to every address; gives the kinds of address (`slack`, `mailtos`, ...) that did not take it.
 
-    `kind` is one of `KINDS`. Raises `Misconfigured` for an address that nobody understands.
+    Raises `Misconfigured` for an address that nobody understands.
     """
     import apprise  # noqa: PLC0415 - it loads a hundred plug-ins: only when there is something to say
 

@@ -40,11 +40,6 @@ def key_name(public_key: str) -> str:
     return hashlib.sha256(_key(public_key, PUBLIC_PREFIX)).hexdigest()[:8]
 
 
-def public_of(private_key: str) -> str:
-    """The public half of `private_key`. Raises `NotOpened` where it is no key."""
-    return PUBLIC_PREFIX + _text(bytes(PrivateKey(_key(private_key, PRIVATE_PREFIX)).public_key))
-
-
 class Sealer:
     """Writes one sealed file: `add` what it holds in any pieces, then `finish` with the manifest."""
 

@@ -47,7 +47,6 @@ Key32 = Annotated[str, Meta(pattern=TOKEN_PATTERN, min_length=43, max_length=43,
 Wrapped = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
 Label = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
 KeysBlob = Annotated[str, Meta(pattern=base64_pattern(1, 16_384), min_length=2, max_length=characters(16_384))]
-Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 
 _id = re.compile(ID_PATTERN)

@@ -16,7 +16,6 @@ from uuid import UUID, uuid5
 from xml.sax.saxutils import escape
 
 from desktop.calendars.dav import (
-    APPLE,
     CALDAV,
     DAV,
     NAMESPACES,
@@ -52,16 +51,6 @@ _WRONG_EVENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteCalendar:
-    """One calendar of an account, to choose from."""
-
-    url: str
-    name: str
-    colour: str = ""
-    writable: bool = True
-
-
 def calendar_home(connection: Connection) -> str:
     """Where the account's calendars are. Raises NotReachable where the address is no calendar service."""
     wanted = "<d:current-user-principal/><c:calendar-home-set/>"
@@ -79,45 +68,6 @@ def calendar_home(connection: Connection) -> str:
         said("{host} names no place for calendars.", host=connection.host),
         "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
     )
-
-
-def calendars_of(connection: Connection) -> tuple[RemoteCalendar, ...]:
-    """The calendars of the account that hold events, by name."""
-    home = calendar_home(connection)
-    answer = connection.propfind(
-        home,
-        "<d:resourcetype/><d:displayname/><a:calendar-color/><c:supported-calendar-component-set/>"
-        "<d:current-user-privilege-set/>",
-        1,
-    )
-    found = (
-        RemoteCalendar(
-            item.url,
-            item.text(f"{DAV}displayname") or name_in(item.url),
-            item.text(f"{APPLE}calendar-color"),
-            _is_writable(item),
-        )
-        for item in answer.items
-        if _holds_events(item)
-    )
-    return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.url)))
-
-
-def _holds_events(item: Item) -> bool:
-    kind = item.properties.get(f"{DAV}resourcetype")
-    if kind is None or kind.find(f"{CALDAV}calendar") is None:
-        return False
-    parts = item.properties.get(f"{CALDAV}supported-calendar-component-set")
-    names = [each.get("name") for each in parts] if parts is not None else []
-    return not names or "VEVENT" in names
-
-
-def _is_writable(item: Item) -> bool:
-    granted = item.properties.get(f"{DAV}current-user-privilege-set")
-    if granted is None:
-        return True  # the server does not say; a write will
-    names = {each.tag for privilege in granted.iter(f"{DAV}privilege") for each in privilege}
-    return bool(names & {f"{DAV}all", f"{DAV}write", f"{DAV}write-content"})
 
 
 @dataclass

@@ -19,7 +19,6 @@ from desktop.domain.wording import said
 TIMEOUT = 30  # seconds for one answer
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
-APPLE = "{http://apple.com/ns/ical/}"
 NAMESPACES = (
     'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:a="http://apple.com/ns/ical/"'
     ' xmlns:s="http://calendarserver.org/ns/"'

@@ -11,7 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -49,33 +49,9 @@ _SEQUENCE_EPOCH = 1577836800  # 2020: seconds since then stay within 32 bits for
 _OURS = re.compile(r"[0-9a-f]{12}5[0-9a-f]{19}")  # a UUID of version 5 without its dashes
 
 
-@dataclass(frozen=True, slots=True)
-class GoogleCalendar:
-    """One calendar of an account, to choose from."""
-
-    id: str
-    name: str
-    colour: str = ""
-
-
 def remembered_as(owner: object, topic: str) -> str:
     """What the calendar made for that owner and topic is remembered as, beside the tokens."""
     return f"calendar/{owner}/{topic}"
-
-
-def calendars_of(sign_in: SignIn) -> tuple[GoogleCalendar, ...]:
-    """The calendars that the account owns, by name. Needs the wider access of `SCOPE_EXISTING`, which ends there."""
-    api, found, page = Api(sign_in), [], ""
-    while True:
-        query = {"minAccessRole": "owner", "maxResults": "250"} | ({"pageToken": page} if page else {})
-        answer = api.ask(Call("GET", f"/users/me/calendarList?{urlencode(query)}")).body
-        found += [
-            GoogleCalendar(str(each["id"]), str(each.get("summary", "")), str(each.get("backgroundColor", "")))
-            for each in answer.get("items", ())
-        ]
-        page = str(answer.get("nextPageToken", ""))
-        if not page:
-            return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
 
 
 def event_id(uid: str) -> str:

@@ -25,10 +25,7 @@ from desktop.domain.wording import said
 from desktop.languages import LANGUAGES, speech
 
 SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars this program made
-SCOPE_EXISTING = (
-    "https://www.googleapis.com/auth/calendar.events.owned",
-    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
-)
+SCOPE_EXISTING = (*SCOPE_OWN, "https://www.googleapis.com/auth/calendar.events.owned")  # and the person's own, too
 WAIT = 300  # seconds for a person to sign in
 _EARLY = 60  # seconds before its end that a token counts as ended
 _HOST = "Google"
@@ -77,6 +74,11 @@ class SignIn:
     def is_signed_in(self) -> bool:
         return self._load() is not None
 
+    def allows(self, scopes: Iterable[str]) -> bool:
+        """Whether one is signed in, and to all of that."""
+        kept = self._load()
+        return kept is not None and set(scopes) <= set(str(kept.get("scope", " ".join(SCOPE_OWN))).split())
+
     def open(
         self,
         browse: Callable[[str], object],
@@ -117,7 +119,7 @@ class SignIn:
             )
         if not answer.get("refresh_token"):
             raise NotAllowed("Google gave access for an hour only.", "Sign in again.")
-        self._keep(answer)
+        self._keep({"scope": " ".join(scopes)} | answer)
 
     def token(self, *, fresh: bool = False) -> str:
         """An access token that is good now; `fresh` where the last one was refused. Raises NotAllowed, NotReachable."""
@@ -127,7 +129,7 @@ class SignIn:
         if not fresh and kept["expires"] - _EARLY > self._now():
             return str(kept["access"])
         answer = self._ask({"grant_type": "refresh_token", "refresh_token": kept["refresh"]})
-        return self._keep({"refresh_token": kept["refresh"]} | answer)
+        return self._keep({"refresh_token": kept["refresh"], "scope": kept.get("scope", "")} | answer)
 
     def close(self) -> None:
         """Give the access back and forget the tokens. They are forgotten even where Google cannot be reached."""
@@ -162,6 +164,8 @@ class SignIn:
         access = str(answer["access_token"])
         expires = int(self._now()) + int(answer.get("expires_in", 3600))
         kept = {"refresh": str(answer["refresh_token"]), "access": access, "expires": expires}
+        if scope := answer.get("scope"):  # what was kept before this was noted has none: that of calendars made here
+            kept["scope"] = str(scope)
         self._store.save(self._name, json.dumps(kept))
         return access
 

@@ -31,14 +31,15 @@ def caldav(asked: argparse.Namespace) -> int:
 
 
 def google(asked: argparse.Namespace) -> int:
-    """Into Google Calendar; the browser opens where this profile is not signed in yet."""
+    """Into Google Calendar; the browser opens where this profile is not signed in to what is asked for."""
     client = push.Client(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
     with App.open(asked.profile) as app:
         view = _view(app, asked)
         sign_in = push.google_sign_in(app.store, app.vault(), client)
-        if not sign_in.is_signed_in:
-            print("Your browser asks whether this program may make a calendar for you.", file=sys.stderr)
-            sign_in.open(webbrowser.open)
+        scopes = push.google_scopes(asked.calendar)
+        if not sign_in.allows(scopes):
+            print("Your browser asks whether this program may write to your calendar.", file=sys.stderr)
+            sign_in.open(webbrowser.open, scopes)
         return _push(app, view, push.google_target(app.store, view, sign_in, asked.calendar), asked)
 
 

@@ -88,7 +88,7 @@ class Clash:
         """The clash in a sentence: what, when, how long, how often."""
         start, end = self.spans[0]
         often = said_many(self.times, "on {day}", "on {n} dates from {day}", day=Day(start.date(), "d MMMM"))
-        names = listed((_name(self.first), _name(self.second)))
+        names = listed((self.first.label, self.second.label))
         if self.kind is ClashKind.TRAVEL:
             return said(
                 "{names} are on different campuses with {between} minutes between them, {often}; "
@@ -363,7 +363,3 @@ def _blocked(
         if stuck == len(candidates):
             for pair, spans in met.values():
                 yield _clash(ClashKind.OVERLAP, pair, sorted(spans), accepted, (), travel, undecided=True)
-
-
-def _name(item: Item) -> str:
-    return item.title if isinstance(item, OwnEvent) else item.label

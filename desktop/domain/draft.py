@@ -300,14 +300,11 @@ class Draft:
         body = "\n".join([self.kind, *sorted(set(entries))])
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
-    def with_row(self, index: int, row: Row) -> Draft:
-        """The same draft with the row at `index` replaced: what an edit in the review makes."""
-        rows = list(self.rows)
-        rows[index] = row
-        return replace(self, rows=tuple(rows))
-
     def with_rows(self, indexes: Sequence[int], rows: Sequence[Row]) -> Draft:
-        """The same draft with the rows at `indexes` replaced by `rows`, which may be fewer, more or none."""
+        """The same draft with the rows at `indexes` replaced by `rows`, which may be fewer, more or none.
+
+        What an edit in the review makes.
+        """
         kept: list[Row] = []
         for index, row in enumerate(self.rows):
             if index not in indexes:

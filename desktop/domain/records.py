@@ -34,22 +34,6 @@ from typing import Any
 from desktop.domain.errors import InvalidInput
 from desktop.domain.wording import said
 
-KINDS = (
-    "import",
-    "year",
-    "term",
-    "recess",
-    "day",
-    "module",
-    "choice",
-    "edit",
-    "event",
-    "clash",
-    "settings",
-    "feed",
-    "friend",
-    "conflict",
-)
 SHARED = "shared"
 DELETED = "deleted"
 

@@ -53,7 +53,7 @@ def reset_term(year: int, offered: str) -> Act:
 def set_recess(records: Records, year: int, recess: Recess) -> Act:
     """Add a recess, or change the one of that id (an id is any text that no other recess of the year has)."""
     check_in_year(year, recess.start, recess.end)
-    recess = replace(recess, name=_line(recess.name, said("name"), MOST_NAME) or "Recess")
+    recess = replace(recess, name=one_line(recess.name, said("name"), MOST_NAME) or "Recess")
     values: dict[str, Json] = {
         "start": recess.start.isoformat(),
         "end": recess.end.isoformat(),
@@ -88,7 +88,7 @@ def swap_day(year: int, day: date, follows: int) -> Act:
 def call_off(year: int, day: date, reason: str = "") -> Act:
     """No lectures on that date, for a reason that the week shows."""
     check_in_year(year, day)
-    reason = _line(reason, said("reason"), MOST_REASON) or "No lectures"
+    reason = one_line(reason, said("reason"), MOST_REASON) or "No lectures"
     return Act(
         said("No lectures on {day}", day=_day(day)), (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),)
     )
@@ -211,7 +211,8 @@ def _one_date(text: str, part: str, example: str) -> date:
         ) from None
 
 
-def _line(text: str, what: Phrase, most: int) -> str:
+def one_line(text: str, what: Phrase, most: int) -> str:
+    """What was typed, in one line; raises InvalidInput where it is longer than `most` characters."""
     text = text if isinstance(text, Phrase) else " ".join(text.split())
     if len(text) > most:
         raise InvalidInput(

@@ -204,6 +204,10 @@ class OwnEvent:
         if self.start >= self.end:
             raise InvalidInput("An own event has to end after it starts.", "Give it a later end.")
 
+    @property
+    def label(self) -> str:
+        return self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Module:
@@ -258,6 +262,29 @@ class Timetable:
     def find(self, item_id: str) -> Item | None:
         """The meeting, sitting or own event of that id."""
         return next((item for item in self.items() if item.id == item_id), None)
+
+    def item(self, item_id: str) -> Item:
+        """The same, where it has to be there: raises InvalidInput where it is not."""
+        item = self.find(item_id)
+        if item is None:
+            raise InvalidInput(
+                "This is no longer in the timetable.", "An import may have removed it; look at the week again."
+            )
+        return item
+
+    def printed(self, item_id: str) -> Meeting | Sitting:
+        """The meeting or sitting of that id; raises InvalidInput where it is an own event, or not there."""
+        item = self.item(item_id)
+        if isinstance(item, OwnEvent):
+            raise InvalidInput(said("{what} is your own event.", what=item.title), "Change the event itself.")
+        return item
+
+    def module(self, code: str) -> Module:
+        """The module of that code; raises InvalidInput where it is not in this timetable."""
+        module = self.modules.get(code)
+        if module is None:
+            raise InvalidInput(said("{code} is not in the timetable of {other}.", code=code, other=self.year))
+        return module
 
     def items(self) -> Iterable[Item]:
         yield from self.meetings

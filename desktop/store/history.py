@@ -29,16 +29,6 @@ _ABSENT = Field(None, NEVER)
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """An act in the history: its `title`, the moment `at` which it was done (UTC), and whether it is undone now."""
-
-    id: int
-    title: str
-    at: datetime
-    undone: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
     """An act that sets fields of one record: as it `was` (None: there was none), as it `is`, and which `names`."""
 
@@ -90,15 +80,6 @@ def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
         after = record.fields[field]
         before = {"before": pack(was.value), "before_stamp": stamp_text(was.stamp)}
         yield name | {"field": field} | before | {"after": pack(after.value), "after_stamp": stamp_text(after.stamp)}
-
-
-def listed(connection: sa.Connection) -> tuple[Remembered, ...]:
-    """The acts remembered, newest first."""
-    rows = connection.execute(sa.select(acts).order_by(acts.c.id.desc()))
-    return tuple(
-        Remembered(row.id, _title(row.title, row.phrase), datetime.fromisoformat(row.at), row.state == UNDONE)
-        for row in rows
-    )
 
 
 Load = Callable[[str, str], Record | None]

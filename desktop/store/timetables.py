@@ -21,7 +21,7 @@ from desktop.domain.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
 from desktop.store.documents import Documents
-from desktop.store.history import Load, Remembered, Setting, listed, next_title, next_walk, remember, taken
+from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
 from desktop.store.ledgers import Ledgers
 from desktop.store.outbox import Outbox
 from desktop.store.schema import acts, records, steps, unpack_record
@@ -114,11 +114,6 @@ class Store:
         with self.database.reading() as connection:
             load: Load = partial(rows.load, connection)
             return Reach(next_title(connection, load, back=True), next_title(connection, load, back=False))
-
-    def history(self) -> tuple[Remembered, ...]:
-        """The acts of this device, newest first."""
-        with self.database.reading() as connection:
-            return listed(connection)
 
     def moments(self, kind: str) -> Mapping[str, datetime]:
         """When each record of a kind was last set by an act that the history still holds, by key (UTC)."""

@@ -10,7 +10,6 @@ Sources: RFC 9106 (Argon2), RFC 8032 (Ed25519), RFC 7693 (BLAKE2), draft-irtf-cf
 
 from __future__ import annotations
 
-import hmac
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -269,8 +268,3 @@ class RecordCipher:
                 b"\1" if row.deleted else b"\0",
             ]
         )
-
-
-def equal(one: bytes, other: bytes) -> bool:
-    """Whether two secrets are equal, in a time that does not depend on where they differ."""
-    return hmac.compare_digest(one, other)

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain import choices
-from desktop.domain.timetable import KIND_NAMES, Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
+from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, row, scrolled
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, length_text, span_text, translate, weekday_name
-from desktop.ui.look.naming import semester_name
+from desktop.ui.look.naming import kind_name, semester_name
 from desktop.ui.look.style import GRID, full, look
 from desktop.ui.session import Session
 from desktop.ui.week.block import kind_word
@@ -86,7 +86,7 @@ class DetailPane(QFrame):
             return
         occurrence = what if isinstance(what, Occurrence) else None
         item = what.item if isinstance(what, Occurrence) else what
-        self._heading.setText(item.title if isinstance(item, OwnEvent) else item.label)
+        self._heading.setText(item.label)
         self.setAccessibleName(self._heading.text())
         swatch = QFrame()
         swatch.setFixedHeight(4)
@@ -144,17 +144,6 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.LanguageChange and self.isVisible():
             self._draw()
         super().changeEvent(event)
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of activity is called; the letters themselves where nobody knows."""
-    names = {
-        "L": translate("Detail", "Lecture"),
-        "P": translate("Detail", "Practical"),
-        "T": translate("Detail", "Tutorial"),
-        "D": translate("Detail", "Discussion"),
-    }
-    return names[kind] if kind in KIND_NAMES and kind in names else kind
 
 
 def language_name(letter: str) -> str:

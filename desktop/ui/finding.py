@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting
-from desktop.ui.detail import kind_name
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.language import clock_text, day_text, plural, translate, weekday_name
+from desktop.ui.look.naming import kind_name
 from desktop.ui.session import Session
 from desktop.ui.week.block import kind_word
 

@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
 
-from desktop.domain import choices
+from desktop.domain import edits
 from desktop.domain.byhand import BETWEEN
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
@@ -72,11 +72,11 @@ class ItemActions(QFrame):
             words = label(text.format(what=edit_name(name)), wrap=True)
             keep = button(
                 translate("Actions", "Keep mine"),
-                partial(self._do, partial(choices.keep_edit, self._timetable, item.id, name)),
+                partial(self._do, partial(edits.keep_edit, self._timetable, item.id, name)),
             )
             drop = button(
                 translate("Actions", "Use the document’s"),
-                partial(self._do, partial(choices.drop_edit, self._timetable, item.id, name)),
+                partial(self._do, partial(edits.drop_edit, self._timetable, item.id, name)),
             )
             head = row(icon_label("warning", "warning"), words, gap=GRID)
             head.setStretch(1, 1)
@@ -103,7 +103,7 @@ class ItemActions(QFrame):
 
         def save() -> None:
             if field.text().strip() != item.note:
-                self._do(lambda: choices.set_note(self._timetable, item.id, field.text()))
+                self._do(lambda: edits.set_note(self._timetable, item.id, field.text()))
 
         field.editingFinished.connect(save)
         return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
@@ -115,7 +115,7 @@ class ItemActions(QFrame):
         field.setAccessibleName(translate("Actions", "Room"))
 
         def place() -> None:
-            self._do(lambda: choices.set_venues(self._timetable, item.id, tuple(field.text().split(BETWEEN.strip()))))
+            self._do(lambda: edits.set_venues(self._timetable, item.id, tuple(field.text().split(BETWEEN.strip()))))
 
         field.returnPressed.connect(place)
         return _folded(
@@ -143,8 +143,8 @@ class ItemActions(QFrame):
         def make() -> Act:
             if isinstance(item, Meeting):
                 slot = Slot(int(weekday.currentData()), time_in(first), time_in(last))
-                return choices.move(self._timetable, item.id, slot)
-            return choices.move_sitting(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
+                return edits.move(self._timetable, item.id, slot)
+            return edits.move_sitting(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
 
         return _folded(
             translate("Actions", "Move to another time"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from desktop.domain import choices
+from desktop.domain import choices, edits
 from desktop.domain.errors import AppError
 from desktop.domain.records import Act
 from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
@@ -54,18 +54,18 @@ def of_rooms(timetable: Timetable, item: Item) -> list[Offer]:
     """Which of several rooms is the student's; the first is that none in particular is."""
     if isinstance(item, OwnEvent):
         return []
-    rooms = choices.rooms_of(item)
+    rooms = edits.rooms_of(item)
     if len(rooms) < 2:
         return []
     anywhere = Offer(
         translate("Actions", "Any of these rooms"),
         "",
-        partial(choices.set_room, timetable, item.id, None),
+        partial(edits.set_room, timetable, item.id, None),
         not item.room,
     )
     return [
         anywhere,
-        *(Offer(room, "", partial(choices.set_room, timetable, item.id, room), room == item.room) for room in rooms),
+        *(Offer(room, "", partial(edits.set_room, timetable, item.id, room), room == item.room) for room in rooms),
     ]
 
 
@@ -88,7 +88,7 @@ def of_document(timetable: Timetable, item: Meeting | Sitting) -> list[Offer]:
     offers = []
     for name in sorted(item.edited - {"note"}):
         words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
-        offers.append(Offer(words, "undo", partial(choices.drop_edit, timetable, item.id, name)))
+        offers.append(Offer(words, "undo", partial(edits.drop_edit, timetable, item.id, name)))
     if item.hidden:
         words = translate("Actions", "Show again")
         offers.append(Offer(words, "show", partial(choices.show, timetable, item.id)))
@@ -105,7 +105,7 @@ def of_own(session: Session, item: OwnEvent) -> list[Offer]:
         view = session.state.view
         if view is None:
             raise AppError("The timetable is not open.")
-        return choices.delete_event(view.records, view.timetable, item.id)
+        return edits.delete_event(view.records, view.timetable, item.id)
 
     return [Offer(translate("Actions", "Delete"), "delete", delete)]
 

@@ -50,10 +50,6 @@ class Proposal:
         same = all(row.kind in (ChangeKind.UNCHANGED, ChangeKind.GONE) for row in self.comparison.rows)
         return self.comparison.again and same and self.decisions == default_decisions(self.comparison)
 
-    def decide(self, decisions: Decisions) -> Proposal:
-        """The same proposal with other decisions."""
-        return replace(self, decisions=decisions)
-
 
 def propose(
     store: Store,

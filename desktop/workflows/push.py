@@ -16,7 +16,7 @@ from desktop.calendars.dav import Connection
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.google import GoogleTarget, remembered_as
-from desktop.calendars.google_sign_in import Client, SignIn, forget_sign_in
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, Client, SignIn, forget_sign_in
 from desktop.calendars.ledger import Presence, TargetState, state_from_json
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import Plan, Step
@@ -92,6 +92,11 @@ def caldav_target(store: Store, view: View, connection: Connection, calendar: st
 def google_sign_in(store: Store, secrets: Secrets, client: Client) -> SignIn:
     """The Google account of this profile, signed in or not."""
     return SignIn(client, secrets, _google(store))
+
+
+def google_scopes(calendar: str = "") -> tuple[str, ...]:
+    """What Google has to allow: calendars that the program makes, and for one that was there before, its events too."""
+    return SCOPE_EXISTING if calendar else SCOPE_OWN
 
 
 def _google(store: Store) -> str:

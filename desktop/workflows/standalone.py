@@ -19,9 +19,10 @@ from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import compare
-from desktop.domain.choices import choose, rooms_of, set_room
+from desktop.domain.choices import choose
 from desktop.domain.decisions import acceptance, default_decisions
 from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.edits import rooms_of, set_room
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import propose_year
 from desktop.domain.records import Act, Records, Stamp, gather

@@ -88,7 +88,6 @@ class GoogleServer:
     def __init__(self) -> None:
         self.calendars: dict[str, dict[str, dict[str, Any]]] = {}
         self.summaries: dict[str, str] = {}
-        self.roles: dict[str, str] = {}
         self.version = 0
         self.versions: dict[str, dict[str, int]] = {}
         self.oldest_token = 0
@@ -209,18 +208,6 @@ class GoogleServer:
             return error(404, "notFound")
         return 204, None
 
-    def _calendarList_list(self, where, query, body, headers):
-        roles = ("freeBusyReader", "reader", "writer", "owner")
-        items = [
-            {"id": key, "summary": name, "accessRole": self.roles.get(key, "owner"), "backgroundColor": "#123456"}
-            for key, name in self.summaries.items()
-            if key in self.calendars
-            and roles.index(self.roles.get(key, "owner")) >= roles.index(query["minAccessRole"])
-        ]
-        start = int(query.get("pageToken", 0))
-        more = {"nextPageToken": str(start + 2)} if start + 2 < len(items) else {}
-        return 200, {"items": items[start : start + 2], **more}
-
     def _events_list(self, where, query, body, headers):
         calendar = self.calendars.get(where["calendarId"])
         if calendar is None:
@@ -261,8 +248,6 @@ class GoogleServer:
         calendar = where["calendarId"]
         if calendar not in self.calendars:
             return error(404, "notFound")
-        if self.roles.get(calendar) == "reader":
-            return error(403, "requiredAccessLevel")
         if not re.fullmatch(r"[0-9a-v]{5,1024}", body["id"]):
             return error(400, "invalid")
         if body["id"] in self.calendars[calendar]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.choices import choose, set_venues
+from desktop.domain.choices import choose
+from desktop.domain.edits import set_venues
 from desktop.domain.timetable import choice_key
 from desktop.workflows import imports, timetable
 from tests.clients import servers

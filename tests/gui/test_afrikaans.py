@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain import choices, term_acts
+from desktop.domain import choices, edits, term_acts
 from desktop.domain.clashes import solve
 from desktop.domain.draft import LectureRow
 from desktop.domain.records import Act
@@ -236,31 +236,31 @@ def acts(window: MainWindow) -> Iterator[Act]:
     yield choices.unpin(now().timetable, key)
     yield choices.unchoose(now().timetable, key)
     yield choices.choose_all(now().timetable, {key: "P01"})
-    yield choices.rename_module(now().timetable, "ABC 101", "Fisika")
-    yield choices.recolour_module(now().timetable, "ABC 101", Colour.TOMATO)
-    yield choices.recolour_module(now().timetable, "ABC 101", None)
-    yield choices.rename_module(now().timetable, "ABC 101", "")
+    yield edits.rename_module(now().timetable, "ABC 101", "Fisika")
+    yield edits.recolour_module(now().timetable, "ABC 101", Colour.TOMATO)
+    yield edits.recolour_module(now().timetable, "ABC 101", None)
+    yield edits.rename_module(now().timetable, "ABC 101", "")
     yield choices.hide(now().timetable, lab.id)
     yield choices.show(now().timetable, lab.id)
     yield choices.hide_module(now().timetable, "ABC 101")
     yield choices.show_module(now().timetable, "ABC 101")
     yield choices.skip(now().timetable, lab.id, date(2026, 3, 30))
     yield choices.unskip(now().timetable, lab.id, date(2026, 3, 30))
-    yield choices.set_room(now().timetable, hall.id, "Hall 6")
-    yield choices.set_room(now().timetable, hall.id, None)
-    yield choices.move(now().timetable, lab.id, Slot(2, time(12, 30), time(13, 20)))
-    yield choices.move_sitting(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
-    yield choices.set_venues(now().timetable, test.id, ("Saal 9",))
-    yield choices.set_note(now().timetable, test.id, "Sakrekenaar")
-    yield choices.set_note(now().timetable, test.id, "")
-    yield choices.drop_edit(now().timetable, lab.id, "slot")
-    yield choices.drop_edit(now().timetable, test.id, "venues")
+    yield edits.set_room(now().timetable, hall.id, "Hall 6")
+    yield edits.set_room(now().timetable, hall.id, None)
+    yield edits.move(now().timetable, lab.id, Slot(2, time(12, 30), time(13, 20)))
+    yield edits.move_sitting(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
+    yield edits.set_venues(now().timetable, test.id, ("Saal 9",))
+    yield edits.set_note(now().timetable, test.id, "Sakrekenaar")
+    yield edits.set_note(now().timetable, test.id, "")
+    yield edits.drop_edit(now().timetable, lab.id, "slot")
+    yield edits.drop_edit(now().timetable, test.id, "venues")
     yield choices.accept_clash(now().timetable, *clash.ids)
     yield choices.unaccept_clash(now().timetable, *clash.ids)
     event = OwnEvent("2026/event/koor", 2026, "Koor", time(18), time(20), weekday=2, offered="S1")
-    yield choices.put_event(now().timetable, event)
-    yield choices.put_event(now().timetable, replace(event, venue="Kapel"))
-    yield choices.delete_event(now().records, now().timetable, event.id)
+    yield edits.put_event(now().timetable, event)
+    yield edits.put_event(now().timetable, replace(event, venue="Kapel"))
+    yield edits.delete_event(now().records, now().timetable, event.id)
     recess = Recess("r", date(2026, 4, 1), date(2026, 4, 6))
     yield term_acts.set_recess(now().records, 2026, recess)
     yield term_acts.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
@@ -302,7 +302,7 @@ def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -
     with App.open(stored) as app:
         view = timetable.view(app.store, 2026, TODAY)
         test = next(each for each in view.timetable.sittings if each.name == "Test1")
-        moved = choices.move_sitting(view.timetable, test.id, date(2026, 3, 30), time(8, 30), time(9, 20))
+        moved = edits.move_sitting(view.timetable, test.id, date(2026, 3, 30), time(8, 30), time(9, 20))
         timetable.perform(app.store, moved)
     window = speak(stored)
     window.open_page("clashes")
@@ -443,7 +443,7 @@ def test_an_account_made_and_joined_from_another_machine(
     other = tmp_path / "second"
     with App.open(other) as app:
         imports.accept(app.store, imports.propose(app.store, draft(TESTS), "tests.pdf", TODAY, year=2026))
-        renamed = choices.rename_module(timetable.view(app.store, 2026, TODAY).timetable, "ABC 101", "Fisika")
+        renamed = edits.rename_module(timetable.view(app.store, 2026, TODAY).timetable, "ABC 101", "Fisika")
         timetable.perform(app.store, renamed)
     second = speak(other)
     form = entrance(sync_page(second, qtbot), qtbot)
@@ -483,7 +483,7 @@ def test_a_profile_that_cannot_be_opened(speak: Opener, stored: Path, qtbot: QtB
 def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: QApplication, qtbot: QtBot) -> None:
     window = speak(stored)
     lab = item(window, "ABC 101 · L1")
-    window.session.perform(choices.move(shown(window).timetable, lab.id, Slot(2, time(12, 30), time(13, 20))))
+    window.session.perform(edits.move(shown(window).timetable, lab.id, Slot(2, time(12, 30), time(13, 20))))
     settle(qtbot, window)
     window.open_page("history")
     settle(qtbot, window)

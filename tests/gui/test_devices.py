@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices
+from desktop.domain import edits
 from desktop.domain.timetable import Module
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
@@ -114,7 +114,7 @@ def test_a_code_lets_another_device_in_and_is_ended(
     qtbot.keyClicks(password, "half a senten")
     view = other.session.state.view
     assert view is not None
-    other.session.perform(choices.rename_module(view.timetable, "ABC 101", "Algebra"))
+    other.session.perform(edits.rename_module(view.timetable, "ABC 101", "Algebra"))
     until(qtbot, lambda: "Algebra" in {each.title for each in modules(first)})
     settle(qtbot, first)
     assert password.isVisible(), "news of another device throws nothing away"

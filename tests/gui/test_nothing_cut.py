@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.controls import Elided
@@ -16,6 +17,7 @@ from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main_window import SMALLEST, MainWindow
 from tests.gui.conftest import Opener
+from tests.gui.hands import settle
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
@@ -42,10 +44,11 @@ def cut(page: QWidget) -> Iterator[str]:
             yield f"{type(inside).__name__} goes {beyond} beyond its area at {area.mapTo(page, QPoint())}"
 
 
-def all_cut(window: MainWindow, qapp: QApplication) -> Iterator[tuple[str, str]]:
-    """What is cut on any page, with the page's name."""
+def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tuple[str, str]]:
+    """What is cut on any page once it shows all it has to, with the page's name."""
     for entry in ENTRIES:
         window.open_page(entry.name)
+        settle(qtbot, window)
         qapp.processEvents()
         qapp.processEvents()
         for each in (*cut(window.page(entry.name)), *cut(window.rail)):
@@ -58,25 +61,31 @@ def all_cut(window: MainWindow, qapp: QApplication) -> Iterator[tuple[str, str]]
     [(100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))],
 )
 def test_no_word_of_a_page_is_cut(
-    scale: int, size: tuple[int, int], language: str, open_window: Opener, stored: Path, qapp: QApplication
+    scale: int,
+    size: tuple[int, int],
+    language: str,
+    open_window: Opener,
+    stored: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
 ) -> None:
     set_language(qapp, language)
     look().apply(qapp, theme="light", scale=scale, moves=False)
     window = open_window(stored)
     window.resize(*size)
-    assert [found for _, found in all_cut(window, qapp)] == []
+    assert [found for _, found in all_cut(window, qapp, qtbot)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "af"])
 def test_the_largest_text_fits_the_smallest_window(
-    language: str, open_window: Opener, stored: Path, qapp: QApplication
+    language: str, open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     """But for two pages, which are as wide as a date of theirs and scroll to its end."""
     set_language(qapp, language)
     look().apply(qapp, theme="light", scale=200, moves=False)
     window = open_window(stored)
     window.resize(*SMALLEST)
-    found = [(name, words) for name, words in all_cut(window, qapp) if name not in ("year", "term")]
+    found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name not in ("year", "term")]
     assert found == []
     for name in ("year", "term"):
         window.open_page(name)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices
+from desktop.domain import choices, edits
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from tests.gui.account import make_account, sync_page
@@ -66,7 +66,7 @@ def test_published_changed_moved_and_taken_back(
 
     view = window.session.state.view
     assert view is not None
-    window.session.perform(choices.rename_module(view.timetable, "ABC 101", "Algebra"))
+    window.session.perform(edits.rename_module(view.timetable, "ABC 101", "Algebra"))
     window.session.perform(choices.hide_module(view.timetable, "DEF 202"))
     until(qtbot, lambda: "DEF 202" not in fetched(page))  # by itself, a moment after the change
     settle(qtbot, window)

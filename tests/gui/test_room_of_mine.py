@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import choices
+from desktop.domain import edits
 from desktop.domain.draft import LectureRow
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
@@ -169,7 +169,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     with App.open(stored) as app:
         view = timetable.view(app.store, 2026, date(2026, 3, 24))
         found = next(each for each in view.timetable.meetings if each.label == LECTURE)
-        timetable.perform(app.store, choices.set_room(view.timetable, found.id, "Hall 6"))
+        timetable.perform(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
     window = open_window(stored)
     settle(qtbot, window)
     today = "\n".join(said(window.page("today")))
@@ -214,7 +214,7 @@ def test_a_room_of_mine_that_a_new_document_no_longer_lists_is_asked_about(
     with App.open(stored) as app:
         view = timetable.view(app.store, 2026, date(2026, 3, 24))
         found = next(each for each in view.timetable.meetings if each.label == LECTURE)
-        timetable.perform(app.store, choices.set_room(view.timetable, found.id, "Hall 6"))
+        timetable.perform(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
     rows = [row for row in LECTURES if isinstance(row, LectureRow)]
     rows[-1] = replace(rows[-1], venue="Hall 7")
     window = open_window(stored)

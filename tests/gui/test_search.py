@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import choices, term_acts
+from desktop.domain import edits, term_acts
 from desktop.domain.timetable import OwnEvent
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
@@ -60,7 +60,7 @@ def test_everything_is_found_by_its_words(
 ) -> None:
     with App.open(stored) as app:
         table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
-        timetable.perform(app.store, choices.rename_module(table, "DEF 202", "Künstliche Intelligenz"))
+        timetable.perform(app.store, edits.rename_module(table, "DEF 202", "Künstliche Intelligenz"))
     assert search(open_window(stored), qtbot, words)[0] == first
 
 
@@ -68,7 +68,7 @@ def test_an_event_that_is_in_no_week_is_gone_to(open_window: Opener, stored: Pat
     with App.open(stored) as app:
         table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
         choir = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(20), weekday=2, offered="Q3")
-        timetable.perform(app.store, choices.put_event(table, choir))
+        timetable.perform(app.store, edits.put_event(table, choir))
         timetable.perform(app.store, term_acts.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
     window = open_window(stored)
     assert search(window, qtbot, "choir") == ["Choir"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import choices
+from desktop.domain import edits
 from desktop.domain.draft import Row
 from desktop.domain.timetable import Slot
 from desktop.workflows import imports, timetable
@@ -29,7 +29,7 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
         accept(LECTURES, "before.pdf")
         table = timetable.view(app.store, 2026, TODAY).timetable
         hall = next(each for each in table.meetings if each.module == "GHI 303")
-        timetable.perform(app.store, choices.move(table, hall.id, Slot(0, time(15, 30), time(16, 20))))
+        timetable.perform(app.store, edits.move(table, hall.id, Slot(0, time(15, 30), time(16, 20))))
         accept(tuple(replace(row, weekday=3) if row.module == "GHI 303" else row for row in LECTURES), "after.pdf")
     window = open_window(profile)
     page = window.page("today")

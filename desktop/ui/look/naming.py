@@ -21,6 +21,16 @@ def semester_name(offered: str) -> str:
     return known.get(offered, offered)
 
 
+def kind_name(kind: str) -> str:
+    """What a kind of activity is called; the letters themselves where nobody knows."""
+    return {
+        "L": translate("Detail", "Lecture"),
+        "P": translate("Detail", "Practical"),
+        "T": translate("Detail", "Tutorial"),
+        "D": translate("Detail", "Discussion"),
+    }.get(kind, kind)
+
+
 def kinds_name(kind: str) -> str:
     """What the activities of a kind are called together; the letters themselves where nobody knows."""
     return {

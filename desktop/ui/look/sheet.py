@@ -138,11 +138,10 @@ QCalendarWidget QToolButton:hover { background: $hover; }
 """)
 
 
-def sheet(colours: Mapping[str, object], px: Callable[[float], int], *, dark: bool) -> str:
-    """The whole style sheet for a theme's `colours` by name; `px` scales a size in logical pixels."""
+def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[[float], int], *, dark: bool) -> str:
+    """The whole style sheet for a theme's `colours` and the sizes of `texts`, by name; `px` scales logical pixels."""
     values = dict(colours)
-    sizes = {"small": 11, "body": 13, "large": 15, "title": 20, "display": 28}
-    values |= {name: f"{px(size)}px" for name, size in sizes.items()}
+    values |= {name: f"{px(size)}px" for name, size in texts.items()}
     values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 14, 16, 24)}
     # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
     values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 12)}

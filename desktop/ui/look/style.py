@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ASSETS = assets_folder()
 FAMILY = "Inter"
-SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28
+SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28  # sizes of text, in logical pixels
+TEXTS = {"small": SMALL, "body": BODY, "large": LARGE, "title": TITLE, "display": DISPLAY}
 GRID = 8  # everything stands on multiples of this; 4 inside blocks
 MOTION = 150  # milliseconds; 0 while the system asks for less
 
@@ -194,7 +195,7 @@ class Look(QObject):
         self._tokens = DARK if dark else LIGHT
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
-        app.setStyleSheet(sheet(self._tokens._asdict(), self.px, dark=self._tokens.dark))
+        app.setStyleSheet(sheet(self._tokens._asdict(), TEXTS, self.px, dark=self._tokens.dark))
         self.changed.emit()
         if self._scale != before:
             self.rescaled.emit()

@@ -26,7 +26,6 @@ from desktop.ui.look.controls import (
     panel,
     row,
 )
-from desktop.ui.look.controls import scrolled as scrolling
 from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
@@ -49,9 +48,7 @@ class AssessmentsPage(Page):
         super().__init__(session)
         self._module = ""
         self._content: QVBoxLayout = column(gap=0)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolling(holder), 1)
+        self.fill(self._content)
         self._all = button("", self._show_all, role="quiet", icon="filter")
         self.tools.addWidget(self._all)
         self.retranslate()

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.jobs import Flag, Job
-from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, label, panel, row
 from desktop.ui.look.language import clock_text, day_text, plural, say, spoken, translate
-from desktop.ui.look.style import GRID, look
+from desktop.ui.look.style import GRID
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.push.keys import PushKeys
 from desktop.ui.push.plan import PushPlan
 from desktop.ui.push.ways import Opener, PushWays
@@ -51,12 +51,10 @@ class CalendarsPage(Page):
         self._stop = button("", self.stop)
         self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
         self._working.hide()
-        holder = QWidget()
-        holder.setMaximumWidth(look().px(WIDTH))
-        holder.setLayout(column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2))
-        self._area = scrolled(holder)
-        self.body.addWidget(self._area, 1)
-        self._empty: QWidget | None = None
+        whole = column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        self._area = self.fill(whole, WIDTH)
+        self._portal = PortalPlace(session)
+        self.body.addWidget(self._portal, 1)
         self.ways.changed.connect(self._other_calendar)
         self.ways.asked.connect(self.look_there)
         self.ways.sign_in_asked.connect(self._sign_in)
@@ -76,12 +74,8 @@ class CalendarsPage(Page):
         state = self.session.state
         nothing = state.view is not None and state.is_empty
         self._area.setVisible(not nothing)
-        if self._empty is not None:
-            self._empty.deleteLater()
-            self._empty = None
+        self._portal.show_where(nothing)
         if nothing:
-            self._empty = portal_state(self.session)
-            self.body.addWidget(self._empty, 1)
             return
         self.keys.look_up()
         self._forget_plan()

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
-from desktop.domain.timetable import Item, OwnEvent
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate
 from desktop.ui.look.style import GRID
@@ -26,9 +25,7 @@ class ClashesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
         self.retranslate()
 
@@ -58,7 +55,7 @@ class ClashesPage(Page):
         self._content.addStretch(1)
 
     def _card(self, clash: Clash) -> QWidget:
-        names = label(f"{_name(clash.first)}  ×  {_name(clash.second)}", "heading", wrap=True)
+        names = label(f"{clash.first.label}  ×  {clash.second.label}", "heading", wrap=True)
         icon, tone = ("done", "muted") if clash.accepted else ("clash", "danger")
         if clash.kind is ClashKind.TRAVEL:
             icon, tone = "place", "warning"
@@ -133,7 +130,3 @@ def solution_text(solution: Solution) -> str:
     days = ", ".join(day_text(day, "d MMM") for day in solution.skipped)
     what = " ".join(solution.item_id.split("/")[1:2] + solution.item_id.split("/")[5:6])
     return translate("Clashes", "Skip {what} on {days}").format(what=what, days=days)
-
-
-def _name(item: Item) -> str:
-    return item.title if isinstance(item, OwnEvent) else item.label

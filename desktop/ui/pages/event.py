@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
-from desktop.domain import choices
+from desktop.domain import edits
 from desktop.domain.errors import AppError
 from desktop.domain.timetable import OFFERED, Colour, OwnEvent
 from desktop.ui.look.controls import button, column, label, panel, row
@@ -155,7 +155,7 @@ class EventPage(Page):
         weekly = self._weekly.isChecked()
         try:
             event = OwnEvent(
-                id=self._event.id if self._event else choices.event_id(view.year, secrets.token_hex(8)),
+                id=self._event.id if self._event else edits.event_id(view.year, secrets.token_hex(8)),
                 year=view.year,
                 title=self._what.text(),
                 start=time_in(self._start),
@@ -167,7 +167,7 @@ class EventPage(Page):
                 note=self._note.text(),
                 colour=Colour(self._colour.currentData()),
             )
-            act = choices.put_event(view.timetable, event)
+            act = edits.put_event(view.timetable, event)
         except AppError as wrong:
             self.session.notices.handle(wrong)
             self._what.setFocus()

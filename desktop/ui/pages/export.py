@@ -15,7 +15,7 @@ from desktop.ui.look.controls import button, column, label, line, row, scrolled
 from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class ExportPage(Page):
         both = row(area, right, gap=GRID * 3)
         both.setStretch(1, 1)
         self._whole.setLayout(both)
-        self._empty: QWidget | None = None
+        self._portal = PortalPlace(session)
+        self.body.addWidget(self._portal, 1)
         self.body.addWidget(self._whole, 1)
         self.retranslate()
 
@@ -100,13 +101,8 @@ class ExportPage(Page):
         self._whole.setVisible(not nothing)
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
-        if self._empty is not None:
-            self._empty.deleteLater()
-            self._empty = None
-        if nothing:
-            self._empty = portal_state(self.session)
-            self.body.addWidget(self._empty, 1)
-        elif state.view is not None:
+        self._portal.show_where(nothing)
+        if state.view is not None and not nothing:
             self._preview()
 
     def _fill_choices(self) -> None:

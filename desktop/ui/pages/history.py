@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from desktop.ui.counting import kind_title, problems_counted
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID
@@ -24,9 +24,7 @@ class HistoryPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._undo = button("", session.undo, icon="undo")
         self._redo = button("", session.redo, icon="redo")
         self.tools.addWidget(self._undo)

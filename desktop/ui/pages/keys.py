@@ -5,13 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.ui.keys import Key, week_keys, window_keys
-from desktop.ui.look.controls import clear, column, label, panel, row, scrolled
+from desktop.ui.look.controls import clear, column, label, panel, row
 from desktop.ui.look.language import translate
-from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import Page
+from desktop.ui.look.style import GRID
+from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
-
-WIDTH = 760
 
 
 class KeysPage(Page):
@@ -20,10 +18,7 @@ class KeysPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content, COLUMN)
 
     def title(self) -> str:
         return translate("Keys", "Keys")

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QMenu, QRadioButton, QToolButton, QVBoxLayout, QWidget
 
-from desktop.domain import choices
+from desktop.domain import choices, edits
 from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
-from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
 from desktop.ui.look.language import clock_text, plural, translate, weekday_name
 from desktop.ui.look.naming import colour_name, kinds_name, semester_name
 from desktop.ui.look.style import GRID, full, look
@@ -33,11 +33,8 @@ class ModulesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self._area = scrolled(holder)
+        self._area = self.fill(self._content)
         self._cards: dict[str, QWidget] = {}
-        self.body.addWidget(self._area, 1)
         self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
         self.retranslate()
 
@@ -137,11 +134,11 @@ class ModulesPage(Page):
         return made
 
     def _recolour(self, timetable: Timetable, code: str, colour: Colour | None, *_: object) -> None:
-        self.session.perform(choices.recolour_module(timetable, code, colour))
+        self.session.perform(edits.recolour_module(timetable, code, colour))
 
     def _rename(self, timetable: Timetable, module: Module, field: QLineEdit) -> None:
         if field.text().strip() != module.name:
-            self.session.perform(choices.rename_module(timetable, module.code, field.text()))
+            self.session.perform(edits.rename_module(timetable, module.code, field.text()))
 
     def _choice(self, timetable: Timetable, choice: Choice) -> QVBoxLayout:
         key = choice.key

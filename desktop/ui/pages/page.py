@@ -11,14 +11,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.ui.look.controls import Elided, button, column, row
+from desktop.ui.look.controls import Elided, button, column, row, scrolled
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
 
 HEAD = 34
+COLUMN = 760  # logical pixels: the most that cards below one another are wide
 
 
 class Page(QWidget):
@@ -91,6 +92,16 @@ class Page(QWidget):
         made = button(text, on_click, role="primary", icon=icon)
         self.header.addWidget(made)
         return made
+
+    def fill(self, content: QLayout, width: int = 0) -> QScrollArea:
+        """Fills the body with `content`, to be scrolled; no wider than `width` logical pixels where one is given."""
+        holder = QWidget()
+        holder.setLayout(content)
+        if width:
+            holder.setMaximumWidth(look().px(width))
+        area = scrolled(holder)
+        self.body.addWidget(area, 1)
+        return area
 
     def outdated(self) -> None:
         """Draws the page anew now, or when it is next seen."""

@@ -20,7 +20,7 @@ from desktop.domain.preferences import Preferences
 from desktop.domain.records import NEVER
 from desktop.domain.weekview import WeekView, week_view
 from desktop.ui.jobs import SOON, Flag, Job, Progress
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, plural, say, translate
@@ -59,12 +59,10 @@ class PlanPage(Page):
         self._chips = Flow()
         self._words = label("", wrap=True)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
         self._chip_bar = panel(self._chips)
         self.body.addWidget(self._chip_bar)
         self.body.addWidget(self._words)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._clashes = button("", lambda: session.open_page("clashes"), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.ui.look.controls import button, empty_state
+from desktop.ui.look.controls import button, clear, column, empty_state
 from desktop.ui.look.language import translate
 from desktop.ui.session import Session
 
@@ -27,3 +27,22 @@ def portal_state(session: Session) -> QWidget:
         icon="import",
     )
     return empty_state("week", translate("Portal", "No timetable yet"), portal_lines(), choose)
+
+
+class PortalPlace(QFrame):
+    """Where the empty state stands on a page that has other things to show at other times."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._whole = column(gap=0)
+        self.setProperty("role", "plain")
+        self.setLayout(self._whole)
+        self.hide()
+
+    def show_where(self, nothing: bool) -> None:
+        """It is there where there is nothing else, in the language of now."""
+        clear(self._whole)
+        if nothing:
+            self._whole.addWidget(portal_state(self._session))
+        self.setVisible(nothing)

@@ -23,11 +23,10 @@ from desktop.ui.look.controls import (
     label,
     panel,
     row,
-    scrolled,
 )
 from desktop.ui.look.language import spoken, translate
 from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import Page
+from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
 from desktop.ui.sync.words import qr_pixmap
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from desktop.workflows.feeds import Addresses, Feed
     from desktop.workflows.sync import Joint
 
-WIDTH, QR = 760, 180
+QR = 180
 
 
 class PublishPage(Page):
@@ -49,10 +48,7 @@ class PublishPage(Page):
         self.addresses: Addresses | None = None
         self._options: ExportOptions | None = None
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content, COLUMN)
         self.switch = self.primary("", self._start, "share")
         self.boxes: dict[str, QCheckBox] = {}
         self.link.joined.connect(self.outdated)

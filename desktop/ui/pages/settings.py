@@ -19,19 +19,19 @@ from desktop.domain.errors import AppError
 from desktop.domain.records import SHARED, Act, Change
 from desktop.domain.wording import said
 from desktop.languages import LANGUAGES
-from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, label, panel, row
 from desktop.ui.look.fields import number_field
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import language_of, set_language, translate
 from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import Page
+from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.workflows.profile import Archive, Contents
 
-WIDTH, NAMES = 760, 200
+NAMES = 200
 MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
@@ -42,10 +42,7 @@ class SettingsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content, COLUMN)
 
     def title(self) -> str:
         return translate("Settings", "Settings")

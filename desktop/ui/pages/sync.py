@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AppError, NeedsDecision
-from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -39,10 +39,7 @@ class SyncPage(Page):
         self._standing: QVBoxLayout = column(gap=GRID * 2)  # how things stand: made anew with every change
         self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
         self._lasts_for = ""
-        holder = QWidget()
-        holder.setLayout(column(self._standing, self._lasting, 0, gap=GRID * 2))
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
         self._phone = button("", lambda: session.open_page("publish"), icon="share")
         self._friends = button("", lambda: session.open_page("friends"), icon="people")
         for tool in (self._phone, self._friends):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea
 
 from desktop.domain.terms import AcademicCalendar, monday_of
 from desktop.domain.timetable import Sitting
@@ -13,7 +13,7 @@ from desktop.ui.look.controls import button, clear, label, scrolled
 from desktop.ui.look.language import translate
 from desktop.ui.look.naming import semester_name
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.session import Session
 from desktop.ui.week.term_grid import Day, TermGrid, Week
 
@@ -34,7 +34,8 @@ class TermPage(Page):
         self._area: QScrollArea = scrolled(self.grid)
         self.body.addWidget(self._legend)
         self.body.addWidget(self._area, 1)
-        self._empty: QWidget | None = None
+        self._portal = PortalPlace(session)
+        self.body.addWidget(self._portal, 1)
         self.retranslate()
 
     def take_focus(self) -> None:
@@ -60,18 +61,12 @@ class TermPage(Page):
 
     def refresh(self) -> None:
         view = self.session.state.view
-        if self._empty is not None:
-            self._empty.deleteLater()
-            self._empty = None
         nothing = view is not None and self.session.state.is_empty
         self._legend.setVisible(not nothing)
         self._area.setVisible(not nothing)
+        self._portal.show_where(nothing)
         clear(self.tools)
-        if view is None:
-            return
-        if nothing:
-            self._empty = portal_state(self.session)
-            self.body.addWidget(self._empty, 1)
+        if view is None or nothing:
             return
         offered = [code for code in SEMESTERS if view.calendar.spans(code)]
         if self._offered not in offered:

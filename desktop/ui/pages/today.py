@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.timetable import Occurrence, OwnEvent, Sitting
-from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, translate, until_text
 from desktop.ui.look.style import BODY, GRID, full, look
 from desktop.ui.needs import Line, lines_of
@@ -30,9 +30,7 @@ class TodayPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content = column(gap=GRID * 3)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(self._content)
         self._week = self.primary("", lambda: session.open_page("week"), "week")
         session.state.ticked.connect(self.outdated)
         self.retranslate()
@@ -96,7 +94,7 @@ class TodayPage(Page):
             when = until_text(now, first.start)
         else:
             when = f"{until_text(now, first.start)}, {day_text(first.date, 'dddd')} {clock_text(first.start)}"
-        head = row(_swatch(self.session, first), label(_title(first), "display", wrap=True), gap=GRID + 4)
+        head = row(_swatch(self.session, first), label(first.item.label, "display", wrap=True), gap=GRID + 4)
         head.setStretch(1, 1)
         body.addLayout(head)
         place = _place(first)
@@ -126,7 +124,7 @@ class TodayPage(Page):
         time.setFixedWidth(look().px(48))
         end = label(clock_text(occurrence.end), "quiet")
         end.setFixedWidth(look().px(44))
-        what = label(_title(occurrence), "strong")
+        what = label(occurrence.item.label, "strong")
         place = label(_place(occurrence), "quiet")
         place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         body = row(_swatch(self.session, occurrence), time, end, what, place, gap=GRID)
@@ -150,7 +148,7 @@ class TodayPage(Page):
             date_line = f"{day_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
             place = block_place(each.item)
             texts = column(
-                label(_title(each), "strong", wrap=True),
+                label(each.item.label, "strong", wrap=True),
                 label(" · ".join(part for part in (word, date_line, place) if part), "quiet", wrap=True),
                 gap=2,
             )
@@ -175,11 +173,6 @@ class TodayPage(Page):
 
 def _opener(session: Session, each: Line) -> Callable[[], None]:
     return lambda: session.open_page(each.page, each.what)
-
-
-def _title(occurrence: Occurrence) -> str:
-    item = occurrence.item
-    return item.title if isinstance(item, OwnEvent) else item.label
 
 
 def _place(occurrence: Occurrence) -> str:

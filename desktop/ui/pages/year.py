@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout, QLineEdit
 
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
@@ -21,16 +21,16 @@ from desktop.domain.records import Act, Records
 from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay
 from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
-from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row, scrolled
+from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import Page
+from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
 
-WIDTH, NAME = 760, 220
+NAME = 220
 
 
 class YearPage(Page):
@@ -79,10 +79,7 @@ class YearPage(Page):
         whole = column(
             self._terms, self._recesses.card(recess), self._days.card(day), panel(holidays, "card"), 0, gap=GRID * 2
         )
-        holder = QWidget()
-        holder.setLayout(whole)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self.fill(whole, COLUMN)
 
     def title(self) -> str:
         return translate("Year", "Academic year {year}").format(year=self._year())

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from desktop.calendars.access import SERVICES
-from desktop.calendars.caldav import CalDavTarget, RemoteCalendar, calendar_home, calendars_of
-from desktop.calendars.dav import Connection, checked_address
+from desktop.calendars.caldav import CalDavTarget, calendar_home
+from desktop.calendars.dav import DAV, Connection, checked_address
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
@@ -46,11 +46,15 @@ def ledger() -> MemoryLedger:
 # Finding the calendar
 
 
-def test_calendars_are_found_from_the_address_of_the_server(dav_target, ledger):
+def named(connection: Connection) -> dict[str, str]:
+    """The names of what lies where the account's calendars are, by address."""
+    answer = connection.propfind(calendar_home(connection), "<d:displayname/>", 1)
+    return {item.url: item.text(f"{DAV}displayname") for item in answer.items}
+
+
+def test_the_place_of_calendars_is_found_from_the_address_of_the_server(dav_target, ledger):
     push(dav_target, ledger)
-    mine = [each for each in calendars_of(dav_target.connection) if each.name == "UP 2026"]
-    assert dav_target._own in {each.url for each in mine}
-    assert all(each.writable for each in mine)
+    assert named(dav_target.connection)[dav_target._own] == "UP 2026"
 
 
 def test_the_well_known_address_is_asked_where_the_given_one_says_nothing(proxy, open_connection):
@@ -69,7 +73,7 @@ def test_an_existing_calendar_can_be_chosen(dav_target, open_connection, proxy, 
     push(chosen, other)
     assert other.get(chosen.key).calendar == dav_target._own
     remove_everything(chosen, other)
-    assert dav_target._own in {each.url for each in calendars_of(dav_target.connection)}  # not ours to take away
+    assert dav_target._own in named(dav_target.connection)  # not ours to take away
 
 
 @pytest.mark.parametrize("address", ["", "ftp://x.org", "https://ann:secret@x.org/", "https://"])
@@ -205,7 +209,7 @@ def test_an_event_that_the_server_will_not_have_does_not_hold_up_the_others(prox
 def test_a_wrong_password_says_what_an_app_password_is(radicale, open_connection):
     connection = open_connection(radicale, password="battery staple")
     with pytest.raises(NotAllowed) as refused:
-        calendars_of(connection)
+        calendar_home(connection)
     assert "app password" in refused.value.hint
 
 
@@ -229,7 +233,7 @@ def test_a_calendar_for_reading_only_is_said(tmp_path, ledger):
 def test_no_server_at_all_is_said():
     connection = Connection(f"http://127.0.0.1:{servers.free_port()}/", "ann", "secret")
     with pytest.raises(NotReachable, match="cannot be reached"):
-        calendars_of(connection)
+        calendar_home(connection)
     connection.close()
 
 
@@ -252,7 +256,7 @@ def test_a_web_page_in_place_of_a_calendar_service_is_said():
     connection = Connection(f"http://127.0.0.1:{server.server_address[1]}/", "ann", "secret")
     try:
         with pytest.raises(NotReachable) as told:
-            calendars_of(connection)
+            calendar_home(connection)
         assert "CalDAV" in told.value.hint
     finally:
         connection.close()
@@ -297,7 +301,7 @@ def untrusted(tmp_path):
 def test_a_certificate_that_cannot_be_trusted_is_said(untrusted):
     connection = Connection(untrusted, "ann", "secret")
     with pytest.raises(NotReachable) as told:
-        calendars_of(connection)
+        calendar_home(connection)
     connection.close()
     assert "cannot be trusted" in told.value.title
     assert "certificate" in told.value.hint
@@ -347,10 +351,6 @@ def test_vdirsyncer_and_khal_see_the_year_as_it_is(tmp_path, radicale, open_conn
             timeout=120,
         )
     assert readers.khal_list(config, FIRST, LAST, "Africa/Johannesburg") == seen(timetable, CALENDAR)
-
-
-def test_a_calendar_to_choose_from_is_a_plain_value():
-    assert RemoteCalendar("https://x.org/a/", "A") == RemoteCalendar("https://x.org/a/", "A", "", True)
 
 
 def test_a_proxy_only_passes_on_what_it_is_told(dav_server):

@@ -1,11 +1,13 @@
 """Google Calendar against a server checked by Google's own discovery document: sign-in, faults, what is written."""
 
+import argparse
 import contextlib
 import itertools
 import json
 import logging
 import threading
-from datetime import UTC, datetime
+import webbrowser
+from datetime import UTC, date, datetime, time
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -14,14 +16,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desktop.app import App
 from desktop.calendars.events import events
-from desktop.calendars.google import COLOUR_IDS, GoogleTarget, calendars_of, event_id, fingerprint, resource
-from desktop.calendars.google_sign_in import SCOPE_EXISTING, Client, SignIn
+from desktop.calendars.google import COLOUR_IDS, GoogleTarget, event_id, fingerprint, resource
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, Client, SignIn
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up, remove_everything
+from desktop.cli import push as command
+from desktop.domain.edits import put_event
 from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.timetable import Colour
+from desktop.domain.timetable import Colour, OwnEvent
+from desktop.workflows import push as workflow
+from desktop.workflows.timetable import perform, view
 from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
 from tests.contract.calendars.memory import MemoryLedger
@@ -35,6 +42,9 @@ def found(timetable=TIMETABLE):
 def push(target, ledger, timetable=TIMETABLE, overwrite=()):
     drawn = draw_up(target, ledger, found(timetable), {2026}, overwrite)
     return carry_out(drawn, target, ledger, {2026}, overwrite)
+
+
+CHOIR = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(19), on=date(2026, 3, 3))
 
 
 @pytest.fixture
@@ -281,13 +291,9 @@ def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, 
 
 
 def test_an_existing_calendar_can_be_chosen(google, tokens, browse, ledger):
-    roles = (("work", "owner"), ("family", "writer"), ("holidays", "reader"), ("club", "owner"), ("home", "owner"))
-    for key, role in roles:
-        google.calendars[key], google.versions[key] = {}, {}
-        google.summaries[key], google.roles[key] = key.title(), role
+    google.calendars["work"], google.versions["work"] = {}, {}
     sign_in = SignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
-    assert [each.name for each in calendars_of(sign_in)] == ["Club", "Home", "Work"]
     google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
     push(target, ledger)
@@ -299,9 +305,42 @@ def test_an_existing_calendar_can_be_chosen(google, tokens, browse, ledger):
     ]
 
 
-def test_narrow_access_does_not_list_calendars(signed_in):
-    with pytest.raises(NotAllowed, match="does not let this program at the calendar"):
-        calendars_of(signed_in)
+def test_what_the_person_allowed_is_known_for_as_long_as_one_is_signed_in(google, tokens, browse):
+    sign_in = SignIn(google.client(), tokens)
+    assert not sign_in.allows(SCOPE_OWN)
+    sign_in.open(browse)
+    assert sign_in.allows(SCOPE_OWN)
+    assert not sign_in.allows(SCOPE_EXISTING)
+    sign_in.open(browse, SCOPE_EXISTING)
+    sign_in.token(fresh=True)
+    assert SignIn(google.client(), tokens).allows(SCOPE_EXISTING)
+    kept = json.loads(tokens.kept["google"])
+    del kept["scope"]  # as it was kept before it was noted
+    tokens.save("google", json.dumps(kept))
+    assert sign_in.allows(SCOPE_OWN)
+    assert not sign_in.allows(SCOPE_EXISTING)
+
+
+def test_a_command_asks_for_the_calendar_that_it_names(google, tokens, browse, tmp_path, monkeypatch):
+    google.calendars["work"], google.versions["work"] = {}, {}
+    asked = []
+
+    def open_browser(address: str) -> None:
+        asked.append(parse_qs(urlsplit(address).query)["scope"][0])
+        browse(address)
+
+    monkeypatch.setattr(workflow, "Client", lambda *_: google.client())
+    monkeypatch.setattr(App, "vault", lambda _app: tokens)
+    monkeypatch.setattr(webbrowser, "open", open_browser)
+    with App.open(tmp_path / "profile") as app:
+        perform(app.store, put_event(view(app.store, 2026, NOW.date()).timetable, CHOIR))
+    wished = argparse.Namespace(profile=tmp_path / "profile", year=2026, plan=False, remove_all=False)
+    for calendar in ("", "work", "work", ""):
+        wished.calendar = calendar
+        assert command.google(wished) == 0
+    assert asked == [" ".join(SCOPE_OWN), " ".join(SCOPE_EXISTING)], "what is allowed is not asked for again"
+    assert len(google.calendars) == 2
+    assert all(len(events) == 1 for events in google.calendars.values())
 
 
 # Faults

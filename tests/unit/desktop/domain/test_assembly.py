@@ -14,22 +14,20 @@ from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import compare
-from desktop.domain.choices import (
-    choose,
+from desktop.domain.choices import choose, hide, hide_module, skip
+from desktop.domain.colours import colours
+from desktop.domain.decisions import acceptance, default_decisions, withdraw
+from desktop.domain.draft import DocumentKind, Draft, row_from_entry
+from desktop.domain.edits import (
     event_id,
-    hide,
-    hide_module,
     move,
+    move_sitting,
     put_event,
     recolour_module,
     set_note,
     set_room,
     set_venues,
-    skip,
 )
-from desktop.domain.colours import colours
-from desktop.domain.decisions import acceptance, default_decisions, withdraw
-from desktop.domain.draft import DocumentKind, Draft, row_from_entry
 from desktop.domain.records import Act, Change, gather
 from desktop.domain.timetable import ChoiceKey, Colour, Meeting, OwnEvent, Sitting, Slot, Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, sat_test, student_with
@@ -238,8 +236,6 @@ def test_an_edit_made_against_a_slot_that_moved_stays_and_is_marked() -> None:
 def test_an_edited_exam_is_not_outdated_by_another_assumption_of_its_length() -> None:
     student = student_with([draft(exam("COS 214", "2026-06-05 11:15"))])
     sitting = table_of(student).sittings[0]
-    from desktop.domain.choices import move_sitting
-
     student.does(move_sitting(table_of(student), sitting.id, sitting.date, sitting.start, at("12:45")))
     student.does(Act("", (Change("settings", "shared", {"exam_minutes": 120}),)))
     sitting = table_of(student).sittings[0]

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import ChangeKind, Comparison
-from desktop.domain.choices import accept_clash, choose, move, set_note, set_room, set_venues, skip
+from desktop.domain.choices import accept_clash, choose, skip
 from desktop.domain.decisions import Decisions, acceptance, decided, default_decisions, open_questions, withdraw
 from desktop.domain.draft import Draft, Row
+from desktop.domain.edits import move, set_note, set_room, set_venues
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.imports import missing_documents, propose_year
 from desktop.domain.matching import assignments, components

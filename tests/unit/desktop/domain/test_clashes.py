@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
-from desktop.domain.choices import accept_clash, accepted_clashes, choose, hide, put_event
+from desktop.domain.choices import accept_clash, accepted_clashes, choose, hide
 from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, solve
+from desktop.domain.edits import put_event
 from desktop.domain.occurrences import occurrences
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import ChoiceKey, OwnEvent

@@ -76,8 +76,8 @@ def test_the_digest_tells_apart_what_differs() -> None:
     row = TestRow("COS 214", "Test1", date(2026, 3, 18), time(12, 30), time(14), "HATFIELD", ("A", "B"))
     one = Draft(DocumentKind.TESTS, 1, (row,))
     assert Draft(DocumentKind.TESTS, 1, (replace(row, venues=("B", "A")),)).digest() == one.digest()
-    assert one.with_row(0, replace(row, venues=("A",))).digest() != one.digest()
-    assert one.with_row(0, replace(row, start=time(12))).digest() != one.digest()
+    assert one.with_rows((0,), (replace(row, venues=("A",)),)).digest() != one.digest()
+    assert one.with_rows((0,), (replace(row, start=time(12)),)).digest() != one.digest()
 
 
 GOOD = {

@@ -165,9 +165,10 @@ def test_stamps_are_above_all_seen(store: Store) -> None:
 def test_history_is_bounded(store: Store) -> None:
     for number in range(205):
         store.apply(Act(f"Act {number}", (Change("module", "2026/A", {"name": str(number)}),)))
-    assert len(store.history()) == 200
+    undone = 0
     while store.undo():
-        pass
+        undone += 1
+    assert undone == 200
     assert store.records().get("module", "2026/A").get("name") == "4"
 
 
@@ -177,11 +178,9 @@ def test_the_history_can_be_said_in_another_language(tmp_path: Path) -> None:
     change = (Change("module", "2026/COS 212", {"hidden": True}),)
     store.apply(Act("As it was", change))
     store.apply(Act(said("Hid {what}", what="COS 212"), change))
-    assert [each.title for each in store.history()] == ["Hid COS 212", "As it was"]
-    assert [afrikaans.say(each.title) for each in store.history()] == ["Versteek: COS 212", "As it was"]
     titles = (store.reach().undo, store.undo(), store.reach().redo, store.redo())
     assert [afrikaans.say(title or "") for title in titles] == ["Versteek: COS 212"] * 4
     with store.database.writing() as connection:
         connection.execute(acts.update().values(phrase='{"say": 3}'))
-    assert [each.title for each in store.history()] == ["Hid COS 212", "As it was"], "what cannot be said is in English"
+    assert afrikaans.say(store.reach().undo or "") == "Hid COS 212", "what cannot be said is in English"
     store.close()

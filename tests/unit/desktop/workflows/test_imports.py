@@ -76,7 +76,7 @@ def test_rows_can_be_dropped_and_added(store: Store) -> None:
 def test_what_is_left_out_stays_out(store: Store) -> None:
     proposal = propose(store, lectures(), "lectures.pdf", TODAY)
     key = next(row.key for row in proposal.comparison.rows if row.item.module == "WTW 220")
-    accept(store, proposal.decide(proposal.decisions.leave(key)))
+    accept(store, replace(proposal, decisions=proposal.decisions.leave(key)))
     assert set(timetable.view(store, 2026, TODAY).timetable.modules) == {"COS 212"}
     again = propose(store, lectures(), "lectures.pdf", TODAY)
     assert again.comparison.again
@@ -85,8 +85,8 @@ def test_what_is_left_out_stays_out(store: Store) -> None:
 
 def practicals(first: int, second: int) -> Draft:
     """The practicals of both groups in one lab, on these weekdays."""
-    draft = lectures().with_row(2, lecture("COS 212", "P01", "P", "P1", first, 13, "Lab"))
-    return draft.with_row(3, lecture("COS 212", "P02", "P", "P1", second, 13, "Lab"))
+    draft = lectures().with_rows((2,), (lecture("COS 212", "P01", "P", "P1", first, 13, "Lab"),))
+    return draft.with_rows((3,), (lecture("COS 212", "P02", "P", "P1", second, 13, "Lab"),))
 
 
 def test_a_question_has_to_be_answered(store: Store) -> None:
@@ -99,7 +99,7 @@ def test_a_question_has_to_be_answered(store: Store) -> None:
     with pytest.raises(NeedsDecision):
         accept(store, proposal)
     assert len(imports.list_imports(store)) == 1
-    answered = proposal.decide(proposal.decisions.answer(question.key, 1))
+    answered = replace(proposal, decisions=proposal.decisions.answer(question.key, 1))
     assert imports.revise(store, answered).decisions == answered.decisions
     accept(store, answered)
     assert len(imports.list_imports(store)) == 2
@@ -162,7 +162,7 @@ def test_a_file_that_was_changed_since_is_not_kept(store: Store, tmp_path: Path)
 
 def test_undoing_an_acceptance_brings_the_order_before_it_back(store: Store) -> None:
     """Two documents contradict each other; the one accepted last counts, until that is undone."""
-    older, newer = lectures(), lectures().with_row(0, lecture("COS 212", "G01", "L", "L1", 4, 10))
+    older, newer = lectures(), lectures().with_rows((0,), (lecture("COS 212", "G01", "L", "L1", 4, 10),))
     shown = []
     for draft in (older, newer, older):
         accept(store, propose(store, draft, "x.pdf", TODAY))

@@ -1,0 +1,55 @@
+"""What the tests of the verbs share: a student with one of everything, and what has to hold of any act and refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from desktop.domain.assembly import assemble
+from desktop.domain.edits import event_id, put_event
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import Act, canonical
+from desktop.domain.timetable import OwnEvent, Timetable
+from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, student_with
+
+MEETING = "2026/COS 212/S1/G01/L/L1"
+EXAM = "2026/COS 212/exam/1/Exam Written/HATF"
+EVENT = event_id(YEAR, "choir")
+
+Verb = Callable[[Timetable], Act]
+
+
+def student_of_everything() -> Student:
+    """Lectures in two rooms, practicals of two groups, an exam, and choir on Tuesday evenings."""
+    student = student_with(
+        [
+            draft(
+                lecture("COS 212", "L1", "Mon 08:30 09:20", "A", "B"),
+                lecture("COS 212", "P1", "Mon 10:30 12:20", group="P01"),
+                lecture("COS 212", "P1", "Tue 10:30 12:20", group="P02"),
+            ),
+            draft(exam("COS 212", "2026-06-05 11:15", "Hall")),
+        ]
+    )
+    student.does(put_event(table(student), OwnEvent(EVENT, YEAR, "Choir", at("18:00"), at("19:00"), weekday=1)))
+    return student
+
+
+def table(student: Student) -> Timetable:
+    return assemble(student.records, YEAR)
+
+
+def check_act(act: Act, title: str) -> None:
+    """It says in the past tense what it did, and can be stored."""
+    assert act.title == title
+    assert act.changes
+    for change in act.changes:
+        canonical(dict(change.values))
+        assert change.key.startswith(f"{YEAR}/")
+
+
+def check_refused(verb: Verb, timetable: Timetable) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        verb(timetable)
+    assert refused.value.title.endswith(".")
