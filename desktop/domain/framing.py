@@ -179,14 +179,12 @@ class _Building:
         busy: dict[int, int] = defaultdict(int)
         campuses: dict[int, int] = defaultdict(int)
         costs: dict[str, int] = defaultdict(int)
-        spent = 0
         lessons = self._lessons(items)
         clash = sum(self._overlap([each], lessons[:place]) for place, each in enumerate(lessons))
         for item in items:
             start, end = _hours(item)
             bits = (1 << end) - (1 << start)
             dates = len(self._dates[item.id])
-            spent += dates * (end - start)
             if isinstance(item, Meeting):  # an own event is where the student put it
                 if wish.not_before is not None:
                     early = max(0, min(end, minute(wish.not_before)) - start)
@@ -209,7 +207,7 @@ class _Building:
             for number, bits in sorted(busy.items())
         )
         costs = {name: points for name, points in costs.items() if points}
-        return Option(groups, items, on, costs, sum(costs.values()), spent * self._much["few_gaps"], clash)
+        return Option(groups, items, on, costs, sum(costs.values()), clash)
 
     def _campus_bit(self, item: Weekly) -> int:
         name = campus_named(item.campus) if isinstance(item, Meeting) else ""

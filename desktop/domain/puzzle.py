@@ -42,7 +42,6 @@ class Option:
     days: tuple[OnDay, ...]
     costs: Mapping[str, int]  # by preference, of the option alone
     points: int
-    in_class: int  # minutes of class over all dates, times what a minute between classes costs
     clash: int  # minutes in which it overlaps itself
 
 
