@@ -56,6 +56,8 @@ QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; paddin
 QPushButton[role="chip"]:checked { background: $accent_tint; border-color: $accent; color: $accent; font-weight: 600; }
 QPushButton[role="chip"]:hover { background: $hover; }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $p4 $p12; }
+QPushButton[role="chip"]::menu-indicator { image: url($icons/control-down-$theme.svg); width: $p14; height: $p14;
+  subcontrol-origin: padding; subcontrol-position: center right; right: $p4; }
 QPushButton[role="quiet"], QToolButton[role="icon"] { background: transparent; border: 1px solid transparent; }
 QPushButton[role="quiet"]:hover, QToolButton[role="icon"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus, QToolButton[role="icon"]:focus { border: 2px solid $accent; }
@@ -71,6 +73,8 @@ QToolButton[role="rail"] { background: transparent; border: 1px solid transparen
 QToolButton[role="rail"]:hover { background: $hover; }
 QToolButton[role="rail"]:checked { background: $accent_tint; color: $accent; font-weight: 600; }
 QToolButton[role="rail"]:focus { border: 2px solid $accent; padding: $q8 $q12; }
+QToolButton[role="rail"][dense="true"] { padding: 1px $p12; }
+QToolButton[role="rail"][dense="true"]:focus { padding: 0 $q12; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $surface; border: 1px solid $field;
@@ -133,8 +137,12 @@ QSplitter::handle { background: $line; width: 1px; margin: 0 2px; }
 QCalendarWidget QWidget { background: $raised; alternate-background-color: $raised; }
 QCalendarWidget QAbstractItemView { background: $raised; selection-background-color: $accent;
   selection-color: $on_accent; outline: none; }
-QCalendarWidget QToolButton { background: transparent; border: none; padding: 4px 8px; font-weight: 600; }
+QCalendarWidget QAbstractItemView:focus { border: none; }
+QCalendarWidget QToolButton { background: transparent; border: 1px solid transparent; padding: $p4 $p8;
+  font-weight: 600; }
 QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton:focus { border: 2px solid $accent; }
+QCalendarWidget QSpinBox { background: $surface; }
 """)
 
 
