@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.ui.counting import joined
-from desktop.ui.look.controls import button, column, label, line, row, scrolled
+from desktop.ui.look.controls import button, column, label, line, panel, scrolled
+from desktop.ui.look.flow import SideBySide
 from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
 
 
+SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
+
+
 class ExportPage(Page):
     """A preview of the calendar file, and the button that writes it."""
+
+    narrow_below = 640
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -39,8 +45,6 @@ class ExportPage(Page):
         self._fill_choices()
         side = QWidget()
         side.setLayout(self._choices)
-        area = scrolled(side)
-        area.setFixedWidth(look().px(248))
         self._count = label("", "heading", wrap=True)
         self._span = label("", "quiet", wrap=True)
         self.list = QTreeWidget()
@@ -52,9 +56,8 @@ class ExportPage(Page):
         right = column(self._count, self._span, self.list, gap=GRID)
         right.setStretch(2, 1)
         self._whole = QWidget()
-        both = row(area, right, gap=GRID * 3)
-        both.setStretch(1, 1)
-        self._whole.setLayout(both)
+        self._both = SideBySide(scrolled(side), panel(right), SIDE)
+        self._whole.setLayout(self._both)
         self._empty: QWidget | None = None
         self.body.addWidget(self._whole, 1)
         self.retranslate()
@@ -97,6 +100,7 @@ class ExportPage(Page):
     def refresh(self) -> None:
         state = self.session.state
         nothing = state.view is not None and state.is_empty
+        self._both.set_narrow(narrow=self.is_narrow)
         self._whole.setVisible(not nothing)
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
@@ -217,9 +221,10 @@ class ExportPage(Page):
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()
-        for number in range(3):
-            header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        content, stretch = QHeaderView.ResizeMode.ResizeToContents, QHeaderView.ResizeMode.Stretch
+        header.setMinimumSectionSize(look().px(LEAST))
+        for number, mode in enumerate((stretch, content, content, stretch)):  # what and where share what is left
+            header.setSectionResizeMode(number, mode)
 
     # writing
 

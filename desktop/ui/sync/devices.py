@@ -46,7 +46,7 @@ class DevicesCard(QFrame):
         self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
         self._again.hide()
         self._foot = column(gap=GRID)
-        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID)
+        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID + 4)
         body.addLayout(self._list)
         body.addWidget(self._note)
         body.addLayout(row(self._again, 0, gap=0))
