@@ -173,13 +173,11 @@ class NoticeBar(QFrame):
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
         self._undo = undo
         self._show("notice", text, "")
-        self._undo_button.setVisible(undo is not None)
         self._timer.start()
 
     def _trouble(self, error: AppError) -> None:
         self._undo = None
         self._show("trouble", error.title, error.hint)
-        self._undo_button.hide()
         self._timer.stop()
 
     def _show(self, role: str, title: str, hint: str) -> None:
@@ -189,6 +187,7 @@ class NoticeBar(QFrame):
         self._put_words()
         self._mark.setVisible(role == "trouble")
         self._close.setVisible(role == "trouble")
+        self._undo_button.setVisible(self._undo is not None)
         for widget in (self, *self.findChildren(QWidget)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)

@@ -117,8 +117,12 @@ def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window
     undone: list[int] = []
     notices.success("Chose P02", lambda: undone.append(1))
     assert bar._timer.isActive()
+    high = bar.height()
     bar._undo_button.click()
     assert undone == [1]
+    notices.success("Saved it")
+    assert bar.height() <= high, "a line without Undo is no higher than one with it"
+    assert bar._title.width() >= bar._title.fontMetrics().horizontalAdvance("Saved it")
 
 
 def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(

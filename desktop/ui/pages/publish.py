@@ -25,6 +25,7 @@ from desktop.ui.look.controls import (
     row,
     scrolled,
 )
+from desktop.ui.look.flow import MOST
 from desktop.ui.look.language import spoken, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -49,10 +50,9 @@ class PublishPage(Page):
         self.addresses: Addresses | None = None
         self._options: ExportOptions | None = None
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        holder = QWidget()
-        holder.setLayout(self._content)
-        holder.setMaximumWidth(look().px(WIDTH))
-        self.body.addWidget(scrolled(holder), 1)
+        self._holder = QWidget()
+        self._holder.setLayout(self._content)
+        self.body.addWidget(scrolled(self._holder), 1)
         self.switch = self.primary("", self._start, "share")
         self.boxes: dict[str, QCheckBox] = {}
         self.link.joined.connect(self.outdated)
@@ -75,6 +75,7 @@ class PublishPage(Page):
         self.switch.hide()
         if view is None:
             return
+        self._holder.setMaximumWidth(look().px(WIDTH) if self.link.is_signed_in else MOST)  # empty: in the middle
         if not self.link.is_signed_in:
             self._content.addWidget(self._no_account(), 1)
             return
