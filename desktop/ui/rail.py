@@ -13,7 +13,7 @@ from desktop.ui.look.icons import SIZE
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look
 
-WIDE, NARROW, BOLDER, MARK = 188, 60, 8, 10
+WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
 GAP = 4  # pixels between its entries
 
 
@@ -21,7 +21,7 @@ class _Entry(QToolButton):
     """Asks for the same height however much is left around its icon; gets by with the icon's alone."""
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), look().px(SIZE + 2 * GRID) + 2)
+        return QSize(super().sizeHint().width(), look().px(HIGH))
 
 
 class Rail(QWidget):

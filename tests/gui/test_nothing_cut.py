@@ -136,4 +136,4 @@ def test_the_words_of_a_chosen_chip_are_whole(
         assert chips, name
         for chip in chips:
             bold = QFontMetrics(look().font(bold=True)).horizontalAdvance(chip.text())
-            assert chip.width() >= bold + 2 * look().px(12), chip.text()
+            assert chip.width() >= bold + 2 * look().px(10), chip.text()

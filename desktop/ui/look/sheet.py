@@ -52,10 +52,10 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $pressed; border-color: $pressed; color: $muted; }
-QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; padding: $p4 $p12; background: transparent; }
+QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; padding: $p4 $p10; background: transparent; }
 QPushButton[role="chip"]:checked { background: $accent_tint; border-color: $accent; color: $accent; font-weight: 600; }
 QPushButton[role="chip"]:hover { background: $hover; }
-QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $p4 $p12; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $q4 $q10; }
 QPushButton[role="chip"]::menu-indicator { image: url($icons/control-down-$theme.svg); width: $p14; height: $p14;
   subcontrol-origin: padding; subcontrol-position: center right; right: $p4; }
 QPushButton[role="quiet"], QToolButton[role="icon"] { background: transparent; border: 1px solid transparent; }
@@ -151,9 +151,9 @@ def sheet(colours: Mapping[str, object], px: Callable[[float], int], *, dark: bo
     values = dict(colours)
     sizes = {"small": 11, "body": 13, "large": 15, "title": 20, "display": 28}
     values |= {name: f"{px(size)}px" for name, size in sizes.items()}
-    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 14, 16, 24)}
+    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 10, 12, 14, 16, 24)}
     # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
-    values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 12)}
+    values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 10, 12)}
     # A radio button is as wide checked as not: a thin ring around nothing, or a thick one around a dot.
     ring, chosen = 2 * px(7), px(5)
     values |= {"ring": f"{ring}px", "round": f"{ring // 2 + 2}px"}
