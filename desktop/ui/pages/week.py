@@ -52,7 +52,8 @@ class WeekPage(Page):
         self.retranslate()
 
     def take_focus(self) -> None:
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        is_empty = self._empty is not None and self._stack.currentWidget() is self._empty
+        (self if is_empty else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         week = self._week()
