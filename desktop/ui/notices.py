@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 
@@ -129,7 +129,8 @@ class CrashReport(QDialog):
                 gap=GRID + 4,
             )
         )
-        self.resize(look().px(560), look().px(360))
+        room = parent.size() if parent is not None else QSize(look().px(560), look().px(360))
+        self.resize(min(look().px(560), room.width()), min(look().px(360), room.height()))
 
     def add(self, text: str) -> None:
         self._text.appendPlainText("\n" + text)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.controls import Elided
@@ -27,6 +28,7 @@ from desktop.ui.look.style import look
 from desktop.ui.main_window import SMALLEST, MainWindow
 from desktop.ui.week.grid import WeekGrid
 from tests.gui.conftest import Opener
+from tests.gui.hands import settle, until
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
@@ -121,6 +123,19 @@ def test_a_week_beside_something_is_not_squeezed(open_window: Opener, stored: Pa
         (part,) = window.page(name).findChildren(main)
         assert part.width() > window.page(name).width() * 3 // 4, name
         assert part.height() > look().px(75), name
+
+
+def test_the_preview_of_a_calendar_shows_what_and_where_in_the_smallest_window(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    window.resize(*SMALLEST)
+    window.open_page("export")
+    (preview,) = window.page("export").findChildren(QTreeWidget)
+    until(qtbot, lambda: preview.topLevelItemCount() > 0)
+    settle(qtbot, window)
+    assert preview.horizontalScrollBar().maximum() == 0
+    assert preview.columnWidth(3) >= look().px(75)
 
 
 @pytest.mark.parametrize("scale", [100, 200])

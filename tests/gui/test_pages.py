@@ -147,6 +147,17 @@ def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
     assert "30 March" in window.page("week").title()
 
 
+def test_a_report_is_no_larger_than_its_window(open_window: Opener, stored: Path, qapp: QApplication) -> None:
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    window = open_window(stored, size=(960, 640))
+    window.session.notices.crash(ValueError("made up"))
+    report = window.findChild(CrashReport)
+    assert report is not None
+    assert report.width() <= window.width()
+    assert report.height() <= window.height()
+    report.close()
+
+
 def test_a_report_names_no_folder_of_the_person() -> None:
     with pytest.raises(ValueError, match="invalid literal") as caught:
         int("wrong")

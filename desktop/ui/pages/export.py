@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.ui.counting import joined
@@ -221,10 +222,25 @@ class ExportPage(Page):
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()
-        content, stretch = QHeaderView.ResizeMode.ResizeToContents, QHeaderView.ResizeMode.Stretch
-        header.setMinimumSectionSize(look().px(LEAST))
-        for number, mode in enumerate((stretch, content, content, stretch)):  # what and where share what is left
-            header.setSectionResizeMode(number, mode)
+        for number in (1, 2):
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
+        QTimer.singleShot(0, self, self._share_out)  # once the others are as wide as they ask for
+
+    def _share_out(self) -> None:
+        """What and where share the room that is left; where both ask for more, what it is has the larger share."""
+        header = self.list.header()
+        taken = (max(self.list.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in (1, 2))
+        left = self.list.viewport().width() - sum(taken)
+        asked, where = self.list.sizeHintForColumn(0) + GRID, self.list.sizeHintForColumn(3) + GRID
+        what = max(look().px(LEAST), min(asked, max(left - where, left * 3 // 5)))
+        header.resizeSection(0, what)
+        header.resizeSection(3, max(look().px(LEAST), left - what))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown is not None:
+            QTimer.singleShot(0, self, self._share_out)  # once the list has its new width
 
     # writing
 

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 class ReviewPage(Page):
     """The documents that wait to be accepted."""
 
+    narrow_below = 500
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._current = 0
@@ -140,6 +142,7 @@ class ReviewPage(Page):
     def refresh(self) -> None:
         proposal = self.proposal
         self._split.setVisible(proposal is not None)
+        self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
         self._accept.setVisible(proposal is not None)
         self._discard.setVisible(proposal is not None)
         if self._nothing is not None:

@@ -270,7 +270,7 @@ class SyncPage(Page):
         keeps = translate("Sync", "Your timetable stays on this machine when you sign out or delete the account.")
         body = column(
             label(translate("Sync", "Account"), "heading"),
-            row(password, change, 0, gap=GRID),
+            flowing(password, change),
             flowing(
                 recovery,
                 button(translate("Sync", "Export what the server has"), self._export),
@@ -279,7 +279,7 @@ class SyncPage(Page):
             ),
             label(keeps, "quiet", wrap=True),
             line(),
-            row(sure, delete, 0, gap=GRID),
+            flowing(sure, delete),
             margin=GRID * 2,
             gap=GRID + 4,
         )

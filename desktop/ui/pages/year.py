@@ -145,6 +145,7 @@ class YearPage(Page):
         offered = {code for code in OFFERED if code in used} | (used & set(calendar.terms)) | {"S1", "S2"}
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
