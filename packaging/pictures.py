@@ -38,6 +38,7 @@ MOMENT = datetime(2026, 3, 23, 9, 5)  # noqa: DTZ001 - naive, on UP's clock, as 
 CHOSEN = {"PHY 114/S1/P": "P01", "WTW 158/S1/L": "G01", "WTW 158/S1/T": "T02", "EBN 111/S1/P": "P02"}
 WISHES = Preferences(free_days=True, not_before=time(8, 30), few_gaps=True)
 SIZE = (1280, 800)
+PLACE = (40, 40)  # away from the pointer, which would otherwise light up what it stands on
 
 
 def fill(profile: Path) -> None:
@@ -77,6 +78,7 @@ def main() -> int:
         window = make_window(base / "profile", settings)
         window.first_painted.connect(window.begin)
         window.resize(*SIZE)
+        window.move(*PLACE)
         window.show()
         wait(app, 2)
         window.resize(*SIZE)
@@ -91,6 +93,7 @@ def main() -> int:
         wait(app, 0.5)
         fresh = make_window(base / "fresh", settings)
         fresh.first_painted.connect(fresh.begin)
+        fresh.move(*PLACE)
         fresh.show()
         wait(app, 2)
         fresh.resize(*SIZE)

@@ -3175,6 +3175,10 @@
             <translation>Kwartaal 4</translation>
         </message>
         <message>
+            <source>W{n}</source>
+            <translation>W{n}</translation>
+        </message>
+        <message>
             <source>Week {n}</source>
             <translation>Week {n}</translation>
         </message>
@@ -3334,7 +3338,7 @@
         </message>
         <message>
             <source>No lectures on South African public holidays</source>
-            <translation>Geen lesings op Suid-Afrikaanse openbare vakansiedae nie</translation>
+            <translation>Geen lesings op Suid-Afrikaanse vakansiedae nie</translation>
         </message>
         <message>
             <source>Choose a file of dates</source>

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 
@@ -129,7 +129,8 @@ class CrashReport(QDialog):
                 gap=GRID + 4,
             )
         )
-        self.resize(look().px(560), look().px(360))
+        room = parent.size() if parent is not None else QSize(look().px(560), look().px(360))
+        self.resize(min(look().px(560), room.width()), min(look().px(360), room.height()))
 
     def add(self, text: str) -> None:
         self._text.appendPlainText("\n" + text)
@@ -173,13 +174,11 @@ class NoticeBar(QFrame):
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
         self._undo = undo
         self._show("notice", text, "")
-        self._undo_button.setVisible(undo is not None)
         self._timer.start()
 
     def _trouble(self, error: AppError) -> None:
         self._undo = None
         self._show("trouble", error.title, error.hint)
-        self._undo_button.hide()
         self._timer.stop()
 
     def _show(self, role: str, title: str, hint: str) -> None:
@@ -189,6 +188,7 @@ class NoticeBar(QFrame):
         self._put_words()
         self._mark.setVisible(role == "trouble")
         self._close.setVisible(role == "trouble")
+        self._undo_button.setVisible(self._undo is not None)
         for widget in (self, *self.findChildren(QWidget)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QToolButton, QWidget
 
@@ -13,8 +13,15 @@ from desktop.ui.look.icons import SIZE
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look
 
-WIDE, NARROW, BOLDER, MARK = 188, 60, 8, 10
+WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
 GAP = 4  # pixels between its entries
+
+
+class _Entry(QToolButton):
+    """Asks for the same height however much is left around its icon; gets by with the icon's alone."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), look().px(HIGH))
 
 
 class Rail(QWidget):
@@ -57,7 +64,7 @@ class Rail(QWidget):
         look().changed.connect(self._words)
 
     def _button(self, name: str, icon: str) -> QToolButton:
-        made = QToolButton()
+        made = _Entry()
         made.setProperty("role", "rail")
         made.setCheckable(True)
         made.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -104,8 +111,9 @@ class Rail(QWidget):
         search = BY_NAME["search"]
         name_it(self._search, f"{search.word()} ({search.shortcut})")
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight)
-        far = Qt.AlignmentFlag.AlignLeft if self.is_narrow else Qt.AlignmentFlag.AlignRight
-        self._top.setAlignment(self._search, far)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        self._top.setAlignment(self._fold, middle if self.is_narrow else Qt.AlignmentFlag.AlignLeft)
+        self._top.setAlignment(self._search, middle if self.is_narrow else Qt.AlignmentFlag.AlignRight)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for entry in ENTRIES:
             made = self._buttons.get(entry.name)
@@ -153,6 +161,11 @@ class Rail(QWidget):
         asked = max(each.sizeHint().height() for each in entries)
         room = (self.height() - 2 * GRID - GRID // 2) // len(entries) - GAP
         for each in entries:
+            dense = room < asked and each in self._buttons.values()
+            if bool(each.property("dense")) != dense:  # less around the icon, rather than a smaller icon
+                each.setProperty("dense", dense)
+                each.style().unpolish(each)
+                each.style().polish(each)
             each.setMinimumHeight(0)
             each.setMaximumHeight(max(1, min(asked, room)))
 

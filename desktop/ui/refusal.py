@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from desktop.domain.errors import AppError, DamagedData
-from desktop.ui.look.controls import button, column, empty_state, label, row
+from desktop.ui.look.controls import button, column, empty_state
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID
 
@@ -20,15 +20,15 @@ class Refusal(QFrame):
     def __init__(self, error: AppError) -> None:
         super().__init__()
         self.setProperty("role", "page")
+        lines, safe = [say(error.hint)], translate("Refusal", "Nothing of your timetable was changed.")
         if isinstance(error, DamagedData):
             words = translate(
                 "Refusal",
                 "What can still be read is saved into a new file. The damaged one is set aside, never deleted.",
             )
             action = button(translate("Refusal", "Save what can be read"), self.repair_asked.emit, role="primary")
-            state = empty_state("warning", say(error.title), [say(error.hint), words], action)
+            state = empty_state("warning", say(error.title), [*lines, words, safe], action)
         else:
             action = button(translate("Refusal", "Try again"), self.retried.emit, role="primary")
-            state = empty_state("warning", say(error.title), [say(error.hint)], action)
-        foot = label(translate("Refusal", "Nothing of your timetable was changed."), "quiet")
-        self.setLayout(column(state, row(0, foot, 0), margin=GRID * 2, gap=GRID))
+            state = empty_state("warning", say(error.title), [*lines, safe], action)
+        self.setLayout(column(state, margin=GRID * 2))

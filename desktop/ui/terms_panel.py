@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout, QLabel, QToolButton
+from PySide6.QtCore import QDate, QEvent, Signal
+from PySide6.QtWidgets import QDateEdit, QFrame, QLabel, QToolButton
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import Act, Change
@@ -17,9 +17,10 @@ from desktop.domain.terms import AcademicCalendar, Term
 from desktop.domain.timetable import OFFERED
 from desktop.ui.look.controls import clear, column, icon_button, label, name_it, set_tone
 from desktop.ui.look.fields import date_field, date_in
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import say, translate, trouble_text
 from desktop.ui.look.naming import semester_name
-from desktop.ui.look.style import GRID
+from desktop.ui.look.style import GRID, look
 
 
 class TermsPanel(QFrame):
@@ -40,26 +41,24 @@ class TermsPanel(QFrame):
         self._names: dict[str, QLabel] = {}
         self._resets_of: dict[str, QToolButton] = {}
         self._heading = label("", "heading")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(GRID)
-        self._grid.setVerticalSpacing(GRID)
+        self._lines = column(gap=GRID)
         self._source = label("", "quiet", wrap=True)
         self._wrong = label("", wrap=True, tone="danger")
         self._wrong.hide()
-        self.setLayout(column(self._heading, self._source, self._grid, self._wrong, margin=GRID * 2, gap=GRID))
+        self.setLayout(column(self._heading, self._source, self._lines, self._wrong, margin=GRID * 2, gap=GRID))
 
     def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
         """Shows the terms that modules of these codes run in. What was typed and not confirmed yet stays."""
         typed = self._typed(calendar)
         self._calendar = calendar
-        clear(self._grid)
+        clear(self._lines)
         self._fields.clear()
         self._names.clear()
         self._resets_of.clear()
         self._wrong.hide()
-        for number, code in enumerate(code for code in (*OFFERED, *sorted(offered)) if code in offered):
+        for code in (code for code in (*OFFERED, *sorted(offered)) if code in offered):
             if code not in self._fields:
-                self._add_term(number, code, calendar)
+                self._add_term(code, calendar)
                 for field, day in zip(self._fields[code], typed.get(code, ()), strict=False):
                     field.setDate(day)
         self._retranslate()
@@ -98,6 +97,9 @@ class TermsPanel(QFrame):
             self._names[code].setText(term)
             first.setAccessibleName(translate("Terms", "{term}, first day").format(term=term))
             last.setAccessibleName(translate("Terms", "{term}, last day").format(term=term))
+        widest = max((name.fontMetrics().horizontalAdvance(name.text()) for name in self._names.values()), default=0)
+        for name in self._names.values():
+            name.setMinimumWidth(look().px(1) + widest)  # the dates of all terms stand below one another
         for code, back in self._resets_of.items():
             words = translate("Terms", "Back to the proposed dates of {term}")
             name_it(back, words.format(term=semester_name(code)))
@@ -108,18 +110,15 @@ class TermsPanel(QFrame):
             self._retranslate()
             self._check()
 
-    def _add_term(self, number: int, code: str, calendar: AcademicCalendar) -> None:
+    def _add_term(self, code: str, calendar: AcademicCalendar) -> None:
         first, last = _dates(calendar.terms.get(code), calendar.year)
         name = self._names[code] = label("", "strong")
         fields = self._fields[code] = (self._date_field(first), self._date_field(last))
-        self._grid.addWidget(name, number, 0)
-        self._grid.addWidget(fields[0], number, 1)
-        self._grid.addWidget(label("–"), number, 2, Qt.AlignmentFlag.AlignCenter)
-        self._grid.addWidget(fields[1], number, 3)
+        laid = flowing(name, fields[0], label("–"), fields[1])
         if self._resets and code in calendar.given:
             back = self._resets_of[code] = icon_button("undo", "", lambda: self.reset_asked.emit(code))
-            self._grid.addWidget(back, number, 4)
-        self._grid.setColumnStretch(5, 1)
+            laid.addWidget(back)
+        self._lines.addLayout(laid)
 
     def _date_field(self, day: date) -> QDateEdit:
         field = date_field(day)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
 from desktop.ui.sync.entrance import Entrance
-from tests.gui.hands import press, says, settle, until
+from tests.gui.hands import control, press, says, settle, until
 
 NAME, PASSWORD = "ann", "a long enough sentence"
 
@@ -41,8 +41,10 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     assert page.holds_input, "text of another size would make the page anew, and lose the key"
     last = page._recovery.replace("-", " ").split()[-1]
     field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
+    assert window.focusWidget() is field, "the keyboard goes on to what is asked for next"
     qtbot.keyClicks(field, last)
     press(qtbot, page, "I have kept it")
     until(qtbot, lambda: says(page, "In step since"))
     settle(qtbot, window)
+    assert window.focusWidget() is control(page, "Sync now")
     return page

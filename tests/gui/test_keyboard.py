@@ -23,7 +23,7 @@ from desktop.ui.detail import DetailPane
 from desktop.ui.entries import ENTRIES
 from desktop.ui.pages.week import WeekPage
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, settle, until
+from tests.gui.hands import control, controls, said, settle, until
 
 ABC_P2 = "ABC 101 Practicals P02: P1 Fri 14:30–17:20 · Lab 2"
 
@@ -56,6 +56,27 @@ def test_a_page_drawn_anew_keeps_the_keyboard(
     qtbot.keyClick(before, Qt.Key.Key_Space)
     settle(qtbot, window)
     until(qtbot, lambda: focused() == after)
+
+
+@pytest.mark.parametrize("name", ["plan", "history"])
+def test_a_page_that_is_only_opened_puts_the_keyboard_on_nothing(
+    open_window: Opener, stored: Path, name: str, qtbot: QtBot
+) -> None:
+    """What comes in from the background is drawn anew; a key must not take back an import that nobody chose."""
+    window = open_window(stored)
+    window.activateWindow()
+    window.open_page(name)
+    until(qtbot, lambda: bool({"Plan 1", "Exams of 2026"} & set(said(window.page(name)))))
+    settle(qtbot, window)
+    assert window.focusWidget() is window.page(name)
+
+
+def test_an_empty_week_puts_the_keyboard_on_nothing(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
+    window = open_window(profile)
+    window.activateWindow()
+    settle(qtbot, window)
+    window.open_page("week")
+    assert window.focusWidget() is window.page("week")
 
 
 def test_the_detail_pane_keeps_the_keyboard_and_gives_it_back(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.entries import ENTRIES
@@ -16,8 +26,9 @@ from desktop.ui.look.icons import SIZE as ICON
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main_window import SMALLEST, MainWindow
+from desktop.ui.week.grid import WeekGrid
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle
+from tests.gui.hands import settle, until
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
@@ -80,19 +91,71 @@ def test_no_word_of_a_page_is_cut(
 def test_the_largest_text_fits_the_smallest_window(
     language: str, open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    """But for two pages, which are as wide as a date of theirs and scroll to its end."""
+    """But for the term at a glance, which is as wide as its days and scrolls to their end."""
     set_language(qapp, language)
     look().apply(qapp, theme="light", scale=200, moves=False)
     window = open_window(stored)
     window.resize(*SMALLEST)
-    found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name not in ("year", "term")]
+    found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name != "term"]
     assert found == []
-    for name in ("year", "term"):
+    window.open_page("term")
+    qapp.processEvents()
+    (area,) = [each for each in window.page("term").findChildren(QScrollArea) if each.isVisible()]
+    beyond = area.widget().width() - area.viewport().width()
+    assert area.horizontalScrollBar().maximum() == beyond
+    assert area.horizontalScrollBar().isVisible()
+    for button in window.rail.findChildren(QToolButton):
+        assert drawn_size(button) > look().px(ICON) // 2, f"{button.accessibleName()} is squeezed"
+
+
+def drawn_size(button: QToolButton) -> int:
+    """Pixels across what is drawn in the middle of a button, the longer way."""
+    picture = button.grab().toImage()
+    wide, high = picture.width(), picture.height()
+    ground = picture.pixel(wide // 2, high // 8)
+    inner = [(x, y) for x in range(wide // 8, wide * 7 // 8) for y in range(high // 16, high * 15 // 16)]
+    drawn = [(x, y) for x, y in inner if picture.pixel(x, y) != ground]
+    return max(max(each) - min(each) for each in zip(*drawn, strict=True))
+
+
+def test_a_week_beside_something_is_not_squeezed(open_window: Opener, stored: Path, qapp: QApplication) -> None:
+    """Where the largest text leaves no room side by side, a page has one part below the other."""
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    window = open_window(stored)
+    window.resize(*SMALLEST)
+    mains: tuple[tuple[str, type[QWidget]], ...] = (("friends", WeekGrid), ("export", QTreeWidget))
+    for name, main in mains:
         window.open_page(name)
         qapp.processEvents()
-        (area,) = [each for each in window.page(name).findChildren(QScrollArea) if each.isVisible()]
-        beyond = area.widget().width() - area.viewport().width()
-        assert area.horizontalScrollBar().maximum() == beyond
-        assert area.horizontalScrollBar().isVisible()
-    for button in window.rail.findChildren(QToolButton):
-        assert button.height() >= look().px(ICON), f"{button.accessibleName()} is squeezed"
+        (part,) = window.page(name).findChildren(main)
+        assert part.width() > window.page(name).width() * 3 // 4, name
+        assert part.height() > look().px(75), name
+
+
+def test_the_preview_of_a_calendar_shows_what_and_where_in_the_smallest_window(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    window.resize(*SMALLEST)
+    window.open_page("export")
+    (preview,) = window.page("export").findChildren(QTreeWidget)
+    until(qtbot, lambda: preview.topLevelItemCount() > 0)
+    settle(qtbot, window)
+    assert preview.horizontalScrollBar().maximum() == 0
+    assert preview.columnWidth(3) >= look().px(75)
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_words_of_a_chosen_chip_are_whole(
+    scale: int, open_window: Opener, stored: Path, qapp: QApplication
+) -> None:
+    look().apply(qapp, theme="light", scale=scale, moves=False)
+    window = open_window(stored)
+    for name in ("calendars", "plan", "term"):
+        window.open_page(name)
+        qapp.processEvents()
+        chips = [each for each in window.page(name).findChildren(QPushButton) if each.property("role") == "chip"]
+        assert chips, name
+        for chip in chips:
+            bold = QFontMetrics(look().font(bold=True)).horizontalAdvance(chip.text())
+            assert chip.width() >= bold + 2 * look().px(10), chip.text()

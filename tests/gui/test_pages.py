@@ -117,8 +117,12 @@ def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window
     undone: list[int] = []
     notices.success("Chose P02", lambda: undone.append(1))
     assert bar._timer.isActive()
+    high = bar.height()
     bar._undo_button.click()
     assert undone == [1]
+    notices.success("Saved it")
+    assert bar.height() <= high, "a line without Undo is no higher than one with it"
+    assert bar._title.width() >= bar._title.fontMetrics().horizontalAdvance("Saved it")
 
 
 def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
@@ -141,6 +145,17 @@ def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
     report.close()
     qtbot.keyClick(window.page("week").grid, Qt.Key.Key_PageDown)  # type: ignore[attr-defined]
     assert "30 March" in window.page("week").title()
+
+
+def test_a_report_is_no_larger_than_its_window(open_window: Opener, stored: Path, qapp: QApplication) -> None:
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    window = open_window(stored, size=(960, 640))
+    window.session.notices.crash(ValueError("made up"))
+    report = window.findChild(CrashReport)
+    assert report is not None
+    assert report.width() <= window.width()
+    assert report.height() <= window.height()
+    report.close()
 
 
 def test_a_report_names_no_folder_of_the_person() -> None:

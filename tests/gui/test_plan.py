@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.pages.plan import on_a_line
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 
@@ -28,3 +29,8 @@ def test_a_plan_is_offered_and_used(open_window: Opener, stored: Path, qtbot: Qt
     after = window.session.state.view
     assert after is not None
     assert not all(choice.is_decided for choice in after.timetable.choices.values())
+
+
+def test_what_speaks_for_a_plan_begins_as_a_line_of_its_own_does() -> None:
+    assert on_a_line(["from 08:30 to 17:20", "less travel"]) == "From 08:30 to 17:20 · less travel"
+    assert on_a_line([]) == ""

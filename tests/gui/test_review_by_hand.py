@@ -12,12 +12,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import DocumentKind, Row
+from desktop.domain.draft import DocumentKind, LectureRow, Row
 from desktop.ui.look.language import set_language
+from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.review.fields import plain, shown
-from desktop.ui.review.words import STATE
+from desktop.ui.review.rows import OLD
+from desktop.ui.review.words import DAY, STATE, TIME, WHERE
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs
@@ -215,3 +217,29 @@ def test_what_is_typed_is_understood_as_it_is_written_here(
         assert plain(name, shown(name, meant)) == meant, "what is shown is understood again"
     finally:
         set_language(qapp, "en")
+
+
+def test_what_a_row_was_stands_beside_what_it_is(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """A day, a time and a room that changed, side by side in the window as it is first opened."""
+    rows = [row for row in LECTURES if isinstance(row, LectureRow)]
+    rows[0] = replace(rows[0], venue="Hall 9")
+    rows[1] = replace(rows[1], weekday=2)
+    rows[4] = replace(rows[4], start=time(11, 30), end=time(12, 20))
+    window = open_window(stored)
+    page = review_of(window, write_pdfs(tmp_path, rows), qtbot)
+    seen = []
+    for heading in page.rows.headings():
+        for number in range(page.rows.rowCount(heading)):
+            for column in (DAY, TIME, WHERE):
+                cell = page.rows.index(number, column, heading)
+                if cell.data(OLD):
+                    seen.append((cell.data(OLD), cell.data()))
+                    both = page.tree.fontMetrics().horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
+                    assert page.tree.visualRect(cell).width() > both + look().px(24), seen[-1]
+    assert seen == [
+        ("Hall 1", "Hall 9"),
+        ("Tuesday", "Wednesday"),
+        ("10:30 – 11:20", "11:30 – 12:20"),
+    ]

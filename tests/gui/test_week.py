@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
-from PySide6.QtWidgets import QDateEdit, QLabel, QMenu, QTimeEdit
+from PySide6.QtWidgets import QApplication, QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable import Sitting
 from desktop.domain.weekview import Block
 from desktop.ui.detail import DetailPane
+from desktop.ui.look.fields import Month
+from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.week.block import block_lines, block_title
@@ -100,6 +102,26 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
     assert page.grid.week is not None
     assert [block_title(block) for block in blocks(page.grid)] == ["ABC 101", "DEF 202"]
     assert {day_reason(day) for day in page.grid.week.days} == {"No lectures"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_month_to_jump_with_can_be_read(
+    theme: str, open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    look().apply(qapp, theme=theme, moves=False)
+    window = open_window(stored, page="week")
+    page = week_page(window)
+    qtbot.mouseClick(page._month, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    month = menu.findChild(Month)
+    assert month is not None
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        ink = month.weekdayTextFormat(day).foreground().color()
+        assert ink == look().colour("text"), "red is what is wrong; a Sunday is not"
+    names = QFontMetricsF(month.headerTextFormat().font())
+    assert names.horizontalAdvance("Wed") < month.width() / 7 - 8
+    menu.close()
 
 
 def test_holidays_say_why_there_is_nothing(open_window: Opener, stored: Path) -> None:

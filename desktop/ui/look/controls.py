@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -87,11 +87,24 @@ class Elided(QLabel):
             self._fit()
 
 
+class _Chip(QPushButton):
+    """Is as wide unchecked as checked, when its words are bold: nothing moves, and no letter is cut."""
+
+    def sizeHint(self) -> QSize:
+        text, bold = self.text(), QFontMetrics(look().font(bold=True))
+        plain = QFontMetrics(look().font())
+        wider = max(0, bold.horizontalAdvance(text) - plain.horizontalAdvance(text))
+        return super().sizeHint() + QSize(wider, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 def button(
     text: str = "", on_click: Callable[[], object] | None = None, *, role: str = "", icon: str = "", tone: str = "text"
 ) -> QPushButton:
     """A push button: primary, quiet, link, danger or plain."""
-    made = QPushButton(text)
+    made = _Chip(text) if role == "chip" else QPushButton(text)
     if role:
         made.setProperty("role", role)
     if icon:
@@ -196,9 +209,27 @@ def line() -> QFrame:
     return made
 
 
-def scrolled(content: QWidget) -> QScrollArea:
-    """`content` in an area that scrolls up and down and is as wide as there is room; sideways where it needs more."""
-    area = QScrollArea()
+class _Snug(QScrollArea):
+    """Asks for the height of what it holds, whatever that has become since."""
+
+    def sizeHint(self) -> QSize:
+        inside = self.widget()
+        return super().sizeHint() if inside is None else inside.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
+    """`content` in an area that scrolls up and down and is as wide as there is room; sideways where it needs more.
+
+    `snug`: it is no higher than its content.
+    """
+    area = _Snug() if snug else QScrollArea()
+    if snug:
+        area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from PySide6.QtCore import QDate, QEvent, QLocale, Qt, QTime
-from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QSpinBox, QTimeEdit
+from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt, QTime
+from PySide6.QtGui import QShowEvent, QTextCharFormat
+from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QDateEdit, QLineEdit, QSpinBox, QTimeEdit, QToolButton
 
+from desktop.ui.look import icons
 from desktop.ui.look.language import clock_text
-from desktop.ui.look.style import look
+from desktop.ui.look.style import SMALL, look
 
+WEEKEND = (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
+CELL, ROWS = 36, 8  # logical pixels of a day, and the lines of a month with its name and the days of the week
 INSET = 6  # a style sheet's padding does not reach the text of a spin box without arrows
 
 
@@ -30,6 +34,39 @@ def time_in(field: QTimeEdit) -> time:
     return time(chosen.hour(), chosen.minute())
 
 
+class Month(QCalendarWidget):
+    """A month to choose a day from: weeks begin on Monday, and red is only what is wrong, so weekends are not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.setLocale(QLocale())
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+
+    def _dress(self) -> None:
+        """Puts on the theme and the size of text as they are now."""
+        days, names = QTextCharFormat(), QTextCharFormat()
+        days.setForeground(look().colour("text"))
+        names.setForeground(look().colour("muted"))
+        names.setFont(look().font(SMALL))
+        for day in WEEKEND:
+            self.setWeekdayTextFormat(day, days)
+        self.setHeaderTextFormat(names)
+        for part, icon in (("qt_calendar_prevmonth", "previous"), ("qt_calendar_nextmonth", "next")):
+            button = self.findChild(QToolButton, part)
+            if button is not None:
+                icons.put(button, icon)
+        self.setMinimumSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        return QSize(7 * look().px(CELL) + 2, ROWS * look().px(CELL * 7 // 8))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._dress()
+        super().showEvent(event)
+
+
 class _DateField(QDateEdit):
     """Names its months in the language of the window, another one chosen meanwhile too."""
 
@@ -45,7 +82,7 @@ def date_field(day: date) -> QDateEdit:
     field.setDisplayFormat("d MMMM yyyy")
     field.setLocale(QLocale())
     field.setCalendarPopup(True)
-    field.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    field.setCalendarWidget(Month())
     return field
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
 
-from desktop.ui.look.style import GRID
+from desktop.ui.look.style import GRID, look
+
+MOST = 16_777_215  # pixels: as wide as Qt lets a widget be
 
 
 class Flow(QLayout):
@@ -78,6 +80,28 @@ class Flow(QLayout):
             taken += asked + self.spacing()
         if line:
             yield line
+
+
+class SideBySide(QBoxLayout):
+    """A side of a fixed width (logical pixels) and what goes with it; below one another where there is no room."""
+
+    def __init__(self, side: QWidget, main: QWidget, width: int) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        self._side, self._width = side, width
+        self.setContentsMargins(QMargins())
+        self.setSpacing(GRID * 3)
+        self.addWidget(side)
+        self.addWidget(main)
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Whether the side is above the main part, at the whole width, and each has its share of the height."""
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self.setDirection(down if narrow else right)
+        self._side.setMinimumWidth(0 if narrow else look().px(self._width))
+        self._side.setMaximumWidth(MOST if narrow else look().px(self._width))
+        self.setStretch(0, 2 if narrow else 0)
+        self.setStretch(1, 3)
 
 
 def flowing(*widgets: QWidget) -> Flow:

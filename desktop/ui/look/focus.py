@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 def kept_focus(part: QWidget) -> Iterator[None]:
     """While controls of `part` are replaced by others: whichever had the keyboard, the one in its place has it then."""
     before = QApplication.focusWidget()
-    if before is None or not part.isAncestorOf(before):
+    if before is None or before is part or not part.isAncestorOf(before):  # a widget is an ancestor of itself to Qt
         yield
         return
     kind, name, place = type(before), _name(before), _controls(part).index(before) if _takes(before, part) else 0

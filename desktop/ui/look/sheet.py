@@ -52,10 +52,12 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $pressed; border-color: $pressed; color: $muted; }
-QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; padding: $p4 $p12; background: transparent; }
+QPushButton[role="chip"] { border: 1px solid $field; border-radius: 10px; padding: $p4 $p10; background: transparent; }
 QPushButton[role="chip"]:checked { background: $accent_tint; border-color: $accent; color: $accent; font-weight: 600; }
 QPushButton[role="chip"]:hover { background: $hover; }
-QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $p4 $p12; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: $q4 $q10; }
+QPushButton[role="chip"]::menu-indicator { image: url($icons/control-down-$theme.svg); width: $p14; height: $p14;
+  subcontrol-origin: padding; subcontrol-position: center right; right: $p4; }
 QPushButton[role="quiet"], QToolButton[role="icon"] { background: transparent; border: 1px solid transparent; }
 QPushButton[role="quiet"]:hover, QToolButton[role="icon"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus, QToolButton[role="icon"]:focus { border: 2px solid $accent; }
@@ -71,6 +73,8 @@ QToolButton[role="rail"] { background: transparent; border: 1px solid transparen
 QToolButton[role="rail"]:hover { background: $hover; }
 QToolButton[role="rail"]:checked { background: $accent_tint; color: $accent; font-weight: 600; }
 QToolButton[role="rail"]:focus { border: 2px solid $accent; padding: $q8 $q12; }
+QToolButton[role="rail"][dense="true"] { padding: 1px $p12; }
+QToolButton[role="rail"][dense="true"]:focus { padding: 0 $q12; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $surface; border: 1px solid $field;
@@ -133,8 +137,12 @@ QSplitter::handle { background: $line; width: 1px; margin: 0 2px; }
 QCalendarWidget QWidget { background: $raised; alternate-background-color: $raised; }
 QCalendarWidget QAbstractItemView { background: $raised; selection-background-color: $accent;
   selection-color: $on_accent; outline: none; }
-QCalendarWidget QToolButton { background: transparent; border: none; padding: 4px 8px; font-weight: 600; }
+QCalendarWidget QAbstractItemView:focus { border: none; }
+QCalendarWidget QToolButton { background: transparent; border: 1px solid transparent; padding: $p4 $p8;
+  font-weight: 600; }
 QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton:focus { border: 2px solid $accent; }
+QCalendarWidget QSpinBox { background: $surface; }
 """)
 
 
@@ -142,9 +150,9 @@ def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[
     """The whole style sheet for a theme's `colours` and the sizes of `texts`, by name; `px` scales logical pixels."""
     values = dict(colours)
     values |= {name: f"{px(size)}px" for name, size in texts.items()}
-    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 12, 14, 16, 24)}
+    values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 10, 12, 14, 16, 24)}
     # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
-    values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 12)}
+    values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 10, 12)}
     # A radio button is as wide checked as not: a thin ring around nothing, or a thick one around a dot.
     ring, chosen = 2 * px(7), px(5)
     values |= {"ring": f"{ring}px", "round": f"{ring // 2 + 2}px"}

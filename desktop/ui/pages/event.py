@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from desktop.domain import edits
 from desktop.domain.errors import AppError
 from desktop.domain.timetable import OFFERED, Colour, OwnEvent
-from desktop.ui.look.controls import button, column, label, panel, row
+from desktop.ui.look.controls import button, label, panel, row
 from desktop.ui.look.fields import date_field, date_in, time_field, time_in
 from desktop.ui.look.language import translate, weekday_name
 from desktop.ui.look.naming import colour_name, semester_name
@@ -45,13 +45,8 @@ class EventPage(Page):
         self._labels = [label("", "strong") for _ in range(7)]
         rows: tuple[QWidget, ...] = (
             self._what,
-            panel(
-                column(
-                    row(self._weekly, self._weekday, self._term, 0, gap=GRID),
-                    row(self._dated, self._day, 0, gap=GRID),
-                    gap=GRID,
-                )
-            ),
+            panel(row(self._weekly, self._weekday, self._term, 0, gap=GRID)),
+            panel(row(self._dated, self._day, 0, gap=GRID)),
             panel(row(self._start, label("–"), self._end, 0, gap=GRID)),
             self._where,
             self._colour,
@@ -61,6 +56,9 @@ class EventPage(Page):
             self._labels[number].setFixedWidth(look().px(NAMES))
             self._grid.addWidget(self._labels[number], number, 0)
             self._grid.addWidget(widget, number, 1)
+        when = QButtonGroup(self)  # one of the two, though each is in a line of its own
+        when.addButton(self._weekly)
+        when.addButton(self._dated)
         card = panel(self._grid, "card")
         card.setMaximumWidth(look().px(WIDTH))
         self.body.addLayout(row(card, 0, gap=0))
@@ -81,12 +79,13 @@ class EventPage(Page):
         names = (
             translate("Event", "What"),
             translate("Event", "When"),
+            "",
             translate("Event", "Time"),
             translate("Event", "Where"),
             translate("Event", "Colour"),
             translate("Event", "Note"),
         )
-        fields: tuple[QWidget, ...] = (self._what, self._weekday, self._start, self._where, self._colour, self._note)
+        fields = (self._what, self._weekday, self._day, self._start, self._where, self._colour, self._note)
         for name, shown, field in zip(names, self._labels, fields, strict=False):
             shown.setText(name)
             field.setAccessibleName(name)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.ui.counting import joined
-from desktop.ui.look.controls import button, column, label, line, row, scrolled
+from desktop.ui.look.controls import button, column, label, line, panel, scrolled
+from desktop.ui.look.flow import SideBySide
 from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -22,8 +24,13 @@ if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
 
 
+SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
+
+
 class ExportPage(Page):
     """A preview of the calendar file, and the button that writes it."""
+
+    narrow_below = 640
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -39,8 +46,6 @@ class ExportPage(Page):
         self._fill_choices()
         side = QWidget()
         side.setLayout(self._choices)
-        area = scrolled(side)
-        area.setFixedWidth(look().px(248))
         self._count = label("", "heading", wrap=True)
         self._span = label("", "quiet", wrap=True)
         self.list = QTreeWidget()
@@ -52,9 +57,8 @@ class ExportPage(Page):
         right = column(self._count, self._span, self.list, gap=GRID)
         right.setStretch(2, 1)
         self._whole = QWidget()
-        both = row(area, right, gap=GRID * 3)
-        both.setStretch(1, 1)
-        self._whole.setLayout(both)
+        self._both = SideBySide(scrolled(side), panel(right), SIDE)
+        self._whole.setLayout(self._both)
         self._portal = PortalPlace(session)
         self.body.addWidget(self._portal, 1)
         self.body.addWidget(self._whole, 1)
@@ -98,6 +102,7 @@ class ExportPage(Page):
     def refresh(self) -> None:
         state = self.session.state
         nothing = state.view is not None and state.is_empty
+        self._both.set_narrow(narrow=self.is_narrow)
         self._whole.setVisible(not nothing)
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
@@ -213,9 +218,25 @@ class ExportPage(Page):
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()
-        for number in range(3):
+        for number in (1, 2):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        QTimer.singleShot(0, self, self._share_out)  # once the others are as wide as they ask for
+
+    def _share_out(self) -> None:
+        """What and where share the room that is left; where both ask for more, what it is has the larger share."""
+        header = self.list.header()
+        taken = (max(self.list.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in (1, 2))
+        left = self.list.viewport().width() - sum(taken)
+        asked, where = self.list.sizeHintForColumn(0) + GRID, self.list.sizeHintForColumn(3) + GRID
+        what = max(look().px(LEAST), min(asked, max(left - where, left * 3 // 5)))
+        header.resizeSection(0, what)
+        header.resizeSection(3, max(look().px(LEAST), left - what))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown is not None:
+            QTimer.singleShot(0, self, self._share_out)  # once the list has its new width
 
     # writing
 

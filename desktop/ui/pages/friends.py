@@ -21,8 +21,9 @@ from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.weekview import Block, week_view
 from desktop.ui.jobs import Flag, Progress
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
+from desktop.ui.look.flow import SideBySide
 from desktop.ui.look.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
-from desktop.ui.look.style import GRID, full, look
+from desktop.ui.look.style import GRID, full
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.state import UP_CLOCK
@@ -41,6 +42,7 @@ OURS = "friend/"  # how the ids of a friend's blocks begin
 class FriendsPage(Page):
     """Friends and free hours on the left, everybody's week on the right."""
 
+    narrow_below = 640
     loopback = False  # whether http to this machine itself is asked too; for trying things out
 
     def __init__(self, session: Session) -> None:
@@ -71,16 +73,13 @@ class FriendsPage(Page):
         laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
         laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
         side.setLayout(laid)
-        area = scrolled(side)
-        area.setFixedWidth(look().px(SIDE))
         self._previous = icon_button("previous", "", lambda: self._go(-1))
         self._next = icon_button("next", "", lambda: self._go(1))
         self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
         for tool in (self._previous, self._next, self._renew):
             self.tools.addWidget(tool)
-        whole = row(area, self.grid, gap=GRID * 3)
-        whole.setStretch(1, 1)
-        self.body.addLayout(whole, 1)
+        self._both = SideBySide(scrolled(side), self.grid, SIDE)
+        self.body.addLayout(self._both, 1)
         session.state.week_changed.connect(self.outdated)
         self.retranslate()
 
@@ -112,6 +111,7 @@ class FriendsPage(Page):
         view = self.session.state.view
         if view is None:
             return
+        self._both.set_narrow(narrow=self.is_narrow)
         known = self._friends()
         self._list.show_friends([self._shown(friend) for friend in known])
         self._renew.setEnabled(bool(known))
@@ -155,6 +155,7 @@ class FriendsPage(Page):
         for free in friends.common_free(mine, seen, monday):
             if free.start.date() != day:
                 day = free.start.date()
+                self._free.addSpacing(GRID // 2 if self._free.count() else 0)
                 self._free.addWidget(label(weekday_name(day.weekday()), "caps"))
             words = f"{clock_text(free.start)} – {clock_text(free.end)}  ·  {length_text(free.minutes)}"
             self._free.addWidget(label(words))

@@ -25,6 +25,8 @@ WEEK, TERM = "week", "term"
 class PaperPage(Page):
     """What will be on the paper, and where it goes."""
 
+    narrow_below = 500
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._what, self._ink = QComboBox(), QComboBox()
@@ -50,7 +52,7 @@ class PaperPage(Page):
     def retranslate(self) -> None:
         self._png.setText(translate("Paper", "Save a picture"))
         self._pdf.setText(translate("Paper", "Save a PDF"))
-        self._print.setText(translate("Paper", "Print"))
+        self._print.setAccessibleName(translate("Paper", "Print"))
         for box, name, entries in (
             (
                 self._what,
@@ -89,6 +91,8 @@ class PaperPage(Page):
         return [Sheet(week_title(week), week) for week in weeks]
 
     def refresh(self) -> None:
+        self._print.setText("" if self.is_narrow else self._print.accessibleName())
+        self._print.setToolTip(self._print.accessibleName() if self.is_narrow else "")
         sheets = self.sheets()
         for tool in (self._png, self._pdf, self._print):
             tool.setEnabled(bool(sheets))

@@ -5,7 +5,7 @@ Hides when plans are searched for anew: whenever a preference or the timetable c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
@@ -225,12 +225,12 @@ class PlanPage(Page):
         )
         picture = SmallWeek(self.session.state, week)
         picture.setAccessibleName(title)
-        reasons = " · ".join(say(reason) for reason in each.reasons)
+        reasons = on_a_line(say(reason) for reason in each.reasons)
         words = column(gap=2)
         if reasons:
             words.addWidget(label(reasons, wrap=True))
         if each.tradeoffs:
-            words.addWidget(label(" · ".join(say(against) for against in each.tradeoffs), "quiet", wrap=True))
+            words.addWidget(label(on_a_line(say(against) for against in each.tradeoffs), "quiet", wrap=True))
         attend = button(translate("Plan", "Use this plan"), self._applier(each), role="primary" if number == 0 else "")
         attend.setEnabled(each.changes > 0)
         attend.setAccessibleDescription(f"{title}. {reasons}")
@@ -248,6 +248,12 @@ class PlanPage(Page):
                 self.session.perform(apply(view.timetable, chosen))
 
         return use
+
+
+def on_a_line(parts: Iterable[str]) -> str:
+    """Side by side, beginning with a capital as a line of its own does."""
+    words = " · ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make

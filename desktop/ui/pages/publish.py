@@ -23,7 +23,9 @@ from desktop.ui.look.controls import (
     label,
     panel,
     row,
+    scrolled,
 )
+from desktop.ui.look.flow import MOST
 from desktop.ui.look.language import spoken, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
@@ -48,7 +50,9 @@ class PublishPage(Page):
         self.addresses: Addresses | None = None
         self._options: ExportOptions | None = None
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        self.fill(self._content, COLUMN)
+        self._holder = QWidget()
+        self._holder.setLayout(self._content)
+        self.body.addWidget(scrolled(self._holder), 1)
         self.switch = self.primary("", self._start, "share")
         self.boxes: dict[str, QCheckBox] = {}
         self.link.joined.connect(self.outdated)
@@ -71,6 +75,7 @@ class PublishPage(Page):
         self.switch.hide()
         if view is None:
             return
+        self._holder.setMaximumWidth(look().px(COLUMN) if self.link.is_signed_in else MOST)  # empty: in the middle
         if not self.link.is_signed_in:
             self._content.addWidget(self._no_account(), 1)
             return

@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHeaderView,
     QSplitter,
     QTabBar,
@@ -30,7 +29,7 @@ from desktop.ui.look.controls import button, clear, column, empty_state, label, 
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
-from desktop.ui.review.cells import WIDTHS, ReviewCells
+from desktop.ui.review.cells import dress, share_out, widest
 from desktop.ui.review.entry import ReviewDesk
 from desktop.ui.review.picture import DocumentPicture
 from desktop.ui.review.questions import question_card
@@ -48,10 +47,13 @@ if TYPE_CHECKING:
 class ReviewPage(Page):
     """The documents that wait to be accepted."""
 
+    narrow_below = 500
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._current = 0
         self._is_first = True
+        self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
         self._calendars: dict[int, AcademicCalendar] = {}
         self._discard = button("", self._discard_current, role="quiet")
         self.tools.addWidget(self._discard)
@@ -106,18 +108,7 @@ class ReviewPage(Page):
     def _set_up_tree(self) -> None:
         tree = self.tree
         tree.setModel(self.rows)
-        tree.setItemDelegate(ReviewCells(tree))
-        tree.setUniformRowHeights(True)
-        tree.setRootIsDecorated(True)
-        tree.setAllColumnsShowFocus(True)
-        tree.setIndentation(GRID * 2)
-        tree.setEditTriggers(
-            QTreeView.EditTrigger.DoubleClicked
-            | QTreeView.EditTrigger.EditKeyPressed
-            | QTreeView.EditTrigger.SelectedClicked
-        )
-        tree.header().setStretchLastSection(False)
-        tree.setFrameShape(QFrame.Shape.NoFrame)
+        dress(tree)
         tree.selectionModel().currentChanged.connect(self._choose)
         tree.setMouseTracking(True)
         tree.entered.connect(self._point_at)
@@ -151,6 +142,7 @@ class ReviewPage(Page):
     def refresh(self) -> None:
         proposal = self.proposal
         self._split.setVisible(proposal is not None)
+        self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
         self._accept.setVisible(proposal is not None)
         self._discard.setVisible(proposal is not None)
         if self._nothing is not None:
@@ -219,23 +211,26 @@ class ReviewPage(Page):
                     self.tree.setFirstColumnSpanned(number, heading, True)
         header = self.tree.header()
         is_first = proposal.comparison.is_first
-        what, day, time = WIDTHS[proposal.draft.kind]
         by_hand = any(row.by_hand for row in proposal.draft.rows)
         state = 108 if not is_first else 96 if by_hand else 68
-        if not is_first:  # what it was stands before what it is
-            day, time = day + 68, max(time, 96)
-        for number, width in enumerate((what, 48, day, time, 200, 88, state)):
+        for number, width in ((GROUP, 48), (CAMPUS, 88), (STATE, state)):
             header.resizeSection(number, look().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
-            self._split.setSizes([520, 580] if is_first else [340, 760])
+            self._split.setSizes([520, 580] if is_first else [260, 840])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         header.setSectionHidden(GROUP, proposal.draft.kind is DocumentKind.TESTS)
         campuses = {change.item.campus[:CAMPUS_CODE] for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
+        self._both = widest(self.rows)
+        self._fit_columns()
         found = self.rows.find(key=key) if key else QModelIndex()
         self.tree.setCurrentIndex(found if found.isValid() else self.rows.first_row())
+
+    def _fit_columns(self) -> None:
+        if self.proposal is not None and self._both:
+            share_out(self.tree, self.proposal.draft.kind, self._both)
 
     def _fill_questions(self, proposal: Proposal) -> None:
         clear(self._questions)
@@ -292,8 +287,11 @@ class ReviewPage(Page):
             self._picture.show_places(proposal.source, proposal.draft.sha256, self.rows.places(index))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.tree.viewport() and event.type() == QEvent.Type.Leave:
-            self._show_place(self.tree.currentIndex())
+        if watched is self.tree.viewport():
+            if event.type() == QEvent.Type.Leave:
+                self._show_place(self.tree.currentIndex())
+            elif event.type() == QEvent.Type.Resize:
+                self._fit_columns()
         if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self.writing.take_key(event.key())
         return super().eventFilter(watched, event)

@@ -130,20 +130,15 @@ class SettingsPage(Page):
             translate("Settings", "Choose a folder") if not folder else translate("Settings", "Stop watching"),
             self._choose_watched if not folder else lambda: self._watch(""),
         )
-        watched = column(
-            row(label(folder or translate("Settings", "Off"), wrap=True), 0, watch, gap=GRID),
-            label(
-                translate("Settings", "New exports in this folder, such as Downloads, are offered here."),
-                "quiet",
-                wrap=True,
-            ),
-            gap=2,
-        )
+        watched = row(label(folder or translate("Settings", "Off"), wrap=True), watch, gap=GRID)
+        watched.setStretch(0, 1)
+        offered = translate("Settings", "New exports in this folder, such as Downloads, are offered here.")
         return self._card(
             translate("Settings", "Your timetable"),
             (translate("Settings", "Exams last"), minutes),
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
+            ("", label(offered, "quiet", wrap=True)),
             ("", flowing(year, past)),
         )
 
@@ -277,13 +272,14 @@ class SettingsPage(Page):
     # about
 
     def _about(self) -> QWidget:
+        makers = translate("Settings", "Students, for students; not by the University of Pretoria.")
         return self._card(
             translate("Settings", "About"),
             ("", row(button(translate("Keys", "Keys"), lambda: self.session.open_page("keys"), icon="info"), 0, gap=0)),
             (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
             (
                 translate("Settings", "Made by"),
-                label(translate("Settings", "Students, for students; not by the University of Pretoria."), wrap=True),
+                row(label(makers, wrap=True)),
             ),
         )
 

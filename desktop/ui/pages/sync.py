@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBo
 
 from desktop.domain.errors import AppError, NeedsDecision
 from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -31,6 +32,8 @@ WIDTH = 720
 
 class SyncPage(Page):
     """One column of cards; which ones depends on where the profile stands."""
+
+    narrow_below = 600
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -67,8 +70,13 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         self.link.start()
-        self._phone.setText(translate("Sync", "Subscribe from my phone"))
-        self._friends.setText(translate("Sync", "With friends"))
+        for tool, words in (
+            (self._phone, translate("Sync", "Subscribe from my phone")),
+            (self._friends, translate("Sync", "With friends")),
+        ):
+            tool.setAccessibleName(words)
+            tool.setToolTip(words if self.is_narrow else "")
+            tool.setText("" if self.is_narrow else words)
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible(self.link.is_signed_in and not self._recovery)
         if self._form is not None and (self._form.is_busy or not self.link.is_signed_in):
@@ -81,6 +89,7 @@ class SyncPage(Page):
             shown = RecoveryKey(self.session, self._recovery)
             shown.kept.connect(self._kept)
             self._standing.addWidget(shown)
+            shown.field.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.link.is_signed_in:
             self._standing.addWidget(self._entrance())
             self._standing.addWidget(self._promise())
@@ -124,6 +133,7 @@ class SyncPage(Page):
 
     def _entered(self) -> None:
         self.outdated()
+        self._now.setFocus(Qt.FocusReason.OtherFocusReason)  # what was typed into is gone
 
     def _kept(self) -> None:
         self._recovery = ""
@@ -257,17 +267,16 @@ class SyncPage(Page):
         keeps = translate("Sync", "Your timetable stays on this machine when you sign out or delete the account.")
         body = column(
             label(translate("Sync", "Account"), "heading"),
-            row(password, change, 0, gap=GRID),
-            row(recovery, leave, 0, gap=GRID),
-            row(
-                button(translate("Sync", "Sign out and delete it here"), self._leave_and_delete),
+            flowing(password, change),
+            flowing(
+                recovery,
                 button(translate("Sync", "Export what the server has"), self._export),
-                0,
-                gap=GRID,
+                leave,
+                button(translate("Sync", "Sign out and delete it here"), self._leave_and_delete),
             ),
             label(keeps, "quiet", wrap=True),
             line(),
-            row(sure, delete, 0, gap=GRID),
+            flowing(sure, delete),
             margin=GRID * 2,
             gap=GRID + 4,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QStackedWidget, QWidget, QWidgetAction
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
 
 from desktop.domain.weekview import Block, WeekView, week_view
 from desktop.ui.look.controls import button, icon_button, name_it
@@ -52,7 +52,8 @@ class WeekPage(Page):
         self.retranslate()
 
     def take_focus(self) -> None:
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        is_empty = self._empty is not None and self._stack.currentWidget() is self._empty
+        (self if is_empty else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def title(self) -> str:
         week = self._week()
@@ -132,11 +133,10 @@ class WeekPage(Page):
             self.grid.select(None, tell=False)
 
     def _open_month(self) -> None:
+        from desktop.ui.look.fields import Month  # noqa: PLC0415 - not before it is asked for
+
         menu = QMenu(self)
-        month = QCalendarWidget()
-        month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        month.setLocale(QLocale())
-        month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        month = Month()
         monday = self.session.state.monday
         month.setSelectedDate(QDate(monday.year, monday.month, monday.day))
 
@@ -165,9 +165,10 @@ def week_title(week: WeekView) -> str:
 
 
 def shorter_titles(week: WeekView) -> tuple[str, ...]:
-    """The title for narrow windows: without the semester, with short months, without the year, the week alone."""
+    """The title for narrow windows: without the semester, with short months, without the year, the week, its number."""
     last = week.monday + timedelta(days=6)
     head = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
     short = span_text(week.monday, last, "MMM", year=False)
     spans = [span_text(week.monday, last), span_text(week.monday, last, "MMM"), short]
-    return (*(" · ".join([*head, span]) for span in spans), short, *head)
+    number = [translate("Week", "W{n}").format(n=week.number)] if week.number is not None else []
+    return (*(" · ".join([*head, span]) for span in spans), short, *head, *number)

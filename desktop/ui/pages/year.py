@@ -137,10 +137,12 @@ class YearPage(Page):
         for year in sorted({*view.years, view.year, now, now + 1}, reverse=True):
             self._years.addItem(str(year), year)
         self._years.setCurrentIndex(self._years.findData(view.year))
+        self._years.setMinimumWidth(self._years.sizeHint().width())
         used = {meeting.offered for meeting in view.timetable.meetings} or {"S1", "S2"}
         offered = {code for code in OFFERED if code in used} | (used & set(calendar.terms)) | {"S1", "S2"}
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)

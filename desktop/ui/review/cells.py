@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from desktop.domain.draft import WEEKDAYS, DocumentKind
 from desktop.ui.look.language import weekday_name
-from desktop.ui.look.style import look
-from desktop.ui.review.rows import OLD, TONE
-from desktop.ui.review.words import DAY
+from desktop.ui.look.style import GRID, look
+from desktop.ui.review.rows import OLD, TONE, ReviewRows
+from desktop.ui.review.words import CAMPUS, DAY, GROUP, STATE, TIME, WHAT
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTHS = {  # logical pixels of what it is, its day and its time, where nothing changed
@@ -18,6 +30,52 @@ WIDTHS = {  # logical pixels of what it is, its day and its time, where nothing 
     DocumentKind.TESTS: (112, 124, 108),
     DocumentKind.EXAMS: (164, 124, 64),
 }
+ROOM = 100  # logical pixels that are left to the places before a day or a time gets more than what it is
+AROUND = 36  # pixels between both and to the edges of the cell
+
+
+def share_out(tree: QTreeView, kind: DocumentKind, both: Mapping[int, int]) -> None:
+    """What it is, its day and its time share with the places what the other columns leave: each day and time stands
+    beside what it was (`both`), as far as there is room for it."""
+    header = tree.header()
+    what, *least = (look().px(each) for each in WIDTHS[kind])
+    others = sum(header.sectionSize(each) for each in (GROUP, CAMPUS, STATE) if not header.isSectionHidden(each))
+    left = tree.viewport().width() - others - what - sum(least) - look().px(ROOM)
+    header.resizeSection(WHAT, what)
+    for column, width in zip((DAY, TIME), least, strict=True):
+        more = max(0, both[column] - width)
+        taken = more if more <= left else 0
+        left -= taken
+        header.resizeSection(column, width + taken)
+
+
+def widest(rows: ReviewRows) -> dict[int, int]:
+    """Pixels for the widest day and the widest time that stand beside what they were; 0 where none does."""
+    metrics, found = QFontMetricsF(look().font()), dict.fromkeys((DAY, TIME), 0)
+    for heading in rows.headings():
+        for number in range(rows.rowCount(heading)):
+            for column in found:
+                cell = rows.index(number, column, heading)
+                if cell.data(OLD) and cell.data(TONE) != "muted":  # what is gone stands alone
+                    both = metrics.horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
+                    found[column] = max(found[column], ceil(both) + AROUND)
+    return found
+
+
+def dress(tree: QTreeView) -> None:
+    """How the rows of a document are shown and edited."""
+    tree.setItemDelegate(ReviewCells(tree))
+    tree.setUniformRowHeights(True)
+    tree.setRootIsDecorated(True)
+    tree.setAllColumnsShowFocus(True)
+    tree.setIndentation(GRID * 2)
+    tree.setEditTriggers(
+        QTreeView.EditTrigger.DoubleClicked
+        | QTreeView.EditTrigger.EditKeyPressed
+        | QTreeView.EditTrigger.SelectedClicked
+    )
+    tree.header().setStretchLastSection(False)
+    tree.setFrameShape(QFrame.Shape.NoFrame)
 
 
 class ReviewCells(QStyledItemDelegate):

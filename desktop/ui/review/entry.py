@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from desktop.domain.byhand import FIELDS, WrongFields, rows_by_hand
 from desktop.domain.draft import DocumentKind
@@ -58,7 +58,7 @@ class RowEditor(QFrame):
         self._cancel = button("", self.closed.emit, role="quiet")
         holder = QWidget()
         holder.setLayout(self._grid)
-        self._area = scrolled(holder)
+        self._area = scrolled(holder, snug=True)
         whole = column(self._heading, self._area, row(self._add, self._cancel, 0), margin=GRID + 4, gap=GRID)
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -177,6 +177,7 @@ class ReviewDesk(QFrame):
         whole = column(self._words, self._actions, self.editor, gap=4)
         whole.setStretch(2, 1)
         self.setLayout(whole)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EVERY = 4000  # milliseconds between two questions while a code is shown
 NAME = 240
+MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
 
 
 class DevicesCard(QFrame):
@@ -46,7 +47,7 @@ class DevicesCard(QFrame):
         self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
         self._again.hide()
         self._foot = column(gap=GRID)
-        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID)
+        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID + 4)
         body.addLayout(self._list)
         body.addWidget(self._note)
         body.addLayout(row(self._again, 0, gap=0))
@@ -235,6 +236,8 @@ def _offer_panel(offer: Offer, on_end: Callable[[], object]) -> QWidget:
         0,
         gap=GRID,
     )
+    if look().scale > MOST_BESIDE:
+        return panel(column(picture, words, gap=GRID * 2))
     laid = row(picture, words, gap=GRID * 2)
     laid.setStretch(1, 1)
     laid.setAlignment(picture, Qt.AlignmentFlag.AlignTop)

@@ -28,7 +28,7 @@ class RecoveryKey(QFrame):
         self._words = words
         key = label(words, "title", wrap=True, select=True)
         last = words.replace("-", " ").split()[-1]
-        field = QLineEdit()
+        field = self.field = QLineEdit()
         field.setAccessibleName(translate("Sync", "The last group of the recovery key"))
         field.setPlaceholderText(translate("Sync", "The last group"))
         field.setFixedWidth(look().px(200))
