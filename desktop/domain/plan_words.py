@@ -89,11 +89,17 @@ def tradeoffs(one: Told, against: Told | None, preferences: Preferences) -> tupl
         _WORSE[name] for name in _asked(preferences) if against is not None and _cost(one, name) > _cost(against, name)
     ]
     if one.clash_minutes:
-        clashes = said_many(
-            one.clash_minutes, "{n} minute of clashes over the year", "{n} minutes of clashes over the year"
-        )
-        worse.insert(0, clashes)
+        worse.insert(0, _clashes(one.clash_minutes))
     return tuple(worse)
+
+
+def _clashes(length: int) -> Phrase:
+    hours, minutes = divmod(length, 60)
+    if not hours:
+        return said_many(length, "{n} minute of clashes over the year", "{n} minutes of clashes over the year")
+    if not minutes:
+        return said_many(hours, "{n} hour of clashes over the year", "{n} hours of clashes over the year")
+    return said("{h} h {n} min of clashes over the year", h=hours, n=minutes)
 
 
 def _like(one: Told) -> Iterator[Phrase]:

@@ -349,7 +349,7 @@ def test_pins_that_clash_are_named_as_what_cannot_be_had_together() -> None:
     assert other not in found.core.choices
     assert found.core is not None
     assert "cannot be had together" in found.core.words
-    assert "minutes of clashes" in found.plans[0].tradeoffs[0]
+    assert "of clashes over the year" in found.plans[0].tradeoffs[0]
 
 
 def test_accepted_clashes_do_not_count() -> None:
@@ -408,6 +408,19 @@ def test_why_nothing_fits_is_said_though_the_time_is_over(monkeypatch: pytest.Mo
     found = plan(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, out_of_time=lambda: True)
     assert found.core is not None
     assert {key.module for key in found.core.choices} == {"COS 212", "COS 226", "COS 284"}
+
+
+@pytest.mark.parametrize(
+    ("starts", "words"), [("08:30", "4 h 10 min"), ("08:56", "2 hours"), ("09:08", "1 hour"), ("09:19", "5 minutes")]
+)
+def test_clashes_are_told_in_hours_and_minutes(starts: str, words: str) -> None:
+    rows = (
+        lecture("COS 212", "L1", "Mon 08:30 09:20", group="G01"),
+        lecture("COS 212", "L1", "Mon 08:30 09:20", "X", group="G02"),
+        lecture("COS 226", "L1", f"Mon {starts} 10:20", group="G01"),
+    )
+    found = plan(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING)
+    assert found.plans[0].tradeoffs[0] == f"{words} of clashes over the year"
 
 
 def test_preferences_are_kept_as_plain_values() -> None:
