@@ -82,8 +82,8 @@ class DayGraph:
         begins, ends, needed = self._window
         return min(ends, end) - max(begins, start) >= needed
 
-    def cheapest(self, prices: Sequence[int]) -> tuple[int, list[int]]:
-        """What the cheapest set costs with a price added to each class, and the places of its classes."""
+    def ways_to(self, prices: Sequence[int]) -> list[int]:
+        """What the cheapest way to each state costs with a price added to each class."""
         best: list[int] = []
         for place, its_first, before in zip(self.class_of, self.first, self.before, strict=True):
             least = its_first
@@ -92,6 +92,11 @@ class DayGraph:
                 if its < least:  # noqa: PLR1730 - this runs millions of times
                     least = its
             best.append(least + prices[place])
+        return best
+
+    def cheapest(self, prices: Sequence[int]) -> tuple[int, list[int]]:
+        """What the cheapest set costs with a price added to each class, and the places of its classes."""
+        best = self.ways_to(prices)
         least, state = 0, -1
         for at, cost in enumerate(self.last):
             if best[at] + cost < least:

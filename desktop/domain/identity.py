@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from desktop.domain.matching import Assignment, assignments, components
 from desktop.domain.statements import Printed, Statement, slot_suffix
 from desktop.domain.timetable import Meeting, Sitting
+from desktop.domain.travel import campus_named
 from desktop.domain.wording import Day, Phrase, Weekday, listed, said
 
 _APPART = 10  # the cost of reading something as new and something else as gone
 _MARGIN = 1  # readings this close to the cheapest are as good as it
 _FAR_DAYS = 60  # a sitting does not move from one semester to the other
 _OPTIONS = 4
-_CAMPUS_CODE = 4  # letters: a preliminary exam says HATF, its module's campus; once it is final, HATFIELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def _bucket(item: Printed) -> tuple[str, ...]:
 
 
 def _group(item: Printed) -> str:
-    return item.group if isinstance(item, Meeting) else f"{item.campus[:_CAMPUS_CODE]}/{item.paper}"
+    # A preliminary exam says HATF, its module's campus; once it is final, HATFIELD.
+    return item.group if isinstance(item, Meeting) else f"{campus_named(item.campus)}/{item.paper}"
 
 
 def _label(item: Printed) -> str:

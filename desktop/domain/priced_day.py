@@ -95,14 +95,7 @@ class PricedDay:
                 forced += 1
             else:
                 prices.append(price if key[0] >> each.number & 1 else _SURE)
-        so_far: list[int] = []
-        for place, its_first, before in zip(graph.class_of, graph.first, graph.before, strict=True):
-            least = its_first
-            for at, cost in before:
-                its = so_far[at] + cost
-                if its < least:  # noqa: PLR1730 - this runs millions of times
-                    least = its
-            so_far.append(least + prices[place])
+        so_far = graph.ways_to(prices)
         rest = [0] * len(so_far)
         cheapest = 0
         by_number: dict[int, int] = {}
@@ -110,7 +103,7 @@ class PricedDay:
             least = graph.last[state]
             for at, cost in graph.after[state]:
                 its = rest[at] + cost
-                if its < least:  # noqa: PLR1730 - as above
+                if its < least:  # noqa: PLR1730 - this runs millions of times
                     least = its
             place = graph.class_of[state]
             rest[state] = least + prices[place]

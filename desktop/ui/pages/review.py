@@ -24,6 +24,7 @@ from desktop.domain.byhand import open_problems
 from desktop.domain.decisions import Decisions, open_questions
 from desktop.domain.draft import DocumentKind, LectureRow
 from desktop.domain.terms import AcademicCalendar
+from desktop.domain.travel import campus_named
 from desktop.ui.counting import kind_title
 from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row
 from desktop.ui.look.language import say, translate
@@ -35,7 +36,7 @@ from desktop.ui.review.picture import DocumentPicture
 from desktop.ui.review.questions import question_card
 from desktop.ui.review.rows import ReviewRows
 from desktop.ui.review.summary import accepted_words, counting, summary
-from desktop.ui.review.words import CAMPUS, CAMPUS_CODE, GROUP, STATE, WHERE
+from desktop.ui.review.words import CAMPUS, GROUP, STATE, WHERE
 from desktop.ui.review.writing import ReviewWriting
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
@@ -220,7 +221,7 @@ class ReviewPage(Page):
             self._split.setSizes([520, 580] if is_first else [260, 840])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         header.setSectionHidden(GROUP, proposal.draft.kind is DocumentKind.TESTS)
-        campuses = {change.item.campus[:CAMPUS_CODE] for change in proposal.comparison.rows}
+        campuses = {campus_named(change.item.campus) for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
         self._both = widest(self.rows)

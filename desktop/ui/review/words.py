@@ -10,7 +10,6 @@ from desktop.domain.timetable import Meeting, Sitting
 from desktop.ui.look.language import clock_text, day_text, say, translate, weekday_name
 
 WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
-CAMPUS_CODE = 4  # letters: HATF and HATFIELD are one campus
 
 
 def problem_words(problem: Problem) -> str:
