@@ -1,12 +1,13 @@
 """What speaks for a plan and against it, in words that can be said in any language.
 
 Hides how costs become words: what a plan is like stands first, then what it keeps whole, then what it has better or
-worse than the best plan (the best itself: than the next).
+worse than the best plan (the best itself: than the next). What all plans keep whole tells none from another, and is
+there to be said once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Protocol
 
@@ -70,17 +71,36 @@ class Told(Protocol):
     def clash_minutes(self) -> int: ...
 
 
-def reasons(one: Told, against: Told | None, preferences: Preferences) -> tuple[Phrase, ...]:
-    """What a plan is like, and what speaks for it."""
-    kept = [
-        _KEPT[name] for name in _asked(preferences) if not one.costs.get(name) and name not in ("free_days", "tests")
-    ]
+def kept(one: Told, preferences: Preferences, beside_the_point: Collection[str] = ()) -> tuple[Phrase, ...]:
+    """What a plan keeps whole of what was asked for, where it could be otherwise."""
+    return tuple(
+        words
+        for name, words in _KEPT.items()
+        if preferences.much(name) and not one.costs.get(name) and name not in {"free_days", "tests", *beside_the_point}
+    )
+
+
+def shared(
+    plans: Sequence[Told], preferences: Preferences, beside_the_point: Collection[str] = ()
+) -> tuple[Phrase, ...]:
+    """What all of several plans keep whole."""
+    if len(plans) < 2:
+        return ()
+    each = [kept(one, preferences, beside_the_point) for one in plans]
+    return tuple(words for words in each[0] if all(words in others for others in each))
+
+
+def reasons(
+    one: Told, against: Told | None, preferences: Preferences, unsaid: Collection[Phrase], beside: Collection[str] = ()
+) -> tuple[Phrase, ...]:
+    """What a plan is like, and what speaks for it; what is `unsaid` is said elsewhere."""
+    keeps = kept(one, preferences, beside)
     better = [
         _BETTER[name]
         for name in _asked(preferences)
-        if against is not None and _cost(one, name) < _cost(against, name) and _KEPT[name] not in kept
+        if against is not None and _cost(one, name) < _cost(against, name) and _KEPT[name] not in keeps
     ]
-    return (*_like(one), *kept, *better)
+    return (*_like(one), *(words for words in keeps if words not in unsaid), *better)
 
 
 def tradeoffs(one: Told, against: Told | None, preferences: Preferences) -> tuple[Phrase, ...]:

@@ -20,7 +20,7 @@ from desktop.domain.choices import choose_all, described
 from desktop.domain.component import Answer, OutOfTime, Watch
 from desktop.domain.core import minimal_core
 from desktop.domain.framing import puzzle_of
-from desktop.domain.plan_words import reasons, tradeoffs
+from desktop.domain.plan_words import reasons, shared, tradeoffs
 from desktop.domain.preferences import Preferences
 from desktop.domain.puzzle import Option, Puzzle
 from desktop.domain.records import Act
@@ -76,17 +76,21 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """The best plans, best first. `proven` says that there is none better; `core` is there where none is free."""
+    """The best plans, best first. `proven` says that there is none better; `core` is there where none is free.
+
+    `shared` is what all of them keep whole, and none says again among its reasons.
+    """
 
     plans: tuple[Plan, ...]
     feasible: bool
     proven: bool
     core: Core | None = None
     states: int = 0
+    shared: tuple[Phrase, ...] = ()
 
     @property
     def answer(self) -> tuple[Phrase, ...]:
-        """What kind of answer this is, in a sentence or two; why nothing is free of clashes is `core`'s to say."""
+        """What kind of answer this is, in a few sentences; why nothing is free of clashes is `core`'s to say."""
         if not self.plans:
             if self.proven:
                 return (said("There is nothing to choose."),)
@@ -97,7 +101,8 @@ class PlanResult:
             first = said("No plan is free of clashes.")
         else:
             first = said("No plan free of clashes was found.")
-        return (first,) if self.proven else (first, said("The time was over: there may be better ones."))
+        alike = (said("Each of them {what}.", what=listed(self.shared)),) if self.shared else ()
+        return (first, *alike, *(() if self.proven else (said("The time was over: there may be better ones."),)))
 
 
 def plan(
@@ -132,7 +137,10 @@ def plan(
             proven, numbers = False, ()
         core, states = _core(puzzle, numbers), states + last.states
     plans = [_plan(timetable, puzzle, answer) for answer in answers.best]
-    return PlanResult(tuple(_with_words(each, plans, preferences) for each in plans), feasible, proven, core, states)
+    beside = puzzle.beside_the_point
+    alike = shared(plans, preferences, beside)
+    told = tuple(_with_words(each, plans, preferences, alike, beside) for each in plans)
+    return PlanResult(told, feasible, proven, core, states, alike)
 
 
 def apply(timetable: Timetable, chosen: Plan) -> Act:
@@ -208,7 +216,13 @@ def _between(puzzle: Puzzle, taken: Sequence[Option]) -> int:
     return round(idle / max(weeks.values())) if weeks else 0
 
 
-def _with_words(one: Plan, plans: Sequence[Plan], preferences: Preferences) -> Plan:
+def _with_words(
+    one: Plan, plans: Sequence[Plan], preferences: Preferences, alike: Sequence[Phrase], beside: frozenset[str]
+) -> Plan:
     """What speaks for a plan and against it, beside the best (the best itself: beside the next)."""
     against = next((other for other in plans if other is not one), None)
-    return replace(one, reasons=reasons(one, against, preferences), tradeoffs=tradeoffs(one, against, preferences))
+    return replace(
+        one,
+        reasons=reasons(one, against, preferences, alike, beside),
+        tradeoffs=tradeoffs(one, against, preferences),
+    )

@@ -77,6 +77,19 @@ class Puzzle:
     lunch_window: tuple[int, int, int]  # from, to, minutes needed
     campus: int  # points of a further campus on a day
 
+    @property
+    def beside_the_point(self) -> frozenset[str]:
+        """Preferences that no choice has to do with: no tutorials of a module with lectures, or one campus alone."""
+        campuses = 0
+        for part in self.parts:
+            for option in part.options:
+                for on in option.days:
+                    campuses |= on.campuses
+        splits = any(name == "same_group" for partners in self.pair.values() for _, name in partners.values())
+        return frozenset(
+            name for name, matters in (("same_group", splits), ("travel", campuses.bit_count() > 1)) if not matters
+        )
+
     def has_lunch(self, busy: int) -> bool:
         """Whether enough minutes in a row are free where lunch may be."""
         start, end, needed = self.lunch_window

@@ -313,6 +313,41 @@ def test_plans_have_reasons_and_tradeoffs_and_can_be_applied() -> None:
     assert plan(table_of(student), calendar(), Preferences(free_days=True)).plans[0].changes == 0
 
 
+def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_at_all() -> None:
+    wishes = Preferences(not_before=time(8), few_gaps=True, lunch=True, same_group=True, travel=True)
+    found = plan(table_of(practicals()), calendar(), wishes)
+    every = "Each of them starts when you like and leaves a lunch break every day."
+    assert found.answer == ("These plans are free of clashes.", every)
+    best, second = found.plans
+    said = [str(reason) for each in found.plans for reason in each.reasons]
+    assert not any("lunch" in reason or "when you like" in reason for reason in said)
+    assert "has no time between classes" in best.reasons, "the second has some"
+    assert "has no time between classes" not in second.reasons
+    assert not any("groups" in reason or "campus" in reason for reason in said), "there is one campus, and no tutorial"
+
+    elsewhere = practicals()
+    elsewhere.accepts(draft(lecture("COS 284", "T1", "Wed 08:30 09:20", group="T01", campus="GROENKLOOF")))
+    elsewhere.accepts(
+        draft(lecture("COS 284", "L1", "Thu 08:30 09:20"), lecture("COS 284", "L1", "Fri 08:30 09:20", group="G02"))
+    )
+    found = plan(table_of(elsewhere), calendar(), wishes)
+    assert "on one campus a day" in found.answer[1]
+
+
+def test_one_plan_says_itself_what_it_keeps() -> None:
+    student = practicals()
+    student.does(pin(table_of(student), KEY, "P02"))
+    student.accepts(
+        draft(
+            lecture("COS 284", "P1", "Tue 08:30 10:20", "X", group="P01"),
+            lecture("COS 284", "P1", "Thu 08:30 10:20", "X", group="P02"),
+        )
+    )
+    found = plan(table_of(student), calendar(), Preferences(lunch=True))
+    assert len(found.plans) == 1
+    assert "leaves a lunch break every day" in found.plans[0].reasons
+
+
 def test_the_group_that_stands_is_preferred_among_those_alike() -> None:
     student = practicals()
     student.does(choose(table_of(student), KEY, "P04"))
