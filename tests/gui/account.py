@@ -48,3 +48,11 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     settle(qtbot, window)
     assert window.focusWidget() is control(page, "Sync now")
     return page
+
+
+def send(form: Entrance, server: str, password: str = PASSWORD) -> None:
+    """Types into the form where and as whom one signs in, and sends it."""
+    form._server.setCurrentText(server)
+    form._name.setText(NAME)
+    form._password.setText(password)
+    form._go.click()

@@ -14,7 +14,7 @@ from desktop.domain import edits
 from desktop.domain.timetable import Module
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
+from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
@@ -152,10 +152,7 @@ def test_signing_out_ends_a_code_that_is_still_shown(
     assert "no longer good" in form._wrong.text()
 
     form = entrance(page, qtbot)
-    form._server.setCurrentText(server.address)
-    form._name.setText(NAME)
-    form._password.setText(PASSWORD)
-    form._go.click()
+    send(form, server.address)
     until(qtbot, lambda: devices(page) == ["Desk"])
     assert "End the code" not in controls(page), "nor is it shown to whoever signs in next"
     settle(qtbot, first)
@@ -197,10 +194,7 @@ def test_a_device_is_called_something_else_and_keeps_that_name(
     until(qtbot, lambda: not other.session.sync_link.is_signed_in)
     settle(qtbot, other)
     form = entrance(there, qtbot)
-    form._server.setCurrentText(server.address)
-    form._name.setText(NAME)
-    form._password.setText(PASSWORD)
-    form._go.click()
+    send(form, server.address)
     until(qtbot, lambda: devices(there) == ["My phone", "Desk"])
     settle(qtbot, first)
     settle(qtbot, other)

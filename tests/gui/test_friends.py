@@ -47,6 +47,11 @@ def address() -> Iterator[str]:
     served.server_close()
 
 
+@pytest.fixture(autouse=True)
+def friends_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FriendsPage, "loopback", True)
+
+
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
     window.open_page("friends")
     page = window.page("friends")
@@ -66,10 +71,7 @@ def titles(page: FriendsPage) -> set[str]:
     return {block_title(block) for block in page.grid.week.blocks()}
 
 
-def test_a_friend_is_added_shown_and_removed(
-    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(FriendsPage, "loopback", True)
+def test_a_friend_is_added_shown_and_removed(open_window: Opener, stored: Path, address: str, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = friends_page(window, qtbot)
     assert any(text.startswith("11:20 – 13:30") for text in said(page)), said(page)
@@ -100,10 +102,7 @@ def names(page: FriendsPage) -> list[str]:
     return [each.text() for each in seen]
 
 
-def test_a_friend_is_called_something_else(
-    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(FriendsPage, "loopback", True)
+def test_a_friend_is_called_something_else(open_window: Opener, stored: Path, address: str, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", address)
@@ -130,9 +129,8 @@ def test_a_friend_is_called_something_else(
 
 
 def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
-    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr(FriendsPage, "loopback", True)
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", address)
@@ -156,9 +154,8 @@ def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
 
 
 def test_what_cannot_be_fetched_is_said_beside_the_name(
-    open_window: Opener, stored: Path, address: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr(FriendsPage, "loopback", True)
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ben", address.replace("ann", "ben"))

@@ -23,7 +23,7 @@ from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review import ReviewPage
 from desktop.ui.pages.week import WeekPage
 from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import DAY, STATE
+from desktop.ui.review.words import CAMPUS, DAY, STATE
 from tests.gui.conftest import Opener
 from tests.gui.semester import EXAMS, LECTURES, lecture, write_pdfs
 
@@ -364,6 +364,7 @@ def test_an_exam_that_is_final_on_another_day_says_so(
     tree = review.tree
     wide = tree.fontMetrics().horizontalAdvance(f"{day.data(OLD)} {day.data()}")
     assert tree.visualRect(day).width() > wide, "what it was stands before what it is"
+    assert tree.isColumnHidden(CAMPUS), "HATF and HATFIELD are one campus"
 
 
 def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(

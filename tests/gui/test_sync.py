@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain import choices
 from desktop.ui.pages.sync import SyncPage
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, sync_page
+from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until
 from tests.sync.serving import ServerProcess
@@ -39,10 +39,7 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     second = open_window(tmp_path / "second")
     other = sync_page(second, qtbot)
     form = entrance(other, qtbot)
-    form._server.setCurrentText(server.address)
-    form._name.setText(NAME)
-    form._password.setText("the wrong sentence")
-    form._go.click()
+    send(form, server.address, "the wrong sentence")
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
     assert form._name.text() == NAME, "what was typed stays"
     form._password.setText(PASSWORD)
@@ -105,10 +102,7 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         settle(qtbot, window)
         assert not window.session.state.is_empty, "the timetable stays"
         form = entrance(page, qtbot)
-        form._server.setCurrentText(server.address)
-        form._name.setText(NAME)
-        form._password.setText(PASSWORD)
-        form._go.click()
+        send(form, server.address)
         until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
         form._password.setText("another long sentence")
         form._go.click()
@@ -120,10 +114,7 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         until(qtbot, lambda: window.session.state.is_empty and window.session.sync_link.status is not None)
         settle(qtbot, window)
         form = entrance(page, qtbot)
-        form._server.setCurrentText(server.address)
-        form._name.setText(NAME)
-        form._password.setText("another long sentence")
-        form._go.click()
+        send(form, server.address, "another long sentence")
         until(qtbot, lambda: not window.session.state.is_empty and says(page, "In step since"))
         settle(qtbot, window)
 
@@ -140,10 +131,7 @@ def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, sto
     window = open_window(stored)
     page = sync_page(window, qtbot)
     form = entrance(page, qtbot)
-    form._server.setCurrentText("http://127.0.0.1:9")
-    form._name.setText(NAME)
-    form._password.setText(PASSWORD)
-    form._go.click()
+    send(form, "http://127.0.0.1:9")
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
     assert "127.0.0.1" in form._wrong.text()
     assert any("Everything works without an account" in text for text in said(page))

@@ -91,3 +91,13 @@ def test_a_backup_brings_back_what_was_set_but_not_where_the_window_stood(tmp_pa
     now = Settings(watched_folder=str(tmp_path), page="settings", window="here", year=2026)
     assert restored_settings(now, file.read_bytes()) == replace(now, theme="dark", text_scale=150)
     assert restored_settings(now, b"") == now
+
+
+def test_a_folder_of_a_backup_is_taken_where_it_is_on_this_machine(tmp_path: Path) -> None:
+    file, here, now = tmp_path / "settings.json", tmp_path / "Downloads", tmp_path / "now"
+    here.mkdir()
+    current = Settings(watched_folder=str(now), export_folder=str(now))
+    save_settings(Settings(watched_folder=str(here), export_folder=str(tmp_path / "elsewhere")), file)
+    found = restored_settings(current, file.read_bytes())
+    assert found.watched_folder == str(here)
+    assert found.export_folder == str(now), "there is no such folder here"

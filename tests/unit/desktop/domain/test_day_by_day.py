@@ -114,6 +114,43 @@ def classes_of(puzzle: Puzzle) -> dict[int, list[Class]]:
     return found
 
 
+def test_nothing_that_an_answer_costs_is_left_out_but_a_hurry_with_a_class_in_between() -> None:
+    exact = answers = hurries = 0
+    for seed in range(8):
+        puzzle = puzzle_of(table_of(seed, 5, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+        component = Component(puzzle, list(range(len(puzzle.parts))), 1)
+        prices = Prices(component, puzzle, classes_of(puzzle))
+        prices.find(watch())
+        for points, places in _free_of_clashes(puzzle):
+            numbers = [its[place] for its, place in zip(component.numbers, places, strict=True)]
+            chosen = sum(1 << number for number in numbers)
+            told = prices.bound + sum(link.through(chosen)[0] for link in prices.links)
+            told += sum(day.through(chosen, chosen)[0] for day in prices.days)
+            assert told <= points
+            answers += 1
+            exact += told == points
+            hurries += any(component.pair[one].get(other) for one in numbers for other in numbers)
+    assert hurries > answers // 4
+    assert exact > answers * 0.95
+
+
+def test_what_is_left_of_a_day_is_told_by_option_and_without_any_of_its_part() -> None:
+    puzzle = puzzle_of(table_of(1, 5, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+    component = Component(puzzle, list(range(len(puzzle.parts))), 1)
+    prices = Prices(component, puzzle, classes_of(puzzle))
+    prices.find(watch())
+    sets = DaySets(component, prices.days, prices.bound)
+    assert sets.fill(100_000)
+    for part in component.whole:
+        for day, without, options in sets.of_part[part]:
+            rest = sets.whole[day]
+            for number, holding in options:
+                assert holding == sets.holding[day][number]
+                assert holding & rest == holding, "no set has two options of a part"
+                rest &= ~holding
+            assert rest == without
+
+
 @pytest.mark.parametrize("wish", ["all", "gaps", "few"])
 def test_the_sets_of_a_day_are_all_that_do_not_overlap_and_none_costs_more_than_it_does(wish: str) -> None:
     chance = random.Random(wish)
