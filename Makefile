@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
 
-.PHONY: help run server test test-long bench load-test check format package lock clean
+.PHONY: help run server test test-long bench load-test check format package windows lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -49,6 +49,11 @@ format: ## put the sources into their form
 package: ## build the application for this system and try it
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(BIN)/python packaging/build.py
+
+windows: ## build the Windows program and its installer under Wine, and try them
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) windows
+	@$(BIN)/python packaging/windows
 
 lock: ## pin every dependency anew, with hashes
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv

@@ -1,0 +1,85 @@
+"""Wine, as far as building and trying the Windows program needs it.
+
+Standard output and error of a program must be pipes: given a file, Python for Windows ends at its start under Wine 8.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+LOADERS = ("wine64", "/usr/lib/wine/wine64", "wine")
+
+
+def loader() -> str:
+    """The command that starts a 64-bit Windows program. Ends with a sentence where there is none."""
+    for name in LOADERS:
+        if found := shutil.which(name):
+            return found
+    raise SystemExit("Wine is missing. On Debian: apt-get install wine64")
+
+
+class Prefix:
+    """One Windows of its own: a drive C and a registry in a folder."""
+
+    def __init__(self, folder: Path, display: str = "") -> None:
+        self.folder = folder
+        self.display = display
+        self.drive = folder / "drive_c"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "PYTHON", "XDG_"))},
+            "WINEPREFIX": str(folder),
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "winemenubuilder.exe=d",
+            "DISPLAY": display,
+        }
+        folder.parent.mkdir(parents=True, exist_ok=True)
+
+    def start(
+        self, program: Path | str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """A program, started; a `Path` is one of this machine's, a `str` a name or path as Windows has it."""
+        return subprocess.Popen(
+            [loader(), str(program), *map(str, arguments)],
+            env={**self._environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+        )
+
+    def run(
+        self,
+        program: Path | str,
+        *arguments: object,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        timeout: float = 120,
+        status: int | None = 0,
+    ) -> bytes:
+        """What a program printed. Ends with that where its exit status is not `status` (None: whatever it is)."""
+        process = self.start(program, *arguments, env=env, cwd=cwd)
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise SystemExit(f"{program} {' '.join(map(str, arguments))} took longer than {timeout:.0f} s") from None
+        if status is not None and process.returncode != status:
+            text = output.decode(errors="replace")
+            raise SystemExit(f"{program} {' '.join(map(str, arguments))} ended with {process.returncode}:\n{text}")
+        return output
+
+    def create(self) -> None:
+        self.run("wineboot", "-i", timeout=180, status=None)
+
+    def registry(self, key: str) -> str:
+        """What the registry holds below a key; empty where it is not there."""
+        return self.run("reg", "query", key, "/s", status=None).decode(errors="replace")
+
+
+def windows_path(path: Path) -> str:
+    """A path of this machine as Windows programs see it under Wine."""
+    return "Z:" + str(path.resolve()).replace("/", "\\")
