@@ -53,15 +53,14 @@ install_locked() {  # venv, lock file
 }
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-# dev holds everything that server and desktop hold, server everything that desktop holds
-ready=$(cat .venv/ready 2>/dev/null || true)
-stamp="$want $(cat requirements/dev.txt requirements/server.txt requirements/desktop.txt pyproject.toml | sha256sum | cut -d' ' -f1)"
-covers() { [ "$ready" = "$1 ${stamp#* }" ]; }
-if ! covers dev && ! covers "$want" && ! { [ "$want" = desktop ] && covers server; }; then
+# Each line of .venv/ready is a purpose and the locks it was set up from; dev holds what the others hold.
+locks=$(cat requirements/dev.txt requirements/server.txt requirements/desktop.txt pyproject.toml | sha256sum | cut -d' ' -f1)
+if ! grep -qsx -e "dev $locks" -e "$want $locks" .venv/ready; then
   echo "Setting up .venv for $want (the first time takes a minute or two)"
   install_locked .venv "requirements/$want.txt"
   .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
-  echo "$stamp" > .venv/ready
+  others=$(grep -s " $locks$" .venv/ready || true)
+  printf '%s\n' ${others:+"$others"} "$want $locks" > .venv/ready
 fi
 
 if [ "$want" = dev ]; then

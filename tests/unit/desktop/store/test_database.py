@@ -50,18 +50,16 @@ def test_a_file_that_is_no_database_is_not_touched(path: Path, body: bytes) -> N
 
 def test_another_programs_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE theirs (x)")
-    connection.close()
     with pytest.raises(DamagedData, match="another program"):
         Store.open(path)
 
 
 def test_newer_data_is_not_touched(path: Path) -> None:
     filled(path, 3).close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
-    connection.close()
     with pytest.raises(NewerData, match="newer version") as trouble:
         Store.open(path)
     assert "Nothing was changed" in trouble.value.hint
