@@ -128,7 +128,7 @@ def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
             width = int(next(line for line in size if line.startswith("WIDTH=")).partition("=")[2])
 
             def accept() -> bool:
-                xdo("mousemove", "--window", find(), width - 120, 33, "click", 1)
+                xdo("mousemove", "--window", find(), width - 50, 33, "click", 1)  # left of it is Discard
                 time.sleep(0.5)
                 return accepted(profile) > 0
 
