@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from desktop.domain.bounds import State
-from desktop.domain.component import Component, Watch
+from desktop.domain.component import Component, OutOfTime, Watch
 from desktop.domain.lanes import Lanes
 
 _bounds_and_number = itemgetter(0, 1)
@@ -67,7 +67,15 @@ class FewestClashes:
         self._limits = 0, 0
 
     def run(self) -> None:
-        """Finds the best answers. Raises Cancelled, or OutOfTime, as the watch says."""
+        """Finds the best answers. Raises Cancelled, or OutOfTime, as the watch says; what was found by then is kept."""
+        try:
+            self._run()
+        except OutOfTime:
+            for minutes, answer in self._found:
+                self._of.keep(minutes * self._unit, self._of.points(answer), answer)
+            raise
+
+    def _run(self) -> None:
         own = self._lanes.costs(dict(enumerate(self._own)))
         absent = self._lanes.closed(self._everything)
         at_least = own + self._lanes.costs(dict(enumerate(self._towards()))) | absent

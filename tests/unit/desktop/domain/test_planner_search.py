@@ -115,6 +115,27 @@ def test_the_five_best_with_pins_and_accepted_clashes_are_those_of_enumeration(d
         assert all(each.groups[key] == group for each in found.plans for key, group in pins.items())
 
 
+def test_plans_with_few_clashes_are_kept_though_the_time_is_over_before_the_search_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("desktop.domain.component._ASK_EVERY", 1)
+    improved = 0
+    for seed in range(4):
+        table = table_of(seed, 2, ("S1", "S1", "S1"), 4)
+        wanted = plan(table, CALENDAR, ALL)
+        assert not wanted.feasible
+        given: list[tuple[int, int]] = []
+        for states in (1, 10, wanted.states // 2, wanted.states - 2):
+            asked = itertools.count()
+            found = plan(table, CALENDAR, ALL, out_of_time=lambda: next(asked) >= states)  # noqa: B023 - used at once
+            given.append((found.plans[0].clash_minutes, len(found.plans)))
+        assert [clash for clash, _ in given] == sorted((clash for clash, _ in given), reverse=True)
+        assert given[-1] == (wanted.plans[0].clash_minutes, 5)
+        assert given[-2][1] == 5, "the first answers that are found are five"
+        improved += given[-1][0] < given[0][0]
+    assert improved, "more time leads to better plans"
+
+
 @pytest.mark.parametrize("days", [2, 5])
 def test_no_bound_is_more_than_the_cheapest_answer_that_can_be_reached(days: int) -> None:
     chance = random.Random(days)
