@@ -1,8 +1,7 @@
-"""A timetable's ordinary weeks, posed as a puzzle for the planner.
+"""The model of a timetable's ordinary weeks.
 
-Hides which groups are alike, which dates are one kind of day, and what every option costs by itself and with another.
-Two groups held at the same times and places are one option; two dates on which exactly the same can be held are one
-kind of day. Most pairs of options are told apart by a single operation on coarse outlines of them.
+Two groups held at the same times and places are one candidate; two dates on which exactly the same can be held are of
+one type. Most pairs of candidates are told apart by a single operation on coarse outlines of them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,11 @@ from typing import NamedTuple
 
 from desktop.domain.choices import clash_key
 from desktop.domain.occurrences import held_on
-from desktop.domain.preferences import (
+from desktop.domain.terms import AcademicCalendar
+from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
+from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
+from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
+from desktop.planning.preferences import (
     CAMPUS_MINUTES,
     DAY_MINUTES,
     GROUP_MINUTES,
@@ -27,10 +30,6 @@ from desktop.domain.preferences import (
     RUSH_MINUTES,
     Preferences,
 )
-from desktop.domain.puzzle import Day, OnDay, Option, Part, Puzzle, Weekly
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
-from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
 
 _FRIDAY = 4
 
@@ -40,7 +39,7 @@ _ONE_CAMPUS = frozenset(1 << place for place in range(64))
 
 
 class _Sketch(NamedTuple):
-    """An option as it is compared with others: its part and place, lessons, coarse outline, and campuses by bit."""
+    """A candidate as it is compared with others: its variable and place, lessons, coarse outline, campuses by bit."""
 
     name: tuple[int, int]
     lessons: list[_Lesson]
@@ -53,18 +52,18 @@ def minute(value: time) -> int:
     return value.hour * 60 + value.minute
 
 
-def puzzle_of(
+def build_model(
     timetable: Timetable,
     calendar: AcademicCalendar,
     preferences: Preferences,
     pins: Mapping[ChoiceKey, str],
     accepted: frozenset[str],
-) -> Puzzle:
+) -> Model:
     """The problem of a timetable: every choice that is not hidden, kept to its pin where it has one."""
-    return _Building(timetable, calendar, preferences, pins, accepted).puzzle()
+    return _ModelBuilder(timetable, calendar, preferences, pins, accepted).build()
 
 
-class _Building:
+class _ModelBuilder:
     def __init__(
         self,
         timetable: Timetable,
@@ -75,20 +74,20 @@ class _Building:
     ) -> None:
         self._timetable = timetable
         self._wish = preferences
-        self._much = {name: preferences.much(name) for name in NAMES}
+        self._weight = {name: preferences.weight(name) for name in NAMES}
         self._accepted = accepted
-        self._candidates: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
+        self._meetings_of: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         for meeting in timetable.meetings:
             if not timetable.is_hidden(meeting):
-                self._candidates[meeting.choice][meeting.group].append(meeting)
-        for key, groups in self._candidates.items():
+                self._meetings_of[meeting.choice][meeting.group].append(meeting)
+        for key, groups in self._meetings_of.items():
             choice = timetable.choices.get(key)
             kept = pins.get(key) or (choice.group if choice is not None and choice.pinned else None)
             if kept in groups:
-                self._candidates[key] = {kept: groups[kept]}
+                self._meetings_of[key] = {kept: groups[kept]}
         self._events = [event for event in timetable.events if event.weekday is not None]
         weekly: list[Weekly] = [
-            meeting for groups in self._candidates.values() for group in groups.values() for meeting in group
+            meeting for groups in self._meetings_of.values() for group in groups.values() for meeting in group
         ]
         weekly += self._events
         self._dates: dict[str, frozenset[date]] = {}
@@ -132,36 +131,38 @@ class _Building:
             if on is not None:
                 self._sat[on].append((minute(dated.start), minute(dated.end)))
 
-    def puzzle(self) -> Puzzle:
+    def build(self) -> Model:
         wish = self._wish
         days = []
         for (_, weekday), dates in self._kinds:
-            kept = weekday in wish.keep_free and self._much["keep_free"] > 0
-            used = KEPT_DAY_MINUTES * self._much["keep_free"] if kept else DAY_MINUTES * self._much["free_days"]
-            days.append(Day(weekday, len(dates), used * len(dates), kept))
-        parts = [
-            Part(key, None, self._options({group: list(meetings) for group, meetings in sorted(groups.items())}, key))
-            for key, groups in sorted(self._candidates.items())
+            kept = weekday in wish.keep_free and self._weight["keep_free"] > 0
+            used = KEPT_DAY_MINUTES * self._weight["keep_free"] if kept else DAY_MINUTES * self._weight["free_days"]
+            days.append(DayType(weekday, len(dates), used * len(dates), kept))
+        variables = [
+            Variable(
+                key, None, self._candidates({group: list(meetings) for group, meetings in sorted(groups.items())}, key)
+            )
+            for key, groups in sorted(self._meetings_of.items())
         ]
-        parts += [Part(None, event, self._options({"": [event]}, None)) for event in self._events]
-        clash, pair = self._between(parts)
+        variables += [Variable(None, event, self._candidates({"": [event]}, None)) for event in self._events]
+        clash, pair = self._between(variables)
         lunch = minute(wish.lunch_from), minute(wish.lunch_to), wish.lunch_minutes
-        return Puzzle(
-            tuple(parts),
+        return Model(
+            tuple(variables),
             tuple(days),
             clash,
             pair,
-            self._much["few_gaps"],
-            LUNCH_MINUTES * self._much["lunch"],
+            self._weight["few_gaps"],
+            LUNCH_MINUTES * self._weight["lunch"],
             lunch,
-            CAMPUS_MINUTES * self._much["travel"],
+            CAMPUS_MINUTES * self._weight["travel"],
         )
 
-    def _options(self, groups: Mapping[str, Sequence[Weekly]], key: ChoiceKey | None) -> tuple[Option, ...]:
-        """The options of a part. Groups held at the same times and places are one option."""
+    def _candidates(self, groups: Mapping[str, Sequence[Weekly]], key: ChoiceKey | None) -> tuple[Candidate, ...]:
+        """The candidates of a variable. Groups held at the same times and places are one candidate."""
         alike: dict[object, list[str]] = defaultdict(list)
         items_of: dict[object, tuple[Weekly, ...]] = {}
-        partnered = self._much["same_group"] and key is not None and key.kind in ("L", "T")
+        partnered = self._weight["same_group"] and key is not None and key.kind in ("L", "T")
         for group, items in groups.items():
             traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
             # Accepted clashes and skipped dates tell groups apart that would be alike.
@@ -169,12 +170,12 @@ class _Building:
             place = traits, len(items), told, group_number(group) if partnered else None
             alike[place].append(group)
             items_of.setdefault(place, tuple(items))
-        return tuple(self._option(tuple(names), items_of[place]) for place, names in alike.items())
+        return tuple(self._candidate(tuple(names), items_of[place]) for place, names in alike.items())
 
     def _is_told(self, item: Weekly) -> bool:
         return any(item.id in key.split("|") for key in self._accepted)
 
-    def _option(self, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Option:
+    def _candidate(self, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Candidate:
         wish = self._wish
         busy: dict[int, int] = defaultdict(int)
         campuses: dict[int, int] = defaultdict(int)
@@ -188,44 +189,44 @@ class _Building:
             if isinstance(item, Meeting):  # an own event is where the student put it
                 if wish.not_before is not None:
                     early = max(0, min(end, minute(wish.not_before)) - start)
-                    costs["not_before"] += early * dates * self._much["not_before"]
+                    costs["not_before"] += early * dates * self._weight["not_before"]
                 if wish.not_after is not None:
                     late = max(0, end - max(start, minute(wish.not_after)))
-                    costs["not_after"] += late * dates * self._much["not_after"]
+                    costs["not_after"] += late * dates * self._weight["not_after"]
             for number in self._kinds_of[self._dates[item.id]]:
                 (_, weekday), its_dates = self._kinds[number]
                 busy[number] |= bits
                 campuses[number] |= self._campus_bit(item)
                 if isinstance(item, Meeting) and weekday == _FRIDAY and wish.early_friday is not None:
                     late = max(0, end - max(start, minute(wish.early_friday)))
-                    costs["early_friday"] += late * len(its_dates) * self._much["early_friday"]
+                    costs["early_friday"] += late * len(its_dates) * self._weight["early_friday"]
                 for day in its_dates:
                     for begins, ends in self._sat.get(day, ()):
-                        costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._much["tests"]
+                        costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._weight["tests"]
         on = tuple(
-            OnDay(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
+            Placement(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
             for number, bits in sorted(busy.items())
         )
         costs = {name: points for name, points in costs.items() if points}
-        return Option(groups, items, on, costs, sum(costs.values()), clash)
+        return Candidate(groups, items, on, costs, sum(costs.values()), clash)
 
     def _campus_bit(self, item: Weekly) -> int:
         name = campus_named(item.campus) if isinstance(item, Meeting) else ""
         return 1 << self._campuses.setdefault(name, len(self._campuses)) if name else 0
 
     def _between(
-        self, parts: Sequence[Part]
+        self, variables: Sequence[Variable]
     ) -> tuple[
         dict[tuple[int, int], dict[tuple[int, int], int]],
         dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]],
     ]:
         clash: dict[tuple[int, int], dict[tuple[int, int], int]] = defaultdict(dict)
-        pair = self._splits(parts)
-        rush = RUSH_MINUTES * self._much["travel"] if len(self._campuses) > 1 else 0
+        pair = self._splits(variables)
+        rush = RUSH_MINUTES * self._weight["travel"] if len(self._campuses) > 1 else 0
         reach = max(ESTIMATES.values())
         before: list[_Sketch] = []
-        for number, part in enumerate(parts):
-            sketches = [self._sketch((number, index), option) for index, option in enumerate(part.options)]
+        for number, variable in enumerate(variables):
+            sketches = [self._sketch((number, index), candidate) for index, candidate in enumerate(variable.candidates)]
             for here, lessons, outline, campuses in sketches:
                 # Most pairs are told apart by one operation.
                 for there, others, _, _ in [each for each in before if outline & each.outline]:
@@ -236,7 +237,7 @@ class _Building:
                     continue
                 # Within one campus nobody hurries, and that is what most pairs are.
                 elsewhere = [each for each in before if each.campuses and campuses | each.campuses not in _ONE_CAMPUS]
-                wide = self._outline(part.options[here[1]], reach) if elsewhere else 0
+                wide = self._outline(variable.candidates[here[1]], reach) if elsewhere else 0
                 for there, others, _, _ in [each for each in elsewhere if wide & each.outline]:
                     hurried = self._rushes(lessons, others) * rush
                     if hurried:
@@ -245,21 +246,21 @@ class _Building:
             before += sketches
         return clash, pair
 
-    def _splits(self, parts: Sequence[Part]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
+    def _splits(self, variables: Sequence[Variable]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
         """What it costs to have the lectures and the tutorials of a module in different groups."""
         pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
-        split = GROUP_MINUTES * self._much["same_group"]
-        for part, other in _partners(parts) if split else ():
-            for index, option in enumerate(parts[part].options):
-                for its_index, partner in enumerate(parts[other].options):
-                    if group_number(option.groups[0]) != group_number(partner.groups[0]):
-                        here, there = (part, index), (other, its_index)
+        split = GROUP_MINUTES * self._weight["same_group"]
+        for variable, other in _partners(variables) if split else ():
+            for index, candidate in enumerate(variables[variable].candidates):
+                for its_index, partner in enumerate(variables[other].candidates):
+                    if group_number(candidate.groups[0]) != group_number(partner.groups[0]):
+                        here, there = (variable, index), (other, its_index)
                         pair[here][there] = pair[there][here] = split, "same_group"
         return pair
 
-    def _sketch(self, name: tuple[int, int], option: Option) -> _Sketch:
-        campuses = reduce(or_, [on.campuses for on in option.days], 0)
-        return _Sketch(name, self._lessons(option.items), self._outline(option), campuses)
+    def _sketch(self, name: tuple[int, int], candidate: Candidate) -> _Sketch:
+        campuses = reduce(or_, [on.campuses for on in candidate.placements], 0)
+        return _Sketch(name, self._lessons(candidate.items), self._outline(candidate), campuses)
 
     def _lessons(self, items: Sequence[Weekly]) -> list[_Lesson]:
         lessons = []
@@ -269,19 +270,19 @@ class _Building:
         return lessons
 
     @staticmethod
-    def _outline(option: Option, reach: int = 0) -> int:
-        """Where an option is, with `reach` minutes around: cells of ten minutes, all kinds of days in one number."""
+    def _outline(candidate: Candidate, reach: int = 0) -> int:
+        """Where a candidate is, with `reach` minutes around: cells of ten minutes, all kinds of days in one number."""
         bits = 0
-        for item in option.items:
+        for item in candidate.items:
             start, end = _hours(item)
             cells = (1 << min(144, -(-(end + reach) // 10))) - (1 << max(0, start - reach) // 10)
-            for on in option.days:
+            for on in candidate.placements:
                 if on.busy >> start & 1:
                     bits |= cells << on.day * 144
         return bits
 
     def _overlap(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
-        """Minutes of clashes between two options over all dates, but for those the student accepted."""
+        """Minutes of clashes between two candidates over all dates, but for those the student accepted."""
         total = 0
         for start, end, pattern, item, _ in lessons:
             for begins, ends, its_pattern, other, _ in others:
@@ -300,7 +301,7 @@ class _Building:
         return found
 
     def _rushes(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
-        """On how many dates one has to hurry from one campus to another between two options."""
+        """On how many dates one has to hurry from one campus to another between two candidates."""
         count = 0
         for start, end, pattern, _, campus in lessons:
             for begins, ends, its_pattern, _, other in others:
@@ -317,9 +318,9 @@ def _hours(item: Weekly) -> tuple[int, int]:
     return minute(item.start), minute(item.end)
 
 
-def _partners(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
     """The places of the lectures and the tutorials of each module that has both."""
-    places = {part.key: place for place, part in enumerate(parts) if part.key is not None}
+    places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
     for key, place in places.items():
         if key.kind == "L" and (tutorials := replace(key, kind="T")) in places:
             yield place, places[tutorials]

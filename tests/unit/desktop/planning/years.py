@@ -1,15 +1,13 @@
-"""Academic years made up by chance, to be planned: small and crowded ones, and large and empty ones."""
+"""Academic years made up by chance, to be planned."""
 
 from __future__ import annotations
 
-import itertools
 import random
 from datetime import date, time
 
-from desktop.domain.component import Watch
-from desktop.domain.preferences import Preferences
 from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.planning.preferences import Preferences
 
 YEAR = 2026
 CALENDAR = AcademicCalendar(
@@ -45,11 +43,6 @@ WISHES = {
 }
 
 
-def watch() -> Watch:
-    """One that never ends a search."""
-    return Watch(lambda: False, lambda: False)
-
-
 def table_of(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Timetable:
     """Modules with lectures, a practical and a tutorial, on so many days of the week: on few they cannot but clash."""
     chance = random.Random(seed)
@@ -73,21 +66,3 @@ def table_of(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Time
                     meetings.append(Meeting(item, YEAR, code, offered, name, kind, label, slot, ("R",), where))
     event = OwnEvent(f"{YEAR}/event/w", YEAR, "Work", time(12), time(13), weekday=0, offered="S1")
     return Timetable(YEAR, {}, tuple(meetings), (), (event,), choices)
-
-
-def sparse(seed: int) -> Timetable:
-    """A year so large and empty that days are put together: six modules with one class a week of each kind."""
-    chance = random.Random(seed)
-    meetings: list[Meeting] = []
-    choices: dict[ChoiceKey, Choice] = {}
-    for module, kind in itertools.product(range(6), "LPT"):
-        key = ChoiceKey(YEAR, f"MOD {100 + module}", "S1", kind)
-        names = tuple(f"{'G' if kind == 'L' else kind}{group:02d}" for group in range(1, 6))
-        choices[key] = Choice(key, names)
-        for name in names:
-            hour = 8 + chance.randrange(0, 8)
-            slot = Slot(chance.randrange(5), time(hour, 30), time(hour + (2 if kind == "P" else 1), 20))
-            item = f"{YEAR}/{key.module}/S1/{name}/{kind}/{kind}1"
-            where = chance.choice(["HATFIELD", "HATFIELD", "GROENKLOOF"])
-            meetings.append(Meeting(item, YEAR, key.module, "S1", name, kind, f"{kind}1", slot, ("R",), where))
-    return Timetable(YEAR, {}, tuple(meetings), (), (), choices)

@@ -17,8 +17,12 @@ from desktop.domain.choices import choose, hide, pin
 from desktop.domain.clashes import clashes_of
 from desktop.domain.errors import Cancelled, InvalidInput
 from desktop.domain.occurrences import held_on
-from desktop.domain.planner import Plan, apply, plan
-from desktop.domain.preferences import (
+from desktop.domain.records import canonical
+from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Sitting, SittingKind, Slot, Timetable
+from desktop.domain.travel import minutes_between
+from desktop.planning.planner import Plan, apply_plan, best_plans
+from desktop.planning.preferences import (
     CAMPUS_MINUTES,
     DAY_MINUTES,
     GROUP_MINUTES,
@@ -28,10 +32,6 @@ from desktop.domain.preferences import (
     Preferences,
     preferences_from_json,
 )
-from desktop.domain.records import canonical
-from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
-from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Sitting, SittingKind, Slot, Timetable
-from desktop.domain.travel import minutes_between
 from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with
 
 EVERYTHING = Preferences(
@@ -79,7 +79,7 @@ class Reference:
         return minute(slot.start), minute(slot.end)
 
     def cost(self, groups: dict[ChoiceKey, str]) -> tuple[int, int]:
-        wish, much = self.wish, self.wish.much
+        wish, weight = self.wish, self.wish.weight
         attended = [
             each
             for each in self.table.meetings
@@ -100,36 +100,36 @@ class Reference:
             for (start, end), (begins, ends) in itertools.combinations(spans, 2):
                 clash += max(0, min(end, ends) - max(start, begins))
             busy = set(itertools.chain.from_iterable(range(*span) for span in spans))
-            if day.weekday() in wish.keep_free and much("keep_free"):
-                points += KEPT_DAY_MINUTES * much("keep_free")
+            if day.weekday() in wish.keep_free and weight("keep_free"):
+                points += KEPT_DAY_MINUTES * weight("keep_free")
             else:
-                points += DAY_MINUTES * much("free_days")
-            points += (max(busy) + 1 - min(busy) - len(busy)) * much("few_gaps")
+                points += DAY_MINUTES * weight("free_days")
+            points += (max(busy) + 1 - min(busy) - len(busy)) * weight("few_gaps")
             if not self.has_lunch(busy):
-                points += LUNCH_MINUTES * much("lunch")
+                points += LUNCH_MINUTES * weight("lunch")
             campuses = {item.campus for item in items if isinstance(item, Meeting)}
-            points += max(0, len(campuses) - 1) * CAMPUS_MINUTES * much("travel")
+            points += max(0, len(campuses) - 1) * CAMPUS_MINUTES * weight("travel")
             for item in items:
                 start, end = self.hours(item)
                 for begins, ends in fixed[day]:
-                    points += max(0, min(end, ends) - max(start, begins)) * much("tests")
+                    points += max(0, min(end, ends) - max(start, begins)) * weight("tests")
                 if isinstance(item, Meeting):
                     minutes = set(range(start, end))
                     if wish.not_before is not None:
-                        points += sum(each < minute(wish.not_before) for each in minutes) * much("not_before")
+                        points += sum(each < minute(wish.not_before) for each in minutes) * weight("not_before")
                     if wish.not_after is not None:
-                        points += sum(each >= minute(wish.not_after) for each in minutes) * much("not_after")
+                        points += sum(each >= minute(wish.not_after) for each in minutes) * weight("not_after")
                     if wish.early_friday is not None and day.weekday() == 4:
-                        points += sum(each >= minute(wish.early_friday) for each in minutes) * much("early_friday")
+                        points += sum(each >= minute(wish.early_friday) for each in minutes) * weight("early_friday")
             for one, other in itertools.combinations([each for each in items if isinstance(each, Meeting)], 2):
                 (start, end), (begins, ends) = self.hours(one), self.hours(other)
                 between = max(begins - end, start - ends)
                 if one.choice != other.choice and 0 <= between < minutes_between(one.campus, other.campus):
-                    points += RUSH_MINUTES * much("travel")
+                    points += RUSH_MINUTES * weight("travel")
         for key, group in groups.items():
             tutorials = replace(key, kind="T")
             if key.kind == "L" and tutorials in groups and group[1:] != groups[tutorials][1:]:
-                points += GROUP_MINUTES * much("same_group")
+                points += GROUP_MINUTES * weight("same_group")
         return clash, points
 
     def has_lunch(self, busy: set[int]) -> bool:
@@ -191,7 +191,7 @@ def timetables(draw: st.DrawFn, offered: st.SearchStrategy[str]) -> Timetable:
 
 
 def answers(table: Timetable, when: AcademicCalendar, wish: Preferences, count: int) -> list[tuple[int, int]]:
-    return [(each.clash_minutes, each.points) for each in plan(table, when, wish, count=count).plans]
+    return [(each.clash_minutes, each.points) for each in best_plans(table, when, wish, count=count).plans]
 
 
 wishes = st.builds(
@@ -214,7 +214,7 @@ def test_the_best_plans_are_those_of_plain_enumeration(table: Timetable, wish: P
     when = calendar(crooked=crooked)
     reference = Reference(table, when, wish)
     every = sorted((cost for cost, _ in reference.every()))
-    found = plan(table, when, wish, count=10_000)
+    found = best_plans(table, when, wish, count=10_000)
     assert found.proven
     for each in found.plans:
         chosen = {key: choice.group or "" for key, choice in table.choices.items()} | dict(each.groups)
@@ -241,7 +241,7 @@ def test_the_best_plans_are_those_of_plain_enumeration(table: Timetable, wish: P
 def test_semesters_and_quarters_meet_only_where_they_do(table: Timetable) -> None:
     reference = Reference(table, calendar(), EVERYTHING)
     best = min(cost for cost, _ in reference.every())
-    found = plan(table, calendar(), EVERYTHING)
+    found = best_plans(table, calendar(), EVERYTHING)
     if found.plans:
         assert (found.plans[0].clash_minutes, found.plans[0].points) == best
 
@@ -249,12 +249,12 @@ def test_semesters_and_quarters_meet_only_where_they_do(table: Timetable) -> Non
 @settings(deadline=None, max_examples=60)
 @given(timetables(st.just("S1")))
 def test_a_core_is_infeasible_and_without_any_one_of_it_is_not(table: Timetable) -> None:
-    found = plan(table, calendar(), Preferences())
+    found = best_plans(table, calendar(), Preferences())
     if not found.plans or found.feasible:
-        assert found.core is None
+        assert found.conflict_set is None
         return
-    assert found.core is not None
-    members = [*found.core.choices, *(event.id for event in found.core.events)]
+    assert found.conflict_set is not None
+    members = [*found.conflict_set.choices, *(event.id for event in found.conflict_set.events)]
 
     def is_free(without: object = None) -> bool:
         kept = {each for each in members if each != without}
@@ -294,35 +294,35 @@ def practicals() -> Student:
 
 def test_plans_have_reasons_and_tradeoffs_and_can_be_applied() -> None:
     student = practicals()
-    found = plan(table_of(student), calendar(), Preferences(free_days=True, few_gaps=True))
+    found = best_plans(table_of(student), calendar(), Preferences(free_days=True, few_gaps=True))
     best, second = found.plans
     assert best.groups == {KEY: "P03"}
     assert best.alike == {KEY: ("P04",)}
     assert second.groups == {KEY: "P02"}
     assert best.reasons[0] == "Tuesday, Wednesday, Thursday, Friday free"
-    assert best.reasons[1:3] == ("from 08:30 to 11:20", "10 min between classes a week")
+    assert best.reasons[1:3] == ("from 08:30 to 11:20", "10 min of gaps a week")
     assert second.reasons[1] == "from 08:30 to 10:20"
-    assert not any(reason.endswith("between classes a week") for reason in second.reasons)
+    assert not any(reason.endswith("of gaps a week") for reason in second.reasons)
     assert "uses more days" in second.tradeoffs
-    assert found.answer == ("These plans are free of clashes.",)
-    act = apply(table_of(student), best)
+    assert found.summary == ("These plans are free of clashes.",)
+    act = apply_plan(table_of(student), best)
     assert act.title == "Applied a plan: 1 group"
     student.does(act)
     assert table_of(student).choices[KEY].group == "P03"
     assert clashes_of(table_of(student), calendar()) == ()
-    assert plan(table_of(student), calendar(), Preferences(free_days=True)).plans[0].changes == 0
+    assert best_plans(table_of(student), calendar(), Preferences(free_days=True)).plans[0].changes == 0
 
 
 def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_at_all() -> None:
     wishes = Preferences(not_before=time(8), few_gaps=True, lunch=True, same_group=True, travel=True)
-    found = plan(table_of(practicals()), calendar(), wishes)
+    found = best_plans(table_of(practicals()), calendar(), wishes)
     every = "Each of them starts when you like and leaves a lunch break every day."
-    assert found.answer == ("These plans are free of clashes.", every)
+    assert found.summary == ("These plans are free of clashes.", every)
     best, second = found.plans
     said = [str(reason) for each in found.plans for reason in each.reasons]
     assert not any("lunch" in reason or "when you like" in reason for reason in said)
-    assert "has no time between classes" in best.reasons, "the second has some"
-    assert "has no time between classes" not in second.reasons
+    assert "has no gaps" in best.reasons, "the second has some"
+    assert "has no gaps" not in second.reasons
     assert not any("groups" in reason or "campus" in reason for reason in said), "there is one campus, and no tutorial"
 
     elsewhere = practicals()
@@ -330,8 +330,8 @@ def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_
     elsewhere.accepts(
         draft(lecture("COS 284", "L1", "Thu 08:30 09:20"), lecture("COS 284", "L1", "Fri 08:30 09:20", group="G02"))
     )
-    found = plan(table_of(elsewhere), calendar(), wishes)
-    assert "on one campus a day" in found.answer[1]
+    found = best_plans(table_of(elsewhere), calendar(), wishes)
+    assert "on one campus a day" in found.summary[1]
 
 
 def test_one_plan_says_itself_what_it_keeps() -> None:
@@ -343,7 +343,7 @@ def test_one_plan_says_itself_what_it_keeps() -> None:
             lecture("COS 284", "P1", "Thu 08:30 10:20", "X", group="P02"),
         )
     )
-    found = plan(table_of(student), calendar(), Preferences(lunch=True))
+    found = best_plans(table_of(student), calendar(), Preferences(lunch=True))
     assert len(found.plans) == 1
     assert "leaves a lunch break every day" in found.plans[0].reasons
 
@@ -351,7 +351,7 @@ def test_one_plan_says_itself_what_it_keeps() -> None:
 def test_the_group_that_stands_is_preferred_among_those_alike() -> None:
     student = practicals()
     student.does(choose(table_of(student), KEY, "P04"))
-    found = plan(table_of(student), calendar(), Preferences(free_days=True))
+    found = best_plans(table_of(student), calendar(), Preferences(free_days=True))
     assert (found.plans[0].groups, found.plans[0].changes) == ({KEY: "P04"}, 0)
 
 
@@ -364,7 +364,7 @@ def test_pins_hold_whatever_is_better() -> None:
             lecture("COS 284", "P1", "Thu 08:30 10:20", "X", group="P02"),
         )
     )
-    (only,) = plan(table_of(student), calendar(), EVERYTHING).plans
+    (only,) = best_plans(table_of(student), calendar(), EVERYTHING).plans
     assert only.groups == {KEY: "P02", ChoiceKey(YEAR, "COS 284", "S1", "P"): "P02"}
 
 
@@ -377,13 +377,13 @@ def test_pins_that_clash_are_named_as_what_cannot_be_had_together() -> None:
             lecture("COS 284", "P1", "Thu 08:30 10:20", "X", group="P02"),
         )
     )
-    found = plan(table_of(student), calendar(), EVERYTHING, pins={KEY: "P01"})
+    found = best_plans(table_of(student), calendar(), EVERYTHING, pins={KEY: "P01"})
     assert not found.feasible
-    assert found.core is not None
-    assert set(found.core.choices) == {KEY, ChoiceKey(YEAR, "COS 226", "S1", "L")}
-    assert other not in found.core.choices
-    assert found.core is not None
-    assert "cannot be had together" in found.core.words
+    assert found.conflict_set is not None
+    assert set(found.conflict_set.choices) == {KEY, ChoiceKey(YEAR, "COS 226", "S1", "L")}
+    assert other not in found.conflict_set.choices
+    assert found.conflict_set is not None
+    assert "cannot be had together" in found.conflict_set.message
     assert "of clashes over the year" in found.plans[0].tradeoffs[0]
 
 
@@ -391,21 +391,21 @@ def test_accepted_clashes_do_not_count() -> None:
     student = practicals()
     meetings = {each.group: each.id for each in table_of(student).meetings}
     accepted = frozenset({"|".join(sorted((meetings["G01"], meetings["P01"])))})
-    found = plan(table_of(student), calendar(), Preferences(), accepted=accepted)
+    found = best_plans(table_of(student), calendar(), Preferences(), accepted=accepted)
     assert {"P01", "P02", "P03"} == {each.groups[KEY] for each in found.plans}
 
 
 def test_hidden_meetings_are_no_concern_of_a_plan() -> None:
     student = practicals()
     student.does(hide(table_of(student), next(each.id for each in table_of(student).meetings if each.group == "G01")))
-    found = plan(table_of(student), calendar(), Preferences())
+    found = best_plans(table_of(student), calendar(), Preferences())
     assert {"P01", "P02", "P03"} == {each.groups[KEY] for each in found.plans}
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_plan() -> None:
     student = student_with([draft(lecture("COS 226", "L1", "Mon 08:30 09:20"))])
-    found = plan(table_of(student), calendar(), EVERYTHING)
-    assert (found.plans, found.proven, found.answer) == ((), True, ("There is nothing to choose.",))
+    found = best_plans(table_of(student), calendar(), EVERYTHING)
+    assert (found.plans, found.proven, found.summary) == ((), True, ("There is nothing to choose.",))
 
 
 def crowded() -> Timetable:
@@ -421,28 +421,30 @@ def crowded() -> Timetable:
 
 def test_a_search_that_is_cancelled_ends_with_cancelled() -> None:
     with pytest.raises(Cancelled):
-        plan(crowded(), calendar(), EVERYTHING, cancelled=lambda: True)
+        best_plans(crowded(), calendar(), EVERYTHING, cancelled=lambda: True)
 
 
 def test_a_search_whose_time_is_over_says_that_it_proved_nothing() -> None:
-    found = plan(crowded(), calendar(), EVERYTHING, out_of_time=lambda: True)
+    found = best_plans(crowded(), calendar(), EVERYTHING, time_used=lambda: 1.0)
     assert not found.proven
     assert found.plans, "there is an answer all the same"
-    assert "there may be better ones" in found.answer[-1]
+    assert "there may be better ones" in found.summary[-1]
     reference = Reference(crowded(), calendar(), EVERYTHING)
     assert reference.cost(dict(found.plans[0].groups)) == (found.plans[0].clash_minutes, found.plans[0].points)
 
 
 def test_why_nothing_fits_is_said_though_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.domain.component._ASK_EVERY", 1)
+    monkeypatch.setattr("desktop.planning.subproblem._CHECK_EVERY", 1)
     rows = [
         lecture(module, "L1", f"Mon 0{hour}:30 0{hour}:50", group=group)
         for module in ("COS 212", "COS 226", "COS 284")
         for group, hour in (("G01", 8), ("G02", 9))
     ]
-    found = plan(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, out_of_time=lambda: True)
-    assert found.core is not None
-    assert {key.module for key in found.core.choices} == {"COS 212", "COS 226", "COS 284"}
+    found = best_plans(
+        assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, time_used=lambda: 1.0
+    )
+    assert found.conflict_set is not None
+    assert {key.module for key in found.conflict_set.choices} == {"COS 212", "COS 226", "COS 284"}
 
 
 @pytest.mark.parametrize(
@@ -454,7 +456,7 @@ def test_clashes_are_told_in_hours_and_minutes(starts: str, words: str) -> None:
         lecture("COS 212", "L1", "Mon 08:30 09:20", "X", group="G02"),
         lecture("COS 226", "L1", f"Mon {starts} 10:20", group="G01"),
     )
-    found = plan(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING)
+    found = best_plans(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING)
     assert found.plans[0].tradeoffs[0] == f"{words} of clashes over the year"
 
 
@@ -477,6 +479,6 @@ def test_preferences_are_kept_as_plain_values() -> None:
 
 
 def test_a_plan_is_a_value() -> None:
-    one, other = (plan(crowded(), calendar(), EVERYTHING).plans[0] for _ in range(2))
+    one, other = (best_plans(crowded(), calendar(), EVERYTHING).plans[0] for _ in range(2))
     assert isinstance(one, Plan)
     assert one == other
