@@ -194,7 +194,8 @@ def save_settings(settings: Settings, path: Path) -> None:
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        # A folder's name may hold bytes that are no UTF-8; JSON has an escape for what Python makes of them.
+        new.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
         new.replace(path)
     except OSError as wrong:
         raise FileTrouble(
