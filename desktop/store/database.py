@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble, cause
 from desktop.domain.wording import named, said
+from desktop.private_files import create_private, make_private_folder
 from desktop.store import schema
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
@@ -38,12 +39,14 @@ class Database:
         left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was cut off
         with _translated(path):
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private_folder(path.parent)
             except OSError as wrong:
                 raise StorageTrouble(
                     said("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
                     "Check the rights of the folder above it, or start with another profile folder.",
                 ) from wrong
+            if not path.exists():
+                _make_empty(path)
             self._engine = sa.create_engine(
                 sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS}
             )
@@ -114,6 +117,7 @@ class Database:
     def copy_to(self, target: Path) -> None:
         """Write a compact, consistent copy of the database to `target`, which must not exist. Raises StorageTrouble."""
         with _translated(target), self._engine.connect() as connection:
+            _make_empty(target)  # SQLite would make it readable by everybody
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM INTO ?", (str(target),))
 
     def close(self) -> None:
@@ -139,6 +143,17 @@ def set_aside(path: Path) -> Path:
             "Move it to another folder by hand.",
         ) from wrong
     return target
+
+
+def _make_empty(path: Path) -> None:
+    """An empty file that SQLite fills; what it puts beside it gets the same rights."""
+    try:
+        create_private(path).close()
+    except OSError as wrong:
+        raise StorageTrouble(
+            said("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
+            "Check that the folder exists and that you may write to it, or start with another profile folder.",
+        ) from wrong
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
