@@ -157,7 +157,7 @@ class App:
         self.store.close()
         left = self.paths.remove_all()
         self._settings = Settings()
-        self.store = Store.open(self.paths.database)
+        self.store = Store.open(self.paths.database, is_new=True)
         return _left_over(left, keys_are_left)
 
     def _forget_keys(self) -> bool:

@@ -17,7 +17,7 @@ from typing import NoReturn
 from desktop import __version__
 from desktop.cli import commands
 from desktop.cli.saying import say
-from desktop.domain.errors import AppError, InvalidInput
+from desktop.domain.errors import AppError, DamagedData, InvalidInput
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -91,6 +91,8 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         return 2
     except AppError as trouble:
         say(trouble)
+        if isinstance(trouble, DamagedData):
+            say("To repair it: upschedule profile repair")
         return 1
     except KeyboardInterrupt:
         return 130

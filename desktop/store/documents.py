@@ -15,6 +15,7 @@ from pathlib import Path
 from desktop.private_files import create_private, make_private_folder
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+DOCUMENTS = "documents"  # the folder in a profile
 _SPARE = 50 * 1024 * 1024  # bytes that are left free; a kept PDF is a comfort, the timetable is not
 
 
