@@ -2062,6 +2062,14 @@
     <context>
         <name>Refusal</name>
         <message>
+            <source>What the backups hold is brought back. Other documents are kept in the folder “backups”.</source>
+            <translation>Wat in die rugsteune is, word teruggebring. Ander dokumente word in die vouer “backups” bewaar.</translation>
+        </message>
+        <message>
+            <source>Restore the timetable</source>
+            <translation>Herstel die rooster</translation>
+        </message>
+        <message>
             <source>What can still be read is saved into a new file. The damaged one is set aside, never deleted.</source>
             <translation>Wat nog gelees kan word, word in ’n nuwe lêer gestoor. Die beskadigde een word opsy gesit, nooit uitgevee nie.</translation>
         </message>
@@ -2489,6 +2497,10 @@
         <message>
             <source>There is nothing to redo</source>
             <translation>Daar is niks om te herhaal nie</translation>
+        </message>
+        <message>
+            <source>Entries brought back: {n}</source>
+            <translation>Inskrywings teruggebring: {n}</translation>
         </message>
         <message>
             <source>Entries brought back: {n}. The damaged file is kept as {file}</source>

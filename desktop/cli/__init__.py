@@ -19,7 +19,7 @@ from typing import NoReturn
 from desktop import __version__
 from desktop.cli import commands
 from desktop.cli.saying import say
-from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
+from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInput, cause
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -96,6 +96,8 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         return 2
     except AppError as trouble:
         say(trouble)
+        if isinstance(trouble, DamagedData):
+            say("To repair it: upschedule profile repair")
         return 1
     except KeyboardInterrupt:
         return 130

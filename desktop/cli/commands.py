@@ -17,7 +17,7 @@ SUMMARIES: Mapping[str, str] = {
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
     "sync": "keep this profile the same as on other machines",
-    "profile": "back up or restore everything the program has stored",
+    "profile": "back up, restore or repair everything the program has stored",
 }
 
 
@@ -220,9 +220,9 @@ def _sync(commands: Commands) -> None:
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
-    text = "Back up or restore everything the program has stored on this machine, as one file."
+    text = "Back up or restore everything the program has stored on this machine, as one file; or repair it."
     kept = _add(commands, "profile", text, "  upschedule profile backup timetable.upschedule")
-    kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore}", parser_class=type(kept))
+    kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore,repair}", parser_class=type(kept))
     backup = kinds.add_parser("backup", description="Write everything stored to one file.")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--force", action="store_true", help="write over FILE even if it is no backup")
@@ -233,6 +233,12 @@ def _profile(commands: Commands) -> None:
     )
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.set_defaults(command=profile.restore)
+    repair = kinds.add_parser(
+        "repair",
+        description="Make a new timetable of what can still be read of a damaged or lost one, and of the backups in\n"
+        "the profile. The damaged file is kept.",
+    )
+    repair.set_defaults(command=profile.repair)
 
 
 def _year(text: str) -> int:

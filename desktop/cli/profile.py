@@ -1,4 +1,4 @@
-"""`profile backup` and `profile restore`: everything stored, as one file and back. The window must be closed."""
+"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended, with the window closed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from desktop.app import App
 from desktop.cli.output import check_output, is_backup
+from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
 from desktop.workflows.profile import Contents
 
@@ -27,6 +28,23 @@ def restore(asked: argparse.Namespace) -> int:
         copy = profile.restore_from(app.store, archive)
         app.restore_settings(archive.settings)
     print(f"Restored {_said(archive.contents)}. What was there before is kept in {copy}.")
+    return 0
+
+
+def repair(asked: argparse.Namespace) -> int:
+    """Make a new timetable of what can still be read of a damaged or lost one and of its backups."""
+    try:
+        App.open(asked.profile).close()
+    except DamagedData:
+        repaired = App.repair(asked.profile)
+    else:
+        print("The stored timetable is in order: nothing was changed.")
+        return 0
+    print(
+        f"Brought back {repaired.from_damaged} records from the damaged file and {repaired.from_copies} from backups."
+    )
+    if repaired.damaged:
+        print(f"The damaged file is kept in {repaired.damaged}.")
     return 0
 
 

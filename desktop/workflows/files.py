@@ -12,10 +12,12 @@ from desktop.domain.errors import FileTrouble, cause
 from desktop.domain.wording import said
 
 
-def write_whole(path: Path, body: bytes) -> None:
+def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
     """Write `body` to `path`: when this returns it is on the disk, and until then what was there stays as it was.
 
-    A link stays one, and what it leads to is written. Raises FileTrouble that says what is in the way and what to do.
+    A link stays one, and what it leads to is written. `private`: nobody else on this machine may read it.
+
+    Raises FileTrouble that says what is in the way and what to do.
     """
     is_regular(path)
     named, path = path, Path(os.path.realpath(path))
@@ -28,7 +30,8 @@ def write_whole(path: Path, body: bytes) -> None:
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        if not private:  # which a temporary file is from the beginning
+            new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         new.replace(path)
         _settle(path.parent)
     except OSError as wrong:

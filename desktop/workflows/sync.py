@@ -134,7 +134,7 @@ def export_to(joint: Joint, path: Path) -> None:
 
     Raises NotAllowed, NotReachable, FileTrouble.
     """
-    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode())
+    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode(), private=True)
 
 
 def must_sign_in(status: Status) -> bool:

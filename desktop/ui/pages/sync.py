@@ -16,6 +16,7 @@ from desktop.ui.look.controls import button, clear, column, icon_label, label, l
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.sync.devices import DevicesCard
@@ -75,7 +76,7 @@ class SyncPage(Page):
             (self._friends, translate("Sync", "With friends")),
         ):
             tool.setAccessibleName(words)
-            tool.setToolTip(words if self.is_narrow else "")
+            set_tooltip(tool, words if self.is_narrow else "")
             tool.setText("" if self.is_narrow else words)
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible(self.link.is_signed_in and not self._recovery)

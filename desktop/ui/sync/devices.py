@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, panel, row
 from desktop.ui.look.language import clock_text, day_text, translate, trouble_text
@@ -225,7 +225,7 @@ def _called(device: KnownDevice) -> str:
 
 
 def _offer_panel(offer: Offer, on_end: Callable[[], object]) -> QWidget:
-    picture = QLabel()
+    picture = label()
     picture.setPixmap(qr_pixmap(offer.qr, look().px(180)))
     picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
     words = column(

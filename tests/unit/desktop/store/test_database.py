@@ -124,6 +124,7 @@ def test_a_repair_brings_back_what_can_be_read_and_what_copies_have(path: Path) 
     store.close()
     damage(path)
     repaired = repair(path)
+    assert repaired.damaged is not None
     assert repaired.damaged.exists()
     assert repaired.damaged != path
     assert repaired.from_damaged + repaired.from_copies == 200
@@ -139,6 +140,7 @@ def test_a_repair_without_copies_keeps_the_damaged_file(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database" * 100)
     repaired = repair(path)
+    assert repaired.damaged is not None
     assert repaired.damaged.read_bytes() == b"no database" * 100
     assert (repaired.from_damaged, repaired.from_copies) == (0, 0)
     Store.open(path).close()
