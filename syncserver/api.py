@@ -47,6 +47,7 @@ async def info(request: SyncRequest) -> wire.Info:
         services.version,
         [wire.PROTOCOL],
         config.minimum_client,
+        wire.KEYRING_CLIENT,
         config.registration,
         int(services.clock()),
         wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
@@ -61,6 +62,7 @@ async def info(request: SyncRequest) -> wire.Info:
             config.feed_bytes,
             wire.CHANGES_LIMIT,
             config.wait_seconds,
+            wire.KEYRING_VERSION_STEP,
         ),
         wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
     )
@@ -163,6 +165,7 @@ async def replace_keyring(
     sync_proof: Annotated[str | None, signing()],
 ) -> Response[wire.Keyring]:
     """Replaces the keyring."""
+    request.require_client(wire.KEYRING_CLIENT)
     session = request.caller
     replaced = etag_in(if_match)
     if replaced is None:

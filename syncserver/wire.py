@@ -23,6 +23,8 @@ CHANGES_DEFAULT = 200
 PAGE_BYTES = 1_048_576
 KDF_MEMORY_KIB = 65_536
 KDF_PASSES = 3
+KEYRING_VERSION_STEP = 256  # the furthest a keyring's version may grow at once
+KEYRING_CLIENT = "0.2.0"  # the first version that asks for the old password before it changes a keyring
 
 
 def base64_pattern(least: int, most: int) -> str:
@@ -282,6 +284,7 @@ class InfoLimits(Answer, frozen=True):
     feed_bytes: int
     changes: int
     wait_seconds: int
+    keyring_version_step: int
 
 
 class Operator(Answer, frozen=True):
@@ -295,6 +298,7 @@ class Info(Answer, frozen=True):
     version: str
     protocol: list[int]
     minimum_client: str
+    minimum_keyring_client: str
     registration: str
     time: int
     kdf: KdfDefaults

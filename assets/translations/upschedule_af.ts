@@ -615,6 +615,10 @@
             <source>Asking the server</source>
             <translation>Vra die bediener</translation>
         </message>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
     </context>
     <context>
         <name>Event</name>
@@ -2861,20 +2865,8 @@
             <translation>Beëindig die kode</translation>
         </message>
         <message>
-            <source>New password</source>
-            <translation>Nuwe wagwoord</translation>
-        </message>
-        <message>
             <source>The password was changed; other devices sign in again</source>
             <translation>Die wagwoord is verander; ander toestelle meld weer aan</translation>
-        </message>
-        <message>
-            <source>Change the password</source>
-            <translation>Verander die wagwoord</translation>
-        </message>
-        <message>
-            <source>New recovery key</source>
-            <translation>Nuwe herstelsleutel</translation>
         </message>
         <message>
             <source>Sign out</source>
@@ -3359,6 +3351,57 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+    </context>
+    <context>
+        <name>Secrets</name>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
+        <message>
+            <source>Weak: easy to guess. Use a few words in a row.</source>
+            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
+        </message>
+        <message>
+            <source>Fair: one more word makes it strong.</source>
+            <translation>Redelik: nog een woord maak dit sterk.</translation>
+        </message>
+        <message>
+            <source>Strong: hard to guess.</source>
+            <translation>Sterk: moeilik om te raai.</translation>
+        </message>
+        <message>
+            <source>Password or recovery key</source>
+            <translation>Wagwoord of herstelsleutel</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>New password again</source>
+            <translation>Nuwe wagwoord weer</translation>
+        </message>
+        <message>
+            <source>To change either, type your password or your recovery key first.</source>
+            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>Change the password</source>
+            <translation>Verander die wagwoord</translation>
+        </message>
+        <message>
+            <source>New recovery key</source>
+            <translation>Nuwe herstelsleutel</translation>
+        </message>
+        <message>
+            <source>The two new passwords differ. Type the same one twice.</source>
+            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
+        </message>
+        <message>
+            <source>Type your password or your recovery key first.</source>
+            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
         </message>
     </context>
 </TS>

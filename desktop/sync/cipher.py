@@ -17,9 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from nacl import bindings, exceptions, pwhash, utils
 
-from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.domain.errors import NotAllowed
 from desktop.domain.records import canonical
-from desktop.domain.wording import said
 from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32
@@ -29,7 +28,6 @@ LEAST_MEMORY_KIB = 65_536
 LEAST_PASSES = 3
 MOST_MEMORY_KIB = 1_048_576
 MOST_PASSES = 64
-LEAST_PASSWORD = 10
 
 _PERSON = b"up-schedule-sync"  # BLAKE2b's personalisation: exactly 16 bytes
 _RECORD = b"up-schedule/record/1\0"
@@ -112,15 +110,6 @@ def stretch(password: str, kdf: Kdf) -> Unlocked:
     secret = unicodedata.normalize("NFKC", password).encode()
     stretched = pwhash.argon2id.kdf(KEY_BYTES, secret, kdf.salt, opslimit=kdf.passes, memlimit=kdf.memory_kib * 1024)
     return Unlocked(derive(stretched, "password kek"), derive(stretched, "password login"))
-
-
-def check_password(password: str) -> None:
-    """Raises InvalidInput for a password that is too short to protect anything."""
-    if len(unicodedata.normalize("NFKC", password)) < LEAST_PASSWORD:
-        raise InvalidInput(
-            said("The password is too short: it has fewer than {least} characters.", least=LEAST_PASSWORD),
-            "A few words in a row are easy to remember and hard to guess.",
-        )
 
 
 def from_recovery_key(recovery_key: bytes) -> Unlocked:

@@ -131,13 +131,11 @@ class Client:
         return wire.keyring_from_json(self._json("GET", "/v1/keyring"))
 
     def put_keyring(
-        self, keyring: wire.Keyring, replaces: str, signing: tuple[wire.Challenge, Proof] | None = None
+        self, keyring: wire.Keyring, replaces: str, challenge: wire.Challenge, proof: Proof
     ) -> wire.Keyring:
         headers = {"If-Match": f'"{replaces}"'}
-        if signing is None:
-            return wire.keyring_from_json(self._json("PUT", "/v1/keyring", keyring.to_json(), headers=headers))
         body = keyring.to_json()
-        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", *signing, body, headers=headers))
+        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", challenge, proof, body, headers=headers))
 
     # records
 

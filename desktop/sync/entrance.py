@@ -7,6 +7,7 @@ Nothing is kept in the profile before the server has said yes, except where that
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,12 +15,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
-from desktop.sync.account import KEYRING, Account, answered, proof_with
+from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
 from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import CannotOpen, DataKeys
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
 from desktop.sync.labels import MOST_LETTERS, seal_label
+from desktop.sync.passwords import check_password
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import read_spelled, spell
@@ -57,7 +59,7 @@ def create_account(
 
     Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
     """
-    cipher.check_password(password)
+    check_password(password, name)
     with door.knock(server) as client:
         return _create(door, client, name, password, invitation)
 
@@ -150,7 +152,7 @@ def _seed_before(door: Door, account: str, seed: bytes) -> bytes | None:
 def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: str, password: str) -> Account:
     """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
     recovery = read_spelled(recovery_key, cipher.KEY_BYTES)
-    cipher.check_password(password)
+    check_password(password, name)
     with door.knock(server) as client:
         return _sign_in_recovered(door, client, name, recovery, password)
 
@@ -167,13 +169,14 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     account_key = _unwrapped(recovered.kek, session, "recovery")
     kdf = cipher.new_kdf()
     unlocked = cipher.stretch(password, kdf)
-    keys = cipher.open_keyring(session.keyring, session.account, account_key)
+    keys = _keys_or_mended(door, session, account_key)
     renewed = replace(
         session.keyring,
         version=session.keyring.version + 1,
         etag=wire.new_id(),
         kdf=kdf,
         login_key=cipher.login_key(unlocked.login_seed),
+        recovery_login_key=cipher.login_key(recovered.login_seed),
         wrapped_by_password=cipher.wrap(unlocked.kek, account_key, session.account, "password"),
     )
     keys = replace(keys, passwords=keys.passwords + 1)
@@ -181,13 +184,31 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     client.token = session.token
 
     def put(challenge: wire.Challenge) -> wire.Keyring:
-        return client.put_keyring(renewed, session.keyring.etag, (challenge, proof))
+        return client.put_keyring(renewed, session.keyring.etag, challenge, proof)
 
     accepted = answered(client, name, "keyring", put)
     held = Credentials(
         client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
     return _named(door, _inside(door, client, held, replace(session, keyring=accepted)))
+
+
+def _keys_or_mended(door: Door, session: wire.Session, account_key: bytes) -> DataKeys:
+    """The data keys of a keyring; of one that is damaged, those that this profile knows, or a new one.
+
+    What is sealed under keys that are lost to all is read again as soon as a device that has them syncs: it joins both.
+    The counts of a damaged keyring cannot be read either, so it goes on from the time, which is above any count of
+    changes: else a device that knows the keyring from before would put the old password back.
+    """
+    try:
+        return cipher.open_keyring(session.keyring, session.account, account_key)
+    except CannotOpen:
+        known = seen_keyring(door.replica, session.account)
+        keys = cipher.new_data_keys()
+        if known is not None:
+            keys = cipher.open_keyring(known, session.account, account_key)
+        counted = max(int(time.time()), keys.passwords, keys.recoveries)
+        return replace(keys, passwords=counted, recoveries=counted)
 
 
 def _unwrapped(kek: bytes, session: wire.Session, by: str) -> bytes:

@@ -21,6 +21,7 @@ RECORD_BYTES = 65_536
 BATCH_RECORDS = 100
 REQUEST_BYTES = 1_048_576
 WAIT_SECONDS = 30
+KEYRING_VERSION_STEP = 256  # a server takes no keyring whose version is further above the one it replaces
 
 _ID = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")

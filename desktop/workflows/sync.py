@@ -20,6 +20,7 @@ from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.answers import DeviceRevoked
 from desktop.sync.client import server_address
 from desktop.sync.entrance import Door, Offer, read_offer
+from desktop.sync.passwords import Strength, strength
 from desktop.sync.plan import JoinAhead, Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
@@ -36,6 +37,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "Status",
+    "Strength",
     "SyncService",
     "WipeAhead",
     "join",
@@ -43,6 +45,7 @@ __all__ = [
     "needs_decision",
     "read_offer",
     "server_address",
+    "strength",
 ]
 
 

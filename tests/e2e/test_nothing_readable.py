@@ -130,7 +130,7 @@ def test_nobody_in_between_can_read_a_word(
         joint.service.sync_now()
         code = sync.offer_pairing(joint).code
         sync.withdraw_pairing(joint)
-        joint.service.speak(lambda account: account.change_password(NEXT_PASSWORD))
+        joint.service.speak(lambda account: account.change_password(PASSWORD, NEXT_PASSWORD))
         secrets = joint.service.speak(lambda account: [account.credentials.account_key, account.credentials.login_seed])
         words = {each.module for row in rows for each in row}
         words |= {each.module.replace(" ", "") for row in rows for each in row}

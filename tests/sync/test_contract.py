@@ -82,6 +82,12 @@ class Someone:
         client.token = session.token
         return client
 
+    def replace_keyring(
+        self, client: Client, keyring: wire.Keyring, replaces: str, seed: bytes | None = None
+    ) -> wire.Keyring:
+        proof = proof_with(seed or self.seed)
+        return client.put_keyring(keyring, replaces, client.challenge(self.name, "keyring"), proof)
+
 
 @pytest.fixture
 def someone(connect: Callable[[], Client]) -> Someone:
@@ -183,21 +189,39 @@ def test_a_cursor_of_another_epoch_is_gone(someone: Someone) -> None:
 def test_a_keyring_is_replaced_only_by_who_saw_it(someone: Someone) -> None:
     one, two = someone.register(), someone.login()
     rotated = replace(someone.keyring, version=2, etag=new_id(), keys=b"more")
-    assert one.put_keyring(rotated, someone.keyring.etag) == rotated
+    assert someone.replace_keyring(one, rotated, someone.keyring.etag) == rotated
     with pytest.raises(answers.KeyringChanged) as late:
-        two.put_keyring(replace(rotated, version=3, etag=new_id()), someone.keyring.etag)
+        someone.replace_keyring(two, replace(rotated, version=3, etag=new_id()), someone.keyring.etag)
     assert late.value.current == rotated
     with pytest.raises(answers.KeyringChanged):
-        two.put_keyring(replace(rotated, version=2, etag=new_id()), rotated.etag)
+        someone.replace_keyring(two, replace(rotated, version=2, etag=new_id()), rotated.etag)
 
 
-def test_a_new_password_needs_a_signature_and_ends_the_other_sessions(someone: Someone) -> None:
+@pytest.mark.parametrize("changes", [{"keys": b"more"}, {"login_key": bytes(32)}])
+def test_a_keyring_is_replaced_only_by_a_login_key(someone: Someone, changes: dict[str, bytes]) -> None:
+    client = someone.register()
+    changed = replace(someone.keyring, version=2, etag=new_id(), **changes)  # type: ignore[arg-type]
+    with pytest.raises(answers.ProofRequired):
+        client._json("PUT", "/v1/keyring", changed.to_json(), headers={"If-Match": f'"{someone.keyring.etag}"'})
+    with pytest.raises(answers.LoginRefused):
+        someone.replace_keyring(client, changed, someone.keyring.etag, seed=cipher.random_key())
+    assert client.keyring() == someone.keyring
+
+
+def test_the_version_of_a_keyring_does_not_jump(someone: Someone) -> None:
+    client = someone.register()
+    far = replace(someone.keyring, version=2 + wire.KEYRING_VERSION_STEP, etag=new_id())
+    with pytest.raises(answers.RecordRefused):
+        someone.replace_keyring(client, far, someone.keyring.etag)
+    near = replace(far, version=1 + wire.KEYRING_VERSION_STEP)
+    assert someone.replace_keyring(client, near, someone.keyring.etag) == near
+
+
+def test_a_new_password_ends_the_other_sessions(someone: Someone) -> None:
     one, two = someone.register(), someone.login()
     seed = cipher.random_key()
     changed = replace(someone.keyring, version=2, etag=new_id(), login_key=cipher.login_key(seed))
-    with pytest.raises(answers.ProofRequired):
-        one.put_keyring(changed, someone.keyring.etag)
-    one.put_keyring(changed, someone.keyring.etag, (one.challenge(someone.name, "keyring"), proof_with(someone.seed)))
+    someone.replace_keyring(one, changed, someone.keyring.etag)
     assert one.head(None) is not None
     with pytest.raises(answers.SessionEnded):
         two.head(None)

@@ -142,7 +142,7 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         one.service.sync_now()
         two.replica.act("event", "2026/a", title="Rowing")
         two.service.sync_now()
-        account.change_password(PASSWORD + " again")
+        account.change_password(PASSWORD, PASSWORD + " again")
         process.stop()
         for each in process.folder.glob("sync.sqlite3*"):
             each.unlink()

@@ -293,8 +293,10 @@ class TwinServer:
         if headers["if-match"] != f'"{rows.keyring["etag"]}"' or plain["version"] <= rows.keyring["version"]:
             raise Problem(412, "precondition-failed", current=rows.keyring)
         guarded = ("kdf", "login_key", "recovery_login_key", "wrapped_by_password", "wrapped_by_recovery")
+        self._prove(headers, body, rows.name, "keyring", rows.keyring)
+        if plain["version"] > rows.keyring["version"] + wire.KEYRING_VERSION_STEP:
+            raise Problem(422, "invalid", errors=[{"pointer": "/version", "detail": "too far above"}])
         if any(plain[name] != rows.keyring[name] for name in guarded):
-            self._prove(headers, body, rows.name, "keyring", rows.keyring)
             self.sessions = {
                 token: each for token, each in self.sessions.items() if each[0] != rows.account or each[1] == device
             }

@@ -14,6 +14,7 @@ from desktop.ui.look.controls import button, column, label, panel, row, set_tone
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import translate, trouble_text
 from desktop.ui.look.style import GRID, look
+from desktop.ui.sync.secrets import show_box, tell_strength
 from desktop.ui.sync_link import SyncLink
 
 SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
@@ -47,8 +48,9 @@ class Entrance(QFrame):
         self._server.addItems(SERVERS)
         self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit()
         self._password, self._again = QLineEdit(), QLineEdit()
-        for secret in (self._password, self._again):
-            secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._show = show_box((self._password, self._again))
+        self._strength = label("", "small", wrap=True)
+        self._password.textChanged.connect(self._tell_strength)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID * 2)
         self._grid.setVerticalSpacing(GRID + 4)
@@ -65,7 +67,15 @@ class Entrance(QFrame):
             field.returnPressed.connect(self._enter)
         self.setLayout(
             column(
-                panel(self._ways), self._hint, self._grid, self._wrong, row(self._go, 0), margin=GRID * 2, gap=GRID * 2
+                panel(self._ways),
+                self._hint,
+                self._grid,
+                self._strength,
+                self._show,
+                self._wrong,
+                row(self._go, 0),
+                margin=GRID * 2,
+                gap=GRID * 2,
             )
         )
         self.retranslate()
@@ -116,6 +126,9 @@ class Entrance(QFrame):
             field.setAccessibleName(words)
             name.setVisible(is_shown)
             field.setVisible(is_shown)
+        self._show.setText(translate("Entrance", "Show passwords"))
+        self._show.setVisible(way != CODE)
+        self._tell_strength()
         self._hint.setText(
             {
                 SIGN_IN: translate("Entrance", "Sign in to have your timetable on this machine too."),
@@ -136,6 +149,10 @@ class Entrance(QFrame):
                 FORGOTTEN: translate("Entrance", "Set the password and sign in"),
             }[way]
         )
+
+    def _tell_strength(self) -> None:
+        """Only of a password that is being made: one that is in use is told nothing about on a screen."""
+        tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
 
     def _enter(self) -> None:
         server, name, password = self._server.currentText().strip(), self._name.text(), self._password.text()
