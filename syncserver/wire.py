@@ -239,6 +239,24 @@ class Publication(Body, frozen=True):
     calendar: Annotated[str, Meta(min_length=1)]
 
 
+class LinkOpening(Body, frozen=True):
+    commitment: Key32
+
+
+class LinkMessage(Body, frozen=True):
+    sealed: Annotated[str, Meta(pattern=base64_pattern(1, 2048), min_length=2, max_length=characters(2048))]
+
+
+class Link(Answer, frozen=True):
+    """What lies in a link; each message null until it is there."""
+
+    commitment: str
+    request: str | None
+    key: str | None
+    answer: str | None
+    expires: int
+
+
 class Feed(Answer, frozen=True):
     id: str
     etag: str
@@ -285,6 +303,7 @@ class InfoLimits(Answer, frozen=True):
     changes: int
     wait_seconds: int
     keyring_version_step: int
+    link_seconds: int
 
 
 class Operator(Answer, frozen=True):

@@ -101,6 +101,7 @@ class Account:
         self._vault = vault
         self._cipher: RecordCipher | None = None
         self._seen: str | None = None
+        self.open_link: str | None = None  # where a new device may ask to come in, while its code is shown
         client.token = credentials.token or None
 
     @property
@@ -395,12 +396,20 @@ class Account:
         self.call(lambda: self.client.revoke_device(device))
         self._rotate()
 
+    def close_link(self) -> None:
+        """End the code that is shown for a new device, if there is one."""
+        address, self.open_link = self.open_link, None
+        if address is not None:
+            self.call(lambda: self.client.close_link(address))
+
     def export(self) -> Json:
         """Everything the server has for the account, as it has it (sealed)."""
         return self.call(self.client.export)
 
     def sign_out(self) -> None:
         """End the session and forget the keys. The records stay; the server is told if it can be reached."""
+        with contextlib.suppress(NotReachable, NotAllowed):
+            self.close_link()
         with contextlib.suppress(NotReachable, NotAllowed):
             self.client.logout()
         self.leave()

@@ -141,6 +141,29 @@ def unwrap(kek: bytes, wrapped: bytes, account: str, by: str) -> bytes:
     return _open(kek, wrapped, _WRAP + unb64(account) + by.encode())
 
 
+def new_exchange_key() -> bytes:
+    """A private key for one exchange of keys (X25519)."""
+    return utils.random(KEY_BYTES)
+
+
+def exchange_public(private: bytes) -> bytes:
+    """The public key of a private one."""
+    return bindings.crypto_scalarmult_base(private)
+
+
+def exchanged(private: bytes, public: bytes) -> bytes:
+    """What both sides of an exchange have, each from its own private key (RFC 7748). Raises CannotOpen."""
+    try:
+        return bindings.crypto_scalarmult(private, public)
+    except (exceptions.CryptoError, RuntimeError) as wrong:  # a point that gives the same to everybody
+        raise CannotOpen from wrong
+
+
+def bound_key(key: bytes, data: bytes) -> bytes:
+    """An independent 32-byte key, or a commitment, from a key and everything that it is to stand for."""
+    return _blake2b(data, key, KEY_BYTES)
+
+
 def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
     """A short text for one purpose (a device's label, a pairing), bound to what it belongs to."""
     return _seal(derive(key, purpose), plain, _SMALL + purpose.encode() + b"\0" + bound)

@@ -168,6 +168,26 @@ class Client:
         headers = {"Idempotency-Key": key}
         return wire.receipt_from_json(_parse(self._send("POST", "/v1/batches", body, headers)[2]))
 
+    # letting a new device in
+
+    def open_link(self, address: str, commitment: bytes) -> wire.Link:
+        body = {"commitment": wire.b64(commitment)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}", body))
+
+    def link(self, address: str) -> wire.Link:
+        return wire.link_from_json(self._json("GET", f"/v1/links/{address}", token=False))
+
+    def ask_by_link(self, address: str, request: bytes) -> wire.Link:
+        body = {"sealed": wire.b64(request)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/request", body, token=False))
+
+    def reply_by_link(self, address: str, part: str, sealed: bytes) -> wire.Link:
+        """Leave the first device's `key`, then its `answer`."""
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/{part}", {"sealed": wire.b64(sealed)}))
+
+    def close_link(self, address: str) -> None:
+        self._json("DELETE", f"/v1/links/{address}")
+
     # published calendars
 
     def put_feed(self, feed: str, token: str, calendar: str) -> None:

@@ -255,6 +255,37 @@ def test_signing_in_again_ends_the_devices_earlier_session(someone: Someone) -> 
         later.head(None)
 
 
+def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
+    client, stranger = someone.register(), someone.connect()
+    address, commitment = b64(cipher.random_key()), cipher.random_key()
+    with pytest.raises(answers.CodeClosed):
+        stranger.link(address)
+    with pytest.raises(answers.CodeClosed):
+        stranger.ask_by_link(address, b"request")
+    opened = client.open_link(address, commitment)
+    assert (opened.commitment, opened.request, opened.key, opened.answer) == (commitment, None, None, None)
+    with pytest.raises(answers.CodeUsed):
+        client.reply_by_link(address, "key", b"key")
+    stranger.ask_by_link(address, b"request")
+    for late in (b"request", b"another"):
+        with pytest.raises(answers.CodeUsed):
+            stranger.ask_by_link(address, late)
+    with pytest.raises(answers.CodeUsed):
+        client.reply_by_link(address, "answer", b"answer")
+    client.reply_by_link(address, "key", b"key")
+    client.reply_by_link(address, "answer", b"answer")
+    found = stranger.link(address)
+    assert (found.request, found.key, found.answer) == (b"request", b"key", b"answer")
+    other = b64(cipher.random_key())
+    client.open_link(other, commitment)
+    with pytest.raises(answers.CodeClosed):
+        stranger.link(address)
+    client.close_link(other)
+    client.close_link(other)
+    with pytest.raises(answers.CodeClosed):
+        stranger.ask_by_link(other, b"request")
+
+
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nEND:VCALENDAR\r\n"
 
 
