@@ -131,13 +131,11 @@ class Client:
         return wire.keyring_from_json(self._json("GET", "/v1/keyring"))
 
     def put_keyring(
-        self, keyring: wire.Keyring, replaces: str, signing: tuple[wire.Challenge, Proof] | None = None
+        self, keyring: wire.Keyring, replaces: str, challenge: wire.Challenge, proof: Proof
     ) -> wire.Keyring:
         headers = {"If-Match": f'"{replaces}"'}
-        if signing is None:
-            return wire.keyring_from_json(self._json("PUT", "/v1/keyring", keyring.to_json(), headers=headers))
         body = keyring.to_json()
-        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", *signing, body, headers=headers))
+        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", challenge, proof, body, headers=headers))
 
     # records
 
@@ -169,6 +167,26 @@ class Client:
         """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""
         headers = {"Idempotency-Key": key}
         return wire.receipt_from_json(_parse(self._send("POST", "/v1/batches", body, headers)[2]))
+
+    # letting a new device in
+
+    def open_link(self, address: str, commitment: bytes) -> wire.Link:
+        body = {"commitment": wire.b64(commitment)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}", body))
+
+    def link(self, address: str) -> wire.Link:
+        return wire.link_from_json(self._json("GET", f"/v1/links/{address}", token=False))
+
+    def ask_by_link(self, address: str, request: bytes) -> wire.Link:
+        body = {"sealed": wire.b64(request)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/request", body, token=False))
+
+    def reply_by_link(self, address: str, part: str, sealed: bytes) -> wire.Link:
+        """Leave the first device's `key`, then its `answer`."""
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/{part}", {"sealed": wire.b64(sealed)}))
+
+    def close_link(self, address: str) -> None:
+        self._json("DELETE", f"/v1/links/{address}")
 
     # published calendars
 
