@@ -1,15 +1,16 @@
-# The commands of the project. `make run` and `make test` work on a bare Debian 12 with Python 3.11 and make.
+# The commands of the project. `make run` and `make test` work on a bare Debian 12 or 13 with Python 3.11 to 3.13 and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
+UV := $(BIN)/python -m uv
 
-.PHONY: help run server test test-long bench load-test check format package windows lock clean
+.PHONY: help run server test test-long test-environments test-roots bench load-test check format package windows lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 run: ## set everything up and open the window
 	@PYTHON=$(PYTHON) $(SETUP) desktop
@@ -22,11 +23,18 @@ server: ## set everything up and start a sync server on this machine
 test: ## set everything up and run the checks and the tests
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(MAKE) --no-print-directory check
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --ignore=tests/bench
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --ignore=tests/bench --ignore=tests/environments
 
 test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
 	@PYTHON=$(PYTHON) $(SETUP) dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow --ignore=tests/bench --timeout=7200
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow --ignore=tests/bench --ignore=tests/environments --timeout=7200
+
+test-environments: ## each program from its own lock alone, in a clean environment, used
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@QT_QPA_PLATFORM=offscreen PYTHON=$(PYTHON) $(BIN)/python -m pytest tests/environments -p no:xdist
+
+test-roots: ## what the README names in fresh Debian 12 and 13 systems (as root, with debootstrap and Xvfb)
+	@bash tests/environments/roots.sh
 
 bench: ## the benchmarks, as ratios to something measured in the same run
 	@PYTHON=$(PYTHON) $(SETUP) dev
@@ -53,15 +61,17 @@ package: ## build the application for this system and try it
 windows: ## build the Windows program and its installer under Wine, and try them
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@PYTHON=$(PYTHON) $(SETUP) windows
+	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@$(BIN)/python packaging/windows
 
 lock: ## pin every dependency anew, with hashes
-	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
-	@lock() { $(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
+	@lock() { $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate --python-version 3.11 "$$@"; }; \
-	 lock --extra server --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt && \
+	 lock --extra desktop --extra server --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt && \
 	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in -o requirements/server.txt && \
-	 lock -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/desktop.txt && \
+	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in -o requirements/desktop.txt && \
+	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in requirements/package.in -o requirements/package.txt && \
 	 lock requirements/clients.in -o requirements/clients.txt
 
 clean: ## remove what the commands made

@@ -1,3 +1,3 @@
 """UP Schedule Generator: the desktop application."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

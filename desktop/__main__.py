@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import sys
 
+INSTALL = "The application's packages are not installed: pip install 'up-schedule-generator[desktop]'"
+
 
 def main() -> int:
     """Run what the command line asks for; returns the exit status."""
-    arguments = sys.argv[1:]
+    try:
+        return _run(sys.argv[1:])
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] == "desktop":
+            raise
+        sys.stderr.write(f"{INSTALL} (there is no {missing.name})\n")
+        return 2
+
+
+def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["--read-pdf"]:
         from desktop.pdf.child import main as read  # noqa: PLC0415
 

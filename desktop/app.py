@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -61,7 +62,7 @@ class App:
         Raises ProfileInUse where another copy of the program holds it, NewerData, DamagedData, StorageTrouble.
         """
         paths = profile_paths(profile)
-        lock = ProfileLock(paths.lock)
+        lock = _locked(paths)
         try:
             return cls(paths, lock, Store.open(paths.database))
         except BaseException:
@@ -77,7 +78,7 @@ class App:
         from desktop.store.repair import repair  # noqa: PLC0415 - hardly ever needed
 
         paths = profile_paths(profile)
-        lock = ProfileLock(paths.lock)
+        lock = _locked(paths)
         try:
             return repair(paths.database)
         finally:
@@ -156,7 +157,7 @@ class App:
         self.store.close()
         left = self.paths.remove_all()
         self._settings = Settings()
-        self.store = Store.open(self.paths.database)
+        self.store = Store.open(self.paths.database, is_new=True)
         return _left_over(left, keys_are_left)
 
     def _forget_keys(self) -> bool:
@@ -192,6 +193,14 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _locked(paths: Paths) -> ProfileLock:
+    """The lock of a profile that, from now on, nobody else on this machine can read."""
+    lock = ProfileLock(paths.lock)
+    with suppress(OSError):  # the lock was made, so whatever is in the way will be met and said when it is used
+        paths.make_private()
+    return lock
 
 
 def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | None:

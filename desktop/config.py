@@ -12,14 +12,19 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
 from desktop.domain.wording import listed, said
+from desktop.private_files import create_private, make_private, make_private_folder
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
+# What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
+_FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*")
+_FOLDERS = ("documents", "backups", "calendar")
 
 
 def assets_folder() -> Path:
@@ -48,6 +53,17 @@ class Paths:
     @property
     def lock(self) -> Path:
         return self.profile / "lock"
+
+    def make_private(self) -> None:
+        """Make the folder where it is missing, and take from other people what they could read of a profile.
+
+        In a folder that holds something else too (a home, say), only our files are. Raises OSError.
+        """
+        make_private_folder(self.profile)
+        found = list(self.profile.iterdir())
+        files = [path for path in found if any(fnmatchcase(path.name, each) for each in _FILES) and path.is_file()]
+        is_ours_alone = all(path in files or path.name in _FOLDERS for path in found)
+        make_private([self.profile] if is_ours_alone else files)
 
     def remove_all(self) -> list[Path]:
         """Remove everything in the profile but its lock; returns what could not be removed."""
@@ -193,8 +209,11 @@ def save_settings(settings: Settings, path: Path) -> None:
     plain |= {name: value for name, value in plain.pop("more").items() if name not in plain}
     new = path.with_name(path.name + ".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        make_private_folder(path.parent)
+        # A folder's name may hold bytes that are no UTF-8; JSON has an escape for what Python makes of them.
+        plain_text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+        with create_private(new) as stream:
+            stream.write(plain_text.encode("utf-8", "backslashreplace"))
         new.replace(path)
     except OSError as wrong:
         raise FileTrouble(

@@ -15,6 +15,7 @@ FOLDER = ROOT / "dist" / "upschedule"
 
 def build() -> Path:
     """Runs PyInstaller; gives the path of the application's executable."""
+    subprocess.run([sys.executable, str(ROOT / "packaging" / "icons.py"), str(ROOT / "build" / "icons")], check=True)
     subprocess.run(
         [
             sys.executable,
@@ -39,6 +40,9 @@ def megabytes(folder: Path) -> float:
 
 def main() -> int:
     executable = build()
+    if not list(FOLDER.rglob("upschedule_af.qm")):
+        print("build: the window's Afrikaans did not come with it", file=sys.stderr)
+        return 1
     print(f"Built {executable.relative_to(ROOT)}: {megabytes(FOLDER):.0f} MB", flush=True)
     return subprocess.run(
         [sys.executable, str(ROOT / "packaging" / "smoke.py"), str(executable)], check=False

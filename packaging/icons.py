@@ -1,26 +1,24 @@
 """Draws the application's icon in the forms that each system wants, from assets/icons/app.svg.
 
-    python packaging/icons.py FOLDER     writes app.ico (Windows), app.icns (macOS) and PNGs (Linux, hicolor)
+python packaging/icons.py FOLDER     writes app.ico (Windows), app.icns (macOS) and PNGs (Linux, hicolor)
 """
 
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 
 from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 def drawn(size: int) -> Image.Image:
-    from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtGui import QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)
@@ -33,7 +31,6 @@ def drawn(size: int) -> Image.Image:
 
 
 def write(folder: Path) -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder.mkdir(parents=True, exist_ok=True)
     pictures = {size: drawn(size) for size in SIZES}
     for size, picture in pictures.items():
@@ -42,9 +39,7 @@ def write(folder: Path) -> None:
         picture.save(target)
     largest = pictures[512]
     small = [pictures[size] for size in SIZES if size <= 256]
-    largest.resize((256, 256)).save(
-        folder / "app.ico", sizes=[each.size for each in small], append_images=small
-    )
+    largest.resize((256, 256)).save(folder / "app.ico", sizes=[each.size for each in small], append_images=small)
     largest.save(folder / "app.icns", append_images=list(pictures.values()))
 
 

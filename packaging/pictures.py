@@ -19,12 +19,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from desktop.domain.preferences import Preferences  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop.app import App  # noqa: E402
 from desktop.config import Settings  # noqa: E402
 from desktop.domain import choices  # noqa: E402
-from desktop.domain.preferences import Preferences  # noqa: E402
 from desktop.domain.timetable import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
 from desktop.ui.look.style import look  # noqa: E402

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
-# Hides: which system libraries Qt needs, who may install them, and how the locked dependencies get in.
+# `windows` installs only the system's packages with which the Windows program is built and tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server or dev}
+want=${1:?say desktop, server, dev or windows}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -15,7 +15,8 @@ case $want in
                   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
                   xvfb xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server
                   nginx-light caddy prometheus tcpdump) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev" >&2; exit 2 ;;
+  windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -48,20 +49,21 @@ if ((${#missing[@]})); then
   fi
 fi
 
+[ "$want" != windows ] || exit 0
+
 install_locked() {  # venv, lock file
   "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"
 }
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-# dev holds everything that server and desktop hold, server everything that desktop holds
-ready=$(cat .venv/ready 2>/dev/null || true)
-stamp="$want $(cat requirements/dev.txt requirements/server.txt requirements/desktop.txt pyproject.toml | sha256sum | cut -d' ' -f1)"
-covers() { [ "$ready" = "$1 ${stamp#* }" ]; }
-if ! covers dev && ! covers "$want" && ! { [ "$want" = desktop ] && covers server; }; then
+# Each line of .venv/ready is a purpose and the locks it was set up from; dev holds what the others hold.
+locks=$(cat requirements/dev.txt requirements/server.txt requirements/desktop.txt pyproject.toml | sha256sum | cut -d' ' -f1)
+if ! grep -qsx -e "dev $locks" -e "$want $locks" .venv/ready; then
   echo "Setting up .venv for $want (the first time takes a minute or two)"
   install_locked .venv "requirements/$want.txt"
   .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
-  echo "$stamp" > .venv/ready
+  others=$(grep -s " $locks$" .venv/ready || true)
+  printf '%s\n' ${others:+"$others"} "$want $locks" > .venv/ready
 fi
 
 if [ "$want" = dev ]; then

@@ -41,8 +41,9 @@ def _missing() -> str:
     """A package of the extra that is not installed, or ''."""
     from importlib.util import find_spec  # noqa: PLC0415
 
-    packages = ("alembic", "aiosqlite", "asyncpg", "limits", "litestar", "msgspec", "nacl", "prometheus_client")
-    return next((name for name in (*packages, "sqlalchemy", "structlog", "uvicorn") if find_spec(name) is None), "")
+    packages = ("alembic", "aiosqlite", "asyncpg", "greenlet", "limits", "litestar", "msgspec", "nacl")
+    more = ("platformdirs", "prometheus_client", "sqlalchemy", "structlog", "uvicorn")
+    return next((name for name in (*packages, *more) if find_spec(name) is None), "")
 
 
 def _parser(missing: str) -> argparse.ArgumentParser:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from syncserver import ledger, wire
 from syncserver.config import Config
 from syncserver.database import Connection, Database, Row, one
-from syncserver.errors import Problem
+from syncserver.errors import Problem, invalid
 from syncserver.proofs import CHALLENGE_SECONDS, Proof, Proofs, normalised, spend
 from syncserver.sessions import Session, Sessions
 
@@ -146,9 +146,10 @@ class Accounts:
     async def replace_keyring(
         self, session: Session, keyring: wire.Keyring, replaced: str, proof: Proof | None
     ) -> wire.Keyring:
-        """Puts `keyring` where the one with the etag `replaced` is; new login keys need `proof` and end other sessions.
+        """Puts `keyring` where the one with the etag `replaced` is; new login keys end the other sessions.
 
-        Raises `precondition-failed` with the current one, `proof-required`, and what proofs raise.
+        Raises `precondition-failed` with the current one, `proof-required`, `invalid` for a version that jumps, and
+        what proofs raise.
         """
         values, now = keyring_values(keyring, ""), int(self._clock())
         async with self._database.write() as connection:
@@ -157,15 +158,20 @@ class Accounts:
             current = keyring_of(row)
             if current.etag != replaced or current.version >= keyring.version or current.etag == keyring.etag:
                 raise Problem("precondition-failed", current=current)
-            signing = keys_of(current) != keys_of(keyring)
-            if signing:
-                if proof is None:
-                    raise Problem("proof-required", "New login keys are signed with a login key the server has now.")
-                nonce = self._proofs.verified(proof, "keyring", row["name"], login_key(row, proof), now)
-                await spend(connection, nonce, now)
+            # Not even new data keys without a proof: whoever has a token alone could put in keys that open for nobody.
+            if proof is None:
+                raise Problem("proof-required", "A new keyring is signed with a login key the server has now.")
+            nonce = self._proofs.verified(proof, "keyring", row["name"], login_key(row, proof), now)
+            await spend(connection, nonce, now)
+            # Versions only grow, so one that took the last number would be the last keyring of the account.
+            if keyring.version > current.version + wire.KEYRING_VERSION_STEP:
+                most = current.version + wire.KEYRING_VERSION_STEP
+                raise invalid("/version", f"at most {most}, {wire.KEYRING_VERSION_STEP} above the one it replaces")
+            is_new_login = keys_of(current) != keys_of(keyring)
+            if is_new_login:
                 await self._sessions.end_others(connection, session)
             await connection.run(SET_KEYRING, session.account, *values)
-        if signing:
+        if is_new_login:
             await self._sessions.changed(session.account)
         await self._database.announce("news", session.account)
         return keyring

@@ -11,8 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from syncserver import reading, wire
-from syncserver.errors import EXPLANATIONS, Problem
+from syncserver.errors import EXPLANATIONS, Problem, invalid
 from syncserver.gate import Receive
+from syncserver.links import LINK_SECONDS
 from syncserver.proofs import normalised
 from syncserver.reading import matches
 from syncserver.routing import (
@@ -36,6 +37,8 @@ from syncserver.routing import (
     signing,
 )
 
+PAIRING = "\r\nX-UP-SCHEDULE-PAIRING:"  # by which clients before `wire.KEYRING_CLIENT` let a device in
+
 
 @get("/v1/info", guards=ANYBODY)
 async def info(request: SyncRequest) -> wire.Info:
@@ -47,6 +50,7 @@ async def info(request: SyncRequest) -> wire.Info:
         services.version,
         [wire.PROTOCOL],
         config.minimum_client,
+        wire.KEYRING_CLIENT,
         config.registration,
         int(services.clock()),
         wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
@@ -61,6 +65,8 @@ async def info(request: SyncRequest) -> wire.Info:
             config.feed_bytes,
             wire.CHANGES_LIMIT,
             config.wait_seconds,
+            wire.KEYRING_VERSION_STEP,
+            LINK_SECONDS,
         ),
         wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
     )
@@ -163,6 +169,7 @@ async def replace_keyring(
     sync_proof: Annotated[str | None, signing()],
 ) -> Response[wire.Keyring]:
     """Replaces the keyring."""
+    request.require_client(wire.KEYRING_CLIENT)
     session = request.caller
     replaced = etag_in(if_match)
     if replaced is None:
@@ -228,6 +235,9 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
     """Publishes a calendar."""
     services = request.services
     session = request.caller
+    if PAIRING in data.calendar:  # let anybody in who saw it, as often as they liked
+        request.require_client(wire.KEYRING_CLIENT)
+        raise invalid("/calendar", "devices are let in by /v1/links")
     published, new = await services.feeds.publish(session, identifier(feed), data)
     services.metrics.publications.inc()
     return Response(content=published, status_code=201 if new else 200)
@@ -237,6 +247,49 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
 async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
     """Takes a calendar back."""
     await request.services.feeds.take_back(request.caller, identifier(feed))
+
+
+def token(value: str) -> str:
+    """A path's 32 bytes; raises `not-found` where it cannot be that."""
+    if not wire.is_token(value):
+        raise Problem("not-found")
+    return value
+
+
+@put("/v1/links/{address:str}", status_code=201, security=BEARER, guards=ACCOUNT)
+async def open_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkOpening]) -> wire.Link:
+    """Opens a link, by which a new device may ask to come in."""
+    return await request.services.links.open(request.caller, token(address), data.commitment)
+
+
+@get("/v1/links/{address:str}", guards=ANYBODY)
+async def link(request: SyncRequest, address: FromPath[str]) -> wire.Link:
+    """What lies in a link, for both devices."""
+    return await request.services.links.find(token(address))
+
+
+@put("/v1/links/{address:str}/request", guards=ANYBODY)
+async def ask_by_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves the new device's request."""
+    return await request.services.links.ask(token(address), data.sealed)
+
+
+@put("/v1/links/{address:str}/key", security=BEARER, guards=ACCOUNT)
+async def show_link_key(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves the first device's public key."""
+    return await request.services.links.reply(request.caller, token(address), "key", data.sealed)
+
+
+@put("/v1/links/{address:str}/answer", security=BEARER, guards=ACCOUNT)
+async def answer_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves what lets the new device in."""
+    return await request.services.links.reply(request.caller, token(address), "answer", data.sealed)
+
+
+@delete("/v1/links/{address:str}", security=BEARER, guards=ACCOUNT)
+async def close_link(request: SyncRequest, address: FromPath[str]) -> None:
+    """Closes a link."""
+    await request.services.links.close(request.caller, token(address))
 
 
 @Route(
@@ -319,6 +372,12 @@ ROUTES: list[HTTPRouteHandler] = [
     feeds,
     publish,
     take_back,
+    open_link,
+    link,
+    ask_by_link,
+    show_link_key,
+    answer_link,
+    close_link,
     calendar,
     export,
     problem_page,

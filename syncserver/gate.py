@@ -48,6 +48,14 @@ class Passage:
         self.standing: Standing | None = None
 
 
+def require_client(client: str, minimum: str) -> None:
+    """Raises `client-outdated` for a `Sync-Client` header that names an older version; none at all is let through."""
+    version = version_of(client.removeprefix("upschedule/"))
+    if version is not None and version < (version_of(minimum) or (0, 0, 0)):
+        headers = {"Upgrade": f"upschedule/{minimum}", "Connection": "Upgrade"}
+        raise Problem("client-outdated", headers=headers, minimum=minimum)
+
+
 class Gate:
     """The outermost layer of the server."""
 
@@ -57,7 +65,6 @@ class Gate:
         self._most_bytes = config.request_bytes
         self._body_seconds = config.body_seconds
         self._tells_all = config.log_level == "debug"
-        self._minimum = version_of(config.minimum_client) or (0, 0, 0)
         self._minimum_text = config.minimum_client
         self._proxies = [ipaddress.ip_network(network) for network in config.trusted_proxies]
         self.in_flight = 0
@@ -86,7 +93,7 @@ class Gate:
 
         self.in_flight += 1
         try:
-            self._check_version(headers.get(b"sync-client"))
+            require_client(headers.get(b"sync-client", b"").decode("latin-1"), self._minimum_text)
             await self._inside(scope, self._counted(receive, headers), sending)
         except Problem as problem:  # raised before or beside any route
             status = problem.status
@@ -112,17 +119,6 @@ class Gate:
             account=passage.account,
             request_id=passage.request_id,
         )
-
-    def _check_version(self, client: bytes | None) -> None:
-        if client is None:
-            return
-        version = version_of(client.decode("latin-1").removeprefix("upschedule/"))
-        if version is not None and version < self._minimum:
-            raise Problem(
-                "client-outdated",
-                headers={"Upgrade": f"upschedule/{self._minimum_text}", "Connection": "Upgrade"},
-                minimum=self._minimum_text,
-            )
 
     def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Who is asking, as far as limits go: the peer, or what trusted proxies say; an IPv6 network counts as one."""

@@ -18,7 +18,7 @@ from litestar.params import HeaderParameter
 
 from syncserver import entry, wire
 from syncserver.errors import Problem
-from syncserver.gate import Passage
+from syncserver.gate import Passage, require_client
 from syncserver.limits import Limits, Policy
 from syncserver.proofs import Proof
 from syncserver.reading import Answer
@@ -67,6 +67,10 @@ class SyncRequest(Request[Any, Any, State]):
         if session is None:
             raise RuntimeError(f"{self.url.path} has no guard that signs in")
         return session
+
+    def require_client(self, minimum: str) -> None:
+        """Raises `client-outdated` where the application says that it is older than `minimum`."""
+        require_client(self.headers.get("sync-client", ""), minimum)
 
     async def proof(self, header: str | None) -> Proof | None:
         """A `Sync-Proof` header, if there is one, with what else it signs."""

@@ -155,6 +155,20 @@ feeds = Table(
     of_account(),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("address", LargeBinary, primary_key=True),  # SHA-256 of it
+    Column("account", identifier(), nullable=False, unique=True),  # a new link takes the place of the one before
+    Column("created", BigInteger, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("request", LargeBinary),  # of the new device; the rest is the first device's
+    Column("key", LargeBinary),
+    Column("answer", LargeBinary),
+    of_account(),
+    Index(None, "created"),
+)
+
 revoked_feeds = Table(
     "revoked_feeds",
     metadata,

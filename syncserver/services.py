@@ -25,6 +25,7 @@ from syncserver.database import Connection, Database, Row, one
 from syncserver.errors import Problem
 from syncserver.feeds import Feeds
 from syncserver.limits import Limits
+from syncserver.links import Links
 from syncserver.metrics import Business, Metrics
 from syncserver.migrations import NEWEST
 from syncserver.news import News
@@ -65,6 +66,7 @@ class Services:
         self.accounts = Accounts(database, config, self.sessions, proofs, clock)
         self.records = Records(database, config, self.news, clock)
         self.feeds = Feeds(database, config, self.sessions, clock)
+        self.links = Links(database, self.sessions, clock)
         self.business = Business(database, config)
         self._database = database
         self._tasks: set[asyncio.Task[None]] = set()

@@ -111,13 +111,17 @@ class Sqlite:
     async def connect(cls, path: Path, lock_seconds: float) -> Sqlite:
         """Opens (and if need be makes) the file at `path`, readable by its owner only."""
         prepare(path)
-        with trouble():
-            connections = [await cls._open(path, lock_seconds) for _ in range(READERS + 1)]
+        async with contextlib.AsyncExitStack() as opened:
+            with trouble():
+                connections = [await cls._open(opened, path, lock_seconds) for _ in range(READERS + 1)]
+            opened.pop_all()  # all of them are open: close() ends them now
         return cls(connections[0], connections[1:], lock_seconds)
 
     @staticmethod
-    async def _open(path: Path, lock_seconds: float) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=lock_seconds)
+    async def _open(opened: contextlib.AsyncExitStack, path: Path, lock_seconds: float) -> aiosqlite.Connection:
+        connection = await opened.enter_async_context(
+            aiosqlite.connect(path, isolation_level=None, timeout=lock_seconds)
+        )
         connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
             await connection.execute_fetchall(f"PRAGMA {pragma}")

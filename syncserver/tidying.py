@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from syncserver.config import Config
 from syncserver.database import Connection, Database
+from syncserver.links import LINK_SECONDS
 from syncserver.sessions import DAY
 
 SPENT = "DELETE FROM spent_challenges WHERE expires < $1"
 RECEIPTS = "DELETE FROM receipts WHERE created < $1"
 SESSIONS = "DELETE FROM sessions WHERE used < $1"
+LINKS = "DELETE FROM links WHERE created < $1"
 INVITATIONS = "DELETE FROM invitations WHERE expires < $1 OR uses = 0"
 
 # Accounts with a tombstone that is old enough and that every device of the last year has.
@@ -40,6 +42,7 @@ async def tidy(database: Database, config: Config, now: int) -> dict[str, int]:
     await database.run(RECEIPTS, now - config.receipt_days * DAY)
     await database.run(SESSIONS, now - config.session_days * DAY)
     await database.run(INVITATIONS, now)
+    await database.run(LINKS, now - LINK_SECONDS)
     old = now - config.tombstone_days * DAY
     accounts = tombstones = 0
     for row in await database.rows(RIPE, old, now - YEAR):

@@ -23,6 +23,8 @@ CHANGES_DEFAULT = 200
 PAGE_BYTES = 1_048_576
 KDF_MEMORY_KIB = 65_536
 KDF_PASSES = 3
+KEYRING_VERSION_STEP = 256  # the furthest a keyring's version may grow at once
+KEYRING_CLIENT = "0.2.0"  # the first version that asks for the old password before it changes a keyring
 
 
 def base64_pattern(least: int, most: int) -> str:
@@ -237,6 +239,24 @@ class Publication(Body, frozen=True):
     calendar: Annotated[str, Meta(min_length=1)]
 
 
+class LinkOpening(Body, frozen=True):
+    commitment: Key32
+
+
+class LinkMessage(Body, frozen=True):
+    sealed: Annotated[str, Meta(pattern=base64_pattern(1, 2048), min_length=2, max_length=characters(2048))]
+
+
+class Link(Answer, frozen=True):
+    """What lies in a link; each message null until it is there."""
+
+    commitment: str
+    request: str | None
+    key: str | None
+    answer: str | None
+    expires: int
+
+
 class Feed(Answer, frozen=True):
     id: str
     etag: str
@@ -282,6 +302,8 @@ class InfoLimits(Answer, frozen=True):
     feed_bytes: int
     changes: int
     wait_seconds: int
+    keyring_version_step: int
+    link_seconds: int
 
 
 class Operator(Answer, frozen=True):
@@ -295,6 +317,7 @@ class Info(Answer, frozen=True):
     version: str
     protocol: list[int]
     minimum_client: str
+    minimum_keyring_client: str
     registration: str
     time: int
     kdf: KdfDefaults

@@ -615,6 +615,22 @@
             <source>Asking the server</source>
             <translation>Vra die bediener</translation>
         </message>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
+        <message>
+            <source>Waiting for the other device</source>
+            <translation>Wag vir die ander toestel</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
     </context>
     <context>
         <name>Event</name>
@@ -2062,6 +2078,14 @@
     <context>
         <name>Refusal</name>
         <message>
+            <source>What the backups hold is brought back. Other documents are kept in the folder “backups”.</source>
+            <translation>Wat in die rugsteune is, word teruggebring. Ander dokumente word in die vouer “backups” bewaar.</translation>
+        </message>
+        <message>
+            <source>Restore the timetable</source>
+            <translation>Herstel die rooster</translation>
+        </message>
+        <message>
             <source>What can still be read is saved into a new file. The damaged one is set aside, never deleted.</source>
             <translation>Wat nog gelees kan word, word in ’n nuwe lêer gestoor. Die beskadigde een word opsy gesit, nooit uitgevee nie.</translation>
         </message>
@@ -2491,6 +2515,10 @@
             <translation>Daar is niks om te herhaal nie</translation>
         </message>
         <message>
+            <source>Entries brought back: {n}</source>
+            <translation>Inskrywings teruggebring: {n}</translation>
+        </message>
+        <message>
             <source>Entries brought back: {n}. The damaged file is kept as {file}</source>
             <translation>Inskrywings teruggebring: {n}. Die beskadigde lêer word as {file} bewaar</translation>
         </message>
@@ -2853,28 +2881,12 @@
             <translation>Op die ander toestel, kies “Ek het ’n kode” en tik:</translation>
         </message>
         <message>
-            <source>Whoever has the code gets in. It is good until you end it.</source>
-            <translation>Wie die kode het, kom in. Dit geld totdat jy dit beëindig.</translation>
-        </message>
-        <message>
             <source>End the code</source>
             <translation>Beëindig die kode</translation>
         </message>
         <message>
-            <source>New password</source>
-            <translation>Nuwe wagwoord</translation>
-        </message>
-        <message>
             <source>The password was changed; other devices sign in again</source>
             <translation>Die wagwoord is verander; ander toestelle meld weer aan</translation>
-        </message>
-        <message>
-            <source>Change the password</source>
-            <translation>Verander die wagwoord</translation>
-        </message>
-        <message>
-            <source>New recovery key</source>
-            <translation>Nuwe herstelsleutel</translation>
         </message>
         <message>
             <source>Sign out</source>
@@ -2955,6 +2967,34 @@
         <message>
             <source>Signed out; the timetable is on the server and no longer here</source>
             <translation>Afgeteken; die rooster is op die bediener en nie meer hier nie</translation>
+        </message>
+        <message>
+            <source>Letting {device} in</source>
+            <translation>{device} word ingelaat</translation>
+        </message>
+        <message>
+            <source>The code has expired. Make a new one if you still need it.</source>
+            <translation>Die kode het verval. Maak ’n nuwe een as jy dit nog nodig het.</translation>
+        </message>
+        <message>
+            <source>It works once, for five minutes, while this page is open. Nobody gets in before you confirm.</source>
+            <translation>Dit werk een keer, vir vyf minute, terwyl hierdie bladsy oop is. Niemand kom in voordat jy bevestig nie.</translation>
+        </message>
+        <message>
+            <source>{device} asks to come in. Does it show the same six digits?</source>
+            <translation>{device} vra om in te kom. Wys dit dieselfde ses syfers?</translation>
+        </message>
+        <message>
+            <source>If it shows others, or none, somebody else has the code: do not let it in.</source>
+            <translation>As dit ander wys, of geen, het iemand anders die kode: moet dit nie inlaat nie.</translation>
+        </message>
+        <message>
+            <source>Yes, let it in</source>
+            <translation>Ja, laat dit in</translation>
+        </message>
+        <message>
+            <source>No, end the code</source>
+            <translation>Nee, beëindig die kode</translation>
         </message>
     </context>
     <context>
@@ -3359,6 +3399,57 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+    </context>
+    <context>
+        <name>Secrets</name>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
+        <message>
+            <source>Weak: easy to guess. Use a few words in a row.</source>
+            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
+        </message>
+        <message>
+            <source>Fair: one more word makes it strong.</source>
+            <translation>Redelik: nog een woord maak dit sterk.</translation>
+        </message>
+        <message>
+            <source>Strong: hard to guess.</source>
+            <translation>Sterk: moeilik om te raai.</translation>
+        </message>
+        <message>
+            <source>Password or recovery key</source>
+            <translation>Wagwoord of herstelsleutel</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>New password again</source>
+            <translation>Nuwe wagwoord weer</translation>
+        </message>
+        <message>
+            <source>To change either, type your password or your recovery key first.</source>
+            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>Change the password</source>
+            <translation>Verander die wagwoord</translation>
+        </message>
+        <message>
+            <source>New recovery key</source>
+            <translation>Nuwe herstelsleutel</translation>
+        </message>
+        <message>
+            <source>The two new passwords differ. Type the same one twice.</source>
+            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
+        </message>
+        <message>
+            <source>Type your password or your recovery key first.</source>
+            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
         </message>
     </context>
 </TS>

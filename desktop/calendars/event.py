@@ -63,13 +63,19 @@ class CalendarEvent:
                 yield moment
             moment += WEEK
 
+    @property
+    def last_moment(self) -> datetime | None:
+        """The end of the last day of a series, which is its UNTIL: readers built on rrule.js leave out a date that
+        starts at the very moment of UNTIL."""
+        return self.until and self.until.replace(hour=23, minute=59, second=59)
+
     def content(self) -> dict[str, Any]:
         """Everything a reader would see, as plain values: two events of equal content are the same event."""
         return {
             "title": self.title,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "until": self.until.isoformat() if self.until else None,
+            "until": self.last_moment.isoformat() if self.last_moment else None,
             "excluded": [moment.isoformat() for moment in self.excluded],
             "location": self.location,
             "description": self.description,

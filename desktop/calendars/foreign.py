@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from desktop.child_process import ChildProcess
 from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.timetable import ZONE
 from desktop.domain.wording import said
@@ -27,6 +28,7 @@ ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000
 MOST_TIMES = 5_000
 MOST_TEXT = 200
+MOST_OUTPUT = 25_000_000  # bytes of JSON: all times with the longest texts
 MOST_DAYS = 400
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 3  # a timetable takes a tenth of one
@@ -44,8 +46,11 @@ class Taken:
     place: str = ""
 
 
-def read_aside(body: bytes, first: date, last: date, command: Sequence[str] | None = None) -> tuple[Taken, ...]:
-    """The times taken from `first` to `last` in a calendar, in order; at most 400 days are looked at.
+def read_aside(
+    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
+) -> tuple[Taken, ...]:
+    """The times taken from `first` to `last` in a calendar, in order; at most 400 days are looked at, for at
+    most `wall` seconds.
 
     Raises DocumentRefused where it is no calendar, or asks for more work than any timetable does.
     """
@@ -53,15 +58,33 @@ def read_aside(body: bytes, first: date, last: date, command: Sequence[str] | No
         raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
     started = [*(command or child_command()), first.isoformat(), min(last, first + timedelta(MOST_DAYS)).isoformat()]
     try:
-        done = subprocess.run(started, input=body, capture_output=True, timeout=WALL_SECONDS, check=False)
-    except subprocess.TimeoutExpired as late:
-        raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", _AGAIN) from late
+        child = ChildProcess(started, body, MEMORY)
     except OSError as wrong:
         raise DocumentRefused(
             said("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
         ) from wrong
+    written, is_late = bytearray(), threading.Event()
+
+    def end() -> None:
+        is_late.set()
+        child.kill()
+
+    alarm = threading.Timer(wall, end)
+    alarm.daemon = True
+    with child:
+        alarm.start()
+        try:
+            for chunk in child.output():
+                written += chunk
+                if len(written) > MOST_OUTPUT:
+                    raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
+        finally:
+            alarm.cancel()
+            alarm.join()  # once the child is gone, its number may be another's
+    if is_late.is_set():
+        raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", _AGAIN)
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(written)
         return tuple(
             Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
             for start, end, title, place in answer

@@ -81,8 +81,8 @@ def resource(event: CalendarEvent, year: int, owner: str, sequence: int = 0) -> 
     }
     if event.colour is not None:
         made["colorId"] = COLOUR_IDS[event.colour]
-    if event.until is not None:
-        made["recurrence"] = [f"RRULE:FREQ=WEEKLY;UNTIL={local(event.until).astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+    if event.last_moment is not None:
+        made["recurrence"] = [f"RRULE:FREQ=WEEKLY;UNTIL={local(event.last_moment).astimezone(UTC):%Y%m%dT%H%M%SZ}"]
         if event.excluded:
             dates = ",".join(f"{moment:%Y%m%dT%H%M%S}" for moment in event.excluded)
             made["recurrence"].append(f"EXDATE;TZID={ZONE}:{dates}")

@@ -1,6 +1,6 @@
 """Calls to Google's Calendar API, one or many at a time: signed, tried again where that may help, refused in words.
 
-Hides httpx, batches (a multipart body of requests, RFC 2046), and which of Google's many ways to say no means what.
+Hides batches (a multipart body of requests, RFC 2046), and which of Google's many ways to say no means what.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import HTTP
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.network import translated
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
 from desktop.domain.wording import said
 
+if TYPE_CHECKING:
+    from desktop.http_client import Response
+
 PATH = "/calendar/v3"
+MOST_BYTES = 32 * 1024 * 1024  # of one answer; a page of 2500 events has a few
+MOST_SECONDS = 300
 TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them
 _HOST = "Google"
 _SLOWER = {"rateLimitExceeded", "userRateLimitExceeded"}
@@ -99,19 +104,19 @@ class Api:
     def _send(self, calls: Sequence[Call]) -> list[Reply]:
         return [self._send_one(calls[0])] if len(calls) == 1 else self._send_batch(calls)
 
-    def _request(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Any:
-        import httpx  # noqa: PLC0415 - not needed before Google is
+    def _request(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Response:
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
 
         self.requests += 1
         signed = {**headers, "Authorization": f"Bearer {self._sign_in.token()}"}
-        with translated(_HOST), httpx.Client(timeout=60, follow_redirects=False) as client:
+        with translated(_HOST), HttpClient(max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS, timeout=60) as client:
             return client.request(method, url, content=content, headers=signed)
 
     def _send_one(self, call: Call) -> Reply:
         url = f"{self._sign_in.client.api}{PATH}{call.path}"
         content = json.dumps(call.body).encode() if call.body is not None else None
         response = self._request(call.method, url, content, {"Content-Type": "application/json", **call.headers})
-        return _reply(response.status_code, response.content, response.headers.get("retry-after", ""))
+        return _reply(response.status, response.content, response.headers.get("retry-after", ""))
 
     def _send_batch(self, calls: Sequence[Call]) -> list[Reply]:
         boundary = secrets.token_hex(16)
@@ -123,8 +128,8 @@ class Api:
         content = b"\r\n".join(parts) + f"\r\n--{boundary}--\r\n".encode()
         headers = {"Content-Type": f"multipart/mixed; boundary={boundary}"}
         response = self._request("POST", f"{self._sign_in.client.api}/batch{PATH}", content, headers)
-        if response.status_code != 200:
-            whole = _reply(response.status_code, response.content, response.headers.get("retry-after", ""))
+        if response.status != 200:
+            whole = _reply(response.status, response.content, response.headers.get("retry-after", ""))
             return [whole] * len(calls)
         return _parts(response.headers.get("content-type", ""), response.content, len(calls))
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.calendars.access import Secrets
@@ -24,11 +24,15 @@ from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReacha
 from desktop.domain.wording import said
 from desktop.languages import LANGUAGES, speech
 
+if TYPE_CHECKING:
+    from desktop.http_client import Response
+
 SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars this program made
 SCOPE_EXISTING = (*SCOPE_OWN, "https://www.googleapis.com/auth/calendar.events.owned")  # and the person's own, too
 WAIT = 300  # seconds for a person to sign in
 _EARLY = 60  # seconds before its end that a token counts as ended
 _HOST = "Google"
+_MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,7 @@ class SignIn:
         kept = self._load()
         self._store.remove(self._name)
         if kept is not None:
-            import httpx  # noqa: PLC0415
-
-            with translated(_HOST):
-                httpx.post(self.client.revoke, data={"token": kept["refresh"]}, timeout=30)
+            _post(self.client.revoke, {"token": kept["refresh"]})
 
     def remember(self, what: str, value: str) -> None:
         """Keep a small thing beside the tokens that has to outlive the profile (which calendar is ours)."""
@@ -170,18 +171,15 @@ class SignIn:
         return access
 
     def _ask(self, question: dict[str, str]) -> dict[str, Any]:
-        import httpx  # noqa: PLC0415 - not needed before Google is
-
         question |= {"client_id": self.client.client_id}
         if self.client.client_secret:
             question |= {"client_secret": self.client.client_secret}
-        with translated(_HOST):
-            response = httpx.post(self.client.token, data=question, timeout=30)
+        response = _post(self.client.token, question)
         try:
-            answer = response.json()
+            answer = json.loads(response.content)
         except ValueError:
             answer = {}
-        if response.status_code == 200 and isinstance(answer, dict) and answer.get("access_token"):
+        if response.status == 200 and isinstance(answer, dict) and answer.get("access_token"):
             return answer
         why = answer.get("error", "") if isinstance(answer, dict) else ""
         if why == "invalid_grant":
@@ -197,9 +195,17 @@ class SignIn:
                 "Check the client id and secret in the settings; the page on Google Calendar says how to make them.",
             )
         raise NotReachable(
-            said("Google could not sign you in (it answered {status}).", status=response.status_code),
+            said("Google could not sign you in (it answered {status}).", status=response.status),
             "Try again in a few minutes.",
         )
+
+
+def _post(url: str, form: dict[str, str]) -> Response:
+    from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    with translated(_HOST), HttpClient(max_bytes=_MOST_BYTES, max_seconds=60) as client:
+        return client.request("POST", url, content=urlencode(form).encode(), headers=headers)
 
 
 def forget_sign_in(secrets: Secrets, name: str, remembered: Iterable[str]) -> None:

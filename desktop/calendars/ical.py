@@ -140,8 +140,8 @@ def _event(event: CalendarEvent) -> icalendar.Event:
     made.add("dtstart", local(event.start))
     if event.end > event.start:  # a DTEND has to be later; without one the event ends as it starts (3.6.1)
         made.add("dtend", local(event.end))
-    if event.until is not None:
-        made.add("rrule", {"freq": "weekly", "until": local(event.until).astimezone(UTC)})
+    if event.last_moment is not None:
+        made.add("rrule", {"freq": "weekly", "until": local(event.last_moment).astimezone(UTC)})
         for moment in event.excluded:
             made.add("exdate", local(moment))
     _add_words(made, event)

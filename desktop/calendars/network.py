@@ -55,6 +55,11 @@ class translated:  # noqa: N801 - reads as a word: with translated(host)
             ) from None
         if names & _TIMED_OUT and not names & _NEVER_CONNECTED:
             raise NotReachable(said("{host} does not answer.", host=self._host), "Try again later.") from None
+        if "TooLarge" in names:
+            raise NotReachable(
+                said("{host} answered with far more than was asked for.", host=self._host),
+                "Nothing was changed by that answer. Check the address, and tell whoever runs the server.",
+            ) from None
         if names & _NOT_UNDERSTOOD:
             raise NotReachable(
                 said("{host} answered something that is no calendar server’s answer.", host=self._host),

@@ -8,6 +8,8 @@ No command imports Qt.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -17,9 +19,11 @@ from typing import NoReturn
 from desktop import __version__
 from desktop.cli import commands
 from desktop.cli.saying import say
-from desktop.domain.errors import AppError, InvalidInput
+from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInput, cause
 
 Command = Callable[[argparse.Namespace], int]
+
+_OUTPUT_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 _EPILOG = """\
 Without a command the window opens, and reads the FILES (PDFs, or folders of them).
@@ -83,6 +87,7 @@ def _leading_options(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 def run(command: Command, asked: argparse.Namespace) -> int:
     """Run a command; returns its exit status. A known trouble is said in words, a bug shows itself."""
+    _prepare_output()
     try:
         status = command(asked)
         sys.stdout.flush()
@@ -91,11 +96,33 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         return 2
     except AppError as trouble:
         say(trouble)
+        if isinstance(trouble, DamagedData):
+            say("To repair it: upschedule profile repair")
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not trip over it once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has seen enough
+        return 1
+    except OSError as wrong:
+        if wrong.filename is not None or wrong.errno not in _OUTPUT_IS_FULL:
+            raise
+        _drop_output()
+        say(FileTrouble(f"The output cannot be written: {cause(wrong)}.", "Make room, or write it somewhere else."))
         return 1
     return status
+
+
+def _prepare_output() -> None:
+    """Printing works whatever a file is called, and where no output is open at all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """The interpreter must not trip over what cannot be written once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,7 +17,7 @@ SUMMARIES: Mapping[str, str] = {
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
     "sync": "keep this profile the same as on other machines",
-    "profile": "back up or restore everything the program has stored",
+    "profile": "back up, restore or repair everything the program has stored",
 }
 
 
@@ -64,13 +64,22 @@ def _export(commands: Commands) -> None:
     export = _add(
         commands,
         "export",
-        "Write the calendar file of timetable PDFs. The stored timetable is neither read nor changed.",
+        "Write the calendar file of timetable PDFs. The stored timetable is neither read nor changed.\n"
+        "Where lines cannot be read, the file is written without them, and the exit status is 1.",
         "  upschedule export lectures.pdf tests.pdf exams.pdf --ics 2026.ics\n"
         "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-22 \\\n"
         '      --choose "COS 212/S1/P=P02" --recess 2026-03-28..2026-04-06 --swap 2026-03-25=Friday',
     )
     export.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or a folder of PDFs")
-    export.add_argument("--ics", required=True, type=Path, metavar="OUT.ics", help="the file to write")
+    export.add_argument(
+        "--ics", required=True, type=Path, metavar="OUT.ics", help="the file to write; - is standard output"
+    )
+    export.add_argument("--force", action="store_true", help="write over OUT.ics even if it is no calendar file")
+    export.add_argument(
+        "--skip-unreadable",
+        action="store_true",
+        help="exit with status 0 although lines that could not be read are left out",
+    )
     export.add_argument(
         "--term",
         action="append",
@@ -109,7 +118,7 @@ def _export(commands: Commands) -> None:
         "--undecided",
         choices=("include", "exclude"),
         default="include",
-        help="whether groups among which none is chosen are written (include if not said)",
+        help="whether groups among which none is chosen are written, as tentative (include if not said)",
     )
     export.add_argument(
         "--single-events",
@@ -211,11 +220,12 @@ def _sync(commands: Commands) -> None:
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
-    text = "Back up or restore everything the program has stored on this machine, as one file."
+    text = "Back up or restore everything the program has stored on this machine, as one file; or repair it."
     kept = _add(commands, "profile", text, "  upschedule profile backup timetable.upschedule")
-    kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore}", parser_class=type(kept))
+    kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore,repair}", parser_class=type(kept))
     backup = kinds.add_parser("backup", description="Write everything stored to one file.")
     backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--force", action="store_true", help="write over FILE even if it is no backup")
     backup.set_defaults(command=profile.backup)
     restore = kinds.add_parser(
         "restore",
@@ -223,6 +233,12 @@ def _profile(commands: Commands) -> None:
     )
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.set_defaults(command=profile.restore)
+    repair = kinds.add_parser(
+        "repair",
+        description="Make a new timetable of what can still be read of a damaged or lost one, and of the backups in\n"
+        "the profile. The damaged file is kept.",
+    )
+    repair.set_defaults(command=profile.repair)
 
 
 def _year(text: str) -> int:

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from desktop.app import make_reader
-from desktop.cli.saying import say
+from desktop.cli.output import check_output, is_calendar, print_json, write_output
+from desktop.cli.saying import say, undecided_words
 from desktop.domain.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble
-from desktop.workflows.documents import find_documents, read_all
+from desktop.workflows.documents import find_documents, printable_name, read_all
 
 
 def parse(asked: argparse.Namespace) -> int:
     """Print what the files say, in their order."""
-    drafts, status = _read(asked.files)
+    drafts, status = _read(_documents(asked.files))
     found = [_plain(path, draft) for path, draft in drafts]
-    # What a module is called may hold any letter; the terminal's own encoding may not.
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    print(json.dumps(found, ensure_ascii=False, indent=None if asked.json else 2))
+    print_json(found, None if asked.json else 2)
     return status
 
 
 def export(asked: argparse.Namespace) -> int:
     """Write the calendar of the files that could be read."""
-    from desktop.workflows.files import write_whole  # noqa: PLC0415 - not for parse
-    from desktop.workflows.standalone import ExportOptions, Wishes, calendar_of_drafts  # noqa: PLC0415
+    from desktop.workflows.standalone import ExportOptions, Wishes, calendar_of_drafts  # noqa: PLC0415 - not for parse
 
-    drafts, status = _read(asked.files)
+    paths = _documents(asked.files)
+    check_output(asked.ics, is_calendar, "a calendar file", paths, force=asked.force)
+    drafts, status = _read(paths)
     if not drafts:
         raise FileTrouble(f"{asked.ics} was not written, since none of the files could be read.")
     undecided = asked.undecided == "include"
@@ -49,19 +47,32 @@ def export(asked: argparse.Namespace) -> int:
     for path, draft in drafts:
         for problem in draft.problems:
             say(f"page {problem.place.page}: expected {problem.expected}, found {problem.found}.", str(path))
-    written = calendar_of_drafts([(path.name, draft) for path, draft in drafts], wishes, asked.now or datetime.now(UTC))
+    named = [(printable_name(path), draft) for path, draft in drafts]
+    written = calendar_of_drafts(named, wishes, asked.now or datetime.now(UTC))
     for note in written.notes:
         say(note, "note")
-    write_whole(asked.ics, written.body)
+    write_output(asked.ics, written.body)
+    if written.undecided:
+        say(undecided_words(written.undecided, included=undecided), "note")
+    unreadable = sum(len(draft.problems) for _, draft in drafts)
+    if unreadable:
+        lines, say_it = ("1 line", "it says") if unreadable == 1 else (f"{unreadable} lines", "they say")
+        left_out = f"{lines} could not be read, so what {say_it} is not in the calendar."
+        say(left_out, "note" if asked.skip_unreadable else "")
+        return status if asked.skip_unreadable else 1
     return status
 
 
-def _read(files: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
-    """The drafts of what could be read; a line for each of the others, and the exit status they make."""
-    drafts, status = [], 0
+def _documents(files: Sequence[Path]) -> tuple[Path, ...]:
     paths = find_documents(files)
     if not paths:
         raise FileTrouble(f"There is no PDF in {', '.join(map(str, files))}.", "Name PDFs, or another folder.")
+    return paths
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
+    """The drafts of what could be read; a line for each of the others, and the exit status they make."""
+    drafts, status = [], 0
     for path, answer in read_all(make_reader(), paths):
         if isinstance(answer, AppError):
             say(answer, str(path))

@@ -1,4 +1,4 @@
-"""`profile backup` and `profile restore`: everything stored, as one file and back. The window must be closed."""
+"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 from datetime import UTC, datetime
 
 from desktop.app import App
+from desktop.cli.output import check_output, is_backup
+from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
 from desktop.workflows.profile import Contents
 
@@ -13,6 +15,7 @@ from desktop.workflows.profile import Contents
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
     with App.open(asked.profile) as app:
+        check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
         contents = profile.backup_to(app.store, asked.file, datetime.now(UTC), app.settings_bytes())
     print(f"Wrote {_said(contents)} to {asked.file}.")
     return 0
@@ -25,6 +28,23 @@ def restore(asked: argparse.Namespace) -> int:
         copy = profile.restore_from(app.store, archive)
         app.restore_settings(archive.settings)
     print(f"Restored {_said(archive.contents)}. What was there before is kept in {copy}.")
+    return 0
+
+
+def repair(asked: argparse.Namespace) -> int:
+    """Make a new timetable of what can still be read of a damaged or lost one and of its backups."""
+    try:
+        App.open(asked.profile).close()
+    except DamagedData:
+        repaired = App.repair(asked.profile)
+    else:
+        print("The stored timetable is in order: nothing was changed.")
+        return 0
+    print(
+        f"Brought back {repaired.from_damaged} records from the damaged file and {repaired.from_copies} from backups."
+    )
+    if repaired.damaged:
+        print(f"The damaged file is kept in {repaired.damaged}.")
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import webbrowser
@@ -11,8 +10,10 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 
 from desktop.app import App
-from desktop.cli.saying import say
+from desktop.cli.output import print_json
+from desktop.cli.saying import say, undecided_words
 from desktop.cli.secret import read_secret
+from desktop.domain.choices import undecided_modules
 from desktop.domain.errors import InvalidInput
 from desktop.workflows import export, push, timetable
 from desktop.workflows.push import Done, Target
@@ -53,11 +54,16 @@ def _view(app: App, asked: argparse.Namespace) -> View:
 def _push(app: App, view: View, target: Target, asked: argparse.Namespace) -> int:
     if asked.remove_all:
         return _report(push.take_away(app.store, target, _tell))
-    drawn = push.draw_up_push(app.store, view, target, export.options_of(view.records), datetime.now(UTC))
+    options = export.options_of(view.records)
+    drawn = push.draw_up_push(app.store, view, target, options, datetime.now(UTC))
     if asked.plan:
-        print(json.dumps(drawn.plan.to_json(), ensure_ascii=False, indent=2))
-        return 0
-    return _report(push.carry_out_push(app.store, drawn, target, _tell))
+        print_json(drawn.plan.to_json(), 2)
+        status = 0
+    else:
+        status = _report(push.carry_out_push(app.store, drawn, target, _tell))
+    if modules := undecided_modules(view.timetable):
+        say(undecided_words(modules, included=options.undecided), "note")
+    return status
 
 
 def _tell(done: int, total: int) -> None:

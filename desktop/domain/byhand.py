@@ -7,6 +7,7 @@ a weekday by its English name, a date as 2026-03-23, a time as 08:30 - 09:20, ro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
@@ -88,6 +89,30 @@ def rows_by_hand(kind: DocumentKind, texts: Texts) -> tuple[Row, ...]:
     return tuple(_row(kind, {**texts, "venue": room}) for room in _rooms(texts.get("venue", "")) or ("",))
 
 
+def entered(draft: Draft, problem: Problem, texts: Texts) -> Draft:
+    """The draft with the rows that these texts make for a line that could not be understood. Raises WrongFields.
+
+    A student writes no kind. Where the document gives the module's activities of these letters another kind than the
+    letters say (practicals `PT1` of the kind `P`), the new rows have it too.
+    """
+    rows = rows_by_hand(draft.kind, texts)
+    return draft.entered(problem, rows if texts.get("kind") else [_with_kind_of(draft, row) for row in rows])
+
+
+def _with_kind_of(draft: Draft, row: Row) -> Row:
+    if not isinstance(row, LectureRow):
+        return row
+    letters = _letters(row.activity)
+    alike = [
+        each
+        for each in draft.rows
+        if isinstance(each, LectureRow)
+        and (each.module, each.offered, _letters(each.activity)) == (row.module, row.offered, letters)
+    ]
+    kinds = Counter(each.kind for each in [each for each in alike if each.group == row.group] or alike)
+    return replace(row, kind=kinds.most_common(1)[0][0]) if kinds else row
+
+
 def corrected(rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
     """The rows of one meeting or sitting with the fields that differ from `texts_of(rows)` as they are written here.
 
@@ -95,6 +120,8 @@ def corrected(rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
     """
     kind, before = rows[0].document, texts_of(rows)
     changed = {name: text for name, text in texts.items() if text != before.get(name)}
+    if _letters(changed.get("activity", "")) not in ("", _letters(before.get("activity", ""))):
+        changed = {"kind": ""} | changed  # a class of another kind: that of its letters
     made: list[Row] = []
     if kind is DocumentKind.TESTS:
         for number, row in enumerate(rows):
@@ -111,6 +138,10 @@ def corrected(rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
     return tuple(made)
 
 
+def _letters(activity: str) -> str:
+    return activity.strip().upper().rstrip("0123456789 ")
+
+
 def _venue(row: Row) -> str:
     return "" if isinstance(row, TestRow) else row.venue
 
@@ -124,7 +155,8 @@ def texts_of(rows: Sequence[Row]) -> dict[str, str]:
     row = rows[0]
     if isinstance(row, LectureRow):
         entry = row.entry()
-        plain = {name: str(entry[name]) for name in ("module", "offered", "group", "lang", "activity", "day", "campus")}
+        names = ("module", "offered", "group", "lang", "kind", "activity", "day", "campus")
+        plain = {name: str(entry[name]) for name in names}
         rooms = BETWEEN.join(dict.fromkeys(_venue(each) for each in rows))
         return plain | {"time": _span(row), "venue": rooms, "study_prog": " ".join(row.study_prog)}
     if isinstance(row, TestRow):
@@ -184,7 +216,7 @@ def _row(kind: DocumentKind, texts: Texts) -> Row:
             offered=written.code("offered", "when it is offered, such as S1"),
             group=written.code("group", "a group such as G01"),
             lang=written.code("lang", "a language such as E"),
-            kind=letters,
+            kind=written.read("kind", _kind, "") or letters,
             activity=activity,
             weekday=written.read("day", fields.weekday, 0),
             start=start,
@@ -194,6 +226,11 @@ def _row(kind: DocumentKind, texts: Texts) -> Row:
             study_prog=tuple(written.words("study_prog", "study programmes").split()),
         )
     )
+
+
+def _kind(text: str) -> str:
+    """The kind that a document gives; empty where it is that of the activity's letters."""
+    return fields.code(text, "a kind such as L") if text else ""
 
 
 def _venues(text: str) -> tuple[str, ...]:

@@ -79,6 +79,11 @@ def described(key: ChoiceKey) -> Phrase:
     return said("{module} {kind}", module=key.module, kind=key.kind)
 
 
+def undecided_modules(timetable: Timetable) -> tuple[str, ...]:
+    """The modules with classes in several groups among which none was chosen yet, by name."""
+    return tuple(sorted({item.module for item in timetable.meetings if timetable.is_undecided(item)}))
+
+
 def _choice(timetable: Timetable, key: ChoiceKey) -> Choice:
     choice = timetable.choices.get(key)
     if choice is None:

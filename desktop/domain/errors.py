@@ -64,6 +64,10 @@ class DamagedData(StorageTrouble):
     """The database file is damaged, or is no database of this program. It can be set aside, never overwritten."""
 
 
+class MissingData(DamagedData):
+    """The database file is gone or empty, while what a student kept is still beside it."""
+
+
 class NewerData(StorageTrouble):
     """The data was written by a newer version of the program than this one."""
 

@@ -106,11 +106,11 @@ def code(text: str, expected: str) -> str:
     return text
 
 
-def activity(text: str, kind: str = "") -> tuple[str, str]:
-    """`L1` and the kind that its letters name: ("L1", "L"). Where the `kind` is known already, the two must agree."""
+def activity(text: str) -> tuple[str, str]:
+    """`L1` and the kind that its letters name: ("L1", "L")."""
     found = _ACTIVITY.fullmatch(text)
-    if not found or kind not in ("", found[1]):
-        raise Unclear(said("an activity such as {example}", example=f"{kind or 'L'}1"), text)
+    if not found:
+        raise Unclear("an activity such as L1", text)
     return f"{found[1]}{found[2]}", found[1]
 
 

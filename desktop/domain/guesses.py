@@ -199,17 +199,21 @@ def _group_beside(rows: Sequence[LectureRow], problem: Problem, activity: str) -
     read = [row for row in rows if not row.by_hand and row.place.page]
     above = max((row for row in read if _at(row) < where), key=_at, default=None)
     below = min((row for row in read if _at(row) > where), key=_at, default=None)
-    kind, number = activity.rstrip("0123456789"), activity.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    kind, number = _letters(activity), activity.removeprefix(_letters(activity))
     best: tuple[int, LectureRow] | None = None
     for row, step in ((above, 1), (below, -1)):
         if row is None:
             continue
-        own = row.activity.removeprefix(row.kind)
+        own = row.activity.removeprefix(_letters(row.activity))
         follows = number.isdigit() and own.isdigit() and int(number) - int(own) in (0, step)
-        likely = 2 * (bool(kind) and row.kind == kind) + follows
+        likely = 2 * (bool(kind) and kind in (row.kind, _letters(row.activity))) + follows
         if best is None or likely > best[0]:
             best = likely, row
     return best[1] if best else None
+
+
+def _letters(activity: str) -> str:
+    return activity.rstrip("0123456789")
 
 
 def _at(row: Row) -> tuple[int, float]:

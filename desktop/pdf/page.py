@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 
 class Word(NamedTuple):
-    """Letters drawn without a gap between them. `x0` to `x1` is their width, `y` the baseline, `size` their height."""
+    """Letters drawn without a gap between them. `x0` to `x1` is their width, `y` the baseline, `size` their height.
+
+    `white` letters cannot be seen on the page: the portal writes the kind of activity so, beside the language.
+    """
 
     text: str
     x0: float
     x1: float
     y: float
     size: float
+    white: bool = False
 
 
 class Rule(NamedTuple):
@@ -47,6 +51,7 @@ class Piece(NamedTuple):
     y: float
     size: float
     spaced: bool
+    white: bool = False
 
 
 OVERLAP = 0.15  # of the letters' size: how far a letter may reach into the one before (kerning)
@@ -56,23 +61,25 @@ SPACED = 15  # letters to a drawn space; a timetable that draws its spaces has m
 
 
 def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
-    """Joins pieces, given in drawing order, into words: one baseline, each where the last ended, no space between.
+    """Joins pieces, given in drawing order, into words: one baseline, each where the last ended, no space between, all
+    of them white or none.
 
     `spaces` is how many spaces are drawn on the page; where words are divided by drawn ones, a gap divides less.
     """
     gap = DRAWN_GAP if spaces * SPACED > sum(len(piece.text) for piece in pieces) else GAP
     words: list[Word] = []
-    text, x0, x1, y, size = "", 0.0, 0.0, 0.0, 0.0
+    text, x0, x1, y, size, white = "", 0.0, 0.0, 0.0, 0.0, False
     for piece in pieces:
-        if text and not piece.spaced and abs(piece.y - y) < 0.2 * size and -OVERLAP * size < piece.x0 - x1 < gap * size:
+        goes_on = text and not piece.spaced and piece.white == white and abs(piece.y - y) < 0.2 * size
+        if goes_on and -OVERLAP * size < piece.x0 - x1 < gap * size:
             text += piece.text
         else:
             if text:
-                words.append(Word(text, x0, x1, y, size))
-            text, x0, _, y, size, _ = piece
+                words.append(Word(text, x0, x1, y, size, white))
+            text, x0, _, y, size, _, white = piece
         x1 = piece.x1
     if text:
-        words.append(Word(text, x0, x1, y, size))
+        words.append(Word(text, x0, x1, y, size, white))
     return tuple(words)
 
 

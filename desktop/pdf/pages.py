@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # how engine
 SPACES = frozenset((9, 10, 13, 32, 160))
 DRAWN_SPACES = frozenset((32, 160))
 TOUCHING = 0.5  # points; letters nearer than this are one piece without a second look
+WHITE = 250  # of 255, each of red, green and blue: what is lighter cannot be seen on paper
 
 
 class Picture(NamedTuple):
@@ -164,15 +165,15 @@ class Pdfium:
         at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
         loose, origin, generated = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_IsGenerated
         upright = view.turn == 0
-        found: list[tuple[str, _Box, tuple[float, float], bool]] = []
-        word, spaced, spaces = "", True, 0
+        found: list[tuple[str, _Box, tuple[float, float], bool, int]] = []
+        word, spaced, spaces, first = "", True, 0, 0
         stands = (0.0, 0.0)
         made_up: tuple[float, float] | None = None
         left = low = right = high = 0.0
         for index, code in enumerate(codes):
             if code in SPACES:
                 if word:
-                    found.append((word, (left, low, right, high), stands, spaced))
+                    found.append((word, (left, low, right, high), stands, spaced, first))
                     word = ""
                     spaced = False
                 if code in DRAWN_SPACES:
@@ -190,9 +191,9 @@ class Pdfium:
                     word += char
                     right = box.right
                     continue
-                found.append((word, (left, low, right, high), stands, spaced))
+                found.append((word, (left, low, right, high), stands, spaced, first))
                 spaced = False
-            word, left, right, low, high = char, box.left, box.right, box.bottom, box.top
+            word, left, right, low, high, first = char, box.left, box.right, box.bottom, box.top, index
             origin(text, index, at_x, at_y)
             stands = (x.value, y.value)
             # PDFium makes up a space where it sees a gap, at the very place of the next letter. Where a space was
@@ -201,8 +202,32 @@ class Pdfium:
                 spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
                 made_up = None
         if word:
-            found.append((word, (left, low, right, high), stands, spaced))
-        return [view.piece(*each) for each in found], spaces
+            found.append((word, (left, low, right, high), stands, spaced, first))
+        is_white = self._whites(text)
+        pieces: list[Piece] = []
+        for word, whole, stands, spaced, first in found:
+            white = is_white(first)
+            if len(word) == 1 or is_white(first + len(word) - 1) == white:
+                pieces.append(view.piece(word, whole, stands, spaced, white))
+                continue
+            for index, char in enumerate(word, first):  # white letters touch others: each for itself
+                loose(text, index, at_box)
+                origin(text, index, at_x, at_y)
+                sides = (box.left, box.bottom, box.right, box.top)
+                pieces.append(view.piece(char, sides, (x.value, y.value), spaced and index == first, is_white(index)))
+        return pieces, spaces
+
+    def _whites(self, text: Any) -> Callable[[int], bool]:
+        """Tells of a letter of the page whether it is white."""
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        at = [ctypes.byref(each) for each in (red, green, blue, alpha)]
+        colour = self._raw.FPDFText_GetFillColor
+
+        def is_white(index: int) -> bool:
+            colour(text, index, *at)
+            return red.value >= WHITE and green.value >= WHITE and blue.value >= WHITE
+
+        return is_white
 
     def _shapes(self, page: Any, view: View, rules: Rules, seen: list[int]) -> None:
         raw = self._raw
@@ -348,7 +373,8 @@ def _plumbed_page(page: Any, number: int) -> Page:
         size = float(char["size"]) or 1.0
         base = float(char["bottom"]) - 0.2 * size
         text = HYPHENS.get(ord(text), text) if len(text) == 1 else text
-        pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced))
+        white = _is_white(char["non_stroking_color"])
+        pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced, white))
         spaced = False
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
@@ -363,3 +389,13 @@ def _plumbed_page(page: Any, number: int) -> Page:
     return Page(
         number, float(page.width), float(page.height), words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
     )
+
+
+def _is_white(colour: Any) -> bool:
+    """Of a colour as pdfplumber gives it: one part for grey, three for red, green and blue, four for inks."""
+    parts = colour if isinstance(colour, (tuple, list)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return False
+    if len(parts) == 4:
+        return not any(parts)
+    return len(parts) in (1, 3) and min(parts) * 255 >= WHITE

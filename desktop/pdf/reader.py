@@ -7,10 +7,7 @@ call supervises one child.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
 import threading
 import time
@@ -19,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.child_process import ChildProcess, Watch
 from desktop.domain.draft import Draft, draft_from_json
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
 from desktop.domain.wording import said, text_from_json
-from desktop.pdf.watch import Watch, start_bound
 
 Progress = Callable[[int, int], None]
 AGAIN = "Export the timetable from the student portal again and use that file."
@@ -167,31 +164,20 @@ class _Conversation:
         if cancelled():
             raise Cancelled
         try:
-            child, bound = start_bound(self._command, self._limits.memory)
+            child = ChildProcess(self._command, data, self._limits.memory)
         except OSError as wrong:
             raise ReaderCrashed(
                 said("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
             ) from wrong
-        try:
-            return self._listen(child, data, cancelled, hear)
-        finally:
-            if child.poll() is None:
-                child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            bound.close()
+        with child:
+            return self._listen(child, cancelled, hear)
 
     def _listen(
         self,
-        child: subprocess.Popen[bytes],
-        data: bytes,
+        child: ChildProcess,
         cancelled: Callable[[], bool],
         hear: Callable[[dict[str, Any]], None],
     ) -> tuple[dict[str, Any], bytes]:
-        threading.Thread(target=_feed, args=(child, data), name="feed", daemon=True).start()
         ended = threading.Event()
         reasons: list[Exception] = []
         watching = threading.Thread(
@@ -200,8 +186,7 @@ class _Conversation:
         watching.start()
         last: dict[str, Any] = {}
         try:
-            # The pipe ends when the child does, whoever ended it.
-            while chunk := os.read(child.stdout.fileno(), 65536) if child.stdout else b"":
+            for chunk in child.output():
                 self._size += len(chunk)
                 if self._size > self._limits.output:
                     raise DocumentRefused("This PDF gives far more text than a timetable does.", AGAIN)
@@ -225,7 +210,7 @@ class _Conversation:
 
     def _watch(
         self,
-        child: subprocess.Popen[bytes],
+        child: ChildProcess,
         cancelled: Callable[[], bool],
         ended: threading.Event,
         reasons: list[Exception],
@@ -233,7 +218,7 @@ class _Conversation:
         """Ends the child when it is cancelled, takes too long or grows too large, and says why."""
         watch = Watch(child.pid)
         until = time.monotonic() + self._limits.wall
-        while not ended.wait(watch.interval) and child.poll() is None:
+        while not ended.wait(watch.interval) and not child.has_ended:
             if cancelled():
                 reasons.append(Cancelled())
             elif time.monotonic() > until:
@@ -248,14 +233,6 @@ class _Conversation:
                 continue
             child.kill()
             return
-
-
-def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
-    # A child that ended early has said why; a broken pipe adds nothing.
-    with contextlib.suppress(OSError, ValueError):
-        if child.stdin:
-            child.stdin.write(data)
-            child.stdin.close()
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

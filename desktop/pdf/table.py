@@ -84,7 +84,8 @@ def _joined(words: list[Word]) -> str:
     words.sort(key=lambda word: word.x0)
     parts = [words[0].text]
     for before, word in pairwise(words):
-        if word.x0 - before.x1 > WORD_SPACE * word.size or word.x0 < before.x0 + 0.01:
+        apart = word.x0 - before.x1 > WORD_SPACE * word.size or word.x0 < before.x0 + 0.01
+        if apart or word.white != before.white:
             parts.append(" ")
         parts.append(word.text)
     return "".join(parts)

@@ -27,6 +27,7 @@ from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
 from desktop.domain.merge import Held, Sent, SetAside, check
 from desktop.domain.records import Json, Record, canonical, record_from_json
 from desktop.domain.wording import Clause, said
+from desktop.private_files import create_private
 from desktop.store import facts, rows
 from desktop.store.copies import save_copy
 from desktop.store.outbox import OutboxMoment
@@ -78,7 +79,7 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
             "settings.json": settings,
         }
     try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with create_private(target) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             hashes = {}
             for name, body in parts.items():
                 archive.writestr(name, body)

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from desktop.domain.errors import FileTrouble, cause
 from desktop.domain.wording import said
+from desktop.private_files import make_private_folder
 
 FOLDER = "backups"
 _KEPT = 10
@@ -48,7 +49,7 @@ def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda
     """
     folder = database.path.parent / FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
     except OSError as wrong:
         raise FileTrouble(
             said("The folder {folder} cannot be made: {why}.", folder=str(folder), why=cause(wrong)),

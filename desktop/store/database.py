@@ -17,9 +17,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from desktop.domain.errors import AppError, DamagedData, NewerData, StorageTrouble, cause
+from desktop.domain.errors import AppError, DamagedData, MissingData, NewerData, StorageTrouble, cause
 from desktop.domain.wording import named, said
+from desktop.private_files import create_private, make_private_folder
 from desktop.store import schema
+from desktop.store.copies import FOLDER, saved_copies
+from desktop.store.documents import DOCUMENTS
 
 _BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
 _NO_TEXT = "Could not decode to UTF-8"
@@ -29,21 +32,26 @@ _BESIDE = ("", "-wal", "-shm")  # the files that make up one database
 class Database:
     """One open database. Safe to use from several threads; transactions are short and one writes at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = False) -> None:
         """Open the database at `path`, made anew where there is none, brought up to date where it is older.
 
-        Raises NewerData, DamagedData, or StorageTrouble for a folder or disk that does not let it be used.
+        `is_new`: there is none, and what lies beside it is no sign that there was one. Raises NewerData, MissingData
+        where there must have been one, DamagedData, or StorageTrouble for a folder or disk that cannot be used.
         """
         self.path = path
         left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was cut off
         with _translated(path):
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private_folder(path.parent)
             except OSError as wrong:
                 raise StorageTrouble(
                     said("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
                     "Check the rights of the folder above it, or start with another profile folder.",
                 ) from wrong
+            if not is_new and _size(path) == 0:
+                _check_that_nothing_is_missing(path)
+            if not path.exists():
+                _make_empty(path)
             self._engine = sa.create_engine(
                 sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS}
             )
@@ -114,14 +122,18 @@ class Database:
     def copy_to(self, target: Path) -> None:
         """Write a compact, consistent copy of the database to `target`, which must not exist. Raises StorageTrouble."""
         with _translated(target), self._engine.connect() as connection:
+            _make_empty(target)  # SQLite would make it readable by everybody
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM INTO ?", (str(target),))
 
     def close(self) -> None:
         self._engine.dispose()
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a database that cannot be used, and the files beside it; returns where it is. Raises StorageTrouble."""
+def set_aside(path: Path) -> Path | None:
+    """Rename a database that cannot be used, and the files beside it; returns where it is, None where there was none.
+
+    Raises StorageTrouble.
+    """
     moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     target = path.with_name(f"{path.stem}.damaged-{moment}{path.suffix}")
     count = 1
@@ -138,7 +150,34 @@ def set_aside(path: Path) -> Path:
             said("The damaged file {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
             "Move it to another folder by hand.",
         ) from wrong
-    return target
+    return target if target.exists() else None
+
+
+def _check_that_nothing_is_missing(path: Path) -> None:
+    """Copies and documents are only there once something was stored: then an empty timetable would be a lie."""
+    copies = saved_copies(path.parent / FOLDER)
+    if not copies and not any((path.parent / DOCUMENTS).glob("*.pdf")):
+        return
+    title = said(
+        "The stored timetable in {path} is empty, although it was used before."
+        if path.exists()
+        else "The stored timetable {path} is gone, although it was used before.",
+        path=str(path),
+    )
+    if copies:
+        raise MissingData(title, said("The newest backup is of {date}.", date=copies[0].at.date()))
+    raise MissingData(title, "There is no backup beside it, but the PDFs that it was made of.")
+
+
+def _make_empty(path: Path) -> None:
+    """An empty file that SQLite fills; what it puts beside it gets the same rights."""
+    try:
+        create_private(path).close()
+    except OSError as wrong:
+        raise StorageTrouble(
+            said("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
+            "Check that the folder exists and that you may write to it, or start with another profile folder.",
+        ) from wrong
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

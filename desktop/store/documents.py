@@ -12,7 +12,10 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from desktop.private_files import create_private, make_private_folder
+
 _HASH = re.compile(r"[0-9a-f]{64}")
+DOCUMENTS = "documents"  # the folder in a profile
 _SPARE = 50 * 1024 * 1024  # bytes that are left free; a kept PDF is a comfort, the timetable is not
 
 
@@ -36,10 +39,10 @@ class Documents:
             return None
         new = target.with_suffix(".new")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.folder)
             if shutil.disk_usage(self.folder).free < _SPARE + len(body):
                 return None
-            with new.open("wb") as stream:
+            with create_private(new) as stream:
                 stream.write(body)
                 stream.flush()
                 os.fsync(stream.fileno())

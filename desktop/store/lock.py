@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.domain.errors import ProfileInUse, StorageTrouble, cause
 from desktop.domain.wording import said
+from desktop.private_files import make_private_folder
 
 
 class ProfileLock:
@@ -16,7 +17,7 @@ class ProfileLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
             raise StorageTrouble(

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, StorageTrouble, cause
 from desktop.domain.merge import Held, check, join
 from desktop.domain.records import Record
+from desktop.domain.wording import said
+from desktop.private_files import make_private_folder
 from desktop.store.copies import FOLDER, saved_copies
 from desktop.store.database import set_aside
+from desktop.store.documents import DOCUMENTS
 from desktop.store.schema import unpack_record
 from desktop.store.timetables import Store
 
@@ -24,26 +27,29 @@ from desktop.store.timetables import Store
 class Repaired:
     """What a repair brought back: where the damaged file is now, and how many records came from it and from copies."""
 
-    damaged: Path
+    damaged: Path | None  # none where the file was gone
     from_damaged: int
     from_copies: int
 
 
 def repair(path: Path) -> Repaired:
-    """Set the damaged database at `path` aside, and make a new one of what can still be read. Raises StorageTrouble.
+    """Set the damaged database at `path` aside, where it is still there, and make a new one of what can be read.
+
+    Raises StorageTrouble.
 
     What was synced is not in step any more: everything is compared with the server again.
     """
     damaged = set_aside(path)
     found: dict[tuple[str, str], Record] = {}
     counts = []
-    for sources in ([damaged], [copy.path for copy in saved_copies(path.parent / FOLDER)]):
+    for sources in ([damaged] if damaged else [], [copy.path for copy in saved_copies(path.parent / FOLDER)]):
         before = len(found)
         for source in sources:
             for record in _readable(source):
                 found[record.name] = join(found[record.name], record) if record.name in found else record
         counts.append(len(found) - before)
-    store = Store.open(path)
+    _keep_documents(path.parent, {str(record.get("pdf", "")) for record in found.values()})
+    store = Store.open(path, is_new=True)
     try:
         with store.outbox.moment() as moment:
             for record in found.values():
@@ -52,6 +58,21 @@ def repair(path: Path) -> Repaired:
     finally:
         store.close()
     return Repaired(damaged, *counts)
+
+
+def _keep_documents(profile: Path, known: set[str]) -> None:
+    """Moves the PDFs that nothing brought back knows of to a folder where they are not tidied away."""
+    for path in (profile / DOCUMENTS).glob("*.pdf"):
+        if path.stem not in known:
+            kept = profile / FOLDER / path.name
+            try:
+                make_private_folder(kept.parent)
+                path.rename(kept)
+            except OSError as wrong:
+                raise StorageTrouble(
+                    said("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
+                    "Check the rights of the profile folder.",
+                ) from wrong
 
 
 def _readable(path: Path) -> Iterator[Record]:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from desktop.domain.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
-from desktop.store.documents import Documents
+from desktop.store.documents import DOCUMENTS, Documents
 from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
 from desktop.store.ledgers import Ledgers
 from desktop.store.outbox import Outbox
@@ -51,19 +51,21 @@ class Store:
         self.database = database
         self.outbox = Outbox(database)
         self.ledgers = Ledgers(database)
-        self.documents = Documents(database.path.parent / "documents")
+        self.documents = Documents(database.path.parent / DOCUMENTS)
         self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the thread of it
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
         self._decoding = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
-        """Open the database at `path`, made anew where there is none.
+    def open(
+        cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, is_new: bool = False
+    ) -> Self:
+        """Open the database at `path`, made anew where there is none; `is_new` says that there is to be none.
 
-        Raises NewerData, DamagedData or StorageTrouble. `clock` tells the moments that the history shows.
+        Raises NewerData, MissingData, DamagedData or StorageTrouble. `clock` tells the moments that the history shows.
         """
-        database = Database(path)
+        database = Database(path, is_new=is_new)
         try:
             with database.writing() as connection:
                 facts.settle(connection, path)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records import Json
 from desktop.sync import cipher, wire
 from desktop.sync.answers import (
@@ -28,9 +28,10 @@ from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.client import Client, Proof
 from desktop.sync.credentials import Credentials, forget, load, save
 from desktop.sync.labels import checked_label, open_label, seal_label
+from desktop.sync.passwords import check_password
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
-from desktop.sync.spelling import spell
+from desktop.sync.spelling import read_spelled, spell
 
 KEYRING = "sync.keyring"  # memo: the keyring last seen, sealed as the server has it
 ROTATE = "sync.rotate"  # memo: a device was revoked and the data key is not rotated yet
@@ -40,6 +41,10 @@ _T = TypeVar("_T")
 
 class SignInAgain(NotAllowed):
     """The keys that this device holds are no longer the account's."""
+
+
+class WrongSecret(NotAllowed):
+    """What was typed is neither the password nor the recovery key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ def proof_with(seed: bytes, key: str = "password") -> Proof:
     return proof
 
 
+def _version_after(theirs: wire.Keyring, other: wire.Keyring) -> int:
+    """Above both, as far as the server goes at once."""
+    return min(max(theirs.version, other.version), theirs.version + wire.KEYRING_VERSION_STEP - 1) + 1
+
+
 def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
     """Make a signed request with a new challenge; once more where it went stale, as it does when the server's clock
     jumps in between. Raises ChallengeStale where that did not help either."""
@@ -69,6 +79,16 @@ def answered(client: Client, name: str, action: str, request: Callable[[wire.Cha
         return request(client.challenge(name, action))
     except ChallengeStale:
         return request(client.challenge(name, action))
+
+
+def seen_keyring(replica: Replica, account: str) -> wire.Keyring | None:
+    """The keyring of the account that this profile saw last, or None."""
+    with replica.moment() as moment:
+        text = moment.memo(KEYRING)
+    if text is None:
+        return None
+    known, plain = json.loads(text)
+    return wire.keyring_from_json(plain) if known == account else None
 
 
 class Account:
@@ -81,6 +101,7 @@ class Account:
         self._vault = vault
         self._cipher: RecordCipher | None = None
         self._seen: str | None = None
+        self.open_link: str | None = None  # where a new device may ask to come in, while its code is shown
         client.token = credentials.token or None
 
     @property
@@ -154,17 +175,13 @@ class Account:
                 )
             if best is theirs and joined == keys:
                 return theirs
-        renewed = replace(best, version=max(theirs.version, seen.version) + 1, etag=wire.new_id())
+        renewed = replace(best, version=_version_after(theirs, seen), etag=wire.new_id())
         return cipher.seal_keyring(renewed, credentials.account, credentials.account_key, joined)
 
-    def _put(self, wanted: wire.Keyring, theirs: wire.Keyring) -> wire.Keyring:
-        if replace(wanted, version=0, etag="", keys=b"") == replace(theirs, version=0, etag="", keys=b""):
-            return self.client.put_keyring(wanted, theirs.etag)
-        return self._put_signed(wanted, theirs, proof_with(self._seed_for(theirs)))
-
-    def _put_signed(self, wanted: wire.Keyring, theirs: wire.Keyring, proof: Proof) -> wire.Keyring:
+    def _put(self, wanted: wire.Keyring, theirs: wire.Keyring, proof: Proof | None = None) -> wire.Keyring:
+        signed = proof or proof_with(self._seed_for(theirs))
         return self._answered(
-            "keyring", lambda challenge: self.client.put_keyring(wanted, theirs.etag, (challenge, proof))
+            "keyring", lambda challenge: self.client.put_keyring(wanted, theirs.etag, challenge, signed)
         )
 
     def _seed_for(self, keyring: wire.Keyring) -> bytes:
@@ -174,12 +191,7 @@ class Account:
         raise SignInAgain("The password was changed on another device.", "Sign in with the new one.")
 
     def _seen_keyring(self) -> wire.Keyring | None:
-        with self._replica.moment() as moment:
-            text = moment.memo(KEYRING)
-        if text is None:
-            return None
-        account, plain = json.loads(text)
-        return wire.keyring_from_json(plain) if account == self.credentials.account else None
+        return seen_keyring(self._replica, self.credentials.account)
 
     def _keep_keyring(self, keyring: wire.Keyring) -> None:
         self._cipher = self._cipher_of(keyring)
@@ -198,9 +210,12 @@ class Account:
             self._keep_keyring(session.keyring)  # else the next refresh makes good for what it lacks
 
     def _change_keyring(
-        self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]]
+        self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]], proof: Proof | None = None
     ) -> wire.Keyring:
-        """Replace the keyring by what `change` makes of the current one; again if another device was first."""
+        """Replace the keyring by what `change` makes of the current one; again if another device was first.
+
+        Signed by `proof`, or with the login key at hand.
+        """
         credentials = self.credentials
         theirs = self.client.keyring()
         sent = ""
@@ -210,11 +225,11 @@ class Account:
             base = self._wanted(theirs)
             keys = cipher.open_keyring(base, credentials.account, credentials.account_key)
             changed, keys = change(base, keys)
-            changed = replace(changed, version=max(theirs.version, base.version) + 1, etag=sent or wire.new_id())
+            changed = replace(changed, version=_version_after(theirs, base), etag=sent or wire.new_id())
             sent = changed.etag
             changed = cipher.seal_keyring(changed, credentials.account, credentials.account_key, keys)
             try:
-                theirs = self._put(changed, theirs)
+                theirs = self._put(changed, theirs, proof)
                 break
             except KeyringChanged as raced:
                 theirs = raced.current
@@ -297,12 +312,18 @@ class Account:
 
     # what a person does with an account
 
-    def change_password(self, password: str) -> None:
-        """Make this the password. All other sessions end; no other device can sign in with the old one."""
-        cipher.check_password(password)
+    def change_password(self, secret: str, password: str) -> None:
+        """Make `password` the password, by `secret`: the old one or the recovery key, asked for so that nobody who
+        sits at a signed-in device for a moment takes the account over.
+
+        All other sessions end; no other device can sign in with the old one. Raises WrongSecret, InvalidInput.
+        """
+        check_password(password, self.credentials.name)
+        theirs = self.call(self.client.keyring)
+        proof = self._proof_by(secret, theirs)
         kdf = cipher.new_kdf()
         unlocked = cipher.stretch(password, kdf)
-        known = self._seed_for(self.call(self.client.keyring))
+        known = self._seed_for(theirs)
         old = self.credentials
         # Kept first: should the answer be lost, one of the two is the one the server knows.
         self._keep(replace(old, login_seed=unlocked.login_seed, previous_seed=known))
@@ -313,10 +334,12 @@ class Account:
             changed = replace(keyring, kdf=kdf, login_key=login_key, wrapped_by_password=wrapped)
             return changed, replace(keys, passwords=keys.passwords + 1)
 
-        self.call(lambda: self._change_keyring(change))
+        self.call(lambda: self._change_keyring(change, proof))
 
-    def new_recovery_key(self) -> str:
-        """Replace the recovery key; returns it, spelled, to be shown once. The old one is of no use any more."""
+    def new_recovery_key(self, secret: str) -> str:
+        """Replace the recovery key, by `secret` as above; returns it, spelled, to be shown once. The old one is of no
+        use any more. Raises WrongSecret."""
+        proof = self._proof_by(secret, self.call(self.client.keyring))
         recovery = cipher.random_key()
         unlocked = cipher.from_recovery_key(recovery)
         held = self.credentials
@@ -327,8 +350,24 @@ class Account:
             changed = replace(keyring, recovery_login_key=login_key, wrapped_by_recovery=wrapped)
             return changed, replace(keys, recoveries=keys.recoveries + 1)
 
-        self.call(lambda: self._change_keyring(change))
+        self.call(lambda: self._change_keyring(change, proof))
         return spell(recovery)
+
+    def _proof_by(self, secret: str, keyring: wire.Keyring) -> Proof:
+        """Signs with what a person typed: the password or the recovery key. Raises WrongSecret."""
+        try:
+            recovered = cipher.from_recovery_key(read_spelled(secret, cipher.KEY_BYTES))
+        except InvalidInput:
+            pass
+        else:
+            if cipher.login_key(recovered.login_seed) == keyring.recovery_login_key:
+                return proof_with(recovered.login_seed, "recovery")
+        unlocked = cipher.stretch(secret, keyring.kdf)
+        if cipher.login_key(unlocked.login_seed) == keyring.login_key:
+            return proof_with(unlocked.login_seed)
+        raise WrongSecret(
+            "This is neither the password of this account nor its recovery key.", "Check it, and type it again."
+        )
 
     def devices(self) -> tuple[KnownDevice, ...]:
         """The devices that are signed in, this one first."""
@@ -357,12 +396,20 @@ class Account:
         self.call(lambda: self.client.revoke_device(device))
         self._rotate()
 
+    def close_link(self) -> None:
+        """End the code that is shown for a new device, if there is one."""
+        address, self.open_link = self.open_link, None
+        if address is not None:
+            self.call(lambda: self.client.close_link(address))
+
     def export(self) -> Json:
         """Everything the server has for the account, as it has it (sealed)."""
         return self.call(self.client.export)
 
     def sign_out(self) -> None:
         """End the session and forget the keys. The records stay; the server is told if it can be reached."""
+        with contextlib.suppress(NotReachable, NotAllowed):
+            self.close_link()
         with contextlib.suppress(NotReachable, NotAllowed):
             self.client.logout()
         self.leave()

@@ -57,6 +57,14 @@ class Absent(NotAllowed):
     """There is nothing at this address (any more)."""
 
 
+class CodeUsed(NotAllowed):
+    """A code for a new device has its one request already."""
+
+
+class CodeClosed(NotAllowed):
+    """A code for a new device was withdrawn, is too old, or never was."""
+
+
 class Conflict(NotAllowed):
     """Other devices changed records first; `current` are the server's rows by id (None: it has none)."""
 
@@ -142,6 +150,10 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         "account-exists": AccountExists("This account cannot be made again.", "Create a new one."),
         "token-taken": NotAllowed("This address of a calendar was used before.", "Publish it under a new address."),
         "feed-revoked": Absent("This calendar was taken back.", "Ask for a new address."),
+        "link-used": CodeUsed(
+            "This code was used already.", "If it was not you, end it on the other device. Make a new one there."
+        ),
+        "link-closed": CodeClosed("This code is no longer good.", "Make a new one on the other device."),
         "not-found": Absent("There is nothing at this address.", "Check the address."),
         "client-outdated": Outdated("This server needs a newer version of the program.", "Update the program."),
         "key-reused": KeyReused("The server mixed up two requests.", "Try again."),

@@ -17,9 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from nacl import bindings, exceptions, pwhash, utils
 
-from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.domain.errors import NotAllowed
 from desktop.domain.records import canonical
-from desktop.domain.wording import said
 from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32
@@ -29,7 +28,6 @@ LEAST_MEMORY_KIB = 65_536
 LEAST_PASSES = 3
 MOST_MEMORY_KIB = 1_048_576
 MOST_PASSES = 64
-LEAST_PASSWORD = 10
 
 _PERSON = b"up-schedule-sync"  # BLAKE2b's personalisation: exactly 16 bytes
 _RECORD = b"up-schedule/record/1\0"
@@ -114,15 +112,6 @@ def stretch(password: str, kdf: Kdf) -> Unlocked:
     return Unlocked(derive(stretched, "password kek"), derive(stretched, "password login"))
 
 
-def check_password(password: str) -> None:
-    """Raises InvalidInput for a password that is too short to protect anything."""
-    if len(unicodedata.normalize("NFKC", password)) < LEAST_PASSWORD:
-        raise InvalidInput(
-            said("The password is too short: it has fewer than {least} characters.", least=LEAST_PASSWORD),
-            "A few words in a row are easy to remember and hard to guess.",
-        )
-
-
 def from_recovery_key(recovery_key: bytes) -> Unlocked:
     """What a recovery key (32 random bytes) gives; no stretching, since it cannot be guessed."""
     return Unlocked(derive(recovery_key, "recovery kek"), derive(recovery_key, "recovery login"))
@@ -150,6 +139,29 @@ def wrap(kek: bytes, account_key: bytes, account: str, by: str) -> bytes:
 def unwrap(kek: bytes, wrapped: bytes, account: str, by: str) -> bytes:
     """The reverse of `wrap`; raises CannotOpen."""
     return _open(kek, wrapped, _WRAP + unb64(account) + by.encode())
+
+
+def new_exchange_key() -> bytes:
+    """A private key for one exchange of keys (X25519)."""
+    return utils.random(KEY_BYTES)
+
+
+def exchange_public(private: bytes) -> bytes:
+    """The public key of a private one."""
+    return bindings.crypto_scalarmult_base(private)
+
+
+def exchanged(private: bytes, public: bytes) -> bytes:
+    """What both sides of an exchange have, each from its own private key (RFC 7748). Raises CannotOpen."""
+    try:
+        return bindings.crypto_scalarmult(private, public)
+    except (exceptions.CryptoError, RuntimeError) as wrong:  # a point that gives the same to everybody
+        raise CannotOpen from wrong
+
+
+def bound_key(key: bytes, data: bytes) -> bytes:
+    """An independent 32-byte key, or a commitment, from a key and everything that it is to stand for."""
+    return _blake2b(data, key, KEY_BYTES)
 
 
 def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:

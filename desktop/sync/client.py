@@ -1,6 +1,6 @@
 """One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
 
-Hides: httpx (loaded when the first request is made), addresses, headers, status codes, size caps. Every trouble comes
+Hides: the HTTP client (loaded when the first request is made), addresses, headers, status codes. Every trouble comes
 out as an AppError of `answers`. Redirects are never followed, plain http only ever reaches this machine itself.
 """
 
@@ -22,10 +22,11 @@ from desktop.sync import answers, wire
 from desktop.sync.wire import BadAnswer
 
 if TYPE_CHECKING:
-    import httpx
+    from desktop.http_client import HttpClient
 
 _MOST_ANSWER = 8 * 1024 * 1024
 _MOST_EXPORT = 128 * 1024 * 1024
+_MOST_SECONDS = 300.0  # for such an answer, as slow as a phone's network may be
 _TIMEOUT = 15.0
 
 Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
@@ -71,16 +72,15 @@ def _is_loopback(host: str | None) -> bool:
 class Client:
     """The requests of `docs/sync-protocol.md`. Safe to use from several threads.
 
-    `transport` is for tests. `token` is the session's; requests that need none do not send it.
+    `token` is the session's; requests that need none do not send it.
     """
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, address: str) -> None:
         self.address = server_address(address)
         self.host = self.address.split("://", 1)[1]
         self.token: str | None = None
         self.requests = 0
-        self._transport = transport
-        self._http: dict[bool, httpx.Client] = {}  # one for what is answered at once, one for what is held
+        self._http: dict[bool, HttpClient] = {}  # one for what is answered at once, one for what is held
         self._lock = threading.Lock()
         self._waiting: Any = None  # the socket that a held request uses, so that it can be let go
 
@@ -131,13 +131,11 @@ class Client:
         return wire.keyring_from_json(self._json("GET", "/v1/keyring"))
 
     def put_keyring(
-        self, keyring: wire.Keyring, replaces: str, signing: tuple[wire.Challenge, Proof] | None = None
+        self, keyring: wire.Keyring, replaces: str, challenge: wire.Challenge, proof: Proof
     ) -> wire.Keyring:
         headers = {"If-Match": f'"{replaces}"'}
-        if signing is None:
-            return wire.keyring_from_json(self._json("PUT", "/v1/keyring", keyring.to_json(), headers=headers))
         body = keyring.to_json()
-        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", *signing, body, headers=headers))
+        return wire.keyring_from_json(self._signed("PUT", "/v1/keyring", challenge, proof, body, headers=headers))
 
     # records
 
@@ -169,6 +167,26 @@ class Client:
         """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""
         headers = {"Idempotency-Key": key}
         return wire.receipt_from_json(_parse(self._send("POST", "/v1/batches", body, headers)[2]))
+
+    # letting a new device in
+
+    def open_link(self, address: str, commitment: bytes) -> wire.Link:
+        body = {"commitment": wire.b64(commitment)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}", body))
+
+    def link(self, address: str) -> wire.Link:
+        return wire.link_from_json(self._json("GET", f"/v1/links/{address}", token=False))
+
+    def ask_by_link(self, address: str, request: bytes) -> wire.Link:
+        body = {"sealed": wire.b64(request)}
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/request", body, token=False))
+
+    def reply_by_link(self, address: str, part: str, sealed: bytes) -> wire.Link:
+        """Leave the first device's `key`, then its `answer`."""
+        return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/{part}", {"sealed": wire.b64(sealed)}))
+
+    def close_link(self, address: str) -> None:
+        self._json("DELETE", f"/v1/links/{address}")
 
     # published calendars
 
@@ -243,6 +261,8 @@ class Client:
     ) -> tuple[int, Mapping[str, str], bytes]:
         import httpx  # noqa: PLC0415 -- 60 ms that a start without sync does not pay
 
+        from desktop.http_client import TooLarge  # noqa: PLC0415
+
         sent = dict(headers)
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -250,25 +270,28 @@ class Client:
             if self.token is None:
                 raise answers.SessionEnded
             sent["Authorization"] = f"Bearer {self.token}"
-        extensions = {"trace": self._watch} if hold else None
         http = self._opened(hold)
         self.requests += 1
         try:
-            with http.stream(
-                method, self.address + path, content=body, headers=sent, timeout=timeout, extensions=extensions
-            ) as answer:
-                data = bytearray()
-                for piece in answer.iter_bytes():
-                    data += piece
-                    if len(data) > most:
-                        raise BadAnswer("The server sent far more than was asked for.")
-                if answer.status_code >= 400:
-                    _raise(answer.status_code, answer.headers, bytes(data))
-                if answer.status_code >= 300 and answer.status_code != 304:
-                    raise BadAnswer("The server points to another address.", "Enter the address it really has.")
-                return answer.status_code, answer.headers, bytes(data)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as trouble:
+            answer = http.request(
+                method,
+                self.address + path,
+                content=body,
+                headers=sent,
+                timeout=timeout,
+                max_bytes=most,
+                max_seconds=_MOST_SECONDS * (most / _MOST_ANSWER) + timeout,
+                trace=self._watch if hold else None,
+            )
+        except TooLarge as trouble:
+            raise BadAnswer("The server sent far more than was asked for.") from trouble
+        except httpx.HTTPError as trouble:
             raise answers.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
+        if answer.status >= 400:
+            _raise(answer.status, answer.headers, answer.content)
+        if answer.status >= 300 and answer.status != 304:
+            raise BadAnswer("The server points to another address.", "Enter the address it really has.")
+        return answer.status, answer.headers, answer.content
 
     def _watch(self, event: str, about: Mapping[str, Any]) -> None:
         stream = about.get("return_value")
@@ -276,17 +299,17 @@ class Client:
             with self._lock:
                 self._waiting = stream.get_extra_info("socket")  # type: ignore[union-attr]
 
-    def _opened(self, hold: bool) -> httpx.Client:
-        import httpx  # noqa: PLC0415 -- as above
+    def _opened(self, hold: bool) -> HttpClient:
+        from desktop.http_client import HttpClient  # noqa: PLC0415 -- as above
 
         with self._lock:
             if hold not in self._http:
-                self._http[hold] = httpx.Client(
-                    transport=self._transport,
+                self._http[hold] = HttpClient(
+                    max_bytes=_MOST_ANSWER,
+                    max_seconds=_MOST_SECONDS,
+                    timeout=_TIMEOUT,
                     headers={"Sync-Client": f"upschedule/{__version__}", "User-Agent": f"upschedule/{__version__}"},
-                    follow_redirects=False,
-                    trust_env=self.address.startswith("https://"),  # no proxy stands between this machine and itself
-                    limits=httpx.Limits(max_connections=1 if hold else 4, keepalive_expiry=60),
+                    max_connections=1 if hold else 4,
                 )
             return self._http[hold]
 

@@ -7,6 +7,7 @@ Nothing is kept in the profile before the server has said yes, except where that
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,20 +15,21 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
-from desktop.sync.account import KEYRING, Account, answered, proof_with
-from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
+from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken, trouble
+from desktop.sync.cipher import CannotOpen, DataKeys
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
 from desktop.sync.labels import MOST_LETTERS, seal_label
+from desktop.sync.linking import FirstDevice, NewDevice
+from desktop.sync.passwords import check_password
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.spelling import read_spelled, spell
 
-CODE_BYTES = 16
-PAIRING = "sync.pairing"  # memo: the place at the server where a pairing waits, to be removed whatever happens
-_SEALED = "X-UP-SCHEDULE-PAIRING"
-_OFFER = "upschedule:pair?"
+_OLD_CODE = "sync.pairing"  # memo of earlier versions: what they had published
+_OFFER, _OLD_OFFER = "upschedule:link?", "upschedule:pair?"
+_TOO_OLD = "This server is too old to add a device by a code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def create_account(
 
     Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
     """
-    cipher.check_password(password)
+    check_password(password, name)
     with door.knock(server) as client:
         return _create(door, client, name, password, invitation)
 
@@ -150,7 +152,7 @@ def _seed_before(door: Door, account: str, seed: bytes) -> bytes | None:
 def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: str, password: str) -> Account:
     """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
     recovery = read_spelled(recovery_key, cipher.KEY_BYTES)
-    cipher.check_password(password)
+    check_password(password, name)
     with door.knock(server) as client:
         return _sign_in_recovered(door, client, name, recovery, password)
 
@@ -167,13 +169,14 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     account_key = _unwrapped(recovered.kek, session, "recovery")
     kdf = cipher.new_kdf()
     unlocked = cipher.stretch(password, kdf)
-    keys = cipher.open_keyring(session.keyring, session.account, account_key)
+    keys = _keys_or_mended(door, session, account_key)
     renewed = replace(
         session.keyring,
         version=session.keyring.version + 1,
         etag=wire.new_id(),
         kdf=kdf,
         login_key=cipher.login_key(unlocked.login_seed),
+        recovery_login_key=cipher.login_key(recovered.login_seed),
         wrapped_by_password=cipher.wrap(unlocked.kek, account_key, session.account, "password"),
     )
     keys = replace(keys, passwords=keys.passwords + 1)
@@ -181,13 +184,31 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     client.token = session.token
 
     def put(challenge: wire.Challenge) -> wire.Keyring:
-        return client.put_keyring(renewed, session.keyring.etag, (challenge, proof))
+        return client.put_keyring(renewed, session.keyring.etag, challenge, proof)
 
     accepted = answered(client, name, "keyring", put)
     held = Credentials(
         client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
     return _named(door, _inside(door, client, held, replace(session, keyring=accepted)))
+
+
+def _keys_or_mended(door: Door, session: wire.Session, account_key: bytes) -> DataKeys:
+    """The data keys of a keyring; of one that is damaged, those that this profile knows, or a new one.
+
+    What is sealed under keys that are lost to all is read again as soon as a device that has them syncs: it joins both.
+    The counts of a damaged keyring cannot be read either, so it goes on from the time, which is above any count of
+    changes: else a device that knows the keyring from before would put the old password back.
+    """
+    try:
+        return cipher.open_keyring(session.keyring, session.account, account_key)
+    except CannotOpen:
+        known = seen_keyring(door.replica, session.account)
+        keys = cipher.new_data_keys()
+        if known is not None:
+            keys = cipher.open_keyring(known, session.account, account_key)
+        counted = max(int(time.time()), keys.passwords, keys.recoveries)
+        return replace(keys, passwords=counted, recoveries=counted)
 
 
 def _unwrapped(kek: bytes, session: wire.Session, by: str) -> bytes:
@@ -199,7 +220,6 @@ def _inside(door: Door, client: Client, held: Credentials, session: wire.Session
     save(door.replica, door.vault, held)
     account = Account(held, client, door.replica, door.vault)
     with door.replica.moment() as moment:
-        moment.set_memo(PAIRING, None)
         seen = moment.memo(KEYRING)
         if seen is not None and json.loads(seen)[0] != held.account:
             moment.set_memo(KEYRING, None)
@@ -228,56 +248,116 @@ def _login(door: Door, client: Client, name: str, prove: Callable[[wire.Challeng
         return enter(wire.new_id())
 
 
-# A code from a device that is in. The code is 128 random bits; two keys are made from it, one the address under which
-# the other device finds what waits for it (read without a session, like a published calendar), one that opens it. The
-# server sees neither. What waits is removed when the other device has come, when it was cancelled, or at the next sync.
+# A code from a device that is in (`linking`), with the server in between.
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A code to type and the text of a QR picture; both are good until `withdraw`."""
+class Invitation:
+    """A code that lets one new device in, while it is shown; for the device that is in."""
 
-    code: str
-    qr: str
-    feed: str
+    def __init__(self, account: Account) -> None:
+        """Opens it. Raises NotAllowed where the server is too old, NotReachable."""
+        self._account = account
+        self._device = FirstDevice()
+        self.is_answered = False
+        client = account.client
+        try:
+            account.call(lambda: client.open_link(self._device.address, self._device.commitment))
+        except Absent as old:
+            raise NotAllowed(_TOO_OLD, "Sign in with the password on the other device.") from old
+        account.open_link = self._device.address
+
+    @property
+    def code(self) -> str:
+        return self._device.code
+
+    @property
+    def qr(self) -> str:
+        """The text of a picture that says server and code."""
+        return _OFFER + urlencode({"server": self._account.credentials.server, "code": self.code})
+
+    @property
+    def digits(self) -> str:
+        """Six digits to compare, once a device has asked."""
+        return self._device.digits
+
+    @property
+    def label(self) -> str:
+        """What the device that asks calls itself."""
+        return self._device.label
+
+    def look(self) -> None:
+        """Sees whether a device asks. Raises CodeClosed, CannotOpen (it does not know the code), NotReachable."""
+        client, address = self._account.client, self._device.address
+        found = client.link(address)
+        if found.request is not None and not self.digits:
+            key = self._device.hear(found.request)
+            self._account.call(lambda: client.reply_by_link(address, "key", key))
+
+    def confirm(self) -> None:
+        """Lets the device in whose digits a person has compared. Raises CodeClosed, NotReachable."""
+        held = self._account.credentials
+        plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
+        answer = self._device.let_in(plain)
+        client = self._account.client
+        self._account.call(lambda: client.reply_by_link(self._device.address, "answer", answer))
+        self.is_answered = True
+
+    def close(self) -> None:
+        """Makes the code useless from now on."""
+        self._account.close_link()
 
 
-def offer_pairing(account: Account, replica: Replica) -> Offer:
-    """Let another device in by a code. Raises OverQuota where no calendar may be published any more, NotReachable."""
-    withdraw_pairing(account, replica)
-    secret = cipher.random_key()[:CODE_BYTES]
-    held = account.credentials
-    feed = wire.new_id()
-    plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
-    sealed = cipher.seal_small(_stretched(secret), "pairing", b"", plain)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//UP Schedule Generator//Pairing//EN",
-        *_folded(f"{_SEALED}:{wire.b64(sealed)}"),
-        "END:VCALENDAR",
-        "",
-    ]
-    with replica.moment() as moment:
-        moment.set_memo(PAIRING, feed)
-    account.call(lambda: account.client.put_feed(feed, _token(secret), "\r\n".join(lines)))
-    code = spell(secret)
-    return Offer(code, _OFFER + urlencode({"server": held.server, "code": code}), feed)
+class Arrival:
+    """A new device on its way in by a code."""
 
+    def __init__(self, door: Door, server: str, code: str) -> None:
+        """Asks. Raises InvalidInput (a slip in the code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
+        self._door = door
+        self._device = NewDevice(code)
+        with door.knock(server) as client:
+            self._client = client
+            try:
+                link = client.link(self._device.address)
+            except Absent as old:
+                raise NotAllowed(_TOO_OLD, "Sign in with the password.") from old
+            if link.request is not None:
+                raise trouble(409, None, {"type": "/problems/link-used"})
+            client.ask_by_link(self._device.address, self._device.ask(link.commitment, door.label[:MOST_LETTERS]))
 
-def withdraw_pairing(account: Account, replica: Replica, only: str | None = None) -> None:
-    """Make the last code useless, if there is one (and it is `only` this offer's)."""
-    with replica.moment() as moment:
-        feed = moment.memo(PAIRING)
-    if feed is not None and only in {None, feed}:
-        account.call(lambda: account.client.delete_feed(feed))
-        with replica.moment() as moment:
-            moment.set_memo(PAIRING, None)
+    @property
+    def digits(self) -> str:
+        """Six digits to compare, once the other device has answered."""
+        return self._device.digits
+
+    def look(self) -> Account | None:
+        """Sees how far it is: the account once one is in. Raises CodeClosed, CannotOpen, NotAllowed, NotReachable."""
+        link = self._client.link(self._device.address)
+        if link.key is not None and not self.digits:
+            self._device.hear_key(link.key)
+        if link.answer is None:
+            return None
+        try:
+            name, account, account_key, seed = json.loads(self._device.hear_answer(link.answer))
+        except (ValueError, TypeError) as wrong:
+            raise CannotOpen from wrong
+        return self._sign_in(name, account, wire.unb64(account_key), wire.unb64(seed))
+
+    def _sign_in(self, name: str, account: str, account_key: bytes, seed: bytes) -> Account:
+        client, proof = self._client, proof_with(seed)
+        session = _login(self._door, client, name, lambda _: proof)
+        if session.account != account:
+            raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
+        held = Credentials(client.address, session.name, account, session.device, session.token, account_key, seed)
+        return _named(self._door, _inside(self._door, client, held, session))
+
+    def give_up(self) -> None:
+        """Goes away without having come in."""
+        self._client.close()
 
 
 def is_offer(qr: str) -> bool:
     """Whether the text of a QR picture is a code for another device, good or not."""
-    return qr.strip().lower().startswith(_OFFER)
+    return qr.strip().lower().startswith((_OFFER, _OLD_OFFER))
 
 
 def read_offer(qr: str) -> tuple[str, str]:
@@ -288,39 +368,11 @@ def read_offer(qr: str) -> tuple[str, str]:
     return server_address(found["server"][0]), found["code"][0]
 
 
-def sign_in_with_code(door: Door, server: str, code: str) -> Account:
-    """Sign in with a code from another device. Raises InvalidInput (a slip), NotAllowed (no longer good)."""
-    secret = read_spelled(code, CODE_BYTES)
-    with door.knock(server) as client:
-        return _sign_in_paired(door, client, secret)
-
-
-def _sign_in_paired(door: Door, client: Client, secret: bytes) -> Account:
-    try:
-        waiting = client.calendar(_token(secret)).decode()
-        sealed = waiting.replace("\r\n ", "").split(_SEALED + ":", 1)[1].split("\r\n", 1)[0]
-        plain = cipher.open_small(_stretched(secret), "pairing", b"", wire.unb64(sealed))
-        name, account, account_key, seed = json.loads(plain)
-    except (Absent, IndexError, CannotOpen, UnicodeDecodeError) as no:
-        raise NotAllowed("This code is no longer good.", "Make a new one on the other device.") from no
-    proof = proof_with(wire.unb64(seed))
-    session = _login(door, client, name, lambda _: proof)
-    if session.account != account:
-        raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
-    held = Credentials(
-        client.address, session.name, account, session.device, session.token, wire.unb64(account_key), wire.unb64(seed)
-    )
-    return _named(door, _inside(door, client, held, session))
-
-
-def _stretched(secret: bytes) -> bytes:
-    return cipher.derive(secret, "pairing key")
-
-
-def _token(secret: bytes) -> str:
-    return wire.b64(cipher.derive(secret, "pairing address"))
-
-
-def _folded(line: str) -> list[str]:
-    """A content line in pieces of at most 75 bytes (RFC 5545, section 3.1)."""
-    return [line[:75], *(" " + line[at : at + 74] for at in range(75, len(line), 74))]
+def withdraw_old_code(account: Account, replica: Replica) -> None:
+    """Versions before 0.2.0 let a device in by something published, which stayed where the program was ended."""
+    with replica.moment() as moment:
+        feed = moment.memo(_OLD_CODE)
+    if feed is not None:
+        account.call(lambda: account.client.delete_feed(feed))
+        with replica.moment() as moment:
+            moment.set_memo(_OLD_CODE, None)

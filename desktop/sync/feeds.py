@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
 from desktop.sync.account import Account
-from desktop.sync.entrance import PAIRING
 from desktop.sync.place import kept_place
 from desktop.sync.replica import Replica
 from desktop.sync.wire import b64, new_id
@@ -76,9 +75,7 @@ def stop(account: Account, replica: Replica, feed: str) -> None:
 
 def stop_unknown(account: Account, replica: Replica, known: frozenset[str]) -> int:
     """Take back what no record speaks of (it was stopped on a device that could not reach the server); how many."""
-    with replica.moment() as moment:
-        pairing = moment.memo(PAIRING)
-    unknown = [feed for feed in account.call(account.client.feeds) if feed not in known and feed != pairing]
+    unknown = [feed for feed in account.call(account.client.feeds) if feed not in known]
     for feed in unknown:
         stop(account, replica, feed)
     return len(unknown)

@@ -19,7 +19,7 @@ from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed
 from desktop.sync.account import Account, open_account
 from desktop.sync.client import Client
 from desktop.sync.engine import Engine
-from desktop.sync.entrance import PAIRING, withdraw_pairing
+from desktop.sync.entrance import withdraw_old_code
 from desktop.sync.place import Place, kept_place
 from desktop.sync.plan import Outcome, Progress
 from desktop.sync.replica import Replica
@@ -83,8 +83,6 @@ class SyncService:
         self._not_before = 0.0
         self._failures = 0
         self._stopped = False
-        with replica.moment() as moment:  # a code for another device that was offered before the program last ended
-            self._left_over = moment.memo(PAIRING)
         self._account = open_account(replica, vault, make_client)
         self._engine: Engine | None = None
         self._status = Status(OFF, now())
@@ -119,8 +117,6 @@ class SyncService:
         where the server can be reached."""
         with self._lane:
             if self._account is not None:
-                with suppress(AppError):  # what keeps a code from its end keeps nobody from leaving
-                    withdraw_pairing(self._account, self._replica)
                 self._account.sign_out()
             self._account = self._engine = None
             self._say(Status(OFF, self._now()))
@@ -174,10 +170,8 @@ class SyncService:
                 self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
                 raise
             self._failures = 0
-            if self._left_over is not None:
-                with suppress(NotReachable, NotAllowed):
-                    withdraw_pairing(account, self._replica, only=self._left_over)
-                    self._left_over = None
+            with suppress(NotReachable, NotAllowed):
+                withdraw_old_code(account, self._replica)
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)

@@ -21,6 +21,7 @@ RECORD_BYTES = 65_536
 BATCH_RECORDS = 100
 REQUEST_BYTES = 1_048_576
 WAIT_SECONDS = 30
+KEYRING_VERSION_STEP = 256  # a server takes no keyring whose version is further above the one it replaces
 
 _ID = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
@@ -222,6 +223,17 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What two devices have left for each other so far, sealed; `expires` by the server's clock."""
+
+    commitment: bytes
+    request: bytes | None
+    key: bytes | None
+    answer: bytes | None
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
 class Info:
     """What a server says about itself before anyone is signed in."""
 
@@ -379,6 +391,12 @@ def devices_from_json(plain: Json) -> tuple[Device, ...]:
         )
         for each in plain["devices"]
     )
+
+
+@_strict
+def link_from_json(plain: Json) -> Link:
+    sealed = [None if plain[name] is None else binary(plain[name], 1, 2048) for name in ("request", "key", "answer")]
+    return Link(binary(plain["commitment"], 32, 32), *sealed, number(plain["expires"]))
 
 
 @_strict

@@ -18,6 +18,7 @@ from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, length_text, span_text, translate, weekday_name
 from desktop.ui.look.naming import kind_name, semester_name
 from desktop.ui.look.style import GRID, full, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.session import Session
 from desktop.ui.week.block import kind_word
 
@@ -79,7 +80,7 @@ class DetailPane(QFrame):
 
     def _draw(self) -> None:
         clear(self._fields)
-        self._close.setToolTip(translate("Detail", "Close (Esc)"))
+        set_tooltip(self._close, translate("Detail", "Close (Esc)"))
         self._close.setAccessibleName(translate("Detail", "Close"))
         what = self._shown
         if what is None:

@@ -259,6 +259,7 @@ class Inbox(QObject):
 
         def work() -> tuple[list[tuple[Entry, Proposal]], list[tuple[Entry, AppError]]]:
             from desktop.workflows import imports  # noqa: PLC0415 - only when something is imported
+            from desktop.workflows.documents import printable_name  # noqa: PLC0415
 
             store, good, bad = self._session.app.store, [], []
             for entry in read:
@@ -270,7 +271,8 @@ class Inbox(QObject):
                     continue
                 beside = [other.draft for other in read if other.draft is not None and other is not entry]
                 try:
-                    proposal = imports.propose(store, draft, entry.path.name, today, source=entry.path, beside=beside)
+                    name = printable_name(entry.path)
+                    proposal = imports.propose(store, draft, name, today, source=entry.path, beside=beside)
                     good.append((entry, proposal))
                     settle()
                 except AppError as error:

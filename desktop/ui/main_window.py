@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 from desktop.domain.errors import AppError
 from desktop.ui.entries import BY_NAME, ENTRIES
 from desktop.ui.look import icons
-from desktop.ui.look.controls import panel, row
+from desktop.ui.look.controls import label, panel, row
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import look
 from desktop.ui.notices import NoticeBar
@@ -278,7 +278,8 @@ class MainWindow(QMainWindow):
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:
-            self._veil = QLabel(self)
+            self._veil = label()
+            self._veil.setParent(self)
             self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         if self._veil is None:

@@ -20,6 +20,7 @@ from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.look.controls import button, column, icon_button, icon_label, label, row
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 
 STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctrl+Z goes on working
 
@@ -236,7 +237,7 @@ class NoticeBar(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._undo_button.setText(translate("Notice", "Undo"))
-            self._close.setToolTip(translate("Notice", "Dismiss"))
+            set_tooltip(self._close, translate("Notice", "Dismiss"))
             self._put_words()
             if self.isVisible():
                 self._place()

@@ -12,6 +12,7 @@ from desktop.ui.look.controls import column, icon_button, label, name_it, row, s
 from desktop.ui.look.icons import SIZE
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 
 WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
 GAP = 4  # pixels between its entries
@@ -123,7 +124,7 @@ class Rail(QWidget):
             made.setText("  " + word.replace("&", "&&"))  # a single one would be a mnemonic
             made.setToolButtonStyle(style)
             made.setAccessibleName(word)
-            made.setToolTip(f"{word} ({entry.shortcut})" if entry.shortcut else word)
+            set_tooltip(made, f"{word} ({entry.shortcut})" if entry.shortcut else word)
         around = 2 * GRID + 1
         width = look().px(NARROW)
         if not self.is_narrow:  # as wide as its longest word in this language, were it the bold one
@@ -142,7 +143,7 @@ class Rail(QWidget):
         self._mark.setVisible(bool(words) and self.is_narrow)
         button.setAccessibleDescription(self._state_whole)
         if words:
-            button.setToolTip(f"{button.toolTip()}\n{self._state_whole or words}")
+            set_tooltip(button, f"{button.toolTip()}\n{self._state_whole or words}")
         size = look().px(MARK)  # full where it needs somebody, a ring otherwise: not by its colour alone
         colour = look().colour(self._state_tone or "muted").name()
         fill = colour if self._state_tone else look().colour("canvas").name()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from desktop.domain.errors import AppError, DamagedData
+from desktop.domain.errors import AppError, DamagedData, MissingData
 from desktop.ui.look.controls import button, column, empty_state
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID
@@ -21,7 +21,13 @@ class Refusal(QFrame):
         super().__init__()
         self.setProperty("role", "page")
         lines, safe = [say(error.hint)], translate("Refusal", "Nothing of your timetable was changed.")
-        if isinstance(error, DamagedData):
+        if isinstance(error, MissingData):
+            words = translate(
+                "Refusal", "What the backups hold is brought back. Other documents are kept in the folder “backups”."
+            )
+            action = button(translate("Refusal", "Restore the timetable"), self.repair_asked.emit, role="primary")
+            state = empty_state("warning", say(error.title), [*lines, words, safe], action)
+        elif isinstance(error, DamagedData):
             words = translate(
                 "Refusal",
                 "What can still be read is saved into a new file. The damaged one is set aside, never deleted.",

@@ -296,10 +296,12 @@ class Session(QObject):
             from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
 
             repaired = App.repair(self._profile)
-            return repaired.from_damaged + repaired.from_copies, repaired.damaged.name
+            return repaired.from_damaged + repaired.from_copies, repaired.damaged.name if repaired.damaged else ""
 
         def ended(found: tuple[int, str]) -> None:
-            text = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
+            text = translate("Session", "Entries brought back: {n}")
+            if found[1]:
+                text = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
             done()
             self.notices.success(text.format(n=found[0], file=found[1]))
 

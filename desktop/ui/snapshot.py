@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import desktop
 from desktop.domain.records import Records
+from desktop.private_files import create_private
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
@@ -44,7 +45,8 @@ def keep(folder: Path, view: View) -> None:
     body = _HEAD + pickle.dumps(replace(view, records=Records({})), protocol=5)
     new = folder / f"{NAME}.new"
     with contextlib.suppress(OSError):
-        new.write_bytes(body)
+        with create_private(new) as stream:
+            stream.write(body)
         new.replace(folder / NAME)
 
 

@@ -18,7 +18,7 @@ from desktop.ui.state import State
 
 if TYPE_CHECKING:
     from desktop.app import App
-    from desktop.workflows.sync import Joint, Offer, Outcome, Status
+    from desktop.workflows.sync import Invitation, Joint, Outcome, Status
 
 T = TypeVar("T")
 PUBLISH_AFTER = 2000  # milliseconds after the last change
@@ -51,7 +51,7 @@ class SyncLink(QObject):
         self._session = session
         self._joint: Joint | None = None
         self._status: Status | None = None
-        self.offer: Offer | None = None  # a code that lets another device in, while it is shown
+        self.invitation: Invitation | None = None  # a code that lets another device in, while it is shown
         self._is_starting = False
         self._is_published = False
         self._publishing = QTimer(self)
@@ -81,7 +81,7 @@ class SyncLink(QObject):
 
     def start_again(self) -> None:
         """After everything was deleted: the profile has another store, and nobody is signed in."""
-        self._joint = self._status = self.offer = None
+        self._joint = self._status = self.invitation = None
         self._is_starting = False
         self.start()
 
@@ -96,7 +96,7 @@ class SyncLink(QObject):
     def _told(self, status: Status) -> None:
         self._status = status
         if status.state == "off":
-            self.offer = None  # signing out ended it
+            self.invitation = None  # signing out ended it
         if status.state == "in step" and not self._is_published:
             self._publishing.start()
         self.changed.emit()

@@ -123,3 +123,9 @@ def read_all(
         finally:
             for _, answer in asked:
                 answer.cancel()
+
+
+def printable_name(path: Path) -> str:
+    """What a file is called, as text: a byte that is no UTF-8 becomes a question mark in a diamond. To be stored and
+    shown, never to open the file."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from desktop.domain.errors import FileTrouble, cause
 from desktop.domain.wording import said
 
 
-def write_whole(path: Path, body: bytes) -> None:
+def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
     """Write `body` to `path`: when this returns it is on the disk, and until then what was there stays as it was.
+
+    A link stays one, and what it leads to is written. `private`: nobody else on this machine may read it.
 
     Raises FileTrouble that says what is in the way and what to do.
     """
+    is_regular(path)
+    named, path = path, Path(os.path.realpath(path))
     new: Path | None = None
     try:
         # The name of a new file beside it, so that the renaming stays on one disk and replaces in one step.
@@ -25,14 +30,34 @@ def write_whole(path: Path, body: bytes) -> None:
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        if not private:  # which a temporary file is from the beginning
+            new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         new.replace(path)
         _settle(path.parent)
     except OSError as wrong:
-        raise trouble(path, wrong) from wrong
+        raise trouble(named, wrong) from wrong
     finally:
         if new is not None:
             new.unlink(missing_ok=True)
+
+
+def is_regular(path: Path) -> bool:
+    """Whether there is a file already, links followed. Raises FileTrouble where it is a folder, a device or a pipe:
+    writing whole would put a file in its place."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as wrong:
+        raise trouble(path, wrong) from wrong
+    if stat.S_ISREG(mode):
+        return True
+    if stat.S_ISDIR(mode):
+        raise FileTrouble(said("{path} is a folder.", path=str(path)), "Give the name of a file.")
+    raise FileTrouble(
+        said("{path} is not a file but a device or a pipe, so nothing was written.", path=str(path)),
+        "Give the name of a file.",
+    )
 
 
 def _umask() -> int:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from desktop.domain.assembly import accepted_imports
-from desktop.domain.byhand import corrected, open_problems, rows_by_hand
+from desktop.domain.byhand import corrected, entered, open_problems
 from desktop.domain.changes import ChangeKind, Comparison, compare
 from desktop.domain.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.decisions import withdraw as withdrawal
@@ -136,8 +136,7 @@ def drop_rows(store: Store, proposal: Proposal, indexes: Sequence[int]) -> Propo
 def enter_row(store: Store, proposal: Proposal, problem: Problem, texts: Mapping[str, str]) -> Proposal:
     """The proposal with what the student writes for a line that could not be understood; `texts` as in
     `domain.byhand`. Raises WrongFields."""
-    rows = rows_by_hand(proposal.draft.kind, texts)
-    return revise(store, proposal, draft=proposal.draft.entered(problem, rows))
+    return revise(store, proposal, draft=entered(proposal.draft, problem, texts))
 
 
 def mark_seen(store: Store, proposal: Proposal, problem: Problem, *, seen: bool) -> Proposal:

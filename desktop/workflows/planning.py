@@ -1,4 +1,4 @@
-"""Plans for the groups of a year: searched for within a time, shown, applied. Hides the clock from the search."""
+"""Plans for the groups of a year, searched for within a time."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from desktop.domain.choices import accepted_clashes
-from desktop.domain.planner import PlanResult, plan
-from desktop.domain.preferences import Preferences, preferences_from_json
 from desktop.domain.records import SHARED, Act, Change, Records
 from desktop.domain.timetable import ChoiceKey
+from desktop.planning.planner import PlanResult, best_plans
+from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Applied, Store
 from desktop.workflows.documents import never
 from desktop.workflows.timetable import View
@@ -36,13 +36,13 @@ def find_plans(
     seconds: float = SECONDS,
 ) -> PlanResult:
     """The best plans for the year shown; `pins` keeps further groups. Raises Cancelled, InvalidInput."""
-    end = time.monotonic() + seconds
-    return plan(
+    start = time.monotonic()
+    return best_plans(
         view.timetable,
         view.calendar,
         preferences,
         pins,
         cancelled,
-        lambda: time.monotonic() > end,
+        lambda: (time.monotonic() - start) / seconds,
         accepted_clashes(view.records, view.year),
     )

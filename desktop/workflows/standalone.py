@@ -19,7 +19,7 @@ from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
 from desktop.domain.assembly import assemble
 from desktop.domain.changes import compare
-from desktop.domain.choices import choose
+from desktop.domain.choices import choose, undecided_modules
 from desktop.domain.decisions import acceptance, default_decisions
 from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.edits import rooms_of, set_room
@@ -59,12 +59,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A calendar made of documents: its bytes, and what was assumed on the way, in sentences."""
+    """A calendar made of documents: its bytes, what was assumed on the way, in sentences, and the modules with a choice
+    of groups in which none was chosen."""
 
     body: bytes
     events: tuple[CalendarEvent, ...]
     years: tuple[int, ...]
     notes: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
 
 
 def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime) -> Written:
@@ -79,6 +81,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
     records = _chosen(records, years, wishes.choices)
     records = _placed(records, years, wishes.rooms)
     found: list[CalendarEvent] = []
+    undecided: set[str] = set()
     for year in years:
         calendar = _calendar(year, wishes)
         if not wishes.terms:
@@ -86,8 +89,9 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         timetable = assemble(records, year)
         found += events(timetable, calendar, wishes.options, NAMESPACE, None, now)
         notes += _undecided(timetable, wishes)
+        undecided.update(undecided_modules(timetable))
     name = wishes.options.name or f"UP {', '.join(map(str, years))}"
-    return Written(write(found, name), tuple(found), tuple(years), tuple(notes))
+    return Written(write(found, name), tuple(found), tuple(years), tuple(notes), tuple(sorted(undecided)))
 
 
 def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime, notes: list[str]) -> Records:
@@ -218,7 +222,7 @@ def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:
     open_choices = [choice for _, choice in sorted(timetable.choices.items()) if not choice.is_decided]
     if not open_choices:
         return []
-    fate = "all are written" if wishes.options.undecided else "none is written"
+    fate = "all are written as tentative" if wishes.options.undecided else "none is written"
     return [
         f"{_short(choice.key)} has several groups ({', '.join(choice.groups)}) and {fate}: "
         f'choose with --choose "{_short(choice.key)}={choice.groups[0]}".'

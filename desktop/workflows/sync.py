@@ -19,7 +19,8 @@ from desktop.sync import entrance
 from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.answers import DeviceRevoked
 from desktop.sync.client import server_address
-from desktop.sync.entrance import Door, Offer, read_offer
+from desktop.sync.entrance import Arrival, Door, Invitation, read_offer
+from desktop.sync.passwords import Strength, strength
 from desktop.sync.plan import JoinAhead, Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
@@ -29,13 +30,15 @@ from desktop.workflows.files import write_whole
 
 __all__ = [
     "Account",
+    "Arrival",
+    "Invitation",
     "JoinAhead",
     "Joint",
     "KnownDevice",
-    "Offer",
     "Outcome",
     "Progress",
     "Status",
+    "Strength",
     "SyncService",
     "WipeAhead",
     "join",
@@ -43,6 +46,7 @@ __all__ = [
     "needs_decision",
     "read_offer",
     "server_address",
+    "strength",
 ]
 
 
@@ -101,19 +105,25 @@ def sign_in_with_recovery_key(joint: Joint, server: str, name: str, recovery_key
     joint.service.enter(entrance.sign_in_with_recovery_key(joint.door, server, name, recovery_key, password))
 
 
-def sign_in_with_code(joint: Joint, server: str, code: str) -> None:
-    """Sign in with a code from a device that is signed in. Raises InvalidInput, NotAllowed, NotReachable."""
-    joint.service.enter(entrance.sign_in_with_code(joint.door, server, code))
+def ask_by_code(joint: Joint, server: str, code: str) -> Arrival:
+    """Ask to be let in, by a code from a device that is signed in. Raises InvalidInput, NotAllowed, NotReachable."""
+    return Arrival(joint.door, server, code)
 
 
-def offer_pairing(joint: Joint) -> Offer:
-    """A code and the text of a QR picture for another device; good until `withdraw_pairing`."""
-    return joint.service.speak(lambda account: entrance.offer_pairing(account, joint.store.outbox))
+def arrive(joint: Joint, arrival: Arrival) -> bool:
+    """Whether the other device has let this one in, which then goes on with the account.
+
+    Raises NotAllowed (the code was ended), NotReachable.
+    """
+    account = arrival.look()
+    if account is not None:
+        joint.service.enter(account)
+    return account is not None
 
 
-def withdraw_pairing(joint: Joint) -> None:
-    """Make the last code useless."""
-    joint.service.speak(lambda account: entrance.withdraw_pairing(account, joint.store.outbox))
+def invite(joint: Joint) -> Invitation:
+    """A code for a new device, good until it is closed, for five minutes, for one request."""
+    return joint.service.speak(Invitation)
 
 
 def leave_in_step(joint: Joint) -> None:
@@ -134,7 +144,7 @@ def export_to(joint: Joint, path: Path) -> None:
 
     Raises NotAllowed, NotReachable, FileTrouble.
     """
-    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode())
+    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode(), private=True)
 
 
 def must_sign_in(status: Status) -> bool:

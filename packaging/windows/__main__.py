@@ -20,12 +20,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 
-import icons  # noqa: E402
-import trial  # noqa: E402
-import trial_runtime  # noqa: E402
-from wine import Prefix, windows_path  # noqa: E402
+import icons
+import trial
+import trial_runtime
+from wine import Prefix, windows_path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ICONS = ROOT / "build" / "icons"
 BUILD = ROOT / "build" / "windows"
 DIST = ROOT / "dist" / "windows"
 PROGRAM = DIST / "upschedule"
@@ -81,7 +82,6 @@ def wine_python() -> tuple[Path, Prefix]:
 
 
 def build_installer() -> Path:
-    icon = BUILD / "icons" / "app.ico"
     target = DIST / f"upschedule-{version()}-setup.exe"
     makensis = shutil.which("makensis")
     if makensis is None:
@@ -95,7 +95,7 @@ def build_installer() -> Path:
             f"-DVERSION={version()}",
             f"-DSOURCE={PROGRAM}",
             f"-DTARGET={target}",
-            f"-DICON={icon}",
+            f"-DICON={ICONS / 'app.ico'}",
             str(ROOT / "packaging" / "windows" / "installer.nsi"),
         ],
         check=True,
@@ -112,7 +112,7 @@ def main() -> None:
     wanted = sys.argv[1:] or ["build", "try"]
     if "build" in wanted:
         shutil.rmtree(DIST, ignore_errors=True)
-        icons.write(BUILD / "icons")
+        icons.write(ICONS)
         build_program()
         print(f"Built {PROGRAM.relative_to(ROOT)}: {megabytes(PROGRAM):.0f} MB", flush=True)
         installer = build_installer()

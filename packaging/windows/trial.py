@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import trial_runtime
+from PIL import Image
 from wine import Prefix, windows_path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,7 @@ def run(installer: Path, work: Path) -> None:
     with x_display() as display:
         prefix = Prefix(folder / "prefix", display)
         prefix.create()
-        icu(work, prefix)
+        give_icu(prefix)
         trial = Trial(prefix, installer, folder, pictures)
         trial.install()
         trial.use_commands()
@@ -49,7 +50,7 @@ def run(installer: Path, work: Path) -> None:
     print("Windows: all well")
 
 
-def icu(work: Path, prefix: Prefix) -> None:
+def give_icu(prefix: Prefix) -> None:
     qt = next((ROOT / "dist" / "windows" / "upschedule").rglob("Qt6Core.dll"))
     trial_runtime.icu_for_wine(qt, prefix.drive / "windows" / "system32" / "icuuc.dll")
 
@@ -73,8 +74,13 @@ class Trial:
             expect(f"{name} is installed", (self.program / name).exists())
         shortcut = self.home / f"AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{NAME}.lnk"
         expect("the Start menu has it", shortcut.exists())
-        expect("PDFs can be opened with it", ".pdf" in self.prefix.registry(r"HKCU\Software\Classes\Applications\upschedule.exe"))
-        expect("the address scheme is known", "upschedule.exe" in self.prefix.registry(r"HKCU\Software\Classes\upschedule"))
+        expect(
+            "PDFs can be opened with it",
+            ".pdf" in self.prefix.registry(r"HKCU\Software\Classes\Applications\upschedule.exe"),
+        )
+        expect(
+            "the address scheme is known", "upschedule.exe" in self.prefix.registry(r"HKCU\Software\Classes\upschedule")
+        )
         expect("it can be uninstalled", NAME in self.prefix.registry(UNINSTALL))
         print("installed in silence", flush=True)
 
@@ -88,7 +94,9 @@ class Trial:
         self.prefix.run(console, "export", windows_path(self.pdf), "--ics", windows_path(calendar), status=None)
         events = calendar.read_bytes().count(b"BEGIN:VEVENT")
         expect("a calendar is written", events > 0)
-        (document,) = json.loads(self.prefix.run(self.program / "upschedule.exe", "parse", "--json", windows_path(self.pdf)))
+        (document,) = json.loads(
+            self.prefix.run(self.program / "upschedule.exe", "parse", "--json", windows_path(self.pdf))
+        )
         expect("the windowed program answers into a pipe too", len(document["entries"]) > 0)
         print(f"commands: {version}, {len(document['entries'])} rows, {events} events", flush=True)
 
@@ -172,8 +180,6 @@ class Trial:
 
     def colours(self) -> int:
         """How many colours the screen shows: a blank window has a handful."""
-        from PIL import Image
-
         with Image.open(self.picture("now")) as image:
             return len(image.convert("RGB").resize((300, 200), Image.Resampling.NEAREST).getcolors(100_000) or ())
 

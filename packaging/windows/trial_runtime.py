@@ -43,8 +43,10 @@ def assemble(folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         subprocess.run(
-            [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--only-binary=:all:", "--platform=win_amd64"]
-            + ["--python-version=3.11", f"--dest={work}", WHEEL],
+            [
+                *(sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--only-binary=:all:"),
+                *("--platform=win_amd64", "--python-version=3.11", f"--dest={work}", WHEEL),
+            ],
             check=True,
         )
         with zipfile.ZipFile(next(work.glob("*.whl"))) as wheel:

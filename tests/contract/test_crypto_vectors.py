@@ -17,6 +17,7 @@ from nacl.signing import SigningKey
 from desktop.domain.records import canonical, record_from_json
 from desktop.sync import cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.linking import FirstDevice, NewDevice
 from desktop.sync.spelling import read_spelled, spell
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
@@ -79,7 +80,7 @@ def test_the_recovery_key() -> None:
     assert cipher.from_recovery_key(key).kek == bytes_of(known["kek"])
     assert spell(key) == known["spelled"]
     assert read_spelled(known["spelled"].lower().replace("-", " ").replace("0", "o"), 32) == key
-    assert spell(bytes_of(VECTORS["pairing"]["code"])) == VECTORS["pairing"]["spelled"]
+    assert spell(bytes_of(VECTORS["link"]["code"])) == VECTORS["link"]["spelled"]
 
 
 def test_the_account_key_is_wrapped_twice() -> None:
@@ -189,9 +190,48 @@ def test_the_proof() -> None:
     assert known["signature"] in (ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8")
 
 
+def keyed(key: bytes, data: bytes) -> bytes:
+    """By hand: section 6."""
+    return hashlib.blake2b(data, digest_size=32, key=key, person=b"up-schedule-sync").digest()
+
+
+def test_the_link_by_hand() -> None:
+    known = {name: bytes_of(value) for name, value in VECTORS["link"].items() if name not in {"spelled", "digits"}}
+    code, first, new = known["code"], known["first_private"], known["new_private"]
+    first_public, new_public = bindings.crypto_scalarmult_base(first), bindings.crypto_scalarmult_base(new)
+    assert known["address"] == derive(code, "link address")
+    assert known["commitment"] == keyed(derive(code, "link commitment"), first_public)
+    small = b"up-schedule/small/1\0"
+    request = unseal(derive(code, "link request"), known["request"], small + b"link request\0" + known["commitment"])
+    assert json.loads(request) == [wire.b64(new_public), "Pocket"]
+    assert unseal(derive(code, "link key"), known["key"], small + b"link key\0" + known["request"]) == first_public
+    shared = bindings.crypto_scalarmult(new, first_public)
+    link_key = keyed(shared, code + first_public + new_public)
+    digits = int.from_bytes(derive(link_key, "link digits")[:8], "big") % 10**6
+    assert f"{digits:06d}" == VECTORS["link"]["digits"]
+    answer = unseal(derive(link_key, "link answer"), known["answer"], small + b"link answer\0")
+    assert json.loads(answer)[:2] == ["thandi", VECTORS["account"]]
+
+
+def test_the_link_by_the_program() -> None:
+    known = VECTORS["link"]
+    first = FirstDevice(bytes_of(known["code"]), bytes_of(known["first_private"]))
+    new = NewDevice(known["spelled"].lower(), bytes_of(known["new_private"]))
+    assert first.address == new.address == known["address"]
+    assert first.commitment == bytes_of(known["commitment"])
+    first.hear(bytes_of(known["request"]))
+    assert first.label == "Pocket"
+    new._commitment, new._request = bytes_of(known["commitment"]), bytes_of(known["request"])  # as `ask` leaves them
+    new.hear_key(bytes_of(known["key"]))
+    assert first.digits == new.digits == known["digits"]
+    assert json.loads(new.hear_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
+
+
 def test_the_page_names_every_label_that_is_used() -> None:
     page = (ROOT / "docs" / "crypto.md").read_text(encoding="utf-8")
-    for label in ("password kek", "password login", "recovery kek", "recovery login", "data keys", "record ids"):
+    labels = ["password kek", "password login", "recovery kek", "recovery login", "data keys", "record ids"]
+    labels += [f"link {each}" for each in ("address", "commitment", "request", "key", "digits", "answer")]
+    for label in labels:
         assert f"`{label}`" in page
     for context in ("record", "wrap", "keys", "small"):
         assert f"up-schedule/{context}/1" in page

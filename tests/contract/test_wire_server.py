@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from nacl.signing import SigningKey, VerifyKey
 
+import desktop
 from syncserver import proofs, wire
 from syncserver.errors import EXPLANATIONS
 from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, signed, somebody
@@ -76,6 +77,7 @@ def test_info(harness: Harness) -> None:
     told = example("`GET /v1/info`")
     assert shape(answer) == shape(told)
     assert answer["limits"] == told["limits"]
+    assert answer["minimum_keyring_client"] == told["minimum_keyring_client"] == desktop.__version__
     assert answer["kdf"] == told["kdf"]
 
 
@@ -213,7 +215,8 @@ def test_keyring_replacement(person: Person) -> None:
     match = {"If-Match": ring.headers["etag"]}
     older = ring.json() | {"etag": new_id()}
     problem(person.call("PUT", "/v1/keyring", json=older, headers=match), 412, "precondition-failed")
-    assert person.call("PUT", "/v1/keyring", json=rotated, headers=match).json() == rotated
+    problem(person.call("PUT", "/v1/keyring", json=rotated, headers=match), 403, "proof-required")
+    assert person.prove("PUT", "/v1/keyring", "keyring", rotated, **match).json() == rotated
     assert other.call("GET", "/v1/head").status_code == 200, "rotating data keys ends no session"
 
     old, person.key = person.key, SigningKey.generate()

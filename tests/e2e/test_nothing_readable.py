@@ -128,9 +128,15 @@ def test_nobody_in_between_can_read_a_word(
         two.store.apply(Act("Named", (Change("module", "2026/PHY 114", {"name": "Waves and optics"}),)))
         other.service.sync_now()
         joint.service.sync_now()
-        code = sync.offer_pairing(joint).code
-        sync.withdraw_pairing(joint)
-        joint.service.speak(lambda account: account.change_password(NEXT_PASSWORD))
+        invitation = sync.invite(joint)
+        code = invitation.code
+        third = App.open(tmp_path / "three")
+        opened.append(third)
+        arrival = sync.ask_by_code(third.join_sync(), line.address, code)
+        joint.service.speak(lambda _account: (invitation.look(), invitation.confirm()))
+        assert sync.arrive(third.join_sync(), arrival)
+        joint.service.speak(lambda _account: invitation.close())
+        joint.service.speak(lambda account: account.change_password(PASSWORD, NEXT_PASSWORD))
         secrets = joint.service.speak(lambda account: [account.credentials.account_key, account.credentials.login_seed])
         words = {each.module for row in rows for each in row}
         words |= {each.module.replace(" ", "") for row in rows for each in row}

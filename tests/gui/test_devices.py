@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from desktop.domain import edits
 from desktop.domain.timetable import Module
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
+from desktop.ui.sync.devices import DevicesCard
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
@@ -69,6 +71,12 @@ def code_on(page: SyncPage) -> str:
     )
 
 
+def digits_on(page: SyncPage) -> str:
+    """The six digits that both devices show."""
+    found = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    return next((each for each in found if re.fullmatch(r"\d{3} \d{3}", each)), "")
+
+
 def on_another(open_window: Opener, profile: Path, name: str, qtbot: QtBot) -> MainWindow:
     """A window on another machine, with nothing in it yet."""
     Machines.name = name
@@ -98,11 +106,15 @@ def pair(
     until(qtbot, lambda: "End the code" in controls(page))
     other = on_another(open_window, second, "Pocket", qtbot)
     there = enter_code(other, server, code_on(page), qtbot)
+    until(qtbot, lambda: digits_on(page) != "" and digits_on(page) == digits_on(there))
+    assert says(page, "Pocket asks to come in.")
+    assert not other.session.sync_link.is_signed_in, "nobody is in before the first device says so"
+    press(qtbot, page, "Yes, let it in")
     until(qtbot, lambda: other.session.sync_link.is_signed_in and not other.session.state.is_empty)
     return first, page, other, there
 
 
-def test_a_code_lets_another_device_in_and_is_ended(
+def test_a_code_lets_one_device_in_and_ends_with_its_page(
     open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
 ) -> None:
     first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
@@ -119,10 +131,14 @@ def test_a_code_lets_another_device_in_and_is_ended(
     settle(qtbot, first)
     assert password.isVisible(), "news of another device throws nothing away"
     assert password.text() == "half a senten"
+    assert "Add a device" in controls(page), "the code ended as soon as a device was in"
+    press(qtbot, page, "Add a device")
+    until(qtbot, lambda: "End the code" in controls(page))
     used = code_on(page)
-    press(qtbot, page, "End the code")
-    until(qtbot, lambda: "Add a device" in controls(page))
+    first.open_page("today")
     settle(qtbot, first)
+    sync_page(first, qtbot)
+    assert "Add a device" in controls(page), "leaving the page ends a code"
 
     third = on_another(open_window, tmp_path / "third", "Library", qtbot)
     late = enter_code(third, server, used, qtbot)
@@ -132,6 +148,36 @@ def test_a_code_lets_another_device_in_and_is_ended(
     assert form._code.text() == used, "what was typed stays"
     assert not third.session.sync_link.is_signed_in
     settle(qtbot, third)
+    settle(qtbot, other)
+
+
+def test_a_code_ends_after_five_minutes_and_by_a_no(
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    first = open_window(stored)
+    page = make_account(first, server.address, qtbot)
+    press(qtbot, page, "Add a device")
+    until(qtbot, lambda: "End the code" in controls(page))
+    card = page.findChild(DevicesCard)
+    assert card is not None
+    assert card._end.isActive()
+    assert card._end.interval() == 300_000
+    card._end.timeout.emit()
+    assert says(first.notice_bar, "The code has expired.")
+    until(qtbot, lambda: "Add a device" in controls(page))
+    settle(qtbot, first)
+
+    press(qtbot, page, "Add a device")
+    until(qtbot, lambda: "End the code" in controls(page))
+    other = on_another(open_window, tmp_path / "second", "Pocket", qtbot)
+    there = enter_code(other, server, code_on(page), qtbot)
+    until(qtbot, lambda: digits_on(page) != "" and digits_on(page) == digits_on(there))
+    press(qtbot, page, "No, end the code")
+    form = entrance(there, qtbot)
+    until(qtbot, form._wrong.isVisible)
+    assert "no longer good" in form._wrong.text()
+    assert not other.session.sync_link.is_signed_in
+    settle(qtbot, first)
     settle(qtbot, other)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -41,6 +42,25 @@ def test_a_damaged_database_is_set_aside_and_what_can_be_read_is_kept(stored: Pa
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
         _button(window, "Save what can be read").click()
     assert [path for path in stored.rglob("*") if path.is_file() and path.read_bytes()[:16] == b"not a database.."]
+    window.close()
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+def test_a_lost_database_is_made_again_from_its_backup(stored: Path, how: str, qtbot: QtBot) -> None:
+    with App.open(stored) as app:
+        app.store.outbox.recovery_point("before")
+    for path in stored.glob("timetable.sqlite3*"):
+        path.unlink()
+    if how == "empty":
+        (stored / "timetable.sqlite3").touch()
+    window = _window(qtbot, stored)
+    assert any("newest backup" in each.text() for each in window.findChildren(QLabel))
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        _button(window, "Restore the timetable").click()
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    assert view.timetable.meetings
     window.close()
 
 

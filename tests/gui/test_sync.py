@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain import choices
@@ -93,7 +93,26 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         assert exported["records"]
         assert "ABC 101" not in json.dumps(exported)
 
-        qtbot.keyClicks(field(page, "New password"), "another long sentence")
+        new = field(page, "New password")
+        qtbot.keyClicks(new, "another long sentence")
+        assert says(page, "Strong: hard to guess.")
+        press(qtbot, page, "Change the password")
+        assert says(page, "Type your password or your recovery key first.")
+        qtbot.keyClicks(field(page, "Password or recovery key"), "not the password")
+        press(qtbot, page, "Change the password")
+        assert says(page, "The two new passwords differ.")
+        qtbot.keyClicks(field(page, "New password again"), "another long sentence")
+        press(qtbot, page, "Change the password")
+        until(qtbot, lambda: says(page, "This is neither the password of this account nor its recovery key."))
+        press(qtbot, page, "New recovery key")
+        settle(qtbot, window)
+        assert not says(page, "Your recovery key"), "whoever sits there for a moment gets none"
+        assert new.text() == "another long sentence", "what was typed stays"
+        assert new.echoMode() == QLineEdit.EchoMode.Password
+        next(each for each in page.findChildren(QCheckBox) if each.text() == "Show passwords").click()
+        assert new.echoMode() == QLineEdit.EchoMode.Normal
+        field(page, "Password or recovery key").clear()
+        qtbot.keyClicks(field(page, "Password or recovery key"), PASSWORD)
         press(qtbot, page, "Change the password")
         until(qtbot, lambda: says(window, "The password was changed"))
         settle(qtbot, window)

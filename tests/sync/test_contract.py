@@ -82,6 +82,12 @@ class Someone:
         client.token = session.token
         return client
 
+    def replace_keyring(
+        self, client: Client, keyring: wire.Keyring, replaces: str, seed: bytes | None = None
+    ) -> wire.Keyring:
+        proof = proof_with(seed or self.seed)
+        return client.put_keyring(keyring, replaces, client.challenge(self.name, "keyring"), proof)
+
 
 @pytest.fixture
 def someone(connect: Callable[[], Client]) -> Someone:
@@ -183,21 +189,39 @@ def test_a_cursor_of_another_epoch_is_gone(someone: Someone) -> None:
 def test_a_keyring_is_replaced_only_by_who_saw_it(someone: Someone) -> None:
     one, two = someone.register(), someone.login()
     rotated = replace(someone.keyring, version=2, etag=new_id(), keys=b"more")
-    assert one.put_keyring(rotated, someone.keyring.etag) == rotated
+    assert someone.replace_keyring(one, rotated, someone.keyring.etag) == rotated
     with pytest.raises(answers.KeyringChanged) as late:
-        two.put_keyring(replace(rotated, version=3, etag=new_id()), someone.keyring.etag)
+        someone.replace_keyring(two, replace(rotated, version=3, etag=new_id()), someone.keyring.etag)
     assert late.value.current == rotated
     with pytest.raises(answers.KeyringChanged):
-        two.put_keyring(replace(rotated, version=2, etag=new_id()), rotated.etag)
+        someone.replace_keyring(two, replace(rotated, version=2, etag=new_id()), rotated.etag)
 
 
-def test_a_new_password_needs_a_signature_and_ends_the_other_sessions(someone: Someone) -> None:
+@pytest.mark.parametrize("changes", [{"keys": b"more"}, {"login_key": bytes(32)}])
+def test_a_keyring_is_replaced_only_by_a_login_key(someone: Someone, changes: dict[str, bytes]) -> None:
+    client = someone.register()
+    changed = replace(someone.keyring, version=2, etag=new_id(), **changes)  # type: ignore[arg-type]
+    with pytest.raises(answers.ProofRequired):
+        client._json("PUT", "/v1/keyring", changed.to_json(), headers={"If-Match": f'"{someone.keyring.etag}"'})
+    with pytest.raises(answers.LoginRefused):
+        someone.replace_keyring(client, changed, someone.keyring.etag, seed=cipher.random_key())
+    assert client.keyring() == someone.keyring
+
+
+def test_the_version_of_a_keyring_does_not_jump(someone: Someone) -> None:
+    client = someone.register()
+    far = replace(someone.keyring, version=2 + wire.KEYRING_VERSION_STEP, etag=new_id())
+    with pytest.raises(answers.RecordRefused):
+        someone.replace_keyring(client, far, someone.keyring.etag)
+    near = replace(far, version=1 + wire.KEYRING_VERSION_STEP)
+    assert someone.replace_keyring(client, near, someone.keyring.etag) == near
+
+
+def test_a_new_password_ends_the_other_sessions(someone: Someone) -> None:
     one, two = someone.register(), someone.login()
     seed = cipher.random_key()
     changed = replace(someone.keyring, version=2, etag=new_id(), login_key=cipher.login_key(seed))
-    with pytest.raises(answers.ProofRequired):
-        one.put_keyring(changed, someone.keyring.etag)
-    one.put_keyring(changed, someone.keyring.etag, (one.challenge(someone.name, "keyring"), proof_with(someone.seed)))
+    someone.replace_keyring(one, changed, someone.keyring.etag)
     assert one.head(None) is not None
     with pytest.raises(answers.SessionEnded):
         two.head(None)
@@ -229,6 +253,37 @@ def test_signing_in_again_ends_the_devices_earlier_session(someone: Someone) -> 
     later.logout()
     with pytest.raises(answers.SessionEnded):
         later.head(None)
+
+
+def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
+    client, stranger = someone.register(), someone.connect()
+    address, commitment = b64(cipher.random_key()), cipher.random_key()
+    with pytest.raises(answers.CodeClosed):
+        stranger.link(address)
+    with pytest.raises(answers.CodeClosed):
+        stranger.ask_by_link(address, b"request")
+    opened = client.open_link(address, commitment)
+    assert (opened.commitment, opened.request, opened.key, opened.answer) == (commitment, None, None, None)
+    with pytest.raises(answers.CodeUsed):
+        client.reply_by_link(address, "key", b"key")
+    stranger.ask_by_link(address, b"request")
+    for late in (b"request", b"another"):
+        with pytest.raises(answers.CodeUsed):
+            stranger.ask_by_link(address, late)
+    with pytest.raises(answers.CodeUsed):
+        client.reply_by_link(address, "answer", b"answer")
+    client.reply_by_link(address, "key", b"key")
+    client.reply_by_link(address, "answer", b"answer")
+    found = stranger.link(address)
+    assert (found.request, found.key, found.answer) == (b"request", b"key", b"answer")
+    other = b64(cipher.random_key())
+    client.open_link(other, commitment)
+    with pytest.raises(answers.CodeClosed):
+        stranger.link(address)
+    client.close_link(other)
+    client.close_link(other)
+    with pytest.raises(answers.CodeClosed):
+        stranger.ask_by_link(other, b"request")
 
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nEND:VCALENDAR\r\n"

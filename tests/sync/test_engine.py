@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from desktop.domain.errors import Cancelled, NotReachable
+from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records import Record
 from desktop.sync import account as accounts
-from desktop.sync import cipher, entrance, envelope, feeds
+from desktop.sync import cipher, entrance, envelope, feeds, wire
 from desktop.sync.account import Account
-from desktop.sync.answers import Absent, LoginRefused, Outdated
+from desktop.sync.answers import Absent, LoginRefused, Outdated, SessionEnded
+from desktop.sync.cipher import CannotOpen
 from desktop.sync.engine import Engine
 from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together
+from desktop.sync.spelling import spell
 from desktop.sync.wipe import WipeAhead
+from desktop.sync.wire import b64
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
 from tests.sync.world import quick_stretch
@@ -402,7 +406,7 @@ def test_a_forgotten_password_and_a_lost_recovery_key(server: TwinServer) -> Non
         one.sync()
     one.restart()
     one.sign_in("another three words")
-    newer = one.account.new_recovery_key()
+    newer = one.account.new_recovery_key("another three words")
     three = Machine(server)
     with pytest.raises(LoginRefused):
         entrance.sign_in_with_recovery_key(three.door, "localhost:8765", "thandi", recovery, "a third password")
@@ -473,7 +477,7 @@ def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServ
 def test_a_profile_that_signs_in_again_stays_one_device(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
     one, two = pair
     before = {each.id for each in one.account.devices()}
-    one.account.change_password("another three words")
+    one.account.change_password(PASSWORD, "another three words")
     two.restart()
     two.sign_in("another three words")
     assert {each.id for each in one.account.devices()} == before
@@ -481,3 +485,85 @@ def test_a_profile_that_signs_in_again_stays_one_device(server: TwinServer, pair
     two.restart()
     two.sign_in("another three words")
     assert len(before - {each.id for each in one.account.devices()}) == 1
+
+
+def test_the_password_and_the_recovery_key_are_changed_only_by_one_of_them(server: TwinServer) -> None:
+    one = Machine(server)
+    recovery = one.create()
+    before = one.client.keyring()
+    for wrong in ("", "not the password", spell(cipher.random_key()), recovery[:-1]):
+        with pytest.raises(accounts.WrongSecret):
+            one.account.change_password(wrong, "another three words")
+        with pytest.raises(accounts.WrongSecret):
+            one.account.new_recovery_key(wrong)
+    with pytest.raises(InvalidInput):
+        one.account.change_password(PASSWORD, "Password123")
+    assert one.client.keyring() == before
+    one.account.change_password(recovery.lower(), "another three words")
+    with pytest.raises(accounts.WrongSecret):
+        one.account.new_recovery_key(PASSWORD)
+    newer = one.account.new_recovery_key("another three words")
+    with pytest.raises(accounts.WrongSecret):
+        one.account.change_password(recovery, PASSWORD)
+    one.account.change_password(newer, PASSWORD)
+    Machine(server).sign_in()
+
+
+def test_an_old_password_is_refused_once_a_device_has_seen_the_rolled_back_server(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    one.sync()
+    saved = server.backup()
+    one.account.change_password(PASSWORD, "another three words")
+    one.sync()
+    server.restore(saved)
+    thief = Machine(server, "a stranger's")
+    thief.sign_in()  # so far nobody could know better: docs/crypto.md says so
+    one.sync()
+    with pytest.raises(SessionEnded):
+        thief.client.head(None)
+    with pytest.raises(LoginRefused):
+        Machine(server).sign_in()
+    Machine(server).sign_in("another three words")
+
+
+def test_a_keyring_far_behind_the_one_that_was_seen_is_still_put_right(server: TwinServer) -> None:
+    one = Machine(server)
+    one.create()
+    saved = server.backup()
+    far = replace(one.client.keyring(), version=2 + 3 * wire.KEYRING_VERSION_STEP, etag=wire.new_id())
+    keys = one.account.cipher().keys.rotated()
+    one.account._keep_keyring(cipher.seal_keyring(far, one.account.account, one.account.credentials.account_key, keys))
+    server.restore(saved)
+    one.sync()
+    two = Machine(server)
+    two.sign_in()
+    assert two.account.cipher().keys.by_id == keys.by_id
+
+
+@pytest.mark.parametrize("where", ["keys", "wrapped_by_password", "kdf"])
+def test_a_damaged_keyring_is_mended_by_the_recovery_key(server: TwinServer, where: str) -> None:
+    one, two = Machine(server), Machine(server)
+    recovery = one.create()
+    one.replica.act("event", "2026/a", title="Choir")
+    one.sync()
+    (rows,) = server.accounts.values()
+    damaged = {**rows.keyring["kdf"], "salt": b64(bytes(16))} if where == "kdf" else b64(b"damaged" * 9)
+    rows.keyring = {**rows.keyring, where: damaged}
+    with pytest.raises((CannotOpen, LoginRefused, NotAllowed)):
+        Machine(server).sign_in()
+    new = "another three words"
+    two._account = entrance.sign_in_with_recovery_key(two.door, "localhost:8765", "thandi", recovery, new)
+    two.replica.act("event", "2026/b", title="Rowing")
+    two.sync(agreed=True)
+    one.restart()
+    one.sign_in(new)  # it knows the keys that nobody else had
+    one.sync(agreed=True)
+    two.sync(agreed=True)
+    assert len(one.replica.live()) == len(two.replica.live()) == 2
+    three = Machine(server)
+    three.sign_in(new)
+    three.sync(agreed=True)
+    assert three.replica.live() == one.replica.live()
+    with pytest.raises(LoginRefused):
+        Machine(server).sign_in()

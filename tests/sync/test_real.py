@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.domain.errors import NotReachable
 from desktop.sync import cipher, entrance
 from desktop.sync.account import SignInAgain
+from desktop.sync.answers import CodeClosed, CodeUsed
 from desktop.sync.client import Client
 from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
@@ -142,7 +143,7 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         one.service.sync_now()
         two.replica.act("event", "2026/a", title="Rowing")
         two.service.sync_now()
-        account.change_password(PASSWORD + " again")
+        account.change_password(PASSWORD, PASSWORD + " again")
         process.stop()
         for each in process.folder.glob("sync.sqlite3*"):
             each.unlink()
@@ -328,14 +329,23 @@ def test_the_first_device_lets_the_second_in_by_a_code(
     one.service.enter(account)
     one.replica.act("event", "2026/a", title="Choir")
     one.service.sync_now()
-    offer = entrance.offer_pairing(account, one.replica)
-    address, code = entrance.read_offer(offer.qr)
-    two.service.enter(entrance.sign_in_with_code(two.door, address, code.lower()))
+    invitation = one.service.speak(entrance.Invitation)
+    address, code = entrance.read_offer(invitation.qr)
+    arrival = entrance.Arrival(two.door, address, code.lower())
+    invitation.look()
+    assert arrival.look() is None
+    assert arrival.digits == invitation.digits != ""
+    invitation.confirm()
+    arrived = arrival.look()
+    assert arrived is not None
+    two.service.enter(arrived)
     two.service.sync_now()
     assert two.replica.live() == one.replica.live()
-    entrance.withdraw_pairing(account, one.replica)
-    with pytest.raises(NotAllowed):
-        entrance.sign_in_with_code(profile("third").door, address, code)
+    with pytest.raises(CodeUsed):
+        entrance.Arrival(profile("third").door, address, code)
+    invitation.close()
+    with pytest.raises(CodeClosed):
+        entrance.Arrival(profile("third").door, address, code)
 
 
 def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: Callable[[str], Profile]) -> None:

@@ -24,6 +24,8 @@ from desktop.sync import answers, client, wire
 from tests.sync.clocks import WallClock
 
 CHALLENGE_SECONDS = 120
+LINK_SECONDS = 300
+LINK_PARTS = ("request", "key", "answer")
 DAY = 86_400
 SESSION, RECEIPT, TOMBSTONE, YEAR = 90 * DAY, 7 * DAY, 180 * DAY, 365 * DAY  # what the server has unless told otherwise
 
@@ -72,6 +74,7 @@ class TwinServer:
         self.used: dict[str, int] = {}  # when each session was
         self.nonces: dict[str, tuple[str, str, int]] = {}
         self.dead_accounts: set[str] = set()
+        self.links: dict[str, dict[str, Any]] = {}
         self.limits: dict[str, int] = {"records": 5000, "bytes": 20_000_000, "devices": 20, "feeds": 5}
         self.fault: Callable[[str, str], Problem | None] = lambda method, path: None
         self.log: list[str] = []
@@ -142,6 +145,10 @@ class TwinServer:
                 return _json(self._register(plain, headers, body), 201)
             case "POST", "auth", "login":
                 return _json(self._login(plain, headers, body))
+            case "GET", "links", address:
+                return _json(self._link(address))
+            case "PUT", "links", address, "request":
+                return _json(self._fill_link(address, "request", plain["sealed"]))
             case "GET", "calendars", token:
                 return self._calendar(token.removesuffix(".ics"), headers)
         rows, device = self._session(headers)
@@ -190,9 +197,41 @@ class TwinServer:
             case "DELETE", "feeds", feed:
                 rows.feeds.pop(feed, None)
                 return 204, {}, b""
+            case "PUT", "links", address:
+                self.links = {known: each for known, each in self.links.items() if each["account"] != rows.account}
+                self.links[address] = {
+                    "account": rows.account,
+                    "commitment": plain["commitment"],
+                    **dict.fromkeys(LINK_PARTS),
+                    "expires": int(self.clock()) + LINK_SECONDS,
+                }
+                return _json(self._link(address), 201)
+            case "PUT", "links", address, part:
+                return _json(self._fill_link(address, part, plain["sealed"], rows.account))
+            case "DELETE", "links", address:
+                if self.links.get(address, {}).get("account") == rows.account:
+                    del self.links[address]
+                return 204, {}, b""
             case "GET", "export":
                 return _json({"account": rows.account, "name": rows.name, "records": list(rows.records.values())})
         raise Problem(404, "not-found")
+
+    def _link(self, address: str) -> dict[str, Any]:
+        link = self.links.get(address)
+        if link is None or not 0 < link["expires"] - int(self.clock()) <= LINK_SECONDS:
+            raise Problem(410, "link-closed")
+        return {name: value for name, value in link.items() if name != "account"}
+
+    def _fill_link(self, address: str, part: str, sealed: str, account: str | None = None) -> dict[str, Any]:
+        found = self._link(address)
+        link = self.links[address]
+        if part != "request" and link["account"] != account:
+            raise Problem(410, "link-closed")
+        before = LINK_PARTS[: LINK_PARTS.index(part)]
+        if found[part] is not None or any(found[name] is None for name in before):
+            raise Problem(409, "link-used")
+        link[part] = sealed
+        return self._link(address)
 
     # accounts
 
@@ -293,8 +332,10 @@ class TwinServer:
         if headers["if-match"] != f'"{rows.keyring["etag"]}"' or plain["version"] <= rows.keyring["version"]:
             raise Problem(412, "precondition-failed", current=rows.keyring)
         guarded = ("kdf", "login_key", "recovery_login_key", "wrapped_by_password", "wrapped_by_recovery")
+        self._prove(headers, body, rows.name, "keyring", rows.keyring)
+        if plain["version"] > rows.keyring["version"] + wire.KEYRING_VERSION_STEP:
+            raise Problem(422, "invalid", errors=[{"pointer": "/version", "detail": "too far above"}])
         if any(plain[name] != rows.keyring[name] for name in guarded):
-            self._prove(headers, body, rows.name, "keyring", rows.keyring)
             self.sessions = {
                 token: each for token, each in self.sessions.items() if each[0] != rows.account or each[1] == device
             }

@@ -16,7 +16,7 @@ from desktop.domain.merge import Held
 from desktop.domain.records import Field, Record, canonical
 from desktop.sync import account as accounts
 from desktop.sync import cipher, entrance, wire
-from desktop.sync.account import Account, SignInAgain
+from desktop.sync.account import Account, SignInAgain, WrongSecret
 from desktop.sync.answers import DeviceRevoked, LoginRefused, SessionEnded
 from desktop.sync.engine import Engine
 from desktop.sync.incoming import open_rows
@@ -201,8 +201,13 @@ class World:
         new = f"three words together {len(self.passwords)}"
         self.passwords.append(new)
         with suppress(NotReachable, NotAllowed):
-            account.change_password(new)
-            self.password_changed = True
+            for old in reversed(
+                self.passwords[:-1]
+            ):  # as a person does: the one they think is right, then earlier ones
+                with suppress(WrongSecret):
+                    account.change_password(old, new)
+                    self.password_changed = True
+                    return
 
     def revoke_a_device(self, machine: Machine) -> None:
         """A machine that was in, and is out: the data key changes."""

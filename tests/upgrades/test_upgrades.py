@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,10 @@ def test_a_migrated_database_has_the_tables_of_a_new_one(fixture: Path, path: Pa
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    connection = sqlite3.connect(path)
-    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')")]
-    found = {name: list(connection.execute(f"PRAGMA table_xinfo('{name}')")) for name in sorted(names)}
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')"
+        names = [name for (name,) in connection.execute(query)]
+        found = {name: list(connection.execute(f"PRAGMA table_xinfo('{name}')")) for name in sorted(names)}
     return {name: rows for name, rows in found.items() if not name.startswith("sqlite_")}
 
 
@@ -87,10 +88,8 @@ def behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def version(path: Path) -> int:
-    connection = sqlite3.connect(path)
-    number = connection.execute("PRAGMA user_version").fetchone()[0]
-    connection.close()
-    return int(number)
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def test_a_migration_saves_a_copy_first(behind: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def _read_row(row: TableRow, read: Read) -> None:
                 meetings[-1] = _with_venue(meetings[-1] if understood else None, line)
                 continue
             understood = False
-            activity, letters = fields.activity(texts.get(ACTIVITY, ""), kind)
+            activity, letters = fields.activity(texts.get(ACTIVITY, ""))
             start, end = fields.span(texts.get(TIME, ""))
             meetings.append(
                 LectureRow(
@@ -115,7 +115,10 @@ def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
 
 
 def _lang_and_kind(text: str) -> tuple[str, str]:
-    """`E L`: the language to the eye, and the kind of activity in white beside it (absent in some re-prints)."""
+    """`E L`: the language to the eye, and the kind of activity in white beside it (absent in some re-prints).
+
+    The kind need not be that of the activity's letters: practicals `PT1` of the kind `P` are real.
+    """
     parts = text.split()
     if not 1 <= len(parts) <= 2:
         raise Unclear("a language such as E", text)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.look import icons
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 
 Box = TypeVar("Box", bound=QBoxLayout)
 
@@ -75,7 +76,7 @@ class Elided(QLabel):
         fitting = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
         shown = next(fitting, "") or metrics.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
-        self.setToolTip(self.whole if shown != self.whole else "")
+        set_tooltip(self, self.whole if shown != self.whole else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -137,7 +138,7 @@ def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object
 
 def icon_label(icon: str, tone: str = "muted") -> QLabel:
     """An icon that only goes with words beside it."""
-    made = QLabel()
+    made = label()
     icons.put(made, icon, tone)
     made.setFixedWidth(look().px(icons.SIZE) + 4)
     return made
@@ -145,7 +146,7 @@ def icon_label(icon: str, tone: str = "muted") -> QLabel:
 
 def name_it(widget: QWidget, name: str) -> None:
     """The tooltip and the accessible name of a control without words."""
-    widget.setToolTip(name)
+    set_tooltip(widget, name)
     widget.setAccessibleName(name)
 
 
@@ -254,7 +255,7 @@ def clear(layout: QLayout) -> None:
 
 def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | None = None) -> QWidget:
     """What a page shows while it has nothing: what would be here, and the one thing to do about it."""
-    mark = QLabel()
+    mark = label()
     mark.setPixmap(icons.pixmap(icon, look().colour("muted"), look().px(40), mark.devicePixelRatioF()))
     mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     heading = label(title, "title")

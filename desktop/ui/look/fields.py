@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QDateEdit, QLin
 from desktop.ui.look import icons
 from desktop.ui.look.language import clock_text
 from desktop.ui.look.style import SMALL, look
+from desktop.ui.look.tooltips import set_tooltip
 
 WEEKEND = (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
 CELL, ROWS = 36, 8  # logical pixels of a day, and the lines of a month with its name and the days of the week
@@ -24,7 +25,7 @@ def time_field(moment: time) -> QTimeEdit:
     """A field for a time of day, 24 hours, in steps of whole minutes."""
     field = QTimeEdit(QTime(moment.hour, moment.minute))
     field.setDisplayFormat("HH:mm")
-    field.setToolTip(clock_text(moment))
+    set_tooltip(field, clock_text(moment))
     _inset(field)
     return field
 

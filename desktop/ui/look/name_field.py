@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from desktop.ui.look.tooltips import set_tooltip
+
 
 class NameField(QLineEdit):
     """`given` carries another name than the one in force, once, whatever it is worth; an empty one too."""
@@ -28,7 +30,7 @@ class NameField(QLineEdit):
             self.setText(name)
             self.setCursorPosition(0)  # of a long name its beginning is seen
         self._in_force, self._asked = name, None
-        self.setToolTip(name)
+        set_tooltip(self, name)
         self.setAccessibleName(words)
 
     def put_back(self) -> None:

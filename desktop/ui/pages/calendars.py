@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from desktop.domain.errors import AppError, Cancelled
+from desktop.private_files import make_private
 from desktop.ui.jobs import Flag, Job
 from desktop.ui.look.controls import button, clear, column, label, panel, row
 from desktop.ui.look.language import clock_text, day_text, plural, say, spoken, translate
@@ -345,6 +346,7 @@ class CalendarsPage(Page):
             path.parent.mkdir(exist_ok=True)
             shown = export.preview_ics(store, view, export.options_of(view.records, spoken()), datetime.now(UTC))
             export.save_ics(store, shown, path)
+            make_private([path.parent])  # it is opened here, and given to nobody
 
         def done(_nothing: None) -> None:
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):

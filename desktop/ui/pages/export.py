@@ -16,6 +16,7 @@ from desktop.ui.look.controls import button, column, label, line, panel, scrolle
 from desktop.ui.look.flow import SideBySide
 from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.session import Session
@@ -88,7 +89,7 @@ class ExportPage(Page):
         }
         for name, box in (*self._kinds.items(), *self._switches.items()):
             box.setText(words.get(name, name))
-            box.setToolTip(hints.get(name, ""))
+            set_tooltip(box, hints.get(name, ""))
         self.list.setHeaderLabels(
             [
                 translate("Export", "What"),
@@ -211,8 +212,8 @@ class ExportPage(Page):
             when = when_text(event.start, event.end, starts)
             item = QTreeWidgetItem([event.title, when, str(len(starts)), event.location.replace("\n", ", ")])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(0, event.description)
-            item.setToolTip(3, event.location)
+            set_tooltip(item, event.description, 0)
+            set_tooltip(item, event.location, 3)
             if event.cancelled:
                 item.setText(1, translate("Export", "called off"))
             items.append(item)

@@ -11,6 +11,7 @@ from desktop.ui.look.controls import button, clear, column, empty_state, icon_la
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, plural, say, translate
 from desktop.ui.look.style import GRID
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 
@@ -41,8 +42,8 @@ class HistoryPage(Page):
         self._redo.setText(translate("History", "Redo"))
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)
-        self._undo.setToolTip(say(undo or ""))
-        self._redo.setToolTip(say(redo or ""))
+        set_tooltip(self._undo, say(undo or ""))
+        set_tooltip(self._redo, say(redo or ""))
         if view is None:
             return
         from desktop.workflows import imports  # noqa: PLC0415 - not before this page is opened

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy
 
 from desktop.domain.weekview import week_view
 from desktop.ui.look.controls import button, label, row
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week import week_title
 from desktop.ui.session import Session
@@ -34,7 +35,7 @@ class PaperPage(Page):
             box.activated.connect(lambda _index: self.outdated())
         self._count = label("", "quiet")
         self.body.addLayout(row(self._what, self._ink, self._count, 0, gap=GRID))
-        self._picture = QLabel()
+        self._picture = label()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self._picture, 1)
@@ -92,7 +93,7 @@ class PaperPage(Page):
 
     def refresh(self) -> None:
         self._print.setText("" if self.is_narrow else self._print.accessibleName())
-        self._print.setToolTip(self._print.accessibleName() if self.is_narrow else "")
+        set_tooltip(self._print, self._print.accessibleName() if self.is_narrow else "")
         sheets = self.sheets()
         for tool in (self._png, self._pdf, self._print):
             tool.setEnabled(bool(sheets))

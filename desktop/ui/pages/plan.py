@@ -15,10 +15,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.domain.planner import Plan, PlanResult, apply
-from desktop.domain.preferences import Preferences
 from desktop.domain.records import NEVER
 from desktop.domain.weekview import WeekView, week_view
+from desktop.planning.planner import Plan, PlanResult, apply_plan
+from desktop.planning.preferences import Preferences
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.flow import Flow
@@ -180,7 +180,7 @@ class PlanPage(Page):
             result = planning.find_plans(view, wish, cancelled=flag)
             weeks = []
             for each in result.plans:
-                planned = assemble(view.records.after(apply(view.timetable, each).changes, NEVER_YET), view.year)
+                planned = assemble(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
                 dated = occurrences(planned, view.calendar, *span(view.year))
                 weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
             return Found(result, tuple(weeks))
@@ -200,10 +200,10 @@ class PlanPage(Page):
             self._draw_plans(found)
 
     def _draw_plans(self, found: Found) -> None:
-        self._words.setText(" ".join(say(each) for each in found.result.answer))
+        self._words.setText(" ".join(say(each) for each in found.result.summary))
         clear(self._content)
-        if found.result.core is not None:
-            text = label(say(found.result.core.words), wrap=True)
+        if found.result.conflict_set is not None:
+            text = label(say(found.result.conflict_set.message), wrap=True)
             laid = row(icon_label("clash", "warning"), text, gap=GRID)
             laid.setStretch(1, 1)
             self._content.addLayout(laid)
@@ -245,7 +245,7 @@ class PlanPage(Page):
         def use() -> None:
             view = self.session.state.view
             if view is not None:
-                self.session.perform(apply(view.timetable, chosen))
+                self.session.perform(apply_plan(view.timetable, chosen))
 
         return use
 

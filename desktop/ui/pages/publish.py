@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.look.controls import (
     button,
@@ -134,7 +134,7 @@ class PublishPage(Page):
             return panel(column(waiting, margin=GRID * 2), "card")
         https = self._address(translate("Publish", "Address (https)"), self.addresses.https)
         webcal = self._address(translate("Publish", "Address (webcal)"), self.addresses.webcal)
-        picture = QLabel()
+        picture = label()
         picture.setPixmap(qr_pixmap(self.addresses.webcal, look().px(QR)))
         picture.setAccessibleName(translate("Publish", "The address as a QR picture"))
         hint = translate(

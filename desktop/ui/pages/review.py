@@ -29,6 +29,7 @@ from desktop.ui.counting import kind_title
 from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.review.cells import dress, share_out, widest
 from desktop.ui.review.entry import ReviewDesk
@@ -170,7 +171,9 @@ class ReviewPage(Page):
         self._accept.setEnabled(not asked and not writing and any(each.draft.rows for each in self.proposals))
         self._tabs.setEnabled(not writing)
         why = translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
-        self._accept.setToolTip(translate("Review", "Add what you are writing first, or cancel it") if writing else why)
+        if writing:
+            why = translate("Review", "Add what you are writing first, or cancel it")
+        set_tooltip(self._accept, why)
 
     def _fill_tabs(self) -> None:
         blocked = self._tabs.blockSignals(True)
@@ -181,7 +184,7 @@ class ReviewPage(Page):
                 self._tabs.addTab("")
             mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
             self._tabs.setTabText(number, kind_title(each.draft.kind) + mark)
-            self._tabs.setTabToolTip(number, each.name)
+            set_tooltip(self._tabs, each.name, number)
         self._current = min(self._current, len(self.proposals) - 1)
         self._tabs.setCurrentIndex(self._current)
         self._tabs.setVisible(len(self.proposals) > 1)

@@ -13,6 +13,7 @@ from desktop.ui.look import icons
 from desktop.ui.look.controls import label
 from desktop.ui.look.language import plural, translate
 from desktop.ui.look.style import look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 
@@ -82,7 +83,7 @@ class SearchPage(Page):
             item.setForeground(1, look().colour("muted"))
             item.setData(0, _HIT, hit)
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{hit.title}, {hit.detail}")
-            item.setToolTip(1, hit.detail)
+            set_tooltip(item, hit.detail, 1)
             item.setSizeHint(0, QSize(0, look().px(34)))
             self.list.addTopLevelItem(item)
         first = self.list.topLevelItem(0)

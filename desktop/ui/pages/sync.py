@@ -14,14 +14,16 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBo
 from desktop.domain.errors import AppError, NeedsDecision
 from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.look.flow import flowing
-from desktop.ui.look.language import say, translate
+from desktop.ui.look.language import say, translate, trouble_text
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
 from desktop.ui.sync.devices import DevicesCard
 from desktop.ui.sync.entrance import Entrance
 from desktop.ui.sync.lost import LostValues
 from desktop.ui.sync.recovery import RecoveryKey
+from desktop.ui.sync.secrets import AccountSecrets
 from desktop.ui.sync.words import state_text
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class SyncPage(Page):
             self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")
         self._form: Entrance | None = None
+        self._secrets: AccountSecrets | None = None
         self._shown: tuple[object, ...] = ()
         self._state_line: QLabel | None = None
         self._bar: QProgressBar | None = None
@@ -75,7 +78,7 @@ class SyncPage(Page):
             (self._friends, translate("Sync", "With friends")),
         ):
             tool.setAccessibleName(words)
-            tool.setToolTip(words if self.is_narrow else "")
+            set_tooltip(tool, words if self.is_narrow else "")
             tool.setText("" if self.is_narrow else words)
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible(self.link.is_signed_in and not self._recovery)
@@ -106,6 +109,7 @@ class SyncPage(Page):
         if wanted and wanted == self._lasts_for:
             return
         clear(self._lasting)
+        self._secrets = None
         self._lasts_for = wanted
         if wanted:
             self._lasting.addWidget(DevicesCard(self.session))
@@ -237,24 +241,9 @@ class SyncPage(Page):
     # the account
 
     def _account_card(self) -> QWidget:
-        password = QLineEdit()
-        password.setEchoMode(QLineEdit.EchoMode.Password)
-        password.setPlaceholderText(translate("Sync", "New password"))
-        password.setAccessibleName(password.placeholderText())
-        password.setFixedWidth(look().px(240))
-
-        def change_password() -> None:
-            wanted = password.text()
-            password.clear()
-            said = translate("Sync", "The password was changed; other devices sign in again")
-            self.link.run(
-                lambda joint: joint.service.speak(lambda account: account.change_password(wanted)),
-                lambda _nothing: self.session.notices.success(said),
-                owner=self,
-            )
-
-        change = button(translate("Sync", "Change the password"), change_password)
-        recovery = button(translate("Sync", "New recovery key"), self._new_recovery)
+        secrets = self._secrets = AccountSecrets()
+        secrets.password_wanted.connect(self._change_password)
+        secrets.recovery_wanted.connect(self._new_recovery)
         leave = button(translate("Sync", "Sign out"), self._leave)
         name = self.link.status.name if self.link.status else ""
         sure = QLineEdit()
@@ -267,9 +256,9 @@ class SyncPage(Page):
         keeps = translate("Sync", "Your timetable stays on this machine when you sign out or delete the account.")
         body = column(
             label(translate("Sync", "Account"), "heading"),
-            flowing(password, change),
+            secrets,
+            line(),
             flowing(
-                recovery,
                 button(translate("Sync", "Export what the server has"), self._export),
                 leave,
                 button(translate("Sync", "Sign out and delete it here"), self._leave_and_delete),
@@ -282,10 +271,32 @@ class SyncPage(Page):
         )
         return panel(body, "card")
 
-    def _new_recovery(self) -> None:
+    def _change_password(self, secret: str, password: str) -> None:
+        said = translate("Sync", "The password was changed; other devices sign in again")
+
+        def changed(_nothing: None) -> None:
+            if self._secrets is not None:
+                self._secrets.clear()
+            self.session.notices.success(said)
+
         self.link.run(
-            lambda joint: joint.service.speak(lambda account: account.new_recovery_key()), self._created, owner=self
+            lambda joint: joint.service.speak(lambda account: account.change_password(secret, password)),
+            changed,
+            self._not_changed,
+            self,
         )
+
+    def _new_recovery(self, secret: str) -> None:
+        self.link.run(
+            lambda joint: joint.service.speak(lambda account: account.new_recovery_key(secret)),
+            self._created,
+            self._not_changed,
+            self,
+        )
+
+    def _not_changed(self, error: Exception) -> None:
+        if self._secrets is not None:
+            self._secrets.say_wrong(trouble_text(error))
 
     def _export(self) -> None:
         dialog = QFileDialog(self, translate("Sync", "Export what the server has"))

@@ -11,6 +11,7 @@ from desktop.domain.weekview import Block, WeekView, week_view
 from desktop.ui.look.controls import button, icon_button, name_it
 from desktop.ui.look.language import span_text, translate
 from desktop.ui.look.naming import semester_name
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session import Session
@@ -81,7 +82,7 @@ class WeekPage(Page):
         state = self.session.state
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
-        self._save.setToolTip(self._save.accessibleName() if self.is_narrow else "")
+        set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:

@@ -26,6 +26,7 @@ from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
@@ -90,7 +91,7 @@ class YearPage(Page):
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
-        self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
+        set_tooltip(self._take, translate("Year", "Take the dates from a file that another student shared"))
         self._share.setAccessibleName(translate("Year", "Share"))
         self._confirm.setText(translate("Year", "These dates are right"))
         self._years.setAccessibleName(translate("Year", "Academic year"))
@@ -146,10 +147,11 @@ class YearPage(Page):
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
-        self._share.setToolTip(
+        set_tooltip(
+            self._share,
             translate("Year", "Save these dates as a file for other students")
             if calendar.confirmed
-            else translate("Year", "Say that these dates are right first: what is shared counts for others")
+            else translate("Year", "Say that these dates are right first: what is shared counts for others"),
         )
         if self._shown_year != calendar.year:
             self._shown_year = calendar.year

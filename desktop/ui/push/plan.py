@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 from desktop.ui.look.controls import column, label
 from desktop.ui.look.language import plural, translate, when_text
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.push import Drawn, Step
@@ -84,7 +85,7 @@ class PushPlan(QFrame):
         )
         item.setData(0, Qt.ItemDataRole.UserRole, step.uid)
         for number in range(4):
-            item.setToolTip(number, item.text(number))
+            set_tooltip(item, item.text(number), number)
         if self._is_choice(step):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             ticked = step.uid in self.drawn.overwrite

@@ -18,6 +18,7 @@ from desktop.ui.look.controls import button, column, label, panel, row
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look
+from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -109,8 +110,9 @@ class PushWays(QFrame):
             name.setText(words_of)
             field.setAccessibleName(words_of)
         self.keep.setText(translate("Push", "Keep this password on this machine"))
-        self.keep.setToolTip(
-            translate("Push", "In the system’s keyring; where there is none, in an encrypted file of this profile.")
+        set_tooltip(
+            self.keep,
+            translate("Push", "In the system’s keyring; where there is none, in an encrypted file of this profile."),
         )
         self.sign_out.setText(translate("Push", "Sign out of Google"))
         self.take(self.way)

@@ -22,6 +22,7 @@ from desktop.domain.timetable import Meeting
 from desktop.ui.counting import counted, problems_counted
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import look
+from desktop.ui.look.tooltips import plain_tooltip
 from desktop.ui.review.fields import plain
 from desktop.ui.review.words import (
     CAMPUS,
@@ -259,7 +260,7 @@ class ReviewRows(QAbstractItemModel):
             return self._text(node, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             old = self._old(node.change, column) if node.change is not None and node.change.after is not None else ""
-            return f"{old} → {self._text(node, column)}" if old else self._text(node, column)
+            return plain_tooltip(f"{old} → {self._text(node, column)}" if old else self._text(node, column))
         if role == OLD and node.change is not None:
             return self._old(node.change, column)
         if role == TONE:

@@ -1,7 +1,7 @@
 """The devices of an account: what they are called, locking one out, and a code that lets another one in.
 
-Hides how each question to the server is asked, and that the list is asked for again while a code is shown, since
-whoever used it is to be seen. What is typed stays while all of this goes on.
+A code is good while its page is open: leaving the page, the next device and five minutes end it. What is typed stays
+while the list is asked for again.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, panel, row
 from desktop.ui.look.language import clock_text, day_text, translate, trouble_text
 from desktop.ui.look.name_field import NameField
 from desktop.ui.look.style import GRID, look
 from desktop.ui.session import Session
-from desktop.ui.sync.words import qr_pixmap
+from desktop.ui.sync.words import digits_text, qr_pixmap
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import Account, KnownDevice, Offer
+    from desktop.workflows.sync import Account, Invitation, Joint, KnownDevice
 
 T = TypeVar("T")
-EVERY = 4000  # milliseconds between two questions while a code is shown
+EVERY = 2000  # milliseconds between two questions while a code is shown
+GOOD = 300_000  # milliseconds that a code is good for; the server counts, too
 NAME = 240
 MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
 
@@ -55,16 +56,24 @@ class DevicesCard(QFrame):
         self.setLayout(body)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(self._ask_if_seen)
-        self._show_offer()
+        self._timer.timeout.connect(self._look)
+        self._is_looking = False
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.setInterval(GOOD)
+        self._end.timeout.connect(self._expired)
+        self._asks = ""  # what is shown of the device that asks to come in
+        self._show_invitation()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.ask()
 
-    def _ask_if_seen(self) -> None:
-        if self.isVisible():
-            self.ask()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page was left: nobody sees any more who comes in by the code. A window made small is still there."""
+        super().hideEvent(event)
+        if not event.spontaneous() and self._link.invitation is not None:
+            self._end_invitation()
 
     # which there are
 
@@ -80,12 +89,13 @@ class DevicesCard(QFrame):
         self._again.hide()
         self._show_devices(found)
         ids = frozenset(device.id for device in found)
-        if self._link.offer is not None and self._known is not None:
-            for device in found:
-                if device.id not in self._known:
-                    said = translate("Sync", "{device} has signed in").format(device=_called(device))
-                    self._session.notices.success(said)
+        new = [device for device in found if self._known is not None and device.id not in self._known]
+        for device in new:
+            said = translate("Sync", "{device} has signed in").format(device=_called(device))
+            self._session.notices.success(said)
         self._known = ids
+        if new and self._link.invitation is not None:
+            self._end_invitation()
 
     def _not_told(self, error: Exception) -> None:
         """Said here, where the list would be: nobody has to dismiss that a server is away."""
@@ -130,34 +140,95 @@ class DevicesCard(QFrame):
 
     # letting another one in
 
-    def _show_offer(self) -> None:
+    def _show_invitation(self) -> None:
         clear(self._foot)
-        offer = self._link.offer
-        if offer is None:
+        invitation = self._link.invitation
+        if invitation is None:
             self._timer.stop()
-            self._foot.addLayout(row(button(translate("Sync", "Add a device"), self._make_offer, icon="plus"), 0))
+            self._end.stop()
+            self._foot.addLayout(row(button(translate("Sync", "Add a device"), self._invite, icon="plus"), 0))
+        elif invitation.is_answered:
+            letting = translate("Sync", "Letting {device} in").format(device=_calls_itself(invitation))
+            self._foot.addWidget(label(letting, "quiet", wrap=True))
+        elif invitation.digits:
+            self._foot.addWidget(_digits_panel(invitation, self._confirm, self._end_invitation))
         else:
-            self._timer.start()
-            self._foot.addWidget(_offer_panel(offer, self._end_offer))
+            self._foot.addWidget(_code_panel(invitation, self._end_invitation))
 
-    def _make_offer(self) -> None:
+    def _invite(self) -> None:
         from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
 
-        def made(offer: Offer) -> None:
-            self._link.offer = offer
-            self._show_offer()
+        def made(invitation: Invitation) -> None:
+            self._link.invitation = invitation
+            self._is_looking = False
+            self._timer.start()
+            self._end.start()
+            self._show_invitation()
+            if not self.isVisible():
+                self._end_invitation()  # the page was left meanwhile
 
-        self._link.run(sync.offer_pairing, made, owner=self)
+        self._link.run(sync.invite, made, owner=self)
 
-    def _end_offer(self) -> None:
-        from desktop.workflows import sync  # noqa: PLC0415 - as above
-
-        def ended(_nothing: None) -> None:
-            self._link.offer = None
-            self._show_offer()
+    def _look(self) -> None:
+        """Sees whether a device asks to come in and, once it was let in, whether it has come."""
+        invitation = self._link.invitation
+        if invitation is None:
+            self._show_invitation()
+            return
+        if invitation.is_answered:
             self.ask()
+            return
+        if self._is_looking or invitation.digits:
+            return
+        self._is_looking = True
 
-        self._link.run(sync.withdraw_pairing, ended, owner=self)
+        def seen(_nothing: None) -> None:
+            self._is_looking = False
+            if invitation.digits and invitation is self._link.invitation:
+                self._show_invitation()
+
+        self._link.run(lambda joint: _speak(joint, invitation.look), seen, self._failed, self)
+
+    def _confirm(self) -> None:
+        invitation = self._link.invitation
+        if invitation is None:
+            return
+
+        def confirmed(_nothing: None) -> None:
+            self._show_invitation()
+
+        self._link.run(lambda joint: _speak(joint, invitation.confirm), confirmed, self._failed, self)
+
+    def _failed(self, error: Exception) -> None:
+        self._is_looking = False
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
+
+        if self._link.invitation is None or isinstance(error, NotReachable):
+            return  # ended meanwhile; or the next look may be answered, and five minutes end it anyway
+        self._session.notices.handle(error)
+        self._end_invitation()
+
+    def _expired(self) -> None:
+        if self._link.invitation is not None:
+            self._session.notices.success(
+                translate("Sync", "The code has expired. Make a new one if you still need it.")
+            )
+            self._end_invitation()
+
+    def _end_invitation(self) -> None:
+        invitation, self._link.invitation = self._link.invitation, None
+        self._show_invitation()
+        if invitation is not None:
+            self._link.run(lambda joint: _speak(joint, invitation.close), lambda _nothing: None, _let_be, self)
+
+
+def _speak(joint: Joint, request: Callable[[], None]) -> None:
+    """Asks the server while no sync runs."""
+    joint.service.speak(lambda _account: request())
+
+
+def _let_be(_error: Exception) -> None:
+    """A server that is away ends a code by itself, five minutes after it was made."""
 
 
 class DeviceLine(QFrame):
@@ -224,14 +295,21 @@ def _called(device: KnownDevice) -> str:
     return device.label or translate("Sync", "A device without a name")
 
 
-def _offer_panel(offer: Offer, on_end: Callable[[], object]) -> QWidget:
-    picture = QLabel()
-    picture.setPixmap(qr_pixmap(offer.qr, look().px(180)))
+def _calls_itself(invitation: Invitation) -> str:
+    return invitation.label or translate("Sync", "A device without a name")
+
+
+def _code_panel(invitation: Invitation, on_end: Callable[[], object]) -> QWidget:
+    picture = label()
+    picture.setPixmap(qr_pixmap(invitation.qr, look().px(180)))
     picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
+    good = translate(
+        "Sync", "It works once, for five minutes, while this page is open. Nobody gets in before you confirm."
+    )
     words = column(
         label(translate("Sync", "On the other device, choose “I have a code” and type:"), wrap=True),
-        label(offer.code, "title", wrap=True, select=True),
-        label(translate("Sync", "Whoever has the code gets in. It is good until you end it."), "quiet", wrap=True),
+        label(invitation.code, "title", wrap=True, select=True),
+        label(good, "quiet", wrap=True),
         row(button(translate("Sync", "End the code"), on_end), 0),
         0,
         gap=GRID,
@@ -242,3 +320,18 @@ def _offer_panel(offer: Offer, on_end: Callable[[], object]) -> QWidget:
     laid.setStretch(1, 1)
     laid.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
     return panel(laid)
+
+
+def _digits_panel(invitation: Invitation, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
+    asks = translate("Sync", "{device} asks to come in. Does it show the same six digits?")
+    warns = translate("Sync", "If it shows others, or none, somebody else has the code: do not let it in.")
+    same = button(translate("Sync", "Yes, let it in"), on_same, role="primary")
+    return panel(
+        column(
+            label(asks.format(device=_calls_itself(invitation)), "strong", wrap=True),
+            label(digits_text(invitation.digits), "display", select=True),
+            label(warns, "quiet", wrap=True),
+            row(same, button(translate("Sync", "No, end the code"), on_other), 0, gap=GRID),
+            gap=GRID,
+        )
+    )

@@ -6,16 +6,23 @@ Hides which fields each way needs. What was typed stays when a way fails; a pass
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
 
 from desktop.ui.look.controls import button, column, label, panel, row, set_tone
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import translate, trouble_text
 from desktop.ui.look.style import GRID, look
+from desktop.ui.sync.secrets import show_box, tell_strength
+from desktop.ui.sync.words import digits_text
 from desktop.ui.sync_link import SyncLink
 
+if TYPE_CHECKING:
+    from desktop.workflows.sync import Arrival
+
+EVERY = 1500  # milliseconds between two looks at whether the other device lets this one in
 SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
 SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
 NAMES = 160
@@ -47,8 +54,9 @@ class Entrance(QFrame):
         self._server.addItems(SERVERS)
         self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit()
         self._password, self._again = QLineEdit(), QLineEdit()
-        for secret in (self._password, self._again):
-            secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._show = show_box((self._password, self._again))
+        self._strength = label("", "small", wrap=True)
+        self._password.textChanged.connect(self._tell_strength)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID * 2)
         self._grid.setVerticalSpacing(GRID + 4)
@@ -61,11 +69,30 @@ class Entrance(QFrame):
         self._hint = label("", "quiet", wrap=True)
         self._wrong = label("", wrap=True, tone="danger")
         self._go = button("", self._enter, role="primary")
+        self._chosen, self._fields = panel(self._ways), panel(self._grid)
+        self._arrival: Arrival | None = None
+        self._is_looking = False
+        self._waits, self._digits = label("", "strong", wrap=True), label("", "display", select=True)
+        self._leave = button("", self._give_up)
+        self._waiting = panel(column(self._waits, self._digits, row(self._leave, 0), gap=GRID * 2))
+        self._waiting.hide()
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(EVERY)
+        self._look_again.timeout.connect(self._look)
         for field in (self._name, self._code, self._recovery, self._password, self._again):
             field.returnPressed.connect(self._enter)
         self.setLayout(
             column(
-                panel(self._ways), self._hint, self._grid, self._wrong, row(self._go, 0), margin=GRID * 2, gap=GRID * 2
+                self._chosen,
+                self._hint,
+                self._fields,
+                self._waiting,
+                self._strength,
+                self._show,
+                self._wrong,
+                row(self._go, 0),
+                margin=GRID * 2,
+                gap=GRID * 2,
             )
         )
         self.retranslate()
@@ -86,8 +113,8 @@ class Entrance(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the server was asked and has not answered yet."""
-        return not self.isEnabled()
+        """Whether the server, or another device, was asked and has not answered yet."""
+        return not self.isEnabled() or self._arrival is not None
 
     def _taker(self, way: str) -> Callable[[], None]:
         return lambda *_: self._take(way)
@@ -116,6 +143,10 @@ class Entrance(QFrame):
             field.setAccessibleName(words)
             name.setVisible(is_shown)
             field.setVisible(is_shown)
+        self._leave.setText(translate("Entrance", "Cancel"))
+        self._show.setText(translate("Entrance", "Show passwords"))
+        self._show.setVisible(way != CODE)
+        self._tell_strength()
         self._hint.setText(
             {
                 SIGN_IN: translate("Entrance", "Sign in to have your timetable on this machine too."),
@@ -137,6 +168,10 @@ class Entrance(QFrame):
             }[way]
         )
 
+    def _tell_strength(self) -> None:
+        """Only of a password that is being made: one that is in use is told nothing about on a screen."""
+        tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
+
     def _enter(self) -> None:
         server, name, password = self._server.currentText().strip(), self._name.text(), self._password.text()
         code, recovery = self._code.text(), self._recovery.text()
@@ -151,7 +186,7 @@ class Entrance(QFrame):
                 lambda joint: sync.create_account(joint, server, name, password), self._created, self._failed, self
             )
         elif self._way == CODE:
-            self._link.run(lambda joint: sync.sign_in_with_code(joint, server, code), self._in, self._failed, self)
+            self._link.run(lambda joint: sync.ask_by_code(joint, server, code), self._asked, self._failed, self)
         elif self._way == FORGOTTEN:
             self._link.run(
                 lambda joint: sync.sign_in_with_recovery_key(joint, server, name, recovery, password),
@@ -161,6 +196,68 @@ class Entrance(QFrame):
             )
         else:
             self._link.run(lambda joint: sync.sign_in(joint, server, name, password), self._in, self._failed, self)
+
+    # on the way in by a code
+
+    def _asked(self, arrival: Arrival) -> None:
+        self._arrival = arrival
+        self._busy(False)
+        self._form_shown(False)
+        self._digits.setText("")
+        self._waits.setText(translate("Entrance", "Waiting for the other device"))
+        self._look_again.start()
+
+    def _look(self) -> None:
+        arrival = self._arrival
+        if arrival is None or self._is_looking:
+            return
+        from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+        self._is_looking = True
+
+        def seen(is_in: bool) -> None:
+            self._is_looking = False
+            if is_in:
+                self._end_waiting()
+                self._in(None)
+            elif arrival.digits and arrival is self._arrival:
+                self._waits.setText(
+                    translate("Entrance", "If the other device shows the same six digits, let this one in there.")
+                )
+                self._digits.setText(digits_text(arrival.digits))
+
+        self._link.run(lambda joint: sync.arrive(joint, arrival), seen, self._not_let_in, self)
+
+    def _not_let_in(self, error: Exception) -> None:
+        self._is_looking = False
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
+
+        if self._arrival is not None and not isinstance(error, NotReachable):
+            self._give_up()
+            self._say(trouble_text(error))
+
+    def _give_up(self) -> None:
+        arrival = self._arrival
+        self._end_waiting()
+        if arrival is not None:
+            arrival.give_up()
+
+    def _end_waiting(self) -> None:
+        self._arrival = None
+        self._look_again.stop()
+        self._form_shown(True)
+
+    def _form_shown(self, shown: bool) -> None:
+        """Either what is typed, or what is waited for."""
+        self._waiting.setVisible(not shown)
+        for part in (self._chosen, self._hint, self._fields, self._go):
+            part.setVisible(shown)
+        self._wrong.hide()
+        if shown:
+            self._take(self._way)
+        else:
+            self._strength.hide()
+            self._show.hide()
 
     def _created(self, recovery: str) -> None:
         self._forget()

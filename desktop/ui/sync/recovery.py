@@ -69,6 +69,6 @@ class RecoveryKey(QFrame):
         def write() -> None:
             from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
 
-            write_whole(Path(name), text.encode())
+            write_whole(Path(name), text.encode(), private=True)
 
         self._session.jobs.store(write, None, self._session.notices.handle, owner=self)

@@ -53,6 +53,11 @@ def state_words(status: Status | None) -> str:
     return translate("Sync", "Needs you") if status.state == "needs you" else translate("Sync", "Working")
 
 
+def digits_text(digits: str) -> str:
+    """Six digits as two groups, which are easier to compare."""
+    return f"{digits[:3]} {digits[3:]}"
+
+
 def qr_pixmap(text: str, size: int) -> QPixmap:
     """A QR picture of a text, black on white, `size` logical pixels wide."""
     import segno  # noqa: PLC0415 - not before a picture is shown

@@ -23,12 +23,13 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent
 from desktop.domain.weekview import Block, WeekView
 from desktop.ui.look.language import clock_text, day_text, translate
 from desktop.ui.look.style import BODY, SMALL, look
+from desktop.ui.look.tooltips import show_tooltip
 from desktop.ui.week.block import Ink, Key, Marks, block_lines, block_title, kind_word
 from desktop.ui.week.paint import Geometry, day_reason, paint_week
 
@@ -242,17 +243,17 @@ class WeekGrid(QAbstractScrollArea):
             if block is None:
                 self._tip_day(event)
             else:
-                QToolTip.showText(event.globalPos(), self.describe(block), self.viewport())
+                show_tooltip(event.globalPos(), self.describe(block), self.viewport())
             return True
         return super().viewportEvent(event)
 
     def _tip_day(self, event: QHelpEvent) -> None:
         if self._geometry is None or self._week is None or event.pos().x() < self._geometry.gutter:
-            QToolTip.hideText()
+            show_tooltip(event.globalPos(), "", self.viewport())
             return
         number = int((event.pos().x() - self._geometry.gutter) // self._geometry.column)
         reason = day_reason(self._week.days[min(number, len(self._week.days) - 1)])
-        QToolTip.showText(event.globalPos(), reason, self.viewport())
+        show_tooltip(event.globalPos(), reason, self.viewport())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())

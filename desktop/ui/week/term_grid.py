@@ -11,12 +11,13 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.domain.terms import DayKind, DayStatus
 from desktop.domain.timetable import Colour, Item, Occurrence, Sitting
 from desktop.ui.look.language import day_text, plural, say, translate, weekday_name
 from desktop.ui.look.style import GRID, blend, full, look, on
+from desktop.ui.look.tooltips import show_tooltip
 
 ROW, HEADER, GUTTER = 52, 24, 92
 DAYS = 7
@@ -260,6 +261,6 @@ class TermGrid(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             day = self.day_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), day.words() if day is not None else "", self)
+            show_tooltip(event.globalPos(), day.words() if day is not None else "", self)
             return True
         return super().event(event)

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
+from desktop.calendars.ical import component
+from desktop.calendars.marks import fingerprint
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import CalendarGone, Target, carry_out, draw_up, remove_everything
+from desktop.calendars.revisions import revise
 from desktop.domain.errors import Cancelled
 from desktop.domain.timetable import Timetable
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
@@ -97,6 +101,35 @@ def test_a_new_room_is_one_event_written(world):
     assert world.push(moved()).written == 1
     assert world.hand.says(uid_of("L2"), ROOM) or isinstance(world.hand, MemoryHand)
     assert world.push(moved()).written == 0
+
+
+def test_series_that_ended_at_their_last_start_are_written_once_more(world, monkeypatch):
+    """As an older version wrote them: readers built on rrule.js leave out the last class of such a series."""
+
+    def found(revisions):
+        component.cache_clear()
+        fingerprint.cache_clear()
+        return events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, revisions, NOW)
+
+    def drawn(events_now):
+        return draw_up(world.target, world.ledger, events_now, {YEAR})
+
+    with monkeypatch.context() as older:
+        older.setattr(CalendarEvent, "last_moment", property(lambda event: event.until))
+        before = found({})
+        carry_out(drawn(before), world.target, world.ledger, {YEAR})
+        kept = revise(before, {})
+    after = found(kept)
+    series = {event.uid for event in after if event.until}
+    assert series
+    assert {event.uid: event.sequence for event in after} == {event.uid: int(event.uid in series) for event in before}
+    plan = drawn(after)
+    assert {step.uid for step in plan.writes} == series
+    assert {step.kind for step in plan.writes} == {StepKind.CHANGE}
+    assert carry_out(plan, world.target, world.ledger, {YEAR}).written == len(series)
+    again = found(revise(after, kept))
+    assert again == after
+    assert set(drawn(again).counts()) == {StepKind.KEEP}
 
 
 def test_what_is_gone_here_goes_there(world):

@@ -23,8 +23,11 @@ ROOT = Path(__file__).parents[3]
 class ServerProcess:
     """`syncserver serve` on loopback. Speaks like a harness to a `Person`."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(
+        self, folder: Path, command: tuple[str, ...] = (sys.executable, "-m", "syncserver", "serve"), **settings: Any
+    ) -> None:
         self.port = free_port()
+        self.command = command
         self.folder = folder
         names = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
         values = GENEROUS | {"drain_seconds": 0.1, "log_level": "warning"} | settings
@@ -46,8 +49,7 @@ class ServerProcess:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "syncserver", "serve"]
-            self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
         deadline = time.monotonic() + 60
         while True:
             with contextlib.suppress(httpx.TransportError):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from nacl.signing import SigningKey
 
-from syncserver import ledger
+from syncserver import ledger, wire
 from tests.sync.server.harness import Clock, Harness, Person, b64, new_id, record, server, signed, somebody
 
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -129,6 +129,59 @@ def test_nobody_deletes_with_a_stolen_token(person: Person) -> None:
     thief.key = person.key
     assert thief.prove("DELETE", "/v1/account", "login").json()["type"] == "/problems/challenge-stale"
     assert person.call("GET", "/v1/head").status_code == 200
+
+
+def replacing(person: Person, **changes: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """A keyring that is to stand instead of the present one, and the header that says so."""
+    ring = person.call("GET", "/v1/keyring").json()
+    return ring | {"version": ring["version"] + 1, "etag": new_id()} | changes, {"If-Match": f'"{ring["etag"]}"'}
+
+
+def test_a_stolen_token_changes_nothing_of_the_keyring(person: Person) -> None:
+    before = person.call("GET", "/v1/keyring").json()
+    thief = Person(person.harness, person.name, person.account, person.device, token=person.token)
+    for changes in ({"keys": b64(b"for nobody")}, {"version": 2**31 - 1}, {"login_key": b64(bytes(32))}):
+        ring, match = replacing(thief, **changes)
+        refused = thief.call("PUT", "/v1/keyring", json=ring, headers=match)
+        assert refused.json()["type"] == "/problems/proof-required", changes
+        refused = thief.prove("PUT", "/v1/keyring", "keyring", ring, **match)
+        assert refused.json()["type"] == "/problems/login-refused", changes
+    assert person.call("GET", "/v1/keyring").json() == before
+
+
+def test_a_proof_for_the_keyring_is_good_for_one_keyring_once(person: Person) -> None:
+    ring, match = replacing(person)
+    body = json.dumps(ring).encode()
+    proof = signed(person.key, "password", "keyring", "localhost", person.challenge("keyring"), body)
+    headers = match | {"Sync-Proof": proof, "Content-Type": "application/json"}
+    other = json.dumps(ring | {"keys": b64(b"for nobody")}).encode()
+    assert person.call("PUT", "/v1/keyring", content=other, headers=headers).status_code == 401
+    assert person.call("PUT", "/v1/keyring", content=body, headers=headers).status_code == 200
+    again, match = replacing(person)
+    headers |= match
+    refused = person.call("PUT", "/v1/keyring", content=json.dumps(again).encode(), headers=headers)
+    assert refused.status_code == 401
+
+
+def test_the_version_of_a_keyring_does_not_jump(person: Person) -> None:
+    for version in (2**31 - 1, 1 + wire.KEYRING_VERSION_STEP + 1):
+        ring, match = replacing(person, version=version)
+        refused = person.prove("PUT", "/v1/keyring", "keyring", ring, **match)
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["pointer"] == "/version"
+    ring, match = replacing(person, version=1 + wire.KEYRING_VERSION_STEP)
+    assert person.prove("PUT", "/v1/keyring", "keyring", ring, **match).status_code == 200
+
+
+def test_a_client_that_asks_for_no_password_changes_no_keyring(person: Person) -> None:
+    for old in ("upschedule/0.1.0", "upschedule/0.1.99"):
+        ring, match = replacing(person)
+        refused = person.prove("PUT", "/v1/keyring", "keyring", ring, **match, **{"Sync-Client": old})
+        assert (refused.status_code, refused.json()["minimum"]) == (426, wire.KEYRING_CLIENT)
+        assert person.call("GET", "/v1/head", headers={"Sync-Client": old}).status_code == 200
+    ring, match = replacing(person)
+    current = {"Sync-Client": f"upschedule/{wire.KEYRING_CLIENT}"}
+    assert person.prove("PUT", "/v1/keyring", "keyring", ring, **match, **current).status_code == 200
 
 
 def test_tokens_that_are_none(person: Person) -> None:

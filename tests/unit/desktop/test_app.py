@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 from keyring.errors import KeyringLocked
 
+from desktop import cli
 from desktop.app import App
 from desktop.config import Paths, load_settings
-from desktop.domain.errors import DamagedData, ProfileInUse
+from desktop.domain.errors import DamagedData, MissingData, ProfileInUse
 from desktop.domain.records import Act, Change
 from desktop.workflows import push
+from desktop.workflows.profile import tidy
 from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
@@ -32,6 +35,7 @@ def test_a_profile_that_cannot_be_opened_is_let_go(tmp_path: Path) -> None:
         with pytest.raises(DamagedData):
             App.open(tmp_path)
     repaired = App.repair(tmp_path)
+    assert repaired.damaged is not None
     assert repaired.damaged.exists()
     App.open(tmp_path).close()
 
@@ -149,3 +153,62 @@ def test_a_closed_profile_leaves_one_database_file(tmp_path: Path) -> None:
     with App.open(tmp_path) as app:
         app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "a"}),)))
     assert {path.name for path in tmp_path.iterdir()} == {"timetable.sqlite3", "lock"}
+
+
+PDF = b"%PDF-1.4 of somebody"
+SHA = hashlib.sha256(PDF).hexdigest()
+
+
+def used(folder: Path, *, backup: bool) -> None:
+    """A profile that somebody has used: a record, a kept document, and a copy of the database."""
+    with App.open(folder) as app:
+        app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "words"}),)))
+        assert app.store.documents.put(SHA, PDF)
+        if backup:
+            app.store.outbox.recovery_point("before")
+
+
+def lose(database: Path, how: str) -> None:
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+    if how == "empty":
+        database.touch()
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+@pytest.mark.parametrize("backup", [True, False])
+def test_a_database_that_was_lost_is_no_new_profile(tmp_path: Path, how: str, backup: bool) -> None:
+    used(tmp_path, backup=backup)
+    lose(tmp_path / "timetable.sqlite3", how)
+    for _ in range(2):
+        with pytest.raises(MissingData, match=how) as trouble:
+            App.open(tmp_path)
+    assert ("newest backup" in trouble.value.hint) is backup
+    repaired = App.repair(tmp_path)
+    assert (repaired.damaged is not None) is (how == "empty")
+    assert repaired.from_copies == int(backup)
+    with App.open(tmp_path) as app:
+        assert ("module", "2026/COS 212") in app.store.records().by_name or not backup
+        tidy(app.store)
+    assert [path.read_bytes() for path in tmp_path.rglob(f"{SHA}.pdf")] == [PDF], "it is there to be imported again"
+
+
+def test_the_command_line_names_the_repair_and_does_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    used(tmp_path, backup=True)
+    lose(tmp_path / "timetable.sqlite3", "empty")
+    backup = ["--profile", str(tmp_path), "profile", "backup", str(tmp_path / "all.upschedule")]
+    repair = ["--profile", str(tmp_path), "profile", "repair"]
+    assert command(backup) == 1
+    assert "upschedule profile repair" in capsys.readouterr().err
+    assert not (tmp_path / "all.upschedule").exists()
+    assert command(repair) == 0
+    assert "1 from backups" in capsys.readouterr().out
+    assert command(backup) == 0
+    assert command(repair) == 0
+    assert "nothing was changed" in capsys.readouterr().out
+
+
+def command(arguments: list[str]) -> int:
+    asked = cli.wanted(arguments)
+    assert asked.command is not None
+    return cli.run(asked.command, asked)

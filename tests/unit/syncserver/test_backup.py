@@ -5,6 +5,7 @@ import dataclasses
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -229,7 +230,7 @@ def test_a_server_that_runs_meanwhile_sees_the_old_data_or_the_new(world: World)
     entry = archive.make(world.config)
     if world.config.on_postgres:
         pytest.skip("the tests of the running server show it for Postgres")
-    with sqlite3.connect(world.config.sqlite_path) as live:
+    with closing(sqlite3.connect(world.config.sqlite_path)) as live:
         epoch = live.execute("SELECT epoch FROM server").fetchone()
         live.execute("DELETE FROM records")
         live.commit()
@@ -237,7 +238,6 @@ def test_a_server_that_runs_meanwhile_sees_the_old_data_or_the_new(world: World)
         assert live.execute("SELECT count(*) FROM records").fetchone()[0] == ACCOUNTS * RECORDS
         assert live.execute("SELECT epoch FROM server").fetchone() != epoch
         assert live.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-    live.close()
 
 
 def entry_of(made: float, *, verified: bool = False) -> Entry:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,8 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     config = Config(data_folder=str(tmp_path))
     migrate(config)
-    with sqlite3.connect(config.sqlite_path) as connection:
+    with closing(sqlite3.connect(config.sqlite_path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
     with pytest.raises(Misconfigured, match="9999"):
         migrate(config)
 
@@ -83,9 +83,8 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_backup_comes_first(tmp_path: Path) -> None:
     config = Config(data_folder=str(tmp_path))
     migrate(config)
-    with sqlite3.connect(config.sqlite_path) as connection:
+    with closing(sqlite3.connect(config.sqlite_path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
-    connection.close()
     asked: list[str] = []
 
     def refuse(revision: str) -> None:
@@ -97,8 +96,7 @@ def test_a_backup_comes_first(tmp_path: Path) -> None:
     assert asked == ["0000"]
     _back_up(config, "0000")
     copy = config.sqlite_path.with_suffix(".0000.sqlite3")
-    with sqlite3.connect(copy) as connection:
+    with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
-    connection.close()
     with pytest.raises(Misconfigured, match="SYNC_MIGRATE_WITHOUT_BACKUP"):
         _back_up(Config(database_url="postgresql://x"), "0000")

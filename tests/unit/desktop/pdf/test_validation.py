@@ -53,7 +53,7 @@ def instead(old: str, new: str | None, which: int = 1) -> Callable[[Text], Text 
         (LECTURES, "08:30 - 09:20", "08:30 - 29:20", "a time"),
         (LECTURES, "Monday", "Mxnday", "a day"),
         (LECTURES, "Wednesday", None, "a day"),
-        (LECTURES, "L1", "P1", "an activity such as L1"),
+        (LECTURES, "L1", "1L", "an activity such as L1"),
         (LECTURES, "S2", "§2", "when it is offered"),
         (LECTURES, "ABC 214", "A8C 214", "a module"),
     ],

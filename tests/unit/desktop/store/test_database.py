@@ -50,18 +50,16 @@ def test_a_file_that_is_no_database_is_not_touched(path: Path, body: bytes) -> N
 
 def test_another_programs_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE theirs (x)")
-    connection.close()
     with pytest.raises(DamagedData, match="another program"):
         Store.open(path)
 
 
 def test_newer_data_is_not_touched(path: Path) -> None:
     filled(path, 3).close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
-    connection.close()
     with pytest.raises(NewerData, match="newer version") as trouble:
         Store.open(path)
     assert "Nothing was changed" in trouble.value.hint
@@ -126,6 +124,7 @@ def test_a_repair_brings_back_what_can_be_read_and_what_copies_have(path: Path) 
     store.close()
     damage(path)
     repaired = repair(path)
+    assert repaired.damaged is not None
     assert repaired.damaged.exists()
     assert repaired.damaged != path
     assert repaired.from_damaged + repaired.from_copies == 200
@@ -141,6 +140,7 @@ def test_a_repair_without_copies_keeps_the_damaged_file(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database" * 100)
     repaired = repair(path)
+    assert repaired.damaged is not None
     assert repaired.damaged.read_bytes() == b"no database" * 100
     assert (repaired.from_damaged, repaired.from_copies) == (0, 0)
     Store.open(path).close()

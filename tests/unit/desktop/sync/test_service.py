@@ -6,8 +6,10 @@ import pytest
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.sync import cipher, entrance
+from desktop.sync.answers import CodeClosed
 from desktop.sync.plan import JoinAhead
 from desktop.sync.service import IN_STEP, NEEDS_YOU, OFF, OFFLINE, Status, SyncService, needs_decision
+from desktop.sync.wire import b64, new_id
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
 from tests.sync.world import quick_stretch
@@ -91,13 +93,14 @@ def test_a_question_waits_for_its_answer(profile: Profile, server: TwinServer) -
     assert len(other.replica.live()) == 2
 
 
-def test_the_program_goes_on_where_it_was_and_takes_back_a_code_left_over(profile: Profile, server: TwinServer) -> None:
+def test_the_program_goes_on_where_it_was_and_takes_back_a_code_of_an_earlier_version(
+    profile: Profile, server: TwinServer
+) -> None:
     profile.service.sync_now()
-    account = profile.service.account
-    assert account is not None
-    offer = entrance.offer_pairing(account, profile.replica)
-    profile.service.sync_now()
-    assert profile.client.feeds() == (offer.feed,)
+    feed = new_id()
+    profile.client.put_feed(feed, b64(bytes(32)), "BEGIN:VCALENDAR")
+    with profile.replica.moment() as moment:
+        moment.set_memo("sync.pairing", feed)
     profile.start().sync_now()
     assert profile.client.feeds() == ()
     assert profile.service.status.state == IN_STEP
@@ -116,13 +119,12 @@ def test_signing_out_keeps_the_timetable_and_forgets_the_keys(profile: Profile, 
 
 def test_signing_out_ends_a_code_that_was_offered(profile: Profile, server: TwinServer) -> None:
     profile.service.sync_now()
-    account = profile.service.account
-    assert account is not None
-    offer = entrance.offer_pairing(account, profile.replica)
+    invitation = profile.service.speak(entrance.Invitation)
     profile.service.leave()
+    assert server.links == {}
     other = Profile(server)
-    with pytest.raises(NotAllowed, match="no longer good"):
-        entrance.sign_in_with_code(other.door, "localhost", offer.code)
+    with pytest.raises(CodeClosed):
+        entrance.Arrival(other.door, "localhost", invitation.code)
 
 
 def test_a_device_that_signs_in_again_keeps_what_it_was_called(profile: Profile, server: TwinServer) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records import Field, Record, Stamp
 from desktop.sync import answers, cipher, envelope, wire
-from desktop.sync.cipher import check_password
 from desktop.sync.client import Client, server_address
 from desktop.sync.labels import open_label, seal_label
+from desktop.sync.passwords import Strength, check_password, strength
 from desktop.sync.service import LONGEST_PAUSE, pause_after
 from desktop.sync.spelling import read_spelled, spell
 
@@ -183,10 +183,44 @@ def test_pauses_grow_to_a_limit_and_heed_the_server(failures: int, chance: float
     assert pause_after(failures, 77.0, chance) >= 77.0
 
 
-def test_a_password_has_to_be_long_enough() -> None:
-    check_password("three words")
-    with pytest.raises(InvalidInput):
-        check_password("short")
+@pytest.mark.parametrize(
+    "password", ["three words", "kortpad na graad", "correct horse", "9Vx!kk2-Qz", "ñandú y llama"]
+)
+def test_passwords_that_are_taken(password: str) -> None:
+    check_password(password, "thandi")
+
+
+@pytest.mark.parametrize("password", ["short", "123456789", "ＡＢＣ"])
+def test_a_password_has_to_be_long_enough(password: str) -> None:
+    with pytest.raises(InvalidInput, match="too short"):
+        check_password(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password123",
+        "pass-word-1234",
+        "1234567890",
+        "0987654321",
+        "aaaaaaaaaaaaaa",
+        "abababababab",
+        "qwertyuiop",
+        "Orlando Pirates",
+        "abcdefghijklm",
+        "Thandi.M12",
+        "thandi.mthandi.m",
+    ],
+)
+def test_passwords_that_anybody_would_try_are_refused(password: str) -> None:
+    with pytest.raises(InvalidInput, match="first that anybody would try"):
+        check_password(password, "thandi.m")
+
+
+def test_how_hard_a_password_is_to_guess() -> None:
+    assert strength("") is strength("Password123") is strength("umbrellasx") is Strength.WEAK
+    assert strength("purple 42 kite") is Strength.FAIR
+    assert strength("a heron in the shallows") is strength("9Vx!ky2-Qz7w+D") is Strength.STRONG
 
 
 def test_no_request_leaves_without_a_session() -> None:

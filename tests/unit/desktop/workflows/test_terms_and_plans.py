@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.planner import apply
-from desktop.domain.preferences import Preferences
 from desktop.domain.term_acts import confirm_year, move_term
 from desktop.domain.timetable import choice_key
+from desktop.planning.planner import apply_plan
+from desktop.planning.preferences import Preferences
 from desktop.store import Store
 from desktop.workflows import imports, planning, terms, timetable
 from tests.unit.desktop.workflows.sample import TODAY, lectures
@@ -45,7 +45,7 @@ def test_a_plan_is_found_applied_and_undone(full: Store) -> None:
     result = planning.find_plans(shown, Preferences(keep_free=frozenset({3})))
     key = choice_key("2026/COS 212/S1/P")
     assert result.plans[0].groups[key] == "P01"
-    timetable.perform(full, apply(shown.timetable, result.plans[0]))
+    timetable.perform(full, apply_plan(shown.timetable, result.plans[0]))
     assert timetable.view(full, 2026, TODAY).timetable.choices[key].group == "P01"
     timetable.undo(full)
     assert timetable.view(full, 2026, TODAY).timetable.choices[key].group is None

@@ -1,0 +1,421 @@
+"""HTTP for every part of the program: the one module that speaks it.
+
+Bytes from outside are counted while they are unpacked, a request has to end within its time however slowly the other
+side goes on, and a redirect is followed only for a read, and only where the caller agrees to the new address. Import
+it late: loading httpx takes 60 ms that a start without a network does not pay.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import urllib.request
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
+
+READS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PIECE = 64 * 1024
+
+
+class TooLarge(httpx.TransportError):
+    """The answer holds more bytes than were to be read, packed or unpacked."""
+
+
+class PrivateAddress(httpx.TransportError):
+    """The host lies in a private network, or behind an address that leads to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer. `url` is where it came from, `moved_to` where the resource is now if it has moved for good.
+
+    `location` is the absolute address of a redirect that was not followed, empty for any other answer. The names of
+    headers are in lower case.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str
+    moved_to: str
+    location: str = ""
+
+
+class HttpClient:
+    """Requests whose answers are read whole within `max_bytes` and `max_seconds`. Safe to use from several threads.
+
+    With `public_only` nothing inside a private network is reached, whatever its name resolves to; `allow_loopback`
+    lets this machine itself through. `timeout` is how many seconds may pass without a byte. Raises httpx.HTTPError.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_bytes: int,
+        max_seconds: float,
+        timeout: float = 30,
+        headers: Mapping[str, str] | None = None,
+        public_only: bool = False,
+        allow_loopback: bool = False,
+        max_connections: int = 4,
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
+        self._timeout = timeout
+        self._client = httpx.Client(
+            transport=BoundedTransport(public_only, allow_loopback, max_connections),
+            headers={**(headers or {}), "Accept-Encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
+        redirected: Callable[[str], str] | None = None,
+        max_bytes: int | None = None,
+        max_seconds: float | None = None,
+        timeout: float | None = None,
+        trace: Callable[[str, Mapping[str, Any]], None] | None = None,
+    ) -> Response:
+        """Send a request and read its answer, whatever its status.
+
+        `redirected` is told each address that a read is redirected to and says which one to ask, or "" for none; the
+        request goes there as it was, with `auth` and all headers. For none, and for whatever is no read, the redirect
+        itself is the answer.
+        """
+        until = time.monotonic() + (max_seconds or self._max_seconds)
+        moved_to, has_moved = url, True
+        extensions: dict[str, Any] = {"max_bytes": max_bytes or self._max_bytes}
+        if trace is not None:
+            extensions["trace"] = trace
+        for _ in range(MOST_REDIRECTS + 1):
+            extensions["max_seconds"] = until - time.monotonic()
+            try:
+                answer = self._client.request(
+                    method,
+                    url,
+                    content=content,
+                    headers=headers,
+                    auth=auth,
+                    timeout=timeout or self._timeout,
+                    extensions=extensions,
+                )
+            except (httpx.InvalidURL, httpx.StreamError) as wrong:
+                raise httpx.LocalProtocolError(str(wrong)) from wrong
+            location = _location(answer, url)
+            target = ""
+            if location and redirected is not None and _repeats(method, answer.status_code):
+                target = redirected(location)
+            if not target:
+                return Response(answer.status_code, _plain(answer.headers), answer.content, url, moved_to, location)
+            url = target
+            has_moved = has_moved and answer.status_code in {301, 308}
+            moved_to = target if has_moved else moved_to
+        raise httpx.TooManyRedirects("too many redirects")
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> HttpClient:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+
+def _location(answer: httpx.Response, url: str) -> str:
+    told = answer.headers.get("location", "")
+    return urljoin(url, told).partition("#")[0] if told and answer.status_code in _REDIRECTS else ""
+
+
+def _repeats(method: str, status: int) -> bool:
+    # 303 asks for a GET, whatever was sent; a PROPFIND would come out as something else.
+    return method in READS and (status != 303 or method in {"GET", "HEAD"})
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+class BoundedTransport(httpx.BaseTransport):
+    """Connections for any `httpx.Client`; a request says `max_bytes` and `max_seconds` in its extensions."""
+
+    def __init__(self, public_only: bool = False, allow_loopback: bool = False, max_connections: int = 4) -> None:
+        self._public_only = public_only
+        self._allow_loopback = allow_loopback
+        self._max_connections = max_connections
+        self._pools: dict[str, httpcore.ConnectionPool] = {}  # by the proxy that is used, empty for none
+        self._lock = threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        until = time.monotonic() + request.extensions["max_seconds"]
+        proxy = _proxy(request.url)
+        if proxy and self._public_only and not (self._allow_loopback and is_loopback(request.url.host)):
+            public_addresses(request.url.host, request.url.port or 443)  # the proxy connects, so no more can be done
+        sent = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _translated(), _due(until):
+            answer = self._pool(proxy).handle_request(sent)
+        headers = httpx.Headers(answer.headers)
+        packing = headers.pop("content-encoding", "")
+        body = _Body(answer, packing, request.extensions["max_bytes"], until)
+        return httpx.Response(answer.status, headers=headers, stream=body, extensions=answer.extensions)
+
+    def _pool(self, proxy: str) -> httpcore.ConnectionPool:
+        with self._lock:
+            if proxy not in self._pools:
+                shared: dict[str, Any] = {
+                    "ssl_context": _ssl_context(),
+                    "max_connections": self._max_connections,
+                    "keepalive_expiry": 60,
+                }
+                if proxy:
+                    at = httpx.URL(proxy)
+                    login = (at.username.encode(), at.password.encode()) if at.username else None
+                    place = httpcore.URL(scheme=at.raw_scheme, host=at.raw_host, port=at.port, target=b"/")
+                    self._pools[proxy] = httpcore.HTTPProxy(
+                        place, proxy_auth=login, network_backend=_Backend(), **shared
+                    )
+                else:
+                    backend = _Backend(self._public_only, self._allow_loopback)
+                    self._pools[proxy] = httpcore.ConnectionPool(network_backend=backend, **shared)
+            return self._pools[proxy]
+
+    def close(self) -> None:
+        with self._lock:
+            opened, self._pools = list(self._pools.values()), {}
+        for pool in opened:
+            pool.close()
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+def _proxy(url: httpx.URL) -> str:
+    """The proxy that this system wants used for an address; empty for none."""
+    if is_loopback(url.host):
+        return ""
+    proxies = urllib.request.getproxies()
+    found = proxies.get(url.scheme) or proxies.get("all") or ""
+    if not found or urllib.request.proxy_bypass(url.host):
+        return ""
+    found = found if "://" in found else f"http://{found}"
+    if not found.startswith(("http://", "https://")):
+        raise httpx.ProxyError("only HTTP proxies are supported")
+    return found
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host's name or address is that of this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address((host or "").strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+_INDIRECT = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4: an IPv4 address, private ones too
+        "3fff::/20",  # documentation
+    )
+)
+_UNICAST = ipaddress.ip_network("2000::/3")  # NAT64 (64:ff9b::/96) and mapped addresses lie outside
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, and not one that stands for another address."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if found.version == 6 and found not in _UNICAST:
+        return False
+    return found.is_global and not found.is_multicast and not any(found in network for network in _INDIRECT)
+
+
+def public_addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host, all public. Raises PrivateAddress, httpx.ConnectError."""
+    try:
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as wrong:
+        raise httpx.ConnectError(str(wrong)) from wrong
+    if not all(is_public(each) for each in found):
+        raise PrivateAddress(host)
+    return list(dict.fromkeys(found))
+
+
+class _Deadline(threading.local):
+    until = float("inf")
+
+
+_deadline = _Deadline()  # of the request that this thread is making, since a connection outlives its requests
+
+
+class _due:  # noqa: N801 - reads as a word
+    def __init__(self, until: float) -> None:
+        self._until = until
+
+    def __enter__(self) -> None:
+        _deadline.until = self._until
+
+    def __exit__(self, *trouble: object) -> None:
+        _deadline.until = float("inf")
+
+
+def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
+    left = _deadline.until - time.monotonic()
+    if left <= 0:
+        raise late("the request took longer than it may")
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that ends its waits when the request is due."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), _PIECE):
+            self._inner.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout, httpcore.ConnectTimeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections; with `public_only` to the very address that was looked at, whatever its name is by then."""
+
+    def __init__(self, public_only: bool = False, allow_loopback: bool = False) -> None:
+        self._public_only = public_only
+        self._allow_loopback = allow_loopback
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        checked = self._public_only and not (self._allow_loopback and is_loopback(host))
+        trouble: Exception = httpcore.ConnectError("the host has no address")
+        for address in public_addresses(host, port) if checked else [host]:
+            try:
+                left = _left(timeout, httpcore.ConnectTimeout)
+                return _Stream(self._inner.connect_tcp(address, port, left, local_address, socket_options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as wrong:
+                trouble = wrong
+        raise trouble
+
+
+class _translated:  # noqa: N801 - reads as a word
+    """Trouble of httpcore becomes httpx's of the same name."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, wrong: BaseException | None, trace: object) -> None:
+        if wrong is not None and type(wrong).__module__.startswith("httpcore"):
+            raise getattr(httpx, type(wrong).__name__, httpx.TransportError)(str(wrong)) from wrong
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer, unpacked piece by piece and counted before and after."""
+
+    def __init__(self, answer: httpcore.Response, packing: str, most: int, until: float) -> None:
+        self._answer = answer
+        self._packing = packing.strip().lower()
+        self._most = most
+        self._until = until
+
+    def __iter__(self) -> Iterator[bytes]:
+        pieces = self._counted(self._packed())
+        if self._packing in {"", "identity"}:
+            return pieces
+        return self._counted(_inflated(pieces, self._packing))
+
+    def _packed(self) -> Iterator[bytes]:
+        pieces = iter(self._answer.iter_stream())
+        while True:
+            with _translated(), _due(self._until):
+                _left(None, httpcore.ReadTimeout)
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        count = 0
+        for piece in pieces:
+            count += len(piece)
+            if count > self._most:
+                raise TooLarge(f"more than {self._most} bytes")
+            yield piece
+
+    def close(self) -> None:
+        with _translated(), _due(self._until):
+            self._answer.close()
+
+
+def _inflated(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
+    """What a server packed although it was asked not to; once, since no honest one packs twice."""
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    is_empty = True
+    for piece in pieces:
+        if packing not in {"gzip", "x-gzip", "deflate"}:
+            raise httpx.DecodingError(f"packed as {packing[:40]}")
+        is_empty = is_empty and not piece
+        waiting = piece
+        while waiting and not unpacker.eof:
+            try:
+                yield unpacker.decompress(waiting, _PIECE)
+            except zlib.error as wrong:
+                raise httpx.DecodingError(str(wrong)) from wrong
+            waiting = unpacker.unconsumed_tail
+    if not is_empty and not unpacker.eof:
+        raise httpx.DecodingError("the packed answer is cut off")

@@ -1,0 +1,107 @@
+"""The best solutions free of clashes: branch and bound over candidates.
+
+A node is a candidate for some variables and, for each other variable, the candidates that clash with none of those. It
+is pruned where its bound is not below the worst of the solutions that are kept. Candidates that are alone in their
+variable are taken at once, and those that cannot be in a better solution are struck out on the way. The candidates of a
+variable are tried from the lowest bound on, so that good solutions are found early.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from desktop.planning.lower_bound import State
+from desktop.planning.subproblem import SearchLimits, Subproblem
+
+_cost_and_number = itemgetter(0, 1)
+
+
+class ClashFreeSearch:
+    """The search in one subproblem."""
+
+    def __init__(self, subproblem: Subproblem, limits: SearchLimits) -> None:
+        self._of = subproblem
+        self._bound = subproblem.bound
+        self._bits = subproblem.bits
+        self._limits = limits
+        everything = (1 << len(subproblem.candidates)) - 1
+        self._compatible = [everything & ~sum(1 << other for other in partners) for partners in subproblem.clash]
+
+    def run(self) -> None:
+        """Finds the best solutions, if there are any. Raises Cancelled, or TimeLimitReached."""
+        alive = sum(1 << number for number, candidate in enumerate(self._of.candidates) if not candidate.clash)
+        if all(alive & bits for bits in self._bits):
+            bound, whole = self._bound, self._of.whole
+            start = bound.evaluated(alive, whole, bound.whole, bound.nothing, 0, bound.loads, None)
+            if start is not None:
+                self._search(alive, (), whole, start[2], bound.whole, bound.nothing, 0, bound.loads)
+
+    def _search(
+        self,
+        alive: int,
+        chosen: tuple[int, ...],
+        waiting: tuple[int, ...],
+        variable: int,
+        row: int,
+        state: State,
+        points: int,
+        loads: int,
+    ) -> None:
+        """Searches from a node, at an open variable.
+
+        `points` are those of what is chosen, days apart; `row` has the lanes of what waits.
+        """
+        self._limits.count_node()
+        if not waiting:
+            self._of.keep((0, points + self._bound.points(state)), tuple(sorted(chosen)))
+            return
+        bound = self._bound
+        others = tuple([each for each in waiting if each != variable])
+        children = []
+        live = alive & self._bits[variable]
+        while live:
+            number = (live & -live).bit_length() - 1
+            live &= live - 1
+            settled = self._settled(number, alive, others)
+            if settled is None:
+                continue
+            numbers, child, rest = settled
+            after = bound.extended(state, numbers)
+            its, its_loads, its_row = points, loads, row
+            for each in numbers:
+                its += bound.load(its_loads, each)
+                its_loads = bound.loads_after(its_loads, each)
+                its_row &= ~bound.lanes.rows[self._of.variable_of[each]]
+            below = None if self._of.cut is None else self._of.cut[1]
+            least = bound.evaluated(child, rest, its_row, after, its, its_loads, below)
+            if least is not None and (below is None or least[0] < below):
+                cost, child, urgent = least
+                then = child, (*chosen, *numbers), rest, urgent, its_row, after, its, its_loads
+                children.append((cost, number, then))
+        children.sort(key=_cost_and_number)
+        for cost, _, then in children:
+            if self._of.cut is not None and (0, cost) >= self._of.cut:
+                break
+            self._search(*then)
+
+    def _settled(
+        self, number: int, alive: int, waiting: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], int, tuple[int, ...]] | None:
+        """A candidate with all that it leaves without a choice, what is alive then, and the variables still open.
+
+        None where that does not work out.
+        """
+        numbers = [number]
+        bits = self._bits
+        for taken in numbers:  # grows as it goes
+            if not alive >> taken & 1:
+                return None
+            alive &= self._compatible[taken]
+            lives = [alive & bits[each] for each in waiting]
+            if not all(lives):
+                return None
+            alone = [live for live in lives if not live & (live - 1)]
+            if alone:
+                numbers += [live.bit_length() - 1 for live in alone]
+                waiting = tuple([each for each, live in zip(waiting, lives, strict=True) if live & (live - 1)])
+        return tuple(numbers), alive, waiting

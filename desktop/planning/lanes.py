@@ -1,0 +1,115 @@
+"""A cost for every candidate, side by side in one integer, so that a bound is a dozen operations and not a loop.
+
+This is SIMD within a register (Lamport, CACM 18, 1975), the register being an integer of Python. Every candidate has a
+lane of as many bits as the largest sum needs, and one more, its guard, which is nought in a cost. The first candidates
+of all variables lie side by side in a row, then the second ones, and so on:
+
+    row 1: | variable 2, candidate 2 | variable 1, candidate 2 | variable 0, candidate 2 |
+    row 0: | variable 2, candidate 1 | variable 1, candidate 1 | variable 0, candidate 1 |
+
+Adding two such integers adds lane by lane, as no lane overflows. To compare lane by lane, one sets the guards of one
+side and takes the other side away: a guard is still set where nothing had to be borrowed, so where the first is at
+least the second. The cheapest candidate of every variable is the least of the rows; `copies` do the same for several
+such integers at once, one above the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class Lanes:
+    """Lanes for variables with so many candidates each; no sum of a lane of every variable may be more than `most`."""
+
+    def __init__(self, sizes: Sequence[int], most: int) -> None:
+        width = (2 * most + 1).bit_length() + 1
+        self.most = most
+        self._height = max(sizes)
+        self._row_bits = width * len(sizes)
+        self._guard = width - 1
+        self._modulus = (1 << width) - 1
+        self.bits = self._row_bits * self._height
+        self._whole = (1 << self.bits) - 1
+        self._shifts = [
+            place * width + index * self._row_bits for place, size in enumerate(sizes) for index in range(size)
+        ]
+        self.guards = [1 << shift + self._guard for shift in self._shifts]
+        self._number = {guard.bit_length(): number for number, guard in enumerate(self.guards)}
+        self.columns = [
+            sum(1 << place * width + index * self._row_bits + self._guard for index in range(size))
+            for place, size in enumerate(sizes)
+        ]
+        self._ones = sum(1 << place * width for place in range(len(sizes)))
+        self._every = self.stacked(self._ones << self._guard, self._height, self._row_bits)
+        self.rows = [(1 << self._guard) - 1 << place * width for place in range(len(sizes))]
+        tall = max(sizes)
+        self._row = [self.stacked((1 << self._row_bits) - 1, copies, self.bits) for copies in range(tall + 1)]
+        self._row_guards = [self.stacked(self._ones << self._guard, copies, self.bits) for copies in range(tall + 1)]
+
+    @staticmethod
+    def stacked(one: int, copies: int, apart: int) -> int:
+        """So many copies of an integer, so many bits apart."""
+        found = 0
+        for copy in range(copies):
+            found |= one << copy * apart
+        return found
+
+    def costs(self, by_number: Mapping[int, int]) -> int:
+        """Lanes with these costs of candidates, and nought elsewhere."""
+        return sum(cost << self._shifts[number] for number, cost in by_number.items())
+
+    def cost(self, costs: int, number: int) -> int:
+        """What is in the lane of a candidate."""
+        return costs >> self._shifts[number] & self._modulus
+
+    def closed(self, open_guards: int) -> int:
+        """More than any cost in each lane whose guard is not given, to be put over costs."""
+        shut = self._every & ~open_guards
+        return shut - (shut >> self._guard)
+
+    def cheapest(self, costs: int, copies: int = 1) -> int:
+        """The least cost of every variable, in the first row."""
+        row, guards, guard = self._row[copies], self._row_guards[copies], self._guard
+        best = costs & row
+        for _ in range(self._height - 1):
+            costs >>= self._row_bits
+            other = costs & row
+            better = (best | guards) - other & guards
+            best ^= (best ^ other) & better - (better >> guard)
+        return best
+
+    def total(self, row: int) -> int:
+        """The sum of a row: a lane's place counts for one, as a power of two does for the number below one."""
+        return row % self._modulus
+
+    def copies(self, costs: int, copies: int) -> int:
+        """So many copies, one above the other."""
+        found = costs
+        for _ in range(copies - 1):
+            found = found << self.bits | costs
+        return found
+
+    def copy(self, stack: int, place: int) -> int:
+        """One of several copies."""
+        return stack >> place * self.bits & self._whole
+
+    def dear(self, costs: int, cheapest: int, room: int) -> int:
+        """The guards of candidates that cost at least `room` more than the cheapest of their variable."""
+        limits = cheapest + min(room, self.most + 1) * self._ones
+        spread = limits
+        for _ in range(self._height - 1):
+            spread = spread << self._row_bits | limits
+        return (costs | self._every) - spread & self._every
+
+    def number(self, guard: int) -> int:
+        """The candidate with this guard."""
+        return self._number[guard.bit_length()]
+
+    def numbers(self, guards: int) -> int:
+        """The candidates with these guards, as bits by number."""
+        found = 0
+        while guards:
+            low = guards & -guards
+            found |= 1 << self._number[low.bit_length()]
+            guards ^= low
+        return found

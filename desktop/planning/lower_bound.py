@@ -1,0 +1,202 @@
+"""What the days of a subproblem cost while it is being solved, and what they will cost at least.
+
+The bound leaves out what it cannot know, and only that, so no solution that can still be reached costs less. What
+candidates cost alone and with those chosen is known; every open variable pays for its cheapest. Days only get dearer as
+candidates are added, but for one thing: a class fills time that would have been a gap. So each candidate is given back
+the minutes that it fills of the time that is idle by now, as though no other candidate wanted the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from desktop.planning.lanes import Lanes
+from desktop.planning.model import Candidate, Model
+
+_MOST_FLOORS = 20_000  # remembered at a time
+
+# By type of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
+State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    forced: tuple[
+        tuple[int, int, int], ...
+    ]  # days that every candidate uses: its latest first and earliest last minute
+    guards: int
+    urgency: float
+
+
+class LowerBound:
+    """Costs of days. The candidates are numbered through; `variables` has the bits of each variable's candidates."""
+
+    def __init__(
+        self,
+        model: Model,
+        candidates: Sequence[Candidate],
+        variables: Sequence[int],
+        pairs: Sequence[Mapping[int, int]],
+        weight: Sequence[int],
+    ) -> None:
+        self._model = model
+        self._urgency_weight = weight
+        self._bits = variables
+        days = sorted({on.day for candidate in candidates for on in candidate.placements})
+        place = {day: number for number, day in enumerate(days)}
+        self._used = [model.day_types[day].used for day in days]
+        self._dates = [model.day_types[day].dates for day in days]
+        self._span = [model.gap * dates for dates in self._dates]
+        self._on = [
+            [(place[on.day], on.first, on.last, on.busy, on.campuses) for on in candidate.placements]
+            for candidate in candidates
+        ]
+        self._extent = [{day: (begins, ends) for day, begins, ends, _, _ in on} for on in self._on]
+        self._on_day: list[list[tuple[int, int, int, int]]] = [[] for _ in days]
+        filled = [0] * len(candidates)
+        for number, on_days in enumerate(self._on):
+            for day, begins, ends, bits, _ in on_days:
+                self._on_day[day].append((number, begins, ends, bits))
+                filled[number] += bits.bit_count() * self._span[day]
+        # Costs are kept so much higher that no candidate is below nought for the time between classes that it fills.
+        self._lift = max(filled)
+        costs = [self._lift + candidate.points for candidate in candidates]
+        most = [cost + sum(partners.values()) for cost, partners in zip(costs, pairs, strict=True)]
+        numbers = [[number for number in range(len(candidates)) if bits >> number & 1] for bits in variables]
+        self.lanes = Lanes(
+            [len(each) for each in numbers], sum(max(most[number] for number in each) for each in numbers)
+        )
+        self.loads = self.lanes.costs(dict(enumerate(costs)))
+        self.whole = sum(self.lanes.rows)
+        self._pairs = [self.lanes.costs(partners) for partners in pairs]
+        begins, ends, _ = model.lunch_window
+        self._lunch_bits = (1 << ends) - (1 << begins)
+        none = (0,) * len(days)
+        self.nothing: State = (1 << 11,) * len(days), none, none, none, 0
+        self._extras: dict[tuple[int, int, int], int] = {}
+        self._inside_day: dict[tuple[int, int, int], int] = {}
+        self._floors: dict[int, _Floor] = {}
+
+    def extended(self, state: State, numbers: Iterable[int]) -> State:
+        """The state with some more candidates taken."""
+        first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
+        extra = state[4]
+        for number in numbers:
+            for day, begins, ends, bits, where in self._on[number]:
+                extra -= self._extra(day, busy[day], campuses[day])
+                if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
+                    first[day] = begins
+                if ends > last[day]:  # noqa: PLR1730
+                    last[day] = ends
+                busy[day] |= bits
+                campuses[day] |= where
+                extra += self._extra(day, busy[day], campuses[day])
+        return tuple(first), tuple(last), tuple(busy), tuple(campuses), extra
+
+    def _extra(self, day: int, busy: int, campuses: int) -> int:
+        """What a day costs for having no lunch break and more than one campus."""
+        if not busy:
+            return 0
+        key = day, busy & self._lunch_bits, campuses
+        points = self._extras.get(key)
+        if points is None:
+            points = max(0, campuses.bit_count() - 1) * self._model.campus * self._dates[day]
+            if self._model.lunch and not self._model.has_lunch(busy):
+                points += self._model.lunch * self._dates[day]
+            self._extras[key] = points
+        return points
+
+    def points(self, state: State) -> int:
+        """What the days cost by what is on them."""
+        points = state[4]
+        for day, busy in enumerate(state[2]):
+            if busy:
+                idle = state[1][day] - state[0][day] - busy.bit_count()
+                points += self._used[day] + idle * self._span[day]
+        return points
+
+    def load(self, loads: int, number: int) -> int:
+        """What a candidate costs by itself, and together with those that the loads are after."""
+        return self.lanes.cost(loads, number) - self._lift
+
+    def loads_after(self, loads: int, number: int) -> int:
+        """The costs of every candidate, with what it costs together with this one."""
+        return loads + self._pairs[number]
+
+    def evaluated(
+        self, alive: int, rest: tuple[int, ...], row: int, state: State, points: int, loads: int, below: int | None
+    ) -> tuple[int, int, int] | None:
+        """A lower bound; the candidates still alive that a solution which costs less than `below` may have (all of them
+        where it is None); and the variable to branch on next. None where a variable has no candidate left.
+
+        `row` has the lanes of the variables in `rest`.
+
+        Every day that all live candidates of a variable use is used. It lasts at least from the latest first to the
+        earliest last minute it is forced to. Of the time in between that no class fills yet, what is still to come
+        fills at most its own minutes that lie inside; what lies outside can only add to it.
+        """
+        first, last = list(state[0]), list(state[1])
+        guards = 0
+        floors = self._floors
+        urgent, urgency = -1, inf
+        for variable in rest:
+            live = alive & self._bits[variable]
+            floor = floors.get(live)
+            if floor is None:
+                if not live:
+                    return None
+                floor = self._floor(live, variable)
+            guards |= floor.guards
+            if floor.urgency < urgency:
+                urgent, urgency = variable, floor.urgency
+            for day, begins, ends in floor.forced:
+                if begins < first[day]:  # noqa: PLR1730 - this runs millions of times
+                    first[day] = begins
+                if ends > last[day]:  # noqa: PLR1730
+                    last[day] = ends
+        points += state[4]
+        costs = loads
+        for day, ends in enumerate(last):
+            if ends:
+                points += self._used[day]
+                begins = first[day]
+                if ends > begins:
+                    points += (ends - begins - state[2][day].bit_count()) * self._span[day]
+                    costs -= self._inside_day.get((day, begins, ends)) or self._minutes_inside(day, begins, ends)
+        cheapest = self.lanes.cheapest(costs | self.lanes.closed(guards)) & row
+        points += self.lanes.total(cheapest) - self._lift * len(rest)
+        if below is not None and points < below:
+            dear = self.lanes.dear(costs, cheapest, below - points) & guards
+            if dear:
+                alive &= ~self.lanes.numbers(dear)
+        return points, alive, urgent
+
+    def _minutes_inside(self, day: int, first: int, last: int) -> int:
+        """What each candidate may fill of the time between classes of one day, in points."""
+        mask = (1 << last) - (1 << first)
+        found = self._inside_day[day, first, last] = self.lanes.costs(
+            {
+                number: (bits & mask).bit_count() * self._span[day]
+                for number, begins, ends, bits in self._on_day[day]
+                if begins < last and first < ends
+            }
+        )
+        return found
+
+    def _floor(self, live: int, variable: int) -> _Floor:
+        """What a variable is forced to with only these of its candidates alive."""
+        numbers = [number for number in range(live.bit_length()) if live >> number & 1]
+        days = [self._extent[number] for number in numbers]
+        forced = tuple(
+            (day, max(each[day][0] for each in days), min(each[day][1] for each in days))
+            for day in days[0]
+            if all(day in each for each in days)
+        )
+        if len(self._floors) >= _MOST_FLOORS:
+            self._floors.clear()
+        # What is settled comes first, then what fills and forbids most of the week for the fewest candidates.
+        urgency = len(numbers) / self._urgency_weight[variable] if len(numbers) > 1 else 0
+        floor = self._floors[live] = _Floor(forced, sum(self.lanes.guards[number] for number in numbers), urgency)
+        return floor

@@ -1,0 +1,331 @@
+"""The model of a timetable's ordinary weeks.
+
+Two groups held at the same times and places are one candidate; two dates on which exactly the same can be held are of
+one type. Most pairs of candidates are told apart by a single operation on coarse outlines of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, time
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from desktop.domain.choices import clash_key
+from desktop.domain.occurrences import held_on
+from desktop.domain.terms import AcademicCalendar
+from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
+from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
+from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
+from desktop.planning.preferences import (
+    CAMPUS_MINUTES,
+    DAY_MINUTES,
+    GROUP_MINUTES,
+    KEPT_DAY_MINUTES,
+    LUNCH_MINUTES,
+    NAMES,
+    RUSH_MINUTES,
+    Preferences,
+)
+
+_FRIDAY = 4
+
+# When something begins and ends, the number of the pattern of its dates, its id, and its campus if it has one.
+_Lesson = tuple[int, int, int, str, str]
+_ONE_CAMPUS = frozenset(1 << place for place in range(64))
+
+
+class _Sketch(NamedTuple):
+    """A candidate as it is compared with others: its variable and place, lessons, coarse outline, campuses by bit."""
+
+    name: tuple[int, int]
+    lessons: list[_Lesson]
+    outline: int
+    campuses: int
+
+
+def minute(value: time) -> int:
+    """The minute of the day."""
+    return value.hour * 60 + value.minute
+
+
+def build_model(
+    timetable: Timetable,
+    calendar: AcademicCalendar,
+    preferences: Preferences,
+    pins: Mapping[ChoiceKey, str],
+    accepted: frozenset[str],
+) -> Model:
+    """The problem of a timetable: every choice that is not hidden, kept to its pin where it has one."""
+    return _ModelBuilder(timetable, calendar, preferences, pins, accepted).build()
+
+
+class _ModelBuilder:
+    def __init__(
+        self,
+        timetable: Timetable,
+        calendar: AcademicCalendar,
+        preferences: Preferences,
+        pins: Mapping[ChoiceKey, str],
+        accepted: frozenset[str],
+    ) -> None:
+        self._timetable = timetable
+        self._wish = preferences
+        self._weight = {name: preferences.weight(name) for name in NAMES}
+        self._accepted = accepted
+        self._meetings_of: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
+        for meeting in timetable.meetings:
+            if not timetable.is_hidden(meeting):
+                self._meetings_of[meeting.choice][meeting.group].append(meeting)
+        for key, groups in self._meetings_of.items():
+            choice = timetable.choices.get(key)
+            kept = pins.get(key) or (choice.group if choice is not None and choice.pinned else None)
+            if kept in groups:
+                self._meetings_of[key] = {kept: groups[kept]}
+        self._events = [event for event in timetable.events if event.weekday is not None]
+        weekly: list[Weekly] = [
+            meeting for groups in self._meetings_of.values() for group in groups.values() for meeting in group
+        ]
+        weekly += self._events
+        self._dates: dict[str, frozenset[date]] = {}
+        self._dates_shared: dict[tuple[int, int], int] = {}
+        memo: dict[tuple[str, int], frozenset[date]] = {}
+        for item in weekly:
+            if isinstance(item, Meeting):
+                at = item.offered, item.slot.weekday
+                if at not in memo:
+                    memo[at] = frozenset(held.date for held in held_on(item, calendar))
+                self._dates[item.id] = memo[at]
+            else:
+                self._dates[item.id] = frozenset(held.date for held in held_on(item, calendar))
+        self._kinds_of_days(weekly)
+        self._campuses: dict[str, int] = {}
+
+    def _kinds_of_days(self, weekly: list[Weekly]) -> None:
+        """Dates on which exactly the same can be held are one kind."""
+        patterns: dict[frozenset[date], int] = {}
+        for item in weekly:
+            patterns.setdefault(self._dates[item.id], len(patterns))
+        self._patterns = patterns
+        self._dates_of = list(patterns)
+        held: dict[date, int] = defaultdict(int)
+        for dates, number in patterns.items():
+            for day in dates:
+                held[day] |= 1 << number
+        kinds: dict[tuple[int, int], list[date]] = defaultdict(list)
+        for day in sorted(held):
+            kinds[held[day], day.weekday()].append(day)
+        self._kinds = list(kinds.items())
+        self._kinds_of = {
+            dates: [place for place, ((bits, _), _) in enumerate(self._kinds) if bits >> number & 1]
+            for dates, number in patterns.items()
+        }
+        self._sat: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        for dated in self._timetable.items():
+            if self._timetable.is_hidden(dated) or isinstance(dated, Meeting):
+                continue
+            on = dated.date if isinstance(dated, Sitting) else dated.on
+            if on is not None:
+                self._sat[on].append((minute(dated.start), minute(dated.end)))
+
+    def build(self) -> Model:
+        wish = self._wish
+        days = []
+        for (_, weekday), dates in self._kinds:
+            kept = weekday in wish.keep_free and self._weight["keep_free"] > 0
+            used = KEPT_DAY_MINUTES * self._weight["keep_free"] if kept else DAY_MINUTES * self._weight["free_days"]
+            days.append(DayType(weekday, len(dates), used * len(dates), kept))
+        variables = [
+            Variable(
+                key, None, self._candidates({group: list(meetings) for group, meetings in sorted(groups.items())}, key)
+            )
+            for key, groups in sorted(self._meetings_of.items())
+        ]
+        variables += [Variable(None, event, self._candidates({"": [event]}, None)) for event in self._events]
+        clash, pair = self._between(variables)
+        lunch = minute(wish.lunch_from), minute(wish.lunch_to), wish.lunch_minutes
+        return Model(
+            tuple(variables),
+            tuple(days),
+            clash,
+            pair,
+            self._weight["few_gaps"],
+            LUNCH_MINUTES * self._weight["lunch"],
+            lunch,
+            CAMPUS_MINUTES * self._weight["travel"],
+        )
+
+    def _candidates(self, groups: Mapping[str, Sequence[Weekly]], key: ChoiceKey | None) -> tuple[Candidate, ...]:
+        """The candidates of a variable. Groups held at the same times and places are one candidate."""
+        alike: dict[object, list[str]] = defaultdict(list)
+        items_of: dict[object, tuple[Weekly, ...]] = {}
+        partnered = self._weight["same_group"] and key is not None and key.kind in ("L", "T")
+        for group, items in groups.items():
+            traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
+            # Accepted clashes and skipped dates tell groups apart that would be alike.
+            told = tuple(sorted(item.id for item in items)) if any(self._is_told(item) for item in items) else ()
+            place = traits, len(items), told, group_number(group) if partnered else None
+            alike[place].append(group)
+            items_of.setdefault(place, tuple(items))
+        return tuple(self._candidate(tuple(names), items_of[place]) for place, names in alike.items())
+
+    def _is_told(self, item: Weekly) -> bool:
+        return any(item.id in key.split("|") for key in self._accepted)
+
+    def _candidate(self, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Candidate:
+        wish = self._wish
+        busy: dict[int, int] = defaultdict(int)
+        campuses: dict[int, int] = defaultdict(int)
+        costs: dict[str, int] = defaultdict(int)
+        lessons = self._lessons(items)
+        clash = sum(self._overlap([each], lessons[:place]) for place, each in enumerate(lessons))
+        for item in items:
+            start, end = _hours(item)
+            bits = (1 << end) - (1 << start)
+            dates = len(self._dates[item.id])
+            if isinstance(item, Meeting):  # an own event is where the student put it
+                if wish.not_before is not None:
+                    early = max(0, min(end, minute(wish.not_before)) - start)
+                    costs["not_before"] += early * dates * self._weight["not_before"]
+                if wish.not_after is not None:
+                    late = max(0, end - max(start, minute(wish.not_after)))
+                    costs["not_after"] += late * dates * self._weight["not_after"]
+            for number in self._kinds_of[self._dates[item.id]]:
+                (_, weekday), its_dates = self._kinds[number]
+                busy[number] |= bits
+                campuses[number] |= self._campus_bit(item)
+                if isinstance(item, Meeting) and weekday == _FRIDAY and wish.early_friday is not None:
+                    late = max(0, end - max(start, minute(wish.early_friday)))
+                    costs["early_friday"] += late * len(its_dates) * self._weight["early_friday"]
+                for day in its_dates:
+                    for begins, ends in self._sat.get(day, ()):
+                        costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._weight["tests"]
+        on = tuple(
+            Placement(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
+            for number, bits in sorted(busy.items())
+        )
+        costs = {name: points for name, points in costs.items() if points}
+        return Candidate(groups, items, on, costs, sum(costs.values()), clash)
+
+    def _campus_bit(self, item: Weekly) -> int:
+        name = campus_named(item.campus) if isinstance(item, Meeting) else ""
+        return 1 << self._campuses.setdefault(name, len(self._campuses)) if name else 0
+
+    def _between(
+        self, variables: Sequence[Variable]
+    ) -> tuple[
+        dict[tuple[int, int], dict[tuple[int, int], int]],
+        dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]],
+    ]:
+        clash: dict[tuple[int, int], dict[tuple[int, int], int]] = defaultdict(dict)
+        pair = self._splits(variables)
+        rush = RUSH_MINUTES * self._weight["travel"] if len(self._campuses) > 1 else 0
+        reach = max(ESTIMATES.values())
+        before: list[_Sketch] = []
+        for number, variable in enumerate(variables):
+            sketches = [self._sketch((number, index), candidate) for index, candidate in enumerate(variable.candidates)]
+            for here, lessons, outline, campuses in sketches:
+                # Most pairs are told apart by one operation.
+                for there, others, _, _ in [each for each in before if outline & each.outline]:
+                    minutes = self._overlap(lessons, others)
+                    if minutes:
+                        clash[here][there] = clash[there][here] = minutes
+                if not rush or not campuses:
+                    continue
+                # Within one campus nobody hurries, and that is what most pairs are.
+                elsewhere = [each for each in before if each.campuses and campuses | each.campuses not in _ONE_CAMPUS]
+                wide = self._outline(variable.candidates[here[1]], reach) if elsewhere else 0
+                for there, others, _, _ in [each for each in elsewhere if wide & each.outline]:
+                    hurried = self._rushes(lessons, others) * rush
+                    if hurried:
+                        points = pair[here].get(there, (0, ""))[0] + hurried
+                        pair[here][there] = pair[there][here] = points, "travel"
+            before += sketches
+        return clash, pair
+
+    def _splits(self, variables: Sequence[Variable]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
+        """What it costs to have the lectures and the tutorials of a module in different groups."""
+        pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
+        split = GROUP_MINUTES * self._weight["same_group"]
+        for variable, other in _partners(variables) if split else ():
+            for index, candidate in enumerate(variables[variable].candidates):
+                for its_index, partner in enumerate(variables[other].candidates):
+                    if group_number(candidate.groups[0]) != group_number(partner.groups[0]):
+                        here, there = (variable, index), (other, its_index)
+                        pair[here][there] = pair[there][here] = split, "same_group"
+        return pair
+
+    def _sketch(self, name: tuple[int, int], candidate: Candidate) -> _Sketch:
+        campuses = reduce(or_, [on.campuses for on in candidate.placements], 0)
+        return _Sketch(name, self._lessons(candidate.items), self._outline(candidate), campuses)
+
+    def _lessons(self, items: Sequence[Weekly]) -> list[_Lesson]:
+        lessons = []
+        for item in items:
+            campus = item.campus if isinstance(item, Meeting) else ""
+            lessons.append((*_hours(item), self._patterns[self._dates[item.id]], item.id, campus))
+        return lessons
+
+    @staticmethod
+    def _outline(candidate: Candidate, reach: int = 0) -> int:
+        """Where a candidate is, with `reach` minutes around: cells of ten minutes, all kinds of days in one number."""
+        bits = 0
+        for item in candidate.items:
+            start, end = _hours(item)
+            cells = (1 << min(144, -(-(end + reach) // 10))) - (1 << max(0, start - reach) // 10)
+            for on in candidate.placements:
+                if on.busy >> start & 1:
+                    bits |= cells << on.day * 144
+        return bits
+
+    def _overlap(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
+        """Minutes of clashes between two candidates over all dates, but for those the student accepted."""
+        total = 0
+        for start, end, pattern, item, _ in lessons:
+            for begins, ends, its_pattern, other, _ in others:
+                if start < ends and begins < end:
+                    common = self._common(pattern, its_pattern)
+                    if common and not (self._accepted and clash_key(item, other) in self._accepted):
+                        total += (min(end, ends) - max(start, begins)) * common
+        return total
+
+    def _common(self, pattern: int, other: int) -> int:
+        """On how many dates what is held by both of these patterns of dates meets."""
+        pair = pattern, other
+        found = self._dates_shared.get(pair)
+        if found is None:
+            found = self._dates_shared[pair] = len(self._dates_of[pattern] & self._dates_of[other])
+        return found
+
+    def _rushes(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
+        """On how many dates one has to hurry from one campus to another between two candidates."""
+        count = 0
+        for start, end, pattern, _, campus in lessons:
+            for begins, ends, its_pattern, _, other in others:
+                if campus and other and campus != other:
+                    common = self._common(pattern, its_pattern)
+                    if common and 0 <= max(begins - end, start - ends) < minutes_between(campus, other):
+                        count += common
+        return count
+
+
+def _hours(item: Weekly) -> tuple[int, int]:
+    if isinstance(item, Meeting):
+        return minute(item.slot.start), minute(item.slot.end)
+    return minute(item.start), minute(item.end)
+
+
+def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
+    """The places of the lectures and the tutorials of each module that has both."""
+    places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
+    for key, place in places.items():
+        if key.kind == "L" and (tutorials := replace(key, kind="T")) in places:
+            yield place, places[tutorials]
+
+
+def group_number(group: str) -> str:
+    """What G01 and T01 have in common."""
+    return group.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0") or group

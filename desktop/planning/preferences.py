@@ -1,0 +1,145 @@
+"""What a student would rather have of a timetable, and how much inconvenience its absence is.
+
+Every preference is counted in the same unit, minutes of inconvenience over the dates of a year, so that plans can be
+compared across all of them. An hour of waiting between classes weighs 60 on each date it happens; the other figures
+say what is taken to be as bad as that. `importance` multiplies: 1 a little, 2 as usual, 3 a lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records import Json
+from desktop.domain.wording import said
+
+NAMES = (
+    "free_days",
+    "keep_free",
+    "not_before",
+    "not_after",
+    "few_gaps",
+    "lunch",
+    "early_friday",
+    "same_group",
+    "travel",
+    "tests",
+)
+USUAL = 2
+
+DAY_MINUTES = 60  # a day on which there is anything at all
+KEPT_DAY_MINUTES = 180  # one that was to be kept free
+LUNCH_MINUTES = 45  # a day without a lunch break
+CAMPUS_MINUTES = 40  # every further campus on a day
+RUSH_MINUTES = 90  # two classes with less time between them than the way takes
+GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What to look for in a plan. What is off or None does not count at all; times are on UP's clock."""
+
+    free_days: bool = False
+    keep_free: frozenset[int] = frozenset()  # weekdays, Monday = 0
+    not_before: time | None = None
+    not_after: time | None = None
+    few_gaps: bool = False
+    lunch: bool = False
+    lunch_from: time = time(11, 30)
+    lunch_to: time = time(14, 0)
+    lunch_minutes: int = 40
+    early_friday: time | None = None
+    same_group: bool = False
+    travel: bool = False
+    importance: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.lunch_from >= self.lunch_to:
+            raise InvalidInput("The time for lunch would end before it starts.", "Give it a later end.")
+        window = _minute(self.lunch_to) - _minute(self.lunch_from)
+        if not 0 < self.lunch_minutes <= window:
+            raise InvalidInput(
+                said(
+                    "A lunch break of {minutes} minutes does not fit into {window}.",
+                    minutes=self.lunch_minutes,
+                    window=window,
+                ),
+                "Make it shorter.",
+            )
+        for name, weight in self.importance.items():
+            if name not in NAMES or isinstance(weight, bool) or not 0 <= weight <= 5:
+                raise InvalidInput(said("The importance of {name} cannot be {n}.", name=name, n=weight), "Use 0 to 5.")
+        if not all(0 <= day <= 6 for day in self.keep_free):
+            raise InvalidInput("There is no such weekday.", "Use 0 (Monday) to 6 (Sunday).")
+
+    def weight(self, name: str) -> int:
+        """How much a preference matters: 0 where it is off."""
+        on = {
+            "keep_free": bool(self.keep_free),
+            "not_before": self.not_before is not None,
+            "not_after": self.not_after is not None,
+            "early_friday": self.early_friday is not None,
+            "tests": True,
+        }.get(name)
+        if on is None:
+            on = getattr(self, name)
+        return self.importance.get(name, USUAL) if on else 0
+
+    def to_json(self) -> Json:
+        """As the shared settings keep it."""
+        return {
+            "free_days": self.free_days,
+            "keep_free": sorted(self.keep_free),
+            "not_before": _text(self.not_before),
+            "not_after": _text(self.not_after),
+            "few_gaps": self.few_gaps,
+            "lunch": self.lunch,
+            "lunch_from": _text(self.lunch_from),
+            "lunch_to": _text(self.lunch_to),
+            "lunch_minutes": self.lunch_minutes,
+            "early_friday": _text(self.early_friday),
+            "same_group": self.same_group,
+            "travel": self.travel,
+            "importance": dict(sorted(self.importance.items())),
+        }
+
+
+def preferences_from_json(plain: Json) -> Preferences:
+    """The reverse of `Preferences.to_json`; what is absent is off. Raises InvalidInput for another shape."""
+    if not isinstance(plain, Mapping):
+        raise InvalidInput("These are not preferences.")
+    defaults = Preferences()
+    try:
+        return Preferences(
+            free_days=bool(plain.get("free_days", False)),
+            keep_free=frozenset(map(int, plain.get("keep_free", ()))),
+            not_before=_time(plain.get("not_before")),
+            not_after=_time(plain.get("not_after")),
+            few_gaps=bool(plain.get("few_gaps", False)),
+            lunch=bool(plain.get("lunch", False)),
+            lunch_from=_time(plain.get("lunch_from")) or defaults.lunch_from,
+            lunch_to=_time(plain.get("lunch_to")) or defaults.lunch_to,
+            lunch_minutes=int(plain.get("lunch_minutes", defaults.lunch_minutes)),
+            early_friday=_time(plain.get("early_friday")),
+            same_group=bool(plain.get("same_group", False)),
+            travel=bool(plain.get("travel", False)),
+            importance={
+                str(name): int(weight) for name, weight in plain.get("importance", {}).items() if name in NAMES
+            },
+        )
+    except (TypeError, ValueError, AttributeError) as wrong:
+        raise InvalidInput(said("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
+
+
+def _minute(value: time) -> int:
+    return value.hour * 60 + value.minute
+
+
+def _text(value: time | None) -> str | None:
+    return None if value is None else f"{value:%H:%M}"
+
+
+def _time(text: object) -> time | None:
+    return None if text is None else time.fromisoformat(str(text))

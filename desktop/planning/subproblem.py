@@ -1,0 +1,167 @@
+"""An independent part of a model: its candidates numbered through, and the pool of the best solutions found so far.
+
+A set of candidates is an integer with a bit for each. The pool keeps one solution of every look (`Evaluation`), so that
+plans differ in what a student sees of them. All solutions of one look cost the same, as costs are a part of it.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from desktop.domain.errors import Cancelled
+from desktop.planning.lower_bound import LowerBound
+from desktop.planning.model import Candidate, Evaluation, Model
+
+_CHECK_EVERY = 64  # nodes
+
+Cost = tuple[int, int]  # minutes of clashes, then points
+
+
+@dataclass(frozen=True, slots=True)
+class PooledSolution:
+    """A candidate for every variable of a subproblem or of the model, by its place among those of the variable."""
+
+    chosen: tuple[int, ...]
+    evaluation: Evaluation
+
+    @property
+    def cost(self) -> Cost:
+        return self.evaluation.clash, self.evaluation.points
+
+
+class TimeLimitReached(Exception):
+    """The time is over; what was found stands, but is not proven."""
+
+
+class SearchLimits:
+    """Asks now and then whether to go on. `time_used` is the share of the time given that is used, from 0 to 1."""
+
+    def __init__(self, cancelled: Callable[[], bool], time_used: Callable[[], float]) -> None:
+        self._cancelled = cancelled
+        self._time_used = time_used
+        self.share = 1.0  # of the time that may be used
+        self.nodes = 0
+
+    def count_node(self) -> None:
+        """Raises Cancelled, or TimeLimitReached."""
+        self.nodes += 1
+        if self.nodes % _CHECK_EVERY == 0:
+            if self._cancelled():
+                raise Cancelled
+            if self._time_used() >= self.share:
+                raise TimeLimitReached
+
+
+class Subproblem:
+    """The variables with these numbers, and the best `count` solutions of different looks.
+
+    With `spread`, a solution is kept only if it costs less than that many points more than the best.
+    """
+
+    def __init__(self, model: Model, variables: Sequence[int], count: int, spread: int | None = None) -> None:
+        self.candidates: list[Candidate] = []
+        self.variable_of: list[int] = []
+        self.numbers: list[range] = []
+        names: dict[tuple[int, int], int] = {}
+        for place, variable in enumerate(variables):
+            first = len(self.candidates)
+            for index, candidate in enumerate(model.variables[variable].candidates):
+                names[variable, index] = len(self.candidates)
+                self.candidates.append(candidate)
+                self.variable_of.append(place)
+            self.numbers.append(range(first, len(self.candidates)))
+        self.whole = tuple(range(len(variables)))
+        self.bits = [sum(1 << number for number in numbers) for numbers in self.numbers]
+        # With which other candidates each clashes for how long, and costs points; only where not nought.
+        self.clash = [{names[other]: minutes for other, minutes in model.clash.get(name, {}).items()} for name in names]
+        self.pair = [
+            {names[other]: points for other, (points, _) in model.pair.get(name, {}).items()} for name in names
+        ]
+        weight = [
+            (1 + sum(len(self.clash[number]) for number in numbers))
+            * max(1, *(sum(on.busy.bit_count() for on in self.candidates[number].placements) for number in numbers))
+            for numbers in self.numbers
+        ]
+        self.bound = LowerBound(model, self.candidates, self.bits, self.pair, weight)
+        self.count = count
+        self._model = model
+        self._variables = variables
+        self._spread = spread
+        self._pool: list[tuple[Cost, tuple[int, ...], Evaluation]] = []  # best first
+        self._looks: set[Evaluation] = set()
+        self.cut: Cost | None = None  # what a solution has to be below to be kept
+
+    @property
+    def solutions(self) -> list[PooledSolution]:
+        """The best solutions found, best first. Where one is free of clashes, all are."""
+        free = bool(self._pool) and self._pool[0][0][0] == 0
+        return [
+            PooledSolution(self._places(chosen), evaluation)
+            for cost, chosen, evaluation in self._pool
+            if not (free and cost[0])
+        ]
+
+    def _places(self, chosen: Sequence[int]) -> tuple[int, ...]:
+        return tuple(number - numbers.start for number, numbers in zip(chosen, self.numbers, strict=True))
+
+    def keep(self, cost: Cost, chosen: tuple[int, ...]) -> None:
+        """Keeps a solution, a candidate of every variable in their order, if it is one of the best of a new look."""
+        if self.cut is not None and cost >= self.cut:
+            return
+        evaluation = self.evaluation(chosen)
+        if evaluation in self._looks:
+            return
+        if len(self._pool) == self.count:
+            self._looks.discard(self._pool.pop()[2])
+        self._looks.add(evaluation)
+        insort(self._pool, (cost, chosen, evaluation), key=lambda each: each[:2])
+        if self._spread is not None:
+            best, points = self._pool[0][0]
+            self.cut = best, points + self._spread
+        if len(self._pool) == self.count:
+            worst = self._pool[-1][0]
+            self.cut = worst if self.cut is None else min(self.cut, worst)
+
+    def evaluation(self, chosen: Sequence[int]) -> Evaluation:
+        """All that is to be known of a solution; its look."""
+        return self._model.evaluate(dict(zip(self._variables, self._places(chosen), strict=True)))
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        """The best solution found."""
+        return self._pool[0][1]
+
+    def cost(self, chosen: Sequence[int]) -> Cost:
+        """What a solution costs."""
+        clash = sum(self.candidates[number].clash for number in chosen)
+        clash += sum(self.clash[number].get(other, 0) for number, other in combinations(chosen, 2))
+        return clash, self.points(chosen)
+
+    def points(self, chosen: Sequence[int]) -> int:
+        """What a solution costs in points."""
+        points = 0
+        for place, number in enumerate(chosen):
+            partners = self.pair[number]
+            points += self.candidates[number].points + sum([partners.get(each, 0) for each in chosen[:place]])
+        return points + self.bound.points(self.bound.extended(self.bound.nothing, chosen))
+
+    def clash_change(self, chosen: Sequence[int], variable: int, other: int) -> int:
+        """How many more minutes of clashes there are with another candidate for a variable."""
+        now = chosen[variable]
+        old, new = self.clash[now], self.clash[other]
+        more = self.candidates[other].clash - self.candidates[now].clash
+        return more + sum([new.get(each, 0) - old.get(each, 0) for each in chosen if each != now])
+
+    def greedy(self) -> tuple[int, ...]:
+        """A solution by the least clash at every step."""
+        chosen: list[int] = []
+        for variable in sorted(self.whole, key=lambda variable: (len(self.numbers[variable]), variable)):
+            spent = {
+                number: self.candidates[number].clash + sum(self.clash[number].get(each, 0) for each in chosen)
+                for number in self.numbers[variable]
+            }
+            chosen.append(min(spent, key=lambda number: (spent[number], self.candidates[number].points)))
+        return tuple(sorted(chosen))

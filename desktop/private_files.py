@@ -1,0 +1,46 @@
+"""Files and folders that nobody else on this machine may read, whatever the umask is. Windows keeps profiles apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
+
+
+def make_private_folder(folder: Path) -> None:
+    """Makes the folder where it is missing, for its owner alone. Raises OSError."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        make_private([folder])
+
+
+def create_private(path: Path) -> BinaryIO:
+    """Opens a file for writing, empty, readable by its owner alone. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE_MODE)
+    if os.name == "posix":
+        os.fchmod(handle, FILE_MODE)  # one that was there keeps its rights when it is opened
+    return os.fdopen(handle, "wb")
+
+
+def make_private(paths: Iterable[Path]) -> None:
+    """Takes from everybody else what they may do with these files, and folders with all in them.
+
+    What a link points at is left alone, and so is what does not let itself be changed.
+    """
+    if os.name != "posix":
+        return
+    for path in paths:
+        with suppress(OSError):
+            if path.is_symlink():
+                continue
+            is_folder = path.is_dir()
+            wanted = FOLDER_MODE if is_folder else FILE_MODE
+            if path.stat().st_mode & 0o777 != wanted:
+                path.chmod(wanted)
+            if is_folder:
+                make_private(list(path.iterdir()))
