@@ -1,4 +1,4 @@
-"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended, with the window closed."""
+"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended; no window is open."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -39,7 +39,8 @@ from desktop.ui.session import Session
 if TYPE_CHECKING:
     from desktop.ui.detail import DetailPane
 
-SMALLEST = (960, 640)
+NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
+FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
 SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
 CRAMPED = 1100  # logical pixels: below this the rail leaves its room to the page
 EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._is_painted = False
+        self._watches_screens = False
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._sync_waits = False
@@ -299,11 +301,38 @@ class MainWindow(QMainWindow):
     # how it was left
 
     def _restore(self) -> None:
-        self.setMinimumSize(*SMALLEST)
-        self.resize(1280, 800)
+        self.resize(*NATURAL)
         kept = self.session.settings.window
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
+        self._fit_size(QSize(*FRAME))
+
+    def fit_screen(self) -> None:
+        """Brings the window, with its frame, into what panels leave free of its screen; and again on another screen."""
+        handle = self.windowHandle()
+        if handle is not None and not self._watches_screens:
+            self._watches_screens = True
+            handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame()))
+        self._fit_size(self._frame())
+        if self.isMaximized() or self.isFullScreen():
+            return
+        free, whole = self.screen().availableGeometry(), self.frameGeometry()
+        corner = QPoint(
+            max(free.left(), min(whole.left(), free.right() + 1 - whole.width())),
+            max(free.top(), min(whole.top(), free.bottom() + 1 - whole.height())),
+        )
+        if corner != whole.topLeft():
+            self.move(corner)
+
+    def _frame(self) -> QSize:
+        """What the system draws around the window; known only once it is shown."""
+        return self.frameGeometry().size() - self.geometry().size()
+
+    def _fit_size(self, frame: QSize) -> None:
+        most = self.screen().availableSize() - frame
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(most))
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(self.size().boundedTo(most))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
