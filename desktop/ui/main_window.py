@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -66,15 +66,15 @@ class MainWindow(QMainWindow):
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
-        self._middle = row(self.rail, self.stack, gap=0)
-        self._middle.setStretch(1, 1)
-        whole = panel(self._middle)
+        self.stack.installEventFilter(self)
+        middle = row(self.rail, self.stack, gap=0)
+        middle.setStretch(1, 1)
+        whole = panel(middle)
         self.setCentralWidget(whole)
         self.notice_bar = NoticeBar(session.notices, whole)
         session.notices.attach(self)
         self.rail.chosen.connect(self.open_page)
         self.rail.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
-        self.rail.folded.connect(lambda _collapsed: self._fit_detail())
         session.page_asked.connect(self.open_page)
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
@@ -134,7 +134,6 @@ class MainWindow(QMainWindow):
             if self._detail is not None:
                 had_keyboard = self._detail.isAncestorOf(QApplication.focusWidget() or self)
                 self._detail.hide()
-                self._fit_detail()
                 if had_keyboard and self._current:
                     self.page(self._current).take_focus()
             return
@@ -142,24 +141,19 @@ class MainWindow(QMainWindow):
 
         if self._detail is None:
             self._detail = DetailPane(self.session)
-            self._middle.addWidget(self._detail)
+            self._detail.setParent(self.centralWidget())
         self._detail.show_item(what)
         self._fit_detail()
+        self._detail.raise_()
+        self.notice_bar.raise_()
 
     def _fit_detail(self) -> None:
-        """The pane stands beside the page; where there is no room for both, it takes the page's place until closed."""
+        """The pane lies over the right of the page, which keeps its columns; a narrow page it covers."""
         if self._detail is None:
             return
-        shown = not self._detail.isHidden()
-        beside = self.width() - self.rail.width() - self._detail.natural_width
-        page = self._pages.get(self._current)
-        fits = page is None or page.minimumSizeHint().width() <= beside
-        if fits:
-            self._detail.setFixedWidth(self._detail.natural_width)
-        else:
-            self._detail.setMinimumWidth(0)
-            self._detail.setMaximumWidth(self.width())
-        self.stack.setVisible(fits or not shown)
+        page = self.stack.geometry()
+        width = min(self._detail.natural_width, page.width())
+        self._detail.setGeometry(page.right() + 1 - width, page.top(), width, page.height())
 
     def _retint(self) -> None:
         icons.retint(self)
@@ -310,7 +304,7 @@ class MainWindow(QMainWindow):
     def fit_screen(self) -> None:
         """Brings the window, with its frame, into what panels leave free of its screen; and again on another screen."""
         handle = self.windowHandle()
-        if handle is not None and not self._watches_screens:
+        if not self._watches_screens:
             self._watches_screens = True
             handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame()))
         self._fit_size(self._frame())
@@ -354,10 +348,14 @@ class MainWindow(QMainWindow):
             self._is_painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.stack and event.type() == QEvent.Type.Resize:
+            self._fit_detail()
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_rail()
-        self._fit_detail()
         if self._veil is not None:
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 

@@ -101,8 +101,7 @@ def test_what_is_selected_and_undo_are_in_reach(open_window: Opener, stored: Pat
     settle(qtbot, window)
     for occurrence in window.session.state.occurrences()[:3]:
         window.session.select(occurrence)
-        qtbot.wait(50)
-        assert look_at(window) == []
+        until(qtbot, lambda: look_at(window) == [])
     window.session.select(None)
     window.open_page("modules")
     settle(qtbot, window)
