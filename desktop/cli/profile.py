@@ -1,4 +1,4 @@
-"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended."""
+"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended; no window is open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 from datetime import UTC, datetime
 
 from desktop.app import App
-from desktop.cli.output import check_output, is_backup
 from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
 from desktop.workflows.profile import Contents
@@ -15,7 +14,6 @@ from desktop.workflows.profile import Contents
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
     with App.open(asked.profile) as app:
-        check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
         contents = profile.backup_to(app.store, asked.file, datetime.now(UTC), app.settings_bytes())
     print(f"Wrote {_said(contents)} to {asked.file}.")
     return 0

@@ -36,7 +36,7 @@ class Database:
         """Open the database at `path`, made anew where there is none, brought up to date where it is older.
 
         `is_new`: there is none, and what lies beside it is no sign that there was one. Raises NewerData, MissingData
-        where there must have been one, DamagedData, or StorageTrouble for a folder or disk that cannot be used.
+        where there must have been one, DamagedData, or StorageTrouble where folder or disk do not let it be used.
         """
         self.path = path
         left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was cut off

@@ -30,6 +30,7 @@ def run(profile: Path | None = None, files: Sequence[Path] = ()) -> int:
     app = make_application(settings)
     window = make_window(paths.profile, settings)
     window.session.notices.install()
+    window.first_painted.connect(window.fit_screen)
     window.first_painted.connect(window.begin)
     window.show()
     if files:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -39,7 +39,8 @@ from desktop.ui.session import Session
 if TYPE_CHECKING:
     from desktop.ui.detail import DetailPane
 
-SMALLEST = (960, 640)
+NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
+FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
 SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
 CRAMPED = 1100  # logical pixels: below this the rail leaves its room to the page
 EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
@@ -58,21 +59,22 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._is_painted = False
+        self._watches_screens = False
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._sync_waits = False
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.rail = Rail(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
-        self._middle = row(self.rail, self.stack, gap=0)
-        self._middle.setStretch(1, 1)
-        whole = panel(self._middle)
+        self.stack.installEventFilter(self)
+        middle = row(self.rail, self.stack, gap=0)
+        middle.setStretch(1, 1)
+        whole = panel(middle)
         self.setCentralWidget(whole)
         self.notice_bar = NoticeBar(session.notices, whole)
         session.notices.attach(self)
         self.rail.chosen.connect(self.open_page)
         self.rail.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
-        self.rail.folded.connect(lambda _collapsed: self._fit_detail())
         session.page_asked.connect(self.open_page)
         session.selected.connect(self._show_detail)
         session.pdf_asked.connect(lambda item: self.open_page("document", item))
@@ -132,7 +134,6 @@ class MainWindow(QMainWindow):
             if self._detail is not None:
                 had_keyboard = self._detail.isAncestorOf(QApplication.focusWidget() or self)
                 self._detail.hide()
-                self._fit_detail()
                 if had_keyboard and self._current:
                     self.page(self._current).take_focus()
             return
@@ -140,24 +141,19 @@ class MainWindow(QMainWindow):
 
         if self._detail is None:
             self._detail = DetailPane(self.session)
-            self._middle.addWidget(self._detail)
+            self._detail.setParent(self.centralWidget())
         self._detail.show_item(what)
         self._fit_detail()
+        self._detail.raise_()
+        self.notice_bar.raise_()
 
     def _fit_detail(self) -> None:
-        """The pane stands beside the page; where there is no room for both, it takes the page's place until closed."""
+        """The pane lies over the right of the page, which keeps its columns; a narrow page it covers."""
         if self._detail is None:
             return
-        shown = not self._detail.isHidden()
-        beside = self.width() - self.rail.width() - self._detail.natural_width
-        page = self._pages.get(self._current)
-        fits = page is None or page.minimumSizeHint().width() <= beside
-        if fits:
-            self._detail.setFixedWidth(self._detail.natural_width)
-        else:
-            self._detail.setMinimumWidth(0)
-            self._detail.setMaximumWidth(self.width())
-        self.stack.setVisible(fits or not shown)
+        page = self.stack.geometry()
+        width = min(self._detail.natural_width, page.width())
+        self._detail.setGeometry(page.right() + 1 - width, page.top(), width, page.height())
 
     def _retint(self) -> None:
         icons.retint(self)
@@ -299,11 +295,38 @@ class MainWindow(QMainWindow):
     # how it was left
 
     def _restore(self) -> None:
-        self.setMinimumSize(*SMALLEST)
-        self.resize(1280, 800)
+        self.resize(*NATURAL)
         kept = self.session.settings.window
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
+        self._fit_size(QSize(*FRAME))
+
+    def fit_screen(self) -> None:
+        """Brings the window, with its frame, into what panels leave free of its screen; and again on another screen."""
+        handle = self.windowHandle()
+        if not self._watches_screens:
+            self._watches_screens = True
+            handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame()))
+        self._fit_size(self._frame())
+        if self.isMaximized() or self.isFullScreen():
+            return
+        free, whole = self.screen().availableGeometry(), self.frameGeometry()
+        corner = QPoint(
+            max(free.left(), min(whole.left(), free.right() + 1 - whole.width())),
+            max(free.top(), min(whole.top(), free.bottom() + 1 - whole.height())),
+        )
+        if corner != whole.topLeft():
+            self.move(corner)
+
+    def _frame(self) -> QSize:
+        """What the system draws around the window; known only once it is shown."""
+        return self.frameGeometry().size() - self.geometry().size()
+
+    def _fit_size(self, frame: QSize) -> None:
+        most = self.screen().availableSize() - frame
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(most))
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(self.size().boundedTo(most))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
@@ -325,10 +348,14 @@ class MainWindow(QMainWindow):
             self._is_painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.stack and event.type() == QEvent.Type.Resize:
+            self._fit_detail()
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_rail()
-        self._fit_detail()
         if self._veil is not None:
             self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 

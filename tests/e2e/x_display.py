@@ -13,13 +13,13 @@ import pytest
 
 
 @contextmanager
-def x_display(home: Path) -> Iterator[dict[str, str]]:
-    """A display for the block: the environment of a program that shows on it, with `home` as its home folder."""
+def x_display(home: Path, size: str = "1280x800") -> Iterator[dict[str, str]]:
+    """A display for the block: the environment of a program that shows on it, its home folder `home`."""
     if shutil.which("Xvfb") is None:
         pytest.skip("needs Xvfb to show a real window")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[writing],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -31,6 +31,7 @@ from tests.gui.conftest import Opener
 from tests.gui.hands import settle, until
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
+SMALLEST_FOR_LARGE_TEXT = (960, 640)
 SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
 
 
@@ -69,7 +70,7 @@ def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tu
 @pytest.mark.parametrize("language", ["en", "af"])
 @pytest.mark.parametrize(
     ("scale", "size"),
-    [(100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))],
+    [(100, SMALLEST), (100, (960, 640)), (100, (1280, 800)), (150, (1280, 800)), (200, (1440, 900))],
 )
 def test_no_word_of_a_page_is_cut(
     scale: int,
@@ -95,7 +96,7 @@ def test_the_largest_text_fits_the_smallest_window(
     set_language(qapp, language)
     look().apply(qapp, theme="light", scale=200, moves=False)
     window = open_window(stored)
-    window.resize(*SMALLEST)
+    window.resize(*SMALLEST_FOR_LARGE_TEXT)
     found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name != "term"]
     assert found == []
     window.open_page("term")
@@ -122,7 +123,7 @@ def test_a_week_beside_something_is_not_squeezed(open_window: Opener, stored: Pa
     """Where the largest text leaves no room side by side, a page has one part below the other."""
     look().apply(qapp, theme="light", scale=200, moves=False)
     window = open_window(stored)
-    window.resize(*SMALLEST)
+    window.resize(*SMALLEST_FOR_LARGE_TEXT)
     mains: tuple[tuple[str, type[QWidget]], ...] = (("friends", WeekGrid), ("export", QTreeWidget))
     for name, main in mains:
         window.open_page(name)

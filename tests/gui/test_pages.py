@@ -216,19 +216,26 @@ def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, s
     assert "Walk through the classes in order of time" in said
 
 
-def test_a_pane_without_room_beside_its_page_takes_its_place(
+def test_the_pane_lies_over_its_page_which_stays_as_it_is(
     open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     window = open_window(stored, page="week")
     view = window.session.state.view
     assert view is not None
+    page = window.page("week")
+    before = page.size()
     window.session.select(view.occurrences[0])
     pane = window.findChild(DetailPane)
     assert pane is not None
-    assert window.stack.isVisible()
+    for width, height in ((1280, 800), (1000, 700), (800, 520)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda: pane.geometry().bottomRight() == window.rect().bottomRight())
+        assert pane.width() == pane.natural_width
+        qtbot.waitUntil(lambda: page.width() == window.width() - window.rail.width())
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: page.size() == before)
     look().apply(qapp, theme="light", scale=200, moves=False)
-    qtbot.waitUntil(lambda: not window.stack.isVisible())
-    qtbot.waitUntil(lambda: pane.geometry().right() < window.width())
+    qtbot.waitUntil(lambda: pane.geometry().right() == window.rect().right())
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert not pane.isVisible()
-    assert window.stack.isVisible()
+    assert window.page("week").isVisible()

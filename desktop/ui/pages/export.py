@@ -31,7 +31,7 @@ SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the previe
 class ExportPage(Page):
     """A preview of the calendar file, and the button that writes it."""
 
-    narrow_below = 640
+    narrow_below = 760
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -26,7 +26,7 @@ from desktop.domain.draft import DocumentKind, LectureRow
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.travel import campus_named
 from desktop.ui.counting import kind_title
-from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row
+from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row, scrolled
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.look.tooltips import set_tooltip
@@ -44,6 +44,9 @@ from desktop.ui.terms_panel import TermsPanel
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
+
+
+LEAST = 150  # logical pixels: the heading of the rows, and some of them
 
 
 class ReviewPage(Page):
@@ -80,18 +83,13 @@ class ReviewPage(Page):
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
-        self._right = right = column(
-            self._tabs,
-            head,
-            self._reason,
-            self._terms,
-            self._questions,
-            self.tree,
-            self.desk,
-            gap=GRID,
-        )
+        said = column(head, self._reason, self._terms, self._questions, self.tree, gap=GRID)
+        said.setStretch(said.indexOf(self.tree), 3)
+        self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
+        self._said = scrolled(panel(said))
+        self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
         right.setContentsMargins(GRID * 2, 0, 0, 0)
-        right.setStretch(right.indexOf(self.tree), 3)
+        right.setStretch(right.indexOf(self._said), 3)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._picture)
         self._split.addWidget(panel(right))
@@ -309,7 +307,7 @@ class ReviewPage(Page):
         """What is asked besides gives way to the editor while it is open."""
         self._allow_accept()
         self._right.setStretch(self._right.indexOf(self.desk), 3 if is_open else 0)
-        self._right.setStretch(self._right.indexOf(self.tree), 1 if is_open else 3)
+        self._right.setStretch(self._right.indexOf(self._said), 1 if is_open else 3)
         if self.proposal is not None:
             self._reason.setVisible(bool(self.proposal.reason) and not is_open)
             self._fill_terms(self.proposal)
@@ -318,6 +316,7 @@ class ReviewPage(Page):
         index = self.rows.find_at(page, height)
         if index.isValid() and not self.desk.is_editing:
             self.tree.setCurrentIndex(index)
+            self._said.ensureWidgetVisible(self.tree)
             self.tree.scrollTo(index)
 
     def _replace(self, new: Proposal) -> None:

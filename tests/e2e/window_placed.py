@@ -1,0 +1,32 @@
+"""The real program, telling on its standard output where its window is, with its frame, once it has settled."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from desktop.ui import main
+from desktop.ui.main_window import MainWindow
+
+_make = main.make_window
+
+
+def told(profile: Path, settings: object) -> MainWindow:
+    """The window; one line of the left, top, width and height of it and of the free area of its screen."""
+    window = _make(profile, settings)  # type: ignore[arg-type]
+
+    def tell() -> None:
+        for each in (window.frameGeometry(), window.screen().availableGeometry()):
+            print(each.left(), each.top(), each.width(), each.height(), end=" ")
+        print(int(window.isMaximized()), flush=True)
+        window.close()
+
+    window.session.opened.connect(lambda: QTimer.singleShot(1500, window, tell))
+    return window
+
+
+if __name__ == "__main__":
+    main.make_window = told
+    sys.exit(main.run(Path(sys.argv[1])))
