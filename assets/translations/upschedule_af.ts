@@ -3361,4 +3361,27 @@
             <translation>{file} is gestoor</translation>
         </message>
     </context>
+    <context>
+        <name>Undecided</name>
+        <message>
+            <source>{n} module has no group yet</source>
+            <translation>{n} module het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>{n} modules have no group yet</source>
+            <translation>{n} modules het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>Kies</translation>
+        </message>
+        <message>
+            <source>Plan for me</source>
+            <translation>Beplan vir my</translation>
+        </message>
+        <message>
+            <source>Include all as tentative</source>
+            <translation>Sluit almal as voorlopig in</translation>
+        </message>
+    </context>
 </TS>

@@ -40,6 +40,8 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def calendars_page(window: MainWindow, qtbot: QtBot) -> CalendarsPage:
     window.open_page("export")
     settle(qtbot, window)
+    press(qtbot, window.page("export"), "Include all as tentative")
+    settle(qtbot, window)
     press(qtbot, window.page("export"), "Put it in my calendar")
     page = window.page("calendars")
     assert isinstance(page, CalendarsPage)
@@ -293,6 +295,8 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
     window.open_page("calendars")
     page = window.page("calendars")
     until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
+    press(qtbot, page, "Include all as tentative")
+    settle(qtbot, window)
     press(qtbot, page, "Nextcloud")
     assert window.session.settings.calendar_way == "Nextcloud"
     again = PushWays(window.session)
