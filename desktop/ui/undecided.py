@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.choices import include_undecided, is_undecided_included, undecided_modules
 from desktop.ui.look.controls import button, clear, column, icon_label, label, panel, row
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import plural, translate
 from desktop.ui.look.style import GRID
 from desktop.ui.session import Session
@@ -29,12 +30,12 @@ class UndecidedGroups(QWidget):
         asks = view is not None and bool(modules) and not is_undecided_included(view.records, view.year)
         self.setVisible(asks)
         if asks:
-            self._laid.addWidget(self._question(modules))
+            self._laid.addWidget(self._question(len(modules)))
         return asks
 
-    def _question(self, modules: tuple[str, ...]) -> QWidget:
+    def _question(self, modules: int) -> QWidget:
         text = plural(
-            len(modules),
+            modules,
             translate("Undecided", "{n} module has no group yet"),
             translate("Undecided", "{n} modules have no group yet"),
         )
@@ -43,9 +44,7 @@ class UndecidedGroups(QWidget):
         include = button(translate("Undecided", "Include all as tentative"), self._include)
         words = row(icon_label("people", "accent"), label(text, "strong", wrap=True), gap=GRID)
         words.setStretch(1, 1)
-        names = label(", ".join(modules), "quiet", wrap=True)
-        answers: QHBoxLayout = row(choose, plan, include, 0, gap=GRID)
-        return panel(column(words, names, answers, margin=GRID * 2, gap=GRID), "card")
+        return panel(column(words, flowing(choose, plan, include), margin=GRID, gap=GRID), "card")
 
     def _include(self) -> None:
         view = self._session.state.view

@@ -64,7 +64,7 @@ class ExportPage(Page):
         self._undecided = UndecidedGroups(session)
         self._undecided.setContentsMargins(0, 0, 0, GRID)
         self.body.addWidget(self._portal, 1)
-        self.body.addWidget(self._undecided)
+        self._choices.insertWidget(0, self._undecided)  # with what scrolls: the preview keeps its room
         self.body.addWidget(self._whole, 1)
         self.retranslate()
 
