@@ -2505,6 +2505,57 @@
         </message>
     </context>
     <context>
+        <name>Secrets</name>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
+        <message>
+            <source>Weak: easy to guess. Use a few words in a row.</source>
+            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
+        </message>
+        <message>
+            <source>Fair: one more word makes it strong.</source>
+            <translation>Redelik: nog een woord maak dit sterk.</translation>
+        </message>
+        <message>
+            <source>Strong: hard to guess.</source>
+            <translation>Sterk: moeilik om te raai.</translation>
+        </message>
+        <message>
+            <source>Password or recovery key</source>
+            <translation>Wagwoord of herstelsleutel</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>New password again</source>
+            <translation>Nuwe wagwoord weer</translation>
+        </message>
+        <message>
+            <source>To change either, type your password or your recovery key first.</source>
+            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>Change the password</source>
+            <translation>Verander die wagwoord</translation>
+        </message>
+        <message>
+            <source>New recovery key</source>
+            <translation>Nuwe herstelsleutel</translation>
+        </message>
+        <message>
+            <source>The two new passwords differ. Type the same one twice.</source>
+            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
+        </message>
+        <message>
+            <source>Type your password or your recovery key first.</source>
+            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+    </context>
+    <context>
         <name>Session</name>
         <message>
             <source>There is nothing to undo</source>
@@ -3146,6 +3197,29 @@
         </message>
     </context>
     <context>
+        <name>Undecided</name>
+        <message>
+            <source>{n} module has no group yet</source>
+            <translation>{n} module het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>{n} modules have no group yet</source>
+            <translation>{n} modules het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>Kies</translation>
+        </message>
+        <message>
+            <source>Plan for me</source>
+            <translation>Beplan vir my</translation>
+        </message>
+        <message>
+            <source>Include all as tentative</source>
+            <translation>Sluit almal as voorlopig in</translation>
+        </message>
+    </context>
+    <context>
         <name>Watcher</name>
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
@@ -3399,57 +3473,6 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
-        </message>
-    </context>
-    <context>
-        <name>Secrets</name>
-        <message>
-            <source>Show passwords</source>
-            <translation>Wys wagwoorde</translation>
-        </message>
-        <message>
-            <source>Weak: easy to guess. Use a few words in a row.</source>
-            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
-        </message>
-        <message>
-            <source>Fair: one more word makes it strong.</source>
-            <translation>Redelik: nog een woord maak dit sterk.</translation>
-        </message>
-        <message>
-            <source>Strong: hard to guess.</source>
-            <translation>Sterk: moeilik om te raai.</translation>
-        </message>
-        <message>
-            <source>Password or recovery key</source>
-            <translation>Wagwoord of herstelsleutel</translation>
-        </message>
-        <message>
-            <source>New password</source>
-            <translation>Nuwe wagwoord</translation>
-        </message>
-        <message>
-            <source>New password again</source>
-            <translation>Nuwe wagwoord weer</translation>
-        </message>
-        <message>
-            <source>To change either, type your password or your recovery key first.</source>
-            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
-        </message>
-        <message>
-            <source>Change the password</source>
-            <translation>Verander die wagwoord</translation>
-        </message>
-        <message>
-            <source>New recovery key</source>
-            <translation>Nuwe herstelsleutel</translation>
-        </message>
-        <message>
-            <source>The two new passwords differ. Type the same one twice.</source>
-            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
-        </message>
-        <message>
-            <source>Type your password or your recovery key first.</source>
-            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
         </message>
     </context>
 </TS>

@@ -13,7 +13,7 @@ from datetime import date
 from desktop.domain.assembly import SKIP
 from desktop.domain.edits import DAY, change_of
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Act, Change, Json, Records
+from desktop.domain.records import SHARED, Act, Change, Json, Records
 from desktop.domain.timetable import Choice, ChoiceKey, OwnEvent, Sitting, Timetable
 from desktop.domain.wording import Day, Phrase, listed, said
 
@@ -82,6 +82,20 @@ def described(key: ChoiceKey) -> Phrase:
 def undecided_modules(timetable: Timetable) -> tuple[str, ...]:
     """The modules with classes in several groups among which none was chosen yet, by name."""
     return tuple(sorted({item.module for item in timetable.meetings if timetable.is_undecided(item)}))
+
+
+def include_undecided(year: int) -> Act:
+    """Calendars of that year hold every group of what is not chosen yet, as tentative."""
+    return Act("Included groups not chosen yet as tentative", (Change("settings", SHARED, {_included(year): True}),))
+
+
+def is_undecided_included(records: Records, year: int) -> bool:
+    """Whether the student said so of that year."""
+    return records.get("settings", SHARED).get(_included(year), False) is True
+
+
+def _included(year: int) -> str:
+    return f"include_undecided_{year}"
 
 
 def _choice(timetable: Timetable, key: ChoiceKey) -> Choice:

@@ -16,7 +16,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from tests.gui.account import make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle, until
+from tests.gui.hands import controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -39,6 +39,9 @@ def publish_page(window: MainWindow, qtbot: QtBot) -> PublishPage:
     page = window.page("publish")
     assert isinstance(page, PublishPage)
     settle(qtbot, window)
+    if "Include all as tentative" in controls(page):
+        press(qtbot, page, "Include all as tentative")
+        settle(qtbot, window)
     return page
 
 

@@ -25,6 +25,7 @@ from desktop.ui.push.keys import PushKeys
 from desktop.ui.push.plan import PushPlan
 from desktop.ui.push.ways import Opener, PushWays
 from desktop.ui.session import Session
+from desktop.ui.undecided import UndecidedGroups
 
 if TYPE_CHECKING:
     from desktop.workflows.push import Done, Drawn, Pushed
@@ -52,7 +53,8 @@ class CalendarsPage(Page):
         self._stop = button("", self.stop)
         self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
         self._working.hide()
-        whole = column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        self._undecided = UndecidedGroups(session)
+        whole = column(self._undecided, self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
         self._area = self.fill(whole, WIDTH)
         self._portal = PortalPlace(session)
         self.body.addWidget(self._portal, 1)
@@ -76,11 +78,16 @@ class CalendarsPage(Page):
         nothing = state.view is not None and state.is_empty
         self._area.setVisible(not nothing)
         self._portal.show_where(nothing)
+        self._enable_ways()
         if nothing:
             return
         self.keys.look_up()
         self._forget_plan()
         self._read_last()
+
+    def _enable_ways(self) -> None:
+        """Nothing is written before it is said what is to become of groups that are not chosen; taking away goes on."""
+        self.ways.setEnabled(not self._undecided.ask() and self._job is None)
 
     # the plan
 
@@ -262,7 +269,7 @@ class CalendarsPage(Page):
     def _end(self) -> None:
         self._job = None
         self._working.hide()
-        self.ways.setEnabled(True)
+        self._enable_ways()
         if self.plan is not None:
             self.plan.setEnabled(True)
 

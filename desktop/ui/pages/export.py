@@ -20,6 +20,7 @@ from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.session import Session
+from desktop.ui.undecided import UndecidedGroups
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
@@ -61,7 +62,10 @@ class ExportPage(Page):
         self._both = SideBySide(scrolled(side), panel(right), SIDE)
         self._whole.setLayout(self._both)
         self._portal = PortalPlace(session)
+        self._undecided = UndecidedGroups(session)
+        self._undecided.setContentsMargins(0, 0, 0, GRID)
         self.body.addWidget(self._portal, 1)
+        self._choices.insertWidget(0, self._undecided)  # with what scrolls: the preview keeps its room
         self.body.addWidget(self._whole, 1)
         self.retranslate()
 
@@ -108,8 +112,16 @@ class ExportPage(Page):
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
         self._portal.show_where(nothing)
+        self._asks()
         if state.view is not None and not nothing:
             self._preview()
+
+    def _asks(self) -> bool:
+        """Whether it has to be said first what is to become of groups that are not chosen; asks for it."""
+        if self._options is not None and not self._options.undecided:
+            self._undecided.hide()
+            return False
+        return self._undecided.ask()
 
     def _fill_choices(self) -> None:
         """Made before the kinds are known to this module: their values are those of `EventKind`."""
@@ -189,7 +201,7 @@ class ExportPage(Page):
 
     def _show(self, shown: IcsPreview) -> None:
         self._shown = shown
-        self._save.setEnabled(bool(shown.events))
+        self._save.setEnabled(bool(shown.events) and not self._asks())
         dates = {str(kind): number for kind, number in shown.preview.dates.items()}
         counts = [_kind_count(kind, dates[kind]) for kind in self._kinds if dates.get(kind)]
         self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
@@ -243,7 +255,7 @@ class ExportPage(Page):
 
     def choose_place(self) -> None:
         """Asks where, in the system's dialog."""
-        if self._shown is None:
+        if self._shown is None or self._asks():
             return
         folder = Path(self.session.settings.export_folder or Path.home())
         dialog = QFileDialog(self, translate("Export", "Save the calendar file"))

@@ -31,6 +31,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session import Session
 from desktop.ui.sync.words import qr_pixmap
+from desktop.ui.undecided import UndecidedGroups
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
@@ -89,6 +90,9 @@ class PublishPage(Page):
         self._options = feed.options if feed else self._options or export.options_of(view.records, spoken())
         self.switch.setText(translate("Publish", "Publish it"))
         self.switch.setVisible(feed is None)
+        undecided = UndecidedGroups(self.session)
+        self._content.addWidget(undecided)
+        self.switch.setEnabled(feed is not None or not undecided.ask())
         self._content.addWidget(self._warning())
         if feed is not None:
             self._content.addWidget(self._address_card(feed))
