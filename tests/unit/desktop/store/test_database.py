@@ -105,16 +105,16 @@ def damage(path: Path) -> None:
 def test_damage_is_noticed_when_it_is_met(path: Path) -> None:
     filled(path).close()
     damage(path)
-    with pytest.raises(DamagedData):
-        Store.open(path).records()
+    with pytest.raises(DamagedData), closing(Store.open(path)) as store:
+        store.records()
 
 
 def test_text_that_is_none_is_damage(path: Path) -> None:
     filled(path).close()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("UPDATE records SET key = CAST(x'323032362fff' AS TEXT) WHERE rowid = 7")
-    with pytest.raises(DamagedData):
-        Store.open(path).records()
+    with pytest.raises(DamagedData), closing(Store.open(path)) as store:
+        store.records()
 
 
 def test_a_repair_brings_back_what_can_be_read_and_what_copies_have(path: Path) -> None:
