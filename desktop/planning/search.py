@@ -1,8 +1,8 @@
 """The best solutions of a model, exactly: subproblems that have nothing to do with each other are solved apart.
 
 The methods, by the names they have in the literature:
-- Decomposition into the connected components of the constraint graph (Freuder, J. ACM 29, 1982, and 32, 1985). The best
-  of the whole are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
+- Decomposition into the connected components of the constraint graph (Freuder and Quinn, IJCAI 1985). The best of the
+  whole are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
   Management Science 18, 1972).
 - Depth-first branch and bound (Land and Doig, Econometrica 28, 1960) with the best child first (`clash_free`,
   `min_clash`). Candidates that conflict with what is chosen are struck out (forward checking: Haralick and Elliott,

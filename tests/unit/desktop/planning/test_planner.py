@@ -415,6 +415,7 @@ def test_where_groups_are_mixed_every_lecture_has_a_group_of_its_own() -> None:
     assert found.feasible
     first, second = (ChoiceKey(YEAR, "COS 212", "S1", "L", activity) for activity in ("L1", "L2"))
     assert found.plans[0].groups == {first: "G02", second: "G01"}
+    assert found.plans[0].tradeoffs[0] == "mixes lecture groups of COS 212"
     assert found.plans[0].costs["same_group"] == GROUP_MINUTES * 2 // 2, "one of two lectures is in another group"
     student.does(apply_plan(table_of(student), found.plans[0]))
     assert clashes_of(table_of(student), calendar()) == ()
