@@ -28,6 +28,7 @@ from desktop.domain.records import SHARED, Json, Record, Records, Stamp, canonic
 from desktop.domain.statements import Printed, Statement, statements
 from desktop.domain.timetable import (
     EXAM_MINUTES,
+    LECTURE,
     Choice,
     ChoiceKey,
     Colour,
@@ -177,7 +178,10 @@ def assemble(records: Records, year: int) -> Timetable:
             except (InvalidInput, ValueError, TypeError, KeyError):
                 unreadable.append(f"{record.kind} {record.key}")
         items.append(item)
-    meetings = sorted((item for item in items if isinstance(item, Meeting)), key=_meeting_order)
+    modules = _modules(records, year, {item.module for item in items})
+    meetings = sorted(
+        (_mixed(item, modules[item.module]) for item in items if isinstance(item, Meeting)), key=_meeting_order
+    )
     sittings = sorted((item for item in items if isinstance(item, Sitting)), key=_sitting_order)
     events: list[OwnEvent] = []
     for record in records.of("event", year):
@@ -187,13 +191,17 @@ def assemble(records: Records, year: int) -> Timetable:
             unreadable.append(f"{record.kind} {record.key}")
     return Timetable(
         year=year,
-        modules=_modules(records, year, {item.module for item in items}),
+        modules=modules,
         meetings=tuple(meetings),
         sittings=tuple(sittings),
         events=tuple(events),
         choices=_choices(records, meetings),
         unreadable=tuple(sorted(unreadable)),
     )
+
+
+def _mixed(meeting: Meeting, module: Module) -> Meeting:
+    return replace(meeting, mixed=True) if module.mixed and meeting.kind == LECTURE else meeting
 
 
 def _meeting_order(meeting: Meeting) -> tuple[object, ...]:
@@ -215,6 +223,7 @@ def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
             name=str(record.get("name", "")),
             colour=colour_named(record.get("colour")) or given[code],
             hidden=record.get("hidden", False) is True,
+            mixed=record.get("mixed", False) is True,
         )
     return modules
 
@@ -234,6 +243,12 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
     choices = {}
     for key, groups in offered.items():
         record = records.get("choice", str(key))
+        pinned = record.get("pinned", False) is True
+        if key.activity and "group" not in record.fields:
+            # Until a group is chosen for one lecture, that of all lectures stands.
+            whole = records.get("choice", str(replace(key, activity="")))
+            pinned = (record if "pinned" in record.fields else whole).get("pinned", False) is True
+            record = whole
         wanted = record.get("group")
         group = _resolved(wanted, groups)
         name = wanted.get("name", "") if isinstance(wanted, dict) else wanted or ""
@@ -243,7 +258,7 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
             groups=tuple(sorted(groups)),
             group=group or only,
             automatic=only is not None,
-            pinned=group is not None and record.get("pinned", False) is True,
+            pinned=group is not None and pinned,
             lost="" if group else str(name),
         )
     return choices

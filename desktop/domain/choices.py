@@ -67,6 +67,8 @@ def unpin(timetable: Timetable, key: ChoiceKey) -> Act:
 
 def described(key: ChoiceKey) -> Phrase:
     """A choice in words: `COS 212 practicals`; a kind without a known name keeps its letters."""
+    if key.activity:
+        return said("{module} {kind}", module=key.module, kind=key.activity)
     match key.kind:
         case "L":
             return said("{module} lectures", module=key.module)
@@ -122,6 +124,20 @@ def _chosen(timetable: Timetable, key: ChoiceKey, group: str) -> Change:
         )
     ids: Json = sorted(meeting.id for meeting in timetable.meetings if meeting.choice == key and meeting.group == group)
     return Change("choice", str(key), {"group": {"name": group, "ids": ids}})
+
+
+def mix_groups(timetable: Timetable, code: str) -> Act:
+    """Choose a group for each lecture of a module: L1 with G01, L2 with G03."""
+    module = timetable.module(code)
+    return Act(said("Mixed the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": True}),))
+
+
+def unmix_groups(timetable: Timetable, code: str) -> Act:
+    """One group for all lectures of a module again: the one that was chosen before they were mixed, if any."""
+    module = timetable.module(code)
+    return Act(
+        said("Stopped mixing the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": None}),)
+    )
 
 
 # Modules, meetings, tests and exams

@@ -12,8 +12,9 @@ timetable is never stored; it is computed from records (`assembly`). Hides: cano
 | term     | year/offered                       | start, end, deleted                                             |
 | recess   | year/id                            | start, end, name, deleted                                       |
 | day      | year/date                          | follows (weekday), off (reason), holiday (false: switched off)  |
-| module   | year/module                        | name, colour, hidden                                            |
-| choice   | year/module/offered/kind           | group, pinned                                                   |
+| module   | year/module                        | name, colour, hidden, mixed (a choice for each lecture)         |
+| choice   | year/module/offered/kind, and      | group, pinned                                                   |
+|          | /activity where groups are mixed   |                                                                 |
 | edit     | id of a meeting or sitting         | hidden, slot, venues, room, note, skip:DATE                     |
 | event    | year/id                            | title, weekday or date, start, end, venue, offered, colour,     |
 |          |                                    | note, skip:DATE, deleted                                        |

@@ -20,6 +20,7 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.wording import named, said
 
 OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
+LECTURE = "L"
 KIND_NAMES = {
     "L": "Lecture",
     "P": "Practical",
@@ -89,15 +90,20 @@ Moment = tuple[date, time, time]  # a date, a start and an end: where a sitting 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChoiceKey:
-    """What one group is chosen for: a module as offered in a year, and a kind of activity."""
+    """What one group is chosen for: a module as offered in a year, and a kind of activity.
+
+    Where the student mixes groups, lectures have a choice each, and `activity` names it (`L2`).
+    """
 
     year: int
     module: str
     offered: str
     kind: str
+    activity: str = ""
 
     def __str__(self) -> str:
-        return f"{self.year}/{self.module}/{self.offered}/{self.kind}"
+        key = f"{self.year}/{self.module}/{self.offered}/{self.kind}"
+        return f"{key}/{self.activity}" if self.activity else key
 
 
 def choice_key(text: str) -> ChoiceKey:
@@ -105,6 +111,8 @@ def choice_key(text: str) -> ChoiceKey:
     match text.split("/"):
         case [year, module, offered, kind] if year.isdigit():
             return ChoiceKey(int(year), module, offered, kind)
+        case [year, module, offered, kind, activity] if year.isdigit() and kind == LECTURE and activity:
+            return ChoiceKey(int(year), module, offered, kind, activity)
     raise InvalidInput(said("“{text}” does not name a module, when it is offered, and a kind.", text=text))
 
 
@@ -134,10 +142,11 @@ class Meeting:
     printed_slot: Slot | None = None  # what the documents say, whatever was edited
     printed_venues: tuple[str, ...] = ()
     by_hand: bool = False  # the document says it where it could not be read: the student entered it
+    mixed: bool = False  # it may be attended with another group than the other lectures of its module
 
     @property
     def choice(self) -> ChoiceKey:
-        return ChoiceKey(self.year, self.module, self.offered, self.kind)
+        return ChoiceKey(self.year, self.module, self.offered, self.kind, self.activity if self.mixed else "")
 
     @property
     def label(self) -> str:
@@ -218,6 +227,7 @@ class Module:
     name: str = ""
     colour: Colour = Colour.GRAPHITE
     hidden: bool = False
+    mixed: bool = False  # lectures may be attended with different groups
 
     @property
     def title(self) -> str:

@@ -67,6 +67,9 @@ class Explainable(Protocol):
     def gaps(self) -> int: ...
 
     @property
+    def mixed(self) -> tuple[str, ...]: ...
+
+    @property
     def clash_minutes(self) -> int: ...
 
 
@@ -111,6 +114,8 @@ def tradeoffs(one: Explainable, against: Explainable | None, preferences: Prefer
     worse = [
         _WORSE[name] for name in _asked(preferences) if against is not None and _cost(one, name) > _cost(against, name)
     ]
+    if one.mixed:
+        worse.insert(0, said("mixes lecture groups of {modules}", modules=listed(one.mixed)))
     if one.clash_minutes:
         worse.insert(0, _clashes(one.clash_minutes))
     return tuple(worse)

@@ -6,7 +6,7 @@ one type. Most pairs of candidates are told apart by a single operation on coars
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
@@ -250,12 +250,14 @@ class _ModelBuilder:
         """What it costs to have the lectures and the tutorials of a module in different groups."""
         pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
         split = GROUP_MINUTES * self._weight["same_group"]
-        for variable, other in _partners(variables) if split else ():
+        partners = list(_partners(variables)) if split else []
+        lectures = Counter(other for _, other in partners)  # several where each lecture has a choice of its own
+        for variable, other in partners:
             for index, candidate in enumerate(variables[variable].candidates):
                 for its_index, partner in enumerate(variables[other].candidates):
                     if group_number(candidate.groups[0]) != group_number(partner.groups[0]):
                         here, there = (variable, index), (other, its_index)
-                        pair[here][there] = pair[there][here] = split, "same_group"
+                        pair[here][there] = pair[there][here] = split // lectures[other], "same_group"
         return pair
 
     def _sketch(self, name: tuple[int, int], candidate: Candidate) -> _Sketch:
@@ -322,7 +324,7 @@ def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
     """The places of the lectures and the tutorials of each module that has both."""
     places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
     for key, place in places.items():
-        if key.kind == "L" and (tutorials := replace(key, kind="T")) in places:
+        if key.kind == "L" and (tutorials := replace(key, kind="T", activity="")) in places:
             yield place, places[tutorials]
 
 

@@ -13,6 +13,7 @@ semester that works out is free of clashes whatever the other does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
@@ -60,6 +61,7 @@ class Plan:
     free_days: tuple[int, ...]
     hours: tuple[time, time] | None = None
     gaps: int = 0
+    mixed: tuple[str, ...] = ()  # modules with lectures in different groups
     reasons: tuple[Phrase, ...] = ()
     tradeoffs: tuple[Phrase, ...] = ()
 
@@ -190,7 +192,17 @@ def _plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
         free_days=tuple(day for day in range(5) if not found.weekdays >> day & 1),
         hours=_hours(found),
         gaps=round(found.gaps / model.weeks),
+        mixed=_mixed(timetable, groups),
     )
+
+
+def _mixed(timetable: Timetable, groups: Mapping[ChoiceKey, str]) -> tuple[str, ...]:
+    taken: dict[ChoiceKey, set[str]] = defaultdict(set)
+    for key, choice in timetable.choices.items():
+        group = groups.get(key, choice.group)
+        if key.activity and group is not None:
+            taken[replace(key, activity="")].add(group)
+    return tuple(sorted({key.module for key, names in taken.items() if len(names) > 1}))
 
 
 def _hours(found: Evaluation) -> tuple[time, time] | None:

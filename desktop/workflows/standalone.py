@@ -172,7 +172,7 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
     for year in years:
         for key, choice in sorted(assemble(records, year).choices.items()):
             known += [f"{_short(key)}={each}" for each in choice.groups]
-            if [key.module, key.offered, key.kind] == parts and group.strip() in choice.groups:
+            if [key.module, key.offered, key.activity or key.kind] == parts and group.strip() in choice.groups:
                 found.append((year, key, group.strip()))
     if not found:
         raise _in_no_file(text, parts[0], known)
@@ -232,4 +232,4 @@ def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:
 
 def _short(key: ChoiceKey) -> str:
     """A choice as it is typed."""
-    return f"{key.module}/{key.offered}/{key.kind}"
+    return f"{key.module}/{key.offered}/{key.activity or key.kind}"

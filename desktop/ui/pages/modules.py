@@ -142,7 +142,7 @@ class ModulesPage(Page):
 
     def _choice(self, timetable: Timetable, choice: Choice) -> QVBoxLayout:
         key = choice.key
-        title = f"{kinds_name(key.kind)} · {semester_name(key.offered)}"
+        title = f"{_what(key)} · {semester_name(key.offered)}"
         head = row(label(title, "strong"), gap=GRID)
         if not choice.is_decided:
             text = (
@@ -191,7 +191,7 @@ class ModulesPage(Page):
             radio = QRadioButton(group)
             radio.setFixedWidth(look().px(GROUP_WIDTH))
             radio.setChecked(choice.group == group)
-            radio.setAccessibleName(f"{choice.key.module} {kinds_name(choice.key.kind)} {group}: {words.text()}")
+            radio.setAccessibleName(f"{choice.key.module} {_what(choice.key)} {group}: {words.text()}")
             together.addButton(radio)
             radio.clicked.connect(self._chooser(timetable, choice.key, group))
             laid = row(radio, words, gap=GRID)
@@ -202,6 +202,11 @@ class ModulesPage(Page):
 
     def _chooser(self, timetable: Timetable, key: ChoiceKey, group: str) -> Callable[[], None]:
         return lambda: self.session.perform(choices.choose(timetable, key, group))
+
+
+def _what(key: ChoiceKey) -> str:
+    """`Lectures`, or `L2` where every lecture has a choice of its own."""
+    return key.activity or kinds_name(key.kind)
 
 
 def times_text(meetings: Iterable[Meeting]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,20 +13,23 @@ from desktop.domain.choices import (
     choose,
     choose_all,
     clash_key,
+    described,
     hide,
     hide_module,
+    mix_groups,
     pin,
     show,
     show_module,
     skip,
     unaccept_clash,
     unchoose,
+    unmix_groups,
     unpin,
     unskip,
 )
 from desktop.domain.records import Act, Change
-from desktop.domain.timetable import ChoiceKey
-from tests.unit.desktop.domain.documents import YEAR, Student
+from desktop.domain.timetable import ChoiceKey, choice_key
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with
 from tests.unit.desktop.domain.verbs import (
     EVENT,
     EXAM,
@@ -53,6 +57,8 @@ TITLES: list[tuple[Verb, str]] = [
     (lambda t: choose_all(t, {KEY: "P01"}), "Chose P01 for COS 212 practicals"),
     (lambda t: hide_module(t, "COS 212"), "Hid COS 212"),
     (lambda t: show_module(t, "COS 212"), "Showed COS 212 again"),
+    (lambda t: mix_groups(t, "COS 212"), "Mixed the lecture groups of COS 212"),
+    (lambda t: unmix_groups(t, "COS 212"), "Stopped mixing the lecture groups of COS 212"),
     (lambda t: hide(t, MEETING), "Hid COS 212 · L1"),
     (lambda t: show(t, MEETING), "Showed COS 212 · L1 again"),
     (lambda t: skip(t, MEETING, date(2026, 3, 2)), "Skipped COS 212 · L1 on 2 March"),
@@ -109,3 +115,41 @@ def test_accepted_clashes_are_found_whichever_side_comes_first(student: Student)
     assert accepted_clashes(student.records, YEAR) == {clash_key(MEETING, EVENT)}
     student.does(unaccept_clash(table(student), MEETING, EVENT))
     assert not accepted_clashes(student.records, YEAR)
+
+
+def test_mixing_groups_keeps_what_was_chosen_until_a_lecture_has_a_group_of_its_own() -> None:
+    student = student_with(
+        [
+            draft(
+                *(
+                    lecture("COS 212", activity, f"{day} 08:30 09:20", group=group)
+                    for activity, group, day in (
+                        ("L1", "G01", "Mon"),
+                        ("L2", "G01", "Tue"),
+                        ("L1", "G02", "Wed"),
+                        ("L2", "G02", "Thu"),
+                    )
+                ),
+                lecture("COS 212", "P1", "Fri 08:30 09:20", group="P01"),
+                lecture("COS 212", "P1", "Fri 10:30 11:20", group="P02"),
+            )
+        ]
+    )
+    whole = ChoiceKey(YEAR, "COS 212", "S1", "L")
+    student.does(pin(table(student), whole, "G01"))
+    student.does(mix_groups(table(student), "COS 212"))
+    first, second = (replace(whole, activity=activity) for activity in ("L1", "L2"))
+    assert set(table(student).choices) == {first, second, replace(whole, kind="P")}, "practicals are chosen as before"
+    assert [table(student).choices[key].group for key in (first, second)] == ["G01", "G01"]
+    assert table(student).choices[first].pinned
+    student.does(unpin(table(student), first))
+    assert not table(student).choices[first].pinned
+    assert table(student).choices[second].pinned
+    student.does(choose(table(student), second, "G02"))
+    assert [table(student).choices[key].group for key in (first, second)] == ["G01", "G02"]
+    assert choice_key(str(second)) == second
+    assert described(second) == "COS 212 L2"
+    student.does(unchoose(table(student), first))
+    assert table(student).choices[first].group is None
+    student.does(unmix_groups(table(student), "COS 212"))
+    assert table(student).choices[whole].group == "G01"

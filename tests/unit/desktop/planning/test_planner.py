@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.assembly import assemble
-from desktop.domain.choices import choose, hide, pin
+from desktop.domain.choices import choose, hide, mix_groups, pin, unmix_groups
 from desktop.domain.clashes import clashes_of
 from desktop.domain.errors import Cancelled, InvalidInput
 from desktop.domain.occurrences import held_on
@@ -393,6 +393,38 @@ def test_accepted_clashes_do_not_count() -> None:
     accepted = frozenset({"|".join(sorted((meetings["G01"], meetings["P01"])))})
     found = best_plans(table_of(student), calendar(), Preferences(), accepted=accepted)
     assert {"P01", "P02", "P03"} == {each.groups[KEY] for each in found.plans}
+
+
+def test_where_groups_are_mixed_every_lecture_has_a_group_of_its_own() -> None:
+    student = student_with(
+        [
+            draft(
+                lecture("COS 212", "L1", "Mon 08:30 09:20", group="G01"),
+                lecture("COS 212", "L2", "Tue 08:30 09:20", group="G01"),
+                lecture("COS 212", "L1", "Mon 10:30 11:20", group="G02"),
+                lecture("COS 212", "L2", "Wed 08:30 09:20", group="G02"),
+                lecture("COS 212", "T1", "Fri 08:30 09:20", group="T01"),
+                lecture("COS 226", "L1", "Mon 08:30 09:20"),
+                lecture("COS 226", "L2", "Wed 08:30 09:20"),
+            )
+        ]
+    )
+    assert not best_plans(table_of(student), calendar(), Preferences()).feasible
+    student.does(mix_groups(table_of(student), "COS 212"))
+    found = best_plans(table_of(student), calendar(), Preferences(same_group=True))
+    assert found.feasible
+    first, second = (ChoiceKey(YEAR, "COS 212", "S1", "L", activity) for activity in ("L1", "L2"))
+    assert found.plans[0].groups == {first: "G02", second: "G01"}
+    assert found.plans[0].tradeoffs[0] == "mixes lecture groups of COS 212"
+    assert found.plans[0].costs["same_group"] == GROUP_MINUTES * 2 // 2, "one of two lectures is in another group"
+    student.does(apply_plan(table_of(student), found.plans[0]))
+    assert clashes_of(table_of(student), calendar()) == ()
+    attended = {
+        (each.activity, each.group) for each in table_of(student).meetings if table_of(student).is_attended(each)
+    }
+    assert {("L1", "G02"), ("L2", "G01")} <= attended
+    student.does(unmix_groups(table_of(student), "COS 212"))
+    assert table_of(student).choices[replace(first, activity="")].group is None
 
 
 def test_hidden_meetings_are_no_concern_of_a_plan() -> None:
