@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.ui.jobs import Jobs
 from desktop.ui.notices import Notices
+from desktop.ui.sign_in_words import sign_in_text
 from desktop.ui.state import State
 
 if TYPE_CHECKING:
@@ -125,7 +126,6 @@ class SyncLink(QObject):
         if joint is None or not self.is_signed_in:
             self._told_of = None
             return
-        from desktop.ui.sync.words import sign_in_text  # noqa: PLC0415 - as above
         from desktop.workflows.sync import own_device  # noqa: PLC0415 - as above
 
         own = own_device(joint)

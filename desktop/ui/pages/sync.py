@@ -18,12 +18,13 @@ from desktop.ui.look.language import say, translate, trouble_text
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
+from desktop.ui.sign_in_words import sign_in_text, sign_in_time
 from desktop.ui.sync.devices import DevicesCard
 from desktop.ui.sync.entrance import Entrance
 from desktop.ui.sync.lost import LostValues
 from desktop.ui.sync.recovery import RecoveryKey
 from desktop.ui.sync.secrets import AccountSecrets
-from desktop.ui.sync.words import sign_in_text, sign_in_time, state_text
+from desktop.ui.sync.words import state_text
 
 if TYPE_CHECKING:
     from desktop.workflows.sync import Joint

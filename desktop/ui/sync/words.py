@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 
-from desktop.ui.look.language import clock_text, day_text, plural, translate
+from desktop.ui.look.language import clock_text, plural, translate
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import SignIn, Status
+    from desktop.workflows.sync import Status
 
 
 def state_text(status: Status) -> str:
@@ -52,23 +51,6 @@ def state_words(status: Status | None) -> str:
     if status.state == "offline":
         return translate("Sync", "Offline since {time}").format(time=clock_text(status.since.astimezone()))
     return translate("Sync", "Needs you") if status.state == "needs you" else translate("Sync", "Working")
-
-
-def sign_in_text(sign_in: SignIn) -> str:
-    """Which device signed in how."""
-    device = sign_in.label or translate("Sync", "A device without a name")
-    return {
-        "created": translate("Sync", "{device} created the account"),
-        "password": translate("Sync", "{device} signed in with the password"),
-        "recovery key": translate("Sync", "{device} signed in with the recovery key"),
-        "code": translate("Sync", "{device} was let in by a code"),
-    }.get(sign_in.way, translate("Sync", "{device} signed in")).format(device=device)
-
-
-def sign_in_time(sign_in: SignIn) -> str:
-    """When it did, on this machine's clock."""
-    at = datetime.fromtimestamp(sign_in.at)  # noqa: DTZ006 - shown on this machine's clock
-    return translate("Sync", "{day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
 
 
 def digits_text(digits: str) -> str:
