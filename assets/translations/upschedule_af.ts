@@ -3047,6 +3047,38 @@
             <source>No, end the code</source>
             <translation>Nee, beëindig die kode</translation>
         </message>
+        <message>
+            <source>{device} created the account</source>
+            <translation>{device} het die rekening geskep</translation>
+        </message>
+        <message>
+            <source>{device} signed in with the password</source>
+            <translation>{device} het met die wagwoord aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} signed in with the recovery key</source>
+            <translation>{device} het met die herstelsleutel aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} was let in by a code</source>
+            <translation>{device} is met ’n kode ingelaat</translation>
+        </message>
+        <message>
+            <source>{device} signed in</source>
+            <translation>{device} het aangemeld</translation>
+        </message>
+        <message>
+            <source>{day} at {time}</source>
+            <translation>{day} om {time}</translation>
+        </message>
+        <message>
+            <source>If one of them was not you, lock that device out below and change the password.</source>
+            <translation>As een van hulle nie jy was nie, sluit daardie toestel hieronder uit en verander die wagwoord.</translation>
+        </message>
+        <message>
+            <source>Sign-ins</source>
+            <translation>Aanmeldings</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>

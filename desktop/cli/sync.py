@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 
 from desktop.app import App
-from desktop.cli.secret import read_secret
+from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.workflows import sync
 from desktop.workflows.sync import Joint, Outcome
@@ -19,7 +19,7 @@ def register(asked: argparse.Namespace) -> int:
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         _must_be_out(joint)
-        recovery = sync.create_account(joint, _server(asked), _name(asked), _password(asked), asked.invitation)
+        recovery = sync.create_account(joint, _server(asked), _name(asked), _new_password(asked), asked.invitation)
     print(f"Recovery key: {recovery}")
     print("Keep it where you will find it: with it you can sign in when the password is forgotten.", file=sys.stderr)
     return 0
@@ -32,7 +32,7 @@ def login(asked: argparse.Namespace) -> int:
         _must_be_out(joint)
         if asked.recovery:
             recovery = read_secret(asked.password_fd, "Recovery key: ")
-            sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _password(asked))
+            sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _new_password(asked))
         else:
             sync.sign_in(joint, _server(asked), _name(asked), _password(asked))
     print("Signed in. `upschedule sync now` brings both sides in step.")
@@ -120,6 +120,10 @@ def _name(asked: argparse.Namespace) -> str:
 
 def _password(asked: argparse.Namespace) -> str:
     return read_secret(asked.password_fd, "Password: ")
+
+
+def _new_password(asked: argparse.Namespace) -> str:
+    return read_new_secret(asked.password_fd, "New password: ")
 
 
 def _plain(outcome: Outcome) -> dict[str, object]:

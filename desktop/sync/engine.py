@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
 from desktop.domain.merge import Held, disown
-from desktop.sync import wire
+from desktop.sync import sign_ins, wire
 from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher
 from desktop.sync.incoming import PART, Joining, Opened, kept_pieces, open_rows, row_of
@@ -138,10 +138,11 @@ class _Run:
     def _join(self, place: Place) -> None:
         head = self._known_head()
         with self._replica.moment() as moment:
-            here = [held.record for held in moment.every()]
+            here = [held.record for held in moment.every() if held.record.kind != sign_ins.KIND]
         if not self._agreed and head.head > 0 and any(not each.is_deleted for each in here):
             pieces: dict[str, bytes] = {}
-            there = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
+            opened = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
+            there = [each for each in opened if each.kind != sign_ins.KIND]
             names = {each.name for each in there if not each.is_deleted}
             both = sum(1 for each in here if each.name in names and not each.is_deleted)
             if names:

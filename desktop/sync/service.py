@@ -6,6 +6,7 @@ one sync runs at a time. Makes no thread: `keep_in_step` and `watch_for_news` bl
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
@@ -24,11 +25,14 @@ from desktop.sync.place import Place, kept_place
 from desktop.sync.plan import Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
+from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
 from desktop.sync.wire import WAIT_SECONDS
 
 OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
 DEBOUNCE = 1.0
 LONGEST_PAUSE = 300.0
+DEVICES_EVERY = 3600.0  # seconds between two looks at which devices the account has
+DEVICES = "sync.devices"  # memo: the account, and the ids of its devices as they were last seen
 _T = TypeVar("_T")
 
 
@@ -82,6 +86,7 @@ class SyncService:
         self._due: float | None = None
         self._not_before = 0.0
         self._failures = 0
+        self._devices_due = 0.0
         self._stopped = False
         self._account = open_account(replica, vault, make_client)
         self._engine: Engine | None = None
@@ -172,10 +177,43 @@ class SyncService:
             self._failures = 0
             with suppress(NotReachable, NotAllowed):
                 withdraw_old_code(account, self._replica)
+                is_noted = self._note_sign_in(account)
+                if self._look_for_devices(account) or is_noted:
+                    account.call(lambda: engine.run(agreed=True))
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)
         return outcome
+
+    def _note_sign_in(self, account: Account) -> bool:
+        """Adds this device's own sign-in to the history, once; whether there was one to add."""
+        with self._replica.moment() as moment:
+            text = moment.memo(ENTERED)
+            moment.set_memo(ENTERED, None)
+            noted = None if text is None else sign_in_from_json(text)
+            if noted is not None and noted.account == account.account:
+                add_sign_in(moment, noted)
+        return noted is not None
+
+    def _look_for_devices(self, account: Account) -> bool:
+        """Once an hour: adds the devices that the server lists, this one has not seen, and that did not tell
+        themselves; whether there was any."""
+        added = False
+        if self._clock() < self._devices_due:
+            return added
+        found = account.devices()
+        self._devices_due = self._clock() + DEVICES_EVERY
+        with self._replica.moment() as moment:
+            known = json.loads(moment.memo(DEVICES) or "[]")
+            moment.set_memo(DEVICES, json.dumps([account.account, *(each.id for each in found)]))
+            if known[:1] != [account.account]:
+                return added  # the first look
+            told = {held.record.get("device") for held in moment.every() if held.record.kind == KIND}
+            for each in found:
+                if each.id not in known and each.id not in told and not each.current:
+                    add_sign_in(moment, SignIn(account.account, each.id, each.label, SEEN, each.created))
+                    added = True
+        return added
 
     def retry_refused(self) -> int:
         """Try again what the server did not take; returns how many records that is."""

@@ -82,7 +82,7 @@ def revived(moment: Moment, held: Held) -> Held:
 
 def _is_missed(record: Record) -> bool:
     """Whether it is something a person made and would miss."""
-    return record.kind != "conflict"
+    return record.kind not in {"conflict", "sign_in"}
 
 
 def _is_leaving(held: Held) -> bool:

@@ -395,8 +395,10 @@ def devices_from_json(plain: Json) -> tuple[Device, ...]:
 
 @_strict
 def link_from_json(plain: Json) -> Link:
-    sealed = [None if plain[name] is None else binary(plain[name], 1, 2048) for name in ("request", "key", "answer")]
-    return Link(binary(plain["commitment"], 32, 32), *sealed, number(plain["expires"]))
+    request, key, answer = (
+        None if plain[name] is None else binary(plain[name], 1, 2048) for name in ("request", "key", "answer")
+    )
+    return Link(binary(plain["commitment"], 32, 32), request, key, answer, number(plain["expires"]))
 
 
 @_strict

@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.ui.jobs import Jobs
 from desktop.ui.notices import Notices
+from desktop.ui.sign_in_words import sign_in_text
 from desktop.ui.state import State
 
 if TYPE_CHECKING:
     from desktop.app import App
-    from desktop.workflows.sync import Invitation, Joint, Outcome, Status
+    from desktop.workflows.sync import Invitation, Joint, Outcome, SignIn, Status
 
 T = TypeVar("T")
 PUBLISH_AFTER = 2000  # milliseconds after the last change
@@ -59,6 +60,9 @@ class SyncLink(QObject):
         self._publishing.setInterval(PUBLISH_AFTER)
         self._publishing.timeout.connect(self._publish)
         session.state.changed.connect(self._publish_later)
+        self._told_of: frozenset[str] | None = None  # the sign-ins that are known here
+        self.announced: set[str] = set()  # devices that were announced already, when the list of devices had them
+        session.state.changed.connect(self._announce)
 
     @property
     def status(self) -> Status | None:
@@ -90,6 +94,7 @@ class SyncLink(QObject):
         self._status = joint.service.status
         self._session.jobs.stay(joint.service.keep_in_step)
         self._session.jobs.stay(joint.service.watch_for_news)
+        self._announce()
         self.joined.emit()
         self.changed.emit()
 
@@ -103,6 +108,34 @@ class SyncLink(QObject):
 
     def _arrived(self, _outcome: Outcome) -> None:
         self._session.load()
+
+    # who signed in
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """The history of sign-ins, newest first."""
+        view, joint = self._session.state.view, self._joint
+        if view is None or joint is None or not self.is_signed_in:
+            return ()
+        from desktop.workflows.sync import sign_in_history  # noqa: PLC0415 - not before sync runs
+
+        return sign_in_history(joint, view.records)
+
+    def _announce(self) -> None:
+        """Says who signed in on another device since this one was last in step."""
+        joint, found = self._joint, self.sign_ins()
+        if joint is None or not self.is_signed_in:
+            self._told_of = None
+            return
+        from desktop.workflows.sync import own_device  # noqa: PLC0415 - as above
+
+        own = own_device(joint)
+        if self._told_of is not None:
+            for each in found:
+                if each.key not in self._told_of and each.device not in {own, *self.announced}:
+                    self._session.notices.success(sign_in_text(each))
+        self.announced -= {each.device for each in found}
+        if found or (self._status is not None and self._status.state == "in step"):
+            self._told_of = frozenset(each.key for each in found)
 
     # what is published
 

@@ -7,6 +7,7 @@ what can be asked of an account; what is stored here is stored by acts, so that 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.domain.records import Act, Change, Json, Record, Records
 from desktop.domain.wording import named, said
 from desktop.store import Applied, Store
-from desktop.sync import entrance
+from desktop.sync import entrance, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.answers import DeviceRevoked
 from desktop.sync.client import server_address
@@ -25,6 +26,7 @@ from desktop.sync.plan import JoinAhead, Outcome, Progress
 from desktop.sync.replica import Replica
 from desktop.sync.secrets import Vault
 from desktop.sync.service import Status, SyncService, needs_decision
+from desktop.sync.sign_ins import SignIn
 from desktop.sync.wipe import WipeAhead
 from desktop.workflows.files import write_whole
 
@@ -37,6 +39,7 @@ __all__ = [
     "KnownDevice",
     "Outcome",
     "Progress",
+    "SignIn",
     "Status",
     "Strength",
     "SyncService",
@@ -91,18 +94,19 @@ def create_account(joint: Joint, server: str, name: str, password: str, invitati
     Raises InvalidInput (address, name, password), NotAllowed (the name is taken, the server is closed), NotReachable.
     """
     account, recovery = entrance.create_account(joint.door, server, name, password, invitation)
-    joint.service.enter(account)
+    _enter(joint, account, sign_ins.CREATED)
     return recovery
 
 
 def sign_in(joint: Joint, server: str, name: str, password: str) -> None:
     """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable."""
-    joint.service.enter(entrance.sign_in(joint.door, server, name, password))
+    _enter(joint, entrance.sign_in(joint.door, server, name, password), sign_ins.PASSWORD)
 
 
 def sign_in_with_recovery_key(joint: Joint, server: str, name: str, recovery_key: str, password: str) -> None:
     """Sign in with the recovery key and set a new password. Raises InvalidInput, NotAllowed, NotReachable."""
-    joint.service.enter(entrance.sign_in_with_recovery_key(joint.door, server, name, recovery_key, password))
+    account = entrance.sign_in_with_recovery_key(joint.door, server, name, recovery_key, password)
+    _enter(joint, account, sign_ins.RECOVERY_KEY)
 
 
 def ask_by_code(joint: Joint, server: str, code: str) -> Arrival:
@@ -117,8 +121,29 @@ def arrive(joint: Joint, arrival: Arrival) -> bool:
     """
     account = arrival.look()
     if account is not None:
-        joint.service.enter(account)
+        _enter(joint, account, sign_ins.CODE)
     return account is not None
+
+
+def _enter(joint: Joint, account: Account, way: str) -> None:
+    """Goes on with the account, and tells its other devices with the first sync."""
+    held = account.credentials
+    noted = sign_ins.SignIn(held.account, held.device, joint.door.label, way, int(time.time()))
+    with joint.door.replica.moment() as moment:
+        moment.set_memo(sign_ins.ENTERED, noted.to_json())
+    joint.service.enter(account)
+
+
+def sign_in_history(joint: Joint, records: Records) -> tuple[SignIn, ...]:
+    """Who signed in to the account of this profile, newest first; nothing where nobody is signed in."""
+    account = joint.service.account
+    return () if account is None else sign_ins.sign_ins(records, account.account)
+
+
+def own_device(joint: Joint) -> str:
+    """The server's id of this device; empty where nobody is signed in."""
+    account = joint.service.account
+    return "" if account is None else account.credentials.device
 
 
 def invite(joint: Joint) -> Invitation:

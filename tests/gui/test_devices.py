@@ -120,6 +120,8 @@ def test_a_code_lets_one_device_in_and_ends_with_its_page(
     first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
     until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
     assert says(first.notice_bar, "Pocket has signed in")
+    until(qtbot, lambda: says(page, "Pocket was let in by a code") and says(page, "Desk created the account"))
+    until(qtbot, lambda: says(there, "Pocket was let in by a code") and says(there, "Desk created the account"))
     until(qtbot, lambda: devices(there) == ["Pocket", "Desk"])
     assert says(there, "this one")
     password = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "New password")

@@ -19,6 +19,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.session import Session
+from desktop.ui.sign_in_words import sign_in_text, sign_in_time
 from desktop.ui.sync.devices import DevicesCard
 from desktop.ui.sync.entrance import Entrance
 from desktop.ui.sync.lost import LostValues
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.workflows.sync import Joint
 
 WIDTH = 720
+SIGN_INS = 5  # the newest, as many as are shown
 
 
 class SyncPage(Page):
@@ -97,7 +99,7 @@ class SyncPage(Page):
             self._standing.addWidget(self._entrance())
             self._standing.addWidget(self._promise())
         else:
-            for card in (self._state_card(), self._decision_card(), self._lost_values()):
+            for card in (self._state_card(), self._decision_card(), self._lost_values(), self._sign_ins()):
                 if card is not None:
                     self._standing.addWidget(card)
         self._show_lasting()
@@ -237,6 +239,19 @@ class SyncPage(Page):
         view = self.session.state.view
         found = sync.lost_values(view.records) if view is not None else ()
         return LostValues(self.session, found) if found else None
+
+    def _sign_ins(self) -> QWidget | None:
+        found = self.link.sign_ins()
+        if not found:
+            return None
+        lines = column(gap=GRID)
+        for each in found[:SIGN_INS]:
+            laid = row(label(sign_in_text(each), wrap=True), label(sign_in_time(each), "quiet"), gap=GRID * 2)
+            laid.setStretch(0, 1)
+            lines.addLayout(laid)
+        warns = translate("Sync", "If one of them was not you, lock that device out below and change the password.")
+        heading = label(translate("Sync", "Sign-ins"), "heading")
+        return panel(column(heading, lines, label(warns, "quiet", wrap=True), margin=GRID * 2, gap=GRID + 4), "card")
 
     # the account
 

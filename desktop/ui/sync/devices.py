@@ -91,6 +91,7 @@ class DevicesCard(QFrame):
         ids = frozenset(device.id for device in found)
         new = [device for device in found if self._known is not None and device.id not in self._known]
         for device in new:
+            self._link.announced.add(device.id)
             said = translate("Sync", "{device} has signed in").format(device=_called(device))
             self._session.notices.success(said)
         self._known = ids

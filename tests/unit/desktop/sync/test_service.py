@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.sync import cipher, entrance
+from desktop.domain.records import gather
+from desktop.sync import cipher, entrance, sign_ins
 from desktop.sync.answers import CodeClosed
 from desktop.sync.plan import JoinAhead
 from desktop.sync.service import IN_STEP, NEEDS_YOU, OFF, OFFLINE, Status, SyncService, needs_decision
@@ -148,3 +149,60 @@ def test_what_was_refused_can_be_tried_again(profile: Profile, server: TwinServe
     assert profile.service.sync_now().pushed == 0
     assert profile.service.retry_refused() == 1
     assert profile.service.sync_now().pushed == 1
+
+
+def entered(profile: Profile, way: str, label: str) -> None:
+    """What is kept of a sign-in until the first sync is done."""
+    account = profile.service.account
+    assert account is not None
+    held = account.credentials
+    with profile.replica.moment() as moment:
+        moment.set_memo(
+            sign_ins.ENTERED, sign_ins.SignIn(held.account, held.device, label, way, 1_790_000_000).to_json()
+        )
+
+
+def history(profile: Profile) -> list[tuple[str, str]]:
+    account = profile.service.account
+    assert account is not None
+    with profile.replica.moment() as moment:
+        records = gather(held.record for held in moment.every())
+    return [(each.label, each.way) for each in sign_ins.sign_ins(records, account.account)]
+
+
+def test_every_device_knows_who_signed_in_and_the_server_cannot_read_it(profile: Profile, server: TwinServer) -> None:
+    entered(profile, sign_ins.CREATED, "laptop")
+    profile.service.sync_now()
+    other = Profile(server)
+    other.service.enter(entrance.sign_in(other.door, "localhost:8765", "thandi", PASSWORD))
+    entered(other, sign_ins.PASSWORD, "a stranger's")
+    other.service.sync_now()
+    profile.service.sync_now()
+    assert sorted(history(profile)) == sorted(history(other)) == [("a stranger's", "password"), ("laptop", "created")]
+    profile.service.sync_now()
+    assert len(history(profile)) == 2, "once"
+    (rows,) = server.accounts.values()
+    assert b"stranger" not in str(rows.records).encode()
+
+
+def test_a_device_that_does_not_tell_is_found_in_the_servers_list(profile: Profile, server: TwinServer) -> None:
+    profile.service.sync_now()
+    entrance.sign_in(Profile(server).door, "localhost:8765", "thandi", PASSWORD)
+    profile.service.sync_now()
+    assert history(profile) == [], "within the hour it is not asked again"
+    profile.start().sync_now()
+    assert [way for _, way in history(profile)] == [sign_ins.SEEN]
+    profile.start().sync_now()
+    assert len(history(profile)) == 1
+
+
+def test_the_history_alone_asks_nobody_whether_to_put_two_timetables_together(
+    profile: Profile, server: TwinServer
+) -> None:
+    entered(profile, sign_ins.CREATED, "laptop")
+    profile.service.sync_now()
+    other = Profile(server)
+    other.replica.act("event", "2026/b", title="Rowing")
+    other.service.enter(entrance.sign_in(other.door, "localhost:8765", "thandi", PASSWORD))
+    other.service.sync_now()
+    assert other.service.status.state == IN_STEP
