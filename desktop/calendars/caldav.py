@@ -22,6 +22,7 @@ from desktop.calendars.dav import (
     Answer,
     Connection,
     Item,
+    NoCalendarService,
     name_in,
     refusal,
 )
@@ -30,7 +31,7 @@ from desktop.calendars.ledger import Presence, TargetState
 from desktop.calendars.marks import fingerprint, marked, read_back
 from desktop.calendars.plan import Step, StepKind
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
-from desktop.domain.errors import NotReachable
+from desktop.domain.errors import AppError
 from desktop.domain.wording import said
 
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
@@ -39,6 +40,10 @@ _PAGES = 1000  # answers that a server may cut one listing into
 _TAKEN = (
     "Another event of this calendar has its identity; a file imported by hand may have put it there. Remove that one,"
     " or let a new calendar be made."
+)
+_ELSEWHERE = (
+    "Another calendar of this account holds this event already. Remove it there, then push again, or choose that"
+    " calendar."
 )
 _NOWHERE = (400, 403, 404, 405, 406, 410, 415, 501)
 _NO_SYNC = (400, 403, 405, 409, 410, 412, 415, 422, 501)
@@ -52,10 +57,18 @@ _WRONG_EVENT = {
 
 
 def calendar_home(connection: Connection) -> str:
-    """Where the account's calendars are. Raises NotReachable where the address is no calendar service."""
+    """Where the account's calendars are. Raises NoCalendarService where the address is none."""
     wanted = "<d:current-user-principal/><c:calendar-home-set/>"
+    nowhere: AppError = NoCalendarService(
+        said("{host} names no place for calendars.", host=connection.host),
+        "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
+    )
     for address in dict.fromkeys((connection.url, urljoin(connection.url, "/.well-known/caldav"))):
-        answer = connection.propfind(address, wanted, 0, expected=_NOWHERE)
+        try:
+            answer = connection.propfind(address, wanted, 0, expected=_NOWHERE)
+        except NoCalendarService as trouble:
+            nowhere = trouble
+            continue
         for item in answer.items:
             if home := item.href(f"{CALDAV}calendar-home-set"):
                 return urljoin(item.url, home)
@@ -64,10 +77,7 @@ def calendar_home(connection: Connection) -> str:
                 for each in found.items:
                     if home := each.href(f"{CALDAV}calendar-home-set"):
                         return urljoin(each.url, home)
-    raise NotReachable(
-        said("{host} names no place for calendars.", host=connection.host),
-        "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
-    )
+    raise nowhere
 
 
 @dataclass
@@ -86,6 +96,7 @@ class CalDavTarget:
     colour: str = "#005BAA"
     batch: int = 10
     _own: str = field(default="", init=False)
+    _moved: tuple[str, str] = field(default=("", ""), init=False)  # where the calendar was, and where it is for good
 
     @property
     def key(self) -> str:
@@ -141,6 +152,7 @@ class CalDavTarget:
             answer = self.connection.report(calendar, _sync(since), 0, expected=(404, *_NO_SYNC))
             if answer.status == 404:
                 return None, None
+            self._note_move(calendar, answer)
             if answer.status in _NO_SYNC:
                 # The token is too old, or the server does not know of tokens at all.
                 return self._listed_anew(calendar) if since else (None, self._all(calendar))
@@ -157,7 +169,19 @@ class CalDavTarget:
 
     def _all(self, calendar: str) -> list[Item] | None:
         answer = self.connection.propfind(calendar, "<d:getetag/>", 1, expected=(404, 410))
-        return None if answer.status in (404, 410) else list(answer.items)
+        if answer.status in (404, 410):
+            return None
+        self._note_move(calendar, answer)
+        return list(answer.items)
+
+    def _note_move(self, calendar: str, answer: Answer) -> None:
+        if answer.moved_to and answer.moved_to != calendar:
+            self._moved = (calendar, answer.moved_to)
+
+    def _now_at(self, url: str) -> str:
+        """Where something of a calendar is that may have moved for good, since a write is sent nowhere else."""
+        before, now = self._moved
+        return now + url.removeprefix(before) if before and url.startswith(before) else url
 
     def _fetched(self, calendar: str, urls: Iterable[str], names: _Names) -> Iterator[Found]:
         waiting = iter(urls)
@@ -182,10 +206,8 @@ class CalDavTarget:
                     yield Found(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
 
     def prepare(self, state: TargetState) -> TargetState:
-        if state.calendar:
-            return state
-        if self.calendar:
-            return replace(state, calendar=self.calendar)
+        if state.calendar or self.calendar:
+            return replace(state, calendar=self._now_at(state.calendar or self.calendar))
         address = self._own_address()
         properties = (
             f"<d:displayname>{escape(self.name)}</d:displayname><a:calendar-color>{escape(self.colour)}</a:calendar-color>"
@@ -196,7 +218,7 @@ class CalDavTarget:
             f"<c:mkcalendar {NAMESPACES}><d:set><d:prop>{properties}</d:prop></d:set></c:mkcalendar>"
         )
         headers = {"Content-Type": "application/xml; charset=utf-8"}
-        answer = self.connection.ask("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
+        answer = self.connection.write("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
         if (
             answer.status >= 400
             and self.connection.propfind(address, "<d:resourcetype/>", 0, expected=(404,)).status == 404
@@ -213,11 +235,13 @@ class CalDavTarget:
             raise ValueError("nothing to put")
         adds = step.kind is StepKind.ADD
         known = step.entry.place if step.entry is not None and not adds else ""
-        url = known or urljoin(state.calendar, f"{step.uid}.ics")
+        url = self._now_at(known) or urljoin(state.calendar, f"{step.uid}.ics")
         headers = {"Content-Type": "text/calendar; charset=utf-8"}
         headers |= {"If-None-Match": "*"} if adds else _if_match(step)
         body = marked(step.wanted.event, step.wanted.year)
-        answer = self.connection.ask("PUT", url, body, headers, expected=(400, 403, 404, 409, 410, 412, 413, 415, 422))
+        answer = self.connection.write(
+            "PUT", url, body, headers, expected=(400, 403, 404, 409, 410, 412, 413, 415, 422)
+        )
         if answer.status < 300:
             return Outcome(step.uid, url, answer.tag)
         return self._not_put(step, answer)
@@ -225,10 +249,9 @@ class CalDavTarget:
     def _not_put(self, step: Step, answer: Answer) -> Outcome:
         told = {name.rpartition("}")[2] for name in answer.said}
         if "no-uid-conflict" in told:
-            return Outcome(
-                step.uid,
-                refused=_TAKEN,
-            )
+            return Outcome(step.uid, refused=_TAKEN)
+        if "unique-scheduling-object-resource" in told:
+            return Outcome(step.uid, refused=_ELSEWHERE)
         if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
             return Outcome(step.uid, conflict=True)
         if answer.status in (400, 413, 415, 422) or told & _WRONG_EVENT:
@@ -243,7 +266,9 @@ class CalDavTarget:
     def _remove(self, step: Step) -> Outcome:
         if step.entry is None:
             raise ValueError("nothing to remove")
-        answer = self.connection.ask("DELETE", step.entry.place, "", _if_match(step), expected=(404, 410, 412))
+        answer = self.connection.write(
+            "DELETE", self._now_at(step.entry.place), "", _if_match(step), expected=(404, 410, 412)
+        )
         return Outcome(step.uid, conflict=answer.status == 412)
 
     def discard(self, state: TargetState) -> bool:
@@ -252,7 +277,7 @@ class CalDavTarget:
             return True
         if any(_path(item.url) != _path(state.calendar) for item in answer.items):
             return False
-        self.connection.ask("DELETE", state.calendar, expected=(404, 410))
+        self.connection.write("DELETE", state.calendar, expected=(404, 410))
         return True
 
 

@@ -20,7 +20,7 @@ from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, Client, 
 from desktop.calendars.ledger import Presence, TargetState, state_from_json
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import Plan, Step
-from desktop.calendars.presets import address_at
+from desktop.calendars.presets import address_at, agreed_hosts
 from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
@@ -81,7 +81,8 @@ def connect(typed: str, user: str, password: str, service: str = "") -> Connecti
 
     `service` is one of `SERVICES` where it is known which.
     """
-    return Connection(address_at(service, typed), user, password)
+    address = address_at(service, typed)
+    return Connection(address, user, password, agreed=agreed_hosts(typed, address))
 
 
 def caldav_target(store: Store, view: View, connection: Connection, calendar: str = "") -> CalDavTarget:

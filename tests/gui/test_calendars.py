@@ -98,7 +98,7 @@ def test_planned_written_changed_there_and_taken_away(
     assert any("Another server" in text and "of 2026" in text for text in said(page))
 
     with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
-        connection.ask("DELETE", files(radicale)[0])
+        connection.write("DELETE", files(radicale)[0])
     view = window.session.state.view
     assert view is not None
     meeting = next(each for each in view.timetable.meetings if each.module == "ABC 101" and each.activity == "L1")

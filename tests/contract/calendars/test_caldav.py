@@ -88,13 +88,16 @@ def test_presets_know_their_servers(monkeypatch):
     assert address_of("ann@fastmail.com") == "https://caldav.fastmail.com/"
     assert address_of("http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
     asked = []
-    monkeypatch.setattr("desktop.calendars.presets.discovered", lambda name: asked.append(name) or "https://dav.x.org/")
+    monkeypatch.setattr(
+        "desktop.calendars.presets.announced_service",
+        lambda domain, trusted: asked.append(domain) or "https://dav.x.org/",
+    )
     assert address_of("ann@x.org") == "https://dav.x.org/"
     assert address_of("x.org") == "https://dav.x.org/"
-    monkeypatch.setattr("desktop.calendars.presets.discovered", lambda name: "")
+    monkeypatch.setattr("desktop.calendars.presets.announced_service", lambda domain, trusted: "")
     assert address_of("cloud.x.org") == "https://cloud.x.org"
     assert address_of("cloud.x.org/remote.php/dav") == "https://cloud.x.org/remote.php/dav"
-    assert asked == ["ann@x.org", "x.org"]
+    assert asked == ["x.org", "x.org"]
     assert address_at("iCloud", "") == "https://caldav.icloud.com/"
     assert address_at("Nextcloud", "cloud.x.org") == "https://cloud.x.org/remote.php/dav/"
     assert address_at("Nextcloud", "https://x.org/cloud/remote.php/dav/") == "https://x.org/cloud/remote.php/dav/"
@@ -171,8 +174,11 @@ QUOTA = b'<?xml version="1.0"?><d:error xmlns:d="DAV:"><d:quota-not-exceeded/></
         (Fault("say", 403), NotAllowed, "does not allow changes"),
         (Fault("say", 403, QUOTA, {"Content-Type": "application/xml"}), NotAllowed, "is full"),
         (Fault("say", 507), NotAllowed, "is full"),
-        (Fault("say", 429, b"", {"Retry-After": "7"}), NotReachable, "asks for a pause"),
-        (Fault("say", 503, b"", {"Retry-After": "7"}), NotReachable, "asks for a pause"),
+        (Fault("say", 429, b"", {"Retry-After": "3600"}), NotReachable, "asks for a pause"),
+        (Fault("say", 503, b"", {"Retry-After": "3600"}), NotReachable, "asks for a pause"),
+        (Fault("say", 200, b"<html>", {"Content-Type": "text/html"}), NotReachable, "no calendar server’s answer"),
+        (Fault("say", 202), NotReachable, "no calendar server’s answer"),
+        (Fault("say", 302, b"", {"Location": "/login"}), NotReachable, "sends on to another address"),
         (Fault("say", 500), NotReachable, "a problem of its own"),
         (Fault("say", 502, b"<html>"), NotReachable, "a problem of its own"),
         (Fault("say", 404), AppError, "no longer"),

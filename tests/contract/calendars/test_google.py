@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import webbrowser
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desktop.app import App
+from desktop.calendars import google as google_calendar
 from desktop.calendars.events import events
 from desktop.calendars.google import COLOUR_IDS, GoogleTarget, event_id, fingerprint, resource
 from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, Client, SignIn
@@ -31,6 +33,7 @@ from desktop.workflows import push as workflow
 from desktop.workflows.timetable import perform, view
 from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
+from tests.contract.calendars.hands import GoogleHand
 from tests.contract.calendars.memory import MemoryLedger
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uid_of, uids
 
@@ -281,6 +284,138 @@ def test_the_timetables_version_brings_single_dates_back(google, target, ledger,
     done = push(target, ledger, moved())
     assert not done.left
     assert done.written == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"end": {"dateTime": "2026-03-11T12:00:00+02:00", "timeZone": "Africa/Johannesburg"}},
+        {"colorId": "4"},
+        {"reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]}},
+        {"transparency": "transparent"},
+        {"summary": "Guest lecture"},
+    ],
+)
+def test_whatever_was_changed_of_one_date_is_kept_and_can_be_brought_back(google, target, ledger, hand, changed):
+    push(target, ledger)
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.change_one_date(uid, "2026-03-11", **changed)
+    done = push(target, ledger, moved())
+    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+    (calendar,) = google.calendars.values()
+    date = calendar[f"{UUID(uid).hex}_2026-03-11"]
+    assert {name: date[name] for name in changed} == changed
+    assert not push(target, ledger, moved(), overwrite={uid}).left
+    date, series = calendar[f"{UUID(uid).hex}_2026-03-11"], calendar[UUID(uid).hex]
+    for name in changed.keys() - {"end"}:
+        assert date.get(name) == series.get(name)
+    ends = datetime.fromisoformat(date["end"]["dateTime"]).astimezone(ZoneInfo("Africa/Johannesburg"))
+    assert ends.time() == datetime.fromisoformat(series["end"]["dateTime"]).time()
+    assert not push(target, ledger, moved()).left
+
+
+def test_a_date_that_says_what_its_series_says_is_no_change(target, ledger, hand):
+    push(target, ledger)
+    hand.change_one_date(uid_of("L2"), "2026-03-11")
+    done = push(target, ledger, moved())
+    assert (done.left, done.written) == ((), 1)
+
+
+def test_this_and_following_changed_there_is_kept_as_it_is(target, ledger, hand):
+    push(target, ledger)
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.change_from(uid, "2026-04-15", "COS 212 in the lab")
+    for _ in range(2):
+        done = push(target, ledger, moved())
+        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+        assert "COS 212 in the lab" in hand.titles()
+
+
+def test_the_timetables_version_takes_the_place_of_this_and_following_too(target, ledger, hand):
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.change_from(uid, "2026-04-15", "COS 212 in the lab")
+    assert push(target, ledger, overwrite={uid}).written == 1
+    assert "COS 212 in the lab" not in hand.titles()
+    assert hand.uids() == uids()
+    assert push(target, ledger).written == 0
+
+
+@pytest.mark.parametrize("begins", ["stays", "is deleted", "is forgotten here"])
+def test_remove_everything_leaves_nothing_that_was_split_off(google, target, ledger, hand, begins):
+    push(target, ledger)
+    uid = uid_of("L2")
+    hand.change_from(uid, "2026-04-15", "COS 212 in the lab")
+    hand.change_from(uid_of("L1"), "2026-05-04", "Another")
+    if begins == "is deleted":
+        hand.remove(uid)
+    if begins == "is forgotten here":
+        hand.remove(uid)
+        ledger.put(target.key, replace(ledger.get(target.key), entries={}, token=""))
+    remove_everything(target, ledger)
+    assert google.calendars == {}, "nothing is left, so the calendar went too"
+
+
+def test_a_series_of_the_student_that_was_split_is_left_alone(target, ledger, hand):
+    push(target, ledger)
+    own = {"status": "confirmed", "summary": "Mine", "start": {}, "end": {}, "recurrence": []}
+    for key in ("mine2026", "mine2026_R20260415T100000"):
+        hand.server.change(hand._calendar, own | {"id": key})
+    hand.change_from(uid_of("L2"), "2026-04-15", "COS 212 in the lab")
+    remove_everything(target, ledger)
+    assert hand.uids() == {"mine2026", "mine2026_R20260415T100000"}
+
+
+def test_an_event_that_google_forgot_but_whose_id_it_keeps_comes_back(google, target, ledger, hand):
+    push(target, ledger)
+    uid = uid_of("L2")
+    push(target, ledger, replace(TIMETABLE, meetings=TIMETABLE.meetings[:1]))
+    google.purged.add(UUID(uid).hex)
+    assert not push(target, ledger).refused
+    assert hand.uids() == uids()
+
+
+def test_an_event_that_cannot_come_back_is_said_and_does_not_hold_up_the_others(google, target, ledger, hand):
+    push(target, ledger)
+    uid = uid_of("L2")
+    push(target, ledger, replace(TIMETABLE, meetings=TIMETABLE.meetings[:1]))
+    google.purged.add(UUID(uid).hex)
+    google.lets_come_back = False
+    done = push(target, ledger)
+    assert [reason for _, reason in done.refused] == [google_calendar._CANNOT_COME_BACK]
+    assert hand.uids() == uids() - {uid}
+
+
+def test_a_single_date_deleted_in_a_students_own_calendar_is_seen(google, tokens, browse, ledger):
+    google.calendars["work"], google.versions["work"] = {}, {}
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(browse, SCOPE_EXISTING)
+    target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
+    hand, uid = GoogleHand(google), uid_of("L2")
+    google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
+    push(target, ledger)
+    hand.delete_one_date(uid, "2026-03-18")
+    for _ in range(2):
+        done = push(target, ledger, moved())
+        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+    assert not push(target, ledger, moved(), overwrite={uid}).left
+    assert google.calendars["work"][f"{UUID(uid).hex}_2026-03-18"]["status"] == "confirmed"
+    assert push(target, ledger, moved()).written == 0
+
+
+def test_of_other_events_in_a_students_own_calendar_nothing_is_asked_but_ids(google, tokens, browse, ledger):
+    google.calendars["work"], google.versions["work"] = {}, {}
+    sign_in = SignIn(google.client(), tokens)
+    sign_in.open(browse, SCOPE_EXISTING)
+    push(GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None), ledger)
+    listed = [parse_qs(urlsplit(path).query) for verb, path, _ in google.seen if verb == "GET"]
+    assert listed
+    for query in listed:
+        assert "privateExtendedProperty" in query or query["fields"] == [
+            "items(id,status,recurringEventId,originalStartTime),nextPageToken"
+        ]
 
 
 def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, ledger):

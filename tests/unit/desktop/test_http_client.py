@@ -286,7 +286,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="resource is of Unix")
-@pytest.mark.parametrize("which", ["friends", "sync", "google", "sign-in"])
+@pytest.mark.parametrize("which", ["friends", "sync", "google", "sign-in", "caldav"])
 @pytest.mark.parametrize("harm", ["gzip", "gzip, gzip", "endless", "endless packed"])
 def test_no_answer_costs_memory_beyond_its_bound(server: Hostile, which: str, harm: str) -> None:
     if harm == "endless":
