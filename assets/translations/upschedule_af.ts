@@ -2535,10 +2535,6 @@
             <translation>Nuwe wagwoord weer</translation>
         </message>
         <message>
-            <source>To change either, type your password or your recovery key first.</source>
-            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
-        </message>
-        <message>
             <source>Change the password</source>
             <translation>Verander die wagwoord</translation>
         </message>
@@ -2553,6 +2549,10 @@
         <message>
             <source>Type your password or your recovery key first.</source>
             <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>To change your password or your recovery key, type one of the two first.</source>
+            <translation>Om jou wagwoord of jou herstelsleutel te verander, tik eers een van die twee.</translation>
         </message>
     </context>
     <context>
