@@ -1196,6 +1196,26 @@
             <translation>Geen lesings is bekend nie; slegs toetse of eksamens.</translation>
         </message>
         <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Like other modules (no)</source>
+            <translation>Soos ander modules (nee)</translation>
+        </message>
+        <message>
+            <source>Like other modules (yes)</source>
+            <translation>Soos ander modules (ja)</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
+        </message>
+        <message>
             <source>Name it, for example Physics</source>
             <translation>Gee dit ’n naam, byvoorbeeld Fisika</translation>
         </message>
@@ -2011,8 +2031,8 @@
             <translation>Druk</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
         <message>
             <source>History</source>
@@ -2436,8 +2456,8 @@
             <translation>Eerste en laaste dag van ’n semester</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
         <message>
             <source>Search</source>
@@ -2542,8 +2562,8 @@
             <translation> minute</translation>
         </message>
         <message>
-            <source>Dates of the year</source>
-            <translation>Datums van die jaar</translation>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
         <message>
             <source>History of imports</source>
@@ -2999,10 +3019,6 @@
             <translation>Terug na die voorgestelde datums van {term}</translation>
         </message>
         <message>
-            <source>When is {year} taught?</source>
-            <translation>Wanneer word daar in {year} klas gegee?</translation>
-        </message>
-        <message>
             <source>Published by the university. </source>
             <translation>Deur die universiteit gepubliseer. </translation>
         </message>
@@ -3013,6 +3029,38 @@
         <message>
             <source>{term}, last day</source>
             <translation>{term}, laaste dag</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Recess</source>
+            <translation>Reses</translation>
+        </message>
+        <message>
+            <source>Add recess</source>
+            <translation>Voeg reses by</translation>
+        </message>
+        <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Not sure</source>
+            <translation>Nie seker nie</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
+        </message>
+        <message>
+            <source>Check dates</source>
+            <translation>Kyk na die datums</translation>
         </message>
     </context>
     <context>
@@ -3199,10 +3247,6 @@
             <translation>Week {span}, {n} inskrywings</translation>
         </message>
         <message>
-            <source>No lectures</source>
-            <translation>Geen lesings nie</translation>
-        </message>
-        <message>
             <source>Test</source>
             <translation>Toets</translation>
         </message>
@@ -3224,14 +3268,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>Year</source>
-            <translation>Jaar</translation>
-        </message>
-        <message>
-            <source>Academic year {year}</source>
-            <translation>Akademiese jaar {year}</translation>
-        </message>
         <message>
             <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
             <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
@@ -3329,8 +3365,24 @@
             <translation>Rede, byvoorbeeld Lentedag</translation>
         </message>
         <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Dates</source>
+            <translation>Datums</translation>
+        </message>
+        <message>
             <source>Reason</source>
             <translation>Rede</translation>
+        </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
         </message>
         <message>
             <source>Public holidays</source>
@@ -3339,6 +3391,10 @@
         <message>
             <source>No lectures on South African public holidays</source>
             <translation>Geen lesings op Suid-Afrikaanse vakansiedae nie</translation>
+        </message>
+        <message>
+            <source>Nothing is known of them.</source>
+            <translation>Niks is daarvan bekend nie.</translation>
         </message>
         <message>
             <source>Choose a file of dates</source>
@@ -3359,6 +3415,22 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+        <message>
+            <source>Test week</source>
+            <translation>Toetsweek</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Supplementary exams</source>
+            <translation>Aanvullende eksamens</translation>
         </message>
     </context>
 </TS>

@@ -66,7 +66,7 @@ def _export(commands: Commands) -> None:
         "export",
         "Write the calendar file of timetable PDFs. The stored timetable is neither read nor changed.",
         "  upschedule export lectures.pdf tests.pdf exams.pdf --ics 2026.ics\n"
-        "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-22 \\\n"
+        "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-27 \\\n"
         '      --choose "COS 212/S1/P=P02" --recess 2026-03-28..2026-04-06 --swap 2026-03-25=Friday',
     )
     export.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or a folder of PDFs")

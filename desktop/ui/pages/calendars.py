@@ -23,6 +23,7 @@ from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.push.keys import PushKeys
 from desktop.ui.push.plan import PushPlan
 from desktop.ui.push.ways import Opener, PushWays
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class CalendarsPage(Page):
         self._stop = button("", self.stop)
         self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
         self._working.hide()
-        whole = column(self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        whole = column(
+            RecessNote(session, leads=True), self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2
+        )
         self._area = self.fill(whole, WIDTH)
         self._portal = PortalPlace(session)
         self.body.addWidget(self._portal, 1)

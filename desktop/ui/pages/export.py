@@ -18,6 +18,7 @@ from desktop.ui.look.language import day_text, plural, spoken, translate, when_t
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalPlace
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ class ExportPage(Page):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setColumnCount(4)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
-        right = column(self._count, self._span, self.list, gap=GRID)
-        right.setStretch(2, 1)
+        right = column(self._count, self._span, RecessNote(session, leads=True), self.list, gap=GRID)
+        right.setStretch(3, 1)
         self._whole = QWidget()
         self._both = SideBySide(scrolled(side), panel(right), SIDE)
         self._whole.setLayout(self._both)

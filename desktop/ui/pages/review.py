@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.byhand import open_problems
 from desktop.domain.decisions import Decisions, open_questions
 from desktop.domain.draft import DocumentKind, LectureRow
+from desktop.domain.records import Records
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.travel import campus_named
 from desktop.ui.counting import kind_title
@@ -55,7 +56,7 @@ class ReviewPage(Page):
         self._current = 0
         self._is_first = True
         self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
-        self._calendars: dict[int, AcademicCalendar] = {}
+        self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
         self._discard = button("", self._discard_current, role="quiet")
         self.tools.addWidget(self._discard)
         self._accept = self.primary("", self._accept_all, "check")
@@ -75,7 +76,7 @@ class ReviewPage(Page):
         self._year.activated.connect(self._change_year)
         self._reason = label("", "quiet", wrap=True)
         self._questions = column(gap=GRID)
-        self._terms = TermsPanel()
+        self._terms = TermsPanel(recess=True)
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
@@ -242,23 +243,25 @@ class ReviewPage(Page):
     # terms of the year
 
     def _fill_terms(self, proposal: Proposal) -> None:
-        calendar = self._calendars.get(proposal.year)
-        if calendar is None:
+        known = self._calendars.get(proposal.year)
+        if known is None:
             self._terms.hide()
             year = proposal.year
 
-            def work() -> AcademicCalendar:
+            def work() -> tuple[AcademicCalendar, Records]:
                 from desktop.workflows import timetable  # noqa: PLC0415 - with the store
 
-                return timetable.calendar_of(self.session.app.store.records(year), year)
+                records = self.session.app.store.records(year)
+                return timetable.calendar_of(records, year), records
 
-            def done(found: AcademicCalendar) -> None:
+            def done(found: tuple[AcademicCalendar, Records]) -> None:
                 self._calendars[year] = found
                 if self.proposal is not None:
                     self._fill_terms(self.proposal)
 
             self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
             return
+        calendar, _records = known
         offered = {
             each.offered
             for other in self.proposals
@@ -374,7 +377,9 @@ class ReviewPage(Page):
         found = counting(self.proposals)
         if not found:
             return
-        terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
+        known = self._calendars.get(found[0].year)
+        records = known[1] if known is not None else Records({})
+        terms = self._terms.acts(records) if self._terms.isVisibleTo(self) else None
         if self._terms.isVisibleTo(self) and terms is None:
             return
         words = accepted_words(found)
