@@ -1414,6 +1414,45 @@
         </message>
     </context>
     <context>
+        <name>Paste</name>
+        <message>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
+        </message>
+        <message>
+            <source>Year calendar</source>
+            <translation>Jaarkalender</translation>
+        </message>
+        <message>
+            <source>Line</source>
+            <translation>Reël</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>Verstaan as</translation>
+        </message>
+        <message>
+            <source>Each line and what is understood of it</source>
+            <translation>Elke reël en wat daarvan verstaan word</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+    </context>
+    <context>
         <name>Picture</name>
         <message>
             <source>Smaller</source>
@@ -3375,6 +3414,14 @@
         <message>
             <source>Dates</source>
             <translation>Datums</translation>
+        </message>
+        <message>
+            <source>Paste</source>
+            <translation>Plak</translation>
+        </message>
+        <message>
+            <source>Paste the list of dates off UP’s year calendar</source>
+            <translation>Plak die lys datums van UP se jaarkalender</translation>
         </message>
         <message>
             <source>Reason</source>

@@ -17,6 +17,7 @@ SUMMARIES: Mapping[str, str] = {
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
     "sync": "keep this profile the same as on other machines",
+    "year": "take the semester dates off UP's year calendar",
     "profile": "back up or restore everything the program has stored",
 }
 
@@ -208,6 +209,25 @@ def _sync(commands: Commands) -> None:
     logout.set_defaults(command=sync.logout)
 
 
+def _year_calendar(commands: Commands) -> None:
+    from desktop.cli import year  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "year",
+        "Read UP's year calendar, copied off its page as text or saved as HTML: when semesters, quarters and recess\n"
+        "begin and end, day swaps, days without lectures. Every line is printed beside what is understood of it.\n"
+        "Nothing is changed unless --accept is given.",
+        "  upschedule year --paste calendar.txt\n  upschedule year --paste calendar.html --year 2026 --accept",
+    )
+    top.add_argument(
+        "--paste", required=True, type=Path, metavar="FILE", help="the text or HTML; - is the standard input"
+    )
+    top.add_argument("--year", type=_year, metavar="YEAR", help="the year it is of, where the text does not say")
+    top.add_argument("--accept", action="store_true", help="use these dates: they count as checked by you")
+    top.set_defaults(command=year.year)
+
+
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
@@ -239,4 +259,11 @@ def _moment(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-_COMMANDS = {"parse": _parse, "export": _export, "push": _push, "sync": _sync, "profile": _profile}
+_COMMANDS = {
+    "parse": _parse,
+    "export": _export,
+    "push": _push,
+    "sync": _sync,
+    "year": _year_calendar,
+    "profile": _profile,
+}

@@ -45,19 +45,20 @@ def calendar_from_records(
         if not any(semester in set_terms for semester in _FOLLOWS_FROM.get(offered, ()))
     }
     days, switched_off = _days(records, year, proposal)
+    own_recesses = _own_recesses(records, year)
     if head.get("region") == NO_REGION:
         holidays = {}
     return replace(
         proposal,
         year=year,
         terms=with_derived_terms(terms | set_terms),
-        recesses=_recesses(records, year, proposal),
+        recesses=_recesses(records, year, proposal, own_recesses),
         days=days,
         holidays={day: name for day, name in sorted(holidays.items()) if day not in switched_off},
         confirmed=head.get("confirmed") is True and head.get("recess_confirmed") is True,
         source=str(head.get("source") or proposal.source),
         given=frozenset(set_terms),
-        own_recesses=frozenset(record.key.partition("/")[2] for record in records.of("recess", year)),
+        own_recesses=frozenset(own_recesses),
         test_weeks=_periods(head, "test_weeks", proposal.test_weeks),
         test_days=_test_days(head, proposal),
         exams=_periods(head, "exams", proposal.exams),
@@ -126,16 +127,22 @@ def _term(record: Record) -> Term | None:
     return Term(record.key.partition("/")[2], start, end)
 
 
-def _recesses(records: Records, year: int, proposal: AcademicCalendar) -> tuple[Recess, ...]:
-    found = {recess.id: recess for recess in proposal.recesses}
-    for recess_id in list(found):
-        if records.get("recess", f"{year}/{recess_id}").is_deleted:
-            del found[recess_id]
+def _own_recesses(records: Records, year: int) -> dict[str, Recess]:
+    own = {}
     for record in records.of("recess", year):
         start, end = _date(record.get("start")), _date(record.get("end"))
         if start is not None and end is not None and start <= end:
             recess_id = record.key.partition("/")[2]
-            found[recess_id] = Recess(recess_id, start, end, str(record.get("name") or "Recess"))
+            own[recess_id] = Recess(recess_id, start, end, str(record.get("name") or "Recess"))
+    return own
+
+
+def _recesses(records: Records, year: int, proposal: AcademicCalendar, own: Mapping[str, Recess]) -> tuple[Recess, ...]:
+    found = {recess.id: recess for recess in proposal.recesses}
+    for recess_id in list(found):
+        if records.get("recess", f"{year}/{recess_id}").is_deleted:
+            del found[recess_id]
+    found |= own
     return tuple(sorted(found.values(), key=lambda recess: (recess.start, recess.end, recess.id)))
 
 

@@ -19,7 +19,8 @@ class RecessNote(QFrame):
         self._session = session
         self._words = label("", "quiet", wrap=True)
         self._check = button("", lambda: session.open_page("year"), role="link")
-        self._check.setVisible(leads)
+        if not leads:
+            self._check.hide()
         laid = row(icon_label("info", "warning"), self._words, self._check, gap=GRID)
         laid.setStretch(1, 1)
         self.setLayout(laid)
@@ -35,7 +36,10 @@ class RecessNote(QFrame):
         note = None if view is None or self._session.state.is_empty else view.calendar.recess_note
         self._words.setText(say(note) if note is not None else "")
         self._check.setText(translate("Terms", "Check dates"))
-        self.setVisible(note is not None)
+        if note is None:
+            self.hide()
+        elif self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
+            self.show()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

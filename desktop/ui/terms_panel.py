@@ -60,6 +60,7 @@ class TermsPanel(QFrame):
         self._recess_lines = column(gap=GRID)
         self._add = button("", self._add_recess, role="link", icon="plus")
         self._test_word, self._test_weeks = label(""), QComboBox()
+        self._test_weeks.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for held in (None, True, False):
             self._test_weeks.addItem("", held)
         self._test_weeks.activated.connect(lambda _index: self.edited.emit())
@@ -68,14 +69,14 @@ class TermsPanel(QFrame):
         self._wrong = label("", wrap=True, tone="danger")
         self._wrong.hide()
         whole = column(self._heading, self._source, self._lines, margin=GRID * 2, gap=GRID)
-        for each in (self._recess_word, self._add):
-            each.setVisible(recess)
         whole.addWidget(self._recess_word)
         whole.addLayout(self._recess_lines)
-        whole.addLayout(flowing(self._add))
-        whole.addWidget(self._tests)
+        whole.addLayout(flowing(self._tests, self._add))
         whole.addWidget(self._wrong)
         self.setLayout(whole)
+        for each in (self._recess_word, self._add):
+            each.setVisible(recess)
+        self._heading.setVisible(not resets)  # the page of the year says it in its title
 
     def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
         """Shows the terms that modules of these codes run in. What was typed and not confirmed yet stays."""
@@ -173,6 +174,7 @@ class TermsPanel(QFrame):
         answers = (translate("Terms", "Not sure"), translate("Terms", "Yes"), translate("Terms", "No"))
         for number, answer in enumerate(answers):
             self._test_weeks.setItemText(number, answer)
+        self._test_weeks.setMinimumWidth(self._test_weeks.sizeHint().width())
         known = translate("Terms", "Published by the university. ") if calendar.official else ""
         self._source.setText(known + say(calendar.source))
         for code, (first, last) in self._fields.items():

@@ -101,7 +101,7 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
     window.session.state.set_week(date(2026, 6, 10))
     assert page.grid.week is not None
     assert [block_title(block) for block in blocks(page.grid)] == ["ABC 101", "DEF 202"]
-    assert {day_reason(day) for day in page.grid.week.days} == {"No lectures"}
+    assert {day_reason(day) for day in page.grid.week.days} == {"Exams"}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

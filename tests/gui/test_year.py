@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from desktop.domain.timetable import Meeting, Occurrence
 from desktop.ui.item_actions import date_field
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.year import YearPage
+from desktop.ui.paste_panel import PastePanel
 from desktop.ui.recess_note import RecessNote
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
@@ -273,3 +274,40 @@ def test_lectures_in_test_weeks_are_asked_for_the_year_and_for_a_module(
 def _classes(window: MainWindow, first: date, last: date) -> list[Occurrence]:
     found = window.session.state.occurrences_of(first, last)
     return [each for each in found if isinstance(each.item, Meeting)]
+
+
+def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    press(qtbot, page, "Paste")
+    panel = page.findChild(PastePanel)
+    assert panel is not None
+    before = calendar(window)
+    pasted = QMimeData()
+    pasted.setHtml(
+        "<p>Year calendar 2026</p><table><tr><td>30 March – 2 April</td><td>April recess</td></tr>"
+        "<tr><td>6 May</td><td>Monday timetable is followed; Council <b>meets</b></td></tr></table>"
+    )
+    panel.text.insertFromMimeData(pasted)
+    until(qtbot, lambda: panel.list.topLevelItemCount() == 3)
+    items = [panel.list.topLevelItem(number) for number in range(3)]
+    assert [(item.text(0), item.text(1)) for item in items if item is not None] == [
+        ("Year calendar 2026", "Heading"),
+        ("30 March – 2 April April recess", "Recess: 30 March to 2 April"),
+        (
+            "6 May Monday timetable is followed; Council meets",
+            "6 May follows Monday’s timetable\nNot used: Council meets",
+        ),
+    ]
+    assert calendar(window) == before, "nothing counts before it is agreed to"
+    press(qtbot, panel, "Use these dates")
+    settle(qtbot, window)
+    until(qtbot, lambda: not panel.isVisible())
+    now = calendar(window)
+    assert [(each.start, each.end) for each in now.recesses] == [(date(2026, 3, 30), date(2026, 4, 2))]
+    assert now.status(date(2026, 5, 6)).follows == 0
+    assert now.terms == before.terms
+    press(qtbot, window.notice_bar, "Undo")
+    until(qtbot, lambda: calendar(window) == before)

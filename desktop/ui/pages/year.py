@@ -27,6 +27,7 @@ from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.paste_panel import PastePanel
 from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
@@ -61,13 +62,18 @@ class YearPage(Page):
         self._counts.clicked.connect(self._choose_region)
         self._each = column(gap=GRID)
         self._ticks: dict[tuple[date, str], QCheckBox] = {}
+        self._paste = PastePanel(session)
+        self._paste.hide()
+        self._paste.used.connect(self._took)
+        self._paste.closed.connect(self._paste.hide)
         self._lay_out()
         self._years = QComboBox()
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
         self._glance = icon_button("week", "", lambda: session.open_page("term"))
-        for tool in (self._years, self._glance, self._take, self._share):
+        self._paste_in = button("", self._open_paste, icon="copy")
+        for tool in (self._years, self._glance, self._paste_in, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")
         self.retranslate()
@@ -80,8 +86,8 @@ class YearPage(Page):
         holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
         tests = panel(column(self._tests_heading, self._tests, margin=GRID * 2, gap=GRID), "card")
         cards = (self._recesses.card(recess), self._days.card(day), tests, panel(holidays, "card"))
-        whole = column(RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2)
-        self.fill(whole, COLUMN)
+        whole = column(self._paste, RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2)
+        self._area = self.fill(whole, COLUMN)
 
     def title(self) -> str:
         return translate("Year", "Semester dates {year}").format(year=self._year())
@@ -91,6 +97,8 @@ class YearPage(Page):
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
+        self._paste_in.setAccessibleName(translate("Year", "Paste"))
+        self._paste_in.setToolTip(translate("Year", "Paste the list of dates off UP’s year calendar"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
         self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
         self._share.setAccessibleName(translate("Year", "Share"))
@@ -146,6 +154,7 @@ class YearPage(Page):
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
         self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
+        self._paste_in.setText("" if self.is_narrow else self._paste_in.accessibleName())
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
@@ -263,13 +272,18 @@ class YearPage(Page):
             terms.adopt_calendar(app.store, taken)
             return taken
 
-        def done(taken: AcademicCalendar) -> None:
-            said = translate("Year", "Took over the dates of {year}").format(year=taken.year)
-            self.session.notices.success(said, self.session.undo)
-            if taken.year != self._year():
-                self.session.load(taken.year)
+        self.session.change(work, lambda taken: self._took(taken.year))
 
-        self.session.change(work, done)
+    def _open_paste(self) -> None:
+        self._paste.begin()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _took(self, year: int) -> None:
+        self._paste.hide()
+        said = translate("Year", "Took over the dates of {year}").format(year=year)
+        self.session.notices.success(said, self.session.undo)
+        if year != self._year():
+            self.session.load(year)
 
     def _save_file(self) -> None:
         dialog = QFileDialog(self, translate("Year", "Save the dates"))
