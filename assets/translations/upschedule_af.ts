@@ -3336,6 +3336,10 @@
             <translation>Hierdie datums is reg</translation>
         </message>
         <message>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
+        </message>
+        <message>
             <source>Academic year</source>
             <translation>Akademiese jaar</translation>
         </message>
@@ -3414,14 +3418,6 @@
         <message>
             <source>Dates</source>
             <translation>Datums</translation>
-        </message>
-        <message>
-            <source>Paste</source>
-            <translation>Plak</translation>
-        </message>
-        <message>
-            <source>Paste the list of dates off UP’s year calendar</source>
-            <translation>Plak die lys datums van UP se jaarkalender</translation>
         </message>
         <message>
             <source>Reason</source>

@@ -17,7 +17,7 @@ from desktop.domain.records import Act, Change, Records
 from desktop.domain.term_acts import confirm_year, hold_lectures_in_test_weeks, move_term, remove_recess, set_recess
 from desktop.domain.terms import AcademicCalendar, Recess, Term
 from desktop.domain.timetable import OFFERED
-from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, set_tone
+from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, row, set_tone
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import say, translate, trouble_text
@@ -65,7 +65,7 @@ class TermsPanel(QFrame):
             self._test_weeks.addItem("", held)
         self._test_weeks.activated.connect(lambda _index: self.edited.emit())
         self._tests = QWidget()
-        self._tests.setLayout(flowing(self._test_word, self._test_weeks))
+        self._tests.setLayout(row(self._test_word, self._test_weeks, gap=GRID))
         self._wrong = label("", wrap=True, tone="danger")
         self._wrong.hide()
         whole = column(self._heading, self._source, self._lines, margin=GRID * 2, gap=GRID)

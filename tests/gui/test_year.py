@@ -281,7 +281,7 @@ def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
 ) -> None:
     window = open_window(stored)
     page = year_page(window, qtbot)
-    press(qtbot, page, "Paste")
+    press(qtbot, page, "Paste UP’s year calendar")
     panel = page.findChild(PastePanel)
     assert panel is not None
     before = calendar(window)

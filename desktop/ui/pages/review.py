@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,7 +27,7 @@ from desktop.domain.records import Records
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.travel import campus_named
 from desktop.ui.counting import kind_title
-from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row
+from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row, scrolled
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import Page
@@ -44,6 +44,9 @@ from desktop.ui.terms_panel import TermsPanel
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
+
+
+TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
 
 
 class ReviewPage(Page):
@@ -77,6 +80,8 @@ class ReviewPage(Page):
         self._reason = label("", "quiet", wrap=True)
         self._questions = column(gap=GRID)
         self._terms = TermsPanel(recess=True)
+        self._terms_area = scrolled(self._terms)
+        self._terms.edited.connect(self._fit_terms)
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
@@ -84,7 +89,7 @@ class ReviewPage(Page):
             self._tabs,
             head,
             self._reason,
-            self._terms,
+            self._terms_area,
             self._questions,
             self.tree,
             self.desk,
@@ -245,7 +250,7 @@ class ReviewPage(Page):
     def _fill_terms(self, proposal: Proposal) -> None:
         known = self._calendars.get(proposal.year)
         if known is None:
-            self._terms.hide()
+            self._terms_area.hide()
             year = proposal.year
 
             def work() -> tuple[AcademicCalendar, Records]:
@@ -269,9 +274,17 @@ class ReviewPage(Page):
             for each in other.draft.rows
             if isinstance(each, LectureRow)
         }
-        self._terms.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
-        if self._terms.isVisibleTo(self) and not self._terms.shows(calendar, offered):
+        self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
+        if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        QTimer.singleShot(0, self, self._fit_terms)  # once it has its width
+
+    def _fit_terms(self) -> None:
+        """As high as the dates are, and never so high that the rows have no room: then they scroll."""
+        layout = self._terms.layout()
+        if layout is not None:
+            wanted = layout.heightForWidth(self._terms_area.viewport().width())
+            self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
 
     # what the person does
 
@@ -296,6 +309,7 @@ class ReviewPage(Page):
                 self._show_place(self.tree.currentIndex())
             elif event.type() == QEvent.Type.Resize:
                 self._fit_columns()
+                self._fit_terms()
         if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self.writing.take_key(event.key())
         return super().eventFilter(watched, event)
@@ -379,8 +393,8 @@ class ReviewPage(Page):
             return
         known = self._calendars.get(found[0].year)
         records = known[1] if known is not None else Records({})
-        terms = self._terms.acts(records) if self._terms.isVisibleTo(self) else None
-        if self._terms.isVisibleTo(self) and terms is None:
+        terms = self._terms.acts(records) if self._terms_area.isVisibleTo(self) else None
+        if self._terms_area.isVisibleTo(self) and terms is None:
             return
         words = accepted_words(found)
         year = found[0].year

@@ -62,6 +62,7 @@ class YearPage(Page):
         self._counts.clicked.connect(self._choose_region)
         self._each = column(gap=GRID)
         self._ticks: dict[tuple[date, str], QCheckBox] = {}
+        self._paste_in = button("", self._open_paste, icon="copy")
         self._paste = PastePanel(session)
         self._paste.hide()
         self._paste.used.connect(self._took)
@@ -72,8 +73,7 @@ class YearPage(Page):
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
         self._glance = icon_button("week", "", lambda: session.open_page("term"))
-        self._paste_in = button("", self._open_paste, icon="copy")
-        for tool in (self._years, self._glance, self._paste_in, self._take, self._share):
+        for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")
         self.retranslate()
@@ -86,7 +86,9 @@ class YearPage(Page):
         holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
         tests = panel(column(self._tests_heading, self._tests, margin=GRID * 2, gap=GRID), "card")
         cards = (self._recesses.card(recess), self._days.card(day), tests, panel(holidays, "card"))
-        whole = column(self._paste, RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2)
+        whole = column(
+            self._paste, flowing(self._paste_in), RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2
+        )
         self._area = self.fill(whole, COLUMN)
 
     def title(self) -> str:
@@ -97,8 +99,7 @@ class YearPage(Page):
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        self._paste_in.setAccessibleName(translate("Year", "Paste"))
-        self._paste_in.setToolTip(translate("Year", "Paste the list of dates off UP’s year calendar"))
+        self._paste_in.setText(translate("Year", "Paste UP’s year calendar"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
         self._take.setToolTip(translate("Year", "Take the dates from a file that another student shared"))
         self._share.setAccessibleName(translate("Year", "Share"))
@@ -154,7 +155,6 @@ class YearPage(Page):
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
         self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
-        self._paste_in.setText("" if self.is_narrow else self._paste_in.accessibleName())
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
