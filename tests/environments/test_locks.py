@@ -28,7 +28,7 @@ import importlib, pkgutil, sys
 package = importlib.import_module(sys.argv[1])
 names = [module.name for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
 for name in names:
-    if name != "syncserver.migrations.env":  # Alembic runs it, as a script, and so does every start of the server
+    if name != "syncserver.db.migrations.env":  # Alembic runs it, as a script, and so does every start of the server
         importlib.import_module(name)
 print(len(names))
 """
