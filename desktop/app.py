@@ -24,7 +24,7 @@ from desktop.config import (
     vault_key_path,
 )
 from desktop.domain.errors import FileTrouble, StorageTrouble
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
@@ -208,9 +208,9 @@ def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | N
     from desktop.sync.secrets import SERVICE  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
     if files:
-        title = said("Not everything could be removed: {path} is left.", path=str(files[0]))
+        title = msg("Not everything could be removed: {path} is left.", path=str(files[0]))
         if keys_are_left:
-            hint = said(
+            hint = msg(
                 "Remove it by hand. Then unlock the system’s keyring in the program for passwords, and remove the "
                 "entries called “{name}” there.",
                 name=SERVICE,
@@ -220,7 +220,7 @@ def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | N
     if keys_are_left:
         return StorageTrouble(
             "Everything was deleted, except the keys and passwords the system’s keyring may hold: it did not open.",
-            said(
+            msg(
                 "Unlock it in the system’s program for passwords, and remove the entries called “{name}” there.",
                 name=SERVICE,
             ),

@@ -32,7 +32,7 @@ from desktop.calendars.marks import fingerprint, marked, read_back
 from desktop.calendars.plan import Step, StepKind
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
 from desktop.domain.errors import AppError
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
 _CHUNK = 60  # events fetched by one request
@@ -60,7 +60,7 @@ def calendar_home(connection: Connection) -> str:
     """Where the account's calendars are. Raises NoCalendarService where the address is none."""
     wanted = "<d:current-user-principal/><c:calendar-home-set/>"
     nowhere: AppError = NoCalendarService(
-        said("{host} names no place for calendars.", host=connection.host),
+        msg("{host} names no place for calendars.", host=connection.host),
         "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
     )
     for address in dict.fromkeys((connection.url, urljoin(connection.url, "/.well-known/caldav"))):
@@ -115,7 +115,7 @@ class CalDavTarget:
         if listed is None:
             if state.calendar or self.calendar:
                 raise CalendarGone(
-                    said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
+                    msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                     "Push again to make it anew, with the whole timetable in it."
                     if not self.calendar
                     else "Choose another calendar, or let a new one be made.",
@@ -255,10 +255,10 @@ class CalDavTarget:
         if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
             return Outcome(step.uid, conflict=True)
         if answer.status in (400, 413, 415, 422) or told & _WRONG_EVENT:
-            return Outcome(step.uid, refused=said("{host} does not take this event.", host=self.connection.host))
+            return Outcome(step.uid, refused=msg("{host} does not take this event.", host=self.connection.host))
         if answer.status in (404, 409, 410):
             raise CalendarGone(
-                said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
+                msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                 "Push again to make it anew, with the whole timetable in it.",
             )
         raise refusal(answer, self.connection.host)

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 if TYPE_CHECKING:
     import httpx
@@ -262,44 +262,44 @@ def refusal(answer: Answer, host: str) -> AppError:
     """The AppError of an answer that says no."""
     told = {name.rpartition("}")[2] for name in answer.said}
     if answer.status == 401:
-        return NotAllowed(said("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
+        return NotAllowed(msg("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
     if answer.status == 507 or "quota-not-exceeded" in told or "sufficient-disk-space" in told:
         return NotAllowed(
-            said("The account at {host} is full.", host=host),
+            msg("The account at {host} is full.", host=host),
             "Make room there (old mail, files or calendars), then push again; what was written so far stays.",
         )
     if answer.status in (403, 405):
         return NotAllowed(
-            said("{host} does not allow changes to this calendar.", host=host),
+            msg("{host} does not allow changes to this calendar.", host=host),
             "It may be shared with you for reading only. Choose another calendar, or let a new one be made.",
         )
     if answer.status in (404, 410):
         return NotReachable(
-            said("{host} has nothing at this address.", host=host),
+            msg("{host} has nothing at this address.", host=host),
             "Check the address of the calendar service; presets hold those of well-known ones.",
         )
     if answer.location:
         return _sent_on(host, answer.location)
     if answer.status < 400:
         return NoCalendarService(
-            said("{host} answered something that is no calendar server’s answer.", host=host),
+            msg("{host} answered something that is no calendar server’s answer.", host=host),
             "Check the address: it should be that of the calendar service (CalDAV), not of its web page. On a network"
             " with a sign-in page, sign in first.",
         )
     if answer.status in {429, 503}:
         return NotReachable(
-            said("{host} asks for a pause.", host=host),
+            msg("{host} asks for a pause.", host=host),
             "Try again later; what was written so far stays.",
             seconds_named(answer.headers.get("retry-after", "")),
         )
     if answer.status >= 500:
         return NotReachable(
-            said("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
+            msg("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
             "Try again later; what was written so far stays.",
             seconds_named(answer.headers.get("retry-after", "")),
         )
     return NotAllowed(
-        said("{host} refused a request (it answered {status}).", host=host, status=answer.status),
+        msg("{host} refused a request (it answered {status}).", host=host, status=answer.status),
         "Try again; if it stays so, remove the calendar there and push anew.",
     )
 
@@ -308,11 +308,11 @@ def _not_agreed(host: str, url: str) -> AppError:
     other = urlsplit(url).hostname or url
     if other == host:
         return NotAllowed(
-            said("{host} wants the rest of the conversation unencrypted.", host=host),
+            msg("{host} wants the rest of the conversation unencrypted.", host=host),
             "Nothing was sent there. Ask whoever runs the server to use https throughout.",
         )
     return NotAllowed(
-        said("The calendar is at {other}, not at {host}.", other=other, host=host),
+        msg("The calendar is at {other}, not at {host}.", other=other, host=host),
         "Your password was not sent there. If you trust that server, enter its address in place of this one.",
     )
 
@@ -320,7 +320,7 @@ def _not_agreed(host: str, url: str) -> AppError:
 def _sent_on(host: str, location: str) -> AppError:
     other = urlsplit(location).hostname or location
     return NoCalendarService(
-        said("{host} sends on to another address, at {other}.", host=host, other=other),
+        msg("{host} sends on to another address, at {other}.", host=host, other=other),
         "Nothing was sent or changed there. On a network with a sign-in page, sign in first. If your calendar has moved"
         " there, enter its new address.",
     )

@@ -26,9 +26,9 @@ from desktop.calendars.ledger import Entry, Presence, TargetState
 from desktop.calendars.plan import Step, StepKind, Wanted
 from desktop.calendars.push import CalendarGone, Found, Look, Outcome
 from desktop.domain.errors import NotReachable
-from desktop.domain.records import canonical
-from desktop.domain.timetable import ZONE, Colour
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import canonical
+from desktop.domain.timetable.model import ZONE, Colour
 
 COLOUR_IDS = {
     Colour.LAVENDER: "1",
@@ -233,7 +233,7 @@ class GoogleTarget:
     def _gone(self) -> CalendarGone:
         self._sign_in.forget(self._remembered)
         return CalendarGone(
-            said("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
+            msg("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
             "Choose another calendar, or let a new one be made."
             if self._calendar
             else "Push again to make it anew, with the whole timetable in it.",

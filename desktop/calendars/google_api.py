@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 if TYPE_CHECKING:
     from desktop.http_client import Response
@@ -158,7 +158,7 @@ class Api:
                 reply.retry_after,
             )
         return NotAllowed(
-            said("Google refused a request (it answered {status}).", status=reply.status),
+            msg("Google refused a request (it answered {status}).", status=reply.status),
             "Push again; if it stays so, remove the calendar in Google Calendar and push anew.",
         )
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.calendars.access import Secrets
 from desktop.calendars.network import translated
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.languages import LANGUAGES, speech
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class SignIn:
                 "Check the client id and secret in the settings; the page on Google Calendar says how to make them.",
             )
         raise NotReachable(
-            said("Google could not sign you in (it answered {status}).", status=response.status),
+            msg("Google could not sign you in (it answered {status}).", status=response.status),
             "Try again in a few minutes.",
         )
 
@@ -272,5 +272,5 @@ class _Landing:
         return code
 
 
-_THANKS = said("You are signed in. This page can be closed.")
-_REFUSED = said("Signing in did not work. Go back to UP Schedule Generator and try again.")
+_THANKS = msg("You are signed in. This page can be closed.")
+_REFUSED = msg("Signing in did not work. Go back to UP Schedule Generator and try again.")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 
 class Presence(StrEnum):
@@ -106,7 +106,7 @@ def state_from_json(plain: Mapping[str, Any]) -> TargetState:
             str(plain["calendar"]), bool(plain["made"]), str(plain["token"]), {entry.uid: entry for entry in entries}
         )
     except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(said("This is not what was written to a calendar ({wrong}).", wrong=repr(wrong))) from wrong
+        raise InvalidInput(msg("This is not what was written to a calendar ({wrong}).", wrong=repr(wrong))) from wrong
 
 
 class PushLedger(Protocol):

@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ledger import Entry, Presence, TargetState
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 
 class StepKind(StrEnum):
@@ -54,11 +54,11 @@ class Step:
     def reason(self) -> str:
         """Why, in a sentence to show; empty where the kind says it all."""
         if self.kind is StepKind.CHANGED_THERE and self.wanted is None:
-            return said("It is no longer in the timetable, but was changed over there, so it stays.")
+            return msg("It is no longer in the timetable, but was changed over there, so it stays.")
         if self.kind is StepKind.CHANGED_THERE:
-            return said("It was changed over there and stays as it is there.")
+            return msg("It was changed over there and stays as it is there.")
         if self.kind is StepKind.REMOVED_THERE:
-            return said("It was removed over there and stays away.")
+            return msg("It was removed over there and stays away.")
         return ""
 
     def to_json(self) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, SittingKind, Timetable, kind_name
-from desktop.domain.wording import Weekday, said
+from desktop.domain.messages import Weekday, msg
+from desktop.domain.timetable.model import AssessmentKind, Item, Meeting, Occurrence, OwnEvent, Timetable, kind_name
+from desktop.domain.timetable.terms import AcademicCalendar
 
 Say = Callable[[str], str]  # says a text in the language the calendar is written in
 
@@ -30,10 +30,10 @@ def title(timetable: Timetable, occurrence: Occurrence, say: Say) -> str:
     if isinstance(item, Meeting):
         if occurrence.undecided:
             template = "{module} · {activity} ({group}, not chosen yet)"
-            return say(said(template, module=name, activity=item.activity, group=item.group))
+            return say(msg(template, module=name, activity=item.activity, group=item.group))
         return f"{name} · {item.activity}"
     if item.is_preliminary:
-        return say(said("{module} · {activity} (preliminary)", module=name, activity=item.name))
+        return say(msg("{module} · {activity} (preliminary)", module=name, activity=item.name))
     return f"{name} · {item.name}"
 
 
@@ -44,10 +44,10 @@ def location(item: Item) -> str:
 
 def categories(item: Item, say: Say) -> tuple[str, ...]:
     if isinstance(item, OwnEvent):
-        return (say(said("Own")),)
+        return (say(msg("Own")),)
     if isinstance(item, Meeting):
         return (item.module, say(kind_name(item.kind)))
-    return (item.module, say(said("Exam") if item.kind is SittingKind.EXAM else said("Test")))
+    return (item.module, say(msg("Exam") if item.kind is AssessmentKind.EXAM else msg("Test")))
 
 
 def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) -> str:
@@ -62,30 +62,30 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) ->
         lines.append(" · ".join(each for each in (item.offered, item.campus) if each))
         if occurrence.moved_from is not None:
             moved = Weekday(occurrence.moved_from)
-            lines.append(say(said("{weekday}’s timetable is followed on this day.", weekday=moved)))
+            lines.append(say(msg("{weekday}’s timetable is followed on this day.", weekday=moved)))
         if occurrence.undecided:
-            lines.append(say(said("One of several groups; none has been chosen yet.")))
+            lines.append(say(msg("One of several groups; none has been chosen yet.")))
         if calendar.is_assumed(item.offered):
             template = "The dates of {offered} {year} are proposed, not confirmed."
-            lines.append(say(said(template, offered=item.offered, year=calendar.year)))
+            lines.append(say(msg(template, offered=item.offered, year=calendar.year)))
         if calendar.recess_note is not None:
             lines.append(say(calendar.recess_note))
         document = "Lectures"  # as the portal names it, in any language
     else:
-        document = "Exams" if item.kind is SittingKind.EXAM else "Semester Tests"
-        paper = say(said("Paper {paper}", paper=item.paper)) if item.paper else ""
+        document = "Exams" if item.kind is AssessmentKind.EXAM else "Semester Tests"
+        paper = say(msg("Paper {paper}", paper=item.paper)) if item.paper else ""
         lines.append(" · ".join(each for each in (item.module, item.name, paper, item.campus) if each))
         if item.comments:
             lines.append(item.comments)
         if item.assumed_end:
             template = "Assumed: it takes {n} minutes. Only its start is published."
-            lines.append(say(said(template, n=occurrence.minutes)))
+            lines.append(say(msg(template, n=occurrence.minutes)))
         if item.is_preliminary:
-            lines.append(say(said("PRELIM: the university may still change it.")))
+            lines.append(say(msg("PRELIM: the university may still change it.")))
     if item.edited:
-        lines.append(say(said("Changed by hand in UP Schedule Generator.")))
+        lines.append(say(msg("Changed by hand in UP Schedule Generator.")))
     if item.by_hand:
         template = "Entered by hand for a line of the {document} document that could not be read."
-        lines.append(say(said(template, document=document)))
-    lines.append(say(said("Source: the {document} document of the UP student portal.", document=document)))
+        lines.append(say(msg(template, document=document)))
+    lines.append(say(msg("Source: the {document} document of the UP student portal.", document=document)))
     return "\n".join(line for line in lines if line)

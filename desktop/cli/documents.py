@@ -11,7 +11,7 @@ from typing import Any
 from desktop.app import make_reader
 from desktop.cli.output import check_output, is_calendar, print_json, write_output
 from desktop.cli.saying import say, undecided_words
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble
 from desktop.workflows.documents import find_documents, printable_name, read_all
 

@@ -13,7 +13,7 @@ from desktop.app import App
 from desktop.cli.output import print_json
 from desktop.cli.saying import say, undecided_words
 from desktop.cli.secret import read_secret
-from desktop.domain.choices import undecided_modules
+from desktop.domain.commands.choices import undecided_modules
 from desktop.domain.errors import InvalidInput
 from desktop.workflows import export, push, timetable
 from desktop.workflows.push import Done, Target

@@ -10,7 +10,7 @@ from desktop.academic import proposed
 from desktop.app import App
 from desktop.cli.saying import say
 from desktop.domain.errors import FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.domain.year_calendar import MOST_CHARACTERS, PastedYear, counted, read_year_calendar, words_of
 from desktop.workflows import terms
 
@@ -60,7 +60,7 @@ def _text(path: Path) -> str:
                 body = stream.read(4 * MOST_CHARACTERS)
     except OSError as trouble:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
             "Check that the file is there and is yours to read.",
         ) from trouble
     try:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import Phrase, said
+from desktop.domain.messages import Message, msg
 from desktop.pdf.page import Page, Piece, Rules, words_of
 from desktop.pdf.view import View
 
@@ -41,9 +41,9 @@ class Picture(NamedTuple):
     scale: float
 
 
-def too_much(what: Phrase) -> DocumentRefused:
+def too_much(what: Message) -> DocumentRefused:
     return DocumentRefused(
-        said("A page of this PDF holds far more {what} than a timetable does.", what=what),
+        msg("A page of this PDF holds far more {what} than a timetable does.", what=what),
         "Export the timetable from the student portal again and use that file.",
     )
 
@@ -70,7 +70,7 @@ class Pdfium:
         if self.count > MOST_PAGES:
             self.close()
             raise DocumentRefused(
-                said(
+                msg(
                     "This PDF has {pages} pages; a timetable has at most {most}.",
                     pages=self.count,
                     most=MOST_PAGES,
@@ -122,7 +122,7 @@ class Pdfium:
         page = self._raw.FPDF_LoadPage(self._document, number - 1)
         if not page:
             raise DocumentRefused(
-                said("Page {number} of this PDF is damaged and cannot be read.", number=number),
+                msg("Page {number} of this PDF is damaged and cannot be read.", number=number),
                 "Download it from the student portal again.",
             )
         return page
@@ -130,7 +130,7 @@ class Pdfium:
     def _read(self, page: Any, number: int) -> Page:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         try:
             view = self._view(page, text)
             pieces, spaces = self._pieces(text, view)
@@ -155,7 +155,7 @@ class Pdfium:
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         buffer = (ctypes.c_ushort * (count + 1))()
         if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
             codes: list[int] = list(buffer[:count])
@@ -238,7 +238,7 @@ class Pdfium:
         raw = self._raw
         seen[0] += 1
         if seen[0] > MOST_SHAPES:
-            raise too_much(said("drawings"))
+            raise too_much(msg("drawings"))
         kind = raw.FPDFPageObj_GetType(shape)
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
             own = _product(self._matrix(shape), matrix)
@@ -248,7 +248,7 @@ class Pdfium:
             segments = raw.FPDFPath_CountSegments(shape)
             seen[0] += segments
             if seen[0] > 10 * MOST_SHAPES:
-                raise too_much(said("drawings"))
+                raise too_much(msg("drawings"))
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
             if fill.value or stroke.value:
@@ -286,18 +286,18 @@ class Pdfium:
         raw = self._raw
         if not 1 <= number <= self.count:
             raise DocumentRefused(
-                said("This PDF has no page {number}.", number=number), said("It has {pages}.", pages=self.count)
+                msg("This PDF has no page {number}.", number=number), msg("It has {pages}.", pages=self.count)
             )
         page = self._load(number)
         try:
             text = raw.FPDFText_LoadPage(page)
             if not text:
-                raise too_much(said("text"))
+                raise too_much(msg("text"))
             view = self._view(page, text)
             raw.FPDFText_ClosePage(text)
             width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
             if width * height > MOST_PIXELS:
-                raise too_much(said("space"))
+                raise too_much(msg("space"))
             pixels = bytearray(width * height * 4)
             memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
             bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, memory, width * 4)
@@ -361,7 +361,7 @@ def plumbed(data: bytes) -> Iterator[Page]:
 def _plumbed_page(page: Any, number: int) -> Page:
     chars = page.chars
     if len(chars) > MOST_LETTERS:
-        raise too_much(said("text"))
+        raise too_much(msg("text"))
     pieces: list[Piece] = []
     spaced, spaces = True, 0
     for char in chars:
@@ -379,7 +379,7 @@ def _plumbed_page(page: Any, number: int) -> Page:
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
     if len(shapes) > MOST_SHAPES:
-        raise too_much(said("drawings"))
+        raise too_much(msg("drawings"))
     for shape in shapes:
         box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
         rules.add_box(*box, outlined=bool(shape.get("stroke")) and not shape.get("fill"))

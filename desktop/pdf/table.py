@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from desktop.domain.draft import Place
+from desktop.domain.drafts.draft import PageRegion
 from desktop.pdf.page import Page, Rule, Word
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
@@ -47,11 +47,11 @@ class Row(NamedTuple):
     def is_blank(self, columns: Iterable[int]) -> bool:
         return not any(self.cells[column] for column in columns)
 
-    def place(self) -> Place:
+    def place(self) -> PageRegion:
         """Where the whole row stands."""
         (page, top, bottom), *more = self.bands
         lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (line.page, line.y))
-        return Place(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
+        return PageRegion(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
 
 
 class Table(NamedTuple):

@@ -24,9 +24,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
-from desktop.domain.merge import Held, Sent, SetAside, check
-from desktop.domain.records import Json, Record, canonical, record_from_json
-from desktop.domain.wording import Clause, said
+from desktop.domain.messages import Clause, msg
+from desktop.domain.records.merge import Held, Sent, SetAside, check
+from desktop.domain.records.records import Json, Record, canonical, record_from_json
 from desktop.private_files import create_private
 from desktop.store import facts, rows
 from desktop.store.copies import save_copy
@@ -93,7 +93,7 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
             archive.writestr("manifest.json", canonical(manifest))
     except OSError as wrong:
         raise FileTrouble(
-            said("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
+            msg("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
         ) from wrong
 
 
@@ -148,20 +148,20 @@ def read_archive(path: Path) -> Archive:
             return _read(archive, path)
     except OSError as wrong:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
         ) from wrong
     except AppError as wrong:
         raise InvalidInput(
-            said("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
+            msg("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
         ) from wrong
     except _NO_BACKUP as wrong:
-        raise InvalidInput(said("{file} is damaged, or no backup at all.", file=path.name), _HINT) from wrong
+        raise InvalidInput(msg("{file} is damaged, or no backup at all.", file=path.name), _HINT) from wrong
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
-        raise InvalidInput(said("it has {n} parts", n=len(parts)))
+        raise InvalidInput(msg("it has {n} parts", n=len(parts)))
     manifest = json.loads(_part(archive, "manifest.json", MOST_TEXT))
     if manifest["format"] != FORMAT:
         raise InvalidInput("it is a file of another program")
@@ -198,14 +198,14 @@ def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     with archive.open(name) as stream:
         body = stream.read(most + 1)
     if len(body) > most:
-        raise InvalidInput(said("its part {name} is too large", name=name))
+        raise InvalidInput(msg("its part {name} is too large", name=name))
     return body
 
 
 def _checked(archive: zipfile.ZipFile, name: str, hashes: Mapping[str, Any], most: int) -> bytes:
     body = _part(archive, name, most)
     if hashlib.sha256(body).hexdigest() != (_PDF.fullmatch(name) or [None, hashes[name]])[1]:
-        raise InvalidInput(said("its part {name} is damaged", name=name))
+        raise InvalidInput(msg("its part {name} is damaged", name=name))
     return body
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.domain.records import Stamp
+from desktop.domain.records.records import Stamp
 from desktop.store.schema import facts
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.records import Json, canonical
+from desktop.domain.records.records import Json, canonical
 from desktop.store.database import Database
 from desktop.store.schema import ledger
 

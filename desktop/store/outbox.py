@@ -14,8 +14,8 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Field, Stamp, canonical
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Field, Stamp, canonical
 from desktop.store import facts, rows
 from desktop.store.copies import save_copy
 from desktop.store.database import Database

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import AppError, StorageTrouble, cause
-from desktop.domain.merge import Held, check, join
-from desktop.domain.records import Record
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.merge import Held, check, join
+from desktop.domain.records.records import Record
 from desktop.private_files import make_private_folder
 from desktop.store.copies import FOLDER, saved_copies
 from desktop.store.database import set_aside
@@ -70,7 +70,7 @@ def _keep_documents(profile: Path, known: set[str]) -> None:
                 path.rename(kept)
             except OSError as wrong:
                 raise StorageTrouble(
-                    said("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
+                    msg("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
                     "Check the rights of the profile folder.",
                 ) from wrong
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from desktop.domain.records import Field, Json, Record, Stamp, canonical, stamp_from_json
+from desktop.domain.records.records import Field, Json, Record, Stamp, canonical, stamp_from_json
 
 VERSION = 2  # PRAGMA user_version; a step up needs a module in `migrations` and a database of this version as fixture
 APPLICATION = 0x55505347  # "UPSG", PRAGMA application_id: another program's database is not taken for ours
@@ -50,7 +50,7 @@ acts = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),  # when, in UTC, ISO 8601; shown, never compared
     sa.Column("state", sa.Text, nullable=False),  # done or undone
-    sa.Column("phrase", sa.Text),  # the title as a phrase, where it is one: to be said in any language
+    sa.Column("phrase", sa.Text),  # the title as a message, where it is one: to be said in any language
     sqlite_autoincrement=True,
 )
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from desktop.domain.records import DELETED, Act, Record, Records, Stamp
+from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import facts, rows
 from desktop.store.database import Database
 from desktop.store.documents import DOCUMENTS, Documents

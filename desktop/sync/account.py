@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Json
+from desktop.domain.records.records import Json
 from desktop.sync import cipher, wire
 from desktop.sync.answers import (
     AccountExists,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
-from desktop.domain.records import Json
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import Json
 from desktop.sync import wire
 
 
@@ -103,13 +103,13 @@ class OverQuota(NotAllowed):
 
     def __init__(self, quota: str, room: int) -> None:
         things = {
-            "records": said("entries"),
-            "bytes": said("bytes"),
-            "devices": said("devices"),
-            "feeds": said("published calendars"),
+            "records": msg("entries"),
+            "bytes": msg("bytes"),
+            "devices": msg("devices"),
+            "feeds": msg("published calendars"),
         }
         super().__init__(
-            said("The server keeps no more {things} for this account.", things=things.get(quota, quota)),
+            msg("The server keeps no more {things} for this account.", things=things.get(quota, quota)),
             "Remove what you no longer need, or ask whoever runs the server.",
         )
         self.quota = quota
@@ -123,7 +123,7 @@ class KeyReused(NotAllowed):
 def unreachable(host: str, *, late: bool) -> NotReachable:
     """A request that got no answer (in time), in words."""
     return NotReachable(
-        said("{host} did not answer in time." if late else "{host} could not be reached.", host=host),
+        msg("{host} did not answer in time." if late else "{host} could not be reached.", host=host),
         "Check the network and the address; it is tried again by itself.",
     )
 
@@ -177,7 +177,7 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         return RecordRefused("The server does not take a record this large.", record_id=str(problem.get("id")))
     if kind == "invalid":
         return RecordRefused(
-            said("The server did not accept this: {why}", why=_detail(problem) or told), _indexes(problem)
+            msg("The server did not accept this: {why}", why=_detail(problem) or told), _indexes(problem)
         )
     if status in {429, 503}:
         return NotReachable(
@@ -189,7 +189,7 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         return NotReachable("The server had a fault.", "It is tried again by itself.", _seconds(retry_after))
     if status == 426:
         return simple["client-outdated"]
-    return NotAllowed(said("The server said no: {why}.", why=told or status), "Check the address of the server.")
+    return NotAllowed(msg("The server said no: {why}.", why=told or status), "Check the address of the server.")
 
 
 def _seconds(retry_after: str | None) -> float | None:

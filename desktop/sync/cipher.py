@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from nacl import bindings, exceptions, pwhash, utils
 
 from desktop.domain.errors import NotAllowed
-from desktop.domain.records import canonical
+from desktop.domain.records.records import canonical
 from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotReachable
-from desktop.domain.records import Json, canonical
+from desktop.domain.records.records import Json, canonical
 from desktop.sync import answers, wire
 from desktop.sync.wire import BadAnswer
 

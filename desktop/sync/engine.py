@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
-from desktop.domain.merge import Held, disown
+from desktop.domain.records.merge import Held, disown
 from desktop.sync import sign_ins, wire
 from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher

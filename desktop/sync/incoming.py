@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.domain.merge import Held, SetAside, acknowledge, receive
-from desktop.domain.records import Record
+from desktop.domain.records.merge import Held, SetAside, acknowledge, receive
+from desktop.domain.records.records import Record
 from desktop.sync import envelope
 from desktop.sync.cipher import CannotOpen, NoKey, RecordCipher
 from desktop.sync.replica import Moment

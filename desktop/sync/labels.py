@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.sync import cipher
 from desktop.sync.cipher import CannotOpen
 
@@ -16,7 +16,7 @@ def checked_label(text: str) -> str:
     """The name in what a person typed. Raises InvalidInput for none, and for one that is too long."""
     label = " ".join(text.split())
     if not label or len(label) > MOST_LETTERS:
-        raise InvalidInput(said("A device needs a name of at most {n} characters.", n=MOST_LETTERS), "Enter one.")
+        raise InvalidInput(msg("A device needs a name of at most {n} characters.", n=MOST_LETTERS), "Enter one.")
     return label
 
 

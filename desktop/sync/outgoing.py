@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.merge import Held, Sent, acknowledge, disown
+from desktop.domain.records.merge import Held, Sent, acknowledge, disown
 from desktop.sync import envelope
 from desktop.sync.answers import OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import NeedsDecision
-from desktop.domain.records import Record
+from desktop.domain.records.records import Record
 from desktop.sync.place import Place
 from desktop.sync.wire import Head, Receipt, cursor_number
 

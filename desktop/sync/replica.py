@@ -1,7 +1,7 @@
 """What sync needs from the place where records are stored, and nothing more: rows in, rows out, one transaction.
 
 Hides from the engine: SQLite, threads, migrations. The store satisfies these protocols without importing them (their
-values are `domain.merge`); tests satisfy them with a twin in memory. Every rule of sync (what a merge does, what is
+values are `records.merge`); tests satisfy them with a twin in memory. Every rule of sync (what a merge does, what is
 sent, when a cursor moves) is the engine's; an implementation only keeps what it is given.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Stamp
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Stamp
 
 __all__ = ["Held", "Moment", "Replica", "SetAside"]
 

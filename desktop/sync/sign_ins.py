@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from desktop.domain.merge import Held
-from desktop.domain.records import Record, Records
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Record, Records
 from desktop.sync.replica import Moment
 
 KIND = "sign_in"

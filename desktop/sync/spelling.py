@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\n": None, "\t": None, "\r": None})
@@ -31,13 +31,13 @@ def read_spelled(text: str, size: int) -> bytes:
     strange = sorted({each for each in letters if each not in _ALPHABET})
     if strange:
         raise InvalidInput(
-            said("{letters} does not occur in such a key.", letters=" ".join(strange)), "Check what you typed."
+            msg("{letters} does not occur in such a key.", letters=" ".join(strange)), "Check what you typed."
         )
     key_letters = -(-size * 8 // 5)
     expected = key_letters + _CHECK_BITS // 5
     if len(letters) != expected:
         raise InvalidInput(
-            said("This has {n} letters and digits; a whole key has {expected}.", n=len(letters), expected=expected),
+            msg("This has {n} letters and digits; a whole key has {expected}.", n=len(letters), expected=expected),
             "Check what you typed.",
         )
     bits = "".join(f"{_ALPHABET.index(each):05b}" for each in letters)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desktop.domain.errors import NeedsDecision
-from desktop.domain.merge import Held, receive
-from desktop.domain.records import DELETED, Record
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.merge import Held, receive
+from desktop.domain.records.records import DELETED, Record
 from desktop.sync.replica import Moment
 
 _LEAST = 5  # fewer deletions at once are an ordinary day
@@ -27,7 +27,7 @@ class WipeAhead(NeedsDecision):
             if arriving
             else "This machine is about to delete everywhere {n} of {all} entries at once."
         )
-        super().__init__(said(template, n=gone, all=of), "Delete them, or bring them back on all devices.")
+        super().__init__(msg(template, n=gone, all=of), "Delete them, or bring them back on all devices.")
         self.gone = gone
         self.of = of
         self.arriving = arriving

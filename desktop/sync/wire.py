@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.records import Json
+from desktop.domain.records.records import Json
 
 RECORD_BYTES = 65_536
 BATCH_RECORDS = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop.domain.byhand import open_problems
-from desktop.domain.draft import DocumentKind, Draft
-from desktop.domain.statements import statements
+from desktop.domain.drafts.document_items import document_items
+from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.manual_entry import open_problems
 from desktop.ui.look.language import plural, translate
 
 
@@ -36,7 +36,7 @@ def problems_counted(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a document holds, counted: meetings or sittings, their modules, lines that wait to be looked at."""
+    """What a document holds, counted: meetings or assessments, their modules, lines that wait to be looked at."""
 
     kind: DocumentKind
     number: int
@@ -46,7 +46,7 @@ class Contents:
 
 def contents_of(draft: Draft) -> Contents:
     """Counts a draft; rows of one meeting in several rooms count once. Safe on any thread."""
-    found = statements(draft, 2000)
+    found = document_items(draft, 2000)
     return Contents(draft.kind, len(found), len({each.item.module for each in found}), len(open_problems(draft)))
 
 

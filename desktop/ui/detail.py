@@ -11,8 +11,8 @@ from datetime import time
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.domain import choices
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, SittingKind
+from desktop.domain.commands import choices
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, Meeting, Occurrence, OwnEvent
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, row, scrolled
 from desktop.ui.look.focus import kept_focus
 from desktop.ui.look.language import clock_text, day_text, length_text, span_text, translate, weekday_name
@@ -171,8 +171,8 @@ def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Fiel
     found.append((translate("Detail", "Time"), f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})"))
     if isinstance(item, Meeting):
         found += _meeting(item, term)
-    elif isinstance(item, Sitting):
-        found += _sitting(item)
+    elif isinstance(item, Assessment):
+        found += _assessment(item)
     else:
         found += [(translate("Detail", "Where"), item.venue), (translate("Detail", "Note"), item.note)]
     return [(name, value) for name, value in found if value]
@@ -203,8 +203,8 @@ def _meeting(item: Meeting, term: str) -> list[Field]:
     ]
 
 
-def _sitting(item: Sitting) -> list[Field]:
-    is_exam = item.kind is SittingKind.EXAM
+def _assessment(item: Assessment) -> list[Field]:
+    is_exam = item.kind is AssessmentKind.EXAM
     assumed = translate("Detail", "The paper’s length is not printed; three hours are assumed.")
     return [
         (translate("Detail", "Kind"), kind_word(item)),

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting
+from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.language import clock_text, day_text, plural, translate, weekday_name
 from desktop.ui.look.naming import kind_name
@@ -102,7 +102,7 @@ def _items(session: Session) -> Iterator[Hit]:
             )
             continue
         where = ", ".join(item.venues)
-        kind = kind_word(item) if isinstance(item, Sitting) else f"{kind_name(item.kind)} · {item.group}"
+        kind = kind_word(item) if isinstance(item, Assessment) else f"{kind_name(item.kind)} · {item.group}"
         icon = "week" if isinstance(item, Meeting) else "exam" if str(item.kind) == "exam" else "test"
         detail = " · ".join(part for part in (kind, _when(item, occurrence), where, item.note) if part)
         yield Hit(item.label, detail, icon, *_place(item, occurrence))
@@ -114,7 +114,7 @@ def _place(item: Item, occurrence: Occurrence | None) -> tuple[str, object]:
         return "week", occurrence
     if isinstance(item, Meeting):
         return "modules", item.module
-    return ("assessments", item.module) if isinstance(item, Sitting) else ("event", item)
+    return ("assessments", item.module) if isinstance(item, Assessment) else ("event", item)
 
 
 def _soonest(session: Session) -> dict[str, Occurrence]:
@@ -130,7 +130,7 @@ def _soonest(session: Session) -> dict[str, Occurrence]:
 def _when(item: Item, occurrence: Occurrence | None) -> str:
     if isinstance(item, Meeting):
         return f"{weekday_name(item.slot.weekday)} {clock_text(item.slot.start)}"
-    if isinstance(item, Sitting):
+    if isinstance(item, Assessment):
         return f"{day_text(item.date, 'dddd d MMMM')} {clock_text(item.start)}"
     day = day_text(occurrence.date, "dddd d MMMM") if occurrence is not None else ""
     return f"{day} {clock_text(item.start)}".strip()

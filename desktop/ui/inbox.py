@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import DocumentKind, Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.counting import Contents, contents_of
 from desktop.ui.jobs import SOON, Flag, Job, Jobs, Progress

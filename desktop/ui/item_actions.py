@@ -12,10 +12,10 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
 
-from desktop.domain import edits
-from desktop.domain.byhand import BETWEEN
-from desktop.domain.records import Act
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Slot, Timetable
+from desktop.domain.commands import edits
+from desktop.domain.drafts.manual_entry import BETWEEN
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Slot, Timetable
 from desktop.ui import offers
 from desktop.ui.look.controls import button, column, icon_label, label, line, panel, row
 from desktop.ui.look.fields import date_field, date_in, time_field, time_in
@@ -96,7 +96,7 @@ class ItemActions(QFrame):
         box.activated.connect(lambda index: None if offered[index].chosen else self._do(offered[index].make))
         return column(label(translate("Actions", "My room"), "caps"), box, gap=2)
 
-    def _note(self, item: Meeting | Sitting) -> QVBoxLayout:
+    def _note(self, item: Meeting | Assessment) -> QVBoxLayout:
         field = QLineEdit(item.note)
         field.setPlaceholderText(translate("Actions", "Write a note"))
         field.setAccessibleName(translate("Actions", "Note"))
@@ -108,7 +108,7 @@ class ItemActions(QFrame):
         field.editingFinished.connect(save)
         return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
 
-    def _placer(self, item: Meeting | Sitting) -> QFrame:
+    def _placer(self, item: Meeting | Assessment) -> QFrame:
         """A folded form: the room, where the document has none or the wrong one."""
         field = QLineEdit(BETWEEN.join(item.venues))
         field.setPlaceholderText(translate("Actions", "Room"))
@@ -124,7 +124,7 @@ class ItemActions(QFrame):
             column(field, row(button(translate("Actions", "It is there"), place, role="primary"), 0), gap=GRID),
         )
 
-    def _mover(self, item: Meeting | Sitting) -> QFrame:
+    def _mover(self, item: Meeting | Assessment) -> QFrame:
         """A folded form: another day, start and end."""
         start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
         first, last = time_field(start), time_field(end)
@@ -144,7 +144,7 @@ class ItemActions(QFrame):
             if isinstance(item, Meeting):
                 slot = Slot(int(weekday.currentData()), time_in(first), time_in(last))
                 return edits.move(self._timetable, item.id, slot)
-            return edits.move_sitting(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
+            return edits.move_assessment(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
 
         return _folded(
             translate("Actions", "Move to another time"),

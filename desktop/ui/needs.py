@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.domain.clashes import ClashKind
-from desktop.domain.timetable import OwnEvent, choice_key
+from desktop.domain.timetable.model import OwnEvent, choice_key
 from desktop.ui.entries import BY_NAME
 from desktop.ui.look.language import plural, say, translate
 from desktop.ui.session import Session

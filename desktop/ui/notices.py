@@ -28,7 +28,7 @@ STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctr
 class Notices(QObject):
     """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
 
-    said = Signal(object, object)  # what was done (a text or a phrase), and how to undo it (a callable or None)
+    said = Signal(object, object)  # what was done (a text or a message), and how to undo it (a callable or None)
     troubled = Signal(object)  # an AppError
     _raised = Signal(object)  # an exception of whatever thread
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from desktop.domain import choices, edits
+from desktop.domain.commands import choices, edits
 from desktop.domain.errors import AppError
-from desktop.domain.records import Act
-from desktop.domain.timetable import Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Timetable
 from desktop.ui.look.language import day_text, translate
 from desktop.ui.session import Session
 
@@ -71,7 +71,7 @@ def of_rooms(timetable: Timetable, item: Item) -> list[Offer]:
 
 def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[Offer]:
     """Leaving out one date of something weekly, and taking that back."""
-    if isinstance(item, Sitting) or (isinstance(item, OwnEvent) and item.on is not None):
+    if isinstance(item, Assessment) or (isinstance(item, OwnEvent) and item.on is not None):
         return []
     offers = []
     if occurrence is not None and occurrence.date not in item.skipped:
@@ -83,7 +83,7 @@ def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> 
     return offers
 
 
-def of_document(timetable: Timetable, item: Meeting | Sitting) -> list[Offer]:
+def of_document(timetable: Timetable, item: Meeting | Assessment) -> list[Offer]:
     """What the document says instead of an edit, and whether it is seen at all."""
     offers = []
     for name in sorted(item.edited - {"note"}):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.ui.jobs import Flag, Jobs, Progress
 from desktop.ui.look.language import translate
 from desktop.ui.notices import Notices
@@ -24,9 +24,9 @@ from desktop.ui.state import State
 if TYPE_CHECKING:
     from desktop.app import App
     from desktop.config import Settings
-    from desktop.domain.draft import Draft
-    from desktop.domain.records import Act
-    from desktop.domain.timetable import Item, Occurrence
+    from desktop.domain.drafts.draft import Draft
+    from desktop.domain.records.records import Act
+    from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.inbox import Inbox
     from desktop.ui.sync_link import SyncLink
     from desktop.workflows.sync import Status
@@ -256,7 +256,7 @@ class Session(QObject):
         if title is None:
             self.notices.success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(said("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
+            self.notices.success(msg("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
 
     def _redone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:

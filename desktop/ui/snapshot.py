@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import desktop
-from desktop.domain.records import Records
+from desktop.domain.records.records import Records
 from desktop.private_files import create_private
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 NAME = "last-view"
 MOST_BYTES = 16 * 1024 * 1024
-_HEAD = f"upschedule view {desktop.__version__}\n".encode()
+_HEAD = f"upschedule view 2 {desktop.__version__}\n".encode()
 _ALLOWED = {
     "desktop.workflows.timetable": {"View", "Need", "NeedKind"},
-    "desktop.domain.timetable": None,
-    "desktop.domain.terms": None,
+    "desktop.domain.timetable.model": None,
+    "desktop.domain.timetable.terms": None,
     "desktop.domain.clashes": None,
-    "desktop.domain.imports": None,
-    "desktop.domain.draft": {"DocumentKind"},
-    "desktop.domain.records": {"Records"},
-    "desktop.domain.wording": None,
+    "desktop.domain.importing.import_sets": None,
+    "desktop.domain.drafts.draft": {"DocumentKind"},
+    "desktop.domain.records.records": {"Records"},
+    "desktop.domain.messages": None,
     "datetime": {"date", "datetime", "time", "timedelta"},
     "builtins": {"frozenset", "set", "dict", "list", "tuple", "object"},
     "copyreg": {"_reconstructor"},

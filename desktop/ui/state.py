@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from desktop.domain.timetable import Colour, Item, Occurrence
+    from desktop.domain.timetable.model import Colour, Item, Occurrence
     from desktop.workflows.timetable import View
 
 UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
@@ -49,7 +49,7 @@ class State(QObject):
 
     def set_view(self, view: View) -> None:
         other_year = self._view is None or self._view.year != view.year
-        from desktop.domain.timetable import Colour  # noqa: PLC0415 - not before the first frame
+        from desktop.domain.timetable.model import Colour  # noqa: PLC0415 - not before the first frame
 
         self._view, self._marks = view, None
         self._colours = defaultdict(
@@ -102,7 +102,7 @@ class State(QObject):
     def clashing(self) -> frozenset[tuple[str, datetime]]:
         """The occurrences that clash and are not accepted, by item id and start."""
         if self._marks is None:
-            from desktop.domain.weekview import clash_marks  # noqa: PLC0415 - not before the first frame
+            from desktop.domain.week_view import clash_marks  # noqa: PLC0415 - not before the first frame
 
             self._marks = clash_marks(self._view.clashes) if self._view is not None else frozenset()
         return self._marks

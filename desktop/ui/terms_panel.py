@@ -12,11 +12,17 @@ from typing import NamedTuple
 from PySide6.QtCore import QDate, QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFrame, QLabel, QToolButton, QWidget
 
+from desktop.domain.commands.calendar_commands import (
+    confirm_year,
+    hold_lectures_in_test_weeks,
+    move_term,
+    remove_recess,
+    set_recess,
+)
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Act, Change, Records
-from desktop.domain.term_acts import confirm_year, hold_lectures_in_test_weeks, move_term, remove_recess, set_recess
-from desktop.domain.terms import AcademicCalendar, Recess, Term
-from desktop.domain.timetable import OFFERED
+from desktop.domain.records.records import Act, Change, Records
+from desktop.domain.timetable.model import OFFERED
+from desktop.domain.timetable.terms import AcademicCalendar, Recess, Term
 from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, row, set_tone
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.flow import flowing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.choices import include_undecided, is_undecided_included, undecided_modules
+from desktop.domain.commands.choices import include_undecided, is_undecided_included, undecided_modules
 from desktop.ui.look.controls import button, clear, column, icon_label, label, panel, row
 from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import plural, translate

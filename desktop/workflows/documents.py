@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 MOST_FILES = 500
 Progress = Callable[[int, int], None]  # a page, of how many
@@ -68,7 +68,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
             found[path] = None
     if len(found) > MOST_FILES:
         raise FileTrouble(
-            said("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
+            msg("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
             "Choose fewer files, or a folder that holds fewer.",
         )
     return tuple(found)
@@ -77,9 +77,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
 def _listed(folder: Path) -> list[Path]:
     def fail(wrong: OSError) -> None:
         raise FileTrouble(
-            said(
-                "The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)
-            ),
+            msg("The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)),
             "Check its rights.",
         ) from wrong
 

@@ -16,7 +16,7 @@ from desktop.calendars.ical import Preview, preview, write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise, revision_from_json
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import SHARED, Act, Change, Records
+from desktop.domain.records.records import SHARED, Act, Change, Records
 from desktop.store import Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View

@@ -16,8 +16,8 @@ from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import DELETED, Act, Change, Records
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.languages import speech
 from desktop.store import Store
 from desktop.sync import feeds
@@ -114,7 +114,7 @@ def publish_all(joint: Joint, today: date, now: datetime) -> int:
 def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
     made = {year: _events(joint.store, feed, year, today, now) for year in _years(joint.store, today)}
     found = sorted((event for each in made.values() for event in each), key=lambda each: (each.start, each.uid))
-    body = write(found, feed.options.name or speech(feed.options.language).say(said("UP timetable")), REFRESH)
+    body = write(found, feed.options.name or speech(feed.options.language).say(msg("UP timetable")), REFRESH)
     sent = joint.service.speak(lambda account: feeds.publish(account, joint.store.outbox, feed.key, feed.token, body))
     if sent:
         for year, each in made.items():

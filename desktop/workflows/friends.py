@@ -13,10 +13,10 @@ from secrets import token_hex
 
 from desktop.calendars.foreign import Taken, read_aside
 from desktop.domain.errors import InvalidInput
-from desktop.domain.free_time import FreeTime, free_times
-from desktop.domain.records import DELETED, Act, Change, Records
-from desktop.domain.timetable import Colour, Occurrence
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.timetable.free_time import FreeTime, free_times
+from desktop.domain.timetable.model import Colour, Occurrence
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
 from desktop.sync.pictures import qr_texts
@@ -82,7 +82,7 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
         raise InvalidInput("This calendar is a friend's already.", "Look at the list of friends.")
     friend = Friend(token_hex(8), name, checked, str(colour))
     values = {"name": name, "address": checked, "colour": str(colour)}
-    store.apply(Act(said("Added {what}", what=name), (Change("friend", friend.key, values),)))
+    store.apply(Act(msg("Added {what}", what=name), (Change("friend", friend.key, values),)))
     return friend
 
 
@@ -122,7 +122,7 @@ def rename(store: Store, friend: Friend, name: str) -> Applied:
     name = _name(name)
     return store.apply(
         Act(
-            said("Renamed {code} to {name}", code=friend.name, name=name),
+            msg("Renamed {code} to {name}", code=friend.name, name=name),
             (Change("friend", friend.key, {"name": name}),),
         )
     )
@@ -132,7 +132,7 @@ def remove(store: Store, friend: Friend) -> Applied:
     """Remove a friend, and what was fetched of theirs."""
     deletion = store.records().get("friend", friend.key).deletion()
     applied = store.apply(
-        Act(said("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
+        Act(msg("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
     )
     store.ledgers.put(_TARGET, friend.key, None)
     return applied
@@ -174,7 +174,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     if came.address != friend.address:
         store.apply(
             Act(
-                said("{name}’s calendar has moved", name=friend.name),
+                msg("{name}’s calendar has moved", name=friend.name),
                 (Change("friend", friend.key, {"address": came.address}),),
             )
         )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import InvalidInput, NotAllowed
-from desktop.domain.records import Act, Change, Json, Record, Records
-from desktop.domain.wording import named, said
+from desktop.domain.messages import msg, named
+from desktop.domain.records.records import Act, Change, Json, Record, Records
 from desktop.store import Applied, Store
 from desktop.sync import entrance, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
@@ -212,13 +212,11 @@ def use_instead(store: Store, lost: Lost) -> Applied:
         Change("conflict", lost.key, {"resolved": True}),
     )
     return store.apply(
-        Act(said("Took the other {field} of {what}", field=named(lost.field), what=lost.record.key), changes)
+        Act(msg("Took the other {field} of {what}", field=named(lost.field), what=lost.record.key), changes)
     )
 
 
 def keep_standing(store: Store, lost: Lost) -> Applied:
     """Leave it as it stands, and do not show it again: one act."""
     change = Change("conflict", lost.key, {"resolved": True})
-    return store.apply(
-        Act(said("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,))
-    )
+    return store.apply(Act(msg("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,)))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.domain.errors import FileTrouble
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.store import Store
 from desktop.workflows.files import trouble
 
@@ -46,7 +46,7 @@ def _listed(folder: Path, now: float) -> dict[str, tuple[str, float]]:
             for count, entry in enumerate(entries):
                 if count >= _MOST_FILES:
                     raise FileTrouble(
-                        said("The folder {folder} holds more than {most} files.", folder=str(folder), most=_MOST_FILES),
+                        msg("The folder {folder} holds more than {most} files.", folder=str(folder), most=_MOST_FILES),
                         "Choose a folder with fewer files to watch.",
                     )
                 if not entry.name.lower().endswith(".pdf") or not entry.is_file():

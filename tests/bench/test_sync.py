@@ -17,7 +17,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.sync import cipher, entrance
 from desktop.sync.account import Account
 from desktop.sync.engine import Engine

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.draft import LectureRow
+from desktop.domain.drafts.draft import LectureRow
 from desktop.ui.inbox import Stage
 from desktop.ui.main import make_application, make_window
 from desktop.ui.main_window import MainWindow

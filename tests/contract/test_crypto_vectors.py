@@ -14,7 +14,7 @@ import pytest
 from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
-from desktop.domain.records import canonical, record_from_json
+from desktop.domain.records.records import canonical, record_from_json
 from desktop.sync import cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.linking import FirstDevice, NewDevice

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.ui import main
 from desktop.ui.main_window import MainWindow
 from desktop.workflows import sync

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.term_acts import confirm_year
+from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main import make_window

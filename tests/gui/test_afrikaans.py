@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain import choices, edits, term_acts
 from desktop.domain.clashes import solve
-from desktop.domain.draft import LectureRow
-from desktop.domain.records import Act
-from desktop.domain.terms import Recess
-from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
-from desktop.domain.wording import Phrase
+from desktop.domain.commands import calendar_commands, choices, edits
+from desktop.domain.drafts.draft import LectureRow
+from desktop.domain.messages import Message
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
+from desktop.domain.timetable.terms import Recess
 from desktop.ui.entries import ENTRIES
 from desktop.ui.inbox import Stage
 from desktop.ui.look.language import say, set_language
@@ -69,13 +69,13 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def speak(open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
-    """Opens windows in Afrikaans, in which no phrase may be flattened to English by an f-string on its way."""
+    """Opens windows in Afrikaans, in which no message may be flattened to English by an f-string on its way."""
 
-    def flattened(phrase: Phrase, _form: str) -> str:
+    def flattened(phrase: Message, _form: str) -> str:
         raise AssertionError(f"flattened: {phrase.template}")
 
     set_language(qapp, "af")
-    monkeypatch.setattr(Phrase, "__format__", flattened, raising=False)
+    monkeypatch.setattr(Message, "__format__", flattened, raising=False)
     yield open_window
     set_language(qapp, "en")
 
@@ -86,9 +86,9 @@ def shown(window: MainWindow) -> View:
     return view
 
 
-def item(window: MainWindow, label: str) -> Meeting | Sitting:
+def item(window: MainWindow, label: str) -> Meeting | Assessment:
     found = next(each for each in shown(window).timetable.items() if getattr(each, "label", "") == label)
-    assert isinstance(found, Meeting | Sitting)
+    assert isinstance(found, Meeting | Assessment)
     return found
 
 
@@ -249,7 +249,7 @@ def acts(window: MainWindow) -> Iterator[Act]:
     yield edits.set_room(now().timetable, hall.id, "Hall 6")
     yield edits.set_room(now().timetable, hall.id, None)
     yield edits.move(now().timetable, lab.id, Slot(2, time(12, 30), time(13, 20)))
-    yield edits.move_sitting(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
+    yield edits.move_assessment(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
     yield edits.set_venues(now().timetable, test.id, ("Saal 9",))
     yield edits.set_note(now().timetable, test.id, "Sakrekenaar")
     yield edits.set_note(now().timetable, test.id, "")
@@ -262,27 +262,27 @@ def acts(window: MainWindow) -> Iterator[Act]:
     yield edits.put_event(now().timetable, replace(event, venue="Kapel"))
     yield edits.delete_event(now().records, now().timetable, event.id)
     recess = Recess("r", date(2026, 4, 1), date(2026, 4, 6))
-    yield term_acts.set_recess(now().records, 2026, recess)
-    yield term_acts.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
-    yield term_acts.remove_recess(now().records, 2026, recess)
-    yield term_acts.move_term(2026, "S1", date(2026, 2, 10), date(2026, 5, 22))
-    yield term_acts.reset_term(2026, "S1")
-    yield term_acts.call_off(2026, date(2026, 3, 25))
-    yield term_acts.plain_day(2026, date(2026, 3, 25))
-    yield term_acts.swap_day(2026, date(2026, 3, 26), 1)
-    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=False)
-    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=True)
-    yield term_acts.choose_region(2026, "none")
-    yield term_acts.choose_region(2026, "ZA")
-    yield term_acts.confirm_year(2026)
+    yield calendar_commands.set_recess(now().records, 2026, recess)
+    yield calendar_commands.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
+    yield calendar_commands.remove_recess(now().records, 2026, recess)
+    yield calendar_commands.move_term(2026, "S1", date(2026, 2, 10), date(2026, 5, 22))
+    yield calendar_commands.reset_term(2026, "S1")
+    yield calendar_commands.call_off(2026, date(2026, 3, 25))
+    yield calendar_commands.plain_day(2026, date(2026, 3, 25))
+    yield calendar_commands.swap_day(2026, date(2026, 3, 26), 1)
+    yield calendar_commands.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=False)
+    yield calendar_commands.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=True)
+    yield calendar_commands.choose_region(2026, "none")
+    yield calendar_commands.choose_region(2026, "ZA")
+    yield calendar_commands.confirm_year(2026)
 
 
 def test_the_reasons_of_days(speak: Opener, stored: Path, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        timetable.perform(app.store, term_acts.call_off(2026, date(2026, 3, 24)))
-        timetable.perform(app.store, term_acts.swap_day(2026, date(2026, 3, 25), 0))
+        timetable.perform(app.store, calendar_commands.call_off(2026, date(2026, 3, 24)))
+        timetable.perform(app.store, calendar_commands.swap_day(2026, date(2026, 3, 25), 0))
         recess = Recess("r", date(2026, 5, 11), date(2026, 5, 13))
-        timetable.perform(app.store, term_acts.set_recess(app.store.records(), 2026, recess))
+        timetable.perform(app.store, calendar_commands.set_recess(app.store.records(), 2026, recess))
     window = speak(stored, page="week")
     page, found = window.page("week"), set()
     assert isinstance(page, WeekPage)
@@ -301,8 +301,8 @@ def test_the_reasons_of_days(speak: Opener, stored: Path, qtbot: QtBot) -> None:
 def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -> None:
     with App.open(stored) as app:
         view = timetable.view(app.store, 2026, TODAY)
-        test = next(each for each in view.timetable.sittings if each.name == "Test1")
-        moved = edits.move_sitting(view.timetable, test.id, date(2026, 4, 13), time(8, 30), time(9, 20))
+        test = next(each for each in view.timetable.assessments if each.name == "Test1")
+        moved = edits.move_assessment(view.timetable, test.id, date(2026, 4, 13), time(8, 30), time(9, 20))
         timetable.perform(app.store, moved)
     window = speak(stored)
     window.open_page("clashes")
@@ -383,7 +383,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
     assert form._wrong.text().startswith("127.0.0.1:9 kon nie bereik word nie.")
     assert english(window) == []
 
-    for wrong in (lambda: term_acts.call_off(2026, date(2028, 1, 1)), lambda: Slot(1, time(9), time(8))):
+    for wrong in (lambda: calendar_commands.call_off(2026, date(2028, 1, 1)), lambda: Slot(1, time(9), time(8))):
         with pytest.raises(Exception, match=r".") as trouble:
             wrong()
         window.session.notices.handle(trouble.value)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.calendars.dav import Connection
-from desktop.domain import choices
+from desktop.domain.commands import choices
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.calendars import CalendarsPage
 from desktop.ui.push.ways import PushWays

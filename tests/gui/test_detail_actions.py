@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import Meeting, Sitting
+from desktop.domain.timetable.model import Assessment, Meeting
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
 from tests.gui.conftest import Opener
@@ -23,11 +23,11 @@ def shown(window: MainWindow, qtbot: QtBot, label: str) -> DetailPane:
     return pane
 
 
-def item(window: MainWindow, label: str) -> Meeting | Sitting:
+def item(window: MainWindow, label: str) -> Meeting | Assessment:
     view = window.session.state.view
     assert view is not None
     found = next(each for each in view.timetable.items() if getattr(each, "label", "") == label)
-    assert isinstance(found, Meeting | Sitting)
+    assert isinstance(found, Meeting | Assessment)
     return found
 
 

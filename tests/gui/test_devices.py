@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import edits
-from desktop.domain.timetable import Module
+from desktop.domain.commands import edits
+from desktop.domain.timetable.model import Module
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.sync import SyncPage
 from desktop.ui.sync.devices import DevicesCard

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTime
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import OwnEvent
+from desktop.domain.timetable.model import OwnEvent
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.event import EventPage

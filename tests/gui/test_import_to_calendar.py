@@ -13,8 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import ExamRow, LectureRow
-from desktop.domain.timetable import Meeting
+from desktop.domain.drafts.draft import ExamRow, LectureRow
+from desktop.domain.timetable.model import Meeting
 from desktop.ui.inbox import Stage
 from desktop.ui.jobs import Flag
 from desktop.ui.main_window import MainWindow

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QTabBar, 
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain.edits import put_event, rename_module, set_note
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.domain.commands.edits import put_event, rename_module, set_note
 from desktop.domain.errors import StorageTrouble
-from desktop.domain.term_acts import confirm_year
-from desktop.domain.timetable import OwnEvent
+from desktop.domain.timetable.model import OwnEvent
 from desktop.ui.entries import ENTRIES
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.friends import FriendsPage

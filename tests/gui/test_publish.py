@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices, edits
+from desktop.domain.commands import choices, edits
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from tests.gui.account import make_account, sync_page

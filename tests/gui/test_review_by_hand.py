@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import DocumentKind, LectureRow, Row
+from desktop.domain.drafts.draft import DocumentKind, LectureRow, Row
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import edits
-from desktop.domain.draft import LectureRow
+from desktop.domain.commands import edits
+from desktop.domain.drafts.draft import LectureRow
 from desktop.ui.detail import DetailPane
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings
-from desktop.domain.timetable import SittingKind
+from desktop.domain.timetable.model import AssessmentKind
 from desktop.ui.look.language import set_language
 from desktop.ui.look.style import look
 from desktop.ui.main_window import MainWindow
@@ -56,7 +56,7 @@ def test_the_length_of_exams_counts_everywhere(open_window: Opener, stored: Path
     settle(qtbot, window)
     view = window.session.state.view
     assert view is not None
-    exam = next(each for each in view.timetable.sittings if each.kind is SittingKind.EXAM)
+    exam = next(each for each in view.timetable.assessments if each.kind is AssessmentKind.EXAM)
     assert (exam.end.hour, exam.end.minute) == (9, 30)
 
 

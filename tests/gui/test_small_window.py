@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import LectureRow
+from desktop.domain.drafts.draft import LectureRow
 from desktop.ui.entries import ENTRIES
 from desktop.ui.look.language import set_language
 from desktop.ui.main_window import SMALLEST, MainWindow

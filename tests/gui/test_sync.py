@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices
+from desktop.domain.commands import choices
 from desktop.ui.pages.sync import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener

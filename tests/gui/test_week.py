@@ -13,8 +13,8 @@ from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import Sitting
-from desktop.domain.weekview import Block
+from desktop.domain.timetable.model import Assessment
+from desktop.domain.week_view import Block
 from desktop.ui.detail import DetailPane
 from desktop.ui.look.fields import Month
 from desktop.ui.look.style import look
@@ -138,7 +138,7 @@ def test_tests_undecided_groups_and_clashes_say_what_they_are(open_window: Opene
     grid = week_page(window).grid
     by_title = {block_title(block): block for block in blocks(grid)}
     test = by_title["ABC 101 · Test1"]
-    assert isinstance(test.occurrence.item, Sitting)
+    assert isinstance(test.occurrence.item, Assessment)
     assert "Test" in block_lines(test)
     assert by_title["ABC 101 · P1 · P01"].undecided
     assert "Not chosen yet" in grid.describe(by_title["ABC 101 · P1 · P01"])

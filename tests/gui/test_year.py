@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.terms import AcademicCalendar, DayKind
-from desktop.domain.timetable import Meeting, Occurrence
+from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.terms import AcademicCalendar, DayKind
 from desktop.ui.item_actions import date_field
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.year import YearPage

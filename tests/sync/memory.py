@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Record, Stamp
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Record, Stamp
 
 _made = itertools.count()
 

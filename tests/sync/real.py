@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.sync.client import Client
 

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from desktop.domain import merge
 from desktop.domain.errors import AppError, NotAllowed
-from desktop.domain.merge import Held, Received
-from desktop.domain.records import Record, Stamp
+from desktop.domain.records import merge
+from desktop.domain.records.merge import Held, Received
+from desktop.domain.records.records import Record, Stamp
 from desktop.sync import account, cipher, engine, entrance, incoming, outgoing, wire
 from desktop.sync.account import Account
 from desktop.sync.answers import ChallengeStale

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Record
+from desktop.domain.records.records import Record
 from desktop.sync import account as accounts
 from desktop.sync import cipher, entrance, envelope, feeds, wire
 from desktop.sync.account import Account

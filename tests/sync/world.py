@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
-from desktop.domain.merge import Held
-from desktop.domain.records import Field, Record, canonical
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Field, Record, canonical
 from desktop.sync import account as accounts
 from desktop.sync import cipher, entrance, wire
 from desktop.sync.account import Account, SignInAgain, WrongSecret

@@ -12,8 +12,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.domain.merge import Held, Sent, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import VERSION
 from desktop.workflows import imports

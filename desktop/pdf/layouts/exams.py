@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desktop.domain import fields
-from desktop.domain.draft import DocumentKind, ExamRow
-from desktop.domain.fields import Unclear
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import DocumentKind, ExamRow
+from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import Row as TableRow
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from desktop.domain import fields
-from desktop.domain.draft import DocumentKind, LectureRow, Place
-from desktop.domain.fields import Unclear
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import DocumentKind, LectureRow, PageRegion
+from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import SAME_LINE, Line
 from desktop.pdf.table import Row as TableRow
@@ -24,8 +24,8 @@ class _Aligned(NamedTuple):
     bottom: float
     texts: dict[int, str]
 
-    def place(self) -> Place:
-        return Place(self.page, self.top, self.bottom, " ".join(self.texts.values()))
+    def place(self) -> PageRegion:
+        return PageRegion(self.page, self.top, self.bottom, " ".join(self.texts.values()))
 
 
 def _aligned(row: TableRow) -> list[_Aligned]:
@@ -107,10 +107,10 @@ def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
     place = row.place
     text = f"{place.text} {aligned.texts[VENUE]}"
     if aligned.page == place.page:
-        place = Place(place.page, place.top, aligned.bottom, text, place.more)
+        place = PageRegion(place.page, place.top, aligned.bottom, text, place.more)
     else:
         band = (aligned.page, aligned.top, aligned.bottom)
-        place = Place(place.page, place.top, place.bottom, text, (*place.more, band))
+        place = PageRegion(place.page, place.top, place.bottom, text, (*place.more, band))
     return replace(row, venue=venue, place=place)
 
 

@@ -2,7 +2,7 @@
 
 Hides Qt's translators and locales, and that two kinds of text are shown. The window's own are in English in its
 sources; `assets/translations/upschedule_XX.qm` hold the others. Those of the domain and of what lies around it (titles
-of acts, troubles, what a document should have said) come as phrases (`domain.wording`): show them through `say`.
+of acts, troubles, what a document should have said) come as messages (`domain.messages`): show them through `say`.
 
 Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; put values
 in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:
@@ -30,7 +30,7 @@ translate = QCoreApplication.translate
 
 
 def say(text: str) -> str:
-    """A phrase or a fixed text of the domain in the window's language. Any text it does not know stays as it is."""
+    """A message or a fixed text of the domain in the window's language. Any text it does not know stays as it is."""
     return speech(_spoken[0]).say(text)
 
 

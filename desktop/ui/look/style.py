@@ -18,7 +18,7 @@ from desktop.config import assets_folder
 from desktop.ui.look.sheet import sheet
 
 if TYPE_CHECKING:
-    from desktop.domain.timetable import Colour
+    from desktop.domain.timetable.model import Colour
 
 ASSETS = assets_folder()
 FAMILY = "Inter"

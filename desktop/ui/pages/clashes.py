@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
+from desktop.domain.commands import choices
 from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.look.flow import Flow
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate

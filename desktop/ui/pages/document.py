@@ -1,10 +1,10 @@
-"""In the document: the page a meeting or sitting was read from, with its lines framed."""
+"""In the document: the page a meeting or assessment was read from, with its lines framed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.domain.timetable import Item, OwnEvent
+from desktop.domain.timetable.model import Item, OwnEvent
 from desktop.ui.look.controls import label
 from desktop.ui.look.language import translate
 from desktop.ui.pages.page import Page

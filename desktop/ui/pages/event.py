@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
-from desktop.domain import edits
+from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
-from desktop.domain.timetable import OFFERED, Colour, OwnEvent
+from desktop.domain.timetable.model import OFFERED, Colour, OwnEvent
 from desktop.ui.look.controls import button, label, panel, row
 from desktop.ui.look.fields import date_field, date_in, time_field, time_in
 from desktop.ui.look.language import translate, weekday_name

@@ -17,8 +17,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.timetable import Colour, Item, Occurrence, OwnEvent
-from desktop.domain.weekview import Block, week_view
+from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
+from desktop.domain.week_view import Block, week_view
 from desktop.ui.jobs import Flag, Progress
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
 from desktop.ui.look.flow import SideBySide

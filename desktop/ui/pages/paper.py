@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy
 
-from desktop.domain.weekview import week_view
+from desktop.domain.week_view import week_view
 from desktop.ui.look.controls import button, label, row
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID

@@ -15,8 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.domain.records import NEVER
-from desktop.domain.weekview import WeekView, week_view
+from desktop.domain.records.records import NEVER
+from desktop.domain.week_view import WeekView, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.ui.jobs import SOON, Flag, Job, Progress
@@ -172,15 +172,15 @@ class PlanPage(Page):
         wish, monday = self._preferences, self.session.state.monday
 
         def work(flag: Flag, _tell: Progress) -> Found:
-            from desktop.domain.assembly import assemble  # noqa: PLC0415 - as above
-            from desktop.domain.occurrences import occurrences  # noqa: PLC0415
+            from desktop.domain.records.projection import project  # noqa: PLC0415 - as above
+            from desktop.domain.timetable.occurrences import occurrences  # noqa: PLC0415
             from desktop.workflows import planning  # noqa: PLC0415
             from desktop.workflows.timetable import span  # noqa: PLC0415
 
             result = planning.find_plans(view, wish, cancelled=flag)
             weeks = []
             for each in result.plans:
-                planned = assemble(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
+                planned = project(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
                 dated = occurrences(planned, view.calendar, *span(view.year))
                 weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
             return Found(result, tuple(weeks))
@@ -264,7 +264,7 @@ def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
     from collections import Counter  # noqa: PLC0415 - only here
     from datetime import timedelta  # noqa: PLC0415
 
-    from desktop.domain.timetable import Meeting, Occurrence  # noqa: PLC0415
+    from desktop.domain.timetable.model import Meeting, Occurrence  # noqa: PLC0415
 
     if sum(1 for block in week.blocks() if isinstance(block.occurrence.item, Meeting)) > 3:
         return week

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.byhand import open_problems
-from desktop.domain.decisions import Decisions, open_questions
-from desktop.domain.draft import DocumentKind, LectureRow
-from desktop.domain.records import Records
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.travel import campus_named
+from desktop.domain.drafts.draft import DocumentKind, LectureRow
+from desktop.domain.drafts.manual_entry import open_problems
+from desktop.domain.importing.decisions import Decisions, open_questions
+from desktop.domain.records.records import Records
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.travel import campus_named
 from desktop.ui.counting import kind_title
 from desktop.ui.look.controls import button, clear, column, empty_state, label, panel, row, scrolled
 from desktop.ui.look.language import say, translate

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem
 
-from desktop.domain.timetable import Occurrence
+from desktop.domain.timetable.model import Occurrence
 from desktop.ui.look import icons
 from desktop.ui.look.controls import label
 from desktop.ui.look.language import plural, translate

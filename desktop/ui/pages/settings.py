@@ -14,10 +14,10 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import __version__
-from desktop.domain.assembly import exam_minutes
 from desktop.domain.errors import AppError
-from desktop.domain.records import SHARED, Act, Change
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.projection import exam_minutes
+from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
 from desktop.ui.look.controls import button, clear, column, label, panel, row
 from desktop.ui.look.fields import number_field
@@ -146,7 +146,7 @@ class SettingsPage(Page):
         view = self.session.state.view
         if view is None or minutes == exam_minutes(view.records):
             return
-        title = said("Exams are assumed to last {n} minutes", n=minutes)
+        title = msg("Exams are assumed to last {n} minutes", n=minutes)
         self.session.perform(Act(title, (Change("settings", SHARED, {"exam_minutes": minutes}),)))
 
     def _choose_watched(self) -> None:

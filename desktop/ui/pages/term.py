@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea
 
-from desktop.domain.terms import AcademicCalendar, monday_of
-from desktop.domain.timetable import Sitting
+from desktop.domain.timetable.model import Assessment
+from desktop.domain.timetable.terms import AcademicCalendar, monday_of
 from desktop.ui.look.controls import button, clear, label, scrolled
 from desktop.ui.look.language import translate
 from desktop.ui.look.naming import semester_name
@@ -111,7 +111,7 @@ class TermPage(Page):
         sat = [
             each.date
             for each in self.session.state.occurrences_of(last, until)
-            if isinstance(each.item, Sitting) and each.date < until
+            if isinstance(each.item, Assessment) and each.date < until
         ]
         return max([last, *sat])
 

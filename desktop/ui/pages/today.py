@@ -8,7 +8,7 @@ from datetime import timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.domain.timetable import Occurrence, OwnEvent, Sitting
+from desktop.domain.timetable.model import Assessment, Occurrence, OwnEvent
 from desktop.ui.look.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.look.language import clock_text, day_text, length_text, plural, translate, until_text
 from desktop.ui.look.style import BODY, GRID, full, look
@@ -66,9 +66,9 @@ class TodayPage(Page):
             then = translate("Today", "Then, on {day}").format(day=day_text(day, "dddd d MMMM"))
             left.addLayout(self._list(then, [each for each in later if each.date == day]))
         right = column(gap=GRID * 3)
-        sittings = [each for each in coming if isinstance(each.item, Sitting)][:3]
-        if sittings:
-            right.addLayout(self._sittings(sittings))
+        assessments = [each for each in coming if isinstance(each.item, Assessment)][:3]
+        if assessments:
+            right.addLayout(self._assessments(assessments))
         waiting = lines_of(self.session)
         if waiting:
             right.addLayout(self._needs(waiting))
@@ -132,7 +132,7 @@ class TodayPage(Page):
         body.setStretch(4, 1)
         return panel(body)
 
-    def _sittings(self, found: list[Occurrence]) -> QVBoxLayout:
+    def _assessments(self, found: list[Occurrence]) -> QVBoxLayout:
         now = self.session.state.now()
         body = column(label(translate("Today", "Tests and exams"), "heading"), gap=GRID)
         for each in found:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
 
-from desktop.domain.weekview import Block, WeekView, week_view
+from desktop.domain.week_view import Block, WeekView, week_view
 from desktop.ui.look.controls import button, icon_button, name_it
 from desktop.ui.look.language import span_text, translate
 from desktop.ui.look.naming import semester_name
@@ -113,7 +113,7 @@ class WeekPage(Page):
 
     def open(self, what: object) -> None:
         """Shows the week of an occurrence, and selects it."""
-        from desktop.domain.timetable import Occurrence  # noqa: PLC0415 - only for this check
+        from desktop.domain.timetable.model import Occurrence  # noqa: PLC0415 - only for this check
 
         if isinstance(what, Occurrence):
             self.session.state.set_week(what.date)

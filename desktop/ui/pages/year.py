@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout, QLineEdit
 
-from desktop.domain import term_acts
+from desktop.domain.commands import calendar_commands
 from desktop.domain.errors import AppError
-from desktop.domain.records import Act, Records
-from desktop.domain.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
-from desktop.domain.timetable import OFFERED
-from desktop.domain.year import region_of
+from desktop.domain.records.academic_year import region_of
+from desktop.domain.records.records import Act, Records
+from desktop.domain.timetable.model import OFFERED
+from desktop.domain.timetable.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
 from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row
 from desktop.ui.look.fields import date_field, date_in
 from desktop.ui.look.flow import flowing
@@ -48,13 +48,13 @@ class YearPage(Page):
         self._shown_year = 0  # whose first day the fields below were filled with
         self._recesses = _Listed()
         self._recess_name = QLineEdit()
-        self._recess_name.setMaxLength(term_acts.MOST_NAME)
+        self._recess_name.setMaxLength(calendar_commands.MOST_NAME)
         self._first, self._last = date_field(session.state.today), date_field(session.state.today)
         self._first.dateChanged.connect(self._last.setDate)
         self._add_recess = button("", self._put_recess, icon="plus")
         self._days = _Listed()
         self._day, self._what, self._reason = date_field(session.state.today), QComboBox(), QLineEdit()
-        self._reason.setMaxLength(term_acts.MOST_REASON)
+        self._reason.setMaxLength(calendar_commands.MOST_REASON)
         self._what.currentIndexChanged.connect(self._show_reason)
         self._add_day = button("", self._put_day, icon="plus")
         self._tests_heading, self._tests = label("", "heading"), label("", wrap=True)
@@ -180,7 +180,7 @@ class YearPage(Page):
             self.session.perform(act)
 
     def _reset_term(self, offered: str) -> None:
-        self.session.perform(term_acts.reset_term(self._year(), offered))
+        self.session.perform(calendar_commands.reset_term(self._year(), offered))
 
     def _other_year(self, index: int) -> None:
         self.session.load(int(self._years.itemData(index)))
@@ -197,12 +197,12 @@ class YearPage(Page):
 
         def make() -> Act:
             recess = Recess(secrets.token_hex(4), date_in(self._first), date_in(self._last), called)
-            return term_acts.set_recess(self._records(), self._year(), recess)
+            return calendar_commands.set_recess(self._records(), self._year(), recess)
 
         self._try(make, self._recess_name.clear)
 
     def _remove_recess(self, recess: Recess) -> None:
-        self._try(lambda: term_acts.remove_recess(self._records(), self._year(), recess))
+        self._try(lambda: calendar_commands.remove_recess(self._records(), self._year(), recess))
 
     # single days
 
@@ -217,12 +217,12 @@ class YearPage(Page):
     def _put_day(self) -> None:
         follows, day, year = self._what.currentData(), date_in(self._day), self._year()
         if follows is None:
-            self._try(lambda: term_acts.call_off(year, day, self._reason.text()), self._reason.clear)
+            self._try(lambda: calendar_commands.call_off(year, day, self._reason.text()), self._reason.clear)
         else:
-            self._try(lambda: term_acts.swap_day(year, day, int(follows)))
+            self._try(lambda: calendar_commands.swap_day(year, day, int(follows)))
 
     def _plain_day(self, day: date) -> None:
-        self._try(lambda: term_acts.plain_day(self._year(), day))
+        self._try(lambda: calendar_commands.plain_day(self._year(), day))
 
     # public holidays
 
@@ -250,10 +250,10 @@ class YearPage(Page):
             tick.setText(f"{day_text(day, 'ddd d MMMM')} · {say(name)}")
 
     def _choose_region(self, on: bool) -> None:
-        self._try(lambda: term_acts.choose_region(self._year(), "ZA" if on else NO_REGION))
+        self._try(lambda: calendar_commands.choose_region(self._year(), "ZA" if on else NO_REGION))
 
     def _switch_holiday(self, day: date, name: str, *, on: bool) -> None:
-        self._try(lambda: term_acts.switch_holiday(self._year(), day, name, counts=on))
+        self._try(lambda: calendar_commands.switch_holiday(self._year(), day, name, counts=on))
 
     # files
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.draft import WEEKDAYS, DocumentKind
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind
 from desktop.ui.look.language import weekday_name
 from desktop.ui.look.style import GRID, look
 from desktop.ui.review.rows import OLD, TONE, ReviewRows

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from desktop.domain.byhand import FIELDS, WrongFields, rows_by_hand
-from desktop.domain.draft import DocumentKind
+from desktop.domain.drafts.draft import DocumentKind
+from desktop.domain.drafts.manual_entry import FIELDS, WrongFields, rows_by_hand
 from desktop.ui.look.controls import button, clear, column, label, panel, row, scrolled, set_tone
 from desktop.ui.look.language import translate
 from desktop.ui.look.style import GRID, look

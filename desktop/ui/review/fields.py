@@ -1,4 +1,4 @@
-"""What a person types into a field of a row, in the form that `domain.byhand` takes, and what is wrong with it.
+"""What a person types into a field of a row, in the form that `drafts.manual_entry` takes, and what is wrong with it.
 
 Hides the ways in which times, days and dates are written here: 8h30, 08:30-09:20, mon, 23 Maart 2026. What cannot be
 made sense of is handed on as it is, so that the validators say no.
@@ -12,7 +12,7 @@ from datetime import date
 
 from PySide6.QtCore import QLocale
 
-from desktop.domain.draft import WEEKDAYS
+from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.ui.look.language import day_text, translate, weekday_name
 
 _CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})")

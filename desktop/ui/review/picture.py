@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.draft import Place
+from desktop.domain.drafts.draft import PageRegion
 from desktop.domain.errors import Cancelled
 from desktop.ui.jobs import SOON, Flag, Job, Progress
 from desktop.ui.look.controls import column, icon_button, label, name_it, row
@@ -37,8 +37,8 @@ class DocumentPicture(QWidget):
         self._session = session
         self._images: dict[tuple[str, int], tuple[QImage, float]] = {}
         self._wanted: tuple[str, int] | None = None
-        self._places: tuple[Place, ...] = ()
-        self._shown: tuple[Path | None, str, tuple[Place, ...]] | None = None
+        self._places: tuple[PageRegion, ...] = ()
+        self._shown: tuple[Path | None, str, tuple[PageRegion, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
         self._drawing: tuple[str, int] | None = None  # the page that job draws
         self._page = label("", "quiet")
@@ -58,7 +58,7 @@ class DocumentPicture(QWidget):
         if self._shown is not None:
             self.show_places(*self._shown)
 
-    def show_places(self, source: Path | None, sha256: str, places: tuple[Place, ...]) -> None:
+    def show_places(self, source: Path | None, sha256: str, places: tuple[PageRegion, ...]) -> None:
         """Shows the first page of `places` with them framed; `source` is the document on this machine."""
         self._places = places
         self._shown = (source, sha256, places)

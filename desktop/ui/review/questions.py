@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.identity import Question
+from desktop.domain.importing.item_matching import Question
 from desktop.ui.look import icons
 from desktop.ui.look.controls import button, column, label, panel
 from desktop.ui.look.language import say, translate

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
-from desktop.domain.byhand import open_problems, texts_of
-from desktop.domain.changes import ChangeKind, RowChange, Scope
-from desktop.domain.decisions import Decisions, decided
-from desktop.domain.draft import DocumentKind, Place, Problem
-from desktop.domain.timetable import Meeting
+from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem
+from desktop.domain.drafts.manual_entry import open_problems, texts_of
+from desktop.domain.importing.changes import ChangeKind, RowChange, Scope
+from desktop.domain.importing.decisions import Decisions, decided
+from desktop.domain.timetable.model import Meeting
 from desktop.ui.counting import counted, problems_counted
 from desktop.ui.look.language import say, translate
 from desktop.ui.look.style import look
@@ -48,7 +48,7 @@ TONE = Qt.ItemDataRole.UserRole + 2  # the token a cell is written in
 
 @dataclass(eq=False)
 class Node:
-    """One line of the tree: a heading, a problem, a meeting or sitting, or a part said to be complete."""
+    """One line of the tree: a heading, a problem, a meeting or assessment, or a part said to be complete."""
 
     number: int
     parent: Node | None = None
@@ -170,7 +170,7 @@ class ReviewRows(QAbstractItemModel):
     def node(self, index: Index) -> Node:
         return self._nodes[index.internalId()] if index.isValid() else self._root
 
-    def places(self, index: Index) -> tuple[Place, ...]:
+    def places(self, index: Index) -> tuple[PageRegion, ...]:
         """Where in the document a line of the tree comes from."""
         node, proposal = self.node(index), self._proposal
         if node.problem is not None:
@@ -179,7 +179,7 @@ class ReviewRows(QAbstractItemModel):
             return tuple(proposal.draft.rows[number].place for number in node.change.rows)
         return ()
 
-    def find(self, *, place: Place | None = None, key: str = "") -> QModelIndex:
+    def find(self, *, place: PageRegion | None = None, key: str = "") -> QModelIndex:
         """The line of a change, or the first that comes from a place."""
         for node in self._nodes:
             index = self._index(node)

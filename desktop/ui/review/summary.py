@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.domain.byhand import open_problems
-from desktop.domain.changes import ChangeKind
-from desktop.domain.decisions import decided
-from desktop.domain.draft import DocumentKind
+from desktop.domain.drafts.draft import DocumentKind
+from desktop.domain.drafts.manual_entry import open_problems
+from desktop.domain.importing.changes import ChangeKind
+from desktop.domain.importing.decisions import decided
 from desktop.ui.counting import counted, joined, kind_title, problems_counted
 from desktop.ui.look.language import translate
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desktop.domain.byhand import BETWEEN
-from desktop.domain.changes import ChangeKind, RowChange
-from desktop.domain.draft import Problem
-from desktop.domain.statements import Printed
-from desktop.domain.timetable import Meeting, Sitting
+from desktop.domain.drafts.document_items import Printed
+from desktop.domain.drafts.draft import Problem
+from desktop.domain.drafts.manual_entry import BETWEEN
+from desktop.domain.importing.changes import ChangeKind, RowChange
+from desktop.domain.timetable.model import Assessment, Meeting
 from desktop.ui.look.language import clock_text, day_text, say, translate, weekday_name
 
 WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
@@ -48,13 +48,13 @@ def old_cell(before: Printed, after: Printed, column: int) -> str:
     was = cell(before, column)
     if was == cell(after, column):
         return ""
-    if column == DAY and isinstance(before, Sitting) and isinstance(after, Sitting):
+    if column == DAY and isinstance(before, Assessment) and isinstance(after, Assessment):
         return day_text(before.date, "ddd d MMM" if before.date.year == after.date.year else "ddd d MMM yyyy")
     return was
 
 
 def cell(item: Printed, column: int) -> str:
-    """What a meeting or a sitting says in one column."""
+    """What a meeting or an assessment says in one column."""
     if column == WHERE:
         return BETWEEN.join(item.venues)
     if column == CAMPUS:

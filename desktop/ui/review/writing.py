@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QTreeView
 
-from desktop.domain.byhand import is_open, texts_of
-from desktop.domain.draft import Problem
-from desktop.domain.guesses import field_of, guesses
+from desktop.domain.drafts.draft import Problem
+from desktop.domain.drafts.manual_entry import is_open, texts_of
+from desktop.domain.drafts.suggestions import field_of, suggestions
 from desktop.ui.look.language import translate
 from desktop.ui.review.entry import Offer, ReviewDesk, Words
 from desktop.ui.review.rows import ReviewRows
@@ -84,7 +84,7 @@ class ReviewWriting(QObject):
         proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
         if proposal is None or problem is None or problem.seen:
             return
-        known = guesses(proposal.draft, problem)
+        known = suggestions(proposal.draft, problem)
         given = known[min(len(proposal.draft.written_for(problem)), len(known) - 1)]
 
         def write(texts: Mapping[str, str]) -> None:

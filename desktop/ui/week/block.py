@@ -13,8 +13,8 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
-from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent, Sitting, SittingKind
-from desktop.domain.weekview import Block
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent
+from desktop.domain.week_view import Block
 from desktop.ui.look import icons
 from desktop.ui.look.language import clock_text, translate
 from desktop.ui.look.style import BODY, SMALL, Tokens, blend, full, look, on, tint
@@ -82,9 +82,9 @@ class Marks:
 
 def kind_word(item: Item) -> str:
     """The word that says it is a test or an exam; nothing for a class."""
-    if not isinstance(item, Sitting):
+    if not isinstance(item, Assessment):
         return ""
-    return translate("Week", "Test") if item.kind is SittingKind.TEST else translate("Week", "Exam")
+    return translate("Week", "Test") if item.kind is AssessmentKind.TEST else translate("Week", "Exam")
 
 
 def block_title(block: Block) -> str:
@@ -94,7 +94,7 @@ def block_title(block: Block) -> str:
         return item.title
     if isinstance(item, Meeting) and block.undecided:
         return f"{item.label} · {item.group}"
-    if isinstance(item, Sitting) and item.kind is SittingKind.EXAM:
+    if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM:
         return item.module
     return item.label
 
@@ -115,7 +115,7 @@ def block_lines(block: Block) -> list[str]:
     lines = [block_title(block)]
     word = kind_word(item)
     if word:
-        preliminary = isinstance(item, Sitting) and item.is_preliminary
+        preliminary = isinstance(item, Assessment) and item.is_preliminary
         lines.append(translate("Week", "{kind} · preliminary").format(kind=word) if preliminary else word)
     if place := block_place(item):
         lines.append(place)
@@ -127,7 +127,7 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
     """Draws a block into `rect`."""
     item = block.occurrence.item
     colour = ink.colour_of(item)
-    is_sitting = isinstance(item, Sitting)
+    is_assessment = isinstance(item, Assessment)
     if block.key == marks.hovered and marks.lift:
         rect = rect.translated(0, -1.5 * marks.lift)
         shadow = QColor(0, 0, 0, round((70 if ink.tokens.dark else 36) * marks.lift))
@@ -139,8 +139,8 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
     strong = QColor("#000000") if ink.plain else full(colour)
     faint = block.undecided or block.hidden
     if ink.plain:
-        fill = QColor("#d9d9d9") if is_sitting else QColor("#ffffff")
-    elif is_sitting:
+        fill = QColor("#d9d9d9") if is_assessment else QColor("#ffffff")
+    elif is_assessment:
         fill = strong
     else:
         fill = tint(colour, ink.tokens)
@@ -153,13 +153,13 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-    elif not is_sitting:
+    elif not is_assessment:
         painter.save()
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
         painter.fillRect(QRectF(rect.left(), rect.top(), BAR, rect.height()), strong)
         painter.restore()
     if ink.plain and not faint:
-        painter.setPen(QPen(strong, 1.5 if is_sitting else 0.75))
+        painter.setPen(QPen(strong, 1.5 if is_assessment else 0.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
     if block.clash:
@@ -177,19 +177,21 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
 
 def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
     item = block.occurrence.item
-    is_sitting = isinstance(item, Sitting)
+    is_assessment = isinstance(item, Assessment)
     if ink.plain:
         text = second = QColor("#000000")
-    elif is_sitting:
+    elif is_assessment:
         text = second = on(ink.colour_of(item))
     elif block.undecided or block.hidden:
         text = second = ink.colour("muted")
     else:
         text, second = ink.colour("text"), ink.colour("text")
-    left = rect.left() + (INSET + 1 if is_sitting or block.undecided else BAR + INSET + 1)
+    left = rect.left() + (INSET + 1 if is_assessment or block.undecided else BAR + INSET + 1)
     right = rect.right() - INSET
     mark = ink.px(12)
-    icon = "exam" if isinstance(item, Sitting) and item.kind is SittingKind.EXAM else "test" if is_sitting else ""
+    icon = (
+        "exam" if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM else "test" if is_assessment else ""
+    )
     shown = [name for name, wanted in ((icon, bool(icon)), ("clash", block.clash)) if wanted]
     reserved = 0.0
     for name in shown:

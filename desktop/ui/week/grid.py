@@ -25,8 +25,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.domain.timetable import Colour, Item, Meeting, OwnEvent
-from desktop.domain.weekview import Block, WeekView
+from desktop.domain.timetable.model import Colour, Item, Meeting, OwnEvent
+from desktop.domain.week_view import Block, WeekView
 from desktop.ui.look.language import clock_text, day_text, translate
 from desktop.ui.look.style import BODY, SMALL, look
 from desktop.ui.look.tooltips import show_tooltip

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable import Occurrence, OwnEvent
+from desktop.domain.timetable.model import Occurrence, OwnEvent
 from desktop.ui import offers
 from desktop.ui.look import icons
 from desktop.ui.look.language import translate

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 
-from desktop.domain.terms import DayKind
-from desktop.domain.weekview import Block, DayColumn, WeekView
+from desktop.domain.timetable.terms import DayKind
+from desktop.domain.week_view import Block, DayColumn, WeekView
 from desktop.ui.look.language import day_text, minutes_clock, say
 from desktop.ui.look.style import blend
 from desktop.ui.week.block import RADIUS, Ink, Marks, paint_block

@@ -13,8 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from desktop.domain.timetable import Colour, Item
-from desktop.domain.weekview import WeekView
+from desktop.domain.timetable.model import Colour, Item
+from desktop.domain.week_view import WeekView
 from desktop.ui.look.style import BODY, LIGHT, TITLE
 from desktop.ui.week.block import Ink, Marks
 from desktop.ui.week.paint import Geometry, paint_week

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.domain.weekview import WeekView
+from desktop.domain.week_view import WeekView
 from desktop.ui.look.language import weekday_name
 from desktop.ui.look.style import look
 from desktop.ui.state import State

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.domain.terms import DayKind, DayStatus
-from desktop.domain.timetable import Colour, Item, Occurrence, Sitting
+from desktop.domain.timetable.model import Assessment, Colour, Item, Occurrence
+from desktop.domain.timetable.terms import DayKind, DayStatus
 from desktop.ui.look.language import day_text, plural, say, translate, weekday_name
 from desktop.ui.look.style import GRID, blend, full, look, on
 from desktop.ui.look.tooltips import show_tooltip
@@ -34,8 +34,8 @@ class Day:
     is_today: bool = False
 
     @property
-    def sittings(self) -> tuple[Sitting, ...]:
-        return tuple(each.item for each in self.found if isinstance(each.item, Sitting))
+    def assessments(self) -> tuple[Assessment, ...]:
+        return tuple(each.item for each in self.found if isinstance(each.item, Assessment))
 
     @property
     def reason(self) -> str:
@@ -48,11 +48,11 @@ class Day:
 
     def words(self) -> str:
         """The day in a sentence, for tooltips and screen readers."""
-        classes = len(self.found) - len(self.sittings)
+        classes = len(self.found) - len(self.assessments)
         parts = [day_text(self.date, "dddd d MMMM"), self.reason]
         if classes:
             parts.append(plural(classes, translate("Term", "{n} class"), translate("Term", "{n} classes")))
-        return ", ".join(part for part in (*parts, *(each.label for each in self.sittings)) if part)
+        return ", ".join(part for part in (*parts, *(each.label for each in self.assessments)) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class TermGrid(QWidget):
             painter.setFont(look().font(11))
             words = metrics.elidedText(day.reason, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
-        self._paint_sittings(painter, day, inner)
+        self._paint_assessments(painter, day, inner)
         self._paint_classes(painter, day, inner)
         painter.restore()
         if day.date == self.marked and self.hasFocus():
@@ -196,28 +196,28 @@ class TermGrid(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 4, 4)
 
-    def _paint_sittings(self, painter: QPainter, day: Day, inner: QRectF) -> None:
-        sittings = day.sittings
-        if not sittings:
+    def _paint_assessments(self, painter: QPainter, day: Day, inner: QRectF) -> None:
+        assessments = day.assessments
+        if not assessments:
             return
         painter.setFont(look().font(11, bold=True))
         metrics = painter.fontMetrics()
         height = look().px(17)
         chip = QRectF(inner.left(), inner.top() + look().px(15), inner.width(), height)
-        colour = self._colour_of(sittings[0])
+        colour = self._colour_of(assessments[0])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(full(colour))
         painter.drawRoundedRect(chip, 4, 4)
-        words = sittings[0].label
-        if len(sittings) > 1:
-            words = translate("Term", "{what} and {n} more").format(what=words, n=len(sittings) - 1)
+        words = assessments[0].label
+        if len(assessments) > 1:
+            words = translate("Term", "{what} and {n} more").format(what=words, n=len(assessments) - 1)
         painter.setPen(on(colour))
         text = chip.adjusted(5, 0, -3, 0)
         cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(text.width()))
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _paint_classes(self, painter: QPainter, day: Day, inner: QRectF) -> None:
-        classes = [each for each in day.found if not isinstance(each.item, Sitting)]
+        classes = [each for each in day.found if not isinstance(each.item, Assessment)]
         painter.setPen(Qt.PenStyle.NoPen)
         side, gap = look().px(8), look().px(3)
         for number, each in enumerate(classes):

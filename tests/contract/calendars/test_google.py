@@ -26,9 +26,9 @@ from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up, remove_everything
 from desktop.cli import push as command
-from desktop.domain.edits import put_event
+from desktop.domain.commands.edits import put_event
 from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.timetable import Colour, OwnEvent
+from desktop.domain.timetable.model import Colour, OwnEvent
 from desktop.workflows import push as workflow
 from desktop.workflows.timetable import perform, view
 from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of

@@ -14,7 +14,7 @@ from desktop.calendars.options import ExportOptions
 from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up
 from desktop.domain.errors import AppError
-from desktop.domain.timetable import Timetable
+from desktop.domain.timetable.model import Timetable
 from tests.clients import google_server
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting

@@ -14,7 +14,7 @@ from desktop import cli
 from desktop.app import App
 from desktop.config import Paths, load_settings
 from desktop.domain.errors import DamagedData, MissingData, ProfileInUse
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.workflows import push
 from desktop.workflows.profile import tidy
 from tests.unit.desktop.keyring_double import KeyringInMemory

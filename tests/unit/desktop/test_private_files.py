@@ -15,7 +15,7 @@ import pytest
 
 from desktop.app import App
 from desktop.config import Settings, save_settings
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.sync.secrets import FileVault
 from desktop.ui import snapshot
 from desktop.workflows import profile, timetable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.domain.draft import Row
+from desktop.domain.drafts.draft import Row
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf import pages as gate
 from desktop.pdf.layouts import LAYOUTS, Read

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import AppError, FileTrouble, InvalidInput
-from desktop.domain.merge import Held, Sent, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.workflows import profile
 

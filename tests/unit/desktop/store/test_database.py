@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import DamagedData, NewerData, StorageTrouble
-from desktop.domain.merge import Held
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.copies import save_copy, saved_copies
 from desktop.store.repair import repair

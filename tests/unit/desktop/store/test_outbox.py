@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from desktop.domain.merge import Held, Sent, SetAside
-from desktop.domain.records import Record, Stamp
+from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.records import Record, Stamp
 from desktop.store import Store
 from tests.sync.memory import MemoryReplica
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desktop.domain.merge import Held
-from desktop.domain.records import DELETED, Act, Change, Json, Record, Stamp
-from desktop.domain.wording import Speech, said
+from desktop.domain.messages import Speech, msg
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import DELETED, Act, Change, Json, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import acts
 
@@ -177,7 +177,7 @@ def test_the_history_can_be_said_in_another_language(tmp_path: Path) -> None:
     afrikaans = Speech({"Hid {what}": "Versteek: {what}"})
     change = (Change("module", "2026/COS 212", {"hidden": True}),)
     store.apply(Act("As it was", change))
-    store.apply(Act(said("Hid {what}", what="COS 212"), change))
+    store.apply(Act(msg("Hid {what}", what="COS 212"), change))
     titles = (store.reach().undo, store.undo(), store.reach().redo, store.redo())
     assert [afrikaans.say(title or "") for title in titles] == ["Versteek: COS 212"] * 4
     with store.database.writing() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import gather
+from desktop.domain.records.records import gather
 from desktop.sync import cipher, entrance, sign_ins
 from desktop.sync.answers import CodeClosed
 from desktop.sync.plan import JoinAhead

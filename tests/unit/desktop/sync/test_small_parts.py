@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Field, Record, Stamp
+from desktop.domain.records.records import Field, Record, Stamp
 from desktop.sync import answers, cipher, envelope, wire
 from desktop.sync.client import Client, server_address
 from desktop.sync.labels import open_label, seal_label

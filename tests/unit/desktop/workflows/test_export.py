@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.choices import choose
+from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble
-from desktop.domain.timetable import choice_key
+from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import export, imports, timetable
 from desktop.workflows.files import read_whole, write_whole
-from tests.unit.desktop.workflows.sample import TODAY, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 @pytest.fixture
 def full(store: Store) -> Store:
-    for draft in (lectures(), sittings_of()):
+    for draft in (lectures(), assessments_of()):
         imports.accept(store, imports.propose(store, draft, "x.pdf", TODAY))
     return store
 

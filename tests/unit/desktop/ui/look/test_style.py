@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from desktop.domain.timetable import Colour
+from desktop.domain.timetable.model import Colour
 from desktop.ui.look.style import DARK, GOOGLE, LIGHT, Tokens, blend, contrast, full, on, tint
 
 AA = 4.5
