@@ -31,13 +31,13 @@ from desktop.store.lock import ProfileLock
 if TYPE_CHECKING:
     from desktop.store.repair import Repaired
     from desktop.sync.secrets import Vault
-    from desktop.workflows.documents import Reader
-    from desktop.workflows.sync import Joint, Outcome, Status
+    from desktop.workflows.documents import DocumentReader
+    from desktop.workflows.sync import Joint, Status, SyncOutcome
 
 _FORMER = "google_client_secret"  # a setting of older versions
 
 
-def make_reader() -> Reader:
+def make_reader() -> DocumentReader:
     """What reads PDFs, each in a process of its own; no PDF library is loaded into this one."""
     from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
 
@@ -85,14 +85,14 @@ class App:
             lock.release()
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> DocumentReader:
         """What reads PDFs."""
         return make_reader()
 
     def join_sync(
         self,
         told: Callable[[Status], None] = lambda _: None,
-        arrived: Callable[[Outcome], None] = lambda _: None,
+        arrived: Callable[[SyncOutcome], None] = lambda _: None,
     ) -> Joint:
         """Join the store with sync, once for an open profile; see `workflows.sync.join`. Raises StorageTrouble.
 
@@ -169,12 +169,12 @@ class App:
         try:
             vault = self.vault()
             forget_access(self.store, vault)
-            with self.store.outbox.moment() as moment:
-                signed_in = moment.memo("sync.entry") is not None
+            with self.store.sync_repository.transaction() as transaction:
+                signed_in = transaction.memo("sync.entry") is not None
             if signed_in:
                 from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
-                forget(self.store.outbox, vault)
+                forget(self.store.sync_repository, vault)
         except FileTrouble:
             return False
         return not keyring_is_locked()

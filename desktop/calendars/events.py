@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent, EventKind
+from desktop.calendars.event_texts import categories, clean, description, location, title
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
-from desktop.calendars.wording import categories, clean, description, location, title
 from desktop.domain.messages import msg
 from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
 from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on

@@ -36,7 +36,7 @@ _MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class GoogleClient:
     """This program as Google knows it; the addresses are Google's but in tests.
 
     The secret of an installed application is none (RFC 8252, 8.5), yet Google wants it sent where it gave one out.
@@ -64,7 +64,7 @@ class SignIn:
     """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
 
     def __init__(
-        self, client: Client, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
+        self, client: GoogleClient, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
     ) -> None:
         self.client = client
         self._store = store

@@ -25,7 +25,7 @@ from desktop.domain.messages import listed, msg, named, text_to_json
 from desktop.pdf import pages as gate
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Layout, Read
-from desktop.pdf.page import Page
+from desktop.pdf.page import PdfPage
 from desktop.pdf.table import Table, find_header, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
@@ -71,18 +71,18 @@ def read(data: bytes, progress: Progress | None = None) -> Draft:
     return _draft(data, count, seen.layout, seen.table, damage)
 
 
-EMPTY = Page(1, 0, 0, (), (), ())
+EMPTY = PdfPage(1, 0, 0, (), (), ())
 
 
 class _Seen(NamedTuple):
     """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
 
-    first: Page | None
+    first: PdfPage | None
     layout: Layout | None = None
     table: Table | None = None
 
 
-def _see(pages: Iterator[Page]) -> _Seen:
+def _see(pages: Iterator[PdfPage]) -> _Seen:
     """Looks at the first page alone unless it is that of a timetable."""
     first = next(pages, None)
     title = find_title(first) if first else ""
@@ -94,7 +94,7 @@ def _see(pages: Iterator[Page]) -> _Seen:
     return _Seen(first)
 
 
-def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Iterator[Page]:
+def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
     for page in pages:
         if progress:
             progress(page.number, count)
@@ -119,7 +119,7 @@ def refuse_early(data: bytes) -> None:
         raise DocumentRefused("The file is not a PDF.", again)
 
 
-def _refusal(first: Page) -> DocumentRefused:
+def _refusal(first: PdfPage) -> DocumentRefused:
     title = find_title(first)
     expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
     layout = next((each for each in LAYOUTS if each.title == title), None)

@@ -1,8 +1,8 @@
 """Everything a profile holds as one file, and back. Hides the format; takes nothing on trust from a file.
 
-A backup is a ZIP of JSON: records with what is known of the server's copies, the ledgers, what sync keeps, the kept
-PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value by
-value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
+A backup is a ZIP of JSON: records with what is known of the server's copies, the external states, what sync keeps, the
+kept PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value
+by value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from desktop.domain.messages import Clause, msg
 from desktop.domain.records.merge import Held, Sent, SetAside, check
 from desktop.domain.records.records import Json, Record, canonical, record_from_json
 from desktop.private_files import create_private
-from desktop.store import facts, rows
+from desktop.store import profile_metadata, rows
 from desktop.store.copies import save_copy
-from desktop.store.outbox import OutboxMoment
 from desktop.store.schema import acts, aside, ledger, memos, records
-from desktop.store.timetables import Store
+from desktop.store.store import Store
+from desktop.store.sync_repository import StoreTransaction
 
 FORMAT = "upschedule-backup"
 VERSION = 1
@@ -59,7 +59,7 @@ _HINT = "Choose another backup. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ArchiveContents:
     """What a backup holds: when it was made, and how much is in it."""
 
     created: datetime
@@ -98,15 +98,15 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
 
 
 def _kept(connection: sa.Connection) -> Json:
-    moment = OutboxMoment(connection)
+    transaction = StoreTransaction(connection)
     return {
-        "namespace": str(facts.namespace(connection)),
-        "counter": int(facts.read(connection, "counter") or 0),
+        "namespace": str(profile_metadata.namespace(connection)),
+        "counter": int(profile_metadata.read(connection, "counter") or 0),
         "memos": {row.name: row.value for row in connection.execute(sa.select(memos))},
         "ledger": [[row.target, row.id, json.loads(row.body)] for row in connection.execute(sa.select(ledger))],
         "aside": [
             [each.record_id, each.etag, each.deleted, each.schema, each.key_id, _text(each.sealed), each.reason]
-            for each in moment.set_asides()
+            for each in transaction.set_asides()
         ],
     }
 
@@ -130,7 +130,7 @@ def _held_to_json(held: Held) -> Json:
 class Archive:
     """A backup that was read and found whole: nothing in it is unchecked any more."""
 
-    contents: Contents
+    contents: ArchiveContents
     held: tuple[Held, ...]
     namespace: UUID
     counter: int
@@ -178,7 +178,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     kept = json.loads(_checked(archive, "kept.json", hashes, MOST_TEXT))
     years = sorted({each.record.year for each in held if each.record.year is not None})
     return Archive(
-        contents=Contents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
+        contents=ArchiveContents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
         held=held,
         namespace=UUID(kept["namespace"]),
         counter=int(kept["counter"]),
@@ -235,23 +235,23 @@ def restore(store: Store, archive: Archive) -> Path:
     with store.database.writing() as connection:
         for table in (acts, records, memos, aside, ledger):  # steps go with their acts
             connection.execute(table.delete())
-        moment = OutboxMoment(connection)
+        transaction = StoreTransaction(connection)
         for held in archive.held:
-            moment.put(held)
-            moment.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
-        moment.observe(archive.counter)
+            transaction.put(held)
+            transaction.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
+        transaction.observe(archive.counter)
         for name, text in archive.memos.items():
-            moment.set_memo(name, text)
+            transaction.set_memo(name, text)
         for item in archive.aside:
-            moment.set_aside(item)
-        moment.write()
+            transaction.set_aside(item)
+        transaction.write()
         if archive.ledger:
             connection.execute(
                 ledger.insert(),
                 [{"target": target, "id": each, "body": canonical(body)} for target, each, body in archive.ledger],
             )
-        facts.write(connection, "namespace", str(archive.namespace))
-        moment.renew_device()
+        profile_metadata.write(connection, "namespace", str(archive.namespace))
+        transaction.renew_device()
     with zipfile.ZipFile(archive.path) as opened:
         for info in opened.infolist():
             match = _PDF.fullmatch(info.filename)

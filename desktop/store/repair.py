@@ -20,7 +20,7 @@ from desktop.store.copies import FOLDER, saved_copies
 from desktop.store.database import set_aside
 from desktop.store.documents import DOCUMENTS
 from desktop.store.schema import unpack_record
-from desktop.store.timetables import Store
+from desktop.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def repair(path: Path) -> Repaired:
     _keep_documents(path.parent, {str(record.get("pdf", "")) for record in found.values()})
     store = Store.open(path, is_new=True)
     try:
-        with store.outbox.moment() as moment:
+        with store.sync_repository.transaction() as transaction:
             for record in found.values():
-                moment.put(Held(record))
-                moment.observe(record.stamp.counter)
+                transaction.put(Held(record))
+                transaction.observe(record.stamp.counter)
     finally:
         store.close()
     return Repaired(damaged, *counts)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import msg
-from desktop.sync.answers import unreachable
+from desktop.sync.problem_errors import unreachable
 
 MOST_BYTES = 1_000_000
 MOST_SECONDS = 10.0

@@ -17,7 +17,7 @@ from desktop.ui.look.language import plural, say, translate
 from desktop.ui.session import Session
 
 if TYPE_CHECKING:
-    from desktop.workflows.timetable import Need, View
+    from desktop.workflows.timetable import TodoItem, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def lines_of(session: Session) -> list[Line]:
     return [line for line in lines if line.page in BY_NAME]
 
 
-def _line(need: Need, view: View, today: date) -> Line | None:
+def _line(need: TodoItem, view: View, today: date) -> Line | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])

@@ -26,7 +26,7 @@ NAME = "last-view"
 MOST_BYTES = 16 * 1024 * 1024
 _HEAD = f"upschedule view 2 {desktop.__version__}\n".encode()
 _ALLOWED = {
-    "desktop.workflows.timetable": {"View", "Need", "NeedKind"},
+    "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
     "desktop.domain.timetable.model": None,
     "desktop.domain.timetable.terms": None,
     "desktop.domain.clashes": None,

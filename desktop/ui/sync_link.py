@@ -19,7 +19,7 @@ from desktop.ui.state import State
 
 if TYPE_CHECKING:
     from desktop.app import App
-    from desktop.workflows.sync import Invitation, Joint, Outcome, SignIn, Status
+    from desktop.workflows.sync import Invitation, Joint, SignIn, Status, SyncOutcome
 
 T = TypeVar("T")
 PUBLISH_AFTER = 2000  # milliseconds after the last change
@@ -106,7 +106,7 @@ class SyncLink(QObject):
             self._publishing.start()
         self.changed.emit()
 
-    def _arrived(self, _outcome: Outcome) -> None:
+    def _arrived(self, _outcome: SyncOutcome) -> None:
         self._session.load()
 
     # who signed in

@@ -48,7 +48,7 @@ def test_a_damaged_database_is_set_aside_and_what_can_be_read_is_kept(stored: Pa
 @pytest.mark.parametrize("how", ["gone", "empty"])
 def test_a_lost_database_is_made_again_from_its_backup(stored: Path, how: str, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        app.store.outbox.recovery_point("before")
+        app.store.sync_repository.recovery_point("before")
     for path in stored.glob("timetable.sqlite3*"):
         path.unlink()
     if how == "empty":

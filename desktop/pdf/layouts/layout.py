@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem, Row
 from desktop.domain.drafts.fields import Unclear
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import TableRow
 
 
 @dataclass(slots=True)

@@ -9,8 +9,7 @@ from desktop.domain.drafts import fields
 from desktop.domain.drafts.draft import DocumentKind, LectureRow, PageRegion
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
-from desktop.pdf.table import SAME_LINE, Line
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import SAME_LINE, TableRow, TextLine
 
 MODULE, OFFERED, GROUP, LANG, ACTIVITY, DAY, TIME, VENUE, CAMPUS, STUDY_PROG = range(10)
 PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # line k of each is one meeting; their heights say which belong together
@@ -33,7 +32,7 @@ def _aligned(row: TableRow) -> list[_Aligned]:
         ((line, column) for column in PARALLEL for line in row.cells[column]),
         key=lambda pair: (pair[0].page, pair[0].y, pair[1]),
     )
-    groups: list[list[tuple[Line, int]]] = []
+    groups: list[list[tuple[TextLine, int]]] = []
     for line, column in lines:
         before = groups[-1][0][0] if groups else None
         if before is not None and line.page == before.page and line.y - before.y < SAME_LINE * line.size:

@@ -6,7 +6,7 @@ from desktop.domain.drafts import fields
 from desktop.domain.drafts.draft import DocumentKind, TestRow
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import TableRow
 
 MODULE, TEST, DAY, DATE, TIME, CAMPUS, VENUE = range(7)
 

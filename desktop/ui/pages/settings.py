@@ -29,7 +29,7 @@ from desktop.ui.session import Session
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.workflows.profile import Archive, Contents
+    from desktop.workflows.profile import Archive, ArchiveContents
 
 NAMES = 200
 MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
@@ -219,7 +219,7 @@ class SettingsPage(Page):
 
         app = self.session.app
 
-        def done(_contents: Contents) -> None:
+        def done(_contents: ArchiveContents) -> None:
             self.session.notices.success(translate("Settings", "Backed up to {file}").format(file=path.name))
 
         self.session.jobs.store(

@@ -214,7 +214,7 @@ class SyncPage(Page):
             margin=GRID * 2,
             gap=GRID,
         )
-        from desktop.workflows.sync import JoinAhead, WipeAhead, must_sign_in  # noqa: PLC0415 - not before sync runs
+        from desktop.workflows.sync import JoinAhead, MassDeleteAhead, must_sign_in  # noqa: PLC0415 - not before sync runs
 
         if isinstance(status.trouble, JoinAhead):
             together = status.trouble.together
@@ -224,7 +224,7 @@ class SyncPage(Page):
             body.addWidget(label(counts, "quiet"))
             join = button(translate("Sync", "Put them together"), lambda: self._sync_now(agreed=True), role="primary")
             body.addLayout(row(join, 0))
-        elif isinstance(status.trouble, WipeAhead):
+        elif isinstance(status.trouble, MassDeleteAhead):
             keep = button(translate("Sync", "Bring them back"), lambda: self._sync_now(wipe="undo"), role="primary")
             drop = button(translate("Sync", "Delete them"), lambda: self._sync_now(wipe="accept"), role="danger")
             body.addLayout(row(keep, drop, 0, gap=GRID))

@@ -16,7 +16,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.look.tooltips import set_tooltip
 
 if TYPE_CHECKING:
-    from desktop.workflows.push import Drawn, Step
+    from desktop.workflows.push import Drawn, PushStep
 
 ROWS = 12  # seen at once
 
@@ -70,10 +70,10 @@ class PushPlan(QFrame):
     def _differs(self) -> bool:
         return any(self._is_choice(step) for step in self.drawn.plan.steps)
 
-    def _is_choice(self, step: Step) -> bool:
+    def _is_choice(self, step: PushStep) -> bool:
         return step.uid in self.drawn.overwrite or str(step.kind) in ("changed there", "removed there")
 
-    def _item(self, step: Step) -> QTreeWidgetItem:
+    def _item(self, step: PushStep) -> QTreeWidgetItem:
         event = step.wanted.event if step.wanted is not None else None
         item = QTreeWidgetItem(
             [

@@ -23,7 +23,7 @@ from desktop.ui.session import Session
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.workflows.push import Access, Client, Target
+    from desktop.workflows.push import Access, GoogleClient, Target
     from desktop.workflows.timetable import View
 
 ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
@@ -217,11 +217,11 @@ class PushWays(QFrame):
         """What the calendar is called in a line of text."""
         return self._chips[self.way].text()
 
-    def client(self) -> Client:
+    def client(self) -> GoogleClient:
         """This program as Google knows it. Raises InvalidInput where no client id is set."""
         from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
-        return push.Client(
+        return push.GoogleClient(
             os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
             os.environ.get(CLIENT_SECRET, "") or self.typed_secret,
         )

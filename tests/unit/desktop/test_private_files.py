@@ -51,7 +51,7 @@ def fill(folder: Path) -> None:
     """Everything that the program keeps in a profile."""
     with App.open(folder) as app:
         app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "words"}),)))
-        app.store.outbox.recovery_point("before")
+        app.store.sync_repository.recovery_point("before")
         assert app.store.documents.put(hashlib.sha256(PDF).hexdigest(), PDF) is not None
         app.change_settings(replace(app.settings, theme="dark"))
         snapshot.keep(folder, timetable.view(app.store, 2026, date(2026, 3, 1)))

@@ -107,11 +107,11 @@ def store(tmp_path: Path):
 
 def set_elsewhere(store: Store, kind: str, key: str, name: str, value: Json, counter: int) -> None:
     """What sync does when another device set a field."""
-    with store.outbox.moment() as moment:
-        held = moment.held(kind, key)
+    with store.sync_repository.transaction() as transaction:
+        held = transaction.held(kind, key)
         record = held.record if held else Record(kind, key)
-        moment.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
-        moment.observe(counter)
+        transaction.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
+        transaction.observe(counter)
 
 
 def test_undo_leaves_what_another_device_set_since(store: Store) -> None:
@@ -148,15 +148,15 @@ def test_undoing_what_made_an_event_keeps_another_devices_edit_alive(store: Stor
 def test_a_stamp_used_twice_is_out_of_reach(store: Store) -> None:
     """A copy of the profile made another act under the stamp of ours; undo cannot tell them apart, and keeps off."""
     applied = store.apply(Act("Named", (Change("module", "2026/A", {"name": "mine"}),)))
-    with store.outbox.moment() as moment:
-        moment.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
+    with store.sync_repository.transaction() as transaction:
+        transaction.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
     assert store.undo() is None
     assert store.records().get("module", "2026/A").get("name") == "theirs"
 
 
 def test_stamps_are_above_all_seen(store: Store) -> None:
-    with store.outbox.moment() as moment:
-        moment.observe(70)
+    with store.sync_repository.transaction() as transaction:
+        transaction.observe(70)
     assert store.apply(Act("Set", (Change("module", "2026/A", {"name": "a"}),))).stamp.counter == 71
     store.undo()
     assert store.records().get("module", "2026/A").stamp.counter == 72

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "desktop"
 # What is built with texts to be said, and which of its arguments they are; troubles are found by their own signature.
 _TEXTS = {"Act": (0,), "Problem": (1, 2), "Unclear": (0,), "Solution": (0,), "Scope": (1,), "YearProposal": (1,)}
 _TEXTS |= {"Missing": (2, 3), "msg": (0,), "msg_plural": (1, 2)}
-_KEYWORDS = {"Outcome": {"refused"}, "Question": {"words"}, "MatchOption": {"words"}}
+_KEYWORDS = {"PushOutcome": {"refused"}, "Question": {"words"}, "MatchOption": {"words"}}
 # What gives a message, whose own template is gathered where it stands.
 _PHRASES = {"msg", "msg_plural", "named", "cause", "kind_name", "Message", "message_from_json", "text_from_json"}
 _PASSED = {"title", "hint", "words", "reason", "expected", "found"}  # attributes that hold what is gathered elsewhere

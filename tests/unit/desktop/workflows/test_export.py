@@ -71,7 +71,7 @@ def test_what_was_written_and_is_gone_is_called_off_once(full: Store, tmp_path: 
 def test_a_file_that_cannot_be_written_changes_nothing(full: Store, tmp_path: Path) -> None:
     with pytest.raises(FileTrouble, match="does not exist"):
         export.save_ics(full, shown(full), tmp_path / "nowhere" / "out.ics")
-    assert full.ledgers.targets() == ()
+    assert full.external_state.targets() == ()
 
 
 def test_options_are_kept_for_every_machine(store: Store) -> None:

@@ -10,7 +10,7 @@ from desktop.domain.drafts.draft import DocumentKind
 from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
-from desktop.workflows.timetable import NeedKind
+from desktop.workflows.timetable import TodoKind
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lectures
 
 
@@ -28,7 +28,7 @@ def test_an_empty_profile_needs_nothing(store: Store) -> None:
 def test_what_waits_is_said_until_it_is_done(store: Store) -> None:
     accept_all(store)
     shown = timetable.view(store, None, TODAY)
-    assert {need.kind for need in shown.needs} == {NeedKind.CONFIRM_TERMS, NeedKind.UNDECIDED}
+    assert {need.kind for need in shown.needs} == {TodoKind.CONFIRM_TERMS, TodoKind.UNDECIDED}
     key = choice_key("2026/COS 212/S1/P")
     timetable.perform(store, choose(shown.timetable, key, "P02"))
     timetable.perform(store, confirm_year(2026))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from desktop.domain.errors import AppError
 
 
-def say(trouble: AppError | str, name: str = "") -> None:
+def print_error(trouble: AppError | str, name: str = "") -> None:
     """One line on the standard error: what it is about, what happened, what to do."""
     line = " ".join(f"{name}: {trouble}".split() if name else str(trouble).split())
     with suppress(OSError):  # the standard error may be full; there is nowhere left to say so

@@ -16,7 +16,7 @@ from desktop.store import Store
 from tests.sync.memory import MemoryReplica
 
 if TYPE_CHECKING:
-    from desktop.sync.replica import Replica
+    from desktop.sync.repository import SyncRepository
 
 NAMES = st.sampled_from([("module", "2026/A"), ("settings", "shared"), ("import", "2026/lectures/ab")])
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(-5, 2**60), st.text(max_size=5), st.lists(st.text(max_size=2)))
@@ -54,8 +54,8 @@ class TwinMachine(RuleBasedStateMachine):
         self.store = Store.open(Path(self.folder.name) / "timetable.sqlite3")
         self.memory = MemoryReplica()
         self.memory.disk.device = self.store.device
-        outbox: Replica = self.store.outbox
-        self.both: tuple[Replica, Replica] = (outbox, self.memory)
+        sync_repository: SyncRepository = self.store.sync_repository
+        self.both: tuple[SyncRepository, SyncRepository] = (sync_repository, self.memory)
 
     def teardown(self) -> None:
         self.store.close()
@@ -65,20 +65,20 @@ class TwinMachine(RuleBasedStateMachine):
     def put(self, new: list[Held], dropped: tuple[str, str] | None, crash: bool) -> None:
         """What a moment keeps and forgets is seen by the same moment at once, and by no other when it fails."""
         inside = []
-        for replica in self.both:
+        for repository in self.both:
             try:
-                with replica.moment() as moment:
+                with repository.transaction() as transaction:
                     for each in new[:-1]:
-                        moment.put(each)
+                        transaction.put(each)
                     if dropped is not None:
-                        moment.drop(*dropped)
-                    moment.put(new[-1])
-                    inside.append([moment.held(*each.record.name) for each in new])
+                        transaction.drop(*dropped)
+                    transaction.put(new[-1])
+                    inside.append([transaction.held(*each.record.name) for each in new])
                     if len(new) > 2:
-                        inside[-1] += moment.pending(3)
-                        moment.put(new[1])
-                        inside[-1] += sorted(moment.every(), key=lambda each: each.record.name)
-                    moment.set_memo("cursor", str(len(new)))
+                        inside[-1] += transaction.pending(3)
+                        transaction.put(new[1])
+                        inside[-1] += sorted(transaction.every(), key=lambda each: each.record.name)
+                    transaction.set_memo("cursor", str(len(new)))
                     _ = 1 // (not crash)
             except ZeroDivisionError:
                 continue
@@ -86,49 +86,49 @@ class TwinMachine(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def drop(self, name: tuple[str, str]) -> None:
-        for replica in self.both:
-            with replica.moment() as moment:
-                moment.drop(*name)
+        for repository in self.both:
+            with repository.transaction() as transaction:
+                transaction.drop(*name)
 
     @rule(counter=st.integers(0, 2**53))
     def observe(self, counter: int) -> None:
         stamps = []
-        for replica in self.both:
-            with replica.moment() as moment:
-                moment.observe(counter)
-                stamps.append(moment.tick())
+        for repository in self.both:
+            with repository.transaction() as transaction:
+                transaction.observe(counter)
+                stamps.append(transaction.tick())
         assert stamps[0] == stamps[1]
 
     @rule(name=st.sampled_from(["cursor", "epoch"]), text=st.none() | st.text(max_size=3))
     def memo(self, name: str, text: str | None) -> None:
-        for replica in self.both:
-            with replica.moment() as moment:
-                moment.set_memo(name, text)
+        for repository in self.both:
+            with repository.transaction() as transaction:
+                transaction.set_memo(name, text)
 
     @rule(record=st.sampled_from("ab"), sealed=st.binary(max_size=4), take_back=st.booleans())
     def aside(self, record: str, sealed: bytes, take_back: bool) -> None:
-        for replica in self.both:
-            with replica.moment() as moment:
-                moment.set_aside(SetAside(record, "e", take_back, 2, "k", sealed, "newer"))
+        for repository in self.both:
+            with repository.transaction() as transaction:
+                transaction.set_aside(SetAside(record, "e", take_back, 2, "k", sealed, "newer"))
                 if take_back:
-                    moment.take_back(record)
+                    transaction.take_back(record)
 
     @invariant()
     def read_the_same(self) -> None:
         read = []
-        for replica in self.both:
-            with replica.moment() as moment:
-                every = sorted(moment.every(), key=lambda each: each.record.name)
+        for repository in self.both:
+            with repository.transaction() as transaction:
+                every = sorted(transaction.every(), key=lambda each: each.record.name)
                 read.append(
                     (
-                        moment.device(),
+                        transaction.device(),
                         every,
-                        [moment.held(*each.record.name) for each in every],
-                        list(moment.pending(2)),
-                        sorted(moment.refused(), key=lambda each: each.record.name),
-                        moment.memo("cursor"),
-                        moment.memo("epoch"),
-                        sorted(moment.set_asides(), key=lambda each: each.record_id),
+                        [transaction.held(*each.record.name) for each in every],
+                        list(transaction.pending(2)),
+                        sorted(transaction.refused(), key=lambda each: each.record.name),
+                        transaction.memo("cursor"),
+                        transaction.memo("epoch"),
+                        sorted(transaction.set_asides(), key=lambda each: each.record_id),
                     )
                 )
         assert read[0] == read[1]

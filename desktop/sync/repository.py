@@ -14,10 +14,10 @@ from typing import Protocol
 from desktop.domain.records.merge import Held, SetAside
 from desktop.domain.records.records import Stamp
 
-__all__ = ["Held", "Moment", "Replica", "SetAside"]
+__all__ = ["Held", "SetAside", "SyncRepository", "Transaction"]
 
 
-class Moment(Protocol):
+class Transaction(Protocol):
     """One write transaction over everything below: it sees one state, and nothing else writes meanwhile (R9)."""
 
     # reading
@@ -73,10 +73,10 @@ class Moment(Protocol):
         """Remove what was set aside under this id, if anything was."""
 
 
-class Replica(Protocol):
+class SyncRepository(Protocol):
     """The stored records, as sync sees them. Safe to call from the sync lane's thread while the store lane works."""
 
-    def moment(self) -> AbstractContextManager[Moment]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """A write transaction: committed when the block ends, rolled back whole when it raises.
 
         It takes the write lock before it reads. Raises StorageTrouble where the database cannot be read or written.

@@ -68,7 +68,7 @@ class CodeClosed(NotAllowed):
 class Conflict(NotAllowed):
     """Other devices changed records first; `current` are the server's rows by id (None: it has none)."""
 
-    def __init__(self, current: Mapping[str, wire.Row | None]) -> None:
+    def __init__(self, current: Mapping[str, wire.ServerRecord | None]) -> None:
         super().__init__("Another device changed the same records first.", "They are merged at the next try.")
         self.current = current
 

@@ -1,8 +1,8 @@
 """The stored records as sync sees them: what waits for the server, and what is known of the server's copies.
 
-Hides the tables. It satisfies `sync.replica.Replica` without knowing it; it decides nothing about merging or sending.
-An act and its mark "waits for the server" are written in one transaction (`rows.keep_acted`), and so are a change
-from the server and the cursor behind it.
+Hides the tables. It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
+sending. An act and its mark "waits for the server" are written in one transaction (`rows.keep_acted`), and so are a
+change from the server and the cursor behind it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from sqlalchemy.dialects.sqlite import insert
 
 from desktop.domain.records.merge import Held, SetAside
 from desktop.domain.records.records import Field, Stamp, canonical
-from desktop.store import facts, rows
+from desktop.store import profile_metadata, rows
 from desktop.store.copies import save_copy
 from desktop.store.database import Database
 from desktop.store.schema import aside, memos, records, steps
 
 
-class OutboxMoment:
-    """One write transaction as sync sees it; made by `Outbox.moment`, of no use after its block."""
+class StoreTransaction:
+    """One write transaction as sync sees it; made by `Outbox.transaction`, of no use after its block."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._rows = rows.HeldRows(connection)
 
     def device(self) -> str:
-        return facts.device(self._connection)
+        return profile_metadata.device(self._connection)
 
     def held(self, kind: str, key: str) -> Held | None:
         return self._rows.get(kind, key)
@@ -81,13 +81,13 @@ class OutboxMoment:
         self._rows.write()
 
     def tick(self) -> Stamp:
-        return facts.next_stamp(self._connection)
+        return profile_metadata.next_stamp(self._connection)
 
     def observe(self, counter: int) -> None:
-        facts.observe(self._connection, counter)
+        profile_metadata.observe(self._connection, counter)
 
     def renew_device(self) -> str:
-        return facts.renew_device(self._connection)
+        return profile_metadata.renew_device(self._connection)
 
     def set_memo(self, name: str, text: str | None) -> None:
         if text is None:
@@ -112,18 +112,18 @@ def _reused(mine: Field | None, new: Field) -> bool:
     return canonical(mine.value) != canonical(new.value)
 
 
-class Outbox:
+class StoreSyncRepository:
     """The records of one database, for sync. Safe to use while the store's own lane works."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @contextmanager
-    def moment(self) -> Iterator[OutboxMoment]:
+    def transaction(self) -> Iterator[StoreTransaction]:
         with self._database.writing() as connection:
-            moment = OutboxMoment(connection)
-            yield moment
-            moment.write()
+            transaction = StoreTransaction(connection)
+            yield transaction
+            transaction.write()
 
     def recovery_point(self, why: str) -> None:
         save_copy(self._database, why)

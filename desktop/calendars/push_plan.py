@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ledger import Entry, Presence, TargetState
+from desktop.calendars.push_state import EventState, Presence, TargetState
 from desktop.domain.messages import msg
 
 
@@ -41,14 +41,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PushStep:
     """One line of a plan. `entry` is what is known to be there, `wanted` what should be; one of them may be missing."""
 
     kind: StepKind
     uid: str
     title: str
     wanted: Wanted | None = None
-    entry: Entry | None = None
+    entry: EventState | None = None
 
     @property
     def reason(self) -> str:
@@ -74,15 +74,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PushPlan:
     """All steps, in the order they are carried out, and the state they start from."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PushStep, ...]
     state: TargetState
     forgotten: tuple[str, ...] = ()
 
     @property
-    def writes(self) -> tuple[Step, ...]:
+    def writes(self) -> tuple[PushStep, ...]:
         return tuple(step for step in self.steps if step.kind in WRITES)
 
     def counts(self) -> Counter[StepKind]:
@@ -103,7 +103,7 @@ def plan(
     state: TargetState,
     years: Collection[int] | None = None,
     overwrite: Collection[str] = (),
-) -> Plan:
+) -> PushPlan:
     """The steps from what is there to what is wanted.
 
     Only events of the academic `years` are removed (None: of any year). `overwrite` are the UIDs where the student
@@ -122,22 +122,22 @@ def plan(
         else:
             keeps = entry.is_touched and uid not in overwrite
             kind = StepKind.CHANGED_THERE if keeps else StepKind.REMOVE
-            steps.append(Step(kind, uid, entry.title, None, entry))
+            steps.append(PushStep(kind, uid, entry.title, None, entry))
     order = list(StepKind)
     steps.sort(
         key=lambda step: (order.index(step.kind), step.wanted.event.start.isoformat() if step.wanted else "", step.uid)
     )
-    return Plan(tuple(steps), state, tuple(forgotten))
+    return PushPlan(tuple(steps), state, tuple(forgotten))
 
 
-def _step(wanted: Wanted, entry: Entry | None, overwrite: bool) -> Step:
+def _step(wanted: Wanted, entry: EventState | None, overwrite: bool) -> PushStep:
     uid, title = wanted.event.uid, wanted.event.title
     if entry is None or entry.presence in (Presence.ADDING, Presence.REMOVING):
-        return Step(StepKind.ADD, uid, title, wanted, entry)
+        return PushStep(StepKind.ADD, uid, title, wanted, entry)
     if entry.presence is Presence.GONE:
-        return Step(StepKind.ADD if overwrite else StepKind.REMOVED_THERE, uid, title, wanted, entry)
+        return PushStep(StepKind.ADD if overwrite else StepKind.REMOVED_THERE, uid, title, wanted, entry)
     if entry.there == wanted.fingerprint:
-        return Step(StepKind.KEEP, uid, title, wanted, entry)
+        return PushStep(StepKind.KEEP, uid, title, wanted, entry)
     if entry.is_touched and not overwrite:
-        return Step(StepKind.CHANGED_THERE, uid, title, wanted, entry)
-    return Step(StepKind.CHANGE, uid, title, wanted, entry)
+        return PushStep(StepKind.CHANGED_THERE, uid, title, wanted, entry)
+    return PushStep(StepKind.CHANGE, uid, title, wanted, entry)

@@ -12,13 +12,13 @@ from desktop.domain.errors import NeedsDecision
 from desktop.domain.messages import msg
 from desktop.domain.records.merge import Held, receive
 from desktop.domain.records.records import DELETED, Record
-from desktop.sync.replica import Moment
+from desktop.sync.repository import Transaction
 
 _LEAST = 5  # fewer deletions at once are an ordinary day
 _SHARE = 0.8
 
 
-class WipeAhead(NeedsDecision):
+class MassDeleteAhead(NeedsDecision):
     """Nearly everything would be deleted at once. `arriving`: from another device (else from here to the others)."""
 
     def __init__(self, gone: int, of: int, *, arriving: bool) -> None:
@@ -38,34 +38,34 @@ def may_be_one(deletions: int) -> bool:
     return deletions >= _LEAST
 
 
-def ask_before_arriving(moment: Moment, deletions: Sequence[tuple[Record, str]]) -> None:
+def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Record, str]]) -> None:
     """Raise WipeAhead where these deleted records (each with its etag) would delete nearly everything here."""
-    device = moment.device()
+    device = transaction.device()
     gone = 0
     for record, etag in deletions:
-        held = moment.held(*record.name)
+        held = transaction.held(*record.name)
         if held is not None and _is_missed(record):
             gone += vanishes(held, receive(held, record, etag, device).held)
-    live = sum(1 for held in moment.every() if _is_missed(held.record) and not held.record.is_deleted)
+    live = sum(1 for held in transaction.every() if _is_missed(held.record) and not held.record.is_deleted)
     if _looks_like_accident(gone, live):
-        raise WipeAhead(gone, live, arriving=True)
+        raise MassDeleteAhead(gone, live, arriving=True)
 
 
-def ask_before_leaving(moment: Moment, *, undo: bool) -> frozenset[tuple[str, str]]:
+def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tuple[str, str]]:
     """Raise WipeAhead where what waits to be sent would delete nearly everything on the other devices.
 
     `undo`: that was asked before, and answered: bring it back instead; returns the names of what came back.
     """
-    every = list(moment.every())
+    every = list(transaction.every())
     leaving = [held for held in every if _is_leaving(held)]
     gone = sum(1 for held in leaving if _is_missed(held.record))
     live = sum(1 for held in every if _is_missed(held.record) and not held.record.is_deleted)
     if not _looks_like_accident(gone, live + gone):
         return frozenset()
     if not undo:
-        raise WipeAhead(gone, live + gone, arriving=False)
+        raise MassDeleteAhead(gone, live + gone, arriving=False)
     for held in leaving:
-        moment.put(revived(moment, held))
+        transaction.put(revived(transaction, held))
     return frozenset(held.record.name for held in leaving)
 
 
@@ -74,10 +74,10 @@ def vanishes(before: Held | None, after: Held) -> bool:
     return before is not None and not before.record.is_deleted and after.record.is_deleted
 
 
-def revived(moment: Moment, held: Held) -> Held:
+def revived(transaction: Transaction, held: Held) -> Held:
     """The record, deleted no more: an act that the deletion had not seen, on its way to all devices."""
-    moment.observe(held.record.stamp.counter)
-    return replace(held, record=held.record.with_values({DELETED: None}, moment.tick()), pending=True)
+    transaction.observe(held.record.stamp.counter)
+    return replace(held, record=held.record.with_values({DELETED: None}, transaction.tick()), pending=True)
 
 
 def _is_missed(record: Record) -> bool:

@@ -17,8 +17,8 @@ from desktop.store.database import Database
 from desktop.store.schema import ledger
 
 
-class Ledgers:
-    """The ledgers of one profile."""
+class ExternalState:
+    """The external states of one profile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,16 +16,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
 from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
-from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen, DataKeys
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
-from desktop.sync.labels import MOST_LETTERS, seal_label
+from desktop.sync.device_labels import MOST_LETTERS, seal_label
+from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
 from desktop.sync.passwords import check_password
-from desktop.sync.replica import Replica
+from desktop.sync.problem_errors import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
+from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
-from desktop.sync.spelling import read_spelled, spell
 
 _OLD_CODE = "sync.pairing"  # memo of earlier versions: what they had published
 _OFFER, _OLD_OFFER = "upschedule:link?", "upschedule:pair?"
@@ -33,16 +33,16 @@ _TOO_OLD = "This server is too old to add a device by a code."
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInContext:
     """What signing in needs of this profile. `label` is what this device will be called, `make_client` is for tests."""
 
-    replica: Replica
+    repository: SyncRepository
     vault: Vault
     label: str
     make_client: Callable[[str], Client] = Client
 
     @contextmanager
-    def knock(self, server: str) -> Iterator[Client]:
+    def connected(self, server: str) -> Iterator[Client]:
         """A client for the server, closed again where one does not get in."""
         client = self.make_client(server)
         try:
@@ -53,18 +53,20 @@ class Door:
 
 
 def create_account(
-    door: Door, server: str, name: str, password: str, invitation: str | None = None
+    context: SignInContext, server: str, name: str, password: str, invitation: str | None = None
 ) -> tuple[Account, str]:
     """Make an account; returns it and its recovery key, spelled, to be shown once and asked back.
 
     Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
     """
     check_password(password, name)
-    with door.knock(server) as client:
-        return _create(door, client, name, password, invitation)
+    with context.connected(server) as client:
+        return _create(context, client, name, password, invitation)
 
 
-def _create(door: Door, client: Client, name: str, password: str, invitation: str | None) -> tuple[Account, str]:
+def _create(
+    context: SignInContext, client: Client, name: str, password: str, invitation: str | None
+) -> tuple[Account, str]:
     account, device = wire.new_id(), wire.new_id()
     account_key, recovery = cipher.random_key(), cipher.random_key()
     kdf = cipher.new_kdf()
@@ -80,10 +82,10 @@ def _create(door: Door, client: Client, name: str, password: str, invitation: st
         keys=b"",
     )
     keyring = cipher.seal_keyring(keyring, account, account_key, cipher.new_data_keys())
-    label = wire.b64(seal_label(account_key, device, door.label))
+    label = wire.b64(seal_label(account_key, device, context.label))
     proof = proof_with(unlocked.login_seed)
 
-    def register(challenge: wire.Challenge) -> wire.Session:
+    def register(challenge: wire.Challenge) -> wire.ServerSession:
         body = {
             "name": challenge.name,
             "account": account,
@@ -102,16 +104,16 @@ def _create(door: Door, client: Client, name: str, password: str, invitation: st
 
     session = answered(client, name, "register", register)
     held = Credentials(client.address, session.name, account, device, session.token, account_key, unlocked.login_seed)
-    return _inside(door, client, held, session), spell(recovery)
+    return _inside(context, client, held, session), format_key(recovery)
 
 
-def sign_in(door: Door, server: str, name: str, password: str) -> Account:
+def sign_in(context: SignInContext, server: str, name: str, password: str) -> Account:
     """Sign in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
-    with door.knock(server) as client:
-        return _sign_in(door, client, name, password)
+    with context.connected(server) as client:
+        return _sign_in(context, client, name, password)
 
 
-def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
+def _sign_in(context: SignInContext, client: Client, name: str, password: str) -> Account:
     unlocked: dict[wire.Kdf, cipher.Unlocked] = {}
     kdf = [cipher.new_kdf()]
 
@@ -121,7 +123,7 @@ def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
             unlocked[challenge.kdf] = cipher.stretch(password, challenge.kdf)
         return proof_with(unlocked[challenge.kdf].login_seed)
 
-    session = _login(door, client, name, prove)
+    session = _login(context, client, name, prove)
     keys = unlocked[kdf[0]]
     account_key = _unwrapped(keys.kek, session, "password")
     held = Credentials(
@@ -132,36 +134,38 @@ def _sign_in(door: Door, client: Client, name: str, password: str) -> Account:
         session.token,
         account_key,
         keys.login_seed,
-        _seed_before(door, session.account, keys.login_seed),
+        _seed_before(context, session.account, keys.login_seed),
     )
-    return _named(door, _inside(door, client, held, session))
+    return _named(context, _inside(context, client, held, session))
 
 
-def _seed_before(door: Door, account: str, seed: bytes) -> bytes | None:
+def _seed_before(context: SignInContext, account: str, seed: bytes) -> bytes | None:
     """The seed of this profile's other password, which the newest keyring may speak of.
 
     A server restored to an older password lets one in by that one. Should it be restored once more, to before the
     account was made, the account is made again with the newest keyring, and by the seed that this one speaks of.
     """
-    known, _ = load(door.replica, door.vault)
+    known, _ = load(context.repository, context.vault)
     if known is None or known.account != account:
         return None
     return known.previous_seed if known.login_seed == seed else known.login_seed
 
 
-def sign_in_with_recovery_key(door: Door, server: str, name: str, recovery_key: str, password: str) -> Account:
+def sign_in_with_recovery_key(
+    context: SignInContext, server: str, name: str, recovery_key: str, password: str
+) -> Account:
     """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
-    recovery = read_spelled(recovery_key, cipher.KEY_BYTES)
+    recovery = parse_key(recovery_key, cipher.KEY_BYTES)
     check_password(password, name)
-    with door.knock(server) as client:
-        return _sign_in_recovered(door, client, name, recovery, password)
+    with context.connected(server) as client:
+        return _sign_in_recovered(context, client, name, recovery, password)
 
 
-def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, password: str) -> Account:
+def _sign_in_recovered(context: SignInContext, client: Client, name: str, recovery: bytes, password: str) -> Account:
     recovered = cipher.from_recovery_key(recovery)
     proof = proof_with(recovered.login_seed, "recovery")
     try:
-        session = _login(door, client, name, lambda _: proof)
+        session = _login(context, client, name, lambda _: proof)
     except LoginRefused as no:
         raise LoginRefused(
             "This recovery key does not belong to this name.", "Check the name, and whether a newer key was made."
@@ -169,7 +173,7 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     account_key = _unwrapped(recovered.kek, session, "recovery")
     kdf = cipher.new_kdf()
     unlocked = cipher.stretch(password, kdf)
-    keys = _keys_or_mended(door, session, account_key)
+    keys = _keys_or_mended(context, session, account_key)
     renewed = replace(
         session.keyring,
         version=session.keyring.version + 1,
@@ -190,10 +194,10 @@ def _sign_in_recovered(door: Door, client: Client, name: str, recovery: bytes, p
     held = Credentials(
         client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
-    return _named(door, _inside(door, client, held, replace(session, keyring=accepted)))
+    return _named(context, _inside(context, client, held, replace(session, keyring=accepted)))
 
 
-def _keys_or_mended(door: Door, session: wire.Session, account_key: bytes) -> DataKeys:
+def _keys_or_mended(context: SignInContext, session: wire.ServerSession, account_key: bytes) -> DataKeys:
     """The data keys of a keyring; of one that is damaged, those that this profile knows, or a new one.
 
     What is sealed under keys that are lost to all is read again as soon as a device that has them syncs: it joins both.
@@ -203,7 +207,7 @@ def _keys_or_mended(door: Door, session: wire.Session, account_key: bytes) -> Da
     try:
         return cipher.open_keyring(session.keyring, session.account, account_key)
     except CannotOpen:
-        known = seen_keyring(door.replica, session.account)
+        known = seen_keyring(context.repository, session.account)
         keys = cipher.new_data_keys()
         if known is not None:
             keys = cipher.open_keyring(known, session.account, account_key)
@@ -211,39 +215,41 @@ def _keys_or_mended(door: Door, session: wire.Session, account_key: bytes) -> Da
         return replace(keys, passwords=counted, recoveries=counted)
 
 
-def _unwrapped(kek: bytes, session: wire.Session, by: str) -> bytes:
+def _unwrapped(kek: bytes, session: wire.ServerSession, by: str) -> bytes:
     wrapped = session.keyring.wrapped_by_password if by == "password" else session.keyring.wrapped_by_recovery
     return cipher.unwrap(kek, wrapped, session.account, by)
 
 
-def _inside(door: Door, client: Client, held: Credentials, session: wire.Session) -> Account:
-    save(door.replica, door.vault, held)
-    account = Account(held, client, door.replica, door.vault)
-    with door.replica.moment() as moment:
-        seen = moment.memo(KEYRING)
+def _inside(context: SignInContext, client: Client, held: Credentials, session: wire.ServerSession) -> Account:
+    save(context.repository, context.vault, held)
+    account = Account(held, client, context.repository, context.vault)
+    with context.repository.transaction() as transaction:
+        seen = transaction.memo(KEYRING)
         if seen is not None and json.loads(seen)[0] != held.account:
-            moment.set_memo(KEYRING, None)
+            transaction.set_memo(KEYRING, None)
     account.adopt(session)
     return account
 
 
-def _named(door: Door, account: Account) -> Account:
+def _named(context: SignInContext, account: Account) -> Account:
     """A device that signs in again keeps what a person called it."""
     if not any(each.current and each.label for each in account.devices()):
-        account.rename_device(account.credentials.device, door.label[:MOST_LETTERS])
+        account.rename_device(account.credentials.device, context.label[:MOST_LETTERS])
     return account
 
 
-def _login(door: Door, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]) -> wire.Session:
+def _login(
+    context: SignInContext, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]
+) -> wire.ServerSession:
     """Sign in as the device that this profile was before; as a new one where that was removed."""
 
-    def enter(device: str) -> wire.Session:
+    def enter(device: str) -> wire.ServerSession:
         return answered(
             client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
         )
 
     try:
-        return enter(usual_device(door.replica, client.address, name))
+        return enter(usual_device(context.repository, client.address, name))
     except DeviceRevoked:
         return enter(wire.new_id())
 
@@ -310,17 +316,17 @@ class Invitation:
 class Arrival:
     """A new device on its way in by a code."""
 
-    def __init__(self, door: Door, server: str, code: str) -> None:
+    def __init__(self, context: SignInContext, server: str, code: str) -> None:
         """Asks. Raises InvalidInput (a slip in the code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
-        self._door = door
+        self._door = context
         self._device = NewDevice(code)
-        with door.knock(server) as client:
+        with context.connected(server) as client:
             self._client = client
             try:
                 link = client.link(self._device.address)
             except Absent as old:
                 raise NotAllowed(_TOO_OLD, "Sign in with the password.") from old
-            client.ask_by_link(self._device.address, self._device.ask(link.commitment, door.label[:MOST_LETTERS]))
+            client.ask_by_link(self._device.address, self._device.ask(link.commitment, context.label[:MOST_LETTERS]))
 
     @property
     def digits(self) -> str:
@@ -366,11 +372,11 @@ def read_offer(qr: str) -> tuple[str, str]:
     return server_address(found["server"][0]), found["code"][0]
 
 
-def withdraw_old_code(account: Account, replica: Replica) -> None:
+def withdraw_old_code(account: Account, repository: SyncRepository) -> None:
     """Versions before 0.2.0 let a device in by something published, which stayed where the program was ended."""
-    with replica.moment() as moment:
-        feed = moment.memo(_OLD_CODE)
+    with repository.transaction() as transaction:
+        feed = transaction.memo(_OLD_CODE)
     if feed is not None:
         account.call(lambda: account.client.delete_feed(feed))
-        with replica.moment() as moment:
-            moment.set_memo(_OLD_CODE, None)
+        with repository.transaction() as transaction:
+            transaction.set_memo(_OLD_CODE, None)

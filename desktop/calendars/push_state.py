@@ -1,7 +1,7 @@
 """What is known of a calendar out there: what was last written, and what was there when it was last looked at.
 
 Hides nothing but the form it is kept in. It is a memory, not the truth: every event out there carries a mark of its
-own, so a ledger that is lost, old or another machine's costs requests and never a student's edit.
+own, so a push state that is lost, old or another machine's costs requests and never a student's edit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EventState:
     """One event out there. `wrote` is the fingerprint of what this program wrote, `there` of what was seen.
 
     `place` is where the target keeps it (an address, an id), `tag` its version there, `year` the academic year.
@@ -68,9 +68,9 @@ class TargetState:
     calendar: str = ""
     made: bool = False
     token: str = ""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, EventState] = field(default_factory=dict)
 
-    def with_entry(self, entry: Entry) -> TargetState:
+    def with_entry(self, entry: EventState) -> TargetState:
         return replace(self, entries={**self.entries, entry.uid: entry})
 
     def without(self, uid: str) -> TargetState:
@@ -90,7 +90,7 @@ def state_from_json(plain: Mapping[str, Any]) -> TargetState:
     """The reverse of `TargetState.to_json`; raises InvalidInput."""
     try:
         entries = [
-            Entry(
+            EventState(
                 str(each["uid"]),
                 int(each["year"]),
                 str(each["title"]),
@@ -109,7 +109,7 @@ def state_from_json(plain: Mapping[str, Any]) -> TargetState:
         raise InvalidInput(msg("This is not what was written to a calendar ({wrong}).", wrong=repr(wrong))) from wrong
 
 
-class PushLedger(Protocol):
+class PushStateStore(Protocol):
     """Where the state of each target is kept; `get` gives an empty state for a target never written to."""
 
     def get(self, target: str) -> TargetState: ...

@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 
 from desktop.calendars.event import CalendarEvent, EventKind
-from desktop.calendars.ledger import Entry, Presence, TargetState, state_from_json
-from desktop.calendars.plan import StepKind, Wanted, plan
+from desktop.calendars.push_plan import StepKind, Wanted, plan
+from desktop.calendars.push_state import EventState, Presence, TargetState, state_from_json
 from desktop.domain.errors import InvalidInput
 
 EVENT = CalendarEvent("u", "2026/x", EventKind.LECTURE, "X", datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 9))
 WANTED = Wanted(EVENT, "new", 2026)
-SAME = Entry("u", 2026, "X", "new", "new", "place", "tag")
+SAME = EventState("u", 2026, "X", "new", "new", "place", "tag")
 OLD = replace(SAME, wrote="old", there="old")
 EDITED = replace(SAME, wrote="old", there="edited")
 GONE = replace(OLD, presence=Presence.GONE)

@@ -18,13 +18,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
-from desktop.store import facts, rows
+from desktop.store import profile_metadata, rows
 from desktop.store.database import Database
 from desktop.store.documents import DOCUMENTS, Documents
+from desktop.store.external_state import ExternalState
 from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
-from desktop.store.ledgers import Ledgers
-from desktop.store.outbox import Outbox
 from desktop.store.schema import acts, records, steps, unpack_record
+from desktop.store.sync_repository import StoreSyncRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Store:
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.database = database
-        self.outbox = Outbox(database)
-        self.ledgers = Ledgers(database)
+        self.sync_repository = StoreSyncRepository(database)
+        self.external_state = ExternalState(database)
         self.documents = Documents(database.path.parent / DOCUMENTS)
         self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the thread of it
         self._clock = clock
@@ -68,7 +68,7 @@ class Store:
         database = Database(path, is_new=is_new)
         try:
             with database.writing() as connection:
-                facts.settle(connection, path)
+                profile_metadata.settle(connection, path)
         except BaseException:
             database.close()
             raise
@@ -132,20 +132,20 @@ class Store:
     def device(self) -> str:
         """The name in the stamps of this profile's acts."""
         with self.database.reading() as connection:
-            return facts.device(connection)
+            return profile_metadata.device(connection)
 
     @property
     def namespace(self) -> UUID:
         """The random namespace from which the ids of this profile's calendar events are made."""
         with self.database.reading() as connection:
-            return facts.namespace(connection)
+            return profile_metadata.namespace(connection)
 
     # acting
 
     def apply(self, act: Act) -> Applied:
         """Store an act, whole, with its way back. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
         with self.database.writing() as connection:
-            stamp = facts.next_stamp(connection)
+            stamp = profile_metadata.next_stamp(connection)
             settings: dict[tuple[str, str], Setting] = {}
             for change in act.changes:
                 known = settings.get((change.kind, change.key))
@@ -175,8 +175,8 @@ class Store:
             walk = next_walk(connection, load, back=back)
             if walk is None:
                 return None
-            stamp = facts.next_stamp(connection)
-            rows.keep_acted(connection, taken(connection, walk, stamp, facts.device(connection)))
+            stamp = profile_metadata.next_stamp(connection)
+            rows.keep_acted(connection, taken(connection, walk, stamp, profile_metadata.device(connection)))
         self._tell()
         return walk.title
 

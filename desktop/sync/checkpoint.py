@@ -10,15 +10,15 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 
-from desktop.sync.replica import Moment
+from desktop.sync.repository import Transaction
 from desktop.sync.wire import Receipt
 
-_PLACE = "sync.place"
+_CHECKPOINT = "sync.place"
 _LOST = "sync.lost"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Checkpoint:
     """How far this profile has followed its account.
 
     `returning` is empty, or why everything is being looked at again: `epoch` (the server was restored) or `gc` (it
@@ -32,40 +32,40 @@ class Place:
     tag: str | None = None
 
 
-def kept_place(moment: Moment, account: str) -> Place:
+def load_checkpoint(transaction: Transaction, account: str) -> Checkpoint:
     """The place kept last, or a new one where none was kept for this account."""
-    text = moment.memo(_PLACE)
+    text = transaction.memo(_CHECKPOINT)
     if text is not None:
-        place = Place(**json.loads(text))
-        if place.account == account:
-            return place
-    return Place(account)
+        checkpoint = Checkpoint(**json.loads(text))
+        if checkpoint.account == account:
+            return checkpoint
+    return Checkpoint(account)
 
 
-def keep_place(moment: Moment, place: Place) -> None:
+def save_checkpoint(transaction: Transaction, checkpoint: Checkpoint) -> None:
     """From the end of this transaction on, the profile stands here."""
-    moment.set_memo(_PLACE, json.dumps(asdict(place), sort_keys=True))
+    transaction.set_memo(_CHECKPOINT, json.dumps(asdict(checkpoint), sort_keys=True))
 
 
-def after_batch(place: Place, receipt: Receipt) -> Place:
+def after_batch(checkpoint: Checkpoint, receipt: Receipt) -> Checkpoint:
     """Where one stands after a batch was taken: at its end, but only if nothing of others lies in between (R5)."""
-    if place.cursor != f"{receipt.epoch}.{receipt.before}":
-        return place
-    return replace(place, cursor=receipt.cursor)
+    if checkpoint.cursor != f"{receipt.epoch}.{receipt.before}":
+        return checkpoint
+    return replace(checkpoint, cursor=receipt.cursor)
 
 
-def lost_rows(moment: Moment) -> tuple[str, ...]:
+def lost_rows(transaction: Transaction) -> tuple[str, ...]:
     """The ids of rows that are kept here as they came and have to be sent to the server again."""
-    return tuple((moment.memo(_LOST) or "").split())
+    return tuple((transaction.memo(_LOST) or "").split())
 
 
-def keep_lost(moment: Moment, ids: Iterable[str]) -> None:
+def keep_lost(transaction: Transaction, ids: Iterable[str]) -> None:
     """These, and no others, have to be sent again."""
-    moment.set_memo(_LOST, " ".join(ids) or None)
+    transaction.set_memo(_LOST, " ".join(ids) or None)
 
 
-def forget_lost(moment: Moment, ids: Collection[str]) -> None:
+def forget_lost(transaction: Transaction, ids: Collection[str]) -> None:
     """These need not be sent again: the server has them, or does not take them."""
-    lost = lost_rows(moment)
+    lost = lost_rows(transaction)
     if lost:
-        keep_lost(moment, (each for each in lost if each not in ids))
+        keep_lost(transaction, (each for each in lost if each not in ids))

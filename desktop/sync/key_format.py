@@ -17,7 +17,7 @@ _GROUP = 4
 _CHECK_BITS = 20
 
 
-def spell(key: bytes) -> str:
+def format_key(key: bytes) -> str:
     """The key in groups of four with the checksum as the last: 16 bytes are 8 groups, 32 bytes are 14."""
     bits = "".join(f"{byte:08b}" for byte in key)
     bits += "0" * (-len(bits) % 5) + f"{_checksum(key):020b}"
@@ -25,7 +25,7 @@ def spell(key: bytes) -> str:
     return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
 
 
-def read_spelled(text: str, size: int) -> bytes:
+def parse_key(text: str, size: int) -> bytes:
     """The key of so many bytes that was spelled; raises InvalidInput that says what is wrong with it."""
     letters = text.upper().translate(_ALIKE)
     strange = sorted({each for each in letters if each not in _ALPHABET})
