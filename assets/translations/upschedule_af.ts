@@ -2040,7 +2040,7 @@
         </message>
     </context>
     <context>
-        <name>Rail</name>
+        <name>Sidebar</name>
         <message>
             <source>Today</source>
             <translation>Vandag</translation>

@@ -22,22 +22,22 @@ from desktop.domain.messages import Message
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
 from desktop.domain.timetable.terms import Recess
-from desktop.ui.entries import ENTRIES
-from desktop.ui.inbox import Stage
-from desktop.ui.look.language import say, set_language
-from desktop.ui.look.style import look
-from desktop.ui.main import make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.calendars import CalendarsPage
+from desktop.ui.app.main import make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.app.profile_error import ProfileError
 from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
-from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.push.page import PushPage
+from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.pages.settings import SettingsPage
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.refusal import Refusal
-from desktop.ui.sync.entrance import Entrance
-from desktop.ui.week.paint import day_reason
+from desktop.ui.pages.sync.sign_in import SignInForm
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.pages.week.paint import day_reason
+from desktop.ui.session.import_queue import Stage
+from desktop.ui.texts.language import say, set_language
+from desktop.ui.theme.style import look
 from desktop.workflows import imports, timetable
 from desktop.workflows.timetable import View
 from tests.clients import servers
@@ -92,7 +92,7 @@ def item(window: MainWindow, label: str) -> Meeting | Assessment:
     return found
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES if entry.name != "document"])
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES if entry.name != "document"])
 def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
     window = speak(stored)
     window.open_page(name)
@@ -112,13 +112,13 @@ def test_the_language_is_changed_with_every_page_open(
     window.read_files(write_pdfs(tmp_path, [lecture("ABC 101", "L1", 2, "08:30", "09:20", "Hall 1")]))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
-    for entry in ENTRIES:
+    for entry in PAGES:
         window.open_page(entry.name)
         settle(qtbot, window)
     try:
         window.open_page("settings")
         pick(box(window, "Language"), "Afrikaans")
-        for entry in ENTRIES:
+        for entry in PAGES:
             window.open_page(entry.name)
             settle(qtbot, window)
             assert english(window) == [], entry.name
@@ -152,7 +152,7 @@ def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
     finally:
         set_language(qapp, "en")
         look().apply(qapp, theme="light", scale=100, moves=False)
-    (proposal,) = window.session.inbox.proposals
+    (proposal,) = window.session.import_queue.proposals
     assert [each.venue for each in proposal.draft.rows if isinstance(each, LectureRow)].count("Hall 99") == 1
 
 
@@ -179,9 +179,9 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     note.write_bytes(write([replace(sheet, texts=sheet.texts[2:5], rules=[]) for sheet in sheets(TESTS)]))
     window.open_page("import")
     window.read_files([*files, scan, note, tmp_path / "away.pdf"])
-    until(qtbot, lambda: not any(entry.is_open for entry in window.session.inbox.entries))
+    until(qtbot, lambda: not any(entry.is_open for entry in window.session.import_queue.entries))
     settle(qtbot, window)
-    refused = [entry for entry in window.session.inbox.entries if entry.stage is Stage.REFUSED]
+    refused = [entry for entry in window.session.import_queue.entries if entry.stage is Stage.REFUSED]
     assert len(refused) == 3
     assert "is nie ’n PDF nie" in refused[0].details()
     window.open_page("import")
@@ -192,7 +192,7 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     assert isinstance(review, ReviewPage)
     settle(qtbot, window)
     seen: set[str] = set()
-    for number in range(len(window.session.inbox.proposals)):
+    for number in range(len(window.session.import_queue.proposals)):
         review._tabs.setCurrentIndex(number)
         settle(qtbot, window)
         assert english(window) == []
@@ -348,7 +348,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
     assert english(window) == []
-    proposal = window.session.inbox.proposals[0]
+    proposal = window.session.import_queue.proposals[0]
     assert proposal.comparison.scopes
     assert say(proposal.comparison.scopes[0].words).startswith("Hierdie dokument het al die")
 
@@ -396,7 +396,7 @@ def test_a_calendar_account_is_looked_at_or_out_of_reach(
     window = speak(stored)
     window.open_page("calendars")
     page = window.page("calendars")
-    assert isinstance(page, CalendarsPage)
+    assert isinstance(page, PushPage)
     settle(qtbot, window)
     assert english(window) == []
     press(qtbot, page, "Sluit almal as voorlopig in")
@@ -465,7 +465,7 @@ def test_an_account_made_and_joined_from_another_machine(
     assert english(second) == []
 
 
-def _sign_in(form: Entrance, address: str, password: str) -> None:
+def _sign_in(form: SignInForm, address: str, password: str) -> None:
     form._server.setCurrentText(address)
     form._name.setText("ann")
     form._password.setText(password)
@@ -480,7 +480,7 @@ def test_a_profile_that_cannot_be_opened(speak: Opener, stored: Path, qtbot: QtB
     qtbot.addWidget(window)
     window.show()
     window.begin()
-    until(qtbot, lambda: window.findChild(Refusal) is not None)
+    until(qtbot, lambda: window.findChild(ProfileError) is not None)
     assert english(window) == []
     window.close()
 

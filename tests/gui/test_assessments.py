@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.detail import DetailPane
+from desktop.ui.app.detail_pane import DetailPane
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, said, says, settle
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Assessment, Meeting
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, pick, press, settle
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import edits
 from desktop.domain.timetable.model import Module
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.sync import SyncPage
-from desktop.ui.sync.devices import DevicesCard
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Choice, Colour, Timetable
-from desktop.ui.main_window import MainWindow
+from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices, edits
-from desktop.ui.main_window import MainWindow
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from tests.gui.account import make_account, sync_page
 from tests.gui.conftest import Opener

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.drafts.draft import DocumentKind, LectureRow, Row
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.review import ReviewPage
-from desktop.ui.review.fields import plain, shown
-from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import DAY, STATE, TIME, WHERE
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.review.field_texts import plain, shown
+from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.pages.review.row_texts import DAY, STATE, TIME, WHERE
+from desktop.ui.pages.review.rows import OLD
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs
@@ -133,7 +133,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
 
     window.open_page("import", paths)
-    until(qtbot, lambda: bool(window.session.inbox.entries) and window.session.inbox.entries[0].again)
+    until(qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].again)
     assert window.current == "import", "there is nothing to ask"
 
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from desktop.app import App
 from desktop.domain.commands import calendar_commands, edits
 from desktop.domain.timetable.model import OwnEvent
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
-from desktop.ui.pages.search import SearchPage
-from desktop.ui.pages.week import WeekPage
+from desktop.ui.pages.search.page import SearchPage
+from desktop.ui.pages.week.page import WeekPage
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import said

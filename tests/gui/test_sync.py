@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices
-from desktop.ui.pages.sync import SyncPage
+from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until

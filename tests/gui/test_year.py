@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Meeting, Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind
-from desktop.ui.item_actions import date_field
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.year import YearPage
-from desktop.ui.paste_panel import PastePanel
-from desktop.ui.recess_note import RecessNote
+from desktop.ui.app.item_actions import date_field
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.year.page import YearPage
+from desktop.ui.pages.year.paste_panel import PastePanel
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 

@@ -14,7 +14,13 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.commands import choices
 from desktop.domain.timetable.model import Assessment, AssessmentKind
-from desktop.ui.look.controls import (
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.week.block import kind_word
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.widgets.controls import (
     button,
     clear,
     column,
@@ -26,12 +32,6 @@ from desktop.ui.look.controls import (
     panel,
     row,
 )
-from desktop.ui.look.language import clock_text, day_text, plural, say, translate
-from desktop.ui.look.style import GRID, full, look
-from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
-from desktop.ui.session import Session
-from desktop.ui.week.block import kind_word
 
 if TYPE_CHECKING:
     from desktop.domain.importing.import_sets import Missing

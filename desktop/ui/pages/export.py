@@ -11,17 +11,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.ui.counting import joined
-from desktop.ui.look.controls import button, column, label, line, panel, scrolled
-from desktop.ui.look.flow import SideBySide
-from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
-from desktop.ui.look.style import GRID, look
-from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalPlace
-from desktop.ui.recess_note import RecessNote
-from desktop.ui.session import Session
-from desktop.ui.undecided import UndecidedGroups
+from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import joined
+from desktop.ui.texts.language import day_text, plural, spoken, translate, when_text
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, line, panel, scrolled
+from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
@@ -62,7 +62,7 @@ class ExportPage(Page):
         self._whole = QWidget()
         self._both = SideBySide(scrolled(side), panel(right), SIDE)
         self._whole.setLayout(self._both)
-        self._portal = PortalPlace(session)
+        self._portal = PortalHint(session)
         self._undecided = UndecidedGroups(session)
         self._undecided.setContentsMargins(0, 0, 0, GRID)
         self.body.addWidget(self._portal, 1)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
-from desktop.ui.counting import kind_title, problems_counted
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
-from desktop.ui.look.focus import kept_focus
-from desktop.ui.look.language import clock_text, day_text, plural, say, translate
-from desktop.ui.look.style import GRID
-from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import kind_title, problems_counted
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import

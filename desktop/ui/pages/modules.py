@@ -26,14 +26,14 @@ from PySide6.QtWidgets import (
 from desktop.domain.commands import calendar_commands, choices, edits
 from desktop.domain.timetable.model import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
 from desktop.domain.timetable.terms import AcademicCalendar
-from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
-from desktop.ui.look.flow import flowing
-from desktop.ui.look.language import clock_text, plural, translate, weekday_name
-from desktop.ui.look.naming import colour_name, kinds_name, semester_name
-from desktop.ui.look.style import GRID, full, look
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name
+from desktop.ui.texts.language import clock_text, plural, translate, weekday_name
+from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, panel, row
+from desktop.ui.widgets.flow import flowing
 
 GROUP_WIDTH = 76
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.ui.look.controls import (
+from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.sync.sync_texts import qr_pixmap
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import spoken, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import (
     button,
     clear,
     column,
@@ -25,14 +32,7 @@ from desktop.ui.look.controls import (
     row,
     scrolled,
 )
-from desktop.ui.look.flow import MOST
-from desktop.ui.look.language import spoken, translate
-from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.recess_note import RecessNote
-from desktop.ui.session import Session
-from desktop.ui.sync.words import qr_pixmap
-from desktop.ui.undecided import UndecidedGroups
+from desktop.ui.widgets.flow import MOST
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions

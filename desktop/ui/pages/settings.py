@@ -19,13 +19,13 @@ from desktop.domain.messages import msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
-from desktop.ui.look.controls import button, clear, column, label, panel, row
-from desktop.ui.look.fields import number_field
-from desktop.ui.look.flow import flowing
-from desktop.ui.look.language import language_of, set_language, translate
-from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import language_of, set_language, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, label, panel, row
+from desktop.ui.widgets.fields import number_field
+from desktop.ui.widgets.flow import flowing
 
 if TYPE_CHECKING:
     from desktop.config import Settings
@@ -259,7 +259,7 @@ class SettingsPage(Page):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
-            self.session.inbox.clear()
+            self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
             if left is None:
