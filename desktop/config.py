@@ -142,7 +142,7 @@ class Settings:
         if self.year is not None and (not _whole(self.year) or not 2000 <= self.year <= 2099):
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
-            raise InvalidInput("The rail is collapsed or not.")
+            raise InvalidInput("The sidebar is collapsed or not.")
 
 
 _ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}

@@ -2,7 +2,8 @@
 
 Hides the file. It is free of Qt, since calendars are written without a window too; the window's own texts are Qt's
 affair (`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the
-program by its English; the tests name what is missing from it, and what in it is no longer said.
+program by its English, under `old` those that only histories hold; the tests name what is missing from it, and what in
+it is no longer said.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def speech(code: str) -> Speech:
         return ENGLISH
     plain = json.loads(path.read_text("utf-8"))
     return Speech(
-        plain["texts"],
+        {**plain.get("old", {}), **plain["texts"]},  # histories hold texts of older versions
         tuple(plain["weekdays"]),
         tuple(plain["months"]),
         tuple(plain["weekdays_short"]),

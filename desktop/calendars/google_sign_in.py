@@ -264,7 +264,7 @@ class _Landing:
             if cancelled is not None and cancelled():
                 raise Cancelled("Signing in was stopped.")
             if time.monotonic() > deadline:
-                raise NotReachable("Nobody came back from Google’s sign-in page.", "Try again, and finish it there.")
+                raise NotReachable("Google’s sign-in page was not completed.", "Try again, and finish it there.")
             self._server.handle_request()
         code = self._answer.get("code", "")
         if not code:

@@ -78,7 +78,7 @@ class ConflictSet:
         names = [described(key) for key in self.choices] + [event.title for event in self.events]
         if len(names) == 1:
             return msg("Every group of {what} clashes with itself.", what=names[0])
-        return msg("{parts} cannot be had together: every way to choose them clashes.", parts=listed(names))
+        return msg("{parts} always clash, whichever groups you choose.", parts=listed(names))
 
 
 @dataclass(frozen=True, slots=True)

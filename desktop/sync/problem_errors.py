@@ -149,7 +149,7 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         "name-taken": NameTaken("This name is taken on this server.", "Choose another, or sign in if it is yours."),
         "account-exists": AccountExists("This account cannot be made again.", "Create a new one."),
         "token-taken": NotAllowed("This address of a calendar was used before.", "Publish it under a new address."),
-        "feed-revoked": Absent("This calendar was taken back.", "Ask for a new address."),
+        "feed-revoked": Absent("This calendar is published no more.", "Ask for a new address."),
         "link-used": CodeUsed(
             "This code was used already.", "If it was not you, end it on the other device. Make a new one there."
         ),
@@ -158,7 +158,7 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         "client-outdated": Outdated("This server needs a newer version of the program.", "Update the program."),
         "key-reused": KeyReused("The server mixed up two requests.", "Try again."),
         "wrong-host": NotAllowed(
-            "The server does not go by this address.", "Enter the address that whoever runs it gives."
+            "The server does not know this address.", "Enter the address that whoever runs it gives."
         ),
     }
     if kind in simple:

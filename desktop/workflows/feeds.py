@@ -93,7 +93,7 @@ def stop(joint: Joint, feed: Feed) -> None:
         raise InvalidInput("This calendar is not published any more.", "It may have been stopped on another machine.")
     joint.service.speak(lambda account: feeds.stop(account, joint.store.sync_repository, feed.key))
     deletion = Change("feed", feed.key, {DELETED: record.deletion()})
-    joint.store.apply(Act("Took a published calendar back", (deletion,)))
+    joint.store.apply(Act("Stopped publishing a calendar", (deletion,)))
     for target in joint.store.external_state.targets():
         if target.startswith(f"feed {feed.key} "):
             joint.store.external_state.forget(target)

@@ -44,7 +44,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     assert window.focusWidget() is field, "the keyboard goes on to what is asked for next"
     qtbot.keyClicks(field, last)
     press(qtbot, page, "I have kept it")
-    until(qtbot, lambda: says(page, "In step since"))
+    until(qtbot, lambda: says(page, "Up to date since"))
     settle(qtbot, window)
     assert window.focusWidget() is control(page, "Sync now")
     return page

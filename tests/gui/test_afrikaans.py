@@ -133,7 +133,7 @@ def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
     window.read_files(write_pdfs(tmp_path, LECTURES))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
-    press(qtbot, window, "Correct it")
+    press(qtbot, window, "Edit row")
 
     def venue() -> QLineEdit:
         return next(each for each in window.findChildren(QLineEdit) if each.accessibleName() in ("Where", "Waar"))
@@ -326,7 +326,7 @@ def test_plans_where_none_is_free_of_clashes(speak: Opener, profile: Path, qtbot
         imports.accept(app.store, imports.propose(app.store, draft(rows), "lectures.pdf", TODAY, year=2026))
     window = speak(profile, page="plan")
     page = window.page("plan")
-    until(qtbot, lambda: any("kan nie saam gekies word nie" in text for text in said(page)))
+    until(qtbot, lambda: any("bots altyd, watter groepe" in text for text in said(page)))
     settle(qtbot, window)
     assert english(window) == []
     press(qtbot, page, "Gebruik hierdie plan")
@@ -434,7 +434,7 @@ def test_an_account_made_and_joined_from_another_machine(
     field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
     qtbot.keyClicks(field, page._recovery.replace("-", " ").split()[-1])
     press(qtbot, page, "Ek het dit bewaar")
-    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(page)))
+    until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(page)))
     settle(qtbot, first)
     assert english(first) == []
     first.open_page("publish")
@@ -460,7 +460,7 @@ def test_an_account_made_and_joined_from_another_machine(
     settle(qtbot, second)
     assert english(second) == []
     press(qtbot, second.page("sync"), "Voeg hulle saam")
-    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(second.page("sync"))))
+    until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(second.page("sync"))))
     settle(qtbot, second)
     assert english(second) == []
 

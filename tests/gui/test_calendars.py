@@ -43,7 +43,7 @@ def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
     if "Include all as tentative" in controls(window.page("export")):  # asked once
         press(qtbot, window.page("export"), "Include all as tentative")
         settle(qtbot, window)
-    press(qtbot, window.page("export"), "Put it in my calendar")
+    press(qtbot, window.page("export"), "Add to calendar")
     page = window.page("calendars")
     assert isinstance(page, PushPage)
     settle(qtbot, window)
@@ -112,7 +112,7 @@ def test_planned_written_changed_there_and_taken_away(
     gone.setCheckState(0, Qt.CheckState.Checked)
     until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
 
-    press(qtbot, page, "Leave it")
+    press(qtbot, page, "Cancel")
     press(qtbot, page, "Google")
     settle(qtbot, window)
     assert REMOVE not in controls(page), "nothing was written there"

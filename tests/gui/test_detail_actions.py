@@ -34,13 +34,13 @@ def item(window: MainWindow, label: str) -> Meeting | Assessment:
 def test_a_day_off_a_room_a_note_and_hiding(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Not on 10 February")
+    press(qtbot, pane, "Skip on 10 February")
     settle(qtbot, window)
     meeting = item(window, "GHI 303 · L1")
     assert isinstance(meeting, Meeting)
     assert len(meeting.skipped) == 1
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Be there on 10 February after all")
+    press(qtbot, pane, "Attend on 10 February")
     settle(qtbot, window)
     pane = shown(window, qtbot, "GHI 303 · L1")
     pick(box(pane, "My room"), "Hall 6")
@@ -52,7 +52,7 @@ def test_a_day_off_a_room_a_note_and_hiding(open_window: Opener, stored: Path, q
     settle(qtbot, window)
     assert item(window, "GHI 303 · L1").note == "Bring a calculator"
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Hide everywhere")
+    press(qtbot, pane, "Hide this class")
     settle(qtbot, window)
     assert item(window, "GHI 303 · L1").hidden
     assert not [each for each in window.session.state.occurrences() if getattr(each.item, "module", "") == "GHI 303"]

@@ -282,6 +282,6 @@ def test_a_device_is_locked_out_once_it_was_asked_back(
     assert form._server.currentText() == server.address
     qtbot.keyClicks(form._password, PASSWORD)
     qtbot.keyClick(form._password, Qt.Key.Key_Return)
-    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "In step since"))
+    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "Up to date since"))
     settle(qtbot, first)
     settle(qtbot, other)

@@ -148,7 +148,7 @@ def test_a_row_is_corrected_in_place_before_it_counts(
     qtbot.waitUntil(lambda: rows.index(0, 4, rows.headings()[0]).data() == "Hall 9", timeout=10_000)
 
     rows.setData(rows.index(0, 3, rows.headings()[0]), "half nine")
-    qtbot.waitUntil(lambda: "cannot be meant there" in window.notice_bar.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "does not fit there" in window.notice_bar.text, timeout=10_000)
 
     rows.setData(rows.index(1, 0, rows.headings()[0]), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     qtbot.waitUntil(lambda: button(review, "Accept").text() == "Accept 7 meetings", timeout=10_000)

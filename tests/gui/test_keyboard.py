@@ -89,11 +89,11 @@ def test_the_detail_pane_keeps_the_keyboard_and_gives_it_back(open_window: Opene
     pane = window.findChild(DetailPane)
     assert pane is not None
     settle(qtbot, window)
-    skip = next(each for words, each in controls(pane).items() if words.startswith("Not on "))
+    skip = next(each for words, each in controls(pane).items() if words.startswith("Skip on "))
     skip.setFocus()
     qtbot.keyClick(skip, Qt.Key.Key_Space)
     settle(qtbot, window)
-    assert focused()[0].startswith("Be there on ")
+    assert focused()[0].startswith("Attend on ")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not pane.isVisible()
     assert QApplication.focusWidget() is week.grid

@@ -36,7 +36,7 @@ def test_a_group_is_chosen_kept_and_undecided_again(open_window: Opener, stored:
     press(qtbot, page, "Keep P02 in every plan")
     settle(qtbot, window)
     assert practical(window).pinned
-    press(qtbot, page, "Undecide")
+    press(qtbot, page, "Clear choice")
     settle(qtbot, window)
     assert not practical(window).is_decided
     window.session.undo()

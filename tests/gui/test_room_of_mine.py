@@ -267,8 +267,8 @@ def test_a_room_is_said_by_hand_where_the_document_has_none(open_window: Opener,
         return next(each for each in pane.findChildren(QLineEdit) if each.accessibleName() == "Room")
 
     assert not field().isVisible()
-    press(qtbot, pane, "Say where it is")
-    press(qtbot, pane, "It is there")
+    press(qtbot, pane, "Change room")
+    press(qtbot, pane, "Save room")
     until(qtbot, lambda: says(window.notice_bar, "No venue is given."))
     qtbot.keyClicks(field(), "IT 4-1")
     qtbot.keyClick(field(), Qt.Key.Key_Return)

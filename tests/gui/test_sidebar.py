@@ -33,8 +33,8 @@ def window(open_window: Opener, stored: Path, qtbot: QtBot) -> MainWindow:
 
 def test_the_state_of_sync_is_always_in_sight(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:
     sidebar = window.sidebar
-    assert not says(sidebar, "In step")
-    for state, words in (("in step", "In step"), ("working", "Working"), ("offline", "Offline since"), ("off", "")):
+    assert not says(sidebar, "Up to date")
+    for state, words in (("in step", "Up to date"), ("working", "Working"), ("offline", "Offline since"), ("off", "")):
         stands(window, state)
         assert says(sidebar, words) is bool(words)
     stands(window, "offline")

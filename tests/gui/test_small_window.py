@@ -130,11 +130,11 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
     assert look_at(window) == []
     assert page.tree.viewport().height() > 3 * page.tree.sizeHintForRow(0), "some rows are seen at a time"
     page.tree.setCurrentIndex(page.rows.index(0, 0, page.rows.index(0, 0)))
-    press(qtbot, page, "Enter it by hand")
+    press(qtbot, page, "Enter by hand")
     qtbot.wait(50)
     assert look_at(window) == []
     press(qtbot, page, "Cancel")
-    press(qtbot, page, "Leave it out")
+    press(qtbot, page, "Leave out")
     settle(qtbot, window)
     press(qtbot, page, "Accept 8 meetings, 2 tests and 2 exams")
     settle(qtbot, window)

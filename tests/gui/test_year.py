@@ -75,7 +75,7 @@ def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot:
     settle(qtbot, window)
     status = calendar(window).status(date(2026, 5, 6))
     assert (status.kind, status.follows) == (DayKind.SWAPPED, 0)
-    press(qtbot, page, "Make 6 May 2026 a day like any other")
+    press(qtbot, page, "Make 6 May 2026 an ordinary day")
     settle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
 

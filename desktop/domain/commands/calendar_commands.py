@@ -106,7 +106,7 @@ def call_off(year: int, day: date, reason: str = "") -> Act:
 def plain_day(year: int, day: date) -> Act:
     """That date is like any other of its weekday, whatever was set or proposed (a public holiday stays one)."""
     values = {"follows": OWN_WEEKDAY, "off": ""}
-    return Act(msg("{day} is a day like any other", day=_day(day)), (Change("day", f"{year}/{day}", values),))
+    return Act(msg("{day} is an ordinary day", day=_day(day)), (Change("day", f"{year}/{day}", values),))
 
 
 def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:

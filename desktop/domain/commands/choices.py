@@ -29,7 +29,7 @@ def unchoose(timetable: Timetable, key: ChoiceKey) -> Act:
     """No group is chosen any more: all are shown as candidates again."""
     _choice(timetable, key)
     return Act(
-        msg("Chose no group for {choice} any more", choice=described(key)),
+        msg("Cleared the choice of {choice}", choice=described(key)),
         (Change("choice", str(key), {"group": None, "pinned": None}),),
     )
 
@@ -176,7 +176,7 @@ def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Ac
     item = timetable.item(item_id)
     if isinstance(item, Assessment) or (isinstance(item, OwnEvent) and item.on is not None):
         raise InvalidInput(msg("{what} is on one date only.", what=item.label), "Hide or delete it instead.")
-    template = "Skipped {what} on {day}" if skipped else "Put {what} on {day} back"
+    template = "Skipped {what} on {day}" if skipped else "Restored {what} on {day}"
     values = {f"{SKIP}{day.isoformat()}": True if skipped else None}
     return Act(msg(template, what=item.label, day=DateText(day, DAY)), (change_of(item, values),))
 

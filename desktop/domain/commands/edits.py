@@ -43,7 +43,7 @@ def rename_module(timetable: Timetable, code: str, name: str) -> Act:
     if name:
         title = msg("Renamed {code} to {name}", code=code, name=name)
     else:
-        title = msg("Gave {code} its own name back", code=code)
+        title = msg("Reset the name of {code}", code=code)
     return Act(title, (change_of(module, {"name": name or None}),))
 
 
@@ -53,7 +53,7 @@ def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> A
     title = (
         msg("Coloured {name} {colour}", name=module.title, colour=named(colour.value))
         if colour
-        else msg("Gave {name} its own colour back", name=module.title)
+        else msg("Reset the colour of {name}", name=module.title)
     )
     return Act(title, (change_of(module, {"colour": None if colour is None else str(colour)}),))
 
@@ -71,7 +71,7 @@ def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
     """The one room of many that is this student's; None for all of them again."""
     item = timetable.printed(item_id)
     if room is None:
-        return Act(msg("Kept no room of {what} in particular", what=item.label), (change_of(item, {"room": None}),))
+        return Act(msg("Cleared the room of {what}", what=item.label), (change_of(item, {"room": None}),))
     rooms = {*item.printed_venues, *item.venues}
     if room not in rooms:
         raise InvalidInput(

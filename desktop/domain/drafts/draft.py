@@ -229,7 +229,7 @@ def row_from_entry(kind: DocumentKind, entry: Mapping[str, Any], place: PageRegi
         ) from missing
     except (ValueError, TypeError) as wrong:
         raise InvalidInput(
-            msg("A row of a {kind} document cannot be meant: {wrong}.", kind=kind, wrong=str(wrong))
+            msg("A row of a {kind} document is not valid: {wrong}.", kind=kind, wrong=str(wrong))
         ) from wrong
     if not isinstance(row, ExamRow) and row.start >= row.end:
         raise InvalidInput(

@@ -50,7 +50,7 @@ class WrongFields(InvalidInput):
     def __init__(self, wrong: Mapping[str, Unclear]) -> None:
         first = next(iter(wrong.values()))
         super().__init__(
-            msg("“{found}” cannot be meant there.", found=first.found),
+            msg("“{found}” does not fit there.", found=first.found),
             msg("Write {expected}.", expected=named(first.expected)),
         )
         self.wrong = dict(wrong)

@@ -112,10 +112,10 @@ def withdraw(records: Records, import_key: str) -> Act:
     """The act that takes an accepted import back; choices and edits stay, for when it returns."""
     record = records.get("import", import_key)
     if record.get("acceptance") is None or record.is_deleted:
-        raise InvalidInput("There is no such import to withdraw.", "It may have been withdrawn already.")
+        raise InvalidInput("There is no such import to undo.", "It may have been undone already.")
     name = record.get("name") or import_key
     return Act(
-        msg("Withdrew the import of {name}", name=name), (Change("import", import_key, {DELETED: record.deletion()}),)
+        msg("Undid the import of {name}", name=name), (Change("import", import_key, {DELETED: record.deletion()}),)
     )
 
 

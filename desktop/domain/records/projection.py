@@ -387,7 +387,7 @@ def _read(plain: Json, reading: Callable[[list[Any]], T]) -> T:
     try:
         return reading(plain)
     except (TypeError, ValueError) as wrong:
-        raise InvalidInput(msg("This time cannot be meant: {wrong}.", wrong=str(wrong))) from wrong
+        raise InvalidInput(msg("This time is not valid: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def own_event(record: Record) -> OwnEvent:

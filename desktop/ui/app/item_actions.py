@@ -98,7 +98,7 @@ class ItemActions(QFrame):
 
     def _note(self, item: Meeting | Assessment) -> QVBoxLayout:
         field = QLineEdit(item.note)
-        field.setPlaceholderText(translate("Actions", "Write a note"))
+        field.setPlaceholderText(translate("Actions", "Add note"))
         field.setAccessibleName(translate("Actions", "Note"))
 
         def save() -> None:
@@ -119,9 +119,9 @@ class ItemActions(QFrame):
 
         field.returnPressed.connect(place)
         return _folded(
-            translate("Actions", "Say where it is"),
+            translate("Actions", "Change room"),
             "place",
-            column(field, row(button(translate("Actions", "It is there"), place, role="primary"), 0), gap=GRID),
+            column(field, row(button(translate("Actions", "Save room"), place, role="primary"), 0), gap=GRID),
         )
 
     def _mover(self, item: Meeting | Assessment) -> QFrame:
@@ -152,7 +152,7 @@ class ItemActions(QFrame):
             column(
                 weekday if isinstance(item, Meeting) else day,
                 row(first, label("–"), last, 0, gap=4),
-                row(button(translate("Actions", "Move it"), lambda: self._do(make), role="primary"), 0),
+                row(button(translate("Actions", "Move"), lambda: self._do(make), role="primary"), 0),
                 gap=GRID,
             ),
         )

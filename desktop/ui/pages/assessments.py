@@ -97,7 +97,7 @@ class AssessmentsPage(Page):
         if over:
             if coming:
                 self._content.addSpacing(GRID * 3)
-            self._content.addWidget(label(translate("Assessments", "Over"), "heading"))
+            self._content.addWidget(label(translate("Assessments", "Past"), "heading"))
             self._content.addSpacing(GRID)
             for each in reversed(over):
                 self._content.addWidget(self._line(each, today))

@@ -75,7 +75,7 @@ class ExportPage(Page):
 
     def retranslate(self) -> None:
         self._save.setText(translate("Export", "Save as"))
-        self._push.setText(translate("Export", "Put it in my calendar"))
+        self._push.setText(translate("Export", "Add to calendar"))
         self._kinds_word.setText(translate("Export", "What is in it"))
         self._how_word.setText(translate("Export", "How"))
         words = {
@@ -85,8 +85,8 @@ class ExportPage(Page):
             "own": translate("Export", "Own events"),
             "undecided": translate("Export", "Groups not chosen yet"),
             "venues": translate("Export", "Rooms"),
-            "busy_only": translate("Export", "Only that I am busy"),
-            "singles": translate("Export", "Each date on its own"),
+            "busy_only": translate("Export", "Show as busy only"),
+            "singles": translate("Export", "Separate event per date"),
         }
         hints = {
             "singles": translate("Export", "For programs that show classes in recess and on holidays."),
@@ -213,8 +213,8 @@ class ExportPage(Page):
             parts.append(
                 plural(
                     shown.preview.cancelled,
-                    translate("Export", "{n} that was in the last file is called off"),
-                    translate("Export", "{n} that were in the last file are called off"),
+                    translate("Export", "{n} that was in the last file is cancelled"),
+                    translate("Export", "{n} that were in the last file are cancelled"),
                 )
             )
         self._span.setText(" · ".join(parts))
@@ -228,7 +228,7 @@ class ExportPage(Page):
             set_tooltip(item, event.description, 0)
             set_tooltip(item, event.location, 3)
             if event.cancelled:
-                item.setText(1, translate("Export", "called off"))
+                item.setText(1, translate("Export", "cancelled"))
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()

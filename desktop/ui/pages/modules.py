@@ -167,7 +167,7 @@ class ModulesPage(Page):
             action.triggered.connect(partial(self._recolour, timetable, module.code, colour))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction(translate("Modules", "Choose by itself"), partial(self._recolour, timetable, module.code, None))
+        menu.addAction(translate("Modules", "Automatic"), partial(self._recolour, timetable, module.code, None))
         made.setMenu(menu)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
@@ -194,7 +194,7 @@ class ModulesPage(Page):
         if choice.is_decided and not choice.automatic:
             head.addWidget(self._pin(timetable, choice))
             drop = button(
-                translate("Modules", "Undecide"),
+                translate("Modules", "Clear choice"),
                 lambda: self.session.perform(choices.unchoose(timetable, key)),
                 role="quiet",
             )

@@ -56,7 +56,7 @@ class Page(QWidget):
         return ()
 
     def refresh(self) -> None:
-        """Draws the page from `session.state.view` (which is None before the first reading)."""
+        """Draws the page from `ui.session.state.view` (which is None before the first reading)."""
 
     def retranslate(self) -> None:
         """Says fixed texts anew, in another language."""

@@ -50,7 +50,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "calendars",
         "calendar",
-        lambda: translate("Sidebar", "Put it in my calendar"),
+        lambda: translate("Sidebar", "Add to calendar"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+E",
         under="week",

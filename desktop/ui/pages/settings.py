@@ -58,14 +58,14 @@ class SettingsPage(Page):
     def _appearance(self) -> QWidget:
         settings = self.session.settings
         themes = (
-            ("system", translate("Settings", "As the system")),
+            ("system", translate("Settings", "Match system")),
             ("light", translate("Settings", "Light")),
             ("dark", translate("Settings", "Dark")),
         )
-        languages = (("system", translate("Settings", "As the system")), *LANGUAGES.items())
+        languages = (("system", translate("Settings", "Match system")), *LANGUAGES.items())
         motions = (
-            ("system", translate("Settings", "As the system")),
-            ("none", translate("Settings", "Nothing moves")),
+            ("system", translate("Settings", "Match system")),
+            ("none", translate("Settings", "Reduced")),
         )
         return self._card(
             translate("Settings", "On this machine"),
@@ -135,7 +135,7 @@ class SettingsPage(Page):
         offered = translate("Settings", "New exports in this folder, such as Downloads, are offered here.")
         return self._card(
             translate("Settings", "Your timetable"),
-            (translate("Settings", "Exams last"), minutes),
+            (translate("Settings", "Assumed exam length"), minutes),
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
             ("", label(offered, "quiet", wrap=True)),

@@ -75,10 +75,10 @@ def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> 
         return []
     offers = []
     if occurrence is not None and occurrence.date not in item.skipped:
-        words = translate("Actions", "Not on {day}").format(day=day_text(occurrence.date, "d MMMM"))
+        words = translate("Actions", "Skip on {day}").format(day=day_text(occurrence.date, "d MMMM"))
         offers.append(LinkAction(words, "close", partial(choices.skip, timetable, item.id, occurrence.date)))
     for day in sorted(item.skipped):
-        words = translate("Actions", "Be there on {day} after all").format(day=day_text(day, "d MMMM"))
+        words = translate("Actions", "Attend on {day}").format(day=day_text(day, "d MMMM"))
         offers.append(LinkAction(words, "undo", partial(choices.unskip, timetable, item.id, day)))
     return offers
 
@@ -93,7 +93,7 @@ def of_document(timetable: Timetable, item: Meeting | Assessment) -> list[LinkAc
         words = translate("Actions", "Show again")
         offers.append(LinkAction(words, "show", partial(choices.show, timetable, item.id)))
     else:
-        words = translate("Actions", "Hide everywhere")
+        words = translate("Actions", "Hide this class")
         offers.append(LinkAction(words, "hide", partial(choices.hide, timetable, item.id)))
     return offers
 

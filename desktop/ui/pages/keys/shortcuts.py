@@ -22,8 +22,8 @@ def window_keys() -> list[Key]:
     pages = [Key(_written(entry.shortcut), entry.word()) for entry in PAGES if entry.shortcut]
     others = [
         Key(_written("Ctrl+O"), translate("Keys", "Choose PDFs to read")),
-        Key(_standard(QKeySequence.StandardKey.Undo), translate("Keys", "Take back")),
-        Key(_standard(QKeySequence.StandardKey.Redo), translate("Keys", "Do it again")),
+        Key(_standard(QKeySequence.StandardKey.Undo), translate("Keys", "Undo")),
+        Key(_standard(QKeySequence.StandardKey.Redo), translate("Keys", "Redo")),
         Key(_written("Esc"), translate("Keys", "Close what is open beside the page")),
         Key(_standard(QKeySequence.StandardKey.Quit), translate("Keys", "Close the window")),
     ]
@@ -34,8 +34,8 @@ def week_keys() -> list[Key]:
     """The keys of the week."""
     return [
         Key("← ↑ → ↓", translate("Keys", "Walk through the classes in order of time")),
-        Key(_written("Return"), translate("Keys", "Go into what is selected")),
-        Key(f"{_written('Menu')}, {_written('Shift+F10')}", translate("Keys", "What can be done with it")),
+        Key(_written("Return"), translate("Keys", "Open")),
+        Key(f"{_written('Menu')}, {_written('Shift+F10')}", translate("Keys", "Show its menu")),
         Key(f"{_written('PgUp')}, {_written('PgDown')}", translate("Keys", "Another week")),
         Key(f"{_written('Home')}, {_written('End')}", translate("Keys", "The first or last class of the week")),
     ]

@@ -68,11 +68,11 @@ class PushPage(Page):
         self.retranslate()
 
     def title(self) -> str:
-        return translate("Push", "Put it in my calendar")
+        return translate("Push", "Add to calendar")
 
     def retranslate(self) -> None:
         self._stop.setText(translate("Push", "Stop"))
-        self._bar.setAccessibleName(translate("Push", "How far it is"))
+        self._bar.setAccessibleName(translate("Push", "Progress"))
         self.ways.retranslate()
 
     def refresh(self) -> None:
@@ -142,7 +142,7 @@ class PushPage(Page):
         if writes:
             words = plural(writes, translate("Push", "Write {n} event"), translate("Push", "Write {n} events"))
             go = button(words, self.write, role="primary", icon="check")
-            leave = button(translate("Push", "Leave it"), self._forget_plan)
+            leave = button(translate("Push", "Cancel"), self._forget_plan)
             self._outcome.addLayout(row(go, leave, 0, gap=GRID))
             go.setFocus()
 
@@ -215,7 +215,7 @@ class PushPage(Page):
                 "The timetable here stays.",
             ).format(calendar=self.ways.title)
             go = button(translate("Push", "Remove everything there"), self._remove, role="danger")
-            leave = button(translate("Push", "Leave it"), self._forget_plan)
+            leave = button(translate("Push", "Cancel"), self._forget_plan)
             body = column(label(sure, wrap=True), row(go, leave, 0, gap=GRID), margin=GRID * 2, gap=GRID)
             self._outcome.addWidget(panel(body, "card"))
             return

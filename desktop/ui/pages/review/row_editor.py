@@ -181,9 +181,9 @@ class ReviewDesk(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.enter.setText(translate("Review", "Enter it by hand"))
-        self.correct.setText(translate("Review", "Correct it"))
-        self.leave.setText(translate("Review", "Leave it out"))
+        self.enter.setText(translate("Review", "Enter by hand"))
+        self.correct.setText(translate("Review", "Edit row"))
+        self.leave.setText(translate("Review", "Leave out"))
 
     def show_offer(self, offer: RowAction) -> None:
         """Says what the chosen line is, and what can be done with it."""
@@ -193,9 +193,7 @@ class ReviewDesk(QFrame):
         self.correct.setVisible(offer.correct)
         self.leave.setVisible(offer.leave)
         self.back.setVisible(offer.back)
-        self.back.setText(
-            translate("Review", "Take it back") if offer.correct else translate("Review", "Ask about it again")
-        )
+        self.back.setText(translate("Review", "Undo") if offer.correct else translate("Review", "Ask again"))
         self._actions.setVisible(not self.is_editing and any((offer.enter, offer.correct, offer.leave, offer.back)))
 
     @property

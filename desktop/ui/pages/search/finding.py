@@ -165,7 +165,7 @@ def _settings() -> Iterator[Hit]:
         translate("Search", "Language: English or Afrikaans"),
         translate("Search", "Size of text"),
         translate("Search", "Motion"),
-        translate("Search", "Length of exams"),
+        translate("Search", "Assumed exam length"),
         translate("Search", "Watched folder"),
         translate("Search", "Back up"),
         translate("Search", "Restore a backup"),

@@ -92,7 +92,7 @@ class SearchPage(Page):
         if found:
             self._said.setText(plural(len(found), translate("Search", "{n} found"), translate("Search", "{n} found")))
         elif self.field.text().strip():
-            self._said.setText(translate("Search", "Nothing is called that. Try fewer words, or part of one."))
+            self._said.setText(translate("Search", "Nothing found. Try fewer words, or part of one."))
         else:
             self._said.setText(
                 translate("Search", "Modules, classes, tests, exams, rooms, own events, settings and pages.")

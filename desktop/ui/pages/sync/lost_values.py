@@ -34,10 +34,10 @@ class LostValues(QFrame):
         for lost in found[:MOST]:
             body.addWidget(line())
             what = f"{lost.record.key} · {say(lost.field)}"
-            stands = translate("Sync", "stands: {value}").format(value=_short(lost.standing))
-            other = translate("Sync", "the other: {value}").format(value=_short(lost.value))
+            stands = translate("Sync", "current: {value}").format(value=_short(lost.standing))
+            other = translate("Sync", "other: {value}").format(value=_short(lost.value))
             texts = column(label(what, "strong", wrap=True), label(f"{stands} · {other}", "quiet", wrap=True), gap=2)
-            use = button(translate("Sync", "Use the other"), partial(self._settle, lost, use=True))
+            use = button(translate("Sync", "Use the other value"), partial(self._settle, lost, use=True))
             keep = button(translate("Sync", "Keep"), partial(self._settle, lost, use=False), role="quiet")
             laid = row(texts, use, keep, gap=GRID)
             laid.setStretch(0, 1)
@@ -48,7 +48,7 @@ class LostValues(QFrame):
         from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
 
         app = self._session.app
-        said = translate("Sync", "Took the other value") if use else translate("Sync", "Kept it as it stands")
+        said = translate("Sync", "Took the other value") if use else translate("Sync", "Kept the current value")
         self._session.change(
             lambda: sync.use_instead(app.store, lost) if use else sync.keep_standing(app.store, lost),
             lambda _applied: self._session.notices.success(said, self._session.undo),

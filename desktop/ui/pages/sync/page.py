@@ -222,7 +222,7 @@ class SyncPage(Page):
                 here=sum(together.here.values()), there=sum(together.there.values()), both=together.both
             )
             body.addWidget(label(counts, "quiet"))
-            join = button(translate("Sync", "Put them together"), lambda: self._sync_now(agreed=True), role="primary")
+            join = button(translate("Sync", "Merge them"), lambda: self._sync_now(agreed=True), role="primary")
             body.addLayout(row(join, 0))
         elif isinstance(status.trouble, MassDeleteAhead):
             keep = button(translate("Sync", "Bring them back"), lambda: self._sync_now(wipe="undo"), role="primary")

@@ -18,7 +18,7 @@ def state_text(status: Status) -> str:
     """The state in a quiet sentence."""
     since = status.since.astimezone()
     if status.state == "in step":
-        text = translate("Sync", "In step since {time}").format(time=clock_text(since))
+        text = translate("Sync", "Up to date since {time}").format(time=clock_text(since))
         outcome = status.outcome
         if outcome is not None and outcome.refused:
             text += " · " + plural(
@@ -36,7 +36,7 @@ def state_text(status: Status) -> str:
     if status.state == "offline":
         return translate("Sync", "Offline since {time}; changes wait here").format(time=clock_text(since))
     if status.state == "needs you":
-        return translate("Sync", "Needs you")
+        return translate("Sync", "Needs attention")
     if status.state == "working":
         return translate("Sync", "Working")
     return translate("Sync", "Signed out")
@@ -47,10 +47,10 @@ def state_words(status: Status | None) -> str:
     if status is None or status.state == "off":
         return ""
     if status.state == "in step":
-        return translate("Sync", "In step")
+        return translate("Sync", "Up to date")
     if status.state == "offline":
         return translate("Sync", "Offline since {time}").format(time=clock_text(status.since.astimezone()))
-    return translate("Sync", "Needs you") if status.state == "needs you" else translate("Sync", "Working")
+    return translate("Sync", "Needs attention") if status.state == "needs you" else translate("Sync", "Working")
 
 
 def digits_text(digits: str) -> str:

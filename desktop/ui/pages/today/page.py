@@ -158,7 +158,7 @@ class TodayPage(Page):
         return body
 
     def _needs(self, waiting: list[TodoLine]) -> QVBoxLayout:
-        body = column(label(translate("Today", "What needs you"), "heading"), gap=GRID)
+        body = column(label(translate("Today", "To do"), "heading"), gap=GRID)
         for each in waiting[:MOST_NEEDS]:
             words = column(label(each.text, wrap=True), gap=2)
             if each.hint:

@@ -114,7 +114,7 @@ class YearPage(Page):
         self._recess_name.setPlaceholderText(translate("Year", "April recess"))
         self._recess_name.setAccessibleName(translate("Year", "Name of the recess"))
         self._days.say(
-            translate("Year", "Days unlike others"),
+            translate("Year", "Special days"),
             translate("Year", "Days without lectures, and days on which another weekday’s timetable is followed."),
         )
         self._day.setAccessibleName(translate("Year", "The day"))
@@ -207,7 +207,7 @@ class YearPage(Page):
     # single days
 
     def _day_entry(self, special: SpecialDay) -> _Entry:
-        plain = translate("Year", "Make {day} a day like any other").format(day=day_text(special.date))
+        plain = translate("Year", "Make {day} an ordinary day").format(day=day_text(special.date))
         day = day_text(special.date, "dddd d MMMM")
         return _Entry(day, _special_words(special), plain, partial(self._plain_day, special.date))
 

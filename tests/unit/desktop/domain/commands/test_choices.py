@@ -51,7 +51,7 @@ def student() -> Student:
 
 TITLES: list[tuple[Verb, str]] = [
     (lambda t: choose(t, KEY, "P02"), "Chose P02 for COS 212 practicals"),
-    (lambda t: unchoose(t, KEY), "Chose no group for COS 212 practicals any more"),
+    (lambda t: unchoose(t, KEY), "Cleared the choice of COS 212 practicals"),
     (lambda t: pin(t, KEY, "P01"), "Pinned P01 for COS 212 practicals"),
     (lambda t: unpin(t, KEY), "Unpinned COS 212 practicals"),
     (lambda t: choose_all(t, {KEY: "P01"}), "Chose P01 for COS 212 practicals"),
@@ -62,7 +62,7 @@ TITLES: list[tuple[Verb, str]] = [
     (lambda t: hide(t, MEETING), "Hid COS 212 · L1"),
     (lambda t: show(t, MEETING), "Showed COS 212 · L1 again"),
     (lambda t: skip(t, MEETING, date(2026, 3, 2)), "Skipped COS 212 · L1 on 2 March"),
-    (lambda t: unskip(t, MEETING, date(2026, 3, 2)), "Put COS 212 · L1 on 2 March back"),
+    (lambda t: unskip(t, MEETING, date(2026, 3, 2)), "Restored COS 212 · L1 on 2 March"),
     (lambda t: accept_clash(t, EVENT, MEETING), "Accepted the clash of Choir and COS 212 · L1"),
 ]
 
