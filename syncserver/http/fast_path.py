@@ -2,7 +2,7 @@
 
 Measured: the framework's way to a route and back cost more than all the rest of such a read. Only requests that are
 exactly as clients send them are taken here; anything else about them, and every other request, goes on to the routes
-with nothing counted yet. Both answer through `common_reads` and `entry`.
+with nothing counted yet. Both answer through `common_reads` and `auth_guard`.
 """
 
 from __future__ import annotations

@@ -371,7 +371,7 @@ def time_slot_to_json(day: date, start: time, end: time) -> Json:
 
 
 def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
-    """The reverse of `moment_to_json`; raises InvalidInput."""
+    """The reverse of `time_slot_to_json`; raises InvalidInput."""
     day, start, end = _read(
         plain,
         lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),
