@@ -187,7 +187,7 @@ def test_an_event_says_all_it_should(google, target, push_states):
     by_title = {event["summary"]: event for event in calendar.values() if "recurrence" in event}
     series = by_title["COS 214 · L1"]
     assert series["start"] == {"dateTime": "2026-02-16T07:30:00+02:00", "timeZone": "Africa/Johannesburg"}
-    assert series["recurrence"][0] == "RRULE:FREQ=WEEKLY;UNTIL=20260518T053000Z"
+    assert series["recurrence"][0] == "RRULE:FREQ=WEEKLY;UNTIL=20260518T215959Z"
     assert series["recurrence"][1] == (
         "EXDATE;TZID=Africa/Johannesburg:20260330T073000,20260406T073000,20260427T073000"
     )
