@@ -1,7 +1,7 @@
-"""What runs in the child process: the bytes of one PDF -> a draft, or the picture of one page, and nothing else.
+"""What runs in the child process: the bytes of one PDF -> drafts, or the picture of one page, and nothing else.
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
-                                    it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}},
+                                    it goes, then {"drafts": [...]} or {"refused": {"title": ..., "hint": ...}},
                                     each a text or a phrase as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
@@ -14,19 +14,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from desktop.domain.draft import Draft, Place, Problem
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import listed, named, said, text_to_json
+from desktop.domain.wording import listed, named, said, said_many, text_to_json
 from desktop.pdf import pages as gate
 from desktop.pdf.integrity import signs_of_damage
-from desktop.pdf.layouts import LAYOUTS, Layout, Read
+from desktop.pdf.layouts import LAYOUTS, Read
 from desktop.pdf.page import Page
-from desktop.pdf.table import Table, find_header, find_title, read_table
+from desktop.pdf.sections import Section, Sections, find_sections, reaches_the_foot
+from desktop.pdf.table import Line, Table, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 20
@@ -55,43 +58,44 @@ def limit_resources() -> None:
                 resource.setrlimit(which, (soft, hard))
 
 
-def read(data: bytes, progress: Progress | None = None) -> Draft:
-    """The draft of the PDF in `data`. Raises DocumentRefused, in words, for anything that is not one of UP's three."""
+def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
+    """The documents of the PDF in `data`. Raises DocumentRefused, in words, for one that has none of UP's three."""
     refuse_early(data)
     with gate.Pdfium(data) as document:
         unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
         damage = signs_of_damage(data, unlocked)
-        seen = _see(_told(document.pages(), document.count, progress))
-        if seen.table is None or not seen.table.rows:
-            other = _see(gate.plumbed(data))  # drawn in another way, maybe: the other engine's view
-            seen = other if other.table is not None else seen
         count = document.count
-    if seen.layout is None or seen.table is None:
-        raise _refusal(seen.first or EMPTY)
-    return _draft(data, count, seen.layout, seen.table, damage)
+        pages = list(_told(document.pages(), count, progress))
+    found = _documents(pages)
+    if not any(table.rows for _, table in found.documents):
+        other = _documents(_looked_through(gate.plumbed(data)))  # drawn in another way, maybe: the other engine's view
+        found = other if other.documents else found
+    if not found.documents:
+        raise _refusal(next((page for page in pages if page.words), EMPTY))
+    return _drafts(data, count, found, damage)
 
 
 EMPTY = Page(1, 0, 0, (), (), ())
+LOOKED_AT = 3  # pages that the slower engine looks at in search of a table
 
 
-class _Seen(NamedTuple):
-    """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
+class _Found(NamedTuple):
+    """What an engine's view of a file comes to: its documents with their tables, and how the file is divided."""
 
-    first: Page | None
-    layout: Layout | None = None
-    table: Table | None = None
+    sections: Sections
+    documents: tuple[tuple[Section, Table], ...]
 
 
-def _see(pages: Iterator[Page]) -> _Seen:
-    """Looks at the first page alone unless it is that of a timetable."""
-    first = next(pages, None)
-    title = find_title(first) if first else ""
-    for layout in LAYOUTS:
-        if first and (not title or title == layout.title):
-            header = find_header(first, layout.columns)
-            if header is not None:
-                return _Seen(first, layout, read_table(chain([first], pages), header, layout.key))
-    return _Seen(first)
+def _documents(pages: Sequence[Page]) -> _Found:
+    sections = find_sections(pages)
+    tables = ((each, read_table(each.pages, each.header, each.layout.key)) for each in sections.found)
+    return _Found(sections, tuple(tables))
+
+
+def _looked_through(pages: Iterator[Page]) -> list[Page]:
+    """All pages, or only the first ones where no document begins on them."""
+    looked = list(islice(pages, LOOKED_AT))
+    return [*looked, *pages] if find_sections(looked).found else looked
 
 
 def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Iterator[Page]:
@@ -122,7 +126,7 @@ def refuse_early(data: bytes) -> None:
 def _refusal(first: Page) -> DocumentRefused:
     title = find_title(first)
     expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
-    layout = next((each for each in LAYOUTS if each.title == title), None)
+    layout = next((each for each in LAYOUTS if title in each.titles), None)
     if layout is not None:
         found = said(
             "It is titled “{title}”, but its columns are not {columns}.",
@@ -146,30 +150,121 @@ def _refusal(first: Page) -> DocumentRefused:
     )
 
 
-def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequence[str]) -> Draft:
-    taken = Read()
-    for row in table.rows:
-        layout.read_row(row, taken)
-    for line in table.stray:
-        place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
-        taken.problems.append(Problem(place, "nothing outside the table", line.text))
-    if not table.rows:
-        taken.problems.append(Problem(Place(1, 0, 0, ""), "at least one row below the header", "an empty table"))
-    filled = {page for row in table.rows for page, _, _ in row.bands}
-    for number in range(2, count + 1):
-        if number not in filled:
-            taken.problems.append(Problem(Place(number, 0, 0, ""), "rows of the table", "a page without any"))
+def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tuple[Draft, ...]:
+    digest = hashlib.sha256(data).hexdigest()
+    remarks, problems = _of_the_file(found)
     for sign in damage:
-        place = Place(1, 0, 0, "")
-        taken.problems.append(
-            Problem(
-                place,
-                "an undamaged file",
-                said("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign)),
+        what = said("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign))
+        problems.append(Problem(NO_PLACE, "an undamaged file", what))
+    drafts: list[Draft] = []
+    for section, table in found.documents:
+        taken = Read()
+        own = _of_the_document(section, table, taken)
+        taken.problems += problems
+        taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
+        draft = Draft(
+            section.layout.kind, count, tuple(taken.rows), tuple(taken.problems), digest, own, len(drafts) + 1
+        )
+        same = any(draft.rows and draft.digest() == other.digest() for other in drafts)
+        if same:
+            remarks.append(
+                said("“{title}” is in this file twice and was read once.", title=named(section.layout.title))
+            )
+        else:
+            drafts.append(draft)
+    drafts[0] = replace(drafts[0], remarks=(*remarks, *drafts[0].remarks))
+    return tuple(drafts)
+
+
+NO_PLACE = Place(1, 0, 0, "")
+MOST_QUOTED = 6  # texts that one remark quotes
+LONGEST_QUOTED = 60
+# What the rows of a timetable have and a letterhead, a footer or a web address has not.
+_LIKE_A_ROW = re.compile(r"\b[A-Z]{3} ?\d{3}\b|\d\d:\d\d ?[-–] ?\d\d:\d\d")
+
+
+def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
+    """What is to be said of its pages, and of text on them that may be rows of no table."""
+    remarks: list[str] = []
+    problems: list[Problem] = []
+    if len(found.documents) > 1:
+        kinds = listed([named(section.layout.title) for section, _ in found.documents])
+        remarks.append(said("This file holds several documents: {kinds}.", kinds=kinds))
+    filled = {page for _, table in found.documents for row in table.rows for page, _, _ in row.bands}
+    begun = {section.header.page for section, _ in found.documents}
+    without = [page for section, _ in found.documents for page in section.pages if page.number not in filled | begun]
+    empty = []
+    for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
+        text = " ".join(word.text for word in page.words)
+        if _LIKE_A_ROW.search(text):
+            problems.append(
+                Problem(Place(page.number, 0, page.height, text[:2000]), "a page of the timetable", text[:80])
+            )
+        else:
+            empty.append(page.number)
+    if empty:
+        remarks.append(
+            said_many(
+                len(empty),
+                "Page {pages} has no rows of a timetable and was left out.",
+                "Pages {pages} have no rows of a timetable and were left out.",
+                pages=listed(empty),
             )
         )
-    taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
-    return Draft(layout.kind, count, tuple(taken.rows), tuple(taken.problems), hashlib.sha256(data).hexdigest())
+    for page, before in found.sections.twice:
+        remarks.append(said("Page {page} is the same as page {before} and was read once.", page=page, before=before))
+    return remarks, problems
+
+
+def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, ...]:
+    """Reads the rows of a document into `taken`; gives what is to be said of it."""
+    layout, header = section.layout, section.header
+    remarks: list[str] = []
+    for row in table.rows:
+        layout.read_row(row, taken)
+        page, top, bottom = row.bands[0]
+        for line in row.notes:
+            taken.problems.append(Problem(Place(page, top, bottom, line.text), "nothing typed over the row", line.text))
+    aside = [text for page in section.pages for text in page.aside if text]
+    for line in table.stray:
+        if _LIKE_A_ROW.search(line.text) or _is_close_below(line, table):
+            place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
+            taken.problems.append(Problem(place, "nothing outside the table", line.text))
+        else:
+            aside.append(line.text)
+    if aside:
+        quoted = [f"“{text[:LONGEST_QUOTED]}”" for text in dict.fromkeys(aside)]
+        more = len(quoted) - MOST_QUOTED
+        rest = [said("{n} more", n=more)] if more > 0 else []
+        texts = listed([*(named(text) for text in quoted[:MOST_QUOTED]), *rest])
+        remarks.append(said("Left aside, as it is no part of the table: {texts}.", texts=texts))
+    if not table.rows:
+        taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
+    if any(word.hidden for page in section.pages for word in page.words):
+        remarks.append(said("The text was recognised from a picture, so letters may be wrong: look through every row."))
+    if section.is_reversed:
+        remarks.append(said("The pages are in reverse order and were read from the last to the first."))
+    if not header.page:
+        remarks.append(
+            said(
+                "No page has a title or a header. By the columns this is “{title}”; pages before it are missing.",
+                title=named(layout.title),
+            )
+        )
+    if reaches_the_foot(section):
+        remarks.append(
+            said(
+                "The table reaches the foot of the last page. If it goes on there, a page is missing: download the"
+                " PDF again."
+            )
+        )
+    return tuple(remarks)
+
+
+def _is_close_below(line: Line, table: Table) -> bool:
+    """Whether it may be the end of a row whose rules are lost."""
+    bottoms = [bottom for row in table.rows for page, _, bottom in row.bands if page == line.page]
+    return bool(bottoms) and 0 <= line.y - max(bottoms) < 1.5 * line.size
 
 
 def _say(answer: dict[str, Any]) -> None:
@@ -188,8 +283,8 @@ def main(arguments: Sequence[str]) -> int:
         data = sys.stdin.buffer.read(MOST_BYTES + 1)
         match list(arguments):
             case []:
-                draft = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
-                _say({"draft": draft.to_json()})
+                drafts = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
+                _say({"drafts": [draft.to_json() for draft in drafts]})
             case ["--page", number, "--scale", scale]:
                 refuse_early(data)
                 with gate.Pdfium(data) as document:

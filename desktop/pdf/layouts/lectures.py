@@ -128,8 +128,9 @@ def _lang_and_kind(text: str) -> tuple[str, str]:
 
 LAYOUT = Layout(
     kind=DocumentKind.LECTURES,
-    title="Lectures",
+    titles=("Lectures", "Practicals"),
     columns=("Module", "Offered", "Group", "Lang", "Activity", "Day", "Time", "Venue", "Campus", "Study Prog"),
+    edges=(36, 92.7, 135.2, 177.7, 213.1, 262.8, 326.6, 397.5, 553.3, 638.5, 744.7),
     key=(MODULE, OFFERED, GROUP, LANG, CAMPUS),
     read_row=_read_row,
 )
