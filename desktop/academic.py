@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,14 +21,18 @@ from desktop.domain.errors import FileTrouble, InvalidInput, cause
 from desktop.domain.term_acts import check_in_year
 from desktop.domain.terms import (
     NO_REGION,
+    WEEK,
     AcademicCalendar,
+    Basis,
+    Deadline,
+    Period,
     Recess,
     SpecialDay,
     Term,
     monday_of,
     with_derived_terms,
 )
-from desktop.domain.wording import Clause, said
+from desktop.domain.wording import Clause, listed, said
 
 FORMAT = "up-academic-year"
 VERSION = 1
@@ -35,10 +40,10 @@ MOST_BYTES = 256 * 1024
 MOST_ENTRIES = 400
 MOST_TEXT = 1000
 YEARS = range(2000, 2100)
+PATTERN_YEAR = 2026  # its dates, moved by whole weeks, are the guess for every year that came with no file
 PATTERN_SOURCE = (
-    "No dates are known for this year. They follow the pattern of 2026, which was seen in a public web service for UP"
-    " students: from the second Monday of February for 15 weeks, and from the second Monday of July for 14 weeks."
-    " Check them against the university’s own calendar."
+    "A guess: the dates of 2026, moved by whole weeks. Day swaps are not guessed, since they follow that year’s public"
+    " holidays. Check everything against the university’s own calendar."
 )
 _OFFERED = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _Value = TypeVar("_Value")
@@ -50,20 +55,35 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def proposed(year: int) -> AcademicCalendar:
     """The dates proposed for a year, with South Africa's public holidays; `source` says where they come from.
 
-    A year that came with no file gets the pattern of 2026. Raises InvalidInput for a year out of all reason.
+    A year that came with no file gets those of 2026, moved by whole weeks so that its first Monday is the second of
+    February. Raises InvalidInput for a year out of all reason.
     """
     if year not in YEARS:
         raise InvalidInput(said("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
     path = assets_folder() / "academic" / f"{year}.json"
     if path.is_file():
         return read_calendar(path)
-    terms = {}
-    for offered, month, weeks in (("S1", 2, 15), ("S2", 7, 14)):
-        first_monday = monday_of(date(year, month, 7))
-        start = first_monday + timedelta(weeks=1)
-        terms[offered] = Term(offered, start, start + timedelta(weeks=weeks, days=-3))
+    return _moved(proposed(PATTERN_YEAR), year)
+
+
+def _moved(pattern: AcademicCalendar, year: int) -> AcademicCalendar:
+    by = monday_of(date(year, 2, 7)) + WEEK - monday_of(pattern.terms["S1"].start)
+
+    def periods(found: tuple[Period, ...]) -> tuple[Period, ...]:
+        return tuple(Period(each.start + by, each.end + by) for each in found)
+
     return AcademicCalendar(
-        year, with_derived_terms(terms), holidays=public_holidays(year, "ZA"), source=PATTERN_SOURCE
+        year,
+        {name: Term(name, term.start + by, term.end + by) for name, term in pattern.terms.items()},
+        tuple(replace(each, start=each.start + by, end=each.end + by) for each in pattern.recesses),
+        holidays=public_holidays(year, "ZA"),
+        source=PATTERN_SOURCE,
+        recess_basis=Basis.GUESSED,
+        test_weeks=periods(pattern.test_weeks),
+        test_days=tuple(day + by for day in pattern.test_days),
+        exams=periods(pattern.exams),
+        supplementary_exams=periods(pattern.supplementary_exams),
+        deadlines=tuple(replace(each, date=each.date + by) for each in pattern.deadlines),
     )
 
 
@@ -147,6 +167,7 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
             offered: {"start": term.start.isoformat(), "end": term.end.isoformat()}
             for offered, term in sorted(calendar.terms.items())
         },
+        "recess_basis": str(calendar.recess_basis),
         "recesses": [
             {"id": each.id, "name": each.name, "start": each.start.isoformat(), "end": each.end.isoformat()}
             for each in calendar.recesses
@@ -157,11 +178,20 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
             | ({"off": special.off} if special.off else {})
             for day, special in sorted(calendar.days.items())
         ],
+        "test_weeks": _spans_to_json(calendar.test_weeks),
+        "test_days": [day.isoformat() for day in calendar.test_days],
+        "exams": _spans_to_json(calendar.exams),
+        "supplementary_exams": _spans_to_json(calendar.supplementary_exams),
+        "deadlines": [{"date": each.date.isoformat(), "name": each.name} for each in calendar.deadlines],
         "holidays_off": [
             day.isoformat() for day in public_holidays(calendar.year, region) if day not in calendar.holidays
         ],
     }
     return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _spans_to_json(found: tuple[Period, ...]) -> list[dict[str, str]]:
+    return [{"start": each.start.isoformat(), "end": each.end.isoformat()} for each in found]
 
 
 class _Wrong(Exception):
@@ -282,7 +312,42 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         {day: name for day, name in holidays.items() if day not in off},
         source=file.get("source").text(),
         official=file.get("official").truth(),
+        recess_basis=_basis(file, recesses),
+        test_weeks=_periods(year, file.get("test_weeks", [])),
+        test_days=tuple(sorted(_day(year, value) for value in file.get("test_days", []).each())),
+        exams=_periods(year, file.get("exams", [])),
+        supplementary_exams=_periods(year, file.get("supplementary_exams", [])),
+        deadlines=tuple(sorted(_deadline(year, value) for value in file.get("deadlines", []).each())),
     )
+
+
+def _basis(file: _Reader, recesses: list[Recess]) -> Basis:
+    """A file that does not say (they did not, once) is taken at its word where it has a recess."""
+    if not file.has("recess_basis"):
+        return Basis.PROPOSED if recesses else Basis.UNKNOWN
+    value = file.get("recess_basis")
+    try:
+        return Basis(value.text(20))
+    except ValueError:
+        raise _Wrong(said("{where} is none of {names}", where=value.where, names=listed(tuple(Basis), ""))) from None
+
+
+def _periods(year: int, found: _Reader) -> tuple[Period, ...]:
+    periods = []
+    for value in found.each():
+        start, end = _span(year, value)
+        periods.append(_checked(value.where, lambda: Period(start, end)))  # noqa: B023 - called at once
+    return tuple(sorted(periods, key=lambda each: (each.start, each.end)))
+
+
+def _deadline(year: int, value: _Reader) -> Deadline:
+    return Deadline(_day(year, value.get("date")), value.get("name").text(100))
+
+
+def _day(year: int, value: _Reader) -> date:
+    day = value.date()
+    _checked(value.where, lambda: check_in_year(year, day))
+    return day
 
 
 def _span(year: int, value: _Reader) -> tuple[date, date]:
@@ -292,8 +357,7 @@ def _span(year: int, value: _Reader) -> tuple[date, date]:
 
 
 def _special(year: int, value: _Reader) -> tuple[date, SpecialDay]:
-    day = value.get("date").date()
-    _checked(value.where, lambda: check_in_year(year, day))
+    day = _day(year, value.get("date"))
     off = value.get("off", "").text(200)
     if not value.has("follows"):
         return day, SpecialDay(day, None, off)

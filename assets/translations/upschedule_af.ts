@@ -1279,6 +1279,26 @@
             <source>Discussions</source>
             <translation>Besprekings</translation>
         </message>
+        <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Like other modules (no)</source>
+            <translation>Soos ander modules (nee)</translation>
+        </message>
+        <message>
+            <source>Like other modules (yes)</source>
+            <translation>Soos ander modules (ja)</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
+        </message>
     </context>
     <context>
         <name>Needs</name>
@@ -1407,6 +1427,45 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+    </context>
+    <context>
+        <name>Paste</name>
+        <message>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
+        </message>
+        <message>
+            <source>Year calendar</source>
+            <translation>Jaarkalender</translation>
+        </message>
+        <message>
+            <source>Line</source>
+            <translation>Reël</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>Verstaan as</translation>
+        </message>
+        <message>
+            <source>Each line and what is understood of it</source>
+            <translation>Elke reël en wat daarvan verstaan word</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
         </message>
     </context>
     <context>
@@ -2027,10 +2086,6 @@
             <translation>Druk</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
-        </message>
-        <message>
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
@@ -2073,6 +2128,10 @@
         <message>
             <source>Narrower</source>
             <translation>Smaller</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
     </context>
     <context>
@@ -2460,10 +2519,6 @@
             <translation>Eerste en laaste dag van ’n semester</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
-        </message>
-        <message>
             <source>Search</source>
             <translation>Soek</translation>
         </message>
@@ -2503,6 +2558,10 @@
             <source>Room</source>
             <translation>Lokaal</translation>
         </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
     </context>
     <context>
         <name>Secrets</name>
@@ -2535,10 +2594,6 @@
             <translation>Nuwe wagwoord weer</translation>
         </message>
         <message>
-            <source>To change either, type your password or your recovery key first.</source>
-            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
-        </message>
-        <message>
             <source>Change the password</source>
             <translation>Verander die wagwoord</translation>
         </message>
@@ -2553,6 +2608,10 @@
         <message>
             <source>Type your password or your recovery key first.</source>
             <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>To change your password or your recovery key, type one of the two first.</source>
+            <translation>Om jou wagwoord of jou herstelsleutel te verander, tik eers een van die twee.</translation>
         </message>
     </context>
     <context>
@@ -2619,10 +2678,6 @@
         <message>
             <source> minutes</source>
             <translation> minute</translation>
-        </message>
-        <message>
-            <source>Dates of the year</source>
-            <translation>Datums van die jaar</translation>
         </message>
         <message>
             <source>History of imports</source>
@@ -2747,6 +2802,10 @@
         <message>
             <source>Students, for students; not by the University of Pretoria.</source>
             <translation>Studente, vir studente; nie deur die Universiteit van Pretoria nie.</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
     </context>
     <context>
@@ -3122,10 +3181,6 @@
             <translation>Terug na die voorgestelde datums van {term}</translation>
         </message>
         <message>
-            <source>When is {year} taught?</source>
-            <translation>Wanneer word daar in {year} klas gegee?</translation>
-        </message>
-        <message>
             <source>Published by the university. </source>
             <translation>Deur die universiteit gepubliseer. </translation>
         </message>
@@ -3136,6 +3191,38 @@
         <message>
             <source>{term}, last day</source>
             <translation>{term}, laaste dag</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Recess</source>
+            <translation>Reses</translation>
+        </message>
+        <message>
+            <source>Add recess</source>
+            <translation>Voeg reses by</translation>
+        </message>
+        <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Not sure</source>
+            <translation>Nie seker nie</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
+        </message>
+        <message>
+            <source>Check dates</source>
+            <translation>Kyk na die datums</translation>
         </message>
     </context>
     <context>
@@ -3345,10 +3432,6 @@
             <translation>Week {span}, {n} inskrywings</translation>
         </message>
         <message>
-            <source>No lectures</source>
-            <translation>Geen lesings nie</translation>
-        </message>
-        <message>
             <source>Test</source>
             <translation>Toets</translation>
         </message>
@@ -3370,14 +3453,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>Year</source>
-            <translation>Jaar</translation>
-        </message>
-        <message>
-            <source>Academic year {year}</source>
-            <translation>Akademiese jaar {year}</translation>
-        </message>
         <message>
             <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
             <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
@@ -3505,6 +3580,46 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+        <message>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Dates</source>
+            <translation>Datums</translation>
+        </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
+        </message>
+        <message>
+            <source>Nothing is known of them.</source>
+            <translation>Niks is daarvan bekend nie.</translation>
+        </message>
+        <message>
+            <source>Test week</source>
+            <translation>Toetsweek</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Supplementary exams</source>
+            <translation>Aanvullende eksamens</translation>
         </message>
     </context>
 </TS>

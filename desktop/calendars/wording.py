@@ -68,6 +68,8 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) ->
         if calendar.is_assumed(item.offered):
             template = "The dates of {offered} {year} are proposed, not confirmed."
             lines.append(say(said(template, offered=item.offered, year=calendar.year)))
+        if calendar.recess_note is not None:
+            lines.append(say(calendar.recess_note))
         document = "Lectures"  # as the portal names it, in any language
     else:
         document = "Exams" if item.kind is SittingKind.EXAM else "Semester Tests"

@@ -114,7 +114,7 @@ class Alternatives:
     def __init__(self, timetable: Timetable, calendar: AcademicCalendar, first: date, last: date) -> None:
         self._calendar = calendar
         self._first, self._last = first, last
-        self._dates: dict[tuple[str, int], frozenset[date]] = {}
+        self._dates: dict[tuple[str, int, bool], frozenset[date]] = {}
         self._groups: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.is_decided}
         for meeting in timetable.meetings:
@@ -130,7 +130,7 @@ class Alternatives:
                 yield group, dated
 
     def _held(self, meeting: Meeting) -> frozenset[date]:
-        at = meeting.offered, meeting.slot.weekday
+        at = meeting.offered, meeting.slot.weekday, self._calendar.has_lectures_in_test_weeks(meeting.module)
         if at not in self._dates:
             held = (each.date for each in held_on(meeting, self._calendar))
             self._dates[at] = frozenset(day for day in held if self._first <= day <= self._last)

@@ -59,7 +59,7 @@ def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
     if isinstance(item, Sitting):
         return (HeldOn(item.date),)
     if isinstance(item, Meeting):
-        return calendar.dates(item.offered, item.slot.weekday)
+        return calendar.dates(item.offered, item.slot.weekday, item.module)
     if item.on is not None:
         return (HeldOn(item.on),)
     return _own_dates(item, calendar)

@@ -8,11 +8,14 @@ timetable is never stored; it is computed from records (`assembly`). Hides: cano
 |----------|------------------------------------|-----------------------------------------------------------------|
 | import   | year/document kind/digest of rows  | document (a draft), name, pdf (sha256), acceptance, order,      |
 |          |                                    | deleted                                                         |
-| year     | year                               | confirmed, source, region (of public holidays, or none)         |
+| year     | year                               | confirmed, recess_confirmed, source, region (of public          |
+|          |                                    | holidays, or none), lectures_in_test_weeks, test_weeks,         |
+|          |                                    | test_days, exams, supplementary_exams, deadlines                |
 | term     | year/offered                       | start, end, deleted                                             |
 | recess   | year/id                            | start, end, name, deleted                                       |
 | day      | year/date                          | follows (weekday), off (reason), holiday (false: switched off)  |
-| module   | year/module                        | name, colour, hidden, mixed (a choice for each lecture)         |
+| module   | year/module                        | name, colour, hidden, lectures_in_test_weeks,                   |
+|          |                                    | mixed (a choice for each lecture)                               |
 | choice   | year/module/offered/kind, and      | group, pinned                                                   |
 |          | /activity where groups are mixed   |                                                                 |
 | edit     | id of a meeting or sitting         | hidden, slot, venues, room, note, skip:DATE                     |

@@ -13,7 +13,16 @@ from datetime import date, timedelta
 from desktop.domain.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records import DELETED, Act, Change, Json, Records
-from desktop.domain.terms import NO_REGION, OWN_WEEKDAY, AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.terms import (
+    NO_REGION,
+    OWN_WEEKDAY,
+    AcademicCalendar,
+    Period,
+    Recess,
+    SpecialDay,
+    Term,
+    with_derived_terms,
+)
 from desktop.domain.timetable import OFFERED
 from desktop.domain.wording import Day, Phrase, Weekday, named, said
 
@@ -119,14 +128,46 @@ def choose_region(year: int, region: str) -> Act:
 
 
 def confirm_year(year: int) -> Act:
-    """The student says that the dates of the year are right."""
-    return Act(said("Confirmed the dates of {year}", year=year), (Change("year", str(year), {"confirmed": True}),))
+    """The student says that the dates of the year are right, its recess among them."""
+    values = {"confirmed": True, "recess_confirmed": True}
+    return Act(said("Confirmed the dates of {year}", year=year), (Change("year", str(year), values),))
+
+
+def hold_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
+    """Whether lectures are held in test weeks; None where the student does not know, and they are shown."""
+    if held is None:
+        title = said("Not sure about lectures in test weeks")
+    else:
+        title = said("Lectures in test weeks") if held else said("No lectures in test weeks")
+    return Act(title, (Change("year", str(year), {"lectures_in_test_weeks": held}),))
+
+
+def hold_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
+    """The same for one module; None is as for the others."""
+    if held is None:
+        title = said("{module} in test weeks is like the other modules", module=module)
+    elif held:
+        title = said("{module} has lectures in test weeks", module=module)
+    else:
+        title = said("{module} has no lectures in test weeks", module=module)
+    return Act(title, (Change("module", f"{year}/{module}", {"lectures_in_test_weeks": held}),))
 
 
 def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]) -> Act:
     """Make the year's dates those of `taken` (a shared file) in one act; `holidays` are all those of the region."""
     year = taken.year
-    changes = [Change("year", str(year), {"confirmed": True, "source": taken.source})]
+    head: dict[str, Json] = {
+        "confirmed": True,
+        "recess_confirmed": True,
+        "source": taken.source,
+        # What the file says nothing about stays as it is proposed.
+        "test_weeks": _pairs(taken.test_weeks) or None,
+        "test_days": [day.isoformat() for day in taken.test_days] or None,
+        "exams": _pairs(taken.exams) or None,
+        "supplementary_exams": _pairs(taken.supplementary_exams) or None,
+        "deadlines": [[each.date.isoformat(), each.name] for each in taken.deadlines] or None,
+    }
+    changes = [Change("year", str(year), head)]
     for offered in sorted({*OFFERED, *taken.terms, *current.terms}):
         term = taken.terms.get(offered)
         values: dict[str, Json] = {
@@ -150,6 +191,10 @@ def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, 
     return Act(said("Took over the dates of {year}", year=year), tuple(changes))
 
 
+def _pairs(periods: Iterable[Period]) -> Json:
+    return [[each.start.isoformat(), each.end.isoformat()] for each in periods]
+
+
 def with_options(
     calendar: AcademicCalendar,
     terms: Iterable[str] = (),
@@ -158,7 +203,8 @@ def with_options(
 ) -> AcademicCalendar:
     """The calendar as a command line changes it; raises InvalidInput that quotes what cannot be meant.
 
-    `S1=2026-02-09..2026-05-22` is a term, `2026-03-28..2026-04-06` a recess, `2026-03-25=Friday` a swapped day and
+    `S1=2026-02-09..2026-05-22` is a term, `2026-03-28..2026-04-06` a recess, which takes the place of proposed ones
+    that it touches and of proposed swaps within it, `2026-03-25=Friday` a swapped day and
     `2026-04-28=off` a day without lectures.
     """
     given: dict[str, Term] = {}
@@ -171,18 +217,27 @@ def with_options(
         kept = {} if semesters else dict(calendar.terms)
         kept |= {offered: calendar.terms[offered] for offered in ("S1", "S2") if offered in calendar.terms}
         calendar = replace(calendar, terms=with_derived_terms(kept | given), given=calendar.given | given.keys())
-    found = list(calendar.recesses)
+    own = []
     for number, text in enumerate(recesses, 1):
         start, end = _dates(text, text, "2026-03-28..2026-04-06")
-        found.append(Recess(f"given-{number}", start, end))
-    days = dict(calendar.days)
+        own.append(Recess(f"given-{number}", start, end))
+    found = own + [each for each in calendar.recesses if not any(_touch(each, other) for other in own)]
+    # A recess that was typed is meant whole, whatever swaps were only proposed for its days.
+    days = {day: special for day, special in calendar.days.items() if not any(day in recess for recess in own)}
     for text in swaps:
         day_text, _, weekday = text.partition("=")
         day = _one_date(text, day_text, "2026-03-25=Friday")
         days[day] = _special(text, day, weekday.strip().lower())
     return replace(
-        calendar, recesses=tuple(sorted(found, key=lambda each: each.start)), days=dict(sorted(days.items()))
+        calendar,
+        recesses=tuple(sorted(found, key=lambda each: each.start)),
+        own_recesses=calendar.own_recesses | {each.id for each in own},
+        days=dict(sorted(days.items())),
     )
+
+
+def _touch(one: Recess, other: Recess) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 def _special(text: str, day: date, word: str) -> SpecialDay:

@@ -1,8 +1,8 @@
 """The dates a weekly meeting is really held on: terms, recess, public holidays, days without lectures, swapped days.
 
-Hides the order in which those say no to a date. From strong to weak: outside the term; a day called off; a day that
-follows another weekday's timetable; a public holiday; recess; its own weekday. So a swap that someone wrote down
-takes place even on a holiday or in recess, and nothing ever takes place outside a module's term.
+What says no to a date, from strong to weak: outside the term; a test week in which the module has no lectures; a day
+called off; a day that follows another weekday's timetable; a public holiday; recess; its own weekday. So a swap that
+someone wrote down takes place even on a holiday or in recess, and nothing ever takes place outside a module's term.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import Weekday, said
+from desktop.domain.wording import Phrase, Weekday, named, said
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -68,6 +68,40 @@ class Recess:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days in a row, first and last included: a test week, or the weeks of exams."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.start > self.end:
+            raise InvalidInput(
+                said("It would end on {end}, before it starts on {start}.", end=self.end, start=self.start),
+                "Give it an end that is not before its start.",
+            )
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.start <= day <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """The last day on which something can be done: `name` says what."""
+
+    date: date
+    name: str
+
+
+class Basis(StrEnum):
+    """Where a recess that nobody confirmed comes from."""
+
+    PROPOSED = "proposed"  # somebody read it off the university's calendar
+    GUESSED = "guessed"  # another year's, moved
+    UNKNOWN = "unknown"  # nothing is known of it, so classes stand in it
+
+
+@dataclass(frozen=True, slots=True)
 class SpecialDay:
     """A date unlike its weekday: it `follows` the timetable of another weekday, or it is `off` (for that reason)."""
 
@@ -116,8 +150,10 @@ class DayStatus:
 class AcademicCalendar:
     """One academic year as lectures see it. `holidays` holds those that count; `source` says whose dates these are.
 
-    `official` is whether the university published them, `confirmed` whether the student said that they are right;
-    `given` are the offered codes whose dates the student set one by one.
+    `official` is whether the university published them, `confirmed` whether the student said that they are right, the
+    recess among them; `given` are the offered codes whose dates the student set one by one, `own_recesses` the ids of
+    the recesses that the student set. `test_days` are single days of tests (Saturdays) outside the `test_weeks`.
+    `lectures_in_test_weeks` is None where the student did not say: lectures are then held.
     """
 
     year: int
@@ -129,17 +165,57 @@ class AcademicCalendar:
     source: str = ""
     official: bool = False
     given: frozenset[str] = frozenset()
+    recess_basis: Basis = Basis.UNKNOWN
+    own_recesses: frozenset[str] = frozenset()
+    test_weeks: tuple[Period, ...] = ()
+    test_days: tuple[date, ...] = ()
+    exams: tuple[Period, ...] = ()
+    supplementary_exams: tuple[Period, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    lectures_in_test_weeks: bool | None = None
+    modules_in_test_weeks: Mapping[str, bool] = field(default_factory=dict)  # by module, where it differs
 
     def is_assumed(self, offered: str) -> bool:
         """Whether the dates of modules offered so are only proposed: neither set by the student nor confirmed."""
         return not self.confirmed and offered not in self.given
+
+    @property
+    def recess_doubt(self) -> Basis | None:
+        """What the recess rests on while the student has not answered for it; None once that is done."""
+        if self.confirmed:
+            return None
+        if self.recess_basis is Basis.UNKNOWN:
+            return None if self.recesses else Basis.UNKNOWN
+        return self.recess_basis if any(each.id not in self.own_recesses for each in self.recesses) else None
+
+    @property
+    def recess_note(self) -> Phrase | None:
+        """The sentence that goes with everything that depends on a recess which is not confirmed."""
+        match self.recess_doubt:
+            case Basis.PROPOSED:
+                return said(
+                    "The recess of {year} is proposed, not confirmed: there are no classes in it.", year=self.year
+                )
+            case Basis.GUESSED:
+                return said(
+                    "The recess of {year} is a guess, not confirmed: there are no classes in it.", year=self.year
+                )
+            case Basis.UNKNOWN:
+                return said("The recess of {year} is not known: classes are shown right through it.", year=self.year)
+        return None
+
+    def has_lectures_in_test_weeks(self, module: str) -> bool:
+        return self.modules_in_test_weeks.get(module, self.lectures_in_test_weeks is not False)
+
+    def is_in_test_week(self, day: date) -> bool:
+        return any(day in week for week in self.test_weeks)
 
     @cached_property
     def _spans(self) -> dict[str, tuple[Term, ...]]:
         return {offered: tuple(_spans(term, self.terms)) for offered, term in self.terms.items()}
 
     @cached_property
-    def _held(self) -> dict[tuple[str, int], tuple[HeldOn, ...]]:
+    def _held(self) -> dict[tuple[str, int, bool], tuple[HeldOn, ...]]:
         return {}
 
     @cached_property
@@ -168,8 +244,19 @@ class AcademicCalendar:
         return known
 
     def _judge(self, day: date) -> DayStatus:
+        status = self._apart_from_tests(day)
+        if status.has_lectures and self.is_in_test_week(day):
+            if self.lectures_in_test_weeks is False:
+                return DayStatus(DayKind.OFF, said("Test week, no lectures"))
+            if status.kind is DayKind.LECTURE:
+                return DayStatus(DayKind.LECTURE, said("Test week"))
+        if status.kind is DayKind.LECTURE and day in self.test_days:
+            return DayStatus(DayKind.LECTURE, said("Tests"))
+        return status
+
+    def _apart_from_tests(self, day: date) -> DayStatus:
         if not any(day in span for spans in self._spans.values() for span in spans):
-            return DayStatus(DayKind.OUTSIDE, "Outside the terms")
+            return DayStatus(DayKind.OUTSIDE, self._outside_reason(day))
         special = self.days.get(day)
         if special is not None and special.off:
             return DayStatus(DayKind.OFF, special.off)
@@ -183,20 +270,47 @@ class AcademicCalendar:
             return DayStatus(DayKind.HOLIDAY, self.holidays[day])
         for recess in self.recesses:
             if day in recess:
-                return DayStatus(DayKind.RECESS, recess.name)
+                return DayStatus(DayKind.RECESS, self._recess_reason(recess))
         return DayStatus(DayKind.LECTURE)
 
-    def dates(self, offered: str, weekday: int) -> tuple[HeldOn, ...]:
-        """Every date on which a weekly meeting on `weekday` is held, in order; none for an unknown `offered`."""
-        known = self._held.get((offered, weekday))
+    def _outside_reason(self, day: date) -> str:
+        if any(day in each for each in self.exams):
+            return said("Exams")
+        if any(day in each for each in self.supplementary_exams):
+            return said("Supplementary exams")
+        special = self.days.get(day)
+        if special is not None and special.off:
+            return special.off
+        for recess in self.recesses:
+            if day in recess:
+                return self._recess_reason(recess)
+        return "No lectures"
+
+    def _recess_reason(self, recess: Recess) -> str:
+        if not self.confirmed and recess.id not in self.own_recesses:
+            if self.recess_basis is Basis.GUESSED:
+                return said("{recess} (a guess)", recess=named(recess.name))
+            if self.recess_basis is Basis.PROPOSED:
+                return said("{recess} (proposed)", recess=named(recess.name))
+        return recess.name
+
+    def dates(self, offered: str, weekday: int, module: str = "") -> tuple[HeldOn, ...]:
+        """Every date on which a weekly meeting on `weekday` is held, in order; none for an unknown `offered`.
+
+        Modules differ only where one of them has lectures in test weeks and another has none.
+        """
+        in_test_weeks = self.has_lectures_in_test_weeks(module)
+        known = self._held.get((offered, weekday, in_test_weeks))
         if known is None:
-            known = self._held[offered, weekday] = tuple(self._walk(offered, weekday))
+            known = self._held[offered, weekday, in_test_weeks] = tuple(self._walk(offered, weekday, in_test_weeks))
         return known
 
-    def _walk(self, offered: str, weekday: int) -> Iterator[HeldOn]:
+    def _walk(self, offered: str, weekday: int, in_test_weeks: bool) -> Iterator[HeldOn]:
         for span in self.spans(offered):
             for day in days_of(span.start, span.end):
-                status = self.status(day)
+                if not in_test_weeks and self.is_in_test_week(day):
+                    continue
+                status = self._apart_from_tests(day)
                 if status.kind is DayKind.SWAPPED:
                     if status.follows == weekday:
                         yield HeldOn(day, weekday)

@@ -92,10 +92,10 @@ class _ModelBuilder:
         weekly += self._events
         self._dates: dict[str, frozenset[date]] = {}
         self._dates_shared: dict[tuple[int, int], int] = {}
-        memo: dict[tuple[str, int], frozenset[date]] = {}
+        memo: dict[tuple[str, int, bool], frozenset[date]] = {}
         for item in weekly:
             if isinstance(item, Meeting):
-                at = item.offered, item.slot.weekday
+                at = item.offered, item.slot.weekday, calendar.has_lectures_in_test_weeks(item.module)
                 if at not in memo:
                     memo[at] = frozenset(held.date for held in held_on(item, calendar))
                 self._dates[item.id] = memo[at]

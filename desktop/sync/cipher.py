@@ -165,7 +165,7 @@ def bound_key(key: bytes, data: bytes) -> bytes:
 
 
 def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
-    """A short text for one purpose (a device's label, a pairing), bound to what it belongs to."""
+    """A short text for one purpose (a device's label, a message of a link), bound to what it belongs to."""
     return _seal(derive(key, purpose), plain, _SMALL + purpose.encode() + b"\0" + bound)
 
 

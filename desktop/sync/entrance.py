@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
 from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
-from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken, trouble
+from desktop.sync.answers import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
 from desktop.sync.cipher import CannotOpen, DataKeys
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
@@ -320,8 +320,6 @@ class Arrival:
                 link = client.link(self._device.address)
             except Absent as old:
                 raise NotAllowed(_TOO_OLD, "Sign in with the password.") from old
-            if link.request is not None:
-                raise trouble(409, None, {"type": "/problems/link-used"})
             client.ask_by_link(self._device.address, self._device.ask(link.commitment, door.label[:MOST_LETTERS]))
 
     @property

@@ -37,7 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("settings", "settings", lambda: translate("Rail", "Settings"), shortcut="Ctrl+,"),
     Entry("event", "plus", lambda: translate("Rail", "Event"), in_rail=False, shortcut="Ctrl+N", under="week"),
     Entry("paper", "print", lambda: translate("Rail", "Print"), in_rail=False, shortcut="Ctrl+P", under="week"),
-    Entry("year", "year", lambda: translate("Rail", "Academic year"), in_rail=False, under="settings"),
+    Entry("year", "year", lambda: translate("Rail", "Semester dates"), in_rail=False, under="settings"),
     Entry("history", "history", lambda: translate("Rail", "History"), in_rail=False, under="import"),
     Entry("review", "document", lambda: translate("Rail", "Review"), in_rail=False, under="import"),
     Entry("export", "export", lambda: translate("Rail", "Export"), in_rail=False, shortcut="Ctrl+E", under="week"),

@@ -178,4 +178,4 @@ def _settings() -> Iterator[Hit]:
         translate("Search", "Days that follow another timetable"),
         translate("Search", "First and last day of a semester"),
     ):
-        yield Hit(name, translate("Search", "Academic year"), "year", "year")
+        yield Hit(name, translate("Search", "Semester dates"), "year", "year")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from desktop.domain.draft import DocumentKind, Draft
 from desktop.domain.edits import rooms_of, set_room
 from desktop.domain.errors import InvalidInput
 from desktop.domain.imports import propose_year
+from desktop.domain.occurrences import occurrences
 from desktop.domain.records import Act, Records, Stamp, gather
 from desktop.domain.term_acts import with_options
 from desktop.domain.terms import AcademicCalendar
@@ -86,8 +87,14 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         calendar = _calendar(year, wishes)
         if not wishes.terms:
             notes.append(f"The dates of {year} are proposed, not confirmed: {calendar.source} Set them with --term.")
+        if calendar.recess_note is not None:
+            notes.append(f"{calendar.recess_note} Set it with --recess.")
         timetable = assemble(records, year)
-        found += events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        notes += _idle_recesses(timetable, calendar)
+        if not written and _of_year(wishes.recesses, year):
+            notes.append(f"No class of {year} is left: --recess takes all of them out.")
+        found += written
         notes += _undecided(timetable, wishes)
         undecided.update(undecided_modules(timetable))
     name = wishes.options.name or f"UP {', '.join(map(str, years))}"
@@ -145,13 +152,28 @@ def _refuse_unknown_terms(records: Records, years: Sequence[int], terms: Iterabl
 
 
 def _calendar(year: int, wishes: Wishes) -> AcademicCalendar:
-    def of_year(texts: Sequence[str]) -> list[str]:
-        # What names no year at all is passed on, to be refused in words.
-        return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
-
     proposal = proposed(year)
     calendar = calendar_from_records(gather(()), year, proposal, public_holidays(year, wishes.region))
-    return with_options(calendar, of_year(wishes.terms), of_year(wishes.recesses), of_year(wishes.swaps))
+    given = (_of_year(texts, year) for texts in (wishes.terms, wishes.recesses, wishes.swaps))
+    return with_options(calendar, *given)
+
+
+def _of_year(texts: Sequence[str], year: int) -> list[str]:
+    # What names no year at all is passed on, to be refused in words.
+    return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
+
+
+def _idle_recesses(timetable: Timetable, calendar: AcademicCalendar) -> list[str]:
+    """A note for each --recess that takes no class out: most likely its dates are mistyped."""
+    notes = []
+    own = [each for each in calendar.recesses if each.id in calendar.own_recesses]
+    for recess in own:
+        without = replace(calendar, recesses=tuple(each for each in calendar.recesses if each.id != recess.id))
+        if not any(
+            isinstance(each.item, Meeting) for each in occurrences(timetable, without, recess.start, recess.end)
+        ):
+            notes.append(f"--recess {recess.start}..{recess.end} takes no class out: none falls on these days.")
+    return notes
 
 
 def _chosen(records: Records, years: Sequence[int], choices: Sequence[str]) -> Records:

@@ -39,13 +39,20 @@ def profile(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stored(profile: Path) -> Path:
+def stored(unconfirmed: Path) -> Path:
     """The profile with the made-up semester accepted and its dates confirmed."""
+    with App.open(unconfirmed) as app:
+        timetable.perform(app.store, confirm_year(2026))
+    return unconfirmed
+
+
+@pytest.fixture
+def unconfirmed(profile: Path) -> Path:
+    """The profile with the made-up semester accepted; its dates are still only proposed."""
     with App.open(profile) as app:
         for draft in drafts():
             proposal = imports.propose(app.store, draft, f"{draft.kind}.pdf", date(2026, 3, 1))
             imports.accept(app.store, proposal)
-        timetable.perform(app.store, confirm_year(2026))
     return profile
 
 

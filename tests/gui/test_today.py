@@ -40,4 +40,4 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
     press(qtbot, page, "Look: A document changed under your edit of GHI 303 · L1")
     settle(qtbot, window)
     assert window.current == "week"
-    assert window.session.state.monday == date(2026, 3, 30), "the next one, not the first of the year"
+    assert window.session.state.monday == date(2026, 4, 6), "the next one after recess, not the first of the year"

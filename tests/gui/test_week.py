@@ -59,7 +59,7 @@ def test_a_click_selects_and_shows_every_field_and_escape_closes(
     said = shown(pane)
     for part in ("Tuesday 24 March 2026", "13:30 – 14:20 (50 min)", "Hall 5\nHall 6", "G01", "Lecture", "Hatfield"):
         assert part in said
-    assert "Semester 1 · 9 February – 22 May 2026" in said
+    assert "Semester 1 · 9 February – 27 May 2026" in said
     qtbot.keyClick(grid, Qt.Key.Key_Escape)
     assert not pane.isVisible()
     assert grid.selected is None
@@ -101,7 +101,7 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
     window.session.state.set_week(date(2026, 6, 10))
     assert page.grid.week is not None
     assert [block_title(block) for block in blocks(page.grid)] == ["ABC 101", "DEF 202"]
-    assert {day_reason(day) for day in page.grid.week.days} == {"No lectures"}
+    assert {day_reason(day) for day in page.grid.week.days} == {"Exams"}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

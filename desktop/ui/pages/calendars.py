@@ -24,6 +24,7 @@ from desktop.ui.pages.portal import PortalPlace
 from desktop.ui.push.keys import PushKeys
 from desktop.ui.push.plan import PushPlan
 from desktop.ui.push.ways import Opener, PushWays
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.undecided import UndecidedGroups
 
@@ -54,7 +55,8 @@ class CalendarsPage(Page):
         self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
         self._working.hide()
         self._undecided = UndecidedGroups(session)
-        whole = column(self._undecided, self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        recess = RecessNote(session, leads=True)
+        whole = column(recess, self._undecided, self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
         self._area = self.fill(whole, WIDTH)
         self._portal = PortalPlace(session)
         self.body.addWidget(self._portal, 1)

@@ -19,6 +19,7 @@ from desktop.ui.look.style import GRID, look
 from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalPlace
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.undecided import UndecidedGroups
 
@@ -56,8 +57,8 @@ class ExportPage(Page):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setColumnCount(4)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
-        right = column(self._count, self._span, self.list, gap=GRID)
-        right.setStretch(2, 1)
+        right = column(self._count, self._span, RecessNote(session, leads=True), self.list, gap=GRID)
+        right.setStretch(3, 1)
         self._whole = QWidget()
         self._both = SideBySide(scrolled(side), panel(right), SIDE)
         self._whole.setLayout(self._both)

@@ -10,11 +10,24 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QMenu, QRadioButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QLayout,
+    QLineEdit,
+    QMenu,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.domain import choices, edits
+from desktop.domain import choices, edits, term_acts
+from desktop.domain.terms import AcademicCalendar
 from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
 from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
+from desktop.ui.look.flow import flowing
 from desktop.ui.look.language import clock_text, plural, translate, weekday_name
 from desktop.ui.look.naming import colour_name, kinds_name, semester_name
 from desktop.ui.look.style import GRID, full, look
@@ -78,9 +91,35 @@ class ModulesPage(Page):
         for choice in own:
             body.addWidget(line())
             body.addLayout(self._choice(timetable, choice))
+        view = self.session.state.view
+        if own and view is not None and view.calendar.test_weeks:
+            body.addWidget(line())
+            body.addLayout(self._test_weeks(view.calendar, module))
         if not own:
             body.addWidget(label(translate("Modules", "No lectures are known; only tests or exams."), "quiet"))
         return panel(body, "card")
+
+    def _test_weeks(self, calendar: AcademicCalendar, module: Module) -> QLayout:
+        """Whether this module has lectures in test weeks, where it is not as the semester dates say."""
+        word, box = label(translate("Modules", "Lectures in test weeks"), "strong"), QComboBox()
+        box.setAccessibleName(f"{word.text()}: {module.code}")
+        as_year = (
+            translate("Modules", "Like other modules (no)")
+            if calendar.lectures_in_test_weeks is False
+            else translate("Modules", "Like other modules (yes)")
+        )
+        answers = ((None, as_year), (True, translate("Modules", "Yes")), (False, translate("Modules", "No")))
+        for held, answer in answers:
+            box.addItem(answer, held)
+        said_so = calendar.modules_in_test_weeks.get(module.code)
+        box.setCurrentIndex([held for held, _ in answers].index(said_so))
+
+        def choose(_index: int) -> None:
+            act = term_acts.hold_module_in_test_weeks(module.year, module.code, box.currentData())
+            self.session.perform(act)
+
+        box.activated.connect(choose)
+        return flowing(word, box)
 
     def _head(self, timetable: Timetable, module: Module) -> QVBoxLayout:
         name = QLineEdit(module.name)

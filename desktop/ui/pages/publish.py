@@ -29,6 +29,7 @@ from desktop.ui.look.flow import MOST
 from desktop.ui.look.language import spoken, translate
 from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.sync.words import qr_pixmap
 from desktop.ui.undecided import UndecidedGroups
@@ -94,6 +95,7 @@ class PublishPage(Page):
         self._content.addWidget(undecided)
         self.switch.setEnabled(feed is not None or not undecided.ask())
         self._content.addWidget(self._warning())
+        self._content.addWidget(RecessNote(self.session, leads=True))
         if feed is not None:
             self._content.addWidget(self._address_card(feed))
         self._content.addWidget(self._holds_card(self._options))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.byhand import open_problems
 from desktop.domain.decisions import Decisions, open_questions
 from desktop.domain.draft import DocumentKind, LectureRow
+from desktop.domain.records import Records
 from desktop.domain.terms import AcademicCalendar
 from desktop.domain.travel import campus_named
 from desktop.ui.counting import kind_title
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 
 LEAST = 150  # logical pixels: the heading of the rows, and some of them
+TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
 
 
 class ReviewPage(Page):
@@ -59,7 +61,7 @@ class ReviewPage(Page):
         self._current = 0
         self._is_first = True
         self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
-        self._calendars: dict[int, AcademicCalendar] = {}
+        self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
         self._discard = button("", self._discard_current, role="quiet")
         self.tools.addWidget(self._discard)
         self._accept = self.primary("", self._accept_all, "check")
@@ -79,11 +81,13 @@ class ReviewPage(Page):
         self._year.activated.connect(self._change_year)
         self._reason = label("", "quiet", wrap=True)
         self._questions = column(gap=GRID)
-        self._terms = TermsPanel()
+        self._terms = TermsPanel(recess=True)
+        self._terms_area = scrolled(self._terms)
+        self._terms.edited.connect(self._fit_terms)
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
-        said = column(head, self._reason, self._terms, self._questions, self.tree, gap=GRID)
+        said = column(head, self._reason, self._terms_area, self._questions, self.tree, gap=GRID)
         said.setStretch(said.indexOf(self.tree), 3)
         self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
         self._said = scrolled(panel(said))
@@ -243,23 +247,25 @@ class ReviewPage(Page):
     # terms of the year
 
     def _fill_terms(self, proposal: Proposal) -> None:
-        calendar = self._calendars.get(proposal.year)
-        if calendar is None:
-            self._terms.hide()
+        known = self._calendars.get(proposal.year)
+        if known is None:
+            self._terms_area.hide()
             year = proposal.year
 
-            def work() -> AcademicCalendar:
+            def work() -> tuple[AcademicCalendar, Records]:
                 from desktop.workflows import timetable  # noqa: PLC0415 - with the store
 
-                return timetable.calendar_of(self.session.app.store.records(year), year)
+                records = self.session.app.store.records(year)
+                return timetable.calendar_of(records, year), records
 
-            def done(found: AcademicCalendar) -> None:
+            def done(found: tuple[AcademicCalendar, Records]) -> None:
                 self._calendars[year] = found
                 if self.proposal is not None:
                     self._fill_terms(self.proposal)
 
             self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
             return
+        calendar, _records = known
         offered = {
             each.offered
             for other in self.proposals
@@ -267,9 +273,17 @@ class ReviewPage(Page):
             for each in other.draft.rows
             if isinstance(each, LectureRow)
         }
-        self._terms.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
-        if self._terms.isVisibleTo(self) and not self._terms.shows(calendar, offered):
+        self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
+        if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        QTimer.singleShot(0, self, self._fit_terms)  # once it has its width
+
+    def _fit_terms(self) -> None:
+        """As high as the dates are, and never so high that the rows have no room: then they scroll."""
+        layout = self._terms.layout()
+        if layout is not None:
+            wanted = layout.heightForWidth(self._terms_area.viewport().width())
+            self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
 
     # what the person does
 
@@ -294,6 +308,7 @@ class ReviewPage(Page):
                 self._show_place(self.tree.currentIndex())
             elif event.type() == QEvent.Type.Resize:
                 self._fit_columns()
+                self._fit_terms()
         if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self.writing.take_key(event.key())
         return super().eventFilter(watched, event)
@@ -376,8 +391,10 @@ class ReviewPage(Page):
         found = counting(self.proposals)
         if not found:
             return
-        terms = self._terms.acts() if self._terms.isVisibleTo(self) else None
-        if self._terms.isVisibleTo(self) and terms is None:
+        known = self._calendars.get(found[0].year)
+        records = known[1] if known is not None else Records({})
+        terms = self._terms.acts(records) if self._terms_area.isVisibleTo(self) else None
+        if self._terms_area.isVisibleTo(self) and terms is None:
             return
         words = accepted_words(found)
         year = found[0].year

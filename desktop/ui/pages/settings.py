@@ -121,7 +121,7 @@ class SettingsPage(Page):
         if view is not None:
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
-        year = button(translate("Settings", "Dates of the year"), lambda: self.session.open_page("year"), icon="year")
+        year = button(translate("Settings", "Semester dates"), lambda: self.session.open_page("year"), icon="year")
         past = button(
             translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
         )

@@ -14,6 +14,7 @@ from desktop.ui.look.naming import semester_name
 from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.week.grid import WeekGrid
 
@@ -41,6 +42,7 @@ class WeekPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty: QWidget | None = None
+        self.body.addWidget(RecessNote(session, leads=True))
         self.body.addWidget(self._stack, 1)
         self.grid.week_asked.connect(self.go)
         self.grid.block_selected.connect(self._select)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLayout
 from desktop.domain import term_acts
 from desktop.domain.errors import AppError
 from desktop.domain.records import Act, Records
-from desktop.domain.terms import NO_REGION, AcademicCalendar, Recess, SpecialDay
+from desktop.domain.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
 from desktop.domain.timetable import OFFERED
 from desktop.domain.year import region_of
 from desktop.ui.look.controls import button, clear, column, icon_button, label, name_it, panel, row
@@ -28,6 +28,8 @@ from desktop.ui.look.language import day_text, say, span_text, translate, weekda
 from desktop.ui.look.style import GRID, look
 from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.paste_panel import PastePanel
+from desktop.ui.recess_note import RecessNote
 from desktop.ui.session import Session
 from desktop.ui.terms_panel import TermsPanel
 
@@ -55,11 +57,17 @@ class YearPage(Page):
         self._reason.setMaxLength(term_acts.MOST_REASON)
         self._what.currentIndexChanged.connect(self._show_reason)
         self._add_day = button("", self._put_day, icon="plus")
+        self._tests_heading, self._tests = label("", "heading"), label("", wrap=True)
         self._holidays_heading = label("", "heading")
         self._counts = QCheckBox()
         self._counts.clicked.connect(self._choose_region)
         self._each = column(gap=GRID)
         self._ticks: dict[tuple[date, str], QCheckBox] = {}
+        self._paste_in = button("", self._open_paste, icon="copy")
+        self._paste = PastePanel(session)
+        self._paste.hide()
+        self._paste.used.connect(self._took)
+        self._paste.closed.connect(self._paste.hide)
         self._lay_out()
         self._years = QComboBox()
         self._years.activated.connect(self._other_year)
@@ -77,19 +85,22 @@ class YearPage(Page):
         recess = flowing(self._recess_name, self._first, label("–"), self._last, self._add_recess)
         day = flowing(self._day, self._what, self._reason, self._add_day)
         holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
+        tests = panel(column(self._tests_heading, self._tests, margin=GRID * 2, gap=GRID), "card")
+        cards = (self._recesses.card(recess), self._days.card(day), tests, panel(holidays, "card"))
         whole = column(
-            self._terms, self._recesses.card(recess), self._days.card(day), panel(holidays, "card"), 0, gap=GRID * 2
+            self._paste, flowing(self._paste_in), RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2
         )
-        self.fill(whole, COLUMN)
+        self._area = self.fill(whole, COLUMN)
 
     def title(self) -> str:
-        return translate("Year", "Academic year {year}").format(year=self._year())
+        return translate("Year", "Semester dates {year}").format(year=self._year())
 
     def shorter_titles(self) -> tuple[str, ...]:
-        return (translate("Year", "Academic year"), translate("Year", "Year"))
+        return (translate("Year", "Semester dates"), translate("Year", "Dates"))
 
     def retranslate(self) -> None:
         name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
+        self._paste_in.setText(translate("Year", "Paste UP’s year calendar"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
         set_tooltip(self._take, translate("Year", "Take the dates from a file that another student shared"))
         self._share.setAccessibleName(translate("Year", "Share"))
@@ -114,6 +125,7 @@ class YearPage(Page):
             add.setText(translate("Year", "Add"))
         self._add_recess.setAccessibleName(f"{self._add_recess.text()}: {translate('Year', 'Recess')}")
         self._add_day.setAccessibleName(f"{self._add_day.text()}: {translate('Year', 'The day')}")
+        self._tests_heading.setText(translate("Year", "Tests, exams and deadlines"))
         self._holidays_heading.setText(translate("Year", "Public holidays"))
         self._counts.setText(translate("Year", "No lectures on South African public holidays"))
         self._name_holidays()
@@ -159,10 +171,11 @@ class YearPage(Page):
                 field.setDate(date_field(calendar.first).date())
         self._recesses.show([self._recess_entry(each) for each in calendar.recesses])
         self._days.show([self._day_entry(each) for each in calendar.days.values()])
+        self._tests.setText("\n".join(_dated_lines(calendar)) or translate("Year", "Nothing is known of them."))
         self._show_holidays(calendar)
 
     def _save(self) -> None:
-        act = self._terms.acts()
+        act = self._terms.acts(self._records())
         if act is not None:
             self.session.perform(act)
 
@@ -261,13 +274,18 @@ class YearPage(Page):
             terms.adopt_calendar(app.store, taken)
             return taken
 
-        def done(taken: AcademicCalendar) -> None:
-            said = translate("Year", "Took over the dates of {year}").format(year=taken.year)
-            self.session.notices.success(said, self.session.undo)
-            if taken.year != self._year():
-                self.session.load(taken.year)
+        self.session.change(work, lambda taken: self._took(taken.year))
 
-        self.session.change(work, done)
+    def _open_paste(self) -> None:
+        self._paste.begin()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _took(self, year: int) -> None:
+        self._paste.hide()
+        said = translate("Year", "Took over the dates of {year}").format(year=year)
+        self.session.notices.success(said, self.session.undo)
+        if year != self._year():
+            self.session.load(year)
 
     def _save_file(self) -> None:
         dialog = QFileDialog(self, translate("Year", "Save the dates"))
@@ -339,6 +357,26 @@ class _Listed:
             laid = row(label(each.name, "strong", wrap=True), label(each.words, "quiet"), remove, gap=GRID)
             laid.setStretch(0, 1)
             self._lines.addLayout(laid)
+
+
+def _dated_lines(calendar: AcademicCalendar) -> list[str]:
+    """What else the year holds, in order of time."""
+    lines = []
+    for words, periods in (
+        (translate("Year", "Test week"), calendar.test_weeks),
+        (translate("Year", "Tests"), tuple(Period(day, day) for day in calendar.test_days)),
+        (translate("Year", "Exams"), calendar.exams),
+        (translate("Year", "Supplementary exams"), calendar.supplementary_exams),
+    ):
+        lines += [(each.start, f"{_days_text(each)} · {words}") for each in periods]
+    lines += [(each.date, f"{day_text(each.date, 'd MMMM')} · {say(each.name)}") for each in calendar.deadlines]
+    return [line for _, line in sorted(lines)]
+
+
+def _days_text(period: Period) -> str:
+    if period.start == period.end:
+        return day_text(period.start, "d MMMM")
+    return span_text(period.start, period.end, year=False)
 
 
 def _special_words(special: SpecialDay) -> str:

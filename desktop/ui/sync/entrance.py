@@ -58,6 +58,7 @@ class Entrance(QFrame):
         self._strength = label("", "small", wrap=True)
         self._password.textChanged.connect(self._tell_strength)
         self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID * 2)
         self._grid.setVerticalSpacing(GRID + 4)
         fields = (self._server, self._name, self._code, self._recovery, self._password, self._again)

@@ -65,7 +65,7 @@ class AccountSecrets(QWidget):
         self._wrong.hide()
         self._new.textChanged.connect(lambda text: tell_strength(self._strength, text))
         self._again.returnPressed.connect(self._change_password)
-        asks = translate("Secrets", "To change either, type your password or your recovery key first.")
+        asks = translate("Secrets", "To change your password or your recovery key, type one of the two first.")
         self.setLayout(
             column(
                 label(asks, "quiet", wrap=True),

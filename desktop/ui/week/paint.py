@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 
 from desktop.domain.terms import DayKind
 from desktop.domain.weekview import Block, DayColumn, WeekView
-from desktop.ui.look.language import day_text, minutes_clock, say, translate
+from desktop.ui.look.language import day_text, minutes_clock, say
 from desktop.ui.look.style import blend
 from desktop.ui.week.block import RADIUS, Ink, Marks, paint_block
 
@@ -217,9 +217,4 @@ def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -
 
 def day_reason(day: DayColumn) -> str:
     """Why the day is unlike others, in a few words; nothing for a day like any other."""
-    kind = day.status.kind
-    if kind is DayKind.LECTURE:
-        return ""
-    if kind is DayKind.OUTSIDE:
-        return translate("Week", "No lectures")
     return say(day.status.reason)

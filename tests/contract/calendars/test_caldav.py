@@ -110,6 +110,11 @@ def test_presets_know_their_servers(monkeypatch):
 # What a push costs
 
 
+def test_a_first_push_makes_few_requests_besides_its_events(proxy, dav_target, ledger):
+    push(dav_target, ledger)
+    assert len(proxy.seen) <= len(uids()) + 6
+
+
 def test_a_push_without_changes_makes_at_most_three_requests(proxy, dav_target, open_connection, ledger):
     push(dav_target, ledger)
     fresh = CalDavTarget(open_connection(proxy.url), dav_target.namespace, "UP 2026", "2026")

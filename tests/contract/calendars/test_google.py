@@ -297,8 +297,7 @@ def test_the_timetables_version_brings_single_dates_back(google, target, ledger,
     ],
 )
 def test_whatever_was_changed_of_one_date_is_kept_and_can_be_brought_back(google, target, ledger, hand, changed):
-    push(target, ledger)
-    push(target, ledger)
+    push(target, ledger)  # after which everything is listed, the series too
     uid = uid_of("L2")
     hand.change_one_date(uid, "2026-03-11", **changed)
     done = push(target, ledger, moved())

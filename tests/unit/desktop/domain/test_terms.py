@@ -1,5 +1,6 @@
 """Terms against a calendar walked day by day, and how records override what was proposed."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -9,8 +10,19 @@ from hypothesis import strategies as st
 from desktop.domain import term_acts
 from desktop.domain.errors import InvalidInput
 from desktop.domain.occurrences import occurrences
-from desktop.domain.records import NEVER, Act, Records, Stamp, gather
-from desktop.domain.terms import AcademicCalendar, DayKind, HeldOn, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.records import NEVER, Act, Change, Records, Stamp, gather
+from desktop.domain.terms import (
+    AcademicCalendar,
+    Basis,
+    DayKind,
+    DayStatus,
+    HeldOn,
+    Period,
+    Recess,
+    SpecialDay,
+    Term,
+    with_derived_terms,
+)
 from desktop.domain.timetable import (
     Choice,
     ChoiceKey,
@@ -129,7 +141,7 @@ def test_a_day_says_why_it_is_empty():
         date(2026, 4, 1): (DayKind.RECESS, "April recess"),
         date(2026, 4, 27): (DayKind.HOLIDAY, "Freedom Day"),
         date(2026, 4, 28): (DayKind.OFF, "Graduation"),
-        date(2026, 6, 20): (DayKind.OUTSIDE, "Outside the terms"),
+        date(2026, 6, 20): (DayKind.OUTSIDE, "No lectures"),
         date(2026, 4, 29): (DayKind.LECTURE, ""),
     }
 
@@ -417,3 +429,81 @@ def test_a_name_longer_than_a_shared_file_takes_is_refused():
         term_acts.set_recess(Records({}), 2026, Recess("r", recess.start, recess.end, "x" * 101))
     with pytest.raises(InvalidInput, match="A reason of 201 characters is too long"):
         term_acts.call_off(2026, date(2026, 4, 1), "x" * 201)
+
+
+WEEK_OF_TESTS = Period(date(2026, 3, 14), date(2026, 3, 20))
+
+
+def test_lectures_in_test_weeks_are_held_until_the_student_says_otherwise():
+    academic = calendar(test_weeks=(WEEK_OF_TESTS,))
+    monday = date(2026, 3, 16)
+    assert monday in [each.date for each in academic.dates("S1", MONDAY, "COS 101")]
+    assert academic.status(monday) == DayStatus(DayKind.LECTURE, "Test week")
+    without = replace(academic, lectures_in_test_weeks=False, modules_in_test_weeks={"COS 101": True})
+    assert monday not in [each.date for each in without.dates("S1", MONDAY, "WTW 101")]
+    assert monday in [each.date for each in without.dates("S1", MONDAY, "COS 101")]
+    assert without.status(monday).kind is DayKind.OFF
+    one = replace(academic, modules_in_test_weeks={"COS 101": False})
+    assert monday not in [each.date for each in one.dates("S1", MONDAY, "COS 101")]
+    assert monday in [each.date for each in one.dates("S1", MONDAY, "WTW 101")]
+
+
+def test_test_weeks_are_stored_for_the_year_and_for_a_module(student):
+    assert student.calendar.lectures_in_test_weeks is None
+    student.does(term_acts.hold_lectures_in_test_weeks(YEAR, held=False))
+    student.does(term_acts.hold_module_in_test_weeks(YEAR, "COS 101", held=True))
+    assert student.calendar.lectures_in_test_weeks is False
+    assert student.calendar.has_lectures_in_test_weeks("COS 101")
+    assert not student.calendar.has_lectures_in_test_weeks("WTW 101")
+    student.does(term_acts.hold_module_in_test_weeks(YEAR, "COS 101", held=None))
+    student.does(term_acts.hold_lectures_in_test_weeks(YEAR, held=None))
+    assert student.calendar.has_lectures_in_test_weeks("COS 101")
+    assert student.calendar.lectures_in_test_weeks is None
+
+
+def test_the_week_and_the_note_say_what_the_recess_rests_on_until_it_is_confirmed(student):
+    in_recess = date(2026, 4, 1)
+    student.proposal = replace(student.proposal, recess_basis=Basis.PROPOSED)
+    assert student.calendar.status(in_recess) == DayStatus(DayKind.RECESS, "April recess (proposed)")
+    assert student.calendar.recess_note == "The recess of 2026 is proposed, not confirmed: there are no classes in it."
+    student.proposal = replace(student.proposal, recess_basis=Basis.GUESSED)
+    assert student.calendar.status(in_recess).reason == "April recess (a guess)"
+    assert "a guess" in student.calendar.recess_note
+    student.does(term_acts.confirm_year(YEAR))
+    assert student.calendar.status(in_recess).reason == "April recess"
+    assert student.calendar.recess_note is None
+
+
+def test_a_recess_that_the_student_set_is_no_proposal_any_more(student):
+    student.proposal = replace(student.proposal, recess_basis=Basis.PROPOSED)
+    (recess,) = student.proposal.recesses
+    student.does(term_acts.set_recess(student.records, YEAR, replace(recess, end=date(2026, 4, 3))))
+    assert student.calendar.status(date(2026, 4, 1)).reason == "April recess"
+    assert student.calendar.recess_note is None
+
+
+def test_an_unknown_recess_is_said_until_one_is_added(student):
+    student.proposal = replace(student.proposal, recesses=(), recess_basis=Basis.UNKNOWN)
+    assert "not known" in student.calendar.recess_note
+    student.does(term_acts.set_recess(student.records, YEAR, Recess("own", date(2026, 3, 30), date(2026, 4, 3))))
+    assert student.calendar.recess_note is None
+
+
+def test_a_confirmation_from_before_there_was_a_recess_to_confirm_is_asked_for_again(student):
+    student.does(Act("Confirmed the dates", (Change("year", str(YEAR), {"confirmed": True}),)))
+    assert not student.calendar.confirmed
+    student.does(term_acts.confirm_year(YEAR))
+    assert student.calendar.confirmed
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"test_weeks": "soon", "test_days": "then", "exams": {}, "deadlines": 4, "lectures_in_test_weeks": "no"},
+        {"test_weeks": [["2026-03-20", "2026-03-14"]], "test_days": [5], "exams": [["x"]], "deadlines": [["x", 1]]},
+    ],
+)
+def test_stored_test_weeks_and_deadlines_that_cannot_be_meant_count_as_not_set(student, values):
+    before = student.calendar
+    student.does(Act("Broke it", (Change("year", str(YEAR), values),)))
+    assert student.calendar == before

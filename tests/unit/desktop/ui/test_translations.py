@@ -105,7 +105,8 @@ TROUBLES_OF_DATABASES = {"file is not a database", "database disk image is malfo
 FIELDS_OF_RECORDS = {
     *("group", "pinned", "hidden", "slot", "venues", "room", "note", "name", "colour", "title", "start", "end"),
     *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
-    *("exam_minutes", "deleted", "acceptance", "address"),
+    *("recess_confirmed", "lectures_in_test_weeks", "test_weeks", "test_days", "exams", "supplementary_exams"),
+    *("deadlines", "exam_minutes", "deleted", "acceptance", "address"),
 }
 YEARS = range(2020, 2031)
 
@@ -114,6 +115,9 @@ def names() -> set[str]:
     found = {*Colour, *KIND_NAMES.values(), Recess.__dataclass_fields__["name"].default, "No lectures"}
     found |= {name for year in YEARS for name in public_holidays(year).values()}
     found |= {PATTERN_SOURCE, *(proposed(year).source for year in YEARS)}
+    for year in YEARS:
+        found |= {each.name for each in (*proposed(year).recesses, *proposed(year).deadlines)}
+        found |= {special.off for special in proposed(year).days.values() if special.off}
     found |= {os.strerror(number) for number in TROUBLES_OF_FILES} if sys.platform == "linux" else set()
     return found | TROUBLES_OF_DATABASES | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
 
