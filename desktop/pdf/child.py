@@ -196,7 +196,9 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
     empty = []
     for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
         text = " ".join(word.text for word in page.words)
-        if _LIKE_A_ROW.search(text):
+        if page.across and page.down and not page.words:
+            problems.append(Problem(Place(page.number, 0, 0, ""), "rows of the table", "a page without any"))
+        elif _LIKE_A_ROW.search(text):
             problems.append(
                 Problem(Place(page.number, 0, page.height, text[:2000]), "a page of the timetable", text[:80])
             )

@@ -75,16 +75,28 @@ def find_sections(pages: Sequence[Page]) -> Sections:
 
 
 def _once(pages: Sequence[Page]) -> tuple[list[Page], tuple[tuple[int, int], ...]]:
-    """The pages without those that say the same as one before, and which those are."""
+    """The pages without those that say the same as one before, and which those are.
+
+    A page that begins with the rest of a row can look like another one by chance: what it says belongs to its own row.
+    """
     kept: list[Page] = []
     twice: list[tuple[int, int]] = []
     for page in pages:
-        same = next((other for other in kept if len(page.words) >= FEWEST_ALIKE and _alike(page, other)), None)
+        may_be = len(page.words) >= FEWEST_ALIKE and _begins_with_a_row(page)
+        same = next((other for other in kept if may_be and _alike(page, other)), None)
         if same is None:
             kept.append(page)
         else:
             twice.append((page.number, same.number))
     return kept, tuple(twice)
+
+
+def _begins_with_a_row(page: Page) -> bool:
+    """Whether the first line of a page has text in the first column."""
+    edges = column_edges(page)
+    highest = min(word.y for word in page.words)
+    first = [word for word in page.words if word.y - highest < 0.5 * word.size]
+    return len(edges) < 2 or any(word.x0 < edges[1] for word in first)
 
 
 def _alike(one: Page, other: Page) -> bool:
@@ -122,7 +134,7 @@ def _same_columns(edges: Sequence[float], others: Sequence[float]) -> bool:
 
 def _layout_by_columns(page: Page) -> Layout | None:
     """The document whose columns a page without a header has, at whatever scale it is printed."""
-    edges = column_edges(page)
+    edges = [] if find_title(page) else column_edges(page)  # a page with a title is what that says
     for layout in LAYOUTS:
         if page.words and len(edges) == len(layout.edges):
             scale = (layout.edges[-1] - layout.edges[0]) / max(edges[-1] - edges[0], 1)

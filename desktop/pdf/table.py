@@ -271,7 +271,7 @@ def _noted(page: Page, bands: Sequence[list[Word]], edges: Sequence[float]) -> l
             late.append(word)
         lowest = max(lowest, number)
     typed = {id(word) for word in late} if LATE * len(late) <= len(in_order) else set()
-    for words, notes in zip(bands, found, strict=True):
+    for number, words in enumerate(bands):
         other = [
             word
             for word in words
@@ -281,7 +281,7 @@ def _noted(page: Page, bands: Sequence[list[Word]], edges: Sequence[float]) -> l
         ]
         over = other or _typed_over(words, edges)
         if 2 * len(over) <= len(words):
-            notes += over
+            found[number] = over
     return found
 
 

@@ -154,11 +154,11 @@ class Session(QObject):
 
         return SyncLink(self, self)
 
-    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
-        """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
+    def read_document(self, path: Path, flag: Flag, tell: Progress) -> tuple[Draft, ...]:
+        """Reads a file in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
         from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
 
-        return documents.read_pdf(self.app.reader, path, flag, tell)
+        return documents.read_document(self.app.reader, path, flag, tell)
 
     def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
         """A page of a document as a picture, and how high it is in points. For a worker of the pool."""

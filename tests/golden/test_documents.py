@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.pdf.child import read
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Style
+from tests.drawing.reading import read_one
 from tests.drawing.reprints import encrypted
 from tests.drawing.timetables import draw
 
@@ -41,7 +41,7 @@ def documents() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in HERE.glob("*.pdf")))
 def test_is_read_as_written_down(name: str) -> None:
-    draft = read((HERE / f"{name}.pdf").read_bytes())
+    draft = read_one((HERE / f"{name}.pdf").read_bytes())
     assert draft.to_json() == json.loads((HERE / f"{name}.json").read_text("utf-8"))
 
 
@@ -54,7 +54,7 @@ def write_anew() -> None:
         path = HERE / f"{name}.pdf"
         if not path.exists():
             path.write_bytes(drawn)
-        body = json.dumps(read(path.read_bytes()).to_json(), indent=1, ensure_ascii=False)
+        body = json.dumps(read_one(path.read_bytes()).to_json(), indent=1, ensure_ascii=False)
         path.with_suffix(".json").write_text(body + "\n", "utf-8")
 
 
