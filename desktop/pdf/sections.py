@@ -45,16 +45,20 @@ def find_sections(pages: Sequence[Page]) -> Sections:
     before: dict[int, list[Page]] = {number: [] for number in starts}
     alone: dict[str, tuple[Layout, list[Page]]] = {}
     rest: list[Page] = []
+    foreign: Page | None = None  # the last page with another title, whose table may go on
     for number, page in enumerate(pages):
         if headers[number] is not None:
+            foreign = None
             continue
+        if find_title(page):
+            foreign = page
         last = max((each for each in starts if each < number), default=None)
         following = min((each for each in starts if each > number), default=None)
         if last is not None and _goes_on(page, headers[last]):
             own[last].append(page)
         elif following is not None and _goes_on(page, headers[following]):
             before[following].append(page)
-        elif (layout := _layout_by_columns(page)) is not None:
+        elif (layout := _layout_by_columns(page)) is not None and not _goes_on_from(foreign, page):
             alone.setdefault(layout.kind, (layout, []))[1].append(page)
         elif last is not None and page.words and not (page.across or page.down):
             own[last].append(page)  # text without rules: its lines are told as standing outside the table
@@ -130,6 +134,11 @@ def _goes_on(page: Page, beginning: tuple[Layout, Header] | None) -> bool:
 def _same_columns(edges: Sequence[float], others: Sequence[float]) -> bool:
     reach = SAME_COLUMNS * (others[-1] - others[0])
     return len(edges) == len(others) and all(abs(a - b) < reach for a, b in zip(edges, others, strict=True))
+
+
+def _goes_on_from(foreign: Page | None, page: Page) -> bool:
+    edges = column_edges(foreign) if foreign is not None else []
+    return len(edges) > 1 and _same_columns(column_edges(page), edges)
 
 
 def _layout_by_columns(page: Page) -> Layout | None:

@@ -48,6 +48,6 @@ LAYOUT = Layout(
         "Exam Comments",
     ),
     edges=(36, 85.5, 144, 184.5, 238.5, 315, 362, 454.1, 546.3, 673.8, 766),
-    key=(STATUS, MODULE, DATE, START),
+    key=(STATUS, DATE, START),  # not the module: a wide one wraps, and the page may break there
     read_row=_read_row,
 )
