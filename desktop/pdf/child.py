@@ -25,6 +25,7 @@ from desktop.domain.draft import Draft, Place, Problem
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.wording import listed, named, said, said_many, text_to_json
 from desktop.pdf import pages as gate
+from desktop.pdf.file_types import is_pdf, refusal_of
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Read
 from desktop.pdf.page import Page
@@ -59,8 +60,16 @@ def limit_resources() -> None:
 
 
 def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
-    """The documents of the PDF in `data`. Raises DocumentRefused, in words, for one that has none of UP's three."""
-    refuse_early(data)
+    """The documents of the file in `data`, a PDF or a table as text. Raises DocumentRefused, in words, for one that has
+    none of UP's three."""
+    _check_size(data)
+    if not is_pdf(data):
+        from desktop.pdf.text_table import read_text  # noqa: PLC0415 - its parsers take longer to import than a PDF to read
+
+        drafts = read_text(data)
+        if not drafts:
+            raise refusal_of(data)
+        return drafts
     with gate.Pdfium(data) as document:
         unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
         damage = signs_of_damage(data, unlocked)
@@ -105,9 +114,7 @@ def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Itera
         yield page
 
 
-def refuse_early(data: bytes) -> None:
-    """Raises DocumentRefused for what needs no PDF engine to see."""
-    again = "Choose a timetable that the student portal exported as PDF."
+def _check_size(data: bytes) -> None:
     if not data:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
     if len(data) > MOST_BYTES:
@@ -117,10 +124,8 @@ def refuse_early(data: bytes) -> None:
                 n=round(len(data) / 1e6),
                 most=MOST_BYTES // 1024 // 1024,
             ),
-            again,
+            "Choose a timetable that the student portal exported as PDF.",
         )
-    if b"%PDF-" not in data[:1024]:
-        raise DocumentRefused("The file is not a PDF.", again)
 
 
 def _refusal(first: Page) -> DocumentRefused:
@@ -146,7 +151,7 @@ def _refusal(first: Page) -> DocumentRefused:
         )
     return DocumentRefused(
         said("This PDF is not a UP timetable. {found}", found=found),
-        "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
+        "In the portal’s Timetable Module Lookup, choose All and press Download above the table.",
     )
 
 
@@ -243,9 +248,9 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
     if not table.rows:
         taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
     if any(word.hidden for page in section.pages for word in page.words):
-        remarks.append(said("The text was recognised from a picture, so letters may be wrong: look through every row."))
+        remarks.append("The text was recognised from a picture, so letters may be wrong: look through every row.")
     if section.is_reversed:
-        remarks.append(said("The pages are in reverse order and were read from the last to the first."))
+        remarks.append("The pages are in reverse order and were read from the last to the first.")
     if not header.page:
         remarks.append(
             said(
@@ -255,10 +260,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         )
     if reaches_the_foot(section):
         remarks.append(
-            said(
-                "The table reaches the foot of the last page. If it goes on there, a page is missing: download the"
-                " PDF again."
-            )
+            "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."
         )
     return tuple(remarks)
 
@@ -288,7 +290,9 @@ def main(arguments: Sequence[str]) -> int:
                 drafts = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
                 _say({"drafts": [draft.to_json() for draft in drafts]})
             case ["--page", number, "--scale", scale]:
-                refuse_early(data)
+                _check_size(data)
+                if not is_pdf(data):
+                    raise refusal_of(data)
                 with gate.Pdfium(data) as document:
                     picture = document.picture(int(number), float(scale))
                 _say({"width": picture.width, "height": picture.height, "scale": str(picture.scale)})

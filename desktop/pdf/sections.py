@@ -81,26 +81,24 @@ def find_sections(pages: Sequence[Page]) -> Sections:
 def _once(pages: Sequence[Page]) -> tuple[list[Page], tuple[tuple[int, int], ...]]:
     """The pages without those that say the same as one before, and which those are.
 
-    A page that begins with the rest of a row can look like another one by chance: what it says belongs to its own row.
+    A page on which no row begins can look like another one by chance: what it says belongs to a row of its own.
     """
     kept: list[Page] = []
     twice: list[tuple[int, int]] = []
     for page in pages:
-        may_be = len(page.words) >= FEWEST_ALIKE and _begins_with_a_row(page)
-        same = next((other for other in kept if may_be and _alike(page, other)), None)
-        if same is None:
-            kept.append(page)
-        else:
+        same = next((other for other in kept if len(page.words) >= FEWEST_ALIKE and _alike(page, other)), None)
+        follows = bool(same and twice) and (page.number - 1, same.number - 1 if same else 0) == twice[-1]
+        if same is not None and (follows or _begins_a_row(page)):
             twice.append((page.number, same.number))
+        else:
+            kept.append(page)
     return kept, tuple(twice)
 
 
-def _begins_with_a_row(page: Page) -> bool:
-    """Whether the first line of a page has text in the first column."""
+def _begins_a_row(page: Page) -> bool:
+    """Whether there is text in the first column, which no page has by chance twice."""
     edges = column_edges(page)
-    highest = min(word.y for word in page.words)
-    first = [word for word in page.words if word.y - highest < 0.5 * word.size]
-    return len(edges) < 2 or any(word.x0 < edges[1] for word in first)
+    return len(edges) < 2 or any(word.x0 < edges[1] for word in page.words)
 
 
 def _alike(one: Page, other: Page) -> bool:

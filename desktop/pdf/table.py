@@ -53,10 +53,15 @@ class Row(NamedTuple):
     def is_blank(self, columns: Iterable[int]) -> bool:
         return not any(self.cells[column] for column in columns)
 
+    def page_order(self) -> dict[int, int]:
+        """Which of its pages is read before which; a file may have them in reverse."""
+        return {page: number for number, (page, _, _) in enumerate(self.bands)}
+
     def place(self) -> Place:
         """Where the whole row stands."""
         (page, top, bottom), *more = self.bands
-        lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (line.page, line.y))
+        order = self.page_order()
+        lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (order[line.page], line.y))
         return Place(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
 
 

@@ -29,9 +29,10 @@ class _Aligned(NamedTuple):
 
 
 def _aligned(row: TableRow) -> list[_Aligned]:
+    order = row.page_order()
     lines = sorted(
         ((line, column) for column in PARALLEL for line in row.cells[column]),
-        key=lambda pair: (pair[0].page, pair[0].y, pair[1]),
+        key=lambda pair: (order[pair[0].page], pair[0].y, pair[1]),
     )
     groups: list[list[tuple[Line, int]]] = []
     for line, column in lines:
