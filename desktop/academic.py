@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.config import assets_folder
-from desktop.domain.draft import WEEKDAYS
+from desktop.domain.commands.calendar_commands import check_in_year
+from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
-from desktop.domain.term_acts import check_in_year
-from desktop.domain.terms import (
+from desktop.domain.messages import Clause, listed, msg
+from desktop.domain.timetable.terms import (
     NO_REGION,
     WEEK,
     AcademicCalendar,
@@ -32,7 +33,6 @@ from desktop.domain.terms import (
     monday_of,
     with_derived_terms,
 )
-from desktop.domain.wording import Clause, listed, said
 
 FORMAT = "up-academic-year"
 VERSION = 1
@@ -59,7 +59,7 @@ def proposed(year: int) -> AcademicCalendar:
     February. Raises InvalidInput for a year out of all reason.
     """
     if year not in YEARS:
-        raise InvalidInput(said("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
+        raise InvalidInput(msg("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
     path = assets_folder() / "academic" / f"{year}.json"
     if path.is_file():
         return read_calendar(path)
@@ -121,7 +121,7 @@ def _library_holidays(year: int, region: str) -> Mapping[date, str]:
         found: Mapping[date, str] = holidays.country_holidays(region, years=(year, year + 1))
     except NotImplementedError:
         raise InvalidInput(
-            said("No public holidays are known for “{region}”.", region=region),
+            msg("No public holidays are known for “{region}”.", region=region),
             "Choose a country by its two letters, such as ZA, or none.",
         ) from None
     return found
@@ -134,20 +134,20 @@ def read_calendar(path: Path) -> AcademicCalendar:
             body = stream.read(MOST_BYTES + 1)
     except OSError as trouble:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
             "Check that the file is there and is yours to read.",
         ) from trouble
     return calendar_from_bytes(body, path.name)
 
 
-def calendar_from_bytes(body: bytes, name: str = said("The file")) -> AcademicCalendar:
+def calendar_from_bytes(body: bytes, name: str = msg("The file")) -> AcademicCalendar:
     """The academic year that `body` says, named `name` in errors. Raises InvalidInput that says what is wrong where."""
     if len(body) > MOST_BYTES:
-        raise _refused(name, said("it is larger than {n} KB", n=MOST_BYTES // 1024))
+        raise _refused(name, msg("it is larger than {n} KB", n=MOST_BYTES // 1024))
     try:
         plain = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _refused(name, said("it is not JSON")) from None
+        raise _refused(name, msg("it is not JSON")) from None
     try:
         return _calendar(_Reader(plain))
     except _Wrong as wrong:
@@ -200,7 +200,7 @@ class _Wrong(Exception):
 
 def _refused(name: str, why: str) -> InvalidInput:
     return InvalidInput(
-        said("{name} is not an academic year that can be used: {why}.", name=name, why=why),
+        msg("{name} is not an academic year that can be used: {why}.", name=name, why=why),
         "Ask whoever shared it to export it again, or enter the dates by hand.",
     )
 
@@ -208,91 +208,91 @@ def _refused(name: str, why: str) -> InvalidInput:
 class _Reader:
     """A JSON value and where it stands, so that what is wrong with it can be said."""
 
-    def __init__(self, value: Any, where: str = said("the file")) -> None:
+    def __init__(self, value: Any, where: str = msg("the file")) -> None:
         self.value = value
         self.where = where
 
     def _is(self, kind: type, words: str) -> Any:
         if not isinstance(self.value, kind) or (kind is int and isinstance(self.value, bool)):
-            raise _Wrong(said("{where} is not {what}", where=self.where, what=words))
+            raise _Wrong(msg("{where} is not {what}", where=self.where, what=words))
         return self.value
 
     def text(self, most: int = MOST_TEXT) -> str:
-        text: str = self._is(str, said("text"))
+        text: str = self._is(str, msg("text"))
         if len(text) > most or any(ord(char) < 32 for char in text):
-            raise _Wrong(said("{where} is not a line of at most {most} characters", where=self.where, most=most))
+            raise _Wrong(msg("{where} is not a line of at most {most} characters", where=self.where, most=most))
         return text.strip()
 
     def number(self) -> int:
-        return int(self._is(int, said("a whole number")))
+        return int(self._is(int, msg("a whole number")))
 
     def truth(self) -> bool:
-        return bool(self._is(bool, said("true or false")))
+        return bool(self._is(bool, msg("true or false")))
 
     def date(self) -> date:
         try:
             return date.fromisoformat(self.text(10))
         except ValueError:
-            raise _Wrong(said("{where} is not a date such as 2026-02-09", where=self.where)) from None
+            raise _Wrong(msg("{where} is not a date such as 2026-02-09", where=self.where)) from None
 
     def matching(self, pattern: re.Pattern[str]) -> str:
         text = self.text()
         if not pattern.fullmatch(text):
-            raise _Wrong(said("{where} is not a name that can be used", where=self.where))
+            raise _Wrong(msg("{where} is not a name that can be used", where=self.where))
         return text
 
     def get(self, name: str, default: Any = None) -> _Reader:
-        members = self._is(dict, said("an object"))
+        members = self._is(dict, msg("an object"))
         if name not in members and default is None:
-            raise _Wrong(said("{where} has no “{name}”", where=self.where, name=name))
-        return _Reader(members.get(name, default), said("“{name}” of {where}", name=name, where=self.where))
+            raise _Wrong(msg("{where} has no “{name}”", where=self.where, name=name))
+        return _Reader(members.get(name, default), msg("“{name}” of {where}", name=name, where=self.where))
 
     def has(self, name: str) -> bool:
-        return name in self._is(dict, said("an object"))
+        return name in self._is(dict, msg("an object"))
 
     def members(self) -> list[tuple[_Reader, _Reader]]:
-        members = self._is(dict, said("an object"))
+        members = self._is(dict, msg("an object"))
         self._refuse_many(members)
         return [
-            (_Reader(name, said("a name in {where}", where=self.where)), self.get(name, value))
+            (_Reader(name, msg("a name in {where}", where=self.where)), self.get(name, value))
             for name, value in members.items()
         ]
 
     def each(self) -> list[_Reader]:
-        found = self._is(list, said("a list"))
+        found = self._is(list, msg("a list"))
         self._refuse_many(found)
         return [
-            _Reader(value, said("entry {n} of {where}", n=number, where=self.where))
+            _Reader(value, msg("entry {n} of {where}", n=number, where=self.where))
             for number, value in enumerate(found, 1)
         ]
 
     def _refuse_many(self, found: Any) -> None:
         if len(found) > MOST_ENTRIES:
-            raise _Wrong(said("{where} has more than {most} entries", where=self.where, most=MOST_ENTRIES))
+            raise _Wrong(msg("{where} has more than {most} entries", where=self.where, most=MOST_ENTRIES))
 
 
 def _checked(where: str, make: Callable[[], _Value]) -> _Value:
     try:
         return make()
     except InvalidInput as wrong:
-        raise _Wrong(said("{where}: {why}", where=where, why=Clause(wrong.title))) from None
+        raise _Wrong(msg("{where}: {why}", where=where, why=Clause(wrong.title))) from None
 
 
 def _calendar(file: _Reader) -> AcademicCalendar:
     if file.get("format").text() != FORMAT:
-        raise _Wrong(said("its format is not “{format}”", format=FORMAT))
+        raise _Wrong(msg("its format is not “{format}”", format=FORMAT))
     if file.get("version").number() > VERSION:
-        raise _Wrong(said("it was written by a newer version of this program"))
+        raise _Wrong(msg("it was written by a newer version of this program"))
     year = file.get("year").number()
     if year not in YEARS:
-        raise _Wrong(said("there is no academic year {year}", year=year))
+        raise _Wrong(msg("there is no academic year {year}", year=year))
     terms = {}
     for name, value in file.get("terms").members():
         offered = name.matching(_OFFERED)
         start, end = _span(year, value)
         terms[offered] = _checked(value.where, lambda: Term(offered, start, end))  # noqa: B023 - called at once
     if not terms:
-        raise _Wrong(said("it has no terms"))
+        raise _Wrong(msg("it has no terms"))
     recesses = []
     for number, value in enumerate(file.get("recesses", []).each(), 1):
         title = value.get("name", "Recess").text(100) or "Recess"
@@ -300,10 +300,10 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         start, end = _span(year, value)
         recesses.append(_checked(value.where, lambda: Recess(key, start, end, title)))  # noqa: B023 - called at once
     if len({recess.id for recess in recesses}) < len(recesses):
-        raise _Wrong(said("two recesses have one id"))
+        raise _Wrong(msg("two recesses have one id"))
     region = file.get("region", "ZA").matching(_ID)
     off = {value.date() for value in file.get("holidays_off", []).each()}
-    holidays = _checked(said("its region"), lambda: public_holidays(year, region))
+    holidays = _checked(msg("its region"), lambda: public_holidays(year, region))
     return AcademicCalendar(
         year,
         with_derived_terms(terms),
@@ -329,7 +329,7 @@ def _basis(file: _Reader, recesses: list[Recess]) -> Basis:
     try:
         return Basis(value.text(20))
     except ValueError:
-        raise _Wrong(said("{where} is none of {names}", where=value.where, names=listed(tuple(Basis), ""))) from None
+        raise _Wrong(msg("{where} is none of {names}", where=value.where, names=listed(tuple(Basis), ""))) from None
 
 
 def _periods(year: int, found: _Reader) -> tuple[Period, ...]:
@@ -363,5 +363,5 @@ def _special(year: int, value: _Reader) -> tuple[date, SpecialDay]:
         return day, SpecialDay(day, None, off)
     follows = value.get("follows").text()
     if follows not in WEEKDAYS:
-        raise _Wrong(said("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where))
+        raise _Wrong(msg("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where))
     return day, SpecialDay(day, WEEKDAYS.index(follows), off)

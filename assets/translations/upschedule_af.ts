@@ -12,8 +12,8 @@
             <translation>Wys weer</translation>
         </message>
         <message>
-            <source>Hide everywhere</source>
-            <translation>Versteek oral</translation>
+            <source>Hide this class</source>
+            <translation>Versteek hierdie klas</translation>
         </message>
         <message>
             <source>The document now says something else than when you set the {what}.</source>
@@ -28,12 +28,12 @@
             <translation>Gebruik die dokument s’n</translation>
         </message>
         <message>
-            <source>Not on {day}</source>
-            <translation>Nie op {day} nie</translation>
+            <source>Skip on {day}</source>
+            <translation>Slaan oor op {day}</translation>
         </message>
         <message>
-            <source>Be there on {day} after all</source>
-            <translation>Woon tog by op {day}</translation>
+            <source>Attend on {day}</source>
+            <translation>Woon by op {day}</translation>
         </message>
         <message>
             <source>Any of these rooms</source>
@@ -44,8 +44,8 @@
             <translation>My lokaal</translation>
         </message>
         <message>
-            <source>Write a note</source>
-            <translation>Skryf ’n nota</translation>
+            <source>Add note</source>
+            <translation>Voeg nota by</translation>
         </message>
         <message>
             <source>Note</source>
@@ -68,16 +68,16 @@
             <translation>Lokaal</translation>
         </message>
         <message>
-            <source>Say where it is</source>
-            <translation>Sê waar dit is</translation>
+            <source>Change room</source>
+            <translation>Verander lokaal</translation>
         </message>
         <message>
-            <source>It is there</source>
-            <translation>Dit is daar</translation>
+            <source>Save room</source>
+            <translation>Stoor lokaal</translation>
         </message>
         <message>
-            <source>Move it</source>
-            <translation>Skuif dit</translation>
+            <source>Move</source>
+            <translation>Skuif</translation>
         </message>
         <message>
             <source>Move to another time</source>
@@ -123,7 +123,7 @@
             <translation>Wys alle modules</translation>
         </message>
         <message>
-            <source>Over</source>
+            <source>Past</source>
             <translation>Verby</translation>
         </message>
         <message>
@@ -710,8 +710,8 @@
             <translation>Stoor as</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>What is in it</source>
@@ -746,12 +746,12 @@
             <translation>Lokale</translation>
         </message>
         <message>
-            <source>Only that I am busy</source>
-            <translation>Slegs dat ek besig is</translation>
+            <source>Show as busy only</source>
+            <translation>Wys net as besig</translation>
         </message>
         <message>
-            <source>Each date on its own</source>
-            <translation>Elke datum op sy eie</translation>
+            <source>Separate event per date</source>
+            <translation>Aparte afspraak per datum</translation>
         </message>
         <message>
             <source>For programs that show classes in recess and on holidays.</source>
@@ -786,16 +786,16 @@
             <translation>Niks sou geskryf word nie</translation>
         </message>
         <message>
-            <source>{n} that was in the last file is called off</source>
-            <translation>{n} wat in die vorige lêer was, word afgestel</translation>
+            <source>{n} that was in the last file is cancelled</source>
+            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
         </message>
         <message>
-            <source>{n} that were in the last file are called off</source>
-            <translation>{n} wat in die vorige lêer was, word afgestel</translation>
+            <source>{n} that were in the last file are cancelled</source>
+            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
         </message>
         <message>
-            <source>called off</source>
-            <translation>afgestel</translation>
+            <source>cancelled</source>
+            <translation>gekanselleer</translation>
         </message>
         <message>
             <source>Save the calendar file</source>
@@ -988,8 +988,8 @@
             <translation>Nog niks is ingevoer nie</translation>
         </message>
         <message>
-            <source>Every document you accept is listed here, and can be taken back.</source>
-            <translation>Elke dokument wat jy aanvaar, word hier gelys en kan teruggetrek word.</translation>
+            <source>Every document you accept is listed here, and can be undone.</source>
+            <translation>Elke dokument wat jy aanvaar, word hier gelys en kan ongedaan gemaak word.</translation>
         </message>
         <message>
             <source>Import</source>
@@ -1016,16 +1016,16 @@
             <translation>aanvaar op {day} om {time}</translation>
         </message>
         <message>
-            <source>Take back</source>
-            <translation>Trek terug</translation>
+            <source>Undo import</source>
+            <translation>Maak invoer ongedaan</translation>
         </message>
         <message>
-            <source>taken back</source>
-            <translation>teruggetrek</translation>
+            <source>undone</source>
+            <translation>ongedaan gemaak</translation>
         </message>
         <message>
-            <source>Took back {name}</source>
-            <translation>{name} is teruggetrek</translation>
+            <source>Undid the import of {name}</source>
+            <translation>Die invoer van {name} is ongedaan gemaak</translation>
         </message>
     </context>
     <context>
@@ -1138,12 +1138,12 @@
             <translation>Kies PDF’s om te lees</translation>
         </message>
         <message>
-            <source>Take back</source>
-            <translation>Ontdoen</translation>
+            <source>Undo</source>
+            <translation>Maak ongedaan</translation>
         </message>
         <message>
-            <source>Do it again</source>
-            <translation>Doen dit weer</translation>
+            <source>Redo</source>
+            <translation>Herhaal</translation>
         </message>
         <message>
             <source>Keys</source>
@@ -1170,12 +1170,12 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Go into what is selected</source>
-            <translation>Gaan in by wat gekies is</translation>
+            <source>Open</source>
+            <translation>Maak oop</translation>
         </message>
         <message>
-            <source>What can be done with it</source>
-            <translation>Wat daarmee gedoen kan word</translation>
+            <source>Show its menu</source>
+            <translation>Wys die kieslys</translation>
         </message>
         <message>
             <source>Another week</source>
@@ -1240,8 +1240,8 @@
             <translation>Kleur van {module}</translation>
         </message>
         <message>
-            <source>Choose by itself</source>
-            <translation>Kies vanself</translation>
+            <source>Automatic</source>
+            <translation>Outomaties</translation>
         </message>
         <message>
             <source>{group} is in no document any more: choose again</source>
@@ -1252,8 +1252,8 @@
             <translation>Kies jou groep</translation>
         </message>
         <message>
-            <source>Undecide</source>
-            <translation>Kies niks</translation>
+            <source>Clear choice</source>
+            <translation>Vee keuse uit</translation>
         </message>
         <message>
             <source>{group} stays in every plan: let plans change it</source>
@@ -1684,8 +1684,8 @@
             <translation>Lokale</translation>
         </message>
         <message>
-            <source>Only that I am busy: no names, rooms or notes</source>
-            <translation>Slegs dat ek besig is: geen name, lokale of notas nie</translation>
+            <source>Show as busy only: no names, rooms or notes</source>
+            <translation>Wys net as besig: geen name, lokale of notas nie</translation>
         </message>
         <message>
             <source>What is in it</source>
@@ -1704,20 +1704,20 @@
             <translation>Daar is ’n nuwe adres; die ou een werk nie meer nie</translation>
         </message>
         <message>
-            <source>It is published no more</source>
-            <translation>Dit is nie meer gepubliseer nie</translation>
+            <source>Stopped publishing</source>
+            <translation>Nie meer gepubliseer nie</translation>
         </message>
         <message>
-            <source>Another address</source>
-            <translation>’n Ander adres</translation>
+            <source>New address</source>
+            <translation>Nuwe adres</translation>
         </message>
         <message>
             <source>Stop publishing</source>
             <translation>Hou op publiseer</translation>
         </message>
         <message>
-            <source>With another address the one that was given away is of no use any more; phones are to be told it.</source>
-            <translation>Met ’n ander adres is die een wat weggegee is, van geen nut meer nie; fone moet dit kry.</translation>
+            <source>A new address makes the old one useless; phones have to subscribe to it again.</source>
+            <translation>’n Nuwe adres maak die ou een nutteloos; fone moet weer daarop inteken.</translation>
         </message>
         <message>
             <source>How to add it</source>
@@ -1927,16 +1927,16 @@
             <translation>Daar is niks om te skryf nie</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>Stop</source>
             <translation>Stop</translation>
         </message>
         <message>
-            <source>How far it is</source>
-            <translation>Hoe ver dit is</translation>
+            <source>Progress</source>
+            <translation>Vordering</translation>
         </message>
         <message>
             <source>Looking at what is there</source>
@@ -1951,8 +1951,8 @@
             <translation>Skryf {n} afsprake</translation>
         </message>
         <message>
-            <source>Leave it</source>
-            <translation>Los dit</translation>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
         </message>
         <message>
             <source>Writing</source>
@@ -2040,7 +2040,7 @@
         </message>
     </context>
     <context>
-        <name>Rail</name>
+        <name>Sidebar</name>
         <message>
             <source>Today</source>
             <translation>Vandag</translation>
@@ -2098,8 +2098,8 @@
             <translation>Uitvoer</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>Subscribe from my phone</source>
@@ -2332,24 +2332,24 @@
             <translation>Skryf dit soos 2026-03-23 of 23 March 2026.</translation>
         </message>
         <message>
-            <source>Enter it by hand</source>
-            <translation>Voer dit met die hand in</translation>
+            <source>Enter by hand</source>
+            <translation>Voer met die hand in</translation>
         </message>
         <message>
-            <source>Leave it out</source>
-            <translation>Laat dit uit</translation>
+            <source>Leave out</source>
+            <translation>Laat uit</translation>
         </message>
         <message>
-            <source>Correct it</source>
-            <translation>Stel dit reg</translation>
+            <source>Edit row</source>
+            <translation>Wysig ry</translation>
         </message>
         <message>
-            <source>Take it back</source>
-            <translation>Neem dit terug</translation>
+            <source>Undo</source>
+            <translation>Maak ongedaan</translation>
         </message>
         <message>
-            <source>Ask about it again</source>
-            <translation>Vra weer daaroor</translation>
+            <source>Ask again</source>
+            <translation>Vra weer</translation>
         </message>
         <message>
             <source>Add</source>
@@ -2483,8 +2483,8 @@
             <translation>Beweging</translation>
         </message>
         <message>
-            <source>Length of exams</source>
-            <translation>Duur van eksamens</translation>
+            <source>Assumed exam length</source>
+            <translation>Aanvaarde eksamenduur</translation>
         </message>
         <message>
             <source>Watched folder</source>
@@ -2539,8 +2539,8 @@
             <translation>{n} gevind</translation>
         </message>
         <message>
-            <source>Nothing is called that. Try fewer words, or part of one.</source>
-            <translation>Niks heet so nie. Probeer minder woorde, of ’n deel van een.</translation>
+            <source>Nothing found. Try fewer words, or part of one.</source>
+            <translation>Niks gevind nie. Probeer minder woorde, of ’n deel van een.</translation>
         </message>
         <message>
             <source>Modules, classes, tests, exams, rooms, own events, settings and pages.</source>
@@ -2640,8 +2640,8 @@
             <translation>Instellings</translation>
         </message>
         <message>
-            <source>As the system</source>
-            <translation>Soos die stelsel</translation>
+            <source>Match system</source>
+            <translation>Volg die stelsel</translation>
         </message>
         <message>
             <source>Light</source>
@@ -2652,8 +2652,8 @@
             <translation>Donker</translation>
         </message>
         <message>
-            <source>Nothing moves</source>
-            <translation>Niks beweeg nie</translation>
+            <source>Reduced</source>
+            <translation>Verminder</translation>
         </message>
         <message>
             <source>On this machine</source>
@@ -2704,8 +2704,8 @@
             <translation>Jou rooster</translation>
         </message>
         <message>
-            <source>Exams last</source>
-            <translation>Eksamens duur</translation>
+            <source>Assumed exam length</source>
+            <translation>Aanvaarde eksamenduur</translation>
         </message>
         <message>
             <source>The portal prints only when an exam starts.</source>
@@ -2815,8 +2815,8 @@
             <translation>Stuur hulle weer</translation>
         </message>
         <message>
-            <source>In step</source>
-            <translation>In pas</translation>
+            <source>Up to date</source>
+            <translation>Op datum</translation>
         </message>
         <message>
             <source>Offline since {time}</source>
@@ -2887,7 +2887,7 @@
             <translation>{here} inskrywings hier, {there} op die rekening, {both} van hulle dieselfde.</translation>
         </message>
         <message>
-            <source>Put them together</source>
+            <source>Merge them</source>
             <translation>Voeg hulle saam</translation>
         </message>
         <message>
@@ -2903,16 +2903,16 @@
             <translation>Verskillend gestel op twee rekenaars</translation>
         </message>
         <message>
-            <source>stands: {value}</source>
-            <translation>geld: {value}</translation>
+            <source>current: {value}</source>
+            <translation>huidig: {value}</translation>
         </message>
         <message>
-            <source>the other: {value}</source>
-            <translation>die ander: {value}</translation>
+            <source>other: {value}</source>
+            <translation>ander: {value}</translation>
         </message>
         <message>
-            <source>Use the other</source>
-            <translation>Gebruik die ander</translation>
+            <source>Use the other value</source>
+            <translation>Gebruik die ander waarde</translation>
         </message>
         <message>
             <source>Keep</source>
@@ -2923,8 +2923,8 @@
             <translation>Die ander waarde is geneem</translation>
         </message>
         <message>
-            <source>Kept it as it stands</source>
-            <translation>Dit bly soos dit is</translation>
+            <source>Kept the current value</source>
+            <translation>Die huidige waarde is behou</translation>
         </message>
         <message>
             <source>Devices</source>
@@ -3023,8 +3023,8 @@
             <translation>Die rekening is van die bediener uitgevee</translation>
         </message>
         <message>
-            <source>In step since {time}</source>
-            <translation>In pas sedert {time}</translation>
+            <source>Up to date since {time}</source>
+            <translation>Op datum sedert {time}</translation>
         </message>
         <message>
             <source>{n} entry is not taken by the server</source>
@@ -3047,8 +3047,8 @@
             <translation>Vanlyn sedert {time}; veranderinge wag hier</translation>
         </message>
         <message>
-            <source>Needs you</source>
-            <translation>Het jou nodig</translation>
+            <source>Needs attention</source>
+            <translation>Vra aandag</translation>
         </message>
         <message>
             <source>Working</source>
@@ -3311,8 +3311,8 @@
             <translation>nog {n} dae</translation>
         </message>
         <message>
-            <source>What needs you</source>
-            <translation>Wat jou nodig het</translation>
+            <source>To do</source>
+            <translation>Om te doen</translation>
         </message>
     </context>
     <context>
@@ -3518,16 +3518,16 @@
             <translation>Voeg by</translation>
         </message>
         <message>
-            <source>Days unlike others</source>
-            <translation>Dae anders as ander</translation>
+            <source>Special days</source>
+            <translation>Spesiale dae</translation>
         </message>
         <message>
             <source>Days without lectures, and days on which another weekday’s timetable is followed.</source>
             <translation>Dae sonder lesings, en dae waarop ’n ander weekdag se rooster gevolg word.</translation>
         </message>
         <message>
-            <source>Make {day} a day like any other</source>
-            <translation>Maak {day} ’n dag soos enige ander</translation>
+            <source>Make {day} an ordinary day</source>
+            <translation>Maak {day} ’n gewone dag</translation>
         </message>
         <message>
             <source>The day</source>

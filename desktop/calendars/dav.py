@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 if TYPE_CHECKING:
     import httpx
@@ -39,7 +39,7 @@ SIGN_IN_HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DavItem:
     """One resource of a multi-status answer: its address and its properties as XML elements, by their full names."""
 
     url: str
@@ -59,7 +59,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DavResponse:
     """What a server answered; `items` of a multi-status one. `said` are the preconditions it named (RFC 4918, 16).
 
     `location` is where a redirect leads that was not followed, `moved_to` where the resource is if it moved for good.
@@ -67,7 +67,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    items: tuple[Item, ...] = ()
+    items: tuple[DavItem, ...] = ()
     said: tuple[str, ...] = ()
     token: str = ""
     location: str = ""
@@ -151,7 +151,7 @@ class Connection:
         body: str | bytes = "",
         headers: Mapping[str, str] | None = None,
         expected: Sequence[int] = (),
-    ) -> Answer:
+    ) -> DavResponse:
         """A question whose answer is a multi-status one; redirects are followed to where the password may be told.
 
         Answers of a status `expected` come back too; for any other an AppError is raised.
@@ -168,7 +168,7 @@ class Connection:
         body: str | bytes = "",
         headers: Mapping[str, str] | None = None,
         expected: Sequence[int] = (),
-    ) -> Answer:
+    ) -> DavResponse:
         """A change of one resource, never sent elsewhere. It comes back done, or with a status that was `expected`.
 
         For anything else an AppError is raised: a redirect, a web page, and parts that failed are no "done".
@@ -176,12 +176,12 @@ class Connection:
         answer = self._ask(method, url, body, headers or {})
         if answer.status == 207:
             failed = next((item.status for item in answer.items if item.status >= 300), 500)
-            answer = Answer(failed, answer.headers, answer.items, answer.said)
+            answer = DavResponse(failed, answer.headers, answer.items, answer.said)
         if answer.status in expected or (answer.status in {200, 201, 204} and not answer.is_web_page):
             return answer
         raise refusal(answer, self.host)
 
-    def _ask(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> DavResponse:
         url = urljoin(self.url, url)
         if not self.may_ask(url):
             raise _not_agreed(self.host, url)
@@ -223,14 +223,14 @@ class Connection:
             return send()
         return response
 
-    def propfind(self, url: str, properties: str, depth: int, expected: Sequence[int] = ()) -> Answer:
+    def propfind(self, url: str, properties: str, depth: int, expected: Sequence[int] = ()) -> DavResponse:
         """The properties (as XML, prefixes of NAMESPACES) of a resource, and of those in it where `depth` is 1."""
         body = (
             f'<?xml version="1.0" encoding="utf-8"?><d:propfind {NAMESPACES}><d:prop>{properties}</d:prop></d:propfind>'
         )
         return self.read("PROPFIND", url, body, _XML | {"Depth": str(depth)}, expected)
 
-    def report(self, url: str, body: str, depth: int = 1, expected: Sequence[int] = ()) -> Answer:
+    def report(self, url: str, body: str, depth: int = 1, expected: Sequence[int] = ()) -> DavResponse:
         """A REPORT; `body` is an XML element without its declaration."""
         return self.read(
             "REPORT", url, f'<?xml version="1.0" encoding="utf-8"?>{body}', _XML | {"Depth": str(depth)}, expected
@@ -258,48 +258,48 @@ def checked_address(address: str) -> str:
     return address
 
 
-def refusal(answer: Answer, host: str) -> AppError:
+def refusal(answer: DavResponse, host: str) -> AppError:
     """The AppError of an answer that says no."""
     told = {name.rpartition("}")[2] for name in answer.said}
     if answer.status == 401:
-        return NotAllowed(said("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
+        return NotAllowed(msg("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
     if answer.status == 507 or "quota-not-exceeded" in told or "sufficient-disk-space" in told:
         return NotAllowed(
-            said("The account at {host} is full.", host=host),
+            msg("The account at {host} is full.", host=host),
             "Make room there (old mail, files or calendars), then push again; what was written so far stays.",
         )
     if answer.status in (403, 405):
         return NotAllowed(
-            said("{host} does not allow changes to this calendar.", host=host),
+            msg("{host} does not allow changes to this calendar.", host=host),
             "It may be shared with you for reading only. Choose another calendar, or let a new one be made.",
         )
     if answer.status in (404, 410):
         return NotReachable(
-            said("{host} has nothing at this address.", host=host),
+            msg("{host} has nothing at this address.", host=host),
             "Check the address of the calendar service; presets hold those of well-known ones.",
         )
     if answer.location:
         return _sent_on(host, answer.location)
     if answer.status < 400:
         return NoCalendarService(
-            said("{host} answered something that is no calendar server’s answer.", host=host),
+            msg("{host} answered something that is no calendar server’s answer.", host=host),
             "Check the address: it should be that of the calendar service (CalDAV), not of its web page. On a network"
             " with a sign-in page, sign in first.",
         )
     if answer.status in {429, 503}:
         return NotReachable(
-            said("{host} asks for a pause.", host=host),
+            msg("{host} asks for a pause.", host=host),
             "Try again later; what was written so far stays.",
             seconds_named(answer.headers.get("retry-after", "")),
         )
     if answer.status >= 500:
         return NotReachable(
-            said("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
+            msg("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
             "Try again later; what was written so far stays.",
             seconds_named(answer.headers.get("retry-after", "")),
         )
     return NotAllowed(
-        said("{host} refused a request (it answered {status}).", host=host, status=answer.status),
+        msg("{host} refused a request (it answered {status}).", host=host, status=answer.status),
         "Try again; if it stays so, remove the calendar there and push anew.",
     )
 
@@ -308,11 +308,11 @@ def _not_agreed(host: str, url: str) -> AppError:
     other = urlsplit(url).hostname or url
     if other == host:
         return NotAllowed(
-            said("{host} wants the rest of the conversation unencrypted.", host=host),
+            msg("{host} wants the rest of the conversation unencrypted.", host=host),
             "Nothing was sent there. Ask whoever runs the server to use https throughout.",
         )
     return NotAllowed(
-        said("The calendar is at {other}, not at {host}.", other=other, host=host),
+        msg("The calendar is at {other}, not at {host}.", other=other, host=host),
         "Your password was not sent there. If you trust that server, enter its address in place of this one.",
     )
 
@@ -320,22 +320,22 @@ def _not_agreed(host: str, url: str) -> AppError:
 def _sent_on(host: str, location: str) -> AppError:
     other = urlsplit(location).hostname or location
     return NoCalendarService(
-        said("{host} sends on to another address, at {other}.", host=host, other=other),
+        msg("{host} sends on to another address, at {other}.", host=host, other=other),
         "Nothing was sent or changed there. On a network with a sign-in page, sign in first. If your calendar has moved"
         " there, enter its new address.",
     )
 
 
-def _answer(response: Response, host: str) -> Answer:
+def _answer(response: Response, host: str) -> DavResponse:
     is_xml = "xml" in response.headers.get("content-type", "")
     tree = _parsed(response.content) if response.content and (is_xml or response.status == 207) else None
     if response.status == 207 and (tree is None or tree.tag != f"{DAV}multistatus"):
-        raise refusal(Answer(200), host)
+        raise refusal(DavResponse(200), host)
     if tree is None:
-        return Answer(response.status, response.headers, location=response.location, moved_to=response.moved_to)
+        return DavResponse(response.status, response.headers, location=response.location, moved_to=response.moved_to)
     items = tuple(_items(tree, response.url))
     told = (_said(tree), _token(tree), response.location, response.moved_to)
-    return Answer(response.status, response.headers, items, *told)
+    return DavResponse(response.status, response.headers, items, *told)
 
 
 def _parsed(content: bytes) -> Any:
@@ -349,7 +349,7 @@ def _parsed(content: bytes) -> Any:
         return None
 
 
-def _items(tree: Any, url: str) -> Iterator[Item]:
+def _items(tree: Any, url: str) -> Iterator[DavItem]:
     for response in tree.iter(f"{DAV}response"):
         href = response.find(f"{DAV}href")
         if href is None or not href.text:
@@ -358,7 +358,7 @@ def _items(tree: Any, url: str) -> Iterator[Item]:
         for stat in response.findall(f"{DAV}propstat"):
             if _code(stat.find(f"{DAV}status")) == 200:
                 properties |= {each.tag: each for prop in stat.findall(f"{DAV}prop") for each in prop}
-        yield Item(urljoin(url, href.text.strip()), _code(response.find(f"{DAV}status")), properties)
+        yield DavItem(urljoin(url, href.text.strip()), _code(response.find(f"{DAV}status")), properties)
 
 
 def _code(status: Any) -> int:

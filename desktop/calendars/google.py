@@ -20,15 +20,15 @@ from uuid import UUID, uuid5
 
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.google_api import Api, Call, Reply
-from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.google_sign_in import GoogleSignIn
 from desktop.calendars.ical import local
-from desktop.calendars.ledger import Entry, Presence, TargetState
-from desktop.calendars.plan import Step, StepKind, Wanted
-from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
+from desktop.calendars.push_plan import PushStep, StepKind, Wanted
+from desktop.calendars.push_state import EventState, Presence, TargetState
 from desktop.domain.errors import NotReachable
-from desktop.domain.records import canonical
-from desktop.domain.timetable import ZONE, Colour
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import canonical
+from desktop.domain.timetable.model import ZONE, Colour
 
 COLOUR_IDS = {
     Colour.LAVENDER: "1",
@@ -140,7 +140,7 @@ class GoogleTarget:
 
     def __init__(
         self,
-        sign_in: SignIn,
+        sign_in: GoogleSignIn,
         namespace: UUID,
         name: str,
         topic: str = "",
@@ -158,16 +158,16 @@ class GoogleTarget:
 
     @property
     def key(self) -> str:
-        """Names the calendar in the ledger; holds no secret."""
+        """Names the calendar in the push states; holds no secret."""
         return f"google:{self._calendar or f'own/{self._topic}'}"
 
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
         return str(resource(event, year, self._owner)["extendedProperties"]["private"][_MARK]).split()[2]
 
-    def look(self, state: TargetState) -> Look:
+    def look(self, state: TargetState) -> CalendarSnapshot:
         calendar = state.calendar or self._calendar or self._sign_in.recall(self._remembered)
         if not calendar:
-            return Look()
+            return CalendarSnapshot()
         listed = self._listed(calendar, state.token)
         if listed is None:  # the token is too old
             state = replace(state, token="")
@@ -233,13 +233,13 @@ class GoogleTarget:
     def _gone(self) -> CalendarGone:
         self._sign_in.forget(self._remembered)
         return CalendarGone(
-            said("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
+            msg("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
             "Choose another calendar, or let a new one be made."
             if self._calendar
             else "Push again to make it anew, with the whole timetable in it.",
         )
 
-    def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> Look:
+    def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> CalendarSnapshot:
         masters = {str(item["id"]): item for item in items if _OURS.fullmatch(str(item.get("id", "")))}
         exceptions: dict[str, list[str]] = {}
         split_off: dict[str, dict[str, Any]] = {}
@@ -269,8 +269,8 @@ class GoogleTarget:
                 found[uid] = replace(_found(uid, split_off[key], exceptions[key]), place=key, tag="")
             elif entry is not None and uid not in absent:  # the series itself is as it was; one of its dates is not
                 there = _with_exceptions(entry.there, exceptions[key])
-                found[uid] = Found(uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
-        return Look(found, same, [uid for uid in absent if uid not in found], not state.token, token)
+                found[uid] = FoundEvent(uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
+        return CalendarSnapshot(found, same, [uid for uid in absent if uid not in found], not state.token, token)
 
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
@@ -285,7 +285,7 @@ class GoogleTarget:
             self._sign_in.remember(self._remembered, known)
         return replace(state, calendar=known, made=True)
 
-    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         base = f"/calendars/{quote(state.calendar, safe='')}/events"
         calls = [self._call(base, step) for step in steps]
         for step, reply in zip(steps, self._api.ask_many(calls), strict=True):
@@ -299,7 +299,7 @@ class GoogleTarget:
                     self._restore_dates(base, reply.body)
             yield outcome
 
-    def _call(self, base: str, step: Step) -> Call:
+    def _call(self, base: str, step: PushStep) -> Call:
         key = event_id(step.uid)
         tag = step.entry.tag if step.entry is not None else ""
         headers = {"If-Match": tag} if tag and step.kind is not StepKind.ADD else {}
@@ -314,7 +314,7 @@ class GoogleTarget:
         sequence = max(0, int(self._now()) - _SEQUENCE_EPOCH)  # higher each second than whatever came before
         return resource(wanted.event, wanted.year, self._owner, sequence)
 
-    def _revived(self, base: str, step: Step) -> Outcome:
+    def _revived(self, base: str, step: PushStep) -> PushOutcome:
         """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back.
 
         Google may keep the id of a deleted event and yet answer 404 when asked for it, or refuse to change it.
@@ -323,12 +323,12 @@ class GoogleTarget:
         there = self._api.ask(Call("GET", path), expected=(404, 410))
         is_gone = there.status >= 400
         if step.wanted is None or not (is_gone or there.body.get("status") == "cancelled"):
-            return Outcome(step.uid, conflict=True)
+            return PushOutcome(step.uid, conflict=True)
         tag = {} if is_gone else {"If-Match": str(there.body.get("etag", ""))}
         put = Call("PUT", f"{path}?sendUpdates=none", self._resource(step.wanted), tag)
         reply = self._api.ask(put, expected=(400, 403, 404, 409, 410, 412))
         if reply.status in (403, 404, 409, 410):
-            return Outcome(step.uid, refused=_CANNOT_COME_BACK)
+            return PushOutcome(step.uid, refused=_CANNOT_COME_BACK)
         return self._outcome(step, reply)
 
     def _remove_split_off(self, base: str, uid: str) -> None:
@@ -362,17 +362,17 @@ class GoogleTarget:
                 if reply.status >= 300 and reply.status not in (404, 410):
                     raise self._api.refusal(reply)
 
-    def _outcome(self, step: Step, reply: Reply) -> Outcome:
+    def _outcome(self, step: PushStep, reply: Reply) -> PushOutcome:
         if reply.status < 300:
-            return Outcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
+            return PushOutcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
         if step.kind is StepKind.REMOVE and reply.status in (404, 410):
-            return Outcome(step.uid)
+            return PushOutcome(step.uid)
         if reply.status in (409, 412) or (step.kind is StepKind.CHANGE and reply.status in (404, 410)):
-            return Outcome(step.uid, conflict=True)
+            return PushOutcome(step.uid, conflict=True)
         if step.kind is StepKind.ADD and reply.status in (404, 410):
             raise self._gone()
         if reply.status == 400:
-            return Outcome(step.uid, refused="Google does not take this event.")
+            return PushOutcome(step.uid, refused="Google does not take this event.")
         raise self._api.refusal(reply)
 
     def discard(self, state: TargetState) -> bool:
@@ -386,18 +386,18 @@ class GoogleTarget:
         return True
 
 
-def _is_known(known: Entry | None, tag: str) -> bool:
+def _is_known(known: EventState | None, tag: str) -> bool:
     return known is not None and bool(tag) and known.tag == tag and known.presence is not Presence.GONE
 
 
-def _found(uid: str, item: Mapping[str, Any], exceptions: Sequence[str]) -> Found:
+def _found(uid: str, item: Mapping[str, Any], exceptions: Sequence[str]) -> FoundEvent:
     wrote, year = "", 0
     private = (item.get("extendedProperties") or {}).get("private") or {}
     parts = str(private.get(_MARK, "")).split()
     if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
         year, wrote = int(parts[1]), parts[2]
     there = _with_exceptions(fingerprint(item), exceptions)
-    return Found(uid, str(item["id"]), str(item.get("etag", "")), there, wrote, year, str(item.get("summary", "")))
+    return FoundEvent(uid, str(item["id"]), str(item.get("etag", "")), there, wrote, year, str(item.get("summary", "")))
 
 
 def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:

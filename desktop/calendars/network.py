@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from desktop.domain.errors import AppError, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or what the server names
 LONGEST_PAUSE = 60  # seconds that are waited because a server says so; for more, the person tries again later
@@ -54,25 +54,25 @@ class translated:  # noqa: N801 - reads as a word: with translated(host)
         names = {kind.__name__ for each in _chain(wrong) for kind in type(each).__mro__}
         if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)):
             raise NotReachable(
-                said("The secure connection to {host} cannot be trusted.", host=self._host),
+                msg("The secure connection to {host} cannot be trusted.", host=self._host),
                 "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
                 " the address and this machine’s clock; on a network with a sign-in page, sign in first.",
             ) from None
         if names & _TIMED_OUT:
-            raise NotReachable(said("{host} does not answer.", host=self._host), "Try again later.") from None
+            raise NotReachable(msg("{host} does not answer.", host=self._host), "Try again later.") from None
         if "TooLarge" in names:
             raise NotReachable(
-                said("{host} answered with far more than was asked for.", host=self._host),
+                msg("{host} answered with far more than was asked for.", host=self._host),
                 "Nothing was changed by that answer. Check the address, and tell whoever runs the server.",
             ) from None
         if names & _NOT_UNDERSTOOD:
             raise NotReachable(
-                said("{host} answered something that is no calendar server’s answer.", host=self._host),
+                msg("{host} answered something that is no calendar server’s answer.", host=self._host),
                 "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
             ) from None
         if names & _CUT_OFF:
             raise NotReachable(
-                said("{host} cannot be reached.", host=self._host),
+                msg("{host} cannot be reached.", host=self._host),
                 "Check the connection to the internet and the address, then try again. What was written so far stays.",
             ) from None
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from desktop.academic import proposed
 from desktop.app import App
-from desktop.cli.saying import say
+from desktop.cli.trouble_lines import print_error
 from desktop.domain.errors import FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.domain.year_calendar import MOST_CHARACTERS, PastedYear, counted, read_year_calendar, words_of
 from desktop.workflows import terms
 
@@ -44,7 +44,9 @@ def _show(pasted: PastedYear, end: str) -> int:
         print(f"{code}: {term.start.day} {term.start:%B} to {term.end.day} {term.end:%B %Y}")
     print(counted(pasted))
     if not pasted.usable:
-        say("No date of the semesters, recess or lectures was found in this text. Copy the list of dates off the page.")
+        print_error(
+            "No date of the semesters, recess or lectures was found in this text. Copy the list of dates off the page."
+        )
         return 1
     if end:
         print(end)
@@ -60,7 +62,7 @@ def _text(path: Path) -> str:
                 body = stream.read(4 * MOST_CHARACTERS)
     except OSError as trouble:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
             "Check that the file is there and is yours to read.",
         ) from trouble
     try:

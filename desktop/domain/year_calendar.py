@@ -15,9 +15,10 @@ from datetime import date
 from enum import StrEnum
 from html.parser import HTMLParser
 
-from desktop.domain.draft import WEEKDAYS
+from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
-from desktop.domain.terms import (
+from desktop.domain.messages import MONTHS, DateText, Message, Value, Weekday, listed, msg, named
+from desktop.domain.timetable.terms import (
     DAY,
     SEMESTERS,
     AcademicCalendar,
@@ -30,7 +31,6 @@ from desktop.domain.terms import (
     days_of,
     with_derived_terms,
 )
-from desktop.domain.wording import MONTHS, Day, Phrase, Value, Weekday, listed, named, said
 
 MOST_CHARACTERS = 400_000
 MOST_LINES = 2_000
@@ -52,7 +52,7 @@ class PastedLine:
 
     text: str
     status: LineStatus
-    meanings: tuple[Phrase, ...] = ()
+    meanings: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +64,26 @@ class PastedYear:
 
     calendar: AcademicCalendar
     lines: tuple[PastedLine, ...]
-    kept: tuple[Phrase, ...] = ()
+    kept: tuple[Message, ...] = ()
     usable: bool = False
 
 
-def words_of(line: PastedLine) -> tuple[Phrase, ...]:
+def words_of(line: PastedLine) -> tuple[Message, ...]:
     """What was understood of a line, or that nothing was."""
     if line.meanings:
         return line.meanings
     match line.status:
         case LineStatus.HEADING:
-            return (said("Heading"),)
+            return (msg("Heading"),)
         case LineStatus.NOT_UNDERSTOOD:
-            return (said("Not understood"),)
-    return (said("Not used"),)
+            return (msg("Not understood"),)
+    return (msg("Not used"),)
 
 
-def counted(pasted: PastedYear) -> Phrase:
+def counted(pasted: PastedYear) -> Message:
     """How many lines were used and how many were not."""
     found = Counter(line.status for line in pasted.lines)
-    return said(
+    return msg(
         "Lines used: {used}. Not used: {other}. Not understood: {unknown}.",
         used=found[LineStatus.USED],
         other=found[LineStatus.NOT_USED],
@@ -267,19 +267,19 @@ class _Reading:
                 found.append(PastedLine(whole, LineStatus.HEADING, (_when(span),)))
         return self._result(tuple(found))
 
-    def _span(self, dated: _Dated) -> tuple[Phrase | None, Period | None]:
+    def _span(self, dated: _Dated) -> tuple[Message | None, Period | None]:
         year = self.proposed.year
         for named_year in dated.years:
             if named_year != year:
-                return said("This is a date of {other}, not of {year}.", other=named_year, year=year), None
+                return msg("This is a date of {other}, not of {year}.", other=named_year, year=year), None
         try:
             start, end = date(year, *dated.start), date(year, *dated.end)
             span = Period(start, end)
         except (ValueError, InvalidInput):
-            return said("There is no such date in {year}.", year=year), None
+            return msg("There is no such date in {year}.", year=year), None
         if dated.weekday is not None and dated.weekday != start.weekday():
             return (
-                said(
+                msg(
                     "{day} is a {weekday}: is this the calendar of another year?",
                     day=start,
                     weekday=Weekday(start.weekday()),
@@ -289,7 +289,7 @@ class _Reading:
         return None, span
 
     def _facts(self, whole: str, text: str, span: Period) -> PastedLine:
-        meanings: list[Phrase] = []
+        meanings: list[Message] = []
         unknown: list[str] = []
         for part in (each.strip(" .,") for each in text.split(";")):
             if part:
@@ -298,18 +298,18 @@ class _Reading:
                 if not understood:
                     unknown.append(part)
         if unknown:
-            meanings.append(said("Not used: {text}", text=", ".join(unknown)))
+            meanings.append(msg("Not used: {text}", text=", ".join(unknown)))
         used = len(meanings) > bool(unknown)
         return PastedLine(whole, LineStatus.USED if used else LineStatus.NOT_USED, tuple(meanings))
 
-    def _fact(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _fact(self, text: str, span: Period) -> Iterator[Message]:
         """What one statement says of its days. The order of the questions matters: `No lectures` is said of recess."""
         low = text.lower()
         followed = re.search(rf"({'|'.join(WEEKDAYS).lower()})(?:’s|'s)?\s+(?:lecture\s+)?time\s?table", low)
         if followed and span.start == span.end:
             weekday = [each.lower() for each in WEEKDAYS].index(followed[1])
             self.days[span.start] = SpecialDay(span.start, weekday)
-            yield said("{day} follows {weekday}’s timetable", day=_short(span.start), weekday=Weekday(weekday))
+            yield msg("{day} follows {weekday}’s timetable", day=_short(span.start), weekday=Weekday(weekday))
         boundary = re.search(r"(?:lectures?|classes|tuition)\s+(?:will\s+)?(commence|begin|start|resume|end)", low)
         if boundary:
             yield from self._boundary(boundary[1], low, span)
@@ -330,91 +330,91 @@ class _Reading:
                 yield from understood(text, span)
                 return
 
-    def _boundary(self, verb: str, low: str, span: Period) -> Iterator[Phrase]:
+    def _boundary(self, verb: str, low: str, span: Period) -> Iterator[Message]:
         codes = [f"{letter}{number}" for letter, number in _codes(low)]
         if verb == "end":
             if codes:
                 for code in codes:
                     self.ends[code] = span.end
-                yield said("Last day of {codes}: {day}", codes=listed(codes), day=_short(span.end))
+                yield msg("Last day of {codes}: {day}", codes=listed(codes), day=_short(span.end))
             if re.search(r"recess|vacation|holiday", low):
                 self.last_before_recess.append(span.end)
-                yield said("Last day before recess: {day}", day=_short(span.end))
+                yield msg("Last day before recess: {day}", day=_short(span.end))
             return
         if codes:
             for code in codes:
                 self.starts[code] = span.start
-            yield said("First day of {codes}: {day}", codes=listed(codes), day=_short(span.start))
+            yield msg("First day of {codes}: {day}", codes=listed(codes), day=_short(span.start))
         if verb == "resume":
             self.first_after_recess.append(span.start)
-            yield said("First day after recess: {day}", day=_short(span.start))
+            yield msg("First day after recess: {day}", day=_short(span.start))
 
-    def _off(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _off(self, text: str, span: Period) -> Iterator[Message]:
         for day in days_of(span.start, span.end):
             self.days[day] = SpecialDay(day, off=text[:200])
-        yield said("No lectures: {days}", days=_when(span))
+        yield msg("No lectures: {days}", days=_when(span))
 
-    def _recess(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _recess(self, text: str, span: Period) -> Iterator[Message]:
         if re.search(r"\b(?:starts?|begins?|commences?)\b", text.lower()):
             self.last_before_recess.append(span.start - DAY)
-            yield said("Last day before recess: {day}", day=_short(span.start - DAY))
+            yield msg("Last day before recess: {day}", day=_short(span.start - DAY))
         elif re.search(r"\bends?\b", text.lower()):
             self.first_after_recess.append(span.end + DAY)
-            yield said("First day after recess: {day}", day=_short(span.end + DAY))
+            yield msg("First day after recess: {day}", day=_short(span.end + DAY))
         else:
             self.recesses.append(span)
             self.recess_names.append(text[:100])
-            yield said("Recess: {days}", days=_when(span))
+            yield msg("Recess: {days}", days=_when(span))
 
-    def _holiday(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _holiday(self, text: str, span: Period) -> Iterator[Message]:
         for day in days_of(span.start, span.end):
             known = self.proposed.holidays.get(day)
             if known is not None:
-                yield said("Public holiday: {day}, {name}", day=_short(day), name=named(known))
+                yield msg("Public holiday: {day}, {name}", day=_short(day), name=named(known))
             else:
                 self.days.setdefault(day, SpecialDay(day, off=text[:200]))
-                yield said("No lectures: {days}", days=_short(day))
+                yield msg("No lectures: {days}", days=_short(day))
         self.holidays += 1
 
-    def _period(self, name: str, words: Callable[[Value], Phrase]) -> Callable[[str, Period], Iterator[Phrase]]:
-        def note(_text: str, span: Period) -> Iterator[Phrase]:
+    def _period(self, name: str, words: Callable[[Value], Message]) -> Callable[[str, Period], Iterator[Message]]:
+        def note(_text: str, span: Period) -> Iterator[Message]:
             self.periods.setdefault(name, []).append(span)
             yield words(_when(span))
 
         return note
 
-    def _tests(self, text: str, span: Period) -> Iterator[Phrase]:
-        return self._period("test_weeks", lambda days: said("Test week: {days}", days=days))(text, span)
+    def _tests(self, text: str, span: Period) -> Iterator[Message]:
+        return self._period("test_weeks", lambda days: msg("Test week: {days}", days=days))(text, span)
 
-    def _supplementary(self, text: str, span: Period) -> Iterator[Phrase]:
-        words = lambda days: said("Supplementary exams: {days}", days=days)  # noqa: E731 - the hole is filled later
+    def _supplementary(self, text: str, span: Period) -> Iterator[Message]:
+        words = lambda days: msg("Supplementary exams: {days}", days=days)  # noqa: E731 - the hole is filled later
         return self._period("supplementary_exams", words)(text, span)
 
-    def _exams(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _exams(self, text: str, span: Period) -> Iterator[Message]:
         low = text.lower()
         if re.search(r"\b(?:starts?|begins?|commences?)\b", low):
             self.exam_starts.append(span.start)
-            yield said("Exams start: {day}", day=_short(span.start))
+            yield msg("Exams start: {day}", day=_short(span.start))
         elif re.search(r"\bends?\b|\blast day\b", low):
             self.exam_ends.append(span.end)
-            yield said("Exams end: {day}", day=_short(span.end))
+            yield msg("Exams end: {day}", day=_short(span.end))
         else:
-            yield from self._period("exams", lambda days: said("Exams: {days}", days=days))(text, span)
+            yield from self._period("exams", lambda days: msg("Exams: {days}", days=days))(text, span)
 
-    def _deadline(self, text: str, span: Period) -> Iterator[Phrase]:
+    def _deadline(self, text: str, span: Period) -> Iterator[Message]:
         self.deadlines.append(Deadline(span.end, text[:100]))
-        yield said("Deadline: {day}", day=_short(span.end))
+        yield msg("Deadline: {day}", day=_short(span.end))
 
     # what comes of it
 
     def _result(self, lines: tuple[PastedLine, ...]) -> PastedYear:
         base = self.proposed
-        kept: list[Phrase] = []
+        kept: list[Message] = []
         terms, notes = self._terms()
         kept += notes
         recesses = self._found_recesses()
         if not recesses and base.recesses:
-            kept.append(said("Recess: not in the text, so the proposed one stays."))
+            kept.append(msg("Recess: not in the text, so the proposed one stays."))
         weeks, exams = self._merged("test_weeks"), self._exam_periods()
         calendar = replace(
             base,
@@ -422,7 +422,7 @@ class _Reading:
             recesses=recesses or base.recesses,
             recess_basis=Basis.PROPOSED if recesses else base.recess_basis,
             days=dict(sorted(self.days.items())) if self.days else base.days,
-            source=said("Pasted from UP’s year calendar."),
+            source=msg("Pasted from UP’s year calendar."),
             test_weeks=weeks or base.test_weeks,
             test_days=() if weeks else base.test_days,
             exams=exams or base.exams,
@@ -430,11 +430,11 @@ class _Reading:
             deadlines=tuple(sorted(self.deadlines)) or base.deadlines,
         )
         if not self.days and base.days:
-            kept.append(said("Day swaps and days without lectures: not in the text, so the proposed ones stay."))
+            kept.append(msg("Day swaps and days without lectures: not in the text, so the proposed ones stay."))
         usable = bool(self.starts or self.ends or recesses or self.days or weeks or exams or self.deadlines)
         return PastedYear(calendar, lines, tuple(kept), usable)
 
-    def _terms(self) -> tuple[Mapping[str, Term], list[Phrase]]:
+    def _terms(self) -> tuple[Mapping[str, Term], list[Message]]:
         base, notes = self.proposed.terms, []
         starts, ends = dict(self.starts), dict(self.ends)
         for semester, first, last in (("S1", "Q1", "Q2"), ("S2", "Q3", "Q4")):
@@ -450,16 +450,14 @@ class _Reading:
             if start is None or end is None:
                 continue
             if start > end:
-                notes.append(said("{code} would end before it starts, so its proposed dates stay.", code=code))
+                notes.append(msg("{code} would end before it starts, so its proposed dates stay.", code=code))
                 if known is not None:
                     terms[code] = known
                 continue
             if code in SEMESTERS and code not in starts:
-                notes.append(
-                    said("First day of {code}: not in the text, so {day} stays.", code=code, day=_short(start))
-                )
+                notes.append(msg("First day of {code}: not in the text, so {day} stays.", code=code, day=_short(start)))
             if code in SEMESTERS and code not in ends:
-                notes.append(said("Last day of {code}: not in the text, so {day} stays.", code=code, day=_short(end)))
+                notes.append(msg("Last day of {code}: not in the text, so {day} stays.", code=code, day=_short(end)))
             terms[code] = Term(code, start, end)
         for quarter, half_of in (("Q1", "S1"), ("Q2", "S1"), ("Q3", "S2"), ("Q4", "S2")):
             if quarter in base and half_of not in starts and half_of not in ends:
@@ -506,11 +504,11 @@ def _codes(low: str) -> Iterator[tuple[str, int]]:
             yield match[2][0].upper(), ordinals[match[1]]
 
 
-def _short(day: date) -> Day:
-    return Day(day, "d MMMM")
+def _short(day: date) -> DateText:
+    return DateText(day, "d MMMM")
 
 
-def _when(span: Period) -> Phrase:
+def _when(span: Period) -> Message:
     if span.start == span.end:
-        return said("{day}", day=_short(span.start))
-    return said("{first} to {last}", first=_short(span.start), last=_short(span.end))
+        return msg("{day}", day=_short(span.start))
+    return msg("{first} to {last}", first=_short(span.start), last=_short(span.end))

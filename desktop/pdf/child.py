@@ -2,7 +2,7 @@
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
                                     it goes, then {"drafts": [...]} or {"refused": {"title": ..., "hint": ...}},
-                                    each a text or a phrase as JSON
+                                    each a text or a message as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
 A PDF is hostile: the limits are set before its first byte is looked at. They limit damage; they do not contain code
@@ -21,16 +21,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from desktop.domain.draft import Draft, Place, Problem
+from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import listed, named, said, said_many, text_to_json
+from desktop.domain.messages import listed, msg, msg_plural, named, text_to_json
 from desktop.pdf import pages as gate
 from desktop.pdf.file_types import is_pdf, refusal_of
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Read
-from desktop.pdf.page import Page
+from desktop.pdf.page import PdfPage
 from desktop.pdf.sections import Section, Sections, find_sections, reaches_the_foot
-from desktop.pdf.table import Line, Table, find_title, read_table
+from desktop.pdf.table import Table, TextLine, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 20
@@ -84,7 +84,7 @@ def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
     return _drafts(data, count, found, damage)
 
 
-EMPTY = Page(1, 0, 0, (), (), ())
+EMPTY = PdfPage(1, 0, 0, (), (), ())
 LOOKED_AT = 3  # pages that the slower engine looks at in search of a table
 
 
@@ -95,19 +95,19 @@ class _Found(NamedTuple):
     documents: tuple[tuple[Section, Table], ...]
 
 
-def _documents(pages: Sequence[Page]) -> _Found:
+def _documents(pages: Sequence[PdfPage]) -> _Found:
     sections = find_sections(pages)
     tables = ((each, read_table(each.pages, each.header, each.layout.key)) for each in sections.found)
     return _Found(sections, tuple(tables))
 
 
-def _looked_through(pages: Iterator[Page]) -> list[Page]:
+def _looked_through(pages: Iterator[PdfPage]) -> list[PdfPage]:
     """All pages, or only the first ones where no document begins on them."""
     looked = list(islice(pages, LOOKED_AT))
     return [*looked, *pages] if find_sections(looked).found else looked
 
 
-def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Iterator[Page]:
+def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
     for page in pages:
         if progress:
             progress(page.number, count)
@@ -119,7 +119,7 @@ def _check_size(data: bytes) -> None:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
     if len(data) > MOST_BYTES:
         raise DocumentRefused(
-            said(
+            msg(
                 "The file has {n} MB; a timetable has at most {most}.",
                 n=round(len(data) / 1e6),
                 most=MOST_BYTES // 1024 // 1024,
@@ -128,29 +128,29 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def _refusal(first: Page) -> DocumentRefused:
+def _refusal(first: PdfPage) -> DocumentRefused:
     title = find_title(first)
     expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
     layout = next((each for each in LAYOUTS if title in each.titles), None)
     if layout is not None:
-        found = said(
+        found = msg(
             "It is titled “{title}”, but its columns are not {columns}.",
             title=title,
             columns=listed(layout.columns, ""),
         )
     elif title:
-        found = said("Its title is “{title}”, not {expected}.", title=title[:80], expected=expected)
+        found = msg("Its title is “{title}”, not {expected}.", title=title[:80], expected=expected)
     elif not first.words:
-        found = said("Its first page has no text; it may be a scan or a photo.")
+        found = msg("Its first page has no text; it may be a scan or a photo.")
     else:
         begins = " ".join(word.text for word in first.words[:8])
-        found = said(
+        found = msg(
             "It begins with “{begins}” and has no table with the columns of {expected}.",
             begins=begins[:80],
             expected=expected,
         )
     return DocumentRefused(
-        said("This PDF is not a UP timetable. {found}", found=found),
+        msg("This PDF is not a UP timetable. {found}", found=found),
         "In the portal’s Timetable Module Lookup, choose All and press Download above the table.",
     )
 
@@ -159,7 +159,7 @@ def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tu
     digest = hashlib.sha256(data).hexdigest()
     remarks, problems = _of_the_file(found)
     for sign in damage:
-        what = said("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign))
+        what = msg("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign))
         problems.append(Problem(NO_PLACE, "an undamaged file", what))
     drafts: list[Draft] = []
     for section, table in found.documents:
@@ -172,16 +172,14 @@ def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tu
         )
         same = any(draft.rows and draft.digest() == other.digest() for other in drafts)
         if same:
-            remarks.append(
-                said("“{title}” is in this file twice and was read once.", title=named(section.layout.title))
-            )
+            remarks.append(msg("“{title}” is in this file twice and was read once.", title=named(section.layout.title)))
         else:
             drafts.append(draft)
     drafts[0] = replace(drafts[0], remarks=(*remarks, *drafts[0].remarks))
     return tuple(drafts)
 
 
-NO_PLACE = Place(1, 0, 0, "")
+NO_PLACE = PageRegion(1, 0, 0, "")
 MOST_QUOTED = 6  # texts that one remark quotes
 LONGEST_QUOTED = 60
 # What the rows of a timetable have and a letterhead, a footer or a web address has not.
@@ -194,7 +192,7 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
     problems: list[Problem] = []
     if len(found.documents) > 1:
         kinds = listed([named(section.layout.title) for section, _ in found.documents])
-        remarks.append(said("This file holds several documents: {kinds}.", kinds=kinds))
+        remarks.append(msg("This file holds several documents: {kinds}.", kinds=kinds))
     filled = {page for _, table in found.documents for row in table.rows for page, _, _ in row.bands}
     begun = {section.header.page for section, _ in found.documents}
     without = [page for section, _ in found.documents for page in section.pages if page.number not in filled | begun]
@@ -202,16 +200,16 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
     for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
         text = " ".join(word.text for word in page.words)
         if page.across and page.down and not page.words:
-            problems.append(Problem(Place(page.number, 0, 0, ""), "rows of the table", "a page without any"))
+            problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
         elif _LIKE_A_ROW.search(text):
             problems.append(
-                Problem(Place(page.number, 0, page.height, text[:2000]), "a page of the timetable", text[:80])
+                Problem(PageRegion(page.number, 0, page.height, text[:2000]), "a page of the timetable", text[:80])
             )
         else:
             empty.append(page.number)
     if empty:
         remarks.append(
-            said_many(
+            msg_plural(
                 len(empty),
                 "Page {pages} has no rows of a timetable and was left out.",
                 "Pages {pages} have no rows of a timetable and were left out.",
@@ -219,7 +217,7 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
             )
         )
     for page, before in found.sections.twice:
-        remarks.append(said("Page {page} is the same as page {before} and was read once.", page=page, before=before))
+        remarks.append(msg("Page {page} is the same as page {before} and was read once.", page=page, before=before))
     return remarks, problems
 
 
@@ -231,20 +229,22 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         layout.read_row(row, taken)
         page, top, bottom = row.bands[0]
         for line in row.notes:
-            taken.problems.append(Problem(Place(page, top, bottom, line.text), "nothing typed over the row", line.text))
+            taken.problems.append(
+                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", line.text)
+            )
     aside = [text for page in section.pages for text in page.aside if text]
     for line in table.stray:
         if _LIKE_A_ROW.search(line.text) or _is_close_below(line, table):
-            place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
+            place = PageRegion(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
             taken.problems.append(Problem(place, "nothing outside the table", line.text))
         else:
             aside.append(line.text)
     if aside:
         quoted = [f"“{text[:LONGEST_QUOTED]}”" for text in dict.fromkeys(aside)]
         more = len(quoted) - MOST_QUOTED
-        rest = [said("{n} more", n=more)] if more > 0 else []
+        rest = [msg("{n} more", n=more)] if more > 0 else []
         texts = listed([*(named(text) for text in quoted[:MOST_QUOTED]), *rest])
-        remarks.append(said("Left aside, as it is no part of the table: {texts}.", texts=texts))
+        remarks.append(msg("Left aside, as it is no part of the table: {texts}.", texts=texts))
     if not table.rows:
         taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
     if any(word.hidden for page in section.pages for word in page.words):
@@ -253,7 +253,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         remarks.append("The pages are in reverse order and were read from the last to the first.")
     if not header.page:
         remarks.append(
-            said(
+            msg(
                 "No page has a title or a header. By the columns this is “{title}”; pages before it are missing.",
                 title=named(layout.title),
             )
@@ -265,7 +265,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
     return tuple(remarks)
 
 
-def _is_close_below(line: Line, table: Table) -> bool:
+def _is_close_below(line: TextLine, table: Table) -> bool:
     """Whether it may be the end of a row whose rules are lost."""
     bottoms = [bottom for row in table.rows for page, _, bottom in row.bands if page == line.page]
     return bool(bottoms) and 0 <= line.y - max(bottoms) < 1.5 * line.size
@@ -299,7 +299,7 @@ def main(arguments: Sequence[str]) -> int:
                 sys.stdout.buffer.write(picture.pixels)
                 sys.stdout.buffer.flush()
             case other:
-                _refuse(DocumentRefused(said("The reader does not know {arguments}.", arguments=" ".join(other))))
+                _refuse(DocumentRefused(msg("The reader does not know {arguments}.", arguments=" ".join(other))))
     except DocumentRefused as refused:
         _refuse(refused)
     except (MemoryError, RecursionError):

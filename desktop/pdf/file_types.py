@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 AGAIN = "In the portal’s Timetable Module Lookup, choose All and press Download above the table."
 _PICTURES = (
@@ -44,7 +44,7 @@ def refusal_of(data: bytes) -> DocumentRefused:
         picture = "HEIC"
     if picture:
         return DocumentRefused(
-            said("This is a picture ({kind}), and a picture has no text to read.", kind=picture), AGAIN
+            msg("This is a picture ({kind}), and a picture has no text to read.", kind=picture), AGAIN
         )
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return DocumentRefused(

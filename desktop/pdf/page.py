@@ -39,7 +39,7 @@ class Rule(NamedTuple):
     end: float
 
 
-class Page(NamedTuple):
+class PdfPage(NamedTuple):
     """One page: 1-based `number`, its size in points, its words in the order they were drawn, its rules.
 
     `aside` has the texts that are no part of what the page says: watermarks, stamps, what lies hidden under it.
@@ -87,7 +87,7 @@ def lightness(colour: int) -> int:
     return (299 * (colour >> 16) + 587 * (colour >> 8 & 0xFF) + 114 * (colour & 0xFF)) // 1000
 
 
-def make_page(number: int, width: float, height: float, pieces: Sequence[Piece], spaces: int, rules: Rules) -> Page:
+def make_page(number: int, width: float, height: float, pieces: Sequence[Piece], spaces: int, rules: Rules) -> PdfPage:
     """The page of what an engine found on it. What is turned, far larger or paler than the rest of the text, hidden
     under it or drawn a second time is taken out of its words."""
     turned = [piece for piece in pieces if piece.turned]
@@ -96,7 +96,7 @@ def make_page(number: int, width: float, height: float, pieces: Sequence[Piece],
         pieces = [piece for piece in pieces if not piece.turned]
         aside.append("".join(f" {piece.text}" if piece.spaced else piece.text for piece in turned).strip())
     words, more = _set_aside(_once(words_of(pieces, spaces)))
-    return Page(number, width, height, words, tuple(rules.across), tuple(rules.down), (*aside, *more))
+    return PdfPage(number, width, height, words, tuple(rules.across), tuple(rules.down), (*aside, *more))
 
 
 def usual_size(words: Sequence[Word]) -> float:

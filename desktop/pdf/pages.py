@@ -16,9 +16,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import Phrase, said
-from desktop.pdf.page import Page, Piece, Rules, make_page
-from desktop.pdf.view import View
+from desktop.domain.messages import Message, msg
+from desktop.pdf.page import PdfPage, Piece, Rules, make_page
+from desktop.pdf.view import PageBox
 
 MOST_PAGES = 100
 MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
@@ -33,7 +33,7 @@ ASKEW = 0.1  # of a full angle in radians: letters turned further against the pa
 SAMPLED = 60  # letters, from all over a page, that say which way its text runs
 
 
-class Picture(NamedTuple):
+class RenderedPixels(NamedTuple):
     """A rendered page: `pixels` are rows of RGBA bytes; `scale` is pixels a point."""
 
     width: int
@@ -42,9 +42,9 @@ class Picture(NamedTuple):
     scale: float
 
 
-def too_much(what: Phrase) -> DocumentRefused:
+def too_much(what: Message) -> DocumentRefused:
     return DocumentRefused(
-        said("A page of this PDF holds far more {what} than a timetable does.", what=what),
+        msg("A page of this PDF holds far more {what} than a timetable does.", what=what),
         "Export the timetable from the student portal again and use that file.",
     )
 
@@ -77,7 +77,7 @@ class Pdfium:
         if self.count > MOST_PAGES:
             self.close()
             raise DocumentRefused(
-                said(
+                msg(
                     "This PDF has {pages} pages; a timetable has at most {most}.",
                     pages=self.count,
                     most=MOST_PAGES,
@@ -116,7 +116,7 @@ class Pdfium:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[PdfPage]:
         """The pages, one after the other. Raises DocumentRefused for one that cannot be read or holds too much."""
         for number in range(1, self.count + 1):
             page = self._load(number)
@@ -129,15 +129,15 @@ class Pdfium:
         page = self._raw.FPDF_LoadPage(self._document, number - 1)
         if not page:
             raise DocumentRefused(
-                said("Page {number} of this PDF is damaged and cannot be read.", number=number),
+                msg("Page {number} of this PDF is damaged and cannot be read.", number=number),
                 "Download it from the student portal again.",
             )
         return page
 
-    def _read(self, page: Any, number: int) -> Page:
+    def _read(self, page: Any, number: int) -> PdfPage:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         rules = Rules()
         try:
             view = self._view(page, text)
@@ -147,7 +147,7 @@ class Pdfium:
             self._raw.FPDFText_ClosePage(text)
         return make_page(number, view.width, view.height, pieces, spaces, rules)
 
-    def _view(self, page: Any, text: Any) -> View:
+    def _view(self, page: Any, text: Any) -> PageBox:
         raw, box = self._raw, self._raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
         votes = [0, 0, 0, 0]
@@ -156,9 +156,9 @@ class Pdfium:
             angle = raw.FPDFText_GetCharAngle(text, index)
             if angle >= 0 and raw.FPDFText_GetUnicode(text, index) not in SPACES:  # made-up spaces have no angle
                 votes[round(-angle / (math.pi / 2)) % 4] += 1
-        return View(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
+        return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 
-    def _pieces(self, text: Any, view: View, *, hides: bool) -> tuple[list[Piece], int]:
+    def _pieces(self, text: Any, view: PageBox, *, hides: bool) -> tuple[list[Piece], int]:
         """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn.
 
         `hides` says that some of its text is not drawn.
@@ -166,7 +166,7 @@ class Pdfium:
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         buffer = (ctypes.c_ushort * (count + 1))()
         if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
             codes: list[int] = list(buffer[:count])
@@ -249,7 +249,7 @@ class Pdfium:
 
         return colour
 
-    def _turns(self, text: Any, view: View) -> Callable[[int], bool]:
+    def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
         """Tells of a letter whether it is turned against the page's text."""
         angle = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
         usual = -view.turn * math.pi / 2
@@ -270,7 +270,7 @@ class Pdfium:
 
         return is_hidden
 
-    def _shapes(self, page: Any, view: View, rules: Rules) -> bool:
+    def _shapes(self, page: Any, view: PageBox, rules: Rules) -> bool:
         """Adds the page's lines to `rules`; gives whether some of its text is not drawn."""
         seen = _Shapes(rules, view)
         fetch = _unchecked("FPDFPage_GetObject", self._raw.FPDF_PAGEOBJECT)
@@ -282,7 +282,7 @@ class Pdfium:
         raw = self._raw
         seen.count += 1
         if seen.count > MOST_SHAPES:
-            raise too_much(said("drawings"))
+            raise too_much(msg("drawings"))
         kind = _unchecked("FPDFPageObj_GetType")(shape)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             mode = _unchecked("FPDFTextObj_GetTextRenderMode")(shape)
@@ -295,7 +295,7 @@ class Pdfium:
             segments = raw.FPDFPath_CountSegments(shape)
             seen.count += segments
             if seen.count > 10 * MOST_SHAPES:
-                raise too_much(said("drawings"))
+                raise too_much(msg("drawings"))
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
             if fill.value or stroke.value:
@@ -330,23 +330,23 @@ class Pdfium:
         if xs:
             yield min(xs), min(ys), max(xs), max(ys)
 
-    def picture(self, number: int, scale: float) -> Picture:
+    def picture(self, number: int, scale: float) -> RenderedPixels:
         """Page `number` as pixels, `scale` pixels a point. Raises DocumentRefused where it cannot be drawn."""
         raw = self._raw
         if not 1 <= number <= self.count:
             raise DocumentRefused(
-                said("This PDF has no page {number}.", number=number), said("It has {pages}.", pages=self.count)
+                msg("This PDF has no page {number}.", number=number), msg("It has {pages}.", pages=self.count)
             )
         page = self._load(number)
         try:
             text = raw.FPDFText_LoadPage(page)
             if not text:
-                raise too_much(said("text"))
+                raise too_much(msg("text"))
             view = self._view(page, text)
             raw.FPDFText_ClosePage(text)
             width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
             if width * height > MOST_PIXELS:
-                raise too_much(said("space"))
+                raise too_much(msg("space"))
             pixels = bytearray(width * height * 4)
             memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
             bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, memory, width * 4)
@@ -358,7 +358,7 @@ class Pdfium:
             finally:
                 raw.FPDFBitmap_Destroy(bitmap)
             del memory
-            return Picture(width, height, bytes(pixels), scale)
+            return RenderedPixels(width, height, bytes(pixels), scale)
         finally:
             raw.FPDF_ClosePage(page)
 
@@ -381,7 +381,7 @@ class Pdfium:
 class _Shapes:
     """What was met among the drawings of a page so far."""
 
-    def __init__(self, rules: Rules, view: View) -> None:
+    def __init__(self, rules: Rules, view: PageBox) -> None:
         self.rules = rules
         self.view = view
         self.count = 0
@@ -403,7 +403,7 @@ def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def plumbed(data: bytes) -> Iterator[Page]:
+def plumbed(data: bytes) -> Iterator[PdfPage]:
     """The pages as pdfplumber sees them. Raises DocumentRefused where it cannot read them."""
     import logging  # noqa: PLC0415 - as what follows
 
@@ -422,10 +422,10 @@ def plumbed(data: bytes) -> Iterator[Page]:
         ) from trouble
 
 
-def _plumbed_page(page: Any, number: int) -> Page:
+def _plumbed_page(page: Any, number: int) -> PdfPage:
     chars = page.chars
     if len(chars) > MOST_LETTERS:
-        raise too_much(said("text"))
+        raise too_much(msg("text"))
     pieces: list[Piece] = []
     spaced, spaces = True, 0
     for char in chars:
@@ -444,7 +444,7 @@ def _plumbed_page(page: Any, number: int) -> Page:
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
     if len(shapes) > MOST_SHAPES:
-        raise too_much(said("drawings"))
+        raise too_much(msg("drawings"))
     for shape in shapes:
         box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
         rules.add_box(*box, outlined=bool(shape.get("stroke")) and not shape.get("fill"))

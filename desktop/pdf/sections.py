@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from desktop.pdf.layouts import LAYOUTS, Layout
-from desktop.pdf.page import Page, usual_size
+from desktop.pdf.page import PdfPage, usual_size
 from desktop.pdf.table import Header, column_edges, find_header, find_title, row_edges
 
 SAME_COLUMNS = 0.012  # of the table's width: how far a column may stand from where it should
@@ -23,7 +23,7 @@ class Section(NamedTuple):
 
     layout: Layout
     header: Header
-    pages: tuple[Page, ...]
+    pages: tuple[PdfPage, ...]
     is_reversed: bool = False
 
 
@@ -32,20 +32,20 @@ class Sections(NamedTuple):
     page before)."""
 
     found: tuple[Section, ...]
-    rest: tuple[Page, ...]
+    rest: tuple[PdfPage, ...]
     twice: tuple[tuple[int, int], ...]
 
 
-def find_sections(pages: Sequence[Page]) -> Sections:
+def find_sections(pages: Sequence[PdfPage]) -> Sections:
     """Divides the pages of a file into documents."""
     pages, twice = _once(pages)
     headers = [_header_of(page) for page in pages]
     starts = [number for number, found in enumerate(headers) if found is not None]
-    own: dict[int, list[Page]] = {number: [] for number in starts}
-    before: dict[int, list[Page]] = {number: [] for number in starts}
-    alone: dict[str, tuple[Layout, list[Page]]] = {}
-    rest: list[Page] = []
-    foreign: Page | None = None  # the last page with another title, whose table may go on
+    own: dict[int, list[PdfPage]] = {number: [] for number in starts}
+    before: dict[int, list[PdfPage]] = {number: [] for number in starts}
+    alone: dict[str, tuple[Layout, list[PdfPage]]] = {}
+    rest: list[PdfPage] = []
+    foreign: PdfPage | None = None  # the last page with another title, whose table may go on
     for number, page in enumerate(pages):
         if headers[number] is not None:
             foreign = None
@@ -78,12 +78,12 @@ def find_sections(pages: Sequence[Page]) -> Sections:
     return Sections(tuple(found), tuple(rest), twice)
 
 
-def _once(pages: Sequence[Page]) -> tuple[list[Page], tuple[tuple[int, int], ...]]:
+def _once(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int], ...]]:
     """The pages without those that say the same as one before, and which those are.
 
     A page on which no row begins can look like another one by chance: what it says belongs to a row of its own.
     """
-    kept: list[Page] = []
+    kept: list[PdfPage] = []
     twice: list[tuple[int, int]] = []
     for page in pages:
         same = next((other for other in kept if len(page.words) >= FEWEST_ALIKE and _alike(page, other)), None)
@@ -95,20 +95,20 @@ def _once(pages: Sequence[Page]) -> tuple[list[Page], tuple[tuple[int, int], ...
     return kept, tuple(twice)
 
 
-def _begins_a_row(page: Page) -> bool:
+def _begins_a_row(page: PdfPage) -> bool:
     """Whether there is text in the first column, which no page has by chance twice."""
     edges = column_edges(page)
     return len(edges) < 2 or any(word.x0 < edges[1] for word in page.words)
 
 
-def _alike(one: Page, other: Page) -> bool:
+def _alike(one: PdfPage, other: PdfPage) -> bool:
     return len(one.words) == len(other.words) and all(
         a.text == b.text and abs(a.x0 - b.x0) < 1 and abs(a.y - b.y) < 1
         for a, b in zip(one.words, other.words, strict=True)
     )
 
 
-def _header_of(page: Page) -> tuple[Layout, Header] | None:
+def _header_of(page: PdfPage) -> tuple[Layout, Header] | None:
     """The document that begins on this page, and where its header stands."""
     title = find_title(page)
     for layout in LAYOUTS:
@@ -119,7 +119,7 @@ def _header_of(page: Page) -> tuple[Layout, Header] | None:
     return None
 
 
-def _goes_on(page: Page, beginning: tuple[Layout, Header] | None) -> bool:
+def _goes_on(page: PdfPage, beginning: tuple[Layout, Header] | None) -> bool:
     """Whether a page without a header has the columns of a document that begins elsewhere."""
     if beginning is None or not page.words:
         return False
@@ -134,12 +134,12 @@ def _same_columns(edges: Sequence[float], others: Sequence[float]) -> bool:
     return len(edges) == len(others) and all(abs(a - b) < reach for a, b in zip(edges, others, strict=True))
 
 
-def _goes_on_from(foreign: Page | None, page: Page) -> bool:
+def _goes_on_from(foreign: PdfPage | None, page: PdfPage) -> bool:
     edges = column_edges(foreign) if foreign is not None else []
     return len(edges) > 1 and _same_columns(column_edges(page), edges)
 
 
-def _layout_by_columns(page: Page) -> Layout | None:
+def _layout_by_columns(page: PdfPage) -> Layout | None:
     """The document whose columns a page without a header has, at whatever scale it is printed."""
     edges = [] if find_title(page) else column_edges(page)  # a page with a title is what that says
     for layout in LAYOUTS:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from desktop.domain.draft import Place
-from desktop.pdf.page import Page, Rule, Word, is_white, usual_colour, usual_size
+from desktop.domain.drafts.draft import PageRegion
+from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour, usual_size
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
@@ -27,7 +27,7 @@ LATE = 12  # one word of so many may be drawn after rows further down; more of t
 FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of a cell: its page, baseline and letters' size, and its text with single spaces."""
 
     page: int
@@ -36,15 +36,15 @@ class Line(NamedTuple):
     text: str
 
 
-Cell = tuple[Line, ...]
+Cell = tuple[TextLine, ...]
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One row of the table, joined over page breaks: lines by column, and the bands (page, top, bottom) it covers."""
 
     cells: tuple[Cell, ...]
     bands: tuple[tuple[int, float, float], ...]
-    notes: tuple[Line, ...] = ()  # what somebody typed over it; no part of any cell
+    notes: tuple[TextLine, ...] = ()  # what somebody typed over it; no part of any cell
 
     def text(self, column: int) -> str:
         """A cell whose lines are one text, wrapped."""
@@ -57,19 +57,19 @@ class Row(NamedTuple):
         """Which of its pages is read before which; a file may have them in reverse."""
         return {page: number for number, (page, _, _) in enumerate(self.bands)}
 
-    def place(self) -> Place:
+    def place(self) -> PageRegion:
         """Where the whole row stands."""
         (page, top, bottom), *more = self.bands
         order = self.page_order()
         lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (order[line.page], line.y))
-        return Place(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
+        return PageRegion(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
 
 
 class Table(NamedTuple):
     """The one table of a document: rows below the header, over all pages, and lines that stand in no cell of it."""
 
-    rows: tuple[Row, ...]
-    stray: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
+    stray: tuple[TextLine, ...]
 
 
 class Header(NamedTuple):
@@ -85,7 +85,7 @@ class Header(NamedTuple):
     page: int
 
 
-def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+def lines_of(words: Iterable[Word], page: int) -> list[TextLine]:
     """Words gathered into lines from top to bottom, each read from left to right."""
     gathered: list[list[Word]] = []
     for word in sorted(words, key=lambda each: (each.y, each.x0)):
@@ -93,7 +93,7 @@ def lines_of(words: Iterable[Word], page: int) -> list[Line]:
             gathered[-1].append(word)
         else:
             gathered.append([word])
-    return [Line(page, line[0].y, max(word.size for word in line), _joined(line)) for line in gathered]
+    return [TextLine(page, line[0].y, max(word.size for word in line), _joined(line)) for line in gathered]
 
 
 def _joined(words: list[Word]) -> str:
@@ -117,12 +117,12 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
     return [sum(each) / len(each) for each in found]
 
 
-def column_edges(page: Page) -> list[float]:
+def column_edges(page: PdfPage) -> list[float]:
     """Where rules run down the page: x of each, from left to right."""
     return _clustered((rule.at for rule in page.down), 0.25 * usual_size(page.words))
 
 
-def row_edges(page: Page, left: float, right: float) -> list[float]:
+def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
     """Where rules across the page end a row: y of each, from top to bottom."""
     tolerance = 0.15 * usual_size(page.words)
     wanted = FULL_WIDTH * (right - left)
@@ -153,7 +153,7 @@ def _covered(rules: Sequence[Rule], left: float, right: float) -> float:
     return covered
 
 
-def find_title(page: Page) -> str:
+def find_title(page: PdfPage) -> str:
     """The text above the table, set larger than the rest: what the document calls itself."""
     if not page.words:
         return ""
@@ -163,12 +163,12 @@ def find_title(page: Page) -> str:
     return lines[0].text if lines else ""
 
 
-def find_header(page: Page, columns: Sequence[str]) -> Header | None:
+def find_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     """Where these columns stand on a page; None where the page has no such header."""
     return _ruled_header(page, columns) or _bare_header(page, columns)
 
 
-def _ruled_header(page: Page, columns: Sequence[str]) -> Header | None:
+def _ruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     edges = column_edges(page)
     if len(edges) != len(columns) + 1:
         return None
@@ -189,7 +189,7 @@ def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str
     return not beside and [" ".join(line.text for line in cell) for cell in cells] == list(columns)
 
 
-def _bare_header(page: Page, columns: Sequence[str]) -> Header | None:
+def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     firsts = [name.split()[0] for name in columns]
     usual = usual_size(page.words)
     words = sorted((word for word in page.words if word.size <= TITLE * usual), key=lambda word: word.y)
@@ -230,10 +230,10 @@ def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[tu
     return tuple(tuple(lines_of(column, page)) if column else () for column in columns), beside
 
 
-def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Table:
+def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> Table:
     """The rows of all pages. One that opens a page with its `key` columns blank ends the row above it."""
-    rows: list[Row] = []
-    stray: list[Line] = []
+    rows: list[TableRow] = []
+    stray: list[TextLine] = []
     for page in pages:
         edges = _edges_on(page, header)
         bands, outside = _bands(page, header, edges)
@@ -251,18 +251,18 @@ def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Tab
             if not any(cells):
                 stray += notes
                 continue
-            row = Row(cells, ((page.number, top, bottom),), notes)
+            row = TableRow(cells, ((page.number, top, bottom),), notes)
             if first and rows and page.number != header.page and row.is_blank(key):
                 above = rows[-1]
                 joined = tuple(before + after for before, after in zip(above.cells, row.cells, strict=True))
-                rows[-1] = Row(joined, above.bands + row.bands, above.notes + row.notes)
+                rows[-1] = TableRow(joined, above.bands + row.bands, above.notes + row.notes)
             else:
                 rows.append(row)
             first = False
     return Table(tuple(rows), tuple(stray))
 
 
-def _noted(page: Page, bands: Sequence[list[Word]], edges: Sequence[float]) -> list[list[Word]]:
+def _noted(page: PdfPage, bands: Sequence[list[Word]], edges: Sequence[float]) -> list[list[Word]]:
     """For each row of a page, the words that somebody typed over it: of another colour or size than the table's, drawn
     after rows further down, or over other words of their cell."""
     found: list[list[Word]] = [[] for _ in bands]
@@ -315,7 +315,7 @@ def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
     return [word for word in words if word in over or (round(word.y, 1), round(word.size, 1)) in lines - own]
 
 
-def _edges_on(page: Page, header: Header) -> Sequence[float]:
+def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
     """The columns on this page: its own rules where they are all there, else those of the page with the header."""
     if header.ruled and page.number != header.page:
         own = column_edges(page)
@@ -325,7 +325,7 @@ def _edges_on(page: Page, header: Header) -> Sequence[float]:
 
 
 def _bands(
-    page: Page, header: Header, edges: Sequence[float]
+    page: PdfPage, header: Header, edges: Sequence[float]
 ) -> tuple[list[tuple[float, float, list[Word]]], list[Word]]:
     """The rows of one page as (top, bottom, words), and the words that stand in none (the title is left out)."""
     start = header.bottom if page.number == header.page else 0.0
@@ -350,7 +350,7 @@ def _bands(
     return bands, outside
 
 
-def _key_edges(page: Page, start: float, edges: Sequence[float]) -> list[float]:
+def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:
     """Without rules, a row begins where the first column has text; what comes before on the page is one row more."""
     words = [word for word in page.words if word.y - 0.3 * word.size >= start]
     if not words:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from desktop.domain.draft import Draft, Place, Problem
+from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import named, said
+from desktop.domain.messages import msg, named
 from desktop.pdf.file_types import is_web_page
 from desktop.pdf.layouts import LAYOUTS, Layout, Read
-from desktop.pdf.table import Line, Row
+from desktop.pdf.table import TableRow, TextLine
 
 MOST_ROWS = 20_000
 MOST_CELLS = 64  # of one row
@@ -125,7 +125,7 @@ def _by_shape(records: Sequence[Record]) -> _Columns | None:
     return best
 
 
-def _row(record: Record, columns: _Columns, number: int) -> Row:
+def _row(record: Record, columns: _Columns, number: int) -> TableRow:
     """One record as a table row: the lines of its cells one below the other."""
     texts = [record[at] if 0 <= at < len(record) else "" for at in columns.at]
     if columns.times is not None:
@@ -133,13 +133,13 @@ def _row(record: Record, columns: _Columns, number: int) -> Row:
         texts[columns.at.index(-1)] = f"{start} - {end}" if start or end else ""
     cells = tuple(
         tuple(
-            Line(0, number + k * LINE, LINE, " ".join(line.split()))
+            TextLine(0, number + k * LINE, LINE, " ".join(line.split()))
             for k, line in enumerate(text.splitlines()[:MOST_LINES])
             if line.strip()
         )
         for text in texts
     )
-    return Row(cells, ((0, float(number), number + MOST_LINES * LINE),))
+    return TableRow(cells, ((0, float(number), number + MOST_LINES * LINE),))
 
 
 def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
@@ -151,8 +151,8 @@ def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
     layout = columns.layout
     remarks = []
     if beginning is None:
-        remarks.append(said("The table has no header. By its columns it is “{title}”.", title=named(layout.title)))
-    rows: list[Row] = []
+        remarks.append(msg("The table has no header. By its columns it is “{title}”.", title=named(layout.title)))
+    rows: list[TableRow] = []
     for at, record in enumerate(records):
         if not any(record) or (beginning is not None and at <= beginning[0]):
             continue
@@ -166,14 +166,14 @@ def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
         if rows and row.is_blank(layout.key):  # a further line of the row above
             above = rows[-1]
             joined = tuple(before + after for before, after in zip(above.cells, row.cells, strict=True))
-            rows[-1] = Row(joined, above.bands)
+            rows[-1] = TableRow(joined, above.bands)
         else:
             rows.append(row)
     taken = Read()
     for row in rows:
         layout.read_row(row, taken)
     if not rows:
-        taken.problems.append(Problem(Place(0, 0, 0, ""), "at least one row below the header", "an empty table"))
+        taken.problems.append(Problem(PageRegion(0, 0, 0, ""), "at least one row below the header", "an empty table"))
     taken.problems.sort(key=lambda problem: problem.place.top)
     return Draft(layout.kind, 0, tuple(taken.rows), tuple(taken.problems), digest, tuple(remarks), number)
 

@@ -14,11 +14,11 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from desktop.domain.choices import clash_key
-from desktop.domain.occurrences import held_on
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
-from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
+from desktop.domain.commands.choices import clash_key
+from desktop.domain.timetable.model import Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.occurrences import held_on
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (
     CAMPUS_MINUTES,
@@ -127,7 +127,7 @@ class _ModelBuilder:
         for dated in self._timetable.items():
             if self._timetable.is_hidden(dated) or isinstance(dated, Meeting):
                 continue
-            on = dated.date if isinstance(dated, Sitting) else dated.on
+            on = dated.date if isinstance(dated, Assessment) else dated.on
             if on is not None:
                 self._sat[on].append((minute(dated.start), minute(dated.end)))
 

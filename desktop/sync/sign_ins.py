@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from desktop.domain.merge import Held
-from desktop.domain.records import Record, Records
-from desktop.sync.replica import Moment
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Record, Records
+from desktop.sync.repository import Transaction
 
 KIND = "sign_in"
 CREATED, PASSWORD, RECOVERY_KEY, CODE = "created", "password", "recovery key", "code"
@@ -42,10 +42,10 @@ def sign_in_from_json(text: str) -> SignIn:
     return SignIn(**json.loads(text))
 
 
-def add_sign_in(moment: Moment, sign_in: SignIn) -> None:
+def add_sign_in(transaction: Transaction, sign_in: SignIn) -> None:
     """Keep it, to be sent with the next sync. No act: nothing to undo."""
-    record = Record(KIND, sign_in.key).with_values(asdict(sign_in), moment.tick())
-    moment.put(Held(record))
+    record = Record(KIND, sign_in.key).with_values(asdict(sign_in), transaction.tick())
+    transaction.put(Held(record))
 
 
 def sign_ins(records: Records, account: str) -> tuple[SignIn, ...]:

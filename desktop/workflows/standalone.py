@@ -17,21 +17,21 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
-from desktop.domain.assembly import assemble
-from desktop.domain.changes import compare
-from desktop.domain.choices import choose, undecided_modules
-from desktop.domain.decisions import acceptance, default_decisions
-from desktop.domain.draft import DocumentKind, Draft
-from desktop.domain.edits import rooms_of, set_room
+from desktop.domain.commands.calendar_commands import with_options
+from desktop.domain.commands.choices import choose, undecided_modules
+from desktop.domain.commands.edits import rooms_of, set_room
+from desktop.domain.drafts.draft import DocumentKind, Draft
 from desktop.domain.errors import InvalidInput
-from desktop.domain.imports import propose_year
-from desktop.domain.occurrences import occurrences
-from desktop.domain.records import Act, Records, Stamp, gather
-from desktop.domain.term_acts import with_options
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import OFFERED, ChoiceKey, Meeting, Sitting, Timetable
-from desktop.domain.wording import listed, said
-from desktop.domain.year import calendar_from_records
+from desktop.domain.importing.changes import compare
+from desktop.domain.importing.decisions import acceptance, default_decisions
+from desktop.domain.importing.import_sets import propose_year
+from desktop.domain.messages import listed, msg
+from desktop.domain.records.academic_year import calendar_from_records
+from desktop.domain.records.projection import project
+from desktop.domain.records.records import Act, Records, Stamp, gather
+from desktop.domain.timetable.model import OFFERED, Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import AcademicCalendar
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
 
@@ -89,7 +89,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
             notes.append(f"The dates of {year} are proposed, not confirmed: {calendar.source} Set them with --term.")
         if calendar.recess_note is not None:
             notes.append(f"{calendar.recess_note} Set it with --recess.")
-        timetable = assemble(records, year)
+        timetable = project(records, year)
         written = events(timetable, calendar, wishes.options, NAMESPACE, None, now)
         notes += _idle_recesses(timetable, calendar)
         if not written and _of_year(wishes.recesses, year):
@@ -133,7 +133,7 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
         match = _YEAR.search(text)
         if match and int(match[1]) not in years:
             raise InvalidInput(
-                said(
+                msg(
                     "“{text}” is not in {years}, the academic year of the files.",
                     text=text,
                     years=listed(years, "or"),
@@ -143,11 +143,11 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
 
 
 def _refuse_unknown_terms(records: Records, years: Sequence[int], terms: Iterable[str]) -> None:
-    known = {*OFFERED, *(each.offered for year in years for each in assemble(records, year).meetings)}
+    known = {*OFFERED, *(each.offered for year in years for each in project(records, year).meetings)}
     for text in terms:
         if text.partition("=")[0].strip().upper() not in known:
             raise InvalidInput(
-                said("“{text}” names no term.", text=text), said("There is: {names}.", names=listed(sorted(known), ""))
+                msg("“{text}” names no term.", text=text), msg("There is: {names}.", names=listed(sorted(known), ""))
             )
 
 
@@ -179,7 +179,7 @@ def _idle_recesses(timetable: Timetable, calendar: AcademicCalendar) -> list[str
 def _chosen(records: Records, years: Sequence[int], choices: Sequence[str]) -> Records:
     for counter, text in enumerate(choices):
         for year, key, group in _named(records, years, text):
-            act: Act = choose(assemble(records, year), key, group)
+            act: Act = choose(project(records, year), key, group)
             records = records.after(act.changes, Stamp(1_000_000 + counter, "standalone"))
     return records
 
@@ -188,11 +188,11 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
     name, equals, group = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 3 or not group.strip() or not all(parts):
-        raise InvalidInput(said("“{text}” does not name a choice.", text=text), "Write it like “COS 212/S1/P=P02”.")
+        raise InvalidInput(msg("“{text}” does not name a choice.", text=text), "Write it like “COS 212/S1/P=P02”.")
     found = []
     known: list[str] = []
     for year in years:
-        for key, choice in sorted(assemble(records, year).choices.items()):
+        for key, choice in sorted(project(records, year).choices.items()):
             known += [f"{_short(key)}={each}" for each in choice.groups]
             if [key.module, key.offered, key.activity or key.kind] == parts and group.strip() in choice.groups:
                 found.append((year, key, group.strip()))
@@ -204,22 +204,22 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
 def _placed(records: Records, years: Sequence[int], rooms: Sequence[str]) -> Records:
     for counter, text in enumerate(rooms):
         for year, item_id, room in _held(records, years, text):
-            act: Act = set_room(assemble(records, year), item_id, room)
+            act: Act = set_room(project(records, year), item_id, room)
             records = records.after(act.changes, Stamp(2_000_000 + counter, "standalone"))
     return records
 
 
 def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, str, str]]:
-    """The meetings and sittings meant, by year and id, with the room that each of them is held in among others."""
+    """The meetings and assessments meant, by year and id, with the room that each of them is held in among others."""
     name, equals, room = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 2 or not room.strip() or not all(parts):
-        raise InvalidInput(said("“{text}” does not name a room.", text=text), "Write it like “COS 212/L1=IT 4-1”.")
+        raise InvalidInput(msg("“{text}” does not name a room.", text=text), "Write it like “COS 212/L1=IT 4-1”.")
     found = []
     known: list[str] = []
     for year in years:
-        timetable = assemble(records, year)
-        printed: tuple[Meeting | Sitting, ...] = (*timetable.meetings, *timetable.sittings)
+        timetable = project(records, year)
+        printed: tuple[Meeting | Assessment, ...] = (*timetable.meetings, *timetable.assessments)
         for item in printed:
             activity = item.activity if isinstance(item, Meeting) else item.name
             held = rooms_of(item)
@@ -235,8 +235,8 @@ def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, 
 def _in_no_file(text: str, module: str, known: Sequence[str]) -> InvalidInput:
     like = [each for each in known if each.startswith(f"{module}/")] or known
     return InvalidInput(
-        said("“{text}” is in none of the files.", text=text),
-        said("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
+        msg("“{text}” is in none of the files.", text=text),
+        msg("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
     )
 
 

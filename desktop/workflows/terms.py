@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.academic import calendar_to_bytes, public_holidays, read_calendar
+from desktop.domain.commands.calendar_commands import adopt
 from desktop.domain.errors import InvalidInput
-from desktop.domain.term_acts import adopt
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.wording import said
-from desktop.domain.year import region_of
+from desktop.domain.messages import msg
+from desktop.domain.records.academic_year import region_of
+from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.year_calendar import PastedYear, read_year_calendar, year_in
 from desktop.store import Applied, Store
 from desktop.workflows.files import write_whole
@@ -47,7 +47,7 @@ def share(view: View, path: Path) -> None:
     """Write the dates of the year shown as a file for others. Raises FileTrouble, InvalidInput."""
     if not view.calendar.confirmed:
         raise InvalidInput(
-            said("The dates of {year} are only proposed, and others would take them for checked.", year=view.year),
+            msg("The dates of {year} are only proposed, and others would take them for checked.", year=view.year),
             "Confirm the dates first.",
         )
     write_whole(path, calendar_to_bytes(view.calendar, region_of(view.records, view.year)))

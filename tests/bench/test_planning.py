@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
-from desktop.domain.timetable import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.planning.model_builder import build_model
 from desktop.planning.planner import PlanResult, best_plans
 from desktop.planning.preferences import Preferences

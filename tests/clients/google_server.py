@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from desktop.calendars.google_sign_in import Client
+from desktop.calendars.google_sign_in import GoogleClient
 
 
 @cache
@@ -120,8 +120,8 @@ class GoogleServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def client(self, client_id: str = "id-1") -> Client:
-        return Client(client_id, "", f"{self.url}/auth", f"{self.url}/token", f"{self.url}/revoke", self.url)
+    def client(self, client_id: str = "id-1") -> GoogleClient:
+        return GoogleClient(client_id, "", f"{self.url}/auth", f"{self.url}/token", f"{self.url}/revoke", self.url)
 
     def _new(self, prefix: str) -> str:
         self._count += 1

@@ -14,11 +14,11 @@ import pytest
 from nacl.signing import SigningKey
 
 from desktop.domain.errors import NotAllowed
-from desktop.sync import entrance, wire
+from desktop.sync import authentication, wire
 from desktop.sync.account import Account, proof_with
 from desktop.sync.client import Client
 from desktop.sync.credentials import Credentials
-from desktop.sync.wire import Push, Row, new_id
+from desktop.sync.wire import Push, ServerRecord, new_id
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.server.harness import Harness, server, signed
 
@@ -168,7 +168,7 @@ def test_this_client_reads_what_the_previous_server_says(
     challenge = wire.challenge_from_json(STEPS[1]["answer"])
     client.put_keyring(changed, ring.etag, challenge, proof)
     assert "sync-proof" in sent[-1].headers, "which that server asks for where login keys change, and takes elsewhere"
-    row = Row(new_id(), new_id(), False, new_id(), 1, b"sealed")
+    row = ServerRecord(new_id(), new_id(), False, new_id(), 1, b"sealed")
     members(STEPS[12]["body"]["records"][0], Push(row, None).to_json())
 
 
@@ -179,7 +179,7 @@ def test_this_client_says_that_the_previous_server_links_no_device(
     held = Credentials("http://localhost", "thandi", new_id(), new_id(), client.token or "", bytes(32), SEED)
     account = Account(held, client, MemoryReplica(), MemoryVault())
     with pytest.raises(NotAllowed, match="too old to add a device by a code"):
-        entrance.Invitation(account)
-    door = entrance.Door(MemoryReplica(), MemoryVault(), "Pocket", lambda _: client)
+        authentication.Invitation(account)
+    door = authentication.SignInContext(MemoryReplica(), MemoryVault(), "Pocket", lambda _: client)
     with pytest.raises(NotAllowed, match="too old to add a device by a code"):
-        entrance.Arrival(door, "localhost", entrance.FirstDevice(bytes(16)).code)
+        authentication.Arrival(door, "localhost", authentication.FirstDevice(bytes(16)).code)

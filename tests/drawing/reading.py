@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.pdf.child import read
 
 

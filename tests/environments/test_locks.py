@@ -28,7 +28,7 @@ import importlib, pkgutil, sys
 package = importlib.import_module(sys.argv[1])
 names = [module.name for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
 for name in names:
-    if name != "syncserver.migrations.env":  # Alembic runs it, as a script, and so does every start of the server
+    if name != "syncserver.db.migrations.env":  # Alembic runs it, as a script, and so does every start of the server
         importlib.import_module(name)
 print(len(names))
 """
@@ -36,7 +36,7 @@ APPLY = """
 import sys
 from pathlib import Path
 from desktop.app import App
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 with App.open(Path(sys.argv[1])) as app:
     app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "Algorithms"}),)))
 """

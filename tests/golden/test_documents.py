@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.draft import Row
+from desktop.domain.drafts.draft import Row
 from desktop.pdf.child import read
 from tests.drawing import changes
 from tests.drawing.damage import rows_of_each_kind

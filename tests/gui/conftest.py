@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.term_acts import confirm_year
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main import make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.state import State
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.ui.app.main import make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.session.state import State
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from desktop.workflows import imports, timetable
 from tests.gui.semester import NOW, drafts
 

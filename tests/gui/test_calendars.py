@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.calendars.dav import Connection
-from desktop.domain import choices
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.calendars import CalendarsPage
-from desktop.ui.push.ways import PushWays
+from desktop.domain.commands import choices
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.push.page import PushPage
+from desktop.ui.pages.push.targets import PushTargets
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
@@ -37,20 +37,20 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def calendars_page(window: MainWindow, qtbot: QtBot) -> CalendarsPage:
+def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
     window.open_page("export")
     settle(qtbot, window)
     if "Include all as tentative" in controls(window.page("export")):  # asked once
         press(qtbot, window.page("export"), "Include all as tentative")
         settle(qtbot, window)
-    press(qtbot, window.page("export"), "Put it in my calendar")
+    press(qtbot, window.page("export"), "Add to calendar")
     page = window.page("calendars")
-    assert isinstance(page, CalendarsPage)
+    assert isinstance(page, PushPage)
     settle(qtbot, window)
     return page
 
 
-def fill_in(qtbot: QtBot, page: CalendarsPage, address: str, password: str = servers.PASSWORD) -> None:
+def fill_in(qtbot: QtBot, page: PushPage, address: str, password: str = servers.PASSWORD) -> None:
     press(qtbot, page, "Another server")
     page.ways.server.setText(address)
     page.ways.user.setText(servers.USER)
@@ -58,7 +58,7 @@ def fill_in(qtbot: QtBot, page: CalendarsPage, address: str, password: str = ser
     press(qtbot, page, "Show what would be written")
 
 
-def kinds(page: CalendarsPage) -> list[str]:
+def kinds(page: PushPage) -> list[str]:
     assert page.plan is not None
     return [each.text(0) for each in page.plan._items]
 
@@ -112,7 +112,7 @@ def test_planned_written_changed_there_and_taken_away(
     gone.setCheckState(0, Qt.CheckState.Checked)
     until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
 
-    press(qtbot, page, "Leave it")
+    press(qtbot, page, "Cancel")
     press(qtbot, page, "Google")
     settle(qtbot, window)
     assert REMOVE not in controls(page), "nothing was written there"
@@ -188,7 +188,7 @@ def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, rad
 def test_a_password_is_kept_only_where_it_is_asked_for(
     open_window: Opener, stored: Path, radicale: str, qtbot: QtBot
 ) -> None:
-    def reopened() -> CalendarsPage:
+    def reopened() -> PushPage:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
                 settle(qtbot, window)
@@ -270,7 +270,7 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
 
     monkeypatch.setattr(QDesktopServices, "openUrl", browser)
     with GoogleServer() as google:
-        monkeypatch.setattr(PushWays, "client", lambda _ways: google.client())
+        monkeypatch.setattr(PushTargets, "client", lambda _ways: google.client())
         window = open_window(stored)
         page = calendars_page(window, qtbot)
         press(qtbot, page, "Google")
@@ -300,6 +300,6 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
     settle(qtbot, window)
     press(qtbot, page, "Nextcloud")
     assert window.session.settings.calendar_way == "Nextcloud"
-    again = PushWays(window.session)
+    again = PushTargets(window.session)
     assert again.way == "Nextcloud"
     again.deleteLater()

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import edits
-from desktop.domain.timetable import Module
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.sync import SyncPage
-from desktop.ui.sync.devices import DevicesCard
+from desktop.domain.commands import edits
+from desktop.domain.timetable.model import Module
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
@@ -282,6 +282,6 @@ def test_a_device_is_locked_out_once_it_was_asked_back(
     assert form._server.currentText() == server.address
     qtbot.keyClicks(form._password, PASSWORD)
     qtbot.keyClick(form._password, Qt.Key.Key_Return)
-    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "In step since"))
+    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "Up to date since"))
     settle(qtbot, first)
     settle(qtbot, other)

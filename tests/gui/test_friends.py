@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.friends import FriendsPage
-from desktop.ui.week.block import block_title
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.friends.page import FriendsPage
+from desktop.ui.pages.week.block import block_title
 from desktop.workflows.friends import friends_of
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until

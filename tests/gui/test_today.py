@@ -9,9 +9,9 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import edits
-from desktop.domain.draft import Row
-from desktop.domain.timetable import Slot
+from desktop.domain.commands import edits
+from desktop.domain.drafts.draft import Row
+from desktop.domain.timetable.model import Slot
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, says, settle

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices
-from desktop.ui.main_window import MainWindow
+from desktop.domain.commands import choices
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until

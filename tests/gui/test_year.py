@@ -9,13 +9,13 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.terms import AcademicCalendar, DayKind
-from desktop.domain.timetable import Meeting, Occurrence
-from desktop.ui.item_actions import date_field
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.year import YearPage
-from desktop.ui.paste_panel import PastePanel
-from desktop.ui.recess_note import RecessNote
+from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.terms import AcademicCalendar, DayKind
+from desktop.ui.app.item_actions import date_field
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.year.page import YearPage
+from desktop.ui.pages.year.paste_panel import PastePanel
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 
@@ -75,7 +75,7 @@ def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot:
     settle(qtbot, window)
     status = calendar(window).status(date(2026, 5, 6))
     assert (status.kind, status.follows) == (DayKind.SWAPPED, 0)
-    press(qtbot, page, "Make 6 May 2026 a day like any other")
+    press(qtbot, page, "Make 6 May 2026 an ordinary day")
     settle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
 

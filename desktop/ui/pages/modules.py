@@ -23,17 +23,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain import choices, edits, term_acts
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
-from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
-from desktop.ui.look.flow import flowing
-from desktop.ui.look.language import clock_text, plural, translate, weekday_name
-from desktop.ui.look.naming import colour_name, kinds_name, semester_name
-from desktop.ui.look.style import GRID, full, look
+from desktop.domain.commands import calendar_commands, choices, edits
+from desktop.domain.timetable.model import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name
+from desktop.ui.texts.language import clock_text, plural, translate, weekday_name
+from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, panel, row
+from desktop.ui.widgets.flow import flowing
 
 GROUP_WIDTH = 76
 
@@ -115,7 +115,7 @@ class ModulesPage(Page):
         box.setCurrentIndex([held for held, _ in answers].index(said_so))
 
         def choose(_index: int) -> None:
-            act = term_acts.hold_module_in_test_weeks(module.year, module.code, box.currentData())
+            act = calendar_commands.hold_module_in_test_weeks(module.year, module.code, box.currentData())
             self.session.perform(act)
 
         box.activated.connect(choose)
@@ -130,9 +130,9 @@ class ModulesPage(Page):
         name.setMaximumWidth(look().px(240))
         name.editingFinished.connect(partial(self._rename, timetable, module, name))
         code = label(module.code, "title")
-        sittings = sum(1 for each in timetable.sittings if each.module == module.code)
+        assessments = sum(1 for each in timetable.assessments if each.module == module.code)
         counted = plural(
-            sittings, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams")
+            assessments, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams")
         )
         hide = button(
             translate("Modules", "Show") if module.hidden else translate("Modules", "Hide"),
@@ -149,7 +149,7 @@ class ModulesPage(Page):
         top.setStretch(2, 4)
         top.addWidget(hide)
         whole = column(top, gap=0)
-        if sittings:
+        if assessments:
             tests = button(counted, lambda: self.session.open_page("assessments", module.code), role="link")
             if self.is_narrow:
                 whole.addWidget(tests, 0, Qt.AlignmentFlag.AlignLeft)
@@ -167,7 +167,7 @@ class ModulesPage(Page):
             action.triggered.connect(partial(self._recolour, timetable, module.code, colour))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction(translate("Modules", "Choose by itself"), partial(self._recolour, timetable, module.code, None))
+        menu.addAction(translate("Modules", "Automatic"), partial(self._recolour, timetable, module.code, None))
         made.setMenu(menu)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
@@ -194,7 +194,7 @@ class ModulesPage(Page):
         if choice.is_decided and not choice.automatic:
             head.addWidget(self._pin(timetable, choice))
             drop = button(
-                translate("Modules", "Undecide"),
+                translate("Modules", "Clear choice"),
                 lambda: self.session.perform(choices.unchoose(timetable, key)),
                 role="quiet",
             )

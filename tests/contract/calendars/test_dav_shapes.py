@@ -23,15 +23,15 @@ from desktop.calendars.caldav import CalDavTarget, calendar_home
 from desktop.calendars.dav import Connection
 from desktop.calendars.discovery import announced_service
 from desktop.calendars.events import events
-from desktop.calendars.ledger import TargetState
 from desktop.calendars.network import TRIES, seconds_named
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.presets import address_at, address_of, agreed_hosts
 from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
 from tests.clients.hostile_http import Hostile, hostile
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW
-from tests.contract.calendars.memory import MemoryLedger
+from tests.contract.calendars.memory import MemoryPushStates
 from tests.contract.calendars.test_targets import TIMETABLE, uids
 
 SIGNED = "Basic " + b64encode(b"ann:secret").decode()
@@ -96,10 +96,10 @@ def home(at: str, of: str) -> Reply:
 EMPTY: Reply = (207, '<d:multistatus xmlns:d="DAV:"><d:sync-token>1</d:sync-token></d:multistatus>', XML)
 
 
-def push(connection: Connection, ledger: MemoryLedger, calendar: str = ""):
+def push(connection: Connection, push_states: MemoryPushStates, calendar: str = ""):
     target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026", calendar)
     found = events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-    return carry_out(draw_up(target, ledger, found, {2026}), target, ledger, {2026})
+    return carry_out(draw_up(target, push_states, found, {2026}), target, push_states, {2026})
 
 
 # Services
@@ -175,7 +175,7 @@ def test_an_event_that_another_calendar_of_the_account_holds_does_not_hold_up_th
     )
     replies = {("PUT", f"/mine/{uid}.ics"): (201, "", {"ETag": '"1"'}) for uid in uids()}
     script(server, {("REPORT", "/mine/"): EMPTY, **replies, ("PUT", f"/mine/{taken}.ics"): (403, conflict, XML)})
-    done = push(connect(server.url), MemoryLedger(), f"{server.url}mine/")
+    done = push(connect(server.url), MemoryPushStates(), f"{server.url}mine/")
     assert done.written == len(uids()) - 1
     assert [reason.startswith("Another calendar of this account") for _, reason in done.refused] == [True]
 
@@ -260,7 +260,7 @@ def test_no_password_goes_where_an_answer_names_another_host(servers, connect):
     first, second = servers(), servers()
     script(first, {("PROPFIND", "/"): home(f"http://localhost:{second.port}/ann/", "/")})
     with pytest.raises(NotAllowed) as told:
-        push(connect(first.url), MemoryLedger())
+        push(connect(first.url), MemoryPushStates())
     assert "localhost" in told.value.title
     assert "was not sent there" in told.value.hint
     assert second.seen == []
@@ -279,9 +279,9 @@ def test_a_write_that_ends_at_a_page_to_sign_in_is_not_done(server, connect, say
     stored: dict[str, str] = {}
     login = {("GET", "/login"): (200, "<html>", {}), ("PUT", "/login"): (201, "", {})}
     script(server, {("REPORT", "/mine/"): EMPTY, **login, **{("PUT", f"/mine/{uid}.ics"): says for uid in uids()}})
-    connection, ledger = connect(server.url), MemoryLedger()
+    connection, push_states = connect(server.url), MemoryPushStates()
     with pytest.raises(AppError):
-        push(connection, ledger, f"{server.url}mine/")
+        push(connection, push_states, f"{server.url}mine/")
     assert [path for _, path, _ in server.seen if path == "/login"] == []
 
     def put(uid: str) -> Callable[[dict[str, str]], Reply]:
@@ -292,7 +292,7 @@ def test_a_write_that_ends_at_a_page_to_sign_in_is_not_done(server, connect, say
         return take
 
     script(server, {("REPORT", "/mine/"): EMPTY, **{("PUT", f"/mine/{uid}.ics"): put(uid) for uid in uids()}})
-    assert push(connection, ledger, f"{server.url}mine/").written == len(uids())
+    assert push(connection, push_states, f"{server.url}mine/").written == len(uids())
     assert stored.keys() == uids()
 
 
@@ -314,18 +314,18 @@ def test_a_web_page_in_place_of_a_listing_is_no_empty_calendar(server, connect, 
         server,
         {("REPORT", "/mine/"): EMPTY, **{("PUT", f"/mine/{uid}.ics"): (201, "", {"ETag": '"1"'}) for uid in uids()}},
     )
-    connection, ledger = connect(server.url), MemoryLedger()
-    push(connection, ledger, f"{server.url}mine/")
+    connection, push_states = connect(server.url), MemoryPushStates()
+    push(connection, push_states, f"{server.url}mine/")
     script(server, {("REPORT", "/mine/"): says, ("PROPFIND", "/mine/"): says})
     with pytest.raises(NotReachable):
-        push(connection, ledger, f"{server.url}mine/")
+        push(connection, push_states, f"{server.url}mine/")
 
 
 @pytest.mark.parametrize("status", [301, 308])
 def test_a_calendar_that_has_moved_for_good_is_written_where_it_is(server, connect, status):
-    ledger = MemoryLedger()
+    push_states = MemoryPushStates()
     key = CalDavTarget(connect(server.url), uuid.uuid4(), "UP 2026", "2026").key
-    ledger.put(key, TargetState(calendar=f"{server.url}old/", made=True))
+    push_states.put(key, TargetState(calendar=f"{server.url}old/", made=True))
     script(
         server,
         {
@@ -334,8 +334,8 @@ def test_a_calendar_that_has_moved_for_good_is_written_where_it_is(server, conne
             **{("PUT", f"/new/{uid}.ics"): (201, "", {"ETag": '"1"'}) for uid in uids()},
         },
     )
-    assert push(connect(server.url), ledger).written == len(uids())
-    assert ledger.get(key).calendar == f"{server.url}new/"
+    assert push(connect(server.url), push_states).written == len(uids())
+    assert push_states.get(key).calendar == f"{server.url}new/"
 
 
 # Signing in

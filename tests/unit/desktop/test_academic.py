@@ -20,7 +20,7 @@ from desktop.academic import (
 )
 from desktop.config import assets_folder
 from desktop.domain.errors import FileTrouble, InvalidInput
-from desktop.domain.terms import Basis, Deadline, Period, Recess, SpecialDay, Term
+from desktop.domain.timetable.terms import Basis, Deadline, Period, Recess, SpecialDay, Term
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "samples"
 DATED = sorted(SAMPLES.glob("tests-*.expected.json")) + sorted(SAMPLES.glob("exams-*.expected.json"))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from desktop.academic import proposed
 from desktop.domain.errors import InvalidInput
-from desktop.domain.terms import Basis, DayKind, Term
-from desktop.domain.wording import MONTHS, WEEKDAYS
+from desktop.domain.messages import MONTHS, WEEKDAYS
+from desktop.domain.timetable.terms import Basis, DayKind, Term
 from desktop.domain.year_calendar import (
     MOST_CHARACTERS,
     LineStatus,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.draft import DocumentKind, Draft, Row
+from desktop.domain.drafts.draft import DocumentKind, Draft, Row
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf.child import read
 from tests.drawing import changes, strategies

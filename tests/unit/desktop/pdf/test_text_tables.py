@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.draft import DocumentKind, Row
+from desktop.domain.drafts.draft import DocumentKind, Row
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf.child import read
 from desktop.pdf.layouts import LAYOUTS

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import DocumentRefused
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Rule, Sheet, Text, write
