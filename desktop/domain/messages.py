@@ -1,14 +1,13 @@
 """Texts that are said in the language of whoever reads them: an English sentence with holes, and what fills them.
 
-Hides how such a text crosses languages. A `Message` is a `str`, its English, so that logs, the command line, tests and
-stores need to know nothing of it; and it keeps its template and values, so that a `Speech` can say it in another
-language at any later moment. It survives `pickle`, and `to_json` for where only plain values go.
+A `Message` is a `str` in English, so logs, the command line and tests use it as it is. It also keeps its template and
+values, so that a `Speech` can say it in another language later. It can be pickled; `to_json` gives plain values.
 
 A text without holes is a plain literal: a speech finds it by its English. Whatever goes into a hole stays as it is if
 it is plain text (codes, rooms, what a student typed); numbers, days, times, weekdays, lists and messages in it are
 said.
 
-        msg("Chose {group} for {choice}", group="P02", choice=described(key))
+    msg("Chose {group} for {choice}", group="P02", choice=described(key))
     msg_plural(3, "Applied a plan: {n} group", "Applied a plan: {n} groups")
 
 An f-string with a message in it is plain English from then on. Templates and literals are gathered from the sources by

@@ -62,8 +62,9 @@ class Engine:
         """Bring both sides in step.
 
         `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead is raised).
-        `wipe`: `ask` (MassDeleteAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is brought
-        back). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them), StorageTrouble.
+        `wipe`: `ask` (MassDeleteAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is
+        brought back). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them),
+        StorageTrouble.
         """
         run = _Run(self._repository, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
         return run.go()

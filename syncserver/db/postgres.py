@@ -1,4 +1,4 @@
-"""Hides asyncpg: the pool, its limits and time-outs, what its errors mean, and LISTEN/NOTIFY.
+"""Postgres by asyncpg: the pool, its limits and time-outs, its errors as problems, and LISTEN/NOTIFY.
 
 Measured: asyncpg's default reset of a connection after each use is a round trip of its own. Nothing here leaves a
 session changed, so the pool does without it.

@@ -1,4 +1,4 @@
-"""Hides when the database is another one than before (R8): a restored backup, or a Postgres that went back in time.
+"""Notices that the database is another one than before (R8): a restored backup, or a Postgres that went back in time.
 
 A new epoch makes every device look at everything again. Sessions end and published calendars are dropped with it,
 because what was revoked since the backup would be back otherwise; clients sign in and publish again by themselves.
