@@ -203,7 +203,9 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
             problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
         elif _LIKE_A_ROW.search(text):
             problems.append(
-                Problem(PageRegion(page.number, 0, page.height, text[:2000]), "a page of the timetable", text[:80])
+                Problem(
+                    PageRegion(page.number, 0, page.height, text[:2000]), "a page of the timetable", named(text[:80])
+                )
             )
         else:
             empty.append(page.number)
@@ -248,9 +250,9 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
     if not table.rows:
         taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
     if any(word.hidden for page in section.pages for word in page.words):
-        remarks.append("The text was recognised from a picture, so letters may be wrong: look through every row.")
+        remarks.append(msg("The text was recognised from a picture, so letters may be wrong: look through every row."))
     if section.is_reversed:
-        remarks.append("The pages are in reverse order and were read from the last to the first.")
+        remarks.append(msg("The pages are in reverse order and were read from the last to the first."))
     if not header.page:
         remarks.append(
             msg(
@@ -260,7 +262,9 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         )
     if reaches_the_foot(section):
         remarks.append(
-            "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."
+            msg(
+                "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."
+            )
         )
     return tuple(remarks)
 

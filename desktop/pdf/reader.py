@@ -75,7 +75,12 @@ class Reader:
 
         A crashed child is tried again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
         """
-        data = self._bytes(path)
+        return self.read_bytes(self._bytes(path), cancelled, progress)
+
+    def read_bytes(
+        self, data: bytes, cancelled: Callable[[], bool] = never, progress: Progress | None = None
+    ) -> tuple[Draft, ...]:
+        """The documents in the bytes of a file, or of a table that was pasted; as `read`."""
 
         def hear(line: dict[str, Any]) -> None:
             if progress and "page" in line:

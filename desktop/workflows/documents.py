@@ -41,6 +41,11 @@ class DocumentReader(Protocol):
     ) -> tuple[Draft, ...]:
         """The documents of a file; `progress` hears of each page. Raises the AppErrors of `read_document`."""
 
+    def read_bytes(
+        self, data: bytes, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...
+    ) -> tuple[Draft, ...]:
+        """The documents in what was pasted; as `read`."""
+
     def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = ...) -> Pixels:
         """A page (from 1) as a picture. Raises the AppErrors of `read_document`."""
 
