@@ -111,6 +111,10 @@
     <context>
         <name>Assessments</name>
         <message>
+            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
+            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
+        </message>
+        <message>
             <source>Tests &amp; exams of {module}</source>
             <translation>Toetse en eksamens van {module}</translation>
         </message>
@@ -157,10 +161,6 @@
         <message>
             <source>No tests or exams yet</source>
             <translation>Nog geen toetse of eksamens nie</translation>
-        </message>
-        <message>
-            <source>Export Semester Tests and Exams from the student portal with Both, and drop them here.</source>
-            <translation>Voer “Semester Tests” en “Exams” met “Both” uit die studenteportaal uit, en laat val hulle hier.</translation>
         </message>
         <message>
             <source>today</source>
@@ -1031,6 +1031,30 @@
     <context>
         <name>Import</name>
         <message>
+            <source>Tables</source>
+            <translation>Tabelle</translation>
+        </message>
+        <message>
+            <source>Pasted table</source>
+            <translation>Geplakte tabel</translation>
+        </message>
+        <message>
+            <source>Paste table</source>
+            <translation>Plak tabel</translation>
+        </message>
+        <message>
+            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
+            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
+        </message>
+        <message>
+            <source>No table was copied.</source>
+            <translation>Geen tabel is gekopieer nie.</translation>
+        </message>
+        <message>
+            <source>All files</source>
+            <translation>Alle lêers</translation>
+        </message>
+        <message>
             <source>Import</source>
             <translation>Invoer</translation>
         </message>
@@ -1471,6 +1495,10 @@
     <context>
         <name>Picture</name>
         <message>
+            <source>This table has no pages. It says there:</source>
+            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
+        </message>
+        <message>
             <source>Smaller</source>
             <translation>Kleiner</translation>
         </message>
@@ -1589,16 +1617,16 @@
     <context>
         <name>Portal</name>
         <message>
-            <source>On the UP student portal, open your class and exam timetable.</source>
-            <translation>Maak jou klas- en eksamenrooster op UP se studenteportaal oop.</translation>
+            <source>Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here.</source>
+            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val dan die PDF’s enige plek hier.</translation>
         </message>
         <message>
-            <source>Choose Both for the semester, so that year modules and all tests are in it.</source>
-            <translation>Kies “Both” by die semester, sodat jaarmodules en alle toetse daarin is.</translation>
+            <source>On the UP student portal, open Timetable Module Lookup.</source>
+            <translation>Maak “Timetable Module Lookup” op die UP-studenteportaal oop.</translation>
         </message>
         <message>
-            <source>Save Lectures, Semester Tests and Exams as PDF, and drop all three anywhere here.</source>
-            <translation>Stoor “Lectures”, “Semester Tests” en “Exams” as PDF, en laat val al drie enige plek hier.</translation>
+            <source>Choose All for the period, so that year modules and all their tests are in it.</source>
+            <translation>Kies “All” as die tydperk, sodat jaarmodules en al hulle toetse daarin is.</translation>
         </message>
         <message>
             <source>Choose PDFs</source>
