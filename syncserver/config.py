@@ -1,4 +1,4 @@
-"""Hides where the server's settings come from: defaults, then a TOML file, then the environment, each checked once.
+"""The server's settings: defaults, then a TOML file, then the environment.
 
 Every setting is a field of `Config` with its sentence of documentation beside it, and is called `SYNC_<NAME>` in the
 environment and `<name>` in the file; DATABASE_URL, REDIS_URL and SENTRY_DSN go by the names that hosts give them.

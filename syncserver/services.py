@@ -1,4 +1,4 @@
-"""Hides how the parts of a running server hang together: opens them in order, keeps them going, closes them.
+"""The parts of a running server: opened in order, kept running, closed.
 
 `Services` is what a request can ask. Background work (noting cursors, tidying, looking again at which database this
 is) belongs to it and ends with it.

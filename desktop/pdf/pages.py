@@ -2,7 +2,7 @@
 
 Hides two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
 re-print merges cells into one text object. pdfplumber reads the same from documents that PDFium's view makes no table
-of. Both give the same `Page`. Neither library is imported before a document is opened, and PDFium, which is not
+of. Both give the same `PdfPage`. Neither library is imported before a document is opened, and PDFium, which is not
 thread-safe, is used from one thread of a process of its own.
 """
 

@@ -1,4 +1,4 @@
-"""Hides what an account is: registration, signing in by proof, the keyring and its replacement, deletion.
+"""Registration, signing in, the keyring and its replacement, and deletion of accounts.
 
 The server keeps public login keys, never a password or a hash of one. Names that nobody has are answered like those
 that somebody has, in content and in work.

@@ -1,4 +1,4 @@
-"""Hides how somebody proves to hold a login key: challenges, what is signed, and names nobody has.
+"""Challenge and response: how a client proves that it holds a login key.
 
 A challenge is a nonce that carries its time and is sealed with the server's secret, so that asking for one writes
 nothing; using one writes it down (`spent_challenges`), so that it is good once. Everything a name that nobody has gets

@@ -1,4 +1,4 @@
-"""Hides where deletions of accounts are remembered outside the database, so that no restored backup brings one back.
+"""A file of deleted accounts, outside the database, so that no restored backup brings one back.
 
 One line an account: SHA-256 of its id (random, so the line says nothing about anybody), and when. Only ever appended
 to, and flushed to the disk before the database forgets the account. Every backup takes a copy along, every restore

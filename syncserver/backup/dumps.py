@@ -1,4 +1,4 @@
-"""Hides how a database of either kind becomes a stream of bytes and comes back from one, all or nothing.
+"""Dumps a database to a stream of bytes and loads one, all or nothing.
 
 SQLite: its online backup, into a scratch file and out of one. Postgres: `pg_dump -Fc` inside an exported snapshot;
 back through `pg_restore` and `psql` in one transaction, so that running servers see the old data or the new.

@@ -1,4 +1,4 @@
-"""Hides which database there is: the same statements and transactions on SQLite and on Postgres.
+"""The port to the database: the same statements and transactions on SQLite and on Postgres.
 
 Statements are written for Postgres (`$1`, `= ANY($2)`, `FOR UPDATE`); the SQLite gateway reads them its own way. Every
 trouble of a database that a retry may cure comes out as the problem `unavailable` (503).

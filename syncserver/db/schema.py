@@ -1,4 +1,4 @@
-"""Hides nothing and says everything that is stored: the tables, as SQLAlchemy sees them.
+"""The tables, as SQLAlchemy sees them.
 
 Only migrations (and the test that compares them with this) build tables; the server's statements are SQL text beside
 the code that runs them. Identifiers are kept as the 22 characters of the wire, in byte order: they are compared and

@@ -1,4 +1,4 @@
-"""Hides SQLite: one connection that writes, a few that read, and statements written for Postgres read its own way.
+"""SQLite: one connection that writes, a few that read; statements written for Postgres are translated.
 
 WAL, so that readers never wait for the writer; `synchronous=FULL`, so that an answered batch survives a power cut;
 `BEGIN IMMEDIATE`, so that a transaction has the only write lock before it reads anything (R5).

@@ -1,5 +1,4 @@
-"""Hides how the server is put together as one ASGI application: routes, problems, OpenAPI, and the middleware around
-them."""
+"""The ASGI application: routes, exception handlers, OpenAPI, and the middleware around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hides how a request comes to its route: who sends it, how often, and its body as the type that the route takes.
+"""Routes with guards: who sends a request, how often, and its body as the type that the route takes.
 
 Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first). Guards run
 before a body is read. Headers that a route adds travel in its context to the middleware.

@@ -1,4 +1,4 @@
-"""Hides how often is too often: sliding windows per account, address or calendar, shared through Redis if there is one.
+"""Rate limits: sliding windows per account, address or calendar, shared through Redis if there is one.
 
 Where Redis is away, each process counts for itself until it is back: nobody gets an error for that. The counters of a
 process are our own storage behind the `limits` library's strategy: the library's walks through all keys at every hit

@@ -1,4 +1,4 @@
-"""Hides what is thrown away and when: old receipts, spent challenges, ended sessions, and deletions every device has.
+"""Removes what is due: old receipts, spent challenges, ended sessions, and deletions that every device has.
 
 Any process may do it at any time; twice does no harm.
 """

@@ -1,4 +1,4 @@
-"""Hides how records are kept so that no device ever misses one: numbers, batches, receipts, pages of changes.
+"""Records of an account: numbers, batches, receipts, pages of changes. No device ever misses one.
 
 R5: a batch numbers from the head that it reads under the lock on its account's row, in the transaction that writes;
 readers take head and rows in one statement. So below a head that a reader has seen nothing comes later. R6: a batch

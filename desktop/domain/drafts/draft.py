@@ -58,7 +58,7 @@ def _hundredths(points: float) -> int:
 
 
 def page_region_from_json(plain: Mapping[str, Any]) -> PageRegion:
-    """The reverse of `Place.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
+    """The reverse of `PageRegion.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
     more = tuple((int(page), top / 100, bottom / 100) for page, top, bottom in plain.get("more", ()))
     return PageRegion(int(plain["page"]), plain["top"] / 100, plain["bottom"] / 100, str(plain["text"]), more)
 

@@ -1,9 +1,8 @@
-"""What a set of imports tells by itself: which year a new document belongs to, which documents are missing, and what
-the student has said before of a line that cannot be understood.
+"""What several imports tell together: the year of a new document, which documents are missing, and what the student
+entered before for a line that cannot be read.
 
-Hides what the portal leaves out: lectures carry no year, tests and exams no semester, and the tests of a year module
-stand only in the export of "Both". Hides also how a line is known again in another export, where it may stand on
-another page.
+The portal leaves things out: lectures carry no year, tests and exams no semester, and the tests of a year module are
+only in the export of "Both". A line is recognised in another export by its text, since it may be on another page.
 """
 
 from __future__ import annotations

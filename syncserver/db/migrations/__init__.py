@@ -1,4 +1,4 @@
-"""Hides Alembic: brings a database of any earlier version to this one, forwards only, one process at a time."""
+"""Migrates a database of any earlier version to this one, by Alembic; forwards only, one process at a time."""
 
 from __future__ import annotations
 
