@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from syncserver.config import Config
 from syncserver.db import postgres as gateway
+from syncserver.db.migrations import NEWEST, migrate
+from syncserver.errors import Misconfigured
 from syncserver.sync import epochs
 from tests.services.balancer import running_balancer
 from tests.services.postgres import PostgresServer, missing, running_postgres
-from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody
+from tests.sync.server.harness import Person, b64, new_id, record, server, signed, somebody
+from tests.sync.server.process import server_process
 
 pytestmark = pytest.mark.postgres
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -209,11 +216,6 @@ def test_a_primary_that_was_left_behind_is_noticed_while_it_goes_on_answering(
         replica.stop()
 
 
-def start_again(folder: Path, address: str) -> tuple[Any, Harness]:
-    context = server(folder, address)
-    return context, context.__enter__()
-
-
 @pytest.mark.parametrize("remembered", [True, False])
 def test_what_a_process_acknowledged_outlives_it(tmp_path: Path, primary: PostgresServer, remembered: bool) -> None:
     url = primary.new_database()
@@ -252,6 +254,117 @@ def test_a_snapshot_of_the_disk_put_back_is_a_new_epoch(tmp_path: Path, primary:
             shutil.chown(path, user.st_uid, user.st_gid)
         primary.start()
         until(lambda: anna.push(record()), 401)
+
+
+AHEAD = """
+import sys, time
+now = time.time
+time.time = lambda: now() + 180
+from syncserver.__main__ import main
+sys.exit(main(["serve"]))
+"""
+
+
+def test_processes_whose_clocks_disagree_sign_each_others_devices_in(tmp_path: Path, primary: PostgresServer) -> None:
+    url = primary.new_database()
+    (tmp_path / "ahead").mkdir()
+    (tmp_path / "right").mkdir()
+    command = (sys.executable, "-c", AHEAD)
+    with (
+        server_process(tmp_path / "ahead", command, database_url=url, hosts="same.example.org") as ahead,
+        server_process(tmp_path / "right", database_url=url, hosts="same.example.org", log_level="warning") as right,
+    ):
+        host = {"Host": "same.example.org", "Content-Type": "application/json"}
+        for one in (ahead, right):
+            one.client.headers.update(host)
+        anna = Person(ahead, "anna", host="same.example.org")  # type: ignore[arg-type]
+        assert anna.register().status_code == 201
+        for asked, used in ((ahead, right), (right, ahead)):
+            anna.harness = asked  # type: ignore[assignment]
+            challenge = anna.challenge("login")
+            body = json.dumps({"name": anna.name, "device": {"id": anna.device, "label": None}}).encode()
+            proof = signed(anna.key, "password", "login", anna.host, challenge, body)
+            answer = used.request("POST", "/v1/auth/login", content=body, headers={"Sync-Proof": proof})
+            assert answer.status_code == 200, answer.text
+
+
+def test_a_server_goes_on_beside_a_newer_one_that_only_added(tmp_path: Path, primary: PostgresServer) -> None:
+    url = primary.new_database()
+    name = url.rsplit("/", 1)[1]
+    with server(tmp_path, url) as one:
+        anna = somebody(one)
+        primary.run_sql(
+            f"UPDATE alembic_version SET version_num = '9999'; UPDATE server SET min_compatible = '{NEWEST}'", name
+        )
+        assert one.request("GET", "/readyz").status_code == 200
+        assert anna.push(record()).status_code == 200
+    with server(tmp_path, url) as anna.harness:  # and may be started again, as when an upgrade is taken back
+        assert anna.harness.request("GET", "/readyz").status_code == 200
+        assert anna.push(record()).status_code == 200
+        primary.run_sql("UPDATE server SET min_compatible = '9999'", name)
+        answer = anna.harness.request("GET", "/readyz")
+        assert answer.status_code == 503
+        assert "9999" in answer.json()["migrations"]
+    with pytest.raises(Misconfigured, match="9999"):
+        migrate(Config(database_url=url))
+
+
+def test_a_migration_steps_back_from_a_table_that_is_busy(
+    primary: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = primary.new_database()
+    name = url.rsplit("/", 1)[1]
+    config = Config(database_url=url)
+    migrate(config)
+    primary.run_sql(
+        "DROP TABLE commit_markers; ALTER TABLE server DROP COLUMN min_compatible; "
+        "UPDATE alembic_version SET version_num = '0002'",
+        name,
+    )
+    reader = subprocess.Popen(
+        [primary.program / "psql", "-XqAt", "-d", url, "-c", "BEGIN; SELECT * FROM server; SELECT pg_sleep(600)"],
+        stdout=subprocess.DEVNULL,
+    )
+    backups: list[str] = []
+    moving = threading.Thread(target=lambda: migrate(config, backups.append))
+    moving.start()
+    try:
+        deadline = time.monotonic() + 60
+        blocked, free = 0, 0
+        while not (blocked and free):  # whoever asks behind it waits shortly, and not for the reader's ten minutes
+            assert time.monotonic() < deadline
+            try:
+                primary.run_sql("SET lock_timeout = '100ms'; SELECT epoch FROM server", name)
+                free += bool(blocked)
+            except subprocess.CalledProcessError:
+                blocked += 1
+            time.sleep(0.05)
+    finally:
+        reader.kill()
+        reader.wait()
+        primary.run_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
+        )
+    moving.join(60)
+    assert primary.run_sql("SELECT version_num FROM alembic_version", name) == NEWEST
+    assert backups == ["0002"]
+
+
+def test_a_deletion_whose_file_hangs_is_refused_and_nothing_is_deleted(tmp_path: Path, primary: PostgresServer) -> None:
+    with server(tmp_path, primary.new_database()) as one:
+        anna = somebody(one)
+        anna.push(record())
+        ledger = one.config.ledger_path
+        ledger.touch()
+        with ledger.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            refused = anna.prove("DELETE", "/v1/account", "delete-account")
+            assert refused.status_code == 503
+            assert refused.headers["Retry-After"] == "60"
+        assert len(manifest(anna)) == 1
+        assert ledger.read_bytes() == b""
+        assert anna.prove("DELETE", "/v1/account", "delete-account").status_code == 204
 
 
 def test_a_postgres_that_hangs_costs_a_request_its_time_limit(tmp_path: Path, primary: PostgresServer) -> None:
