@@ -52,7 +52,9 @@ tree=build/debian-tree
 rm -rf "$tree" && mkdir -p "$tree"
 cp -r "$here/debian" "$tree/"
 mv "$stage" "$tree/stage"
-cp LICENSE "$tree/debian/copyright"
+for program in upschedule syncserver; do
+  cp "build/$program/THIRD_PARTY.txt" "$tree/debian/$program.copyright"
+done
 printf 'upschedule (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$version" \
   "$(sed -n 's/^Maintainer: //p' "$here/debian/control")" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" > "$tree/debian/changelog"
 (cd "$tree" && dpkg-buildpackage -b -us -uc -rfakeroot > ../dpkg.log 2>&1) || { tail -n 60 build/dpkg.log >&2; exit 1; }
