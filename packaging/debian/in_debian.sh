@@ -39,8 +39,8 @@ appstreamcli validate --no-net "$stage"/share/metainfo/*.xml
 
 manual() {  # program, section, what it is
   PYTHONPATH=$(echo "$venv"/lib/python3*/site-packages):$PWD:$here argparse-manpage --module manual --function "$1" \
-    --manual-section "$2" --project-name "UP Schedule Generator" --description "$3" --version "$version" --prog "$1" \
-    --manual-title "UP Schedule Generator" --author "The UP Schedule Generator authors" --output "$stage/man/$1.$2"
+    --project-name "UP Schedule Generator" --author "The UP Schedule Generator authors" --output "$stage/man/$1.$2"
+  sed -i -e "1s/.*/.TH ${1^^} $2 \"\" \"$1 $version\" \"UP Schedule Generator\"/" -e "3s/.*/$1 \\\\- $3/" "$stage/man/$1.$2"
 }
 manual upschedule 1 "University of Pretoria timetable on your own machine"
 manual syncserver 8 "sync server of UP Schedule Generator"

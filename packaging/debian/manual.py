@@ -13,7 +13,7 @@ def upschedule() -> argparse.ArgumentParser:
     parser.description = (
         "The University of Pretoria timetable on your own machine."  # the commands have sections of their own
     )
-    commands.add_all(parser.add_subparsers(title="commands", metavar="COMMAND"))
+    commands.add_all(parser.add_subparsers(prog="upschedule", metavar="COMMAND"))
     return parser
 
 
