@@ -78,6 +78,7 @@ lock: ## pin every dependency anew, with hashes
 	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in -o requirements/server.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in -o requirements/desktop.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in requirements/package.in -o requirements/package.txt && \
+	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in requirements/package.in -o requirements/server-package.txt && \
 	 lock requirements/clients.in -o requirements/clients.txt && \
 	 lock requirements/release.in -o requirements/release.txt
 

@@ -10,21 +10,27 @@ here=packaging/debian
 apt-get update -qq
 (cd "$here" && apt-get build-dep -qq -y --no-install-recommends ./ > /dev/null)
 
-venv=/var/cache/upschedule-$(cat requirements/package.txt requirements/server.txt | sha256sum | cut -c1-12)
-if [ ! -e "$venv/ready" ]; then
-  rm -rf /var/cache/upschedule-*
-  python3 -m venv "$venv"
-  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes \
-    -r requirements/package.txt -r requirements/server.txt
-  touch "$venv/ready"
-fi
-"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+# An environment for each program, as each has a lock: what only the other needs must not be found.
+for lock in package server-package; do
+  venv=/var/cache/upschedule-$lock-$(sha256sum < "requirements/$lock.txt" | cut -c1-12)
+  if [ ! -e "$venv/ready" ]; then
+    rm -rf "/var/cache/upschedule-$lock"-*
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "requirements/$lock.txt"
+    touch "$venv/ready"
+  fi
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+done
+python_of() {  # program: the Python that it is built with
+  case $1 in upschedule) echo /var/cache/upschedule-package-*/bin/python ;;
+    syncserver) echo /var/cache/upschedule-server-package-*/bin/python ;; esac
+}
 
 rm -rf build/stage && mkdir -p build/stage/{share/{applications,icons,metainfo},man,bin,etc,systemd}
 stage=$PWD/build/stage
-QT_QPA_PLATFORM=offscreen "$venv/bin/python" packaging/icons.py build/icons
+QT_QPA_PLATFORM=offscreen "$(python_of upschedule)" packaging/icons.py build/icons
 for program in upschedule syncserver; do
-  "$venv/bin/python" -m PyInstaller --noconfirm --log-level=WARN --distpath="$stage" --workpath=build/pyinstaller \
+  "$(python_of "$program")" -m PyInstaller --noconfirm --log-level=WARN --distpath="$stage" --workpath=build/pyinstaller \
     "packaging/$program.spec"
 done
 
@@ -38,7 +44,9 @@ desktop-file-validate "$stage"/share/applications/*.desktop
 appstreamcli validate --no-net "$stage"/share/metainfo/*.xml
 
 manual() {  # program, section, what it is
-  PYTHONPATH=$(echo "$venv"/lib/python3*/site-packages):$PWD:$here argparse-manpage --module manual --function "$1" \
+  local packages
+  packages=$("$(python_of "$1")" -c "import sysconfig; print(sysconfig.get_path('purelib'))")
+  PYTHONPATH=$packages:$PWD:$here argparse-manpage --module manual --function "$1" \
     --project-name "UP Schedule Generator" --author "The UP Schedule Generator authors" --output "$stage/man/$1.$2"
   sed -i -e "1s/.*/.TH ${1^^} $2 \"\" \"$1 $version\" \"UP Schedule Generator\"/" -e "3s/.*/$1 \\\\- $3/" "$stage/man/$1.$2"
 }
@@ -46,7 +54,7 @@ manual upschedule 1 "University of Pretoria timetable on your own machine"
 manual syncserver 8 "sync server of UP Schedule Generator"
 
 cp "$here/syncserver.sh" "$stage/bin/syncserver"
-"$venv/bin/python" "$here/server_files.py" "$stage"
+"$(python_of syncserver)" "$here/server_files.py" "$stage"
 
 tree=build/debian-tree
 rm -rf "$tree" && mkdir -p "$tree"
