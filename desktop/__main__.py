@@ -36,7 +36,7 @@ def _run(arguments: list[str]) -> int:
     asked = cli.wanted(arguments)
     if asked.command is not None:
         return cli.run(asked.command, asked)
-    from desktop.ui.main import run  # noqa: PLC0415
+    from desktop.ui.app.main import run  # noqa: PLC0415
 
     return run(asked.profile, asked.files)
 

@@ -9,25 +9,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.config import assets_folder
-from desktop.domain.draft import WEEKDAYS
+from desktop.domain.commands.calendar_commands import check_in_year
+from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
-from desktop.domain.term_acts import check_in_year
-from desktop.domain.terms import (
+from desktop.domain.messages import Clause, listed, msg
+from desktop.domain.timetable.terms import (
     NO_REGION,
+    WEEK,
     AcademicCalendar,
+    Basis,
+    Deadline,
+    Period,
     Recess,
     SpecialDay,
     Term,
     monday_of,
     with_derived_terms,
 )
-from desktop.domain.wording import Clause, said
 
 FORMAT = "up-academic-year"
 VERSION = 1
@@ -35,10 +40,10 @@ MOST_BYTES = 256 * 1024
 MOST_ENTRIES = 400
 MOST_TEXT = 1000
 YEARS = range(2000, 2100)
+PATTERN_YEAR = 2026  # its dates, moved by whole weeks, are the guess for every year that came with no file
 PATTERN_SOURCE = (
-    "No dates are known for this year. They follow the pattern of 2026, which was seen in a public web service for UP"
-    " students: from the second Monday of February for 15 weeks, and from the second Monday of July for 14 weeks."
-    " Check them against the university’s own calendar."
+    "A guess: the dates of 2026, moved by whole weeks. Day swaps are not guessed, since they follow that year’s public"
+    " holidays. Check everything against the university’s own calendar."
 )
 _OFFERED = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _Value = TypeVar("_Value")
@@ -50,20 +55,35 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def proposed(year: int) -> AcademicCalendar:
     """The dates proposed for a year, with South Africa's public holidays; `source` says where they come from.
 
-    A year that came with no file gets the pattern of 2026. Raises InvalidInput for a year out of all reason.
+    A year that came with no file gets those of 2026, moved by whole weeks so that its first Monday is the second of
+    February. Raises InvalidInput for a year out of all reason.
     """
     if year not in YEARS:
-        raise InvalidInput(said("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
+        raise InvalidInput(msg("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
     path = assets_folder() / "academic" / f"{year}.json"
     if path.is_file():
         return read_calendar(path)
-    terms = {}
-    for offered, month, weeks in (("S1", 2, 15), ("S2", 7, 14)):
-        first_monday = monday_of(date(year, month, 7))
-        start = first_monday + timedelta(weeks=1)
-        terms[offered] = Term(offered, start, start + timedelta(weeks=weeks, days=-3))
+    return _moved(proposed(PATTERN_YEAR), year)
+
+
+def _moved(pattern: AcademicCalendar, year: int) -> AcademicCalendar:
+    by = monday_of(date(year, 2, 7)) + WEEK - monday_of(pattern.terms["S1"].start)
+
+    def periods(found: tuple[Period, ...]) -> tuple[Period, ...]:
+        return tuple(Period(each.start + by, each.end + by) for each in found)
+
     return AcademicCalendar(
-        year, with_derived_terms(terms), holidays=public_holidays(year, "ZA"), source=PATTERN_SOURCE
+        year,
+        {name: Term(name, term.start + by, term.end + by) for name, term in pattern.terms.items()},
+        tuple(replace(each, start=each.start + by, end=each.end + by) for each in pattern.recesses),
+        holidays=public_holidays(year, "ZA"),
+        source=PATTERN_SOURCE,
+        recess_basis=Basis.GUESSED,
+        test_weeks=periods(pattern.test_weeks),
+        test_days=tuple(day + by for day in pattern.test_days),
+        exams=periods(pattern.exams),
+        supplementary_exams=periods(pattern.supplementary_exams),
+        deadlines=tuple(replace(each, date=each.date + by) for each in pattern.deadlines),
     )
 
 
@@ -101,7 +121,7 @@ def _library_holidays(year: int, region: str) -> Mapping[date, str]:
         found: Mapping[date, str] = holidays.country_holidays(region, years=(year, year + 1))
     except NotImplementedError:
         raise InvalidInput(
-            said("No public holidays are known for “{region}”.", region=region),
+            msg("No public holidays are known for “{region}”.", region=region),
             "Choose a country by its two letters, such as ZA, or none.",
         ) from None
     return found
@@ -114,20 +134,20 @@ def read_calendar(path: Path) -> AcademicCalendar:
             body = stream.read(MOST_BYTES + 1)
     except OSError as trouble:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
             "Check that the file is there and is yours to read.",
         ) from trouble
     return calendar_from_bytes(body, path.name)
 
 
-def calendar_from_bytes(body: bytes, name: str = said("The file")) -> AcademicCalendar:
+def calendar_from_bytes(body: bytes, name: str = msg("The file")) -> AcademicCalendar:
     """The academic year that `body` says, named `name` in errors. Raises InvalidInput that says what is wrong where."""
     if len(body) > MOST_BYTES:
-        raise _refused(name, said("it is larger than {n} KB", n=MOST_BYTES // 1024))
+        raise _refused(name, msg("it is larger than {n} KB", n=MOST_BYTES // 1024))
     try:
         plain = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _refused(name, said("it is not JSON")) from None
+        raise _refused(name, msg("it is not JSON")) from None
     try:
         return _calendar(_Reader(plain))
     except _Wrong as wrong:
@@ -147,6 +167,7 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
             offered: {"start": term.start.isoformat(), "end": term.end.isoformat()}
             for offered, term in sorted(calendar.terms.items())
         },
+        "recess_basis": str(calendar.recess_basis),
         "recesses": [
             {"id": each.id, "name": each.name, "start": each.start.isoformat(), "end": each.end.isoformat()}
             for each in calendar.recesses
@@ -157,11 +178,20 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
             | ({"off": special.off} if special.off else {})
             for day, special in sorted(calendar.days.items())
         ],
+        "test_weeks": _spans_to_json(calendar.test_weeks),
+        "test_days": [day.isoformat() for day in calendar.test_days],
+        "exams": _spans_to_json(calendar.exams),
+        "supplementary_exams": _spans_to_json(calendar.supplementary_exams),
+        "deadlines": [{"date": each.date.isoformat(), "name": each.name} for each in calendar.deadlines],
         "holidays_off": [
             day.isoformat() for day in public_holidays(calendar.year, region) if day not in calendar.holidays
         ],
     }
     return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _spans_to_json(found: tuple[Period, ...]) -> list[dict[str, str]]:
+    return [{"start": each.start.isoformat(), "end": each.end.isoformat()} for each in found]
 
 
 class _Wrong(Exception):
@@ -170,7 +200,7 @@ class _Wrong(Exception):
 
 def _refused(name: str, why: str) -> InvalidInput:
     return InvalidInput(
-        said("{name} is not an academic year that can be used: {why}.", name=name, why=why),
+        msg("{name} is not an academic year that can be used: {why}.", name=name, why=why),
         "Ask whoever shared it to export it again, or enter the dates by hand.",
     )
 
@@ -178,91 +208,91 @@ def _refused(name: str, why: str) -> InvalidInput:
 class _Reader:
     """A JSON value and where it stands, so that what is wrong with it can be said."""
 
-    def __init__(self, value: Any, where: str = said("the file")) -> None:
+    def __init__(self, value: Any, where: str = msg("the file")) -> None:
         self.value = value
         self.where = where
 
     def _is(self, kind: type, words: str) -> Any:
         if not isinstance(self.value, kind) or (kind is int and isinstance(self.value, bool)):
-            raise _Wrong(said("{where} is not {what}", where=self.where, what=words))
+            raise _Wrong(msg("{where} is not {what}", where=self.where, what=words))
         return self.value
 
     def text(self, most: int = MOST_TEXT) -> str:
-        text: str = self._is(str, said("text"))
+        text: str = self._is(str, msg("text"))
         if len(text) > most or any(ord(char) < 32 for char in text):
-            raise _Wrong(said("{where} is not a line of at most {most} characters", where=self.where, most=most))
+            raise _Wrong(msg("{where} is not a line of at most {most} characters", where=self.where, most=most))
         return text.strip()
 
     def number(self) -> int:
-        return int(self._is(int, said("a whole number")))
+        return int(self._is(int, msg("a whole number")))
 
     def truth(self) -> bool:
-        return bool(self._is(bool, said("true or false")))
+        return bool(self._is(bool, msg("true or false")))
 
     def date(self) -> date:
         try:
             return date.fromisoformat(self.text(10))
         except ValueError:
-            raise _Wrong(said("{where} is not a date such as 2026-02-09", where=self.where)) from None
+            raise _Wrong(msg("{where} is not a date such as 2026-02-09", where=self.where)) from None
 
     def matching(self, pattern: re.Pattern[str]) -> str:
         text = self.text()
         if not pattern.fullmatch(text):
-            raise _Wrong(said("{where} is not a name that can be used", where=self.where))
+            raise _Wrong(msg("{where} is not a name that can be used", where=self.where))
         return text
 
     def get(self, name: str, default: Any = None) -> _Reader:
-        members = self._is(dict, said("an object"))
+        members = self._is(dict, msg("an object"))
         if name not in members and default is None:
-            raise _Wrong(said("{where} has no “{name}”", where=self.where, name=name))
-        return _Reader(members.get(name, default), said("“{name}” of {where}", name=name, where=self.where))
+            raise _Wrong(msg("{where} has no “{name}”", where=self.where, name=name))
+        return _Reader(members.get(name, default), msg("“{name}” of {where}", name=name, where=self.where))
 
     def has(self, name: str) -> bool:
-        return name in self._is(dict, said("an object"))
+        return name in self._is(dict, msg("an object"))
 
     def members(self) -> list[tuple[_Reader, _Reader]]:
-        members = self._is(dict, said("an object"))
+        members = self._is(dict, msg("an object"))
         self._refuse_many(members)
         return [
-            (_Reader(name, said("a name in {where}", where=self.where)), self.get(name, value))
+            (_Reader(name, msg("a name in {where}", where=self.where)), self.get(name, value))
             for name, value in members.items()
         ]
 
     def each(self) -> list[_Reader]:
-        found = self._is(list, said("a list"))
+        found = self._is(list, msg("a list"))
         self._refuse_many(found)
         return [
-            _Reader(value, said("entry {n} of {where}", n=number, where=self.where))
+            _Reader(value, msg("entry {n} of {where}", n=number, where=self.where))
             for number, value in enumerate(found, 1)
         ]
 
     def _refuse_many(self, found: Any) -> None:
         if len(found) > MOST_ENTRIES:
-            raise _Wrong(said("{where} has more than {most} entries", where=self.where, most=MOST_ENTRIES))
+            raise _Wrong(msg("{where} has more than {most} entries", where=self.where, most=MOST_ENTRIES))
 
 
 def _checked(where: str, make: Callable[[], _Value]) -> _Value:
     try:
         return make()
     except InvalidInput as wrong:
-        raise _Wrong(said("{where}: {why}", where=where, why=Clause(wrong.title))) from None
+        raise _Wrong(msg("{where}: {why}", where=where, why=Clause(wrong.title))) from None
 
 
 def _calendar(file: _Reader) -> AcademicCalendar:
     if file.get("format").text() != FORMAT:
-        raise _Wrong(said("its format is not “{format}”", format=FORMAT))
+        raise _Wrong(msg("its format is not “{format}”", format=FORMAT))
     if file.get("version").number() > VERSION:
-        raise _Wrong(said("it was written by a newer version of this program"))
+        raise _Wrong(msg("it was written by a newer version of this program"))
     year = file.get("year").number()
     if year not in YEARS:
-        raise _Wrong(said("there is no academic year {year}", year=year))
+        raise _Wrong(msg("there is no academic year {year}", year=year))
     terms = {}
     for name, value in file.get("terms").members():
         offered = name.matching(_OFFERED)
         start, end = _span(year, value)
         terms[offered] = _checked(value.where, lambda: Term(offered, start, end))  # noqa: B023 - called at once
     if not terms:
-        raise _Wrong(said("it has no terms"))
+        raise _Wrong(msg("it has no terms"))
     recesses = []
     for number, value in enumerate(file.get("recesses", []).each(), 1):
         title = value.get("name", "Recess").text(100) or "Recess"
@@ -270,10 +300,10 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         start, end = _span(year, value)
         recesses.append(_checked(value.where, lambda: Recess(key, start, end, title)))  # noqa: B023 - called at once
     if len({recess.id for recess in recesses}) < len(recesses):
-        raise _Wrong(said("two recesses have one id"))
+        raise _Wrong(msg("two recesses have one id"))
     region = file.get("region", "ZA").matching(_ID)
     off = {value.date() for value in file.get("holidays_off", []).each()}
-    holidays = _checked(said("its region"), lambda: public_holidays(year, region))
+    holidays = _checked(msg("its region"), lambda: public_holidays(year, region))
     return AcademicCalendar(
         year,
         with_derived_terms(terms),
@@ -282,7 +312,42 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         {day: name for day, name in holidays.items() if day not in off},
         source=file.get("source").text(),
         official=file.get("official").truth(),
+        recess_basis=_basis(file, recesses),
+        test_weeks=_periods(year, file.get("test_weeks", [])),
+        test_days=tuple(sorted(_day(year, value) for value in file.get("test_days", []).each())),
+        exams=_periods(year, file.get("exams", [])),
+        supplementary_exams=_periods(year, file.get("supplementary_exams", [])),
+        deadlines=tuple(sorted(_deadline(year, value) for value in file.get("deadlines", []).each())),
     )
+
+
+def _basis(file: _Reader, recesses: list[Recess]) -> Basis:
+    """A file that does not say (they did not, once) is taken at its word where it has a recess."""
+    if not file.has("recess_basis"):
+        return Basis.PROPOSED if recesses else Basis.UNKNOWN
+    value = file.get("recess_basis")
+    try:
+        return Basis(value.text(20))
+    except ValueError:
+        raise _Wrong(msg("{where} is none of {names}", where=value.where, names=listed(tuple(Basis), ""))) from None
+
+
+def _periods(year: int, found: _Reader) -> tuple[Period, ...]:
+    periods = []
+    for value in found.each():
+        start, end = _span(year, value)
+        periods.append(_checked(value.where, lambda: Period(start, end)))  # noqa: B023 - called at once
+    return tuple(sorted(periods, key=lambda each: (each.start, each.end)))
+
+
+def _deadline(year: int, value: _Reader) -> Deadline:
+    return Deadline(_day(year, value.get("date")), value.get("name").text(100))
+
+
+def _day(year: int, value: _Reader) -> date:
+    day = value.date()
+    _checked(value.where, lambda: check_in_year(year, day))
+    return day
 
 
 def _span(year: int, value: _Reader) -> tuple[date, date]:
@@ -292,12 +357,11 @@ def _span(year: int, value: _Reader) -> tuple[date, date]:
 
 
 def _special(year: int, value: _Reader) -> tuple[date, SpecialDay]:
-    day = value.get("date").date()
-    _checked(value.where, lambda: check_in_year(year, day))
+    day = _day(year, value.get("date"))
     off = value.get("off", "").text(200)
     if not value.has("follows"):
         return day, SpecialDay(day, None, off)
     follows = value.get("follows").text()
     if follows not in WEEKDAYS:
-        raise _Wrong(said("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where))
+        raise _Wrong(msg("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where))
     return day, SpecialDay(day, WEEKDAYS.index(follows), off)

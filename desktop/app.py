@@ -24,20 +24,20 @@ from desktop.config import (
     vault_key_path,
 )
 from desktop.domain.errors import FileTrouble, StorageTrouble
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.store import Store
 from desktop.store.lock import ProfileLock
 
 if TYPE_CHECKING:
     from desktop.store.repair import Repaired
     from desktop.sync.secrets import Vault
-    from desktop.workflows.documents import Reader
-    from desktop.workflows.sync import Joint, Outcome, Status
+    from desktop.workflows.documents import DocumentReader
+    from desktop.workflows.sync import Joint, Status, SyncOutcome
 
 _FORMER = "google_client_secret"  # a setting of older versions
 
 
-def make_reader() -> Reader:
+def make_reader() -> DocumentReader:
     """What reads PDFs, each in a process of its own; no PDF library is loaded into this one."""
     from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
 
@@ -85,14 +85,14 @@ class App:
             lock.release()
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> DocumentReader:
         """What reads PDFs."""
         return make_reader()
 
     def join_sync(
         self,
         told: Callable[[Status], None] = lambda _: None,
-        arrived: Callable[[Outcome], None] = lambda _: None,
+        arrived: Callable[[SyncOutcome], None] = lambda _: None,
     ) -> Joint:
         """Join the store with sync, once for an open profile; see `workflows.sync.join`. Raises StorageTrouble.
 
@@ -169,12 +169,12 @@ class App:
         try:
             vault = self.vault()
             forget_access(self.store, vault)
-            with self.store.outbox.moment() as moment:
-                signed_in = moment.memo("sync.entry") is not None
+            with self.store.sync_repository.transaction() as transaction:
+                signed_in = transaction.memo("sync.entry") is not None
             if signed_in:
                 from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
-                forget(self.store.outbox, vault)
+                forget(self.store.sync_repository, vault)
         except FileTrouble:
             return False
         return not keyring_is_locked()
@@ -208,9 +208,9 @@ def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | N
     from desktop.sync.secrets import SERVICE  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
     if files:
-        title = said("Not everything could be removed: {path} is left.", path=str(files[0]))
+        title = msg("Not everything could be removed: {path} is left.", path=str(files[0]))
         if keys_are_left:
-            hint = said(
+            hint = msg(
                 "Remove it by hand. Then unlock the system’s keyring in the program for passwords, and remove the "
                 "entries called “{name}” there.",
                 name=SERVICE,
@@ -220,7 +220,7 @@ def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | N
     if keys_are_left:
         return StorageTrouble(
             "Everything was deleted, except the keys and passwords the system’s keyring may hold: it did not open.",
-            said(
+            msg(
                 "Unlock it in the system’s program for passwords, and remove the entries called “{name}” there.",
                 name=SERVICE,
             ),

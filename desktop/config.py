@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
-from desktop.domain.wording import listed, said
+from desktop.domain.messages import listed, msg
 from desktop.private_files import create_private, make_private, make_private_folder
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
@@ -124,8 +124,8 @@ class Settings:
             value = getattr(self, name)
             if value not in allowed:
                 raise InvalidInput(
-                    said("{name} cannot be “{value}”.", name=_name(name), value=value),
-                    said("Choose one of {names}.", names=listed(allowed, "")),
+                    msg("{name} cannot be “{value}”.", name=_name(name), value=value),
+                    msg("Choose one of {names}.", names=listed(allowed, "")),
                 )
         for name in (
             "watched_folder",
@@ -136,13 +136,13 @@ class Settings:
             "google_client_id",
         ):
             if not isinstance(getattr(self, name), str):
-                raise InvalidInput(said("{name} has to be text.", name=_name(name)))
+                raise InvalidInput(msg("{name} has to be text.", name=_name(name)))
         if not _whole(self.text_scale) or not 80 <= self.text_scale <= 200:
             raise InvalidInput("Text can be from 80 % to 200 % of its size.", "Choose a size in between.")
         if self.year is not None and (not _whole(self.year) or not 2000 <= self.year <= 2099):
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
-            raise InvalidInput("The rail is collapsed or not.")
+            raise InvalidInput("The sidebar is collapsed or not.")
 
 
 _ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}
@@ -217,6 +217,6 @@ def save_settings(settings: Settings, path: Path) -> None:
         new.replace(path)
     except OSError as wrong:
         raise FileTrouble(
-            said("The settings cannot be saved: {why}.", why=cause(wrong)),
-            said("Check that you may write to {folder}.", folder=str(path.parent)),
+            msg("The settings cannot be saved: {why}.", why=cause(wrong)),
+            msg("Check that you may write to {folder}.", folder=str(path.parent)),
         ) from wrong

@@ -157,6 +157,15 @@ def _plain(headers: httpx.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+def scheme_and_host(url: str) -> tuple[str, str]:
+    """Of an address as it will be connected to, in lower case; both empty for one with a user name and for none."""
+    try:
+        found = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "", ""
+    return ("", "") if found.userinfo else (found.scheme, found.host)
+
+
 class BoundedTransport(httpx.BaseTransport):
     """Connections for any `httpx.Client`; a request says `max_bytes` and `max_seconds` in its extensions."""
 

@@ -1,8 +1,9 @@
-"""The languages that texts are said in: what `domain.wording` has to know of each, as data beside the program.
+"""The languages that texts are said in: what `domain.messages` has to know of each, as data beside the program.
 
 Hides the file. It is free of Qt, since calendars are written without a window too; the window's own texts are Qt's
-affair (`ui.language`). `said_af.json` holds the names of days and months, and every template and fixed text of the
-program by its English; the tests name what is missing from it, and what in it is no longer said.
+affair (`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the
+program by its English, under `old` those that only histories hold; the tests name what is missing from it, and what in
+it is no longer said.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from functools import cache
 
 from desktop.config import assets_folder
-from desktop.domain.wording import ENGLISH, Speech
+from desktop.domain.messages import ENGLISH, Speech
 
 LANGUAGES = {"en": "English", "af": "Afrikaans"}  # what they call themselves
 
@@ -19,12 +20,12 @@ LANGUAGES = {"en": "English", "af": "Afrikaans"}  # what they call themselves
 @cache
 def speech(code: str) -> Speech:
     """How `code` (en, af) is spoken; English where there is no such language here."""
-    path = assets_folder() / "translations" / f"said_{code}.json"
+    path = assets_folder() / "translations" / f"messages_{code}.json"
     if not path.is_file():
         return ENGLISH
     plain = json.loads(path.read_text("utf-8"))
     return Speech(
-        plain["texts"],
+        {**plain.get("old", {}), **plain["texts"]},  # histories hold texts of older versions
         tuple(plain["weekdays"]),
         tuple(plain["months"]),
         tuple(plain["weekdays_short"]),

@@ -24,13 +24,13 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop.app import App  # noqa: E402
 from desktop.config import Settings  # noqa: E402
-from desktop.domain import choices  # noqa: E402
-from desktop.domain.timetable import choice_key  # noqa: E402
+from desktop.domain.commands import choices  # noqa: E402
+from desktop.domain.timetable.model import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
-from desktop.ui.look.style import look  # noqa: E402
-from desktop.ui.main import make_application, make_window  # noqa: E402
-from desktop.ui.main_window import MainWindow  # noqa: E402
-from desktop.ui.state import State  # noqa: E402
+from desktop.ui.app.main import make_application, make_window  # noqa: E402
+from desktop.ui.app.main_window import MainWindow  # noqa: E402
+from desktop.ui.session.state import State  # noqa: E402
+from desktop.ui.theme.style import look  # noqa: E402
 from desktop.workflows import imports, planning, timetable  # noqa: E402
 from tests.drawing import semester  # noqa: E402
 

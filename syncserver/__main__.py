@@ -68,7 +68,7 @@ def _parser(missing: str) -> argparse.ArgumentParser:
         for name in BACKUP_COMMANDS:
             commands.add_parser(name)
         return parser
-    from syncserver import backup  # noqa: PLC0415
+    from syncserver.backup import commands as backup  # noqa: PLC0415
 
     backup.add_commands(commands)
     return parser
@@ -78,7 +78,7 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
     if parsed.command == "config":
         return _show(config)
     if parsed.command == "serve":
-        from syncserver.serving import serve  # noqa: PLC0415
+        from syncserver.http.serving import serve  # noqa: PLC0415
 
         _migrate(config)
         return serve(config)
@@ -90,7 +90,7 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
         return _invite(config, parsed.uses, parsed.days)
     if parsed.command == "tidy":
         return _tidy(config)
-    from syncserver import logs  # noqa: PLC0415
+    from syncserver.ops import logs  # noqa: PLC0415
 
     logs.configure(config.log_level)  # to standard error: what is printed is the answer
     handled: int = parsed.handler(config, parsed)
@@ -98,7 +98,7 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
 
 
 def _migrate(config: Config) -> tuple[str, str]:
-    from syncserver.migrations import migrate  # noqa: PLC0415
+    from syncserver.db.migrations import migrate  # noqa: PLC0415
 
     return migrate(config, lambda revision: _back_up(config, revision))
 
@@ -108,7 +108,7 @@ def _back_up(config: Config, revision: str) -> None:
     from syncserver.errors import Misconfigured  # noqa: PLC0415
 
     if config.backup_public_key:
-        from syncserver import archive  # noqa: PLC0415
+        from syncserver.backup import archive  # noqa: PLC0415
 
         try:
             archive.make(config)
@@ -143,7 +143,7 @@ def _invite(config: Config, uses: int, days: int) -> int:
     import time  # noqa: PLC0415
 
     from syncserver.errors import Misconfigured  # noqa: PLC0415
-    from syncserver.metrics import Metrics  # noqa: PLC0415
+    from syncserver.ops.metrics import Metrics  # noqa: PLC0415
     from syncserver.services import running  # noqa: PLC0415
 
     if not (0 < uses < 2**31 and 0 < days < 36_500):
@@ -164,13 +164,13 @@ def _tidy(config: Config) -> int:
     import asyncio  # noqa: PLC0415
     import time  # noqa: PLC0415
 
-    from syncserver.opening import connect  # noqa: PLC0415
-    from syncserver.tidying import tidy  # noqa: PLC0415
+    from syncserver.db.connecting import connect  # noqa: PLC0415
+    from syncserver.ops.cleanup import clean_up  # noqa: PLC0415
 
     async def tidied() -> dict[str, int]:
         database = await connect(config)
         try:
-            return await tidy(database, config, int(time.time()))
+            return await clean_up(database, config, int(time.time()))
         finally:
             await database.close()
 

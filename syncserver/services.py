@@ -18,23 +18,25 @@ from typing import Any
 
 import structlog
 
-from syncserver import epochs, feeds, wire
-from syncserver.accounts import Accounts, keyring_of
+from syncserver import wire
+from syncserver.accounts.accounts import Accounts, keyring_of
+from syncserver.accounts.challenge_response import Challenges
+from syncserver.accounts.links import Links
+from syncserver.accounts.sessions import LIST as DEVICES
+from syncserver.accounts.sessions import Session, Sessions, device_of, ended
 from syncserver.config import Config
-from syncserver.database import Connection, Database, Row, one
+from syncserver.db.connecting import connect
+from syncserver.db.database import Connection, Database, Row, one
+from syncserver.db.migrations import NEWEST
 from syncserver.errors import Problem
-from syncserver.feeds import Feeds
-from syncserver.limits import Limits
-from syncserver.links import Links
-from syncserver.metrics import Business, Metrics
-from syncserver.migrations import NEWEST
-from syncserver.news import News
-from syncserver.opening import connect
-from syncserver.proofs import Proofs
-from syncserver.records import Records, record_of
-from syncserver.sessions import LIST as DEVICES
-from syncserver.sessions import Session, Sessions, device_of, ended
-from syncserver.tidying import tidy
+from syncserver.feeds import published_calendars
+from syncserver.feeds.published_calendars import PublishedCalendars
+from syncserver.limits.rate_limits import Limits
+from syncserver.ops.cleanup import clean_up
+from syncserver.ops.metrics import Business, Metrics
+from syncserver.sync import epochs
+from syncserver.sync.change_notifier import ChangeNotifier
+from syncserver.sync.records import Records, record_of
 
 log = structlog.get_logger()
 
@@ -53,19 +55,24 @@ class Services:
     """The parts of a running server."""
 
     def __init__(
-        self, config: Config, database: Database, server: epochs.Server, metrics: Metrics, clock: Callable[[], float]
+        self,
+        config: Config,
+        database: Database,
+        server: epochs.ServerIdentity,
+        metrics: Metrics,
+        clock: Callable[[], float],
     ) -> None:
         self.config = config
         self.clock = clock
         self.metrics = metrics
         self.version = version("up-schedule-generator")
-        self.news = News(database)
+        self.notifier = ChangeNotifier(database)
         self.limits = Limits(config)
         self.sessions = Sessions(database, config, clock)
-        proofs = Proofs(server.secret, config.hosts)
-        self.accounts = Accounts(database, config, self.sessions, proofs, clock)
-        self.records = Records(database, config, self.news, clock)
-        self.feeds = Feeds(database, config, self.sessions, clock)
+        challenges = Challenges(server.secret, config.hosts)
+        self.accounts = Accounts(database, config, self.sessions, challenges, clock)
+        self.records = Records(database, config, self.notifier, clock)
+        self.feeds = PublishedCalendars(database, config, self.sessions, clock)
         self.links = Links(database, self.sessions, clock)
         self.business = Business(database, config)
         self._database = database
@@ -75,7 +82,7 @@ class Services:
         look("sync_database_connections", "gauge", "Connections, by state.", database.gauges, "state")
         look("sync_rate_limited", "counter", "Requests refused.", lambda: dict(self.limits.refused), "policy")
         look("sync_limits_shared", "gauge", "1 where Redis counts.", lambda: {"": float(self.limits.shared)})
-        look("sync_held_requests", "gauge", "Requests waiting for news.", lambda: {"": float(self.news.held)})
+        look("sync_held_requests", "gauge", "Requests waiting for news.", lambda: {"": float(self.notifier.held)})
         look("sync_batches", "counter", "Batches, by result.", lambda: dict(self.records.batches), "result")
         look("sync_records_pushed", "counter", "Records written.", lambda: {"": float(self.records.pushed)})
 
@@ -99,18 +106,18 @@ class Services:
                 log.warning("put off", work=work.__name__, detail=problem.detail)
 
     async def _tidy(self) -> None:
-        log.info("tidied", **await tidy(self._database, self.config, int(self.clock())))
+        log.info("cleaned up", **await clean_up(self._database, self.config, int(self.clock())))
 
     def _heard(self, channel: str, payload: str) -> None:
         if channel == "news":
             for account in payload.split(","):
-                self.news.wake(account)
+                self.notifier.wake(account)
         elif channel == "sessions":
             self.sessions.forget({payload})
-            self.news.wake(payload)
+            self.notifier.wake(payload)
         else:
             self.sessions.forget()
-            self.news.wake_later()
+            self.notifier.wake_later()
             if self._database.on_postgres:
                 self._background(self._look_at_epoch(), "epoch")
 
@@ -124,7 +131,7 @@ class Services:
     async def troubles(self) -> dict[str, str]:
         """Why this process should get no requests; empty where it should."""
         found = {}
-        if self.news.stopping:
+        if self.notifier.stopping:
             found["process"] = "stopping"
         try:
             row = await self._database.row(REVISION)
@@ -176,11 +183,11 @@ class Services:
 
     async def stop_holding(self) -> None:
         """Answers held requests now; /readyz says no from here on."""
-        await self.news.stop()
+        await self.notifier.stop()
 
     async def close(self) -> None:
         """Ends the background work."""
-        await self.news.stop()
+        await self.notifier.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -191,7 +198,7 @@ class Services:
 
 def published_of(row: Row) -> wire.Feed:
     """A row of `feeds` with its calendar."""
-    calendar = feeds.Calendar(row["etag"], row["updated"], bytes(row["calendar"])).unpacked().decode()
+    calendar = published_calendars.Calendar(row["etag"], row["updated"], bytes(row["calendar"])).unpacked().decode()
     return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"], calendar=calendar)
 
 

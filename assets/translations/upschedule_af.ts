@@ -12,8 +12,8 @@
             <translation>Wys weer</translation>
         </message>
         <message>
-            <source>Hide everywhere</source>
-            <translation>Versteek oral</translation>
+            <source>Hide this class</source>
+            <translation>Versteek hierdie klas</translation>
         </message>
         <message>
             <source>The document now says something else than when you set the {what}.</source>
@@ -28,12 +28,12 @@
             <translation>Gebruik die dokument s’n</translation>
         </message>
         <message>
-            <source>Not on {day}</source>
-            <translation>Nie op {day} nie</translation>
+            <source>Skip on {day}</source>
+            <translation>Slaan oor op {day}</translation>
         </message>
         <message>
-            <source>Be there on {day} after all</source>
-            <translation>Woon tog by op {day}</translation>
+            <source>Attend on {day}</source>
+            <translation>Woon by op {day}</translation>
         </message>
         <message>
             <source>Any of these rooms</source>
@@ -44,8 +44,8 @@
             <translation>My lokaal</translation>
         </message>
         <message>
-            <source>Write a note</source>
-            <translation>Skryf ’n nota</translation>
+            <source>Add note</source>
+            <translation>Voeg nota by</translation>
         </message>
         <message>
             <source>Note</source>
@@ -68,16 +68,16 @@
             <translation>Lokaal</translation>
         </message>
         <message>
-            <source>Say where it is</source>
-            <translation>Sê waar dit is</translation>
+            <source>Change room</source>
+            <translation>Verander lokaal</translation>
         </message>
         <message>
-            <source>It is there</source>
-            <translation>Dit is daar</translation>
+            <source>Save room</source>
+            <translation>Stoor lokaal</translation>
         </message>
         <message>
-            <source>Move it</source>
-            <translation>Skuif dit</translation>
+            <source>Move</source>
+            <translation>Skuif</translation>
         </message>
         <message>
             <source>Move to another time</source>
@@ -123,7 +123,7 @@
             <translation>Wys alle modules</translation>
         </message>
         <message>
-            <source>Over</source>
+            <source>Past</source>
             <translation>Verby</translation>
         </message>
         <message>
@@ -710,8 +710,8 @@
             <translation>Stoor as</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>What is in it</source>
@@ -746,12 +746,12 @@
             <translation>Lokale</translation>
         </message>
         <message>
-            <source>Only that I am busy</source>
-            <translation>Slegs dat ek besig is</translation>
+            <source>Show as busy only</source>
+            <translation>Wys net as besig</translation>
         </message>
         <message>
-            <source>Each date on its own</source>
-            <translation>Elke datum op sy eie</translation>
+            <source>Separate event per date</source>
+            <translation>Aparte afspraak per datum</translation>
         </message>
         <message>
             <source>For programs that show classes in recess and on holidays.</source>
@@ -786,16 +786,16 @@
             <translation>Niks sou geskryf word nie</translation>
         </message>
         <message>
-            <source>{n} that was in the last file is called off</source>
-            <translation>{n} wat in die vorige lêer was, word afgestel</translation>
+            <source>{n} that was in the last file is cancelled</source>
+            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
         </message>
         <message>
-            <source>{n} that were in the last file are called off</source>
-            <translation>{n} wat in die vorige lêer was, word afgestel</translation>
+            <source>{n} that were in the last file are cancelled</source>
+            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
         </message>
         <message>
-            <source>called off</source>
-            <translation>afgestel</translation>
+            <source>cancelled</source>
+            <translation>gekanselleer</translation>
         </message>
         <message>
             <source>Save the calendar file</source>
@@ -988,8 +988,8 @@
             <translation>Nog niks is ingevoer nie</translation>
         </message>
         <message>
-            <source>Every document you accept is listed here, and can be taken back.</source>
-            <translation>Elke dokument wat jy aanvaar, word hier gelys en kan teruggetrek word.</translation>
+            <source>Every document you accept is listed here, and can be undone.</source>
+            <translation>Elke dokument wat jy aanvaar, word hier gelys en kan ongedaan gemaak word.</translation>
         </message>
         <message>
             <source>Import</source>
@@ -1016,16 +1016,16 @@
             <translation>aanvaar op {day} om {time}</translation>
         </message>
         <message>
-            <source>Take back</source>
-            <translation>Trek terug</translation>
+            <source>Undo import</source>
+            <translation>Maak invoer ongedaan</translation>
         </message>
         <message>
-            <source>taken back</source>
-            <translation>teruggetrek</translation>
+            <source>undone</source>
+            <translation>ongedaan gemaak</translation>
         </message>
         <message>
-            <source>Took back {name}</source>
-            <translation>{name} is teruggetrek</translation>
+            <source>Undid the import of {name}</source>
+            <translation>Die invoer van {name} is ongedaan gemaak</translation>
         </message>
     </context>
     <context>
@@ -1138,12 +1138,12 @@
             <translation>Kies PDF’s om te lees</translation>
         </message>
         <message>
-            <source>Take back</source>
-            <translation>Ontdoen</translation>
+            <source>Undo</source>
+            <translation>Maak ongedaan</translation>
         </message>
         <message>
-            <source>Do it again</source>
-            <translation>Doen dit weer</translation>
+            <source>Redo</source>
+            <translation>Herhaal</translation>
         </message>
         <message>
             <source>Keys</source>
@@ -1170,12 +1170,12 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Go into what is selected</source>
-            <translation>Gaan in by wat gekies is</translation>
+            <source>Open</source>
+            <translation>Maak oop</translation>
         </message>
         <message>
-            <source>What can be done with it</source>
-            <translation>Wat daarmee gedoen kan word</translation>
+            <source>Show its menu</source>
+            <translation>Wys die kieslys</translation>
         </message>
         <message>
             <source>Another week</source>
@@ -1240,8 +1240,8 @@
             <translation>Kleur van {module}</translation>
         </message>
         <message>
-            <source>Choose by itself</source>
-            <translation>Kies vanself</translation>
+            <source>Automatic</source>
+            <translation>Outomaties</translation>
         </message>
         <message>
             <source>{group} is in no document any more: choose again</source>
@@ -1252,8 +1252,8 @@
             <translation>Kies jou groep</translation>
         </message>
         <message>
-            <source>Undecide</source>
-            <translation>Kies niks</translation>
+            <source>Clear choice</source>
+            <translation>Vee keuse uit</translation>
         </message>
         <message>
             <source>{group} stays in every plan: let plans change it</source>
@@ -1278,6 +1278,26 @@
         <message>
             <source>Discussions</source>
             <translation>Besprekings</translation>
+        </message>
+        <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Like other modules (no)</source>
+            <translation>Soos ander modules (nee)</translation>
+        </message>
+        <message>
+            <source>Like other modules (yes)</source>
+            <translation>Soos ander modules (ja)</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
         </message>
     </context>
     <context>
@@ -1407,6 +1427,45 @@
         <message>
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
+        </message>
+    </context>
+    <context>
+        <name>Paste</name>
+        <message>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
+        </message>
+        <message>
+            <source>Year calendar</source>
+            <translation>Jaarkalender</translation>
+        </message>
+        <message>
+            <source>Line</source>
+            <translation>Reël</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>Verstaan as</translation>
+        </message>
+        <message>
+            <source>Each line and what is understood of it</source>
+            <translation>Elke reël en wat daarvan verstaan word</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
         </message>
     </context>
     <context>
@@ -1625,8 +1684,8 @@
             <translation>Lokale</translation>
         </message>
         <message>
-            <source>Only that I am busy: no names, rooms or notes</source>
-            <translation>Slegs dat ek besig is: geen name, lokale of notas nie</translation>
+            <source>Show as busy only: no names, rooms or notes</source>
+            <translation>Wys net as besig: geen name, lokale of notas nie</translation>
         </message>
         <message>
             <source>What is in it</source>
@@ -1645,20 +1704,20 @@
             <translation>Daar is ’n nuwe adres; die ou een werk nie meer nie</translation>
         </message>
         <message>
-            <source>It is published no more</source>
-            <translation>Dit is nie meer gepubliseer nie</translation>
+            <source>Stopped publishing</source>
+            <translation>Nie meer gepubliseer nie</translation>
         </message>
         <message>
-            <source>Another address</source>
-            <translation>’n Ander adres</translation>
+            <source>New address</source>
+            <translation>Nuwe adres</translation>
         </message>
         <message>
             <source>Stop publishing</source>
             <translation>Hou op publiseer</translation>
         </message>
         <message>
-            <source>With another address the one that was given away is of no use any more; phones are to be told it.</source>
-            <translation>Met ’n ander adres is die een wat weggegee is, van geen nut meer nie; fone moet dit kry.</translation>
+            <source>A new address makes the old one useless; phones have to subscribe to it again.</source>
+            <translation>’n Nuwe adres maak die ou een nutteloos; fone moet weer daarop inteken.</translation>
         </message>
         <message>
             <source>How to add it</source>
@@ -1868,16 +1927,16 @@
             <translation>Daar is niks om te skryf nie</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>Stop</source>
             <translation>Stop</translation>
         </message>
         <message>
-            <source>How far it is</source>
-            <translation>Hoe ver dit is</translation>
+            <source>Progress</source>
+            <translation>Vordering</translation>
         </message>
         <message>
             <source>Looking at what is there</source>
@@ -1892,8 +1951,8 @@
             <translation>Skryf {n} afsprake</translation>
         </message>
         <message>
-            <source>Leave it</source>
-            <translation>Los dit</translation>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
         </message>
         <message>
             <source>Writing</source>
@@ -1981,7 +2040,7 @@
         </message>
     </context>
     <context>
-        <name>Rail</name>
+        <name>Sidebar</name>
         <message>
             <source>Today</source>
             <translation>Vandag</translation>
@@ -2027,10 +2086,6 @@
             <translation>Druk</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
-        </message>
-        <message>
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
@@ -2043,8 +2098,8 @@
             <translation>Uitvoer</translation>
         </message>
         <message>
-            <source>Put it in my calendar</source>
-            <translation>Sit dit in my kalender</translation>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
         </message>
         <message>
             <source>Subscribe from my phone</source>
@@ -2073,6 +2128,10 @@
         <message>
             <source>Narrower</source>
             <translation>Smaller</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
     </context>
     <context>
@@ -2273,24 +2332,24 @@
             <translation>Skryf dit soos 2026-03-23 of 23 March 2026.</translation>
         </message>
         <message>
-            <source>Enter it by hand</source>
-            <translation>Voer dit met die hand in</translation>
+            <source>Enter by hand</source>
+            <translation>Voer met die hand in</translation>
         </message>
         <message>
-            <source>Leave it out</source>
-            <translation>Laat dit uit</translation>
+            <source>Leave out</source>
+            <translation>Laat uit</translation>
         </message>
         <message>
-            <source>Correct it</source>
-            <translation>Stel dit reg</translation>
+            <source>Edit row</source>
+            <translation>Wysig ry</translation>
         </message>
         <message>
-            <source>Take it back</source>
-            <translation>Neem dit terug</translation>
+            <source>Undo</source>
+            <translation>Maak ongedaan</translation>
         </message>
         <message>
-            <source>Ask about it again</source>
-            <translation>Vra weer daaroor</translation>
+            <source>Ask again</source>
+            <translation>Vra weer</translation>
         </message>
         <message>
             <source>Add</source>
@@ -2424,8 +2483,8 @@
             <translation>Beweging</translation>
         </message>
         <message>
-            <source>Length of exams</source>
-            <translation>Duur van eksamens</translation>
+            <source>Assumed exam length</source>
+            <translation>Aanvaarde eksamenduur</translation>
         </message>
         <message>
             <source>Watched folder</source>
@@ -2460,10 +2519,6 @@
             <translation>Eerste en laaste dag van ’n semester</translation>
         </message>
         <message>
-            <source>Academic year</source>
-            <translation>Akademiese jaar</translation>
-        </message>
-        <message>
             <source>Search</source>
             <translation>Soek</translation>
         </message>
@@ -2484,8 +2539,8 @@
             <translation>{n} gevind</translation>
         </message>
         <message>
-            <source>Nothing is called that. Try fewer words, or part of one.</source>
-            <translation>Niks heet so nie. Probeer minder woorde, of ’n deel van een.</translation>
+            <source>Nothing found. Try fewer words, or part of one.</source>
+            <translation>Niks gevind nie. Probeer minder woorde, of ’n deel van een.</translation>
         </message>
         <message>
             <source>Modules, classes, tests, exams, rooms, own events, settings and pages.</source>
@@ -2502,6 +2557,61 @@
         <message>
             <source>Room</source>
             <translation>Lokaal</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+    </context>
+    <context>
+        <name>Secrets</name>
+        <message>
+            <source>Show passwords</source>
+            <translation>Wys wagwoorde</translation>
+        </message>
+        <message>
+            <source>Weak: easy to guess. Use a few words in a row.</source>
+            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
+        </message>
+        <message>
+            <source>Fair: one more word makes it strong.</source>
+            <translation>Redelik: nog een woord maak dit sterk.</translation>
+        </message>
+        <message>
+            <source>Strong: hard to guess.</source>
+            <translation>Sterk: moeilik om te raai.</translation>
+        </message>
+        <message>
+            <source>Password or recovery key</source>
+            <translation>Wagwoord of herstelsleutel</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>New password again</source>
+            <translation>Nuwe wagwoord weer</translation>
+        </message>
+        <message>
+            <source>Change the password</source>
+            <translation>Verander die wagwoord</translation>
+        </message>
+        <message>
+            <source>New recovery key</source>
+            <translation>Nuwe herstelsleutel</translation>
+        </message>
+        <message>
+            <source>The two new passwords differ. Type the same one twice.</source>
+            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
+        </message>
+        <message>
+            <source>Type your password or your recovery key first.</source>
+            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
+        </message>
+        <message>
+            <source>To change your password or your recovery key, type one of the two first.</source>
+            <translation>Om jou wagwoord of jou herstelsleutel te verander, tik eers een van die twee.</translation>
         </message>
     </context>
     <context>
@@ -2530,8 +2640,8 @@
             <translation>Instellings</translation>
         </message>
         <message>
-            <source>As the system</source>
-            <translation>Soos die stelsel</translation>
+            <source>Match system</source>
+            <translation>Volg die stelsel</translation>
         </message>
         <message>
             <source>Light</source>
@@ -2542,8 +2652,8 @@
             <translation>Donker</translation>
         </message>
         <message>
-            <source>Nothing moves</source>
-            <translation>Niks beweeg nie</translation>
+            <source>Reduced</source>
+            <translation>Verminder</translation>
         </message>
         <message>
             <source>On this machine</source>
@@ -2570,10 +2680,6 @@
             <translation> minute</translation>
         </message>
         <message>
-            <source>Dates of the year</source>
-            <translation>Datums van die jaar</translation>
-        </message>
-        <message>
             <source>History of imports</source>
             <translation>Geskiedenis van invoere</translation>
         </message>
@@ -2598,8 +2704,8 @@
             <translation>Jou rooster</translation>
         </message>
         <message>
-            <source>Exams last</source>
-            <translation>Eksamens duur</translation>
+            <source>Assumed exam length</source>
+            <translation>Aanvaarde eksamenduur</translation>
         </message>
         <message>
             <source>The portal prints only when an exam starts.</source>
@@ -2697,6 +2803,10 @@
             <source>Students, for students; not by the University of Pretoria.</source>
             <translation>Studente, vir studente; nie deur die Universiteit van Pretoria nie.</translation>
         </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -2705,8 +2815,8 @@
             <translation>Stuur hulle weer</translation>
         </message>
         <message>
-            <source>In step</source>
-            <translation>In pas</translation>
+            <source>Up to date</source>
+            <translation>Op datum</translation>
         </message>
         <message>
             <source>Offline since {time}</source>
@@ -2777,7 +2887,7 @@
             <translation>{here} inskrywings hier, {there} op die rekening, {both} van hulle dieselfde.</translation>
         </message>
         <message>
-            <source>Put them together</source>
+            <source>Merge them</source>
             <translation>Voeg hulle saam</translation>
         </message>
         <message>
@@ -2793,16 +2903,16 @@
             <translation>Verskillend gestel op twee rekenaars</translation>
         </message>
         <message>
-            <source>stands: {value}</source>
-            <translation>geld: {value}</translation>
+            <source>current: {value}</source>
+            <translation>huidig: {value}</translation>
         </message>
         <message>
-            <source>the other: {value}</source>
-            <translation>die ander: {value}</translation>
+            <source>other: {value}</source>
+            <translation>ander: {value}</translation>
         </message>
         <message>
-            <source>Use the other</source>
-            <translation>Gebruik die ander</translation>
+            <source>Use the other value</source>
+            <translation>Gebruik die ander waarde</translation>
         </message>
         <message>
             <source>Keep</source>
@@ -2813,8 +2923,8 @@
             <translation>Die ander waarde is geneem</translation>
         </message>
         <message>
-            <source>Kept it as it stands</source>
-            <translation>Dit bly soos dit is</translation>
+            <source>Kept the current value</source>
+            <translation>Die huidige waarde is behou</translation>
         </message>
         <message>
             <source>Devices</source>
@@ -2913,8 +3023,8 @@
             <translation>Die rekening is van die bediener uitgevee</translation>
         </message>
         <message>
-            <source>In step since {time}</source>
-            <translation>In pas sedert {time}</translation>
+            <source>Up to date since {time}</source>
+            <translation>Op datum sedert {time}</translation>
         </message>
         <message>
             <source>{n} entry is not taken by the server</source>
@@ -2937,8 +3047,8 @@
             <translation>Vanlyn sedert {time}; veranderinge wag hier</translation>
         </message>
         <message>
-            <source>Needs you</source>
-            <translation>Het jou nodig</translation>
+            <source>Needs attention</source>
+            <translation>Vra aandag</translation>
         </message>
         <message>
             <source>Working</source>
@@ -2996,6 +3106,38 @@
             <source>No, end the code</source>
             <translation>Nee, beëindig die kode</translation>
         </message>
+        <message>
+            <source>{device} created the account</source>
+            <translation>{device} het die rekening geskep</translation>
+        </message>
+        <message>
+            <source>{device} signed in with the password</source>
+            <translation>{device} het met die wagwoord aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} signed in with the recovery key</source>
+            <translation>{device} het met die herstelsleutel aangemeld</translation>
+        </message>
+        <message>
+            <source>{device} was let in by a code</source>
+            <translation>{device} is met ’n kode ingelaat</translation>
+        </message>
+        <message>
+            <source>{device} signed in</source>
+            <translation>{device} het aangemeld</translation>
+        </message>
+        <message>
+            <source>{day} at {time}</source>
+            <translation>{day} om {time}</translation>
+        </message>
+        <message>
+            <source>If one of them was not you, lock that device out below and change the password.</source>
+            <translation>As een van hulle nie jy was nie, sluit daardie toestel hieronder uit en verander die wagwoord.</translation>
+        </message>
+        <message>
+            <source>Sign-ins</source>
+            <translation>Aanmeldings</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -3039,10 +3181,6 @@
             <translation>Terug na die voorgestelde datums van {term}</translation>
         </message>
         <message>
-            <source>When is {year} taught?</source>
-            <translation>Wanneer word daar in {year} klas gegee?</translation>
-        </message>
-        <message>
             <source>Published by the university. </source>
             <translation>Deur die universiteit gepubliseer. </translation>
         </message>
@@ -3053,6 +3191,38 @@
         <message>
             <source>{term}, last day</source>
             <translation>{term}, laaste dag</translation>
+        </message>
+        <message>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Recess</source>
+            <translation>Reses</translation>
+        </message>
+        <message>
+            <source>Add recess</source>
+            <translation>Voeg reses by</translation>
+        </message>
+        <message>
+            <source>Lectures in test weeks</source>
+            <translation>Lesings in toetsweke</translation>
+        </message>
+        <message>
+            <source>Not sure</source>
+            <translation>Nie seker nie</translation>
+        </message>
+        <message>
+            <source>Yes</source>
+            <translation>Ja</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>Nee</translation>
+        </message>
+        <message>
+            <source>Check dates</source>
+            <translation>Kyk na die datums</translation>
         </message>
     </context>
     <context>
@@ -3141,8 +3311,31 @@
             <translation>nog {n} dae</translation>
         </message>
         <message>
-            <source>What needs you</source>
-            <translation>Wat jou nodig het</translation>
+            <source>To do</source>
+            <translation>Om te doen</translation>
+        </message>
+    </context>
+    <context>
+        <name>Undecided</name>
+        <message>
+            <source>{n} module has no group yet</source>
+            <translation>{n} module het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>{n} modules have no group yet</source>
+            <translation>{n} modules het nog geen groep nie</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>Kies</translation>
+        </message>
+        <message>
+            <source>Plan for me</source>
+            <translation>Beplan vir my</translation>
+        </message>
+        <message>
+            <source>Include all as tentative</source>
+            <translation>Sluit almal as voorlopig in</translation>
         </message>
     </context>
     <context>
@@ -3239,10 +3432,6 @@
             <translation>Week {span}, {n} inskrywings</translation>
         </message>
         <message>
-            <source>No lectures</source>
-            <translation>Geen lesings nie</translation>
-        </message>
-        <message>
             <source>Test</source>
             <translation>Toets</translation>
         </message>
@@ -3264,14 +3453,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>Year</source>
-            <translation>Jaar</translation>
-        </message>
-        <message>
-            <source>Academic year {year}</source>
-            <translation>Akademiese jaar {year}</translation>
-        </message>
         <message>
             <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
             <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
@@ -3337,16 +3518,16 @@
             <translation>Voeg by</translation>
         </message>
         <message>
-            <source>Days unlike others</source>
-            <translation>Dae anders as ander</translation>
+            <source>Special days</source>
+            <translation>Spesiale dae</translation>
         </message>
         <message>
             <source>Days without lectures, and days on which another weekday’s timetable is followed.</source>
             <translation>Dae sonder lesings, en dae waarop ’n ander weekdag se rooster gevolg word.</translation>
         </message>
         <message>
-            <source>Make {day} a day like any other</source>
-            <translation>Maak {day} ’n dag soos enige ander</translation>
+            <source>Make {day} an ordinary day</source>
+            <translation>Maak {day} ’n gewone dag</translation>
         </message>
         <message>
             <source>The day</source>
@@ -3400,56 +3581,45 @@
             <source>Saved {file}</source>
             <translation>{file} is gestoor</translation>
         </message>
-    </context>
-    <context>
-        <name>Secrets</name>
         <message>
-            <source>Show passwords</source>
-            <translation>Wys wagwoorde</translation>
+            <source>Paste UP’s year calendar</source>
+            <translation>Plak UP se jaarkalender</translation>
         </message>
         <message>
-            <source>Weak: easy to guess. Use a few words in a row.</source>
-            <translation>Swak: maklik om te raai. Gebruik ’n paar woorde in ’n ry.</translation>
+            <source>Semester dates {year}</source>
+            <translation>Semesterdatums {year}</translation>
         </message>
         <message>
-            <source>Fair: one more word makes it strong.</source>
-            <translation>Redelik: nog een woord maak dit sterk.</translation>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
         </message>
         <message>
-            <source>Strong: hard to guess.</source>
-            <translation>Sterk: moeilik om te raai.</translation>
+            <source>Dates</source>
+            <translation>Datums</translation>
         </message>
         <message>
-            <source>Password or recovery key</source>
-            <translation>Wagwoord of herstelsleutel</translation>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
         </message>
         <message>
-            <source>New password</source>
-            <translation>Nuwe wagwoord</translation>
+            <source>Nothing is known of them.</source>
+            <translation>Niks is daarvan bekend nie.</translation>
         </message>
         <message>
-            <source>New password again</source>
-            <translation>Nuwe wagwoord weer</translation>
+            <source>Test week</source>
+            <translation>Toetsweek</translation>
         </message>
         <message>
-            <source>To change either, type your password or your recovery key first.</source>
-            <translation>Om een van die twee te verander, tik eers jou wagwoord of jou herstelsleutel.</translation>
+            <source>Tests</source>
+            <translation>Toetse</translation>
         </message>
         <message>
-            <source>Change the password</source>
-            <translation>Verander die wagwoord</translation>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
         </message>
         <message>
-            <source>New recovery key</source>
-            <translation>Nuwe herstelsleutel</translation>
-        </message>
-        <message>
-            <source>The two new passwords differ. Type the same one twice.</source>
-            <translation>Die twee nuwe wagwoorde verskil. Tik dieselfde een twee keer.</translation>
-        </message>
-        <message>
-            <source>Type your password or your recovery key first.</source>
-            <translation>Tik eers jou wagwoord of jou herstelsleutel.</translation>
+            <source>Supplementary exams</source>
+            <translation>Aanvullende eksamens</translation>
         </message>
     </context>
 </TS>

@@ -19,19 +19,20 @@ from desktop.calendars.dav import (
     CALDAV,
     DAV,
     NAMESPACES,
-    Answer,
     Connection,
-    Item,
+    DavItem,
+    DavResponse,
+    NoCalendarService,
     name_in,
     refusal,
 )
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ledger import Presence, TargetState
 from desktop.calendars.marks import fingerprint, marked, read_back
-from desktop.calendars.plan import Step, StepKind
-from desktop.calendars.push import CalendarGone, Found, Look, Outcome
-from desktop.domain.errors import NotReachable
-from desktop.domain.wording import said
+from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
+from desktop.calendars.push_plan import PushStep, StepKind
+from desktop.calendars.push_state import Presence, TargetState
+from desktop.domain.errors import AppError
+from desktop.domain.messages import msg
 
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
 _CHUNK = 60  # events fetched by one request
@@ -39,6 +40,10 @@ _PAGES = 1000  # answers that a server may cut one listing into
 _TAKEN = (
     "Another event of this calendar has its identity; a file imported by hand may have put it there. Remove that one,"
     " or let a new calendar be made."
+)
+_ELSEWHERE = (
+    "Another calendar of this account holds this event already. Remove it there, then push again, or choose that"
+    " calendar."
 )
 _NOWHERE = (400, 403, 404, 405, 406, 410, 415, 501)
 _NO_SYNC = (400, 403, 405, 409, 410, 412, 415, 422, 501)
@@ -52,10 +57,18 @@ _WRONG_EVENT = {
 
 
 def calendar_home(connection: Connection) -> str:
-    """Where the account's calendars are. Raises NotReachable where the address is no calendar service."""
+    """Where the account's calendars are. Raises NoCalendarService where the address is none."""
     wanted = "<d:current-user-principal/><c:calendar-home-set/>"
+    nowhere: AppError = NoCalendarService(
+        msg("{host} names no place for calendars.", host=connection.host),
+        "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
+    )
     for address in dict.fromkeys((connection.url, urljoin(connection.url, "/.well-known/caldav"))):
-        answer = connection.propfind(address, wanted, 0, expected=_NOWHERE)
+        try:
+            answer = connection.propfind(address, wanted, 0, expected=_NOWHERE)
+        except NoCalendarService as trouble:
+            nowhere = trouble
+            continue
         for item in answer.items:
             if home := item.href(f"{CALDAV}calendar-home-set"):
                 return urljoin(item.url, home)
@@ -64,10 +77,7 @@ def calendar_home(connection: Connection) -> str:
                 for each in found.items:
                     if home := each.href(f"{CALDAV}calendar-home-set"):
                         return urljoin(each.url, home)
-    raise NotReachable(
-        said("{host} names no place for calendars.", host=connection.host),
-        "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
-    )
+    raise nowhere
 
 
 @dataclass
@@ -86,17 +96,18 @@ class CalDavTarget:
     colour: str = "#005BAA"
     batch: int = 10
     _own: str = field(default="", init=False)
+    _moved: tuple[str, str] = field(default=("", ""), init=False)  # where the calendar was, and where it is for good
 
     @property
     def key(self) -> str:
-        """Names the calendar in the ledger; holds no secret."""
+        """Names the calendar in the push states; holds no secret."""
         which = self.calendar or f"own/{self.topic}"
         return f"caldav:{self.connection.user}@{self.connection.host}:{which}"
 
     def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - the year is no part of what is shown
         return fingerprint(event)
 
-    def look(self, state: TargetState) -> Look:
+    def look(self, state: TargetState) -> CalendarSnapshot:
         calendar = state.calendar or self.calendar or self._own_address()
         names = _Names(calendar, state)
         token, listed = self._listed(calendar, state.token)
@@ -104,12 +115,12 @@ class CalDavTarget:
         if listed is None:
             if state.calendar or self.calendar:
                 raise CalendarGone(
-                    said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
+                    msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                     "Push again to make it anew, with the whole timetable in it."
                     if not self.calendar
                     else "Choose another calendar, or let a new one be made.",
                 )
-            return Look()
+            return CalendarSnapshot()
         same, absent, fetch = [], [], []
         for item in listed:
             uid = names.uid(item.url)
@@ -124,7 +135,7 @@ class CalDavTarget:
             else:
                 fetch.append(item.url)
         found = {each.uid: each for each in self._fetched(calendar, fetch, names)}
-        return Look(found, same, absent, everything, token or "")
+        return CalendarSnapshot(found, same, absent, everything, token or "")
 
     def _own_address(self) -> str:
         if not self._own:
@@ -133,14 +144,15 @@ class CalDavTarget:
             self._own = urljoin(home if home.endswith("/") else f"{home}/", f"{slug}/")
         return self._own
 
-    def _listed(self, calendar: str, token: str) -> tuple[str | None, list[Item] | None]:
+    def _listed(self, calendar: str, token: str) -> tuple[str | None, list[DavItem] | None]:
         """What changed since the token (all, and None for a token, where that cannot be had); None for no calendar."""
-        items: list[Item] = []
+        items: list[DavItem] = []
         since = token
         for _ in range(_PAGES):
             answer = self.connection.report(calendar, _sync(since), 0, expected=(404, *_NO_SYNC))
             if answer.status == 404:
                 return None, None
+            self._note_move(calendar, answer)
             if answer.status in _NO_SYNC:
                 # The token is too old, or the server does not know of tokens at all.
                 return self._listed_anew(calendar) if since else (None, self._all(calendar))
@@ -151,15 +163,27 @@ class CalDavTarget:
                 return since, items
         return None, self._all(calendar)
 
-    def _listed_anew(self, calendar: str) -> tuple[str | None, list[Item] | None]:
+    def _listed_anew(self, calendar: str) -> tuple[str | None, list[DavItem] | None]:
         _, items = self._listed(calendar, "")
         return None, items
 
-    def _all(self, calendar: str) -> list[Item] | None:
+    def _all(self, calendar: str) -> list[DavItem] | None:
         answer = self.connection.propfind(calendar, "<d:getetag/>", 1, expected=(404, 410))
-        return None if answer.status in (404, 410) else list(answer.items)
+        if answer.status in (404, 410):
+            return None
+        self._note_move(calendar, answer)
+        return list(answer.items)
 
-    def _fetched(self, calendar: str, urls: Iterable[str], names: _Names) -> Iterator[Found]:
+    def _note_move(self, calendar: str, answer: DavResponse) -> None:
+        if answer.moved_to and answer.moved_to != calendar:
+            self._moved = (calendar, answer.moved_to)
+
+    def _now_at(self, url: str) -> str:
+        """Where something of a calendar is that may have moved for good, since a write is sent nowhere else."""
+        before, now = self._moved
+        return now + url.removeprefix(before) if before and url.startswith(before) else url
+
+    def _fetched(self, calendar: str, urls: Iterable[str], names: _Names) -> Iterator[FoundEvent]:
         waiting = iter(urls)
         while chunk := list(islice(waiting, _CHUNK)):
             hrefs = "".join(f"<d:href>{escape(urlsplit(url).path)}</d:href>" for url in chunk)
@@ -177,15 +201,13 @@ class CalDavTarget:
                 read = read_back((data.text or "").encode())
                 tag = item.text(f"{DAV}getetag")
                 if read is None:
-                    yield Found(uid, item.url, tag, "unreadable")
+                    yield FoundEvent(uid, item.url, tag, "unreadable")
                 else:
-                    yield Found(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
+                    yield FoundEvent(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
 
     def prepare(self, state: TargetState) -> TargetState:
-        if state.calendar:
-            return state
-        if self.calendar:
-            return replace(state, calendar=self.calendar)
+        if state.calendar or self.calendar:
+            return replace(state, calendar=self._now_at(state.calendar or self.calendar))
         address = self._own_address()
         properties = (
             f"<d:displayname>{escape(self.name)}</d:displayname><a:calendar-color>{escape(self.colour)}</a:calendar-color>"
@@ -196,7 +218,7 @@ class CalDavTarget:
             f"<c:mkcalendar {NAMESPACES}><d:set><d:prop>{properties}</d:prop></d:set></c:mkcalendar>"
         )
         headers = {"Content-Type": "application/xml; charset=utf-8"}
-        answer = self.connection.ask("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
+        answer = self.connection.write("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
         if (
             answer.status >= 400
             and self.connection.propfind(address, "<d:resourcetype/>", 0, expected=(404,)).status == 404
@@ -204,47 +226,50 @@ class CalDavTarget:
             raise refusal(answer, self.connection.host)
         return replace(state, calendar=address, made=True)
 
-    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         for step in steps:
             yield self._remove(step) if step.wanted is None else self._put(state, step)
 
-    def _put(self, state: TargetState, step: Step) -> Outcome:
+    def _put(self, state: TargetState, step: PushStep) -> PushOutcome:
         if step.wanted is None:
             raise ValueError("nothing to put")
         adds = step.kind is StepKind.ADD
         known = step.entry.place if step.entry is not None and not adds else ""
-        url = known or urljoin(state.calendar, f"{step.uid}.ics")
+        url = self._now_at(known) or urljoin(state.calendar, f"{step.uid}.ics")
         headers = {"Content-Type": "text/calendar; charset=utf-8"}
         headers |= {"If-None-Match": "*"} if adds else _if_match(step)
         body = marked(step.wanted.event, step.wanted.year)
-        answer = self.connection.ask("PUT", url, body, headers, expected=(400, 403, 404, 409, 410, 412, 413, 415, 422))
+        answer = self.connection.write(
+            "PUT", url, body, headers, expected=(400, 403, 404, 409, 410, 412, 413, 415, 422)
+        )
         if answer.status < 300:
-            return Outcome(step.uid, url, answer.tag)
+            return PushOutcome(step.uid, url, answer.tag)
         return self._not_put(step, answer)
 
-    def _not_put(self, step: Step, answer: Answer) -> Outcome:
+    def _not_put(self, step: PushStep, answer: DavResponse) -> PushOutcome:
         told = {name.rpartition("}")[2] for name in answer.said}
         if "no-uid-conflict" in told:
-            return Outcome(
-                step.uid,
-                refused=_TAKEN,
-            )
+            return PushOutcome(step.uid, refused=_TAKEN)
+        if "unique-scheduling-object-resource" in told:
+            return PushOutcome(step.uid, refused=_ELSEWHERE)
         if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
-            return Outcome(step.uid, conflict=True)
+            return PushOutcome(step.uid, conflict=True)
         if answer.status in (400, 413, 415, 422) or told & _WRONG_EVENT:
-            return Outcome(step.uid, refused=said("{host} does not take this event.", host=self.connection.host))
+            return PushOutcome(step.uid, refused=msg("{host} does not take this event.", host=self.connection.host))
         if answer.status in (404, 409, 410):
             raise CalendarGone(
-                said("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
+                msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
                 "Push again to make it anew, with the whole timetable in it.",
             )
         raise refusal(answer, self.connection.host)
 
-    def _remove(self, step: Step) -> Outcome:
+    def _remove(self, step: PushStep) -> PushOutcome:
         if step.entry is None:
             raise ValueError("nothing to remove")
-        answer = self.connection.ask("DELETE", step.entry.place, "", _if_match(step), expected=(404, 410, 412))
-        return Outcome(step.uid, conflict=answer.status == 412)
+        answer = self.connection.write(
+            "DELETE", self._now_at(step.entry.place), "", _if_match(step), expected=(404, 410, 412)
+        )
+        return PushOutcome(step.uid, conflict=answer.status == 412)
 
     def discard(self, state: TargetState) -> bool:
         answer = self.connection.propfind(state.calendar, "<d:getetag/>", 1, expected=(404, 410))
@@ -252,7 +277,7 @@ class CalDavTarget:
             return True
         if any(_path(item.url) != _path(state.calendar) for item in answer.items):
             return False
-        self.connection.ask("DELETE", state.calendar, expected=(404, 410))
+        self.connection.write("DELETE", state.calendar, expected=(404, 410))
         return True
 
 
@@ -275,7 +300,7 @@ def _path(url: str) -> str:
     return unquote(urlsplit(url).path).rstrip("/")
 
 
-def _if_match(step: Step) -> dict[str, str]:
+def _if_match(step: PushStep) -> dict[str, str]:
     tag = step.entry.tag if step.entry is not None else ""
     # A weak tag never matches (RFC 9110, 13.1.1): sending it would make every write fail.
     return {"If-Match": tag} if tag and not tag.startswith("W/") else {}

@@ -1,22 +1,31 @@
-"""One WebDAV request at a time: the only module that touches the caldav library.
+"""One WebDAV request at a time (RFC 4918), over the program's HTTP client.
 
-Hides HTTP, authentication, XML and every way a server has of saying no. The library's objects are left aside for its
-requests, since a push has to say for each write which version it replaces, and to know how many requests it makes.
+A push has to say for each write which version it replaces, and must know that it was done: a write counts only where
+the server says so for that very resource. The password goes to the host that was typed and to those agreed to, and
+nowhere else, wherever a server's answers lead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from desktop.calendars.network import translated
+from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
-TIMEOUT = 30  # seconds for one answer
+if TYPE_CHECKING:
+    import httpx
+
+    from desktop.http_client import HttpClient, Response
+
+TIMEOUT = 30  # seconds without a byte
+MOST_BYTES = 32 * 1024 * 1024  # of one answer: a listing of 50,000 events
+MOST_SECONDS = 300
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 NAMESPACES = (
@@ -30,7 +39,7 @@ SIGN_IN_HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DavItem:
     """One resource of a multi-status answer: its address and its properties as XML elements, by their full names."""
 
     url: str
@@ -50,29 +59,56 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server answered; `items` of a multi-status one. `said` are the preconditions it named (RFC 4918, 16)."""
+class DavResponse:
+    """What a server answered; `items` of a multi-status one. `said` are the preconditions it named (RFC 4918, 16).
+
+    `location` is where a redirect leads that was not followed, `moved_to` where the resource is if it moved for good.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    items: tuple[Item, ...] = ()
+    items: tuple[DavItem, ...] = ()
     said: tuple[str, ...] = ()
     token: str = ""
+    location: str = ""
+    moved_to: str = ""
 
     @property
     def tag(self) -> str:
         """The version of what was written, where the server names it."""
         return self.headers.get("etag", "")
 
+    @property
+    def is_web_page(self) -> bool:
+        return "html" in self.headers.get("content-type", "")
+
+
+class NoCalendarService(NotReachable):
+    """Something answered, but nothing that speaks CalDAV; another address may."""
+
 
 class Connection:
-    """Requests to one server as one person. Close it when done."""
+    """Requests to one server as one person. Close it when done.
 
-    def __init__(self, url: str, user: str, password: str, timeout: int = TIMEOUT) -> None:
+    `agreed` are domains whose hosts may be told the password too, once the server leads there, encrypted as it is.
+    `pause` waits so many seconds before something is tried again.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        timeout: int = TIMEOUT,
+        agreed: Collection[str] = (),
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
         self.url = checked_address(url)
         self.user = user
         self._password = password
         self._timeout = timeout
+        self._agreed = tuple(agreed)
+        self._pause = pause
         self.requests = 0
 
     def __repr__(self) -> str:
@@ -83,70 +119,120 @@ class Connection:
         return urlsplit(self.url).hostname or self.url
 
     @cached_property
-    def _client(self) -> Any:
-        # Not needed before a calendar is pushed to. Named by its module, since the package itself loads its names
-        # in a way that a frozen build does not see.
-        from caldav.davclient import DAVClient  # noqa: PLC0415
+    def _client(self) -> HttpClient:
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before a calendar is pushed to
 
-        return DAVClient(
-            self.url,
-            username=self.user,
-            password=self._password,
-            timeout=self._timeout,
-            enable_rfc6764=False,
-        )
+        return HttpClient(max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS, timeout=self._timeout)
 
-    def ask(
+    @cached_property
+    def _auth(self) -> httpx.Auth | None:
+        """How the password is told. Unencrypted, the server is asked first whether it takes a digest of it."""
+        import httpx  # noqa: PLC0415 - as above
+
+        from desktop.http_client import is_loopback  # noqa: PLC0415
+
+        if urlsplit(self.url).scheme == "https" or is_loopback(self.host):
+            return httpx.BasicAuth(self.user, self._password)
+        return None
+
+    def may_ask(self, url: str) -> bool:
+        """Whether the password may be told at that address."""
+        from desktop.http_client import scheme_and_host  # noqa: PLC0415
+
+        scheme, host = scheme_and_host(url)
+        if scheme != "https" and urlsplit(self.url).scheme == "https":
+            return False
+        return host == self.host.lower() or any(host == each or host.endswith(f".{each}") for each in self._agreed)
+
+    def read(
         self,
         method: str,
         url: str,
         body: str | bytes = "",
         headers: Mapping[str, str] | None = None,
         expected: Sequence[int] = (),
-    ) -> Answer:
-        """Send a request. Answers of 200 to 299 and those `expected` come back; for any other an AppError is raised."""
-        url = urljoin(self.url, url)
-        if urlsplit(url).scheme != "https" and urlsplit(self.url).scheme == "https":
-            raise NotAllowed(
-                said("{host} wants the rest of the conversation unencrypted.", host=self.host),
-                "Nothing was sent there. Ask whoever runs the server to use https throughout.",
-            )
-        self.requests += 1
-        with translated(self.host):
-            answer = self._send(method, url, body, headers or {})
-        if 200 <= answer.status < 300 or answer.status in expected:
+    ) -> DavResponse:
+        """A question whose answer is a multi-status one; redirects are followed to where the password may be told.
+
+        Answers of a status `expected` come back too; for any other an AppError is raised.
+        """
+        answer = self._ask(method, url, body, headers or {})
+        if answer.status == 207 or answer.status in expected:
             return answer
         raise refusal(answer, self.host)
 
-    def _send(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> Answer:
-        from caldav.lib import error  # noqa: PLC0415
+    def write(
+        self,
+        method: str,
+        url: str,
+        body: str | bytes = "",
+        headers: Mapping[str, str] | None = None,
+        expected: Sequence[int] = (),
+    ) -> DavResponse:
+        """A change of one resource, never sent elsewhere. It comes back done, or with a status that was `expected`.
 
-        try:
-            response = self._client.request(url, method, body, headers)
-        except error.RateLimitError as busy:
-            raise NotReachable(
-                said("{host} asks for a pause.", host=self.host),
-                "Try again later; what was written so far stays.",
-                busy.retry_after_seconds,
-            ) from None
-        except error.AuthorizationError as refused:
-            return Answer(refused.status or 401, said=tuple(refused.preconditions or ()))
-        headers_found = {str(name).lower(): str(value) for name, value in response.headers.items()}
-        tree = response.tree if response.status < 300 or _is_xml(headers_found) else None
-        if tree is None:
-            return Answer(response.status, headers_found)
-        return Answer(response.status, headers_found, tuple(_items(tree, url)), _said(tree), _token(tree))
+        For anything else an AppError is raised: a redirect, a web page, and parts that failed are no "done".
+        """
+        answer = self._ask(method, url, body, headers or {})
+        if answer.status == 207:
+            failed = next((item.status for item in answer.items if item.status >= 300), 500)
+            answer = DavResponse(failed, answer.headers, answer.items, answer.said)
+        if answer.status in expected or (answer.status in {200, 201, 204} and not answer.is_web_page):
+            return answer
+        raise refusal(answer, self.host)
 
-    def propfind(self, url: str, properties: str, depth: int, expected: Sequence[int] = ()) -> Answer:
+    def _ask(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> DavResponse:
+        url = urljoin(self.url, url)
+        if not self.may_ask(url):
+            raise _not_agreed(self.host, url)
+        content = body.encode() if isinstance(body, str) else body
+        for turn in range(TRIES):
+            with translated(self.host):
+                answer = _answer(self._send(method, url, content, headers), self.host)
+            if answer.status not in {429, 503} or turn == TRIES - 1:
+                break
+            seconds = pause_before(turn, seconds_named(answer.headers.get("retry-after", "")))
+            if seconds is None:
+                break
+            self._pause(seconds)
+        return answer
+
+    def _send(self, method: str, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        import httpx  # noqa: PLC0415 - as above
+
+        def send() -> Response:
+            self.requests += 1
+            return self._client.request(
+                method,
+                url,
+                content=content or None,
+                headers=headers,
+                auth=self._auth,
+                redirected=lambda at: at if self.may_ask(at) else "",
+            )
+
+        response = send()
+        wanted = response.headers.get("www-authenticate", "").lower() if response.status == 401 else ""
+        if "digest" in wanted and (self._auth is None or "basic" not in wanted):
+            if isinstance(self._auth, httpx.DigestAuth):
+                return response
+            self._auth = httpx.DigestAuth(self.user, self._password)
+            return send()
+        if self._auth is None:
+            self._auth = httpx.BasicAuth(self.user, self._password)
+            return send()
+        return response
+
+    def propfind(self, url: str, properties: str, depth: int, expected: Sequence[int] = ()) -> DavResponse:
         """The properties (as XML, prefixes of NAMESPACES) of a resource, and of those in it where `depth` is 1."""
         body = (
             f'<?xml version="1.0" encoding="utf-8"?><d:propfind {NAMESPACES}><d:prop>{properties}</d:prop></d:propfind>'
         )
-        return self.ask("PROPFIND", url, body, _XML | {"Depth": str(depth)}, expected)
+        return self.read("PROPFIND", url, body, _XML | {"Depth": str(depth)}, expected)
 
-    def report(self, url: str, body: str, depth: int = 1, expected: Sequence[int] = ()) -> Answer:
+    def report(self, url: str, body: str, depth: int = 1, expected: Sequence[int] = ()) -> DavResponse:
         """A REPORT; `body` is an XML element without its declaration."""
-        return self.ask(
+        return self.read(
             "REPORT", url, f'<?xml version="1.0" encoding="utf-8"?>{body}', _XML | {"Depth": str(depth)}, expected
         )
 
@@ -156,18 +242,6 @@ class Connection:
 
 
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
-
-
-def discovered(identifier: str) -> str:
-    """The address of the calendar service of a domain or an e-mail address, found as RFC 6764 has it; or empty.
-
-    Only encrypted services in the same domain are believed, since the answers of DNS can be forged.
-    """
-    from caldav import discovery  # noqa: PLC0415
-
-    with translated(identifier.rpartition("@")[2]):
-        found = discovery.discover_caldav(identifier, timeout=10, require_tls=True)
-    return str(found.url) if found is not None else ""
 
 
 def checked_address(address: str) -> str:
@@ -184,51 +258,98 @@ def checked_address(address: str) -> str:
     return address
 
 
-def refusal(answer: Answer, host: str) -> AppError:
+def refusal(answer: DavResponse, host: str) -> AppError:
     """The AppError of an answer that says no."""
     told = {name.rpartition("}")[2] for name in answer.said}
     if answer.status == 401:
-        return NotAllowed(said("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
+        return NotAllowed(msg("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
     if answer.status == 507 or "quota-not-exceeded" in told or "sufficient-disk-space" in told:
         return NotAllowed(
-            said("The account at {host} is full.", host=host),
+            msg("The account at {host} is full.", host=host),
             "Make room there (old mail, files or calendars), then push again; what was written so far stays.",
         )
     if answer.status in (403, 405):
         return NotAllowed(
-            said("{host} does not allow changes to this calendar.", host=host),
+            msg("{host} does not allow changes to this calendar.", host=host),
             "It may be shared with you for reading only. Choose another calendar, or let a new one be made.",
         )
     if answer.status in (404, 410):
         return NotReachable(
-            said("{host} has nothing at this address.", host=host),
+            msg("{host} has nothing at this address.", host=host),
             "Check the address of the calendar service; presets hold those of well-known ones.",
         )
-    if answer.status in (301, 302, 307, 308) or answer.status < 400:
+    if answer.location:
+        return _sent_on(host, answer.location)
+    if answer.status < 400:
+        return NoCalendarService(
+            msg("{host} answered something that is no calendar server’s answer.", host=host),
+            "Check the address: it should be that of the calendar service (CalDAV), not of its web page. On a network"
+            " with a sign-in page, sign in first.",
+        )
+    if answer.status in {429, 503}:
         return NotReachable(
-            said("{host} sends its visitors elsewhere.", host=host), "Use the address that it sends to."
+            msg("{host} asks for a pause.", host=host),
+            "Try again later; what was written so far stays.",
+            seconds_named(answer.headers.get("retry-after", "")),
         )
     if answer.status >= 500:
         return NotReachable(
-            said("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
+            msg("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
             "Try again later; what was written so far stays.",
-            _seconds(answer.headers.get("retry-after", "")),
+            seconds_named(answer.headers.get("retry-after", "")),
         )
     return NotAllowed(
-        said("{host} refused a request (it answered {status}).", host=host, status=answer.status),
+        msg("{host} refused a request (it answered {status}).", host=host, status=answer.status),
         "Try again; if it stays so, remove the calendar there and push anew.",
     )
 
 
-def _seconds(text: str) -> float | None:
-    return float(text) if text.strip().isdigit() else None
+def _not_agreed(host: str, url: str) -> AppError:
+    other = urlsplit(url).hostname or url
+    if other == host:
+        return NotAllowed(
+            msg("{host} wants the rest of the conversation unencrypted.", host=host),
+            "Nothing was sent there. Ask whoever runs the server to use https throughout.",
+        )
+    return NotAllowed(
+        msg("The calendar is at {other}, not at {host}.", other=other, host=host),
+        "Your password was not sent there. If you trust that server, enter its address in place of this one.",
+    )
 
 
-def _is_xml(headers: Mapping[str, str]) -> bool:
-    return "xml" in headers.get("content-type", "")
+def _sent_on(host: str, location: str) -> AppError:
+    other = urlsplit(location).hostname or location
+    return NoCalendarService(
+        msg("{host} sends on to another address, at {other}.", host=host, other=other),
+        "Nothing was sent or changed there. On a network with a sign-in page, sign in first. If your calendar has moved"
+        " there, enter its new address.",
+    )
 
 
-def _items(tree: Any, url: str) -> Iterator[Item]:
+def _answer(response: Response, host: str) -> DavResponse:
+    is_xml = "xml" in response.headers.get("content-type", "")
+    tree = _parsed(response.content) if response.content and (is_xml or response.status == 207) else None
+    if response.status == 207 and (tree is None or tree.tag != f"{DAV}multistatus"):
+        raise refusal(DavResponse(200), host)
+    if tree is None:
+        return DavResponse(response.status, response.headers, location=response.location, moved_to=response.moved_to)
+    items = tuple(_items(tree, response.url))
+    told = (_said(tree), _token(tree), response.location, response.moved_to)
+    return DavResponse(response.status, response.headers, items, *told)
+
+
+def _parsed(content: bytes) -> Any:
+    """The root of an XML document without entities, and without asking the network for anything; None for no XML."""
+    from lxml import etree  # noqa: PLC0415 - not needed before a calendar is pushed to
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _items(tree: Any, url: str) -> Iterator[DavItem]:
     for response in tree.iter(f"{DAV}response"):
         href = response.find(f"{DAV}href")
         if href is None or not href.text:
@@ -237,7 +358,7 @@ def _items(tree: Any, url: str) -> Iterator[Item]:
         for stat in response.findall(f"{DAV}propstat"):
             if _code(stat.find(f"{DAV}status")) == 200:
                 properties |= {each.tag: each for prop in stat.findall(f"{DAV}prop") for each in prop}
-        yield Item(urljoin(url, href.text.strip()), _code(response.find(f"{DAV}status")), properties)
+        yield DavItem(urljoin(url, href.text.strip()), _code(response.find(f"{DAV}status")), properties)
 
 
 def _code(status: Any) -> int:

@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from desktop.domain.draft import WEEKDAYS
-from desktop.domain.records import canonical
-from desktop.domain.terms import WEEK
-from desktop.domain.timetable import Colour
+from desktop.domain.drafts.draft import WEEKDAYS
+from desktop.domain.records.records import canonical
+from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.terms import WEEK
 
 SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
 
@@ -33,7 +33,7 @@ class EventKind(StrEnum):
 class CalendarEvent:
     """One event: single, or weekly from `start` up to `until` (the start of its last date) but for `excluded` starts.
 
-    `item` is the id of the meeting, sitting or own event it stands for; several events may stand for one item.
+    `item` is the id of the meeting, assessment or own event it stands for; several events may stand for one item.
     """
 
     uid: str

@@ -12,21 +12,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent, EventKind
+from desktop.calendars.event_texts import categories, clean, description, location, title
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
-from desktop.calendars.wording import categories, clean, description, location, title
-from desktop.domain.occurrences import held_on, is_skipped, occurrence_on
-from desktop.domain.terms import WEEK, AcademicCalendar, HeldOn
-from desktop.domain.timetable import (
-    Colour,
-    Item,
-    Meeting,
-    OwnEvent,
-    Sitting,
-    SittingKind,
-    Timetable,
-)
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
+from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
+from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.languages import speech
 
 
@@ -74,7 +66,7 @@ def _kind(item: Item) -> EventKind:
         return EventKind.LECTURE
     if isinstance(item, OwnEvent):
         return EventKind.OWN
-    return EventKind.EXAM if item.kind is SittingKind.EXAM else EventKind.TEST
+    return EventKind.EXAM if item.kind is AssessmentKind.EXAM else EventKind.TEST
 
 
 def _events_of(
@@ -115,7 +107,7 @@ def _single(
     occurrence = occurrence_on(item, held, undecided=timetable.is_undecided(item))
     kind, say = _kind(item), speech(options.language).say
     if options.busy_only:
-        return CalendarEvent(uid, item.id, kind, say(said("Busy")), occurrence.start, occurrence.end, private=True)
+        return CalendarEvent(uid, item.id, kind, say(msg("Busy")), occurrence.start, occurrence.end, private=True)
     return CalendarEvent(
         uid,
         item.id,
@@ -128,7 +120,7 @@ def _single(
         categories=tuple(clean(each) for each in categories(item, say)),
         colour=_colour(timetable, item),
         alarms=tuple(sorted(set(options.alarms.get(kind, ())), reverse=True)),
-        tentative=occurrence.undecided or (isinstance(item, Sitting) and item.is_preliminary),
+        tentative=occurrence.undecided or (isinstance(item, Assessment) and item.is_preliminary),
     )
 
 

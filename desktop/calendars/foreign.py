@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 from desktop.child_process import ChildProcess
 from desktop.domain.errors import DocumentRefused, cause
-from desktop.domain.timetable import ZONE
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.timetable.model import ZONE
 
 ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000
@@ -61,7 +61,7 @@ def read_aside(
         child = ChildProcess(started, body, MEMORY)
     except OSError as wrong:
         raise DocumentRefused(
-            said("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
+            msg("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
         ) from wrong
     written, is_late = bytearray(), threading.Event()
 

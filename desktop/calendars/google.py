@@ -1,8 +1,9 @@
 """A Google calendar as a target of a push (Calendar API v3).
 
-Hides the shape of Google's events, batches, backing off, and how Google tells what changed. An event's id is its UID
-without the dashes, so inserting it twice cannot make two; what Google calls an exception (one date of a series that
-someone moved or deleted) counts as a change to the series.
+An event's id is its UID without the dashes, so inserting it twice cannot make two. What Google calls an exception (one
+date of a series that someone moved, changed or deleted) counts as a change to the series, and so does a second series
+that Google splits off where someone changes "this and following events"; its id is that of the first and `_R` with the
+date from which it goes on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid5
@@ -21,13 +22,13 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.google_api import Api, Call, Reply
 from desktop.calendars.google_sign_in import SignIn
 from desktop.calendars.ical import local
-from desktop.calendars.ledger import Entry, Presence, TargetState
-from desktop.calendars.plan import Step, StepKind, Wanted
-from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
+from desktop.calendars.push_plan import PushStep, StepKind, Wanted
+from desktop.calendars.push_state import EventState, Presence, TargetState
 from desktop.domain.errors import NotReachable
-from desktop.domain.records import canonical
-from desktop.domain.timetable import ZONE, Colour
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import canonical
+from desktop.domain.timetable.model import ZONE, Colour
 
 COLOUR_IDS = {
     Colour.LAVENDER: "1",
@@ -47,6 +48,10 @@ _MARK, _OWNER = "upSchedule", "upScheduleOwner"
 _PAGE = 2500
 _SEQUENCE_EPOCH = 1577836800  # 2020: seconds since then stay within 32 bits for a long time
 _OURS = re.compile(r"[0-9a-f]{12}5[0-9a-f]{19}")  # a UUID of version 5 without its dashes
+_SPLIT_OFF = re.compile(r"([0-9a-f]{12}5[0-9a-f]{19})(?:_R[0-9T]+)+")
+_CANNOT_COME_BACK = (
+    "Google does not let this event come back after it was deleted there. To have it again, let a new calendar be made."
+)
 
 
 def remembered_as(owner: object, topic: str) -> str:
@@ -153,16 +158,16 @@ class GoogleTarget:
 
     @property
     def key(self) -> str:
-        """Names the calendar in the ledger; holds no secret."""
+        """Names the calendar in the push states; holds no secret."""
         return f"google:{self._calendar or f'own/{self._topic}'}"
 
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
         return str(resource(event, year, self._owner)["extendedProperties"]["private"][_MARK]).split()[2]
 
-    def look(self, state: TargetState) -> Look:
+    def look(self, state: TargetState) -> CalendarSnapshot:
         calendar = state.calendar or self._calendar or self._sign_in.recall(self._remembered)
         if not calendar:
-            return Look()
+            return CalendarSnapshot()
         listed = self._listed(calendar, state.token)
         if listed is None:  # the token is too old
             state = replace(state, token="")
@@ -170,7 +175,33 @@ class GoogleTarget:
         if listed is None:
             raise NotReachable("Google did not list the calendar.", "Try again in a few minutes.")
         items, token = listed
+        if self._calendar:
+            items += self._deleted_dates(calendar)
         return self._seen(state, items, token)
+
+    def _deleted_dates(self, calendar: str) -> list[dict[str, Any]]:
+        """Dates of our series that were deleted one by one in someone's own calendar.
+
+        Google tells no more of them than their series, so they are not among what is ours; of the other events of the
+        calendar nothing but their ids is asked for.
+        """
+        path = f"/calendars/{quote(calendar, safe='')}/events"
+        query = {"maxResults": str(_PAGE), "fields": f"items({','.join(_OF_DELETED)}),nextPageToken"}
+        return [
+            item
+            for item in self._pages(path, query)
+            if item.get("status") == "cancelled" and _OURS.fullmatch(_series(str(item.get("recurringEventId", ""))))
+        ]
+
+    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        page = ""
+        while True:
+            full = {**query, **({"pageToken": page} if page else {})}
+            reply = self._api.ask(Call("GET", f"{path}?{urlencode(full)}"))
+            yield from reply.body.get("items", ())
+            page = str(reply.body.get("nextPageToken", ""))
+            if not page:
+                return
 
     @property
     def _remembered(self) -> str:
@@ -202,19 +233,24 @@ class GoogleTarget:
     def _gone(self) -> CalendarGone:
         self._sign_in.forget(self._remembered)
         return CalendarGone(
-            said("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
+            msg("The calendar “{name}” is no longer in Google Calendar.", name=self._name),
             "Choose another calendar, or let a new one be made."
             if self._calendar
             else "Push again to make it anew, with the whole timetable in it.",
         )
 
-    def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> Look:
+    def _seen(self, state: TargetState, items: Sequence[dict[str, Any]], token: str) -> CalendarSnapshot:
         masters = {str(item["id"]): item for item in items if _OURS.fullmatch(str(item.get("id", "")))}
         exceptions: dict[str, list[str]] = {}
+        split_off: dict[str, dict[str, Any]] = {}
         for item in items:
-            parent = str(item.get("recurringEventId", ""))
+            key = str(item.get("id", ""))
+            parent = _series(str(item.get("recurringEventId", "")))
             if parent and not _is_regular(item, masters.get(parent)):
                 exceptions.setdefault(parent, []).append(canonical(_exception(item)))
+            elif not parent and _SPLIT_OFF.fullmatch(key) and item.get("status") != "cancelled":
+                exceptions.setdefault(_series(key), []).append(canonical(_exception(item)))
+                split_off[_series(key)] = item
         found, same, absent = {}, [], []
         for key, item in masters.items():
             uid = str(UUID(key))
@@ -225,12 +261,16 @@ class GoogleTarget:
                 same.append(uid)
             else:
                 found[uid] = _found(uid, item, exceptions.get(key, []))
-        for key in exceptions.keys() - masters.keys():
-            entry = state.entries.get(str(UUID(key))) if _OURS.fullmatch(key) else None
-            if entry is not None:  # the series itself is as it was; one of its dates is not
+        for key in exceptions.keys() - {UUID(uid).hex for uid in found}:
+            uid = str(UUID(key)) if _OURS.fullmatch(key) else ""
+            entry = state.entries.get(uid)
+            if key in split_off and (entry is None or uid in absent):
+                # Of the series only what was split off is left. Its etag is of no use for the series itself.
+                found[uid] = replace(_found(uid, split_off[key], exceptions[key]), place=key, tag="")
+            elif entry is not None and uid not in absent:  # the series itself is as it was; one of its dates is not
                 there = _with_exceptions(entry.there, exceptions[key])
-                found[entry.uid] = Found(entry.uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
-        return Look(found, same, absent, not state.token, token)
+                found[uid] = FoundEvent(uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
+        return CalendarSnapshot(found, same, [uid for uid in absent if uid not in found], not state.token, token)
 
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
@@ -245,17 +285,21 @@ class GoogleTarget:
             self._sign_in.remember(self._remembered, known)
         return replace(state, calendar=known, made=True)
 
-    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         base = f"/calendars/{quote(state.calendar, safe='')}/events"
         calls = [self._call(base, step) for step in steps]
         for step, reply in zip(steps, self._api.ask_many(calls), strict=True):
             if step.kind is StepKind.ADD and reply.status == 409:
-                reply = self._revived(base, step)  # noqa: PLW2901 - what the insert came to
-            elif step.kind is StepKind.CHANGE and reply.status < 300 and step.entry and step.entry.is_touched:
-                self._restore_dates(base, reply.body)
-            yield self._outcome(step, reply)
+                yield self._revived(base, step)
+                continue
+            outcome = self._outcome(step, reply)
+            if step.entry is not None and step.entry.is_touched and not (outcome.conflict or outcome.refused):
+                self._remove_split_off(base, step.uid)
+                if step.kind is StepKind.CHANGE:
+                    self._restore_dates(base, reply.body)
+            yield outcome
 
-    def _call(self, base: str, step: Step) -> Call:
+    def _call(self, base: str, step: PushStep) -> Call:
         key = event_id(step.uid)
         tag = step.entry.tag if step.entry is not None else ""
         headers = {"If-Match": tag} if tag and step.kind is not StepKind.ADD else {}
@@ -270,47 +314,65 @@ class GoogleTarget:
         sequence = max(0, int(self._now()) - _SEQUENCE_EPOCH)  # higher each second than whatever came before
         return resource(wanted.event, wanted.year, self._owner, sequence)
 
-    def _revived(self, base: str, step: Step) -> Reply:
-        """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back."""
-        there = self._api.ask(Call("GET", f"{base}/{event_id(step.uid)}"), expected=(404, 410))
-        if there.body.get("status") != "cancelled" or step.wanted is None:
-            return Reply(412)
-        body = self._resource(step.wanted)
-        tag = {"If-Match": str(there.body.get("etag", ""))}
-        return self._api.ask(
-            Call("PUT", f"{base}/{event_id(step.uid)}?sendUpdates=none", body, tag), expected=(400, 404, 410, 412)
-        )
+    def _revived(self, base: str, step: PushStep) -> PushOutcome:
+        """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back.
+
+        Google may keep the id of a deleted event and yet answer 404 when asked for it, or refuse to change it.
+        """
+        path = f"{base}/{event_id(step.uid)}"
+        there = self._api.ask(Call("GET", path), expected=(404, 410))
+        is_gone = there.status >= 400
+        if step.wanted is None or not (is_gone or there.body.get("status") == "cancelled"):
+            return PushOutcome(step.uid, conflict=True)
+        tag = {} if is_gone else {"If-Match": str(there.body.get("etag", ""))}
+        put = Call("PUT", f"{path}?sendUpdates=none", self._resource(step.wanted), tag)
+        reply = self._api.ask(put, expected=(400, 403, 404, 409, 410, 412))
+        if reply.status in (403, 404, 409, 410):
+            return PushOutcome(step.uid, refused=_CANNOT_COME_BACK)
+        return self._outcome(step, reply)
+
+    def _remove_split_off(self, base: str, uid: str) -> None:
+        """Take away the series that Google split off from this one, with all their dates."""
+        query = {"maxResults": str(_PAGE), "fields": "items(id,status),nextPageToken"}
+        if self._calendar:
+            query["privateExtendedProperty"] = f"{_OWNER}={self._owner}"  # which Google copies to what it splits off
+        split_off = [
+            str(item["id"])
+            for item in self._pages(base, query)
+            if _SPLIT_OFF.fullmatch(str(item["id"])) and _series(str(item["id"])) == event_id(uid)
+        ]
+        for start in range(0, len(split_off), self.batch):
+            calls = [
+                Call("DELETE", f"{base}/{each}?sendUpdates=none") for each in split_off[start : start + self.batch]
+            ]
+            for reply in self._api.ask_many(calls):
+                if reply.status >= 300 and reply.status not in (404, 410):
+                    raise self._api.refusal(reply)
 
     def _restore_dates(self, base: str, series: Mapping[str, Any]) -> None:
         """Bring dates of a series that were moved or deleted one by one back to what the series says."""
-        page = ""
-        while True:
-            query = {"showDeleted": "true", "maxResults": str(_PAGE)} | ({"pageToken": page} if page else {})
-            listed = self._api.ask(Call("GET", f"{base}/{series['id']}/instances?{urlencode(query)}")).body
-            odd = [item for item in listed.get("items", ()) if not _is_regular(item, series)]
-            for start in range(0, len(odd), self.batch):
-                calls = [
-                    Call("PUT", f"{base}/{item['id']}?sendUpdates=none", _regular(item, series))
-                    for item in odd[start : start + self.batch]
-                ]
-                for reply in self._api.ask_many(calls):
-                    if reply.status >= 300 and reply.status not in (404, 410):
-                        raise self._api.refusal(reply)
-            page = str(listed.get("nextPageToken", ""))
-            if not page:
-                return
+        query = {"showDeleted": "true", "maxResults": str(_PAGE)}
+        odd = [item for item in self._pages(f"{base}/{series['id']}/instances", query) if not _is_regular(item, series)]
+        for start in range(0, len(odd), self.batch):
+            calls = [
+                Call("PUT", f"{base}/{item['id']}?sendUpdates=none", _regular(item, series))
+                for item in odd[start : start + self.batch]
+            ]
+            for reply in self._api.ask_many(calls):
+                if reply.status >= 300 and reply.status not in (404, 410):
+                    raise self._api.refusal(reply)
 
-    def _outcome(self, step: Step, reply: Reply) -> Outcome:
+    def _outcome(self, step: PushStep, reply: Reply) -> PushOutcome:
         if reply.status < 300:
-            return Outcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
+            return PushOutcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
         if step.kind is StepKind.REMOVE and reply.status in (404, 410):
-            return Outcome(step.uid)
+            return PushOutcome(step.uid)
         if reply.status in (409, 412) or (step.kind is StepKind.CHANGE and reply.status in (404, 410)):
-            return Outcome(step.uid, conflict=True)
+            return PushOutcome(step.uid, conflict=True)
         if step.kind is StepKind.ADD and reply.status in (404, 410):
             raise self._gone()
         if reply.status == 400:
-            return Outcome(step.uid, refused="Google does not take this event.")
+            return PushOutcome(step.uid, refused="Google does not take this event.")
         raise self._api.refusal(reply)
 
     def discard(self, state: TargetState) -> bool:
@@ -324,18 +386,18 @@ class GoogleTarget:
         return True
 
 
-def _is_known(known: Entry | None, tag: str) -> bool:
+def _is_known(known: EventState | None, tag: str) -> bool:
     return known is not None and bool(tag) and known.tag == tag and known.presence is not Presence.GONE
 
 
-def _found(uid: str, item: Mapping[str, Any], exceptions: Sequence[str]) -> Found:
+def _found(uid: str, item: Mapping[str, Any], exceptions: Sequence[str]) -> FoundEvent:
     wrote, year = "", 0
     private = (item.get("extendedProperties") or {}).get("private") or {}
     parts = str(private.get(_MARK, "")).split()
     if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
         year, wrote = int(parts[1]), parts[2]
     there = _with_exceptions(fingerprint(item), exceptions)
-    return Found(uid, str(item["id"]), str(item.get("etag", "")), there, wrote, year, str(item.get("summary", "")))
+    return FoundEvent(uid, str(item["id"]), str(item.get("etag", "")), there, wrote, year, str(item.get("summary", "")))
 
 
 def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
@@ -345,16 +407,44 @@ def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
 
 
 _SAID = ("summary", "location", "description")
+_LOOKS = ("colorId", "reminders", "visibility", "transparency")  # what else of one date a person may change
+_OF_DELETED = ("id", "status", "recurringEventId", "originalStartTime")  # all that Google tells of a deleted date
+
+
+def _series(key: str) -> str:
+    """The id of the series that one of this id was split off from, or the id itself."""
+    split = _SPLIT_OFF.fullmatch(key)
+    return split[1] if split else key
 
 
 def _is_regular(item: Mapping[str, Any], series: Mapping[str, Any] | None) -> bool:
     """Whether one date of a series says what the series says, so that it is no exception but in name."""
     return (
         series is not None
-        and item.get("status", "confirmed") != "cancelled"
+        and item.get("recurringEventId") == series.get("id")
+        and item.get("status", "confirmed") == series.get("status", "confirmed")
         and _moment(item.get("start")) == _moment(item.get("originalStartTime"))
+        and _length(item) == _length(series)
         and all(item.get(name, "") == series.get(name, "") for name in _SAID)
+        and all(_plain(item, name) == _plain(series, name) for name in _LOOKS)
     )
+
+
+def _length(item: Mapping[str, Any]) -> timedelta | None:
+    try:
+        return datetime.fromisoformat(_moment(item.get("end"))) - datetime.fromisoformat(_moment(item.get("start")))
+    except (ValueError, TypeError):
+        return None
+
+
+def _plain(item: Mapping[str, Any], name: str) -> Any:
+    """How an event looks, with what Google leaves out for "as usual"."""
+    value = item.get(name)
+    if name == "reminders":
+        reminders = value if isinstance(value, Mapping) else {}
+        alarms = [[str(each.get("method")), int(each.get("minutes", 0))] for each in reminders.get("overrides") or ()]
+        return [bool(reminders.get("useDefault")), sorted(alarms)]
+    return value or {"visibility": "default", "transparency": "opaque"}.get(name, "")
 
 
 def _regular(item: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, Any]:
@@ -362,7 +452,7 @@ def _regular(item: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, An
     length = datetime.fromisoformat(_moment(series["end"])) - datetime.fromisoformat(_moment(series["start"]))
     start = datetime.fromisoformat(_moment(item["originalStartTime"]))
     made = {name: series.get(name, "") for name in _SAID}
-    made |= {name: series[name] for name in ("colorId", "reminders", "visibility") if name in series}
+    made |= {name: series[name] for name in _LOOKS if name in series}
     return made | {
         "id": item["id"],
         "status": series.get("status", "confirmed"),
@@ -373,5 +463,5 @@ def _regular(item: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, An
 
 
 def _exception(item: Mapping[str, Any]) -> dict[str, Any]:
-    named = ("id", "status", "summary", "location", "description", "start", "end", "colorId")
+    named = ("id", "status", *_SAID, "start", "end", "recurrence", *_LOOKS)
     return {name: item[name] for name in named if name in item}

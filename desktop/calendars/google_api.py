@@ -15,9 +15,9 @@ from email.policy import HTTP
 from typing import TYPE_CHECKING, Any
 
 from desktop.calendars.google_sign_in import SignIn
-from desktop.calendars.network import translated
+from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 if TYPE_CHECKING:
     from desktop.http_client import Response
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 PATH = "/calendar/v3"
 MOST_BYTES = 32 * 1024 * 1024  # of one answer; a page of 2500 events has a few
 MOST_SECONDS = 300
-TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them
 _HOST = "Google"
 _SLOWER = {"rateLimitExceeded", "userRateLimitExceeded"}
 _FULL = {"quotaExceeded", "dailyLimitExceeded", "calendarUsageLimitsExceeded", "variableTermLimitExceeded"}
@@ -96,8 +95,10 @@ class Api:
             waiting = [number for number in waiting if replies[number].may_succeed_later]
             if not waiting or turn == TRIES - 1:
                 break
-            named = [replies[number].retry_after or 0 for number in waiting]
-            self._pause(max(2**turn * (0.5 + secrets.randbelow(1000) / 1000), *named))
+            seconds = pause_before(turn, max(replies[number].retry_after or 0 for number in waiting))
+            if seconds is None:
+                break
+            self._pause(seconds)
         for number in range(len(calls)):
             yield replies[number]
 
@@ -157,7 +158,7 @@ class Api:
                 reply.retry_after,
             )
         return NotAllowed(
-            said("Google refused a request (it answered {status}).", status=reply.status),
+            msg("Google refused a request (it answered {status}).", status=reply.status),
             "Push again; if it stays so, remove the calendar in Google Calendar and push anew.",
         )
 
@@ -196,5 +197,5 @@ def _reply(status: int, content: bytes, retry_after: str) -> Reply:
     return Reply(
         status,
         body if isinstance(body, dict) else {},
-        float(retry_after) if retry_after.strip().isdigit() else None,
+        seconds_named(retry_after),
     )

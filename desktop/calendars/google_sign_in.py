@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.calendars.access import Secrets
 from desktop.calendars.network import translated
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.languages import LANGUAGES, speech
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class GoogleClient:
     """This program as Google knows it; the addresses are Google's but in tests.
 
     The secret of an installed application is none (RFC 8252, 8.5), yet Google wants it sent where it gave one out.
@@ -64,7 +64,7 @@ class SignIn:
     """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
 
     def __init__(
-        self, client: Client, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
+        self, client: GoogleClient, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
     ) -> None:
         self.client = client
         self._store = store
@@ -195,7 +195,7 @@ class SignIn:
                 "Check the client id and secret in the settings; the page on Google Calendar says how to make them.",
             )
         raise NotReachable(
-            said("Google could not sign you in (it answered {status}).", status=response.status),
+            msg("Google could not sign you in (it answered {status}).", status=response.status),
             "Try again in a few minutes.",
         )
 
@@ -264,7 +264,7 @@ class _Landing:
             if cancelled is not None and cancelled():
                 raise Cancelled("Signing in was stopped.")
             if time.monotonic() > deadline:
-                raise NotReachable("Nobody came back from Google’s sign-in page.", "Try again, and finish it there.")
+                raise NotReachable("Google’s sign-in page was not completed.", "Try again, and finish it there.")
             self._server.handle_request()
         code = self._answer.get("code", "")
         if not code:
@@ -272,5 +272,5 @@ class _Landing:
         return code
 
 
-_THANKS = said("You are signed in. This page can be closed.")
-_REFUSED = said("Signing in did not work. Go back to UP Schedule Generator and try again.")
+_THANKS = msg("You are signed in. This page can be closed.")
+_REFUSED = msg("Signing in did not work. Go back to UP Schedule Generator and try again.")

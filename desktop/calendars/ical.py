@@ -18,7 +18,7 @@ from desktop.calendars.event import CalendarEvent, EventKind
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, revise
-from desktop.domain.timetable import ZONE, Colour
+from desktop.domain.timetable.model import ZONE, Colour
 
 if TYPE_CHECKING:
     import icalendar

@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.ical import MARK, component, local
-from desktop.domain.records import canonical
+from desktop.domain.records.records import canonical
 
 
 @dataclass(frozen=True, slots=True)

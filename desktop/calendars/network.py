@@ -1,41 +1,46 @@
-"""Trouble on the way to a server, in words, whichever library met it.
-
-Hides the exceptions of two HTTP libraries: they are known by their names, so that neither is imported for it.
-"""
+"""Trouble on the way to a calendar server: what it is in words, and when to try again."""
 
 from __future__ import annotations
 
+import secrets
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from desktop.domain.errors import AppError, NotReachable
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
-# Names of exceptions and of their bases, in httpx, and in niquests and urllib3 that the caldav library uses.
-_NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError"}  # which count as time-outs by their bases
-_TIMED_OUT = {"Timeout", "ConnectTimeout", "ReadTimeout", "TimeoutError", "TimeoutException"}
-_NOT_UNDERSTOOD = {
-    "XMLSyntaxError",
-    "ResponseError",
-    "DAVError",
-    "TooManyRedirects",
-    "InvalidURL",
-    "InvalidSchema",
-    "DecodingError",
-}
-_CUT_OFF = {
-    "ConnectionError",
-    "ProxyError",
-    "ChunkedEncodingError",
-    "ContentDecodingError",
-    "RequestException",
-    "TransportError",
-    "OSError",
-}
+TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or what the server names
+LONGEST_PAUSE = 60  # seconds that are waited because a server says so; for more, the person tries again later
+
+
+def pause_before(turn: int, named: float | None) -> float | None:
+    """Seconds to wait after the try of number `turn` (from 0), at least as `named` by the server; None to give up."""
+    if named is not None and named > LONGEST_PAUSE:
+        return None
+    return max(float(2**turn) * (0.5 + secrets.randbelow(1000) / 1000), named or 0)
+
+
+def seconds_named(retry_after: str) -> float | None:
+    """The seconds of a Retry-After header, which may name a moment instead; None for none."""
+    retry_after = retry_after.strip()
+    if retry_after.isdecimal() and retry_after.isascii():
+        return float(retry_after[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+# Names of httpx's exceptions and of their bases, so that it is not loaded for them.
+_TIMED_OUT = {"TimeoutException"}
+_NOT_UNDERSTOOD = {"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolError", "DecodingError"}
+_CUT_OFF = {"TransportError", "RequestError"}
 
 
 class translated:  # noqa: N801 - reads as a word: with translated(host)
-    """Network trouble of any library below becomes NotReachable, in words."""
+    """Trouble of the HTTP client becomes NotReachable, in words."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -47,27 +52,27 @@ class translated:  # noqa: N801 - reads as a word: with translated(host)
         if wrong is None or isinstance(wrong, AppError) or not isinstance(wrong, Exception):
             return
         names = {kind.__name__ for each in _chain(wrong) for kind in type(each).__mro__}
-        if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)) or "SSLError" in names:
+        if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)):
             raise NotReachable(
-                said("The secure connection to {host} cannot be trusted.", host=self._host),
+                msg("The secure connection to {host} cannot be trusted.", host=self._host),
                 "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
                 " the address and this machine’s clock; on a network with a sign-in page, sign in first.",
             ) from None
-        if names & _TIMED_OUT and not names & _NEVER_CONNECTED:
-            raise NotReachable(said("{host} does not answer.", host=self._host), "Try again later.") from None
+        if names & _TIMED_OUT:
+            raise NotReachable(msg("{host} does not answer.", host=self._host), "Try again later.") from None
         if "TooLarge" in names:
             raise NotReachable(
-                said("{host} answered with far more than was asked for.", host=self._host),
+                msg("{host} answered with far more than was asked for.", host=self._host),
                 "Nothing was changed by that answer. Check the address, and tell whoever runs the server.",
             ) from None
         if names & _NOT_UNDERSTOOD:
             raise NotReachable(
-                said("{host} answered something that is no calendar server’s answer.", host=self._host),
+                msg("{host} answered something that is no calendar server’s answer.", host=self._host),
                 "Check the address: it should be that of the calendar service (CalDAV), not of its web page.",
             ) from None
         if names & _CUT_OFF:
             raise NotReachable(
-                said("{host} cannot be reached.", host=self._host),
+                msg("{host} cannot be reached.", host=self._host),
                 "Check the connection to the internet and the address, then try again. What was written so far stays.",
             ) from None
 

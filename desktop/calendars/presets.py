@@ -1,53 +1,86 @@
-"""Well-known calendar services and their addresses.
-
-Hides how an address comes from what a student types: a web address, a domain, or an e-mail address.
-"""
+"""Well-known calendar services, and the address of one from what a student typed or pasted."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from desktop.calendars.dav import checked_address, discovered
+from desktop.calendars.dav import checked_address
+from desktop.calendars.discovery import announced_service
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One service. `address` may hold {server}; e-mail addresses at `domains` are its own."""
+    """One service. `address` may hold {server}; e-mail addresses at `domains` are its own, and so are all `hosts`."""
 
     address: str
     domains: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 PRESETS = {
-    "iCloud": Preset("https://caldav.icloud.com/", ("icloud.com", "me.com", "mac.com")),
-    "Fastmail": Preset("https://caldav.fastmail.com/", ("fastmail.com", "fastmail.fm")),
+    # An account's calendars are at a host of its own, such as p42-caldav.icloud.com.
+    "iCloud": Preset(
+        "https://caldav.icloud.com/", ("icloud.com", "me.com", "mac.com"), ("icloud.com", "icloud.com.cn")
+    ),
+    "Fastmail": Preset("https://caldav.fastmail.com/", ("fastmail.com", "fastmail.fm"), ("fastmail.com",)),
     "Nextcloud": Preset("https://{server}/remote.php/dav/"),
 }
+# What a browser shows of Nextcloud, behind the path that it is installed at.
+_NEXTCLOUD_PAGE = re.compile(r"/(index\.php|apps|login|settings)(/.*)?$")
+_NEXTCLOUD_CALENDAR = re.compile(r"(/index\.php)?/apps/(calendar|files|dashboard)(/.*)?$")
 
 
 def address_at(service: str, typed: str) -> str:
     """The address of a calendar service by its name; for one that is not known, what `address_of` makes of `typed`.
 
-    Where a service runs on many servers, `typed` is the server's name or a whole address.
+    Where a service runs on many servers, `typed` is the server's name or any address of it, as a browser shows it.
     """
     preset = PRESETS.get(service)
-    if preset is None or ("{server}" in preset.address and "/" in typed):
+    if preset is None:
         return address_of(typed)
+    if "{server}" in preset.address and "/" in typed:
+        parts = urlsplit(checked_address(typed))
+        if "/remote.php" in parts.path:
+            return f"{parts.scheme}://{parts.netloc}{parts.path}"
+        installed_at = _NEXTCLOUD_PAGE.sub("", parts.path).rstrip("/")
+        return f"{parts.scheme}://{parts.netloc}{installed_at}/remote.php/dav/"
     return checked_address(preset.address.format(server=typed.strip()))
 
 
 def address_of(typed: str) -> str:
     """The address of the calendar service for what a student typed. Raises InvalidInput or NotReachable.
 
-    A web address is taken as it is. For a domain or an e-mail address: a preset's, or what the domain announces
-    (RFC 6764), or the domain itself, whose well-known address is asked later.
+    A web address is taken as it is, but for a page of Nextcloud's. For a domain or an e-mail address: a preset's, or
+    what the domain announces (RFC 6764), or the domain itself, whose well-known address is asked later.
     """
     typed = typed.strip()
     if "://" in typed or "/" in typed:
-        return checked_address(typed)
+        address = checked_address(typed)
+        is_nextcloud = _NEXTCLOUD_CALENDAR.search(urlsplit(address).path)
+        return address_at("Nextcloud", address) if is_nextcloud else address
     domain = typed.rpartition("@")[2].lower()
     for preset in PRESETS.values():
         if domain in preset.domains:
             return preset.address
     checked_address(domain)
-    return discovered(typed) or checked_address(domain)
+    trusted = {urlsplit(preset.address).hostname or "" for preset in PRESETS.values() if preset.hosts}
+    return announced_service(domain, trusted) or checked_address(domain)
+
+
+def agreed_hosts(typed: str, address: str) -> tuple[str, ...]:
+    """The domains whose hosts are told the password as well where the service at `address` leads to them.
+
+    Those of a well-known service, and those of the domain where a student typed no more than that or an e-mail address.
+    """
+    host = urlsplit(address).hostname or ""
+    own = tuple(
+        domain
+        for preset in PRESETS.values()
+        for domain in preset.hosts
+        if any(host == each or host.endswith(f".{each}") for each in preset.hosts)
+    )
+    if not typed.strip() or "/" in typed:
+        return own
+    return (*own, typed.strip().rpartition("@")[2].partition(":")[0].lower())

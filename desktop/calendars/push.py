@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ledger import Entry, Presence, PushLedger, TargetState
-from desktop.calendars.plan import Plan, Step, StepKind, Wanted, plan
+from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted, plan
+from desktop.calendars.push_state import EventState, Presence, PushStateStore, TargetState
 from desktop.domain.errors import Cancelled, NeedsDecision
 
 ROUNDS = 5  # looks and writes for what changes over there while it is being written
@@ -29,7 +29,7 @@ class CalendarGone(NeedsDecision):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEvent:
     """An event of ours as it is out there: `wrote` is the mark it carries, `there` the fingerprint of its content.
 
     `wrote` is empty where a program over there dropped the mark.
@@ -45,13 +45,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CalendarSnapshot:
     """What a look at the calendar showed. With `everything`, whatever is not in `found` or `same` is not there.
 
     `same` are the UIDs that are there with the tag that is known; `absent` those said to be gone.
     """
 
-    found: Mapping[str, Found] = field(default_factory=dict)
+    found: Mapping[str, FoundEvent] = field(default_factory=dict)
     same: Collection[str] = ()
     absent: Collection[str] = ()
     everything: bool = True
@@ -59,7 +59,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PushOutcome:
     """How a step went: done, with the event's new place and tag; or not, as it is another there than was known.
 
     `refused` is why the server will not have this event at all; the others go on.
@@ -77,7 +77,7 @@ class Target(Protocol):
 
     @property
     def key(self) -> str:
-        """Names this calendar among all targets, for the ledger."""
+        """Names this calendar among all targets, for the push states."""
 
     @property
     def batch(self) -> int:
@@ -86,13 +86,13 @@ class Target(Protocol):
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
         """What the event's content will be known by, once it is there."""
 
-    def look(self, state: TargetState) -> Look:
+    def look(self, state: TargetState) -> CalendarSnapshot:
         """What is there now of this program's events, asking for no more than `state` does not know."""
 
     def prepare(self, state: TargetState) -> TargetState:
         """Make sure that there is a calendar to write to, and say where."""
 
-    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         """Carry out at most `batch` steps; outcomes come as soon as they are known, also before an error."""
 
     def discard(self, state: TargetState) -> bool:
@@ -104,11 +104,11 @@ class Done:
     """What became of a push: how many were written, what was left alone, and what the server would not have."""
 
     written: int
-    last: Plan
+    last: PushPlan
     refused: tuple[tuple[str, str], ...] = ()  # title and reason
 
     @property
-    def left(self) -> tuple[Step, ...]:
+    def left(self) -> tuple[PushStep, ...]:
         """What stays as the student made it over there."""
         kept = (StepKind.CHANGED_THERE, StepKind.REMOVED_THERE)
         return tuple(step for step in self.last.steps if step.kind in kept)
@@ -116,11 +116,11 @@ class Done:
 
 def draw_up(
     target: Target,
-    ledger: PushLedger,
+    push_states: PushStateStore,
     events: Iterable[CalendarEvent],
     years: Collection[int] | None,
     overwrite: Collection[str] = (),
-) -> Plan:
+) -> PushPlan:
     """Look at what is there and say what would be done. Nothing is written, here or there.
 
     `events` are those of the calendar file; cancelled ones count as not wanted. Raises AppError.
@@ -130,23 +130,23 @@ def draw_up(
         if not event.cancelled:
             year = int(event.item.split("/", 1)[0])
             wanted.append(Wanted(event, target.fingerprint(event, year), year))
-    return plan(wanted, _looked(target, ledger, ledger.get(target.key)), years, overwrite)
+    return plan(wanted, _looked(target, push_states, push_states.get(target.key)), years, overwrite)
 
 
-def _looked(target: Target, ledger: PushLedger, state: TargetState) -> TargetState:
+def _looked(target: Target, push_states: PushStateStore, state: TargetState) -> TargetState:
     if any(entry.presence in (Presence.ADDING, Presence.REMOVING) for entry in state.entries.values()):
         state = replace(state, token="")  # what was interrupted is known only by looking at everything
     try:
         return merged(state, target.look(state))
     except CalendarGone:
-        ledger.put(target.key, TargetState())  # so that the next push starts anew
+        push_states.put(target.key, TargetState())  # so that the next push starts anew
         raise
 
 
 def carry_out(
-    drawn: Plan,
+    drawn: PushPlan,
     target: Target,
-    ledger: PushLedger,
+    push_states: PushStateStore,
     years: Collection[int] | None,
     overwrite: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -164,7 +164,7 @@ def carry_out(
         steps = [step for step in drawn.writes if step.uid not in refused]
         if steps:
             state = target.prepare(state)
-        run = _Run(target, ledger, _intend(state, steps))
+        run = _Run(target, push_states, _intend(state, steps))
         run.remember()
         total = written + len(steps)
         for start in range(0, len(steps), target.batch):
@@ -178,45 +178,45 @@ def carry_out(
         if not run.conflicts or round_number == ROUNDS - 1:
             drawn = plan(wanted, run.state, years, overwrite)
             break
-        drawn = plan(wanted, _looked(target, ledger, replace(run.state, token="")), years, overwrite)
+        drawn = plan(wanted, _looked(target, push_states, replace(run.state, token="")), years, overwrite)
     return Done(written, drawn, tuple(refused.values()))
 
 
 def remove_everything(
     target: Target,
-    ledger: PushLedger,
+    push_states: PushStateStore,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
     """Take away every event that was ever written there, changed over there or not, and then the calendar if made."""
     try:
-        drawn = draw_up(target, ledger, (), None)
+        drawn = draw_up(target, push_states, (), None)
     except CalendarGone:
-        return Done(0, Plan((), TargetState()))  # everything in it is gone with it
+        return Done(0, PushPlan((), TargetState()))  # everything in it is gone with it
     every = frozenset(drawn.state.entries)
     drawn = plan((), drawn.state, None, every)
-    done = carry_out(drawn, target, ledger, None, every, progress, cancelled)
-    state = ledger.get(target.key)
+    done = carry_out(drawn, target, push_states, None, every, progress, cancelled)
+    state = push_states.get(target.key)
     if state.calendar and state.made and not state.entries and target.discard(state):
-        ledger.put(target.key, TargetState())
+        push_states.put(target.key, TargetState())
     return done
 
 
 class _Run:
     """One round of writing: the state as it grows, remembered after every batch."""
 
-    def __init__(self, target: Target, ledger: PushLedger, state: TargetState) -> None:
+    def __init__(self, target: Target, push_states: PushStateStore, state: TargetState) -> None:
         self._target = target
-        self._ledger = ledger
+        self._push_states = push_states
         self.state = state
         self.written = 0
         self.conflicts = 0
         self.refused: dict[str, tuple[str, str]] = {}
 
     def remember(self) -> None:
-        self._ledger.put(self._target.key, self.state)
+        self._push_states.put(self._target.key, self.state)
 
-    def send(self, steps: Sequence[Step]) -> None:
+    def send(self, steps: Sequence[PushStep]) -> None:
         by_uid = {step.uid: step for step in steps}
         try:
             for outcome in self._target.send(self.state, steps):
@@ -227,7 +227,7 @@ class _Run:
         finally:
             self.remember()
 
-    def _take(self, step: Step, outcome: Outcome) -> None:
+    def _take(self, step: PushStep, outcome: PushOutcome) -> None:
         if outcome.conflict:
             self.conflicts += 1
         elif outcome.refused:
@@ -240,16 +240,16 @@ class _Run:
             else:
                 mark = step.wanted.fingerprint
                 self.state = self.state.with_entry(
-                    Entry(step.uid, step.wanted.year, step.title, mark, mark, outcome.place, outcome.tag)
+                    EventState(step.uid, step.wanted.year, step.title, mark, mark, outcome.place, outcome.tag)
                 )
 
 
-def merged(state: TargetState, look: Look) -> TargetState:
+def merged(state: TargetState, look: CalendarSnapshot) -> TargetState:
     """What is known after a look."""
     entries = dict(state.entries)
     for uid, found in look.found.items():
         before = entries.get(uid)
-        entries[uid] = Entry(
+        entries[uid] = EventState(
             uid,
             found.year or (before.year if before else 0),
             found.title or (before.title if before else ""),
@@ -268,13 +268,13 @@ def merged(state: TargetState, look: Look) -> TargetState:
     return replace(state, entries=entries, token=look.token)
 
 
-def _intend(state: TargetState, steps: Iterable[Step]) -> TargetState:
+def _intend(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
     """The state with what is about to happen: were it to stop here, an absent event would not seem removed by hand."""
     entries = dict(state.entries)
     for step in steps:
         if step.kind is StepKind.ADD and step.wanted is not None:
             mark = step.wanted.fingerprint
-            entries[step.uid] = Entry(step.uid, step.wanted.year, step.title, mark, mark, presence=Presence.ADDING)
+            entries[step.uid] = EventState(step.uid, step.wanted.year, step.title, mark, mark, presence=Presence.ADDING)
         elif step.kind is StepKind.REMOVE and step.entry is not None:
             entries[step.uid] = replace(step.entry, presence=Presence.REMOVING)
     return replace(state, entries=entries)

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.calendars.event import CalendarEvent, EventKind
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def revision_from_json(plain: Mapping[str, Any]) -> Revision:
             bool(plain["cancelled"]),
         )
     except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(said("This is not what was written of an event ({wrong}).", wrong=repr(wrong))) from wrong
+        raise InvalidInput(msg("This is not what was written of an event ({wrong}).", wrong=repr(wrong))) from wrong
 
 
 def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from desktop import __version__
 from desktop.cli import commands
-from desktop.cli.saying import say
+from desktop.cli.trouble_lines import print_error
 from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInput, cause
 
 Command = Callable[[argparse.Namespace], int]
@@ -93,12 +93,12 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         status = command(asked)
         sys.stdout.flush()
     except InvalidInput as trouble:
-        say(trouble)
+        print_error(trouble)
         return 2
     except AppError as trouble:
-        say(trouble)
+        print_error(trouble)
         if isinstance(trouble, DamagedData):
-            say("To repair it: upschedule profile repair")
+            print_error("To repair it: upschedule profile repair")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -109,7 +109,9 @@ def run(command: Command, asked: argparse.Namespace) -> int:
         if wrong.filename is not None or wrong.errno not in _OUTPUT_IS_FULL:
             raise
         _drop_output()
-        say(FileTrouble(f"The output cannot be written: {cause(wrong)}.", "Make room, or write it somewhere else."))
+        print_error(
+            FileTrouble(f"The output cannot be written: {cause(wrong)}.", "Make room, or write it somewhere else.")
+        )
         return 1
     return status
 

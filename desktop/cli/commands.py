@@ -17,6 +17,7 @@ SUMMARIES: Mapping[str, str] = {
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
     "sync": "keep this profile the same as on other machines",
+    "year": "take the semester dates off UP's year calendar",
     "profile": "back up, restore or repair everything the program has stored",
 }
 
@@ -73,7 +74,7 @@ def _export(commands: Commands) -> None:
         "Write the calendar file of timetable PDFs. The stored timetable is neither read nor changed.\n"
         "Where lines cannot be read, the file is written without them, and the exit status is 1.",
         "  upschedule export lectures.pdf tests.pdf exams.pdf --ics 2026.ics\n"
-        "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-22 \\\n"
+        "  upschedule export lectures.pdf --ics s1.ics --term S1=2026-02-09..2026-05-27 \\\n"
         '      --choose "COS 212/S1/P=P02" --recess 2026-03-28..2026-04-06 --swap 2026-03-25=Friday',
     )
     export.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or a folder of PDFs")
@@ -223,6 +224,25 @@ def _sync(commands: Commands) -> None:
     logout.set_defaults(command=sync.logout)
 
 
+def _year_calendar(commands: Commands) -> None:
+    from desktop.cli import year  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "year",
+        "Read UP's year calendar, copied off its page as text or saved as HTML: when semesters, quarters and recess\n"
+        "begin and end, day swaps, days without lectures. Every line is printed beside what is understood of it.\n"
+        "Nothing is changed unless --accept is given.",
+        "  upschedule year --paste calendar.txt\n  upschedule year --paste calendar.html --year 2026 --accept",
+    )
+    top.add_argument(
+        "--paste", required=True, type=Path, metavar="FILE", help="the text or HTML; - is the standard input"
+    )
+    top.add_argument("--year", type=_year, metavar="YEAR", help="the year it is of, where the text does not say")
+    top.add_argument("--accept", action="store_true", help="use these dates: they count as checked by you")
+    top.set_defaults(command=year.year)
+
+
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
@@ -261,4 +281,11 @@ def _moment(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-_COMMANDS = {"parse": _parse, "export": _export, "push": _push, "sync": _sync, "profile": _profile}
+_COMMANDS = {
+    "parse": _parse,
+    "export": _export,
+    "push": _push,
+    "sync": _sync,
+    "year": _year_calendar,
+    "profile": _profile,
+}

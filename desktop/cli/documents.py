@@ -10,8 +10,8 @@ from typing import Any
 
 from desktop.app import make_reader
 from desktop.cli.output import check_output, is_calendar, print_json, write_output
-from desktop.cli.saying import say, undecided_words
-from desktop.domain.draft import Draft
+from desktop.cli.trouble_lines import print_error, undecided_words
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble
 from desktop.workflows.documents import find_documents, printable_name, read_all
 
@@ -46,19 +46,19 @@ def export(asked: argparse.Namespace) -> int:
     )
     for path, draft in drafts:
         for problem in draft.problems:
-            say(f"page {problem.place.page}: expected {problem.expected}, found {problem.found}.", str(path))
+            print_error(f"page {problem.place.page}: expected {problem.expected}, found {problem.found}.", str(path))
     named = [(printable_name(path), draft) for path, draft in drafts]
     written = calendar_of_drafts(named, wishes, asked.now or datetime.now(UTC))
     for note in written.notes:
-        say(note, "note")
+        print_error(note, "note")
     write_output(asked.ics, written.body)
     if written.undecided:
-        say(undecided_words(written.undecided, included=undecided), "note")
+        print_error(undecided_words(written.undecided, included=undecided), "note")
     unreadable = sum(len(draft.problems) for _, draft in drafts)
     if unreadable:
         lines, say_it = ("1 line", "it says") if unreadable == 1 else (f"{unreadable} lines", "they say")
         left_out = f"{lines} could not be read, so what {say_it} is not in the calendar."
-        say(left_out, "note" if asked.skip_unreadable else "")
+        print_error(left_out, "note" if asked.skip_unreadable else "")
         return status if asked.skip_unreadable else 1
     return status
 
@@ -75,7 +75,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
     drafts, status = [], 0
     for path, answer in read_all(make_reader(), paths):
         if isinstance(answer, AppError):
-            say(answer, str(path))
+            print_error(answer, str(path))
             status = 1
         else:
             drafts.append((path, answer))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from desktop.app import App
 from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
-from desktop.workflows.profile import Contents
+from desktop.workflows.profile import ArchiveContents
 
 
 def backup(asked: argparse.Namespace) -> int:
@@ -46,6 +46,6 @@ def repair(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _said(contents: Contents) -> str:
+def _said(contents: ArchiveContents) -> str:
     years = ", ".join(map(str, contents.years)) or "no year"
     return f"{contents.records} records of {years} and {contents.documents} documents"

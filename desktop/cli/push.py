@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 
 from desktop.app import App
 from desktop.cli.output import print_json
-from desktop.cli.saying import say, undecided_words
 from desktop.cli.secret import read_secret
-from desktop.domain.choices import undecided_modules
+from desktop.cli.trouble_lines import print_error, undecided_words
+from desktop.domain.commands.choices import undecided_modules
 from desktop.domain.errors import InvalidInput
 from desktop.workflows import export, push, timetable
 from desktop.workflows.push import Done, Target
@@ -33,7 +33,7 @@ def caldav(asked: argparse.Namespace) -> int:
 
 def google(asked: argparse.Namespace) -> int:
     """Into Google Calendar; the browser opens where this profile is not signed in to what is asked for."""
-    client = push.Client(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
+    client = push.GoogleClient(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
     with App.open(asked.profile) as app:
         view = _view(app, asked)
         sign_in = push.google_sign_in(app.store, app.vault(), client)
@@ -62,7 +62,7 @@ def _push(app: App, view: View, target: Target, asked: argparse.Namespace) -> in
     else:
         status = _report(push.carry_out_push(app.store, drawn, target, _tell))
     if modules := undecided_modules(view.timetable):
-        say(undecided_words(modules, included=options.undecided), "note")
+        print_error(undecided_words(modules, included=options.undecided), "note")
     return status
 
 
@@ -74,7 +74,7 @@ def _tell(done: int, total: int) -> None:
 def _report(done: Done) -> int:
     print(f"{done.written} written.")
     for step in done.left:
-        say(step.reason, step.title)
+        print_error(step.reason, step.title)
     for title, reason in done.refused:
-        say(reason, title)
+        print_error(reason, title)
     return 1 if done.refused else 0

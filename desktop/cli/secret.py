@@ -11,6 +11,14 @@ from desktop.domain.errors import InvalidInput
 _MOST = 4096  # bytes of a line
 
 
+def read_new_secret(descriptor: int | None, prompt: str) -> str:
+    """The same for one that is being made: typed twice at a terminal, where nobody sees a slip. Raises InvalidInput."""
+    secret = read_secret(descriptor, prompt)
+    if descriptor is None and sys.stdin.isatty() and getpass.getpass(f"{prompt.rstrip(': ')} again: ") != secret:
+        raise InvalidInput("The two differ.", "Type the same one twice.")
+    return secret
+
+
 def read_secret(descriptor: int | None, prompt: str) -> str:
     """A line from `descriptor`, from the terminal without an echo, or from standard input. Raises InvalidInput."""
     if descriptor is None and sys.stdin.isatty():

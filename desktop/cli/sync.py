@@ -8,10 +8,10 @@ import sys
 from dataclasses import asdict
 
 from desktop.app import App
-from desktop.cli.secret import read_secret
+from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.workflows import sync
-from desktop.workflows.sync import Joint, Outcome
+from desktop.workflows.sync import Joint, SyncOutcome
 
 
 def register(asked: argparse.Namespace) -> int:
@@ -19,7 +19,7 @@ def register(asked: argparse.Namespace) -> int:
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         _must_be_out(joint)
-        recovery = sync.create_account(joint, _server(asked), _name(asked), _password(asked), asked.invitation)
+        recovery = sync.create_account(joint, _server(asked), _name(asked), _new_password(asked), asked.invitation)
     print(f"Recovery key: {recovery}")
     print("Keep it where you will find it: with it you can sign in when the password is forgotten.", file=sys.stderr)
     return 0
@@ -32,7 +32,7 @@ def login(asked: argparse.Namespace) -> int:
         _must_be_out(joint)
         if asked.recovery:
             recovery = read_secret(asked.password_fd, "Recovery key: ")
-            sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _password(asked))
+            sync.sign_in_with_recovery_key(joint, _server(asked), _name(asked), recovery, _new_password(asked))
         else:
             sync.sign_in(joint, _server(asked), _name(asked), _password(asked))
     print("Signed in. `upschedule sync now` brings both sides in step.")
@@ -56,7 +56,7 @@ def now(asked: argparse.Namespace) -> int:
             outcome = joint.service.sync_now(agreed=asked.agree, wipe=asked.wipe)
         except sync.JoinAhead as ahead:
             raise NeedsDecision(ahead.title, f"{ahead.hint} Say --agree to go on.") from ahead
-        except sync.WipeAhead as ahead:
+        except sync.MassDeleteAhead as ahead:
             raise NeedsDecision(
                 ahead.title, "Say --wipe accept to delete them, or --wipe undo to keep them."
             ) from ahead
@@ -69,9 +69,9 @@ def status(asked: argparse.Namespace) -> int:
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         account = joint.service.account
-        with app.store.outbox.moment() as moment:
-            waiting, refused = len(moment.pending(1_000_000)), len(moment.refused())
-            unreadable = sum(item.reason != "part" for item in moment.set_asides())
+        with app.store.sync_repository.transaction() as transaction:
+            waiting, refused = len(transaction.pending(1_000_000)), len(transaction.refused())
+            unreadable = sum(item.reason != "part" for item in transaction.set_asides())
     known = {
         "signed_in": account is not None,
         "name": account.credentials.name if account else None,
@@ -122,12 +122,16 @@ def _password(asked: argparse.Namespace) -> str:
     return read_secret(asked.password_fd, "Password: ")
 
 
-def _plain(outcome: Outcome) -> dict[str, object]:
+def _new_password(asked: argparse.Namespace) -> str:
+    return read_new_secret(asked.password_fd, "New password: ")
+
+
+def _plain(outcome: SyncOutcome) -> dict[str, object]:
     plain = asdict(outcome)
     return plain | {"changed": len(outcome.changed)}
 
 
-def _said(outcome: Outcome) -> str:
+def _said(outcome: SyncOutcome) -> str:
     parts = [f"In step: {outcome.pulled} received, {outcome.pushed} sent."]
     if outcome.conflicts:
         parts.append(f"{outcome.conflicts} values lost against another machine's; the history has them.")

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from desktop.domain.choices import choose, clash_key, described, skip
-from desktop.domain.occurrences import held_on, occurrences
-from desktop.domain.records import Act
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Sitting, Timetable
-from desktop.domain.travel import ESTIMATES, minutes_between
-from desktop.domain.wording import Day, Listing, Weekday, listed, said, said_many
+from desktop.domain.commands.choices import choose, clash_key, described, skip
+from desktop.domain.messages import DateText, Listing, Weekday, listed, msg, msg_plural
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.occurrences import held_on, occurrences
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.travel import ESTIMATES, minutes_between
 
 _FEW = 3  # dates that can be skipped one by one; a clash all term is no matter of skipping
 
@@ -87,10 +87,10 @@ class Clash:
     def words(self) -> str:
         """The clash in a sentence: what, when, how long, how often."""
         start, end = self.spans[0]
-        often = said_many(self.times, "on {day}", "on {n} dates from {day}", day=Day(start.date(), "d MMMM"))
+        often = msg_plural(self.times, "on {day}", "on {n} dates from {day}", day=DateText(start.date(), "d MMMM"))
         names = listed((self.first.label, self.second.label))
         if self.kind is ClashKind.TRAVEL:
-            return said(
+            return msg(
                 "{names} are on different campuses with {between} minutes between them, {often}; "
                 "the way takes about {needed} minutes (an estimate).",
                 names=names,
@@ -98,7 +98,7 @@ class Clash:
                 often=often,
                 needed=self.needed,
             )
-        return said(
+        return msg(
             "{names} are both held on {weekday} {start} to {end}, {often}.",
             names=names,
             weekday=Weekday(start.weekday()),
@@ -114,7 +114,7 @@ class Alternatives:
     def __init__(self, timetable: Timetable, calendar: AcademicCalendar, first: date, last: date) -> None:
         self._calendar = calendar
         self._first, self._last = first, last
-        self._dates: dict[tuple[str, int], frozenset[date]] = {}
+        self._dates: dict[tuple[str, int, bool], frozenset[date]] = {}
         self._groups: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.is_decided}
         for meeting in timetable.meetings:
@@ -130,7 +130,7 @@ class Alternatives:
                 yield group, dated
 
     def _held(self, meeting: Meeting) -> frozenset[date]:
-        at = meeting.offered, meeting.slot.weekday
+        at = meeting.offered, meeting.slot.weekday, self._calendar.has_lectures_in_test_weeks(meeting.module)
         if at not in self._dates:
             held = (each.date for each in held_on(meeting, self._calendar))
             self._dates[at] = frozenset(day for day in held if self._first <= day <= self._last)
@@ -181,12 +181,12 @@ def solve(timetable: Timetable, solution: Solution) -> Act:
         return choose(timetable, solution.choice, solution.group)
     acts = [skip(timetable, solution.item_id, day) for day in solution.skipped]
     what = next((item.label for item in timetable.meetings if item.id == solution.item_id), solution.item_id)
-    title = said("Skipped {what} on {days}", what=what, days=_days(solution.skipped))
+    title = msg("Skipped {what} on {days}", what=what, days=_days(solution.skipped))
     return Act(title, tuple(change for act in acts for change in act.changes))
 
 
 def _days(days: Iterable[date]) -> Listing:
-    return listed((Day(day, "d MMMM") for day in days), "")
+    return listed((DateText(day, "d MMMM") for day in days), "")
 
 
 _Pair = tuple[Item, Item]
@@ -247,7 +247,7 @@ def _clash(
 ) -> Clash:
     first, second = pair
     key = clash_key(first.id, second.id)
-    sat = [item.id for item in pair if isinstance(item, Sitting)]
+    sat = [item.id for item in pair if isinstance(item, Assessment)]
     return Clash(
         key=key,
         kind=kind,
@@ -275,9 +275,7 @@ class _Solving:
     def solutions(self, kind: ClashKind, pair: _Pair, spans: _Spans) -> tuple[Solution, ...]:
         lectures = [item for item in pair if isinstance(item, Meeting)]
         found = [
-            Solution(
-                said("Choose {group} for {choice}", group=group, choice=described(item.choice)), item.choice, group
-            )
+            Solution(msg("Choose {group} for {choice}", group=group, choice=described(item.choice)), item.choice, group)
             for item in lectures
             for group in self._free_groups(item.choice)
             if group != item.group
@@ -285,7 +283,7 @@ class _Solving:
         if kind is ClashKind.OVERLAP and len(lectures) == 1:
             days = tuple(dict.fromkeys(start.date() for start, _ in spans))
             if len(days) <= _FEW:
-                words = said("Skip {what} on {days}", what=lectures[0].label, days=_days(days))
+                words = msg("Skip {what} on {days}", what=lectures[0].label, days=_days(days))
                 found.append(Solution(words, item_id=lectures[0].id, skipped=days))
         return tuple(found)
 
@@ -343,7 +341,7 @@ def _blocked(
         return
     by_date: dict[date, list[Occurrence]] = defaultdict(list)
     for each in certain:
-        if not isinstance(each.item, Sitting):
+        if not isinstance(each.item, Assessment):
             by_date[each.date].append(each)
     for _, candidates in sorted(choices.items()):
         met: dict[str, tuple[_Pair, _Spans]] = {}

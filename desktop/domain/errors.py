@@ -3,10 +3,10 @@
 Boundaries translate foreign errors into one of these kinds. Anything that is not an `AppError` is a bug and is shown
 with a report; trouble inside a document is no error at all but data (`draft.Problem`).
 
-Titles and hints are literals, or phrases where they hold values, so that the window can say them in its language.
+Titles and hints are literals, or messages where they hold values, so that the window can say them in its language.
 """
 
-from desktop.domain.wording import Phrase, named
+from desktop.domain.messages import Message, named
 
 
 class AppError(Exception):
@@ -24,8 +24,8 @@ class AppError(Exception):
         return type(self), (self.title, self.hint)
 
 
-def cause(trouble: Exception) -> Phrase:
-    """What the system says of a trouble with a file, for the hole of a phrase; a language may know its words."""
+def cause(trouble: Exception) -> Message:
+    """What the system says of a trouble with a file, for the hole of a message; a language may know its words."""
     return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
 
 

@@ -2,7 +2,7 @@
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
                                     it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}},
-                                    each a text or a phrase as JSON
+                                    each a text or a message as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
 A PDF is hostile: the limits are set before its first byte is looked at. They limit damage; they do not contain code
@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from desktop.domain.draft import Draft, Place, Problem
+from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import listed, named, said, text_to_json
+from desktop.domain.messages import listed, msg, named, text_to_json
 from desktop.pdf import pages as gate
 from desktop.pdf.integrity import signs_of_damage
 from desktop.pdf.layouts import LAYOUTS, Layout, Read
-from desktop.pdf.page import Page
+from desktop.pdf.page import PdfPage
 from desktop.pdf.table import Table, find_header, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
@@ -71,18 +71,18 @@ def read(data: bytes, progress: Progress | None = None) -> Draft:
     return _draft(data, count, seen.layout, seen.table, damage)
 
 
-EMPTY = Page(1, 0, 0, (), (), ())
+EMPTY = PdfPage(1, 0, 0, (), (), ())
 
 
 class _Seen(NamedTuple):
     """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
 
-    first: Page | None
+    first: PdfPage | None
     layout: Layout | None = None
     table: Table | None = None
 
 
-def _see(pages: Iterator[Page]) -> _Seen:
+def _see(pages: Iterator[PdfPage]) -> _Seen:
     """Looks at the first page alone unless it is that of a timetable."""
     first = next(pages, None)
     title = find_title(first) if first else ""
@@ -94,7 +94,7 @@ def _see(pages: Iterator[Page]) -> _Seen:
     return _Seen(first)
 
 
-def _told(pages: Iterator[Page], count: int, progress: Progress | None) -> Iterator[Page]:
+def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
     for page in pages:
         if progress:
             progress(page.number, count)
@@ -108,7 +108,7 @@ def refuse_early(data: bytes) -> None:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
     if len(data) > MOST_BYTES:
         raise DocumentRefused(
-            said(
+            msg(
                 "The file has {n} MB; a timetable has at most {most}.",
                 n=round(len(data) / 1e6),
                 most=MOST_BYTES // 1024 // 1024,
@@ -119,29 +119,29 @@ def refuse_early(data: bytes) -> None:
         raise DocumentRefused("The file is not a PDF.", again)
 
 
-def _refusal(first: Page) -> DocumentRefused:
+def _refusal(first: PdfPage) -> DocumentRefused:
     title = find_title(first)
     expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
     layout = next((each for each in LAYOUTS if each.title == title), None)
     if layout is not None:
-        found = said(
+        found = msg(
             "It is titled “{title}”, but its columns are not {columns}.",
             title=title,
             columns=listed(layout.columns, ""),
         )
     elif title:
-        found = said("Its title is “{title}”, not {expected}.", title=title[:80], expected=expected)
+        found = msg("Its title is “{title}”, not {expected}.", title=title[:80], expected=expected)
     elif not first.words:
-        found = said("Its first page has no text; it may be a scan or a photo.")
+        found = msg("Its first page has no text; it may be a scan or a photo.")
     else:
         begins = " ".join(word.text for word in first.words[:8])
-        found = said(
+        found = msg(
             "It begins with “{begins}” and has no table with the columns of {expected}.",
             begins=begins[:80],
             expected=expected,
         )
     return DocumentRefused(
-        said("This PDF is not a UP timetable. {found}", found=found),
+        msg("This PDF is not a UP timetable. {found}", found=found),
         "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
     )
 
@@ -151,21 +151,21 @@ def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequen
     for row in table.rows:
         layout.read_row(row, taken)
     for line in table.stray:
-        place = Place(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
+        place = PageRegion(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
         taken.problems.append(Problem(place, "nothing outside the table", line.text))
     if not table.rows:
-        taken.problems.append(Problem(Place(1, 0, 0, ""), "at least one row below the header", "an empty table"))
+        taken.problems.append(Problem(PageRegion(1, 0, 0, ""), "at least one row below the header", "an empty table"))
     filled = {page for row in table.rows for page, _, _ in row.bands}
     for number in range(2, count + 1):
         if number not in filled:
-            taken.problems.append(Problem(Place(number, 0, 0, ""), "rows of the table", "a page without any"))
+            taken.problems.append(Problem(PageRegion(number, 0, 0, ""), "rows of the table", "a page without any"))
     for sign in damage:
-        place = Place(1, 0, 0, "")
+        place = PageRegion(1, 0, 0, "")
         taken.problems.append(
             Problem(
                 place,
                 "an undamaged file",
-                said("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign)),
+                msg("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign)),
             )
         )
     taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
@@ -198,7 +198,7 @@ def main(arguments: Sequence[str]) -> int:
                 sys.stdout.buffer.write(picture.pixels)
                 sys.stdout.buffer.flush()
             case other:
-                _refuse(DocumentRefused(said("The reader does not know {arguments}.", arguments=" ".join(other))))
+                _refuse(DocumentRefused(msg("The reader does not know {arguments}.", arguments=" ".join(other))))
     except DocumentRefused as refused:
         _refuse(refused)
     except (MemoryError, RecursionError):

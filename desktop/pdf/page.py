@@ -31,7 +31,7 @@ class Rule(NamedTuple):
     end: float
 
 
-class Page(NamedTuple):
+class PdfPage(NamedTuple):
     """One page: 1-based `number`, its size in points, its words in the order they were drawn, its rules."""
 
     number: int

@@ -16,9 +16,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.wording import Phrase, said
-from desktop.pdf.page import Page, Piece, Rules, words_of
-from desktop.pdf.view import View
+from desktop.domain.messages import Message, msg
+from desktop.pdf.page import PdfPage, Piece, Rules, words_of
+from desktop.pdf.view import PageBox
 
 MOST_PAGES = 100
 MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
@@ -32,7 +32,7 @@ TOUCHING = 0.5  # points; letters nearer than this are one piece without a secon
 WHITE = 250  # of 255, each of red, green and blue: what is lighter cannot be seen on paper
 
 
-class Picture(NamedTuple):
+class RenderedPixels(NamedTuple):
     """A rendered page: `pixels` are rows of RGBA bytes; `scale` is pixels a point."""
 
     width: int
@@ -41,9 +41,9 @@ class Picture(NamedTuple):
     scale: float
 
 
-def too_much(what: Phrase) -> DocumentRefused:
+def too_much(what: Message) -> DocumentRefused:
     return DocumentRefused(
-        said("A page of this PDF holds far more {what} than a timetable does.", what=what),
+        msg("A page of this PDF holds far more {what} than a timetable does.", what=what),
         "Export the timetable from the student portal again and use that file.",
     )
 
@@ -70,7 +70,7 @@ class Pdfium:
         if self.count > MOST_PAGES:
             self.close()
             raise DocumentRefused(
-                said(
+                msg(
                     "This PDF has {pages} pages; a timetable has at most {most}.",
                     pages=self.count,
                     most=MOST_PAGES,
@@ -109,7 +109,7 @@ class Pdfium:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[PdfPage]:
         """The pages, one after the other. Raises DocumentRefused for one that cannot be read or holds too much."""
         for number in range(1, self.count + 1):
             page = self._load(number)
@@ -122,15 +122,15 @@ class Pdfium:
         page = self._raw.FPDF_LoadPage(self._document, number - 1)
         if not page:
             raise DocumentRefused(
-                said("Page {number} of this PDF is damaged and cannot be read.", number=number),
+                msg("Page {number} of this PDF is damaged and cannot be read.", number=number),
                 "Download it from the student portal again.",
             )
         return page
 
-    def _read(self, page: Any, number: int) -> Page:
+    def _read(self, page: Any, number: int) -> PdfPage:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         try:
             view = self._view(page, text)
             pieces, spaces = self._pieces(text, view)
@@ -138,9 +138,11 @@ class Pdfium:
             self._raw.FPDFText_ClosePage(text)
         rules = Rules()
         self._shapes(page, view, rules, [0])
-        return Page(number, view.width, view.height, words_of(pieces, spaces), tuple(rules.across), tuple(rules.down))
+        return PdfPage(
+            number, view.width, view.height, words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
+        )
 
-    def _view(self, page: Any, text: Any) -> View:
+    def _view(self, page: Any, text: Any) -> PageBox:
         raw, box = self._raw, self._raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
         votes = [0, 0, 0, 0]
@@ -148,14 +150,14 @@ class Pdfium:
             angle = raw.FPDFText_GetCharAngle(text, index)
             if angle >= 0 and raw.FPDFText_GetUnicode(text, index) not in SPACES:  # made-up spaces have no angle
                 votes[round(-angle / (math.pi / 2)) % 4] += 1
-        return View(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
+        return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 
-    def _pieces(self, text: Any, view: View) -> tuple[list[Piece], int]:
+    def _pieces(self, text: Any, view: PageBox) -> tuple[list[Piece], int]:
         """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn."""
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
-            raise too_much(said("text"))
+            raise too_much(msg("text"))
         buffer = (ctypes.c_ushort * (count + 1))()
         if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
             codes: list[int] = list(buffer[:count])
@@ -229,16 +231,16 @@ class Pdfium:
 
         return is_white
 
-    def _shapes(self, page: Any, view: View, rules: Rules, seen: list[int]) -> None:
+    def _shapes(self, page: Any, view: PageBox, rules: Rules, seen: list[int]) -> None:
         raw = self._raw
         for index in range(raw.FPDFPage_CountObjects(page)):
             self._shape(raw.FPDFPage_GetObject(page, index), view, rules, seen, (1, 0, 0, 1, 0, 0), 0)
 
-    def _shape(self, shape: Any, view: View, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
+    def _shape(self, shape: Any, view: PageBox, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
         raw = self._raw
         seen[0] += 1
         if seen[0] > MOST_SHAPES:
-            raise too_much(said("drawings"))
+            raise too_much(msg("drawings"))
         kind = raw.FPDFPageObj_GetType(shape)
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
             own = _product(self._matrix(shape), matrix)
@@ -248,7 +250,7 @@ class Pdfium:
             segments = raw.FPDFPath_CountSegments(shape)
             seen[0] += segments
             if seen[0] > 10 * MOST_SHAPES:
-                raise too_much(said("drawings"))
+                raise too_much(msg("drawings"))
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
             if fill.value or stroke.value:
@@ -281,23 +283,23 @@ class Pdfium:
         if xs:
             yield min(xs), min(ys), max(xs), max(ys)
 
-    def picture(self, number: int, scale: float) -> Picture:
+    def picture(self, number: int, scale: float) -> RenderedPixels:
         """Page `number` as pixels, `scale` pixels a point. Raises DocumentRefused where it cannot be drawn."""
         raw = self._raw
         if not 1 <= number <= self.count:
             raise DocumentRefused(
-                said("This PDF has no page {number}.", number=number), said("It has {pages}.", pages=self.count)
+                msg("This PDF has no page {number}.", number=number), msg("It has {pages}.", pages=self.count)
             )
         page = self._load(number)
         try:
             text = raw.FPDFText_LoadPage(page)
             if not text:
-                raise too_much(said("text"))
+                raise too_much(msg("text"))
             view = self._view(page, text)
             raw.FPDFText_ClosePage(text)
             width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
             if width * height > MOST_PIXELS:
-                raise too_much(said("space"))
+                raise too_much(msg("space"))
             pixels = bytearray(width * height * 4)
             memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
             bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, memory, width * 4)
@@ -309,7 +311,7 @@ class Pdfium:
             finally:
                 raw.FPDFBitmap_Destroy(bitmap)
             del memory
-            return Picture(width, height, bytes(pixels), scale)
+            return RenderedPixels(width, height, bytes(pixels), scale)
         finally:
             raw.FPDF_ClosePage(page)
 
@@ -339,7 +341,7 @@ def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def plumbed(data: bytes) -> Iterator[Page]:
+def plumbed(data: bytes) -> Iterator[PdfPage]:
     """The pages as pdfplumber sees them. Raises DocumentRefused where it cannot read them."""
     import logging  # noqa: PLC0415 - as what follows
 
@@ -358,10 +360,10 @@ def plumbed(data: bytes) -> Iterator[Page]:
         ) from trouble
 
 
-def _plumbed_page(page: Any, number: int) -> Page:
+def _plumbed_page(page: Any, number: int) -> PdfPage:
     chars = page.chars
     if len(chars) > MOST_LETTERS:
-        raise too_much(said("text"))
+        raise too_much(msg("text"))
     pieces: list[Piece] = []
     spaced, spaces = True, 0
     for char in chars:
@@ -379,14 +381,14 @@ def _plumbed_page(page: Any, number: int) -> Page:
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
     if len(shapes) > MOST_SHAPES:
-        raise too_much(said("drawings"))
+        raise too_much(msg("drawings"))
     for shape in shapes:
         box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
         rules.add_box(*box, outlined=bool(shape.get("stroke")) and not shape.get("fill"))
     for table in page.find_tables():
         for x0, top, x1, bottom in table.cells:
             rules.add_box(x0, top, x1, bottom, outlined=True)
-    return Page(
+    return PdfPage(
         number, float(page.width), float(page.height), words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
     )
 

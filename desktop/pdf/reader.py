@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop.child_process import ChildProcess, Watch
-from desktop.domain.draft import Draft, draft_from_json
+from desktop.domain.drafts.draft import Draft, draft_from_json
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
-from desktop.domain.wording import said, text_from_json
+from desktop.domain.messages import msg, text_from_json
 
 Progress = Callable[[int, int], None]
 AGAIN = "Export the timetable from the student portal again and use that file."
@@ -99,20 +99,20 @@ class Reader:
             with path.open("rb") as stream:
                 data = stream.read(self._limits.file + 1)
         except IsADirectoryError as wrong:
-            raise FileTrouble(said("{file} is a folder.", file=path.name), "Choose the PDF files in it.") from wrong
+            raise FileTrouble(msg("{file} is a folder.", file=path.name), "Choose the PDF files in it.") from wrong
         except FileNotFoundError as wrong:
             raise FileTrouble(
-                said("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
+                msg("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
             ) from wrong
         except OSError as wrong:
             raise FileTrouble(
-                said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
+                msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
                 "Check that it is yours to read.",
             ) from wrong
         if len(data) > self._limits.file:
             size = path.stat().st_size / 1e6
             raise DocumentRefused(
-                said(
+                msg(
                     "The file has {n} MB; a timetable has at most {most}.",
                     n=round(size),
                     most=self._limits.file // 1024 // 1024,
@@ -167,7 +167,7 @@ class _Conversation:
             child = ChildProcess(self._command, data, self._limits.memory)
         except OSError as wrong:
             raise ReaderCrashed(
-                said("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
+                msg("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
             ) from wrong
         with child:
             return self._listen(child, cancelled, hear)
@@ -224,7 +224,7 @@ class _Conversation:
             elif time.monotonic() > until:
                 reasons.append(
                     DocumentRefused(
-                        said("Reading this PDF took longer than {n} seconds.", n=round(self._limits.wall)), AGAIN
+                        msg("Reading this PDF took longer than {n} seconds.", n=round(self._limits.wall)), AGAIN
                     )
                 )
             elif watch.resident() > self._limits.memory:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from desktop.domain.draft import Place
-from desktop.pdf.page import Page, Rule, Word
+from desktop.domain.drafts.draft import PageRegion
+from desktop.pdf.page import PdfPage, Rule, Word
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
@@ -22,7 +22,7 @@ DEEPEST_HEADER = 8  # baselines; its letters are of several sizes, so one line o
 FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of a cell: its page, baseline and letters' size, and its text with single spaces."""
 
     page: int
@@ -31,10 +31,10 @@ class Line(NamedTuple):
     text: str
 
 
-Cell = tuple[Line, ...]
+Cell = tuple[TextLine, ...]
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One row of the table, joined over page breaks: lines by column, and the bands (page, top, bottom) it covers."""
 
     cells: tuple[Cell, ...]
@@ -47,18 +47,18 @@ class Row(NamedTuple):
     def is_blank(self, columns: Iterable[int]) -> bool:
         return not any(self.cells[column] for column in columns)
 
-    def place(self) -> Place:
+    def place(self) -> PageRegion:
         """Where the whole row stands."""
         (page, top, bottom), *more = self.bands
         lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (line.page, line.y))
-        return Place(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
+        return PageRegion(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
 
 
 class Table(NamedTuple):
     """The document's one table: rows below the header, over all pages, and lines that stand in no cell of it."""
 
-    rows: tuple[Row, ...]
-    stray: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
+    stray: tuple[TextLine, ...]
 
 
 class Header(NamedTuple):
@@ -69,7 +69,7 @@ class Header(NamedTuple):
     ruled: bool
 
 
-def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+def lines_of(words: Iterable[Word], page: int) -> list[TextLine]:
     """Words gathered into lines from top to bottom, each read from left to right."""
     gathered: list[list[Word]] = []
     for word in sorted(words, key=lambda each: (each.y, each.x0)):
@@ -77,7 +77,7 @@ def lines_of(words: Iterable[Word], page: int) -> list[Line]:
             gathered[-1].append(word)
         else:
             gathered.append([word])
-    return [Line(page, line[0].y, max(word.size for word in line), _joined(line)) for line in gathered]
+    return [TextLine(page, line[0].y, max(word.size for word in line), _joined(line)) for line in gathered]
 
 
 def _joined(words: list[Word]) -> str:
@@ -101,17 +101,17 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
     return [sum(each) / len(each) for each in found]
 
 
-def _size(page: Page) -> float:
+def _size(page: PdfPage) -> float:
     sizes = sorted(word.size for word in page.words)
     return sizes[len(sizes) // 2] if sizes else 12.0
 
 
-def column_edges(page: Page) -> list[float]:
+def column_edges(page: PdfPage) -> list[float]:
     """Where rules run down the page: x of each, from left to right."""
     return _clustered((rule.at for rule in page.down), 0.25 * _size(page))
 
 
-def row_edges(page: Page, left: float, right: float) -> list[float]:
+def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
     """Where rules across the page end a row: y of each, from top to bottom."""
     tolerance = 0.15 * _size(page)
     wanted = FULL_WIDTH * (right - left)
@@ -142,7 +142,7 @@ def _covered(rules: Sequence[Rule], left: float, right: float) -> float:
     return covered
 
 
-def find_title(page: Page) -> str:
+def find_title(page: PdfPage) -> str:
     """The text above the table on page 1, set larger than the rest: what the document calls itself."""
     if not page.words:
         return ""
@@ -152,12 +152,12 @@ def find_title(page: Page) -> str:
     return lines[0].text if lines else ""
 
 
-def find_header(page: Page, columns: Sequence[str]) -> Header | None:
+def find_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     """Where these columns stand on page 1; None where the page has no such header."""
     return _ruled_header(page, columns) or _bare_header(page, columns)
 
 
-def _ruled_header(page: Page, columns: Sequence[str]) -> Header | None:
+def _ruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     edges = column_edges(page)
     if len(edges) != len(columns) + 1:
         return None
@@ -178,7 +178,7 @@ def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str
     return not beside and [" ".join(line.text for line in cell) for cell in cells] == list(columns)
 
 
-def _bare_header(page: Page, columns: Sequence[str]) -> Header | None:
+def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     firsts = [name.split()[0] for name in columns]
     usual = _size(page)
     words = sorted((word for word in page.words if word.size <= 1.4 * usual), key=lambda word: word.y)
@@ -219,10 +219,10 @@ def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[tu
     return tuple(tuple(lines_of(column, page)) if column else () for column in columns), beside
 
 
-def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Table:
+def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> Table:
     """The rows of all pages. One that opens a page with its `key` columns blank ends the row above it."""
-    rows: list[Row] = []
-    stray: list[Line] = []
+    rows: list[TableRow] = []
+    stray: list[TextLine] = []
     for page in pages:
         edges = _edges_on(page, header)
         bands, outside = _bands(page, header, edges)
@@ -233,18 +233,18 @@ def read_table(pages: Iterable[Page], header: Header, key: Sequence[int]) -> Tab
             stray += lines_of(beside, page.number)
             if not any(cells):
                 continue
-            row = Row(cells, ((page.number, top, bottom),))
+            row = TableRow(cells, ((page.number, top, bottom),))
             if first and rows and page.number > 1 and row.is_blank(key):
                 above = rows[-1]
                 joined = tuple(before + after for before, after in zip(above.cells, row.cells, strict=True))
-                rows[-1] = Row(joined, above.bands + row.bands)
+                rows[-1] = TableRow(joined, above.bands + row.bands)
             else:
                 rows.append(row)
             first = False
     return Table(tuple(rows), tuple(stray))
 
 
-def _edges_on(page: Page, header: Header) -> Sequence[float]:
+def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
     """The columns on this page: its own rules where they are all there, else those of page 1."""
     if header.ruled and page.number > 1:
         own = column_edges(page)
@@ -254,7 +254,7 @@ def _edges_on(page: Page, header: Header) -> Sequence[float]:
 
 
 def _bands(
-    page: Page, header: Header, edges: Sequence[float]
+    page: PdfPage, header: Header, edges: Sequence[float]
 ) -> tuple[list[tuple[float, float, list[Word]]], list[Word]]:
     """The rows of one page as (top, bottom, words), and the words that stand in none (the title is left out)."""
     start = header.bottom if page.number == 1 else 0.0
@@ -276,7 +276,7 @@ def _bands(
     return bands, outside
 
 
-def _key_edges(page: Page, start: float, edges: Sequence[float]) -> list[float]:
+def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:
     """Without rules, a row begins where the first column has text; what comes before on the page is one row more."""
     words = [word for word in page.words if word.y - 0.3 * word.size >= start]
     if not words:

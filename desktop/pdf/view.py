@@ -10,7 +10,7 @@ from typing import NamedTuple
 from desktop.pdf.page import Piece
 
 
-class View(NamedTuple):
+class PageBox(NamedTuple):
     """The page's box in PDF's coordinates, and in how many quarter turns clockwise its text comes to stand upright."""
 
     left: float

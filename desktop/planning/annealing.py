@@ -1,7 +1,7 @@
 """Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983) for what was not proven when time was over.
 
-A move gives one variable another candidate. A minute of clashes weighs more than any number of points that a move is
-likely to change, so the walk avoids clashes first. The seed is fixed; how far it gets depends on the time alone.
+A move gives one variable another candidate. The temperature falls geometrically with the time that is used, so the walk
+is done when the time is over, however fast the machine is. The seed is fixed.
 """
 
 from __future__ import annotations
@@ -12,31 +12,34 @@ import random
 from desktop.planning.subproblem import SearchLimits, Subproblem, TimeLimitReached
 
 _SEED = 1983
-_CLASH_WEIGHT = 20  # points of a minute of clashes
-_HOTTEST, _COLDEST = 2000.0, 20.0  # points
-_COOLING = 0.9995  # a move; hot again once it is cold
+_CLASH_WEIGHT = 20  # points of a minute of clashes: avoiding clashes comes first, but some may lead to fewer
+_MOVES = 64  # between two looks at the clock
+_HOTTEST, _COLDEST = 5000.0, 20.0  # points
 
 
 def anneal(subproblem: Subproblem, limits: SearchLimits) -> None:
-    """Improves the pool until the time is over. Raises Cancelled."""
+    """Improves what the subproblem keeps until the time is over. Raises Cancelled."""
     chance = random.Random(_SEED)  # noqa: S311 - nothing secret
     open_variables = [variable for variable in subproblem.whole if len(subproblem.numbers[variable]) > 1]
     if not open_variables:
         return
     chosen = list(subproblem.start)
     clash, points = subproblem.cost(chosen)
+    begun = limits.time_used()
+    span = limits.share - begun
     temperature = _HOTTEST
     try:
-        while True:
+        while span > 0:
             limits.count_node()
+            if limits.nodes % _MOVES == 0:
+                done = min(1.0, (limits.time_used() - begun) / span)
+                temperature = _HOTTEST * (_COLDEST / _HOTTEST) ** done
             variable = chance.choice(open_variables)
-            now = chosen[variable]
-            other = chance.choice(subproblem.numbers[variable])
-            temperature = temperature * _COOLING if temperature > _COLDEST else _HOTTEST
-            # Costs that may be accepted at all, drawn before the move, so that a clash alone can rule it out.
+            now, other = chosen[variable], chance.choice(subproblem.numbers[variable])
+            # What the move may cost at most is drawn first, as a clash is known long before the points.
             most = -temperature * math.log(1 - chance.random())
             more = subproblem.clash_change(chosen, variable, other)
-            if other == now or more * _CLASH_WEIGHT - points > most:
+            if other == now or more * _CLASH_WEIGHT > most:
                 continue
             chosen[variable] = other
             its = subproblem.points(chosen)

@@ -10,44 +10,44 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Protocol
 
-from desktop.domain.wording import Phrase, Weekday, listed, said, said_many
+from desktop.domain.messages import Message, Weekday, listed, msg, msg_plural
 from desktop.planning.preferences import Preferences
 
 _KEPT = {
-    "free_days": said("uses few days"),
-    "keep_free": said("keeps the days you want free"),
-    "not_before": said("starts when you like"),
-    "not_after": said("ends when you like"),
-    "few_gaps": said("has no gaps"),
-    "lunch": said("leaves a lunch break every day"),
-    "early_friday": said("ends early on Friday"),
-    "same_group": said("has lectures and tutorials in the same groups"),
-    "travel": said("stays on one campus a day"),
-    "tests": said("misses no class for a test or an exam"),
+    "free_days": msg("uses few days"),
+    "keep_free": msg("keeps the days you want free"),
+    "not_before": msg("starts when you like"),
+    "not_after": msg("ends when you like"),
+    "few_gaps": msg("has no gaps"),
+    "lunch": msg("leaves a lunch break every day"),
+    "early_friday": msg("ends early on Friday"),
+    "same_group": msg("has lectures and tutorials in the same groups"),
+    "travel": msg("stays on one campus a day"),
+    "tests": msg("misses no class for a test or an exam"),
 }
 _BETTER = {
-    "free_days": said("uses fewer days"),
-    "keep_free": said("keeps your free days better"),
-    "not_before": said("starts later"),
-    "not_after": said("ends earlier"),
-    "few_gaps": said("has fewer gaps"),
-    "lunch": said("leaves more lunch breaks"),
-    "early_friday": said("ends earlier on Friday"),
-    "same_group": said("has more lectures and tutorials in the same groups"),
-    "travel": said("has less travel between campuses"),
-    "tests": said("misses fewer classes for tests and exams"),
+    "free_days": msg("uses fewer days"),
+    "keep_free": msg("keeps your free days better"),
+    "not_before": msg("starts later"),
+    "not_after": msg("ends earlier"),
+    "few_gaps": msg("has fewer gaps"),
+    "lunch": msg("leaves more lunch breaks"),
+    "early_friday": msg("ends earlier on Friday"),
+    "same_group": msg("has more lectures and tutorials in the same groups"),
+    "travel": msg("has less travel between campuses"),
+    "tests": msg("misses fewer classes for tests and exams"),
 }
 _WORSE = {
-    "free_days": said("uses more days"),
-    "keep_free": said("keeps your free days less well"),
-    "not_before": said("starts earlier"),
-    "not_after": said("ends later"),
-    "few_gaps": said("has more gaps"),
-    "lunch": said("leaves fewer lunch breaks"),
-    "early_friday": said("ends later on Friday"),
-    "same_group": said("splits more lectures and tutorials"),
-    "travel": said("has more travel between campuses"),
-    "tests": said("misses more classes for tests and exams"),
+    "free_days": msg("uses more days"),
+    "keep_free": msg("keeps your free days less well"),
+    "not_before": msg("starts earlier"),
+    "not_after": msg("ends later"),
+    "few_gaps": msg("has more gaps"),
+    "lunch": msg("leaves fewer lunch breaks"),
+    "early_friday": msg("ends later on Friday"),
+    "same_group": msg("splits more lectures and tutorials"),
+    "travel": msg("has more travel between campuses"),
+    "tests": msg("misses more classes for tests and exams"),
 }
 
 
@@ -67,10 +67,13 @@ class Explainable(Protocol):
     def gaps(self) -> int: ...
 
     @property
+    def mixed(self) -> tuple[str, ...]: ...
+
+    @property
     def clash_minutes(self) -> int: ...
 
 
-def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str] = ()) -> tuple[Phrase, ...]:
+def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str] = ()) -> tuple[Message, ...]:
     """What a plan keeps whole of what was asked for, where it could be otherwise."""
     return tuple(
         words
@@ -81,7 +84,7 @@ def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str
 
 def kept_by_all(
     plans: Sequence[Explainable], preferences: Preferences, irrelevant: Collection[str] = ()
-) -> tuple[Phrase, ...]:
+) -> tuple[Message, ...]:
     """What all of several plans keep whole."""
     if len(plans) < 2:
         return ()
@@ -93,9 +96,9 @@ def reasons(
     one: Explainable,
     against: Explainable | None,
     preferences: Preferences,
-    unsaid: Collection[Phrase],
+    unsaid: Collection[Message],
     irrelevant: Collection[str] = (),
-) -> tuple[Phrase, ...]:
+) -> tuple[Message, ...]:
     """What a plan is like, and what speaks for it; what is `unsaid` is said elsewhere."""
     keeps = _kept(one, preferences, irrelevant)
     better = [
@@ -106,39 +109,41 @@ def reasons(
     return (*_like(one), *(words for words in keeps if words not in unsaid), *better)
 
 
-def tradeoffs(one: Explainable, against: Explainable | None, preferences: Preferences) -> tuple[Phrase, ...]:
+def tradeoffs(one: Explainable, against: Explainable | None, preferences: Preferences) -> tuple[Message, ...]:
     """What speaks against it."""
     worse = [
         _WORSE[name] for name in _asked(preferences) if against is not None and _cost(one, name) > _cost(against, name)
     ]
+    if one.mixed:
+        worse.insert(0, msg("mixes lecture groups of {modules}", modules=listed(one.mixed)))
     if one.clash_minutes:
         worse.insert(0, _clashes(one.clash_minutes))
     return tuple(worse)
 
 
-def _clashes(length: int) -> Phrase:
+def _clashes(length: int) -> Message:
     hours, minutes = divmod(length, 60)
     if not hours:
-        return said_many(length, "{n} minute of clashes over the year", "{n} minutes of clashes over the year")
+        return msg_plural(length, "{n} minute of clashes over the year", "{n} minutes of clashes over the year")
     if not minutes:
-        return said_many(hours, "{n} hour of clashes over the year", "{n} hours of clashes over the year")
-    return said("{h} h {n} min of clashes over the year", h=hours, n=minutes)
+        return msg_plural(hours, "{n} hour of clashes over the year", "{n} hours of clashes over the year")
+    return msg("{h} h {n} min of clashes over the year", h=hours, n=minutes)
 
 
-def _like(one: Explainable) -> Iterator[Phrase]:
+def _like(one: Explainable) -> Iterator[Message]:
     if one.free_days:
-        yield said("{days} free", days=listed((Weekday(day) for day in one.free_days), ""))
+        yield msg("{days} free", days=listed((Weekday(day) for day in one.free_days), ""))
     if one.hours is not None:
         first, last = one.hours
-        yield said("from {first} to {last}", first=first, last=last)
+        yield msg("from {first} to {last}", first=first, last=last)
     if one.gaps:
         hours, minutes = divmod(one.gaps, 60)
         if not hours:
-            yield said("{n} min of gaps a week", n=minutes)
+            yield msg("{n} min of gaps a week", n=minutes)
         elif not minutes:
-            yield said("{h} h of gaps a week", h=hours)
+            yield msg("{h} h of gaps a week", h=hours)
         else:
-            yield said("{h} h {n} min of gaps a week", h=hours, n=minutes)
+            yield msg("{h} h {n} min of gaps a week", h=hours, n=minutes)
 
 
 def _asked(preferences: Preferences) -> Sequence[str]:

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.timetable import ChoiceKey, Meeting, OwnEvent
+from desktop.domain.timetable.model import ChoiceKey, Meeting, OwnEvent
 
 Weekly = Meeting | OwnEvent
 

@@ -6,7 +6,7 @@ one type. Most pairs of candidates are told apart by a single operation on coars
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
@@ -14,11 +14,11 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from desktop.domain.choices import clash_key
-from desktop.domain.occurrences import held_on
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, Meeting, Sitting, Timetable
-from desktop.domain.travel import ESTIMATES, campus_named, minutes_between
+from desktop.domain.commands.choices import clash_key
+from desktop.domain.timetable.model import Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.occurrences import held_on
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (
     CAMPUS_MINUTES,
@@ -92,10 +92,10 @@ class _ModelBuilder:
         weekly += self._events
         self._dates: dict[str, frozenset[date]] = {}
         self._dates_shared: dict[tuple[int, int], int] = {}
-        memo: dict[tuple[str, int], frozenset[date]] = {}
+        memo: dict[tuple[str, int, bool], frozenset[date]] = {}
         for item in weekly:
             if isinstance(item, Meeting):
-                at = item.offered, item.slot.weekday
+                at = item.offered, item.slot.weekday, calendar.has_lectures_in_test_weeks(item.module)
                 if at not in memo:
                     memo[at] = frozenset(held.date for held in held_on(item, calendar))
                 self._dates[item.id] = memo[at]
@@ -127,7 +127,7 @@ class _ModelBuilder:
         for dated in self._timetable.items():
             if self._timetable.is_hidden(dated) or isinstance(dated, Meeting):
                 continue
-            on = dated.date if isinstance(dated, Sitting) else dated.on
+            on = dated.date if isinstance(dated, Assessment) else dated.on
             if on is not None:
                 self._sat[on].append((minute(dated.start), minute(dated.end)))
 
@@ -250,12 +250,14 @@ class _ModelBuilder:
         """What it costs to have the lectures and the tutorials of a module in different groups."""
         pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
         split = GROUP_MINUTES * self._weight["same_group"]
-        for variable, other in _partners(variables) if split else ():
+        partners = list(_partners(variables)) if split else []
+        lectures = Counter(other for _, other in partners)  # several where each lecture has a choice of its own
+        for variable, other in partners:
             for index, candidate in enumerate(variables[variable].candidates):
                 for its_index, partner in enumerate(variables[other].candidates):
                     if group_number(candidate.groups[0]) != group_number(partner.groups[0]):
                         here, there = (variable, index), (other, its_index)
-                        pair[here][there] = pair[there][here] = split, "same_group"
+                        pair[here][there] = pair[there][here] = split // lectures[other], "same_group"
         return pair
 
     def _sketch(self, name: tuple[int, int], candidate: Candidate) -> _Sketch:
@@ -322,7 +324,7 @@ def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
     """The places of the lectures and the tutorials of each module that has both."""
     places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
     for key, place in places.items():
-        if key.kind == "L" and (tutorials := replace(key, kind="T")) in places:
+        if key.kind == "L" and (tutorials := replace(key, kind="T", activity="")) in places:
             yield place, places[tutorials]
 
 

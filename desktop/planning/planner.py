@@ -13,15 +13,16 @@ semester that works out is free of clashes whatever the other does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from desktop.domain.choices import choose_all, described
-from desktop.domain.records import Act
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import ChoiceKey, OwnEvent, Timetable
-from desktop.domain.wording import Phrase, listed, said, said_many
+from desktop.domain.commands.choices import choose_all, described
+from desktop.domain.messages import Message, listed, msg, msg_plural
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import ChoiceKey, OwnEvent, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.planning.conflict_set import minimal_conflict_set
 from desktop.planning.explanations import kept_by_all, reasons, tradeoffs
 from desktop.planning.model import Evaluation, Model
@@ -60,8 +61,9 @@ class Plan:
     free_days: tuple[int, ...]
     hours: tuple[time, time] | None = None
     gaps: int = 0
-    reasons: tuple[Phrase, ...] = ()
-    tradeoffs: tuple[Phrase, ...] = ()
+    mixed: tuple[str, ...] = ()  # modules with lectures in different groups
+    reasons: tuple[Message, ...] = ()
+    tradeoffs: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ class ConflictSet:
     events: tuple[OwnEvent, ...]
 
     @property
-    def message(self) -> Phrase:
+    def message(self) -> Message:
         names = [described(key) for key in self.choices] + [event.title for event in self.events]
         if len(names) == 1:
-            return said("Every group of {what} clashes with itself.", what=names[0])
-        return said("{parts} cannot be had together: every way to choose them clashes.", parts=listed(names))
+            return msg("Every group of {what} clashes with itself.", what=names[0])
+        return msg("{parts} always clash, whichever groups you choose.", parts=listed(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +94,23 @@ class PlanResult:
     proven: bool
     conflict_set: ConflictSet | None = None
     nodes: int = 0
-    kept: tuple[Phrase, ...] = ()
+    kept: tuple[Message, ...] = ()
 
     @property
-    def summary(self) -> tuple[Phrase, ...]:
+    def summary(self) -> tuple[Message, ...]:
         """What kind of result this is, in a few sentences; why nothing is free of clashes, the conflict set says."""
         if not self.plans:
             if self.proven:
-                return (said("There is nothing to choose."),)
-            return (said("The time was over before a plan was found."),)
+                return (msg("There is nothing to choose."),)
+            return (msg("The time was over before a plan was found."),)
         if self.feasible:
-            first = said("These plans are free of clashes.")
+            first = msg("These plans are free of clashes.")
         elif self.conflict_set is not None or self.proven:
-            first = said("No plan is free of clashes.")
+            first = msg("No plan is free of clashes.")
         else:
-            first = said("No plan free of clashes was found.")
-        kept = (said("Each of them {what}.", what=listed(self.kept)),) if self.kept else ()
-        return (first, *kept, *(() if self.proven else (said("The time was over: there may be better ones."),)))
+            first = msg("No plan free of clashes was found.")
+        kept = (msg("Each of them {what}.", what=listed(self.kept)),) if self.kept else ()
+        return (first, *kept, *(() if self.proven else (msg("The time was over: there may be better ones."),)))
 
 
 def best_plans(
@@ -152,7 +154,7 @@ def apply_plan(timetable: Timetable, plan: Plan) -> Act:
     """What makes a plan the student's own, as one step to undo."""
     groups = {key: group for key, group in plan.groups.items() if timetable.choices[key].group != group}
     return choose_all(
-        timetable, groups, said_many(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
+        timetable, groups, msg_plural(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
     )
 
 
@@ -190,7 +192,17 @@ def _plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
         free_days=tuple(day for day in range(5) if not found.weekdays >> day & 1),
         hours=_hours(found),
         gaps=round(found.gaps / model.weeks),
+        mixed=_mixed(timetable, groups),
     )
+
+
+def _mixed(timetable: Timetable, groups: Mapping[ChoiceKey, str]) -> tuple[str, ...]:
+    taken: dict[ChoiceKey, set[str]] = defaultdict(set)
+    for key, choice in timetable.choices.items():
+        group = groups.get(key, choice.group)
+        if key.activity and group is not None:
+            taken[replace(key, activity="")].add(group)
+    return tuple(sorted({key.module for key, names in taken.items() if len(names) > 1}))
 
 
 def _hours(found: Evaluation) -> tuple[time, time] | None:
@@ -198,7 +210,7 @@ def _hours(found: Evaluation) -> tuple[time, time] | None:
 
 
 def _explained(
-    one: Plan, plans: Sequence[Plan], preferences: Preferences, kept: Sequence[Phrase], irrelevant: frozenset[str]
+    one: Plan, plans: Sequence[Plan], preferences: Preferences, kept: Sequence[Message], irrelevant: frozenset[str]
 ) -> Plan:
     """A plan with what speaks for it and against it, beside the best (the best itself: beside the next)."""
     against = next((other for other in plans if other is not one), None)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Json
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import Json
 
 NAMES = (
     "free_days",
@@ -61,7 +61,7 @@ class Preferences:
         window = _minute(self.lunch_to) - _minute(self.lunch_from)
         if not 0 < self.lunch_minutes <= window:
             raise InvalidInput(
-                said(
+                msg(
                     "A lunch break of {minutes} minutes does not fit into {window}.",
                     minutes=self.lunch_minutes,
                     window=window,
@@ -70,7 +70,7 @@ class Preferences:
             )
         for name, weight in self.importance.items():
             if name not in NAMES or isinstance(weight, bool) or not 0 <= weight <= 5:
-                raise InvalidInput(said("The importance of {name} cannot be {n}.", name=name, n=weight), "Use 0 to 5.")
+                raise InvalidInput(msg("The importance of {name} cannot be {n}.", name=name, n=weight), "Use 0 to 5.")
         if not all(0 <= day <= 6 for day in self.keep_free):
             raise InvalidInput("There is no such weekday.", "Use 0 (Monday) to 6 (Sunday).")
 
@@ -130,7 +130,7 @@ def preferences_from_json(plain: Json) -> Preferences:
             },
         )
     except (TypeError, ValueError, AttributeError) as wrong:
-        raise InvalidInput(said("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
+        raise InvalidInput(msg("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def _minute(value: time) -> int:

@@ -1,8 +1,8 @@
 """The best solutions of a model, exactly: subproblems that have nothing to do with each other are solved apart.
 
 The methods, by the names they have in the literature:
-- Decomposition into the connected components of the constraint graph (Freuder, J. ACM 29, 1982, and 32, 1985). The best
-  of the whole are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
+- Decomposition into the connected components of the constraint graph (Freuder and Quinn, IJCAI 1985). The best of the
+  whole are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
   Management Science 18, 1972).
 - Depth-first branch and bound (Land and Doig, Econometrica 28, 1960) with the best child first (`clash_free`,
   `min_clash`). Candidates that conflict with what is chosen are struck out (forward checking: Haralick and Elliott,
@@ -33,7 +33,7 @@ from desktop.planning.model import Evaluation, Model
 from desktop.planning.subproblem import Cost, PooledSolution, SearchLimits, Subproblem, TimeLimitReached
 
 _EXACT_SHARE = 0.8  # of the time, before what was found is improved by annealing
-_LARGER = 4  # times as many solutions of every subproblem where too few looks of the whole come of them
+_LARGER = 2  # times as many solutions of every subproblem where too few looks of the whole come of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class SearchOutcome:
 def solve(model: Model, count: int, limits: SearchLimits) -> SearchOutcome:
     """The `count` cheapest solutions of different looks, by clash minutes, then points. Raises Cancelled."""
     best: list[PooledSolution] = []
-    size, spread = count, True
+    size = count
     while True:
-        pools = _solved(model, size, limits, spread=spread)
+        pools = _solved(model, size, limits)
         proven = all(pool.proven for pool in pools)
         found, complete = _combined(model, pools, count)
         if proven or len(found) > len(best):
             best = found
         if complete or not proven:
             return SearchOutcome(tuple(best), proven, limits.nodes)
-        size, spread = size * _LARGER, False
+        size *= _LARGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class _Pool:
     proven: bool
 
 
-def _solved(model: Model, size: int, limits: SearchLimits, *, spread: bool) -> list[_Pool]:
+def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
     """The best solutions of every subproblem.
 
-    With `spread`, a subproblem leaves less to the next: where the `size` best of one lie within so many points, no more
-    of another are needed than within as many.
+    A subproblem leaves less to the next: where the `size` best of one lie within so many points, more of another than
+    lie within as many are hardly needed.
     """
     # What costs much together makes a search long, so it comes last, when there is little left to look for.
     order = sorted(subproblems(model), key=lambda variables: (_pair_costs(model, variables), variables))
@@ -95,7 +95,7 @@ def _solved(model: Model, size: int, limits: SearchLimits, *, spread: bool) -> l
                 subproblem.keep(subproblem.cost(start), start)
         found.append((subproblem, variables, proven))
         its = subproblem.solutions
-        if spread and proven and len(its) == size and its[0].evaluation.clash == its[-1].evaluation.clash:
+        if proven and len(its) == size and its[0].evaluation.clash == its[-1].evaluation.clash:
             width = its[-1].evaluation.points - its[0].evaluation.points
             within = width if within is None else min(width, within)
     unproven = [subproblem for subproblem, _, proven in found if not proven]

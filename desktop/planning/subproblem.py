@@ -41,7 +41,7 @@ class SearchLimits:
 
     def __init__(self, cancelled: Callable[[], bool], time_used: Callable[[], float]) -> None:
         self._cancelled = cancelled
-        self._time_used = time_used
+        self.time_used = time_used
         self.share = 1.0  # of the time that may be used
         self.nodes = 0
 
@@ -51,7 +51,7 @@ class SearchLimits:
         if self.nodes % _CHECK_EVERY == 0:
             if self._cancelled():
                 raise Cancelled
-            if self._time_used() >= self.share:
+            if self.time_used() >= self.share:
                 raise TimeLimitReached
 
 

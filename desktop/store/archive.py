@@ -1,8 +1,8 @@
 """Everything a profile holds as one file, and back. Hides the format; takes nothing on trust from a file.
 
-A backup is a ZIP of JSON: records with what is known of the server's copies, the ledgers, what sync keeps, the kept
-PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value by
-value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
+A backup is a ZIP of JSON: records with what is known of the server's copies, the external states, what sync keeps, the
+kept PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value
+by value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
-from desktop.domain.merge import Held, Sent, SetAside, check
-from desktop.domain.records import Json, Record, canonical, record_from_json
-from desktop.domain.wording import Clause, said
+from desktop.domain.messages import Clause, msg
+from desktop.domain.records.merge import Held, Sent, SetAside, check
+from desktop.domain.records.records import Json, Record, canonical, record_from_json
 from desktop.private_files import create_private
-from desktop.store import facts, rows
+from desktop.store import profile_metadata, rows
 from desktop.store.copies import save_copy
-from desktop.store.outbox import OutboxMoment
 from desktop.store.schema import acts, aside, ledger, memos, records
-from desktop.store.timetables import Store
+from desktop.store.store import Store
+from desktop.store.sync_repository import StoreTransaction
 
 FORMAT = "upschedule-backup"
 VERSION = 1
@@ -59,7 +59,7 @@ _HINT = "Choose another backup. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ArchiveContents:
     """What a backup holds: when it was made, and how much is in it."""
 
     created: datetime
@@ -93,20 +93,20 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
             archive.writestr("manifest.json", canonical(manifest))
     except OSError as wrong:
         raise FileTrouble(
-            said("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
+            msg("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
         ) from wrong
 
 
 def _kept(connection: sa.Connection) -> Json:
-    moment = OutboxMoment(connection)
+    transaction = StoreTransaction(connection)
     return {
-        "namespace": str(facts.namespace(connection)),
-        "counter": int(facts.read(connection, "counter") or 0),
+        "namespace": str(profile_metadata.namespace(connection)),
+        "counter": int(profile_metadata.read(connection, "counter") or 0),
         "memos": {row.name: row.value for row in connection.execute(sa.select(memos))},
         "ledger": [[row.target, row.id, json.loads(row.body)] for row in connection.execute(sa.select(ledger))],
         "aside": [
             [each.record_id, each.etag, each.deleted, each.schema, each.key_id, _text(each.sealed), each.reason]
-            for each in moment.set_asides()
+            for each in transaction.set_asides()
         ],
     }
 
@@ -130,7 +130,7 @@ def _held_to_json(held: Held) -> Json:
 class Archive:
     """A backup that was read and found whole: nothing in it is unchecked any more."""
 
-    contents: Contents
+    contents: ArchiveContents
     held: tuple[Held, ...]
     namespace: UUID
     counter: int
@@ -148,20 +148,20 @@ def read_archive(path: Path) -> Archive:
             return _read(archive, path)
     except OSError as wrong:
         raise FileTrouble(
-            said("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
         ) from wrong
     except AppError as wrong:
         raise InvalidInput(
-            said("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
+            msg("{file} is no backup that can be used: {why}.", file=path.name, why=Clause(wrong.title)), _HINT
         ) from wrong
     except _NO_BACKUP as wrong:
-        raise InvalidInput(said("{file} is damaged, or no backup at all.", file=path.name), _HINT) from wrong
+        raise InvalidInput(msg("{file} is damaged, or no backup at all.", file=path.name), _HINT) from wrong
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
-        raise InvalidInput(said("it has {n} parts", n=len(parts)))
+        raise InvalidInput(msg("it has {n} parts", n=len(parts)))
     manifest = json.loads(_part(archive, "manifest.json", MOST_TEXT))
     if manifest["format"] != FORMAT:
         raise InvalidInput("it is a file of another program")
@@ -178,7 +178,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     kept = json.loads(_checked(archive, "kept.json", hashes, MOST_TEXT))
     years = sorted({each.record.year for each in held if each.record.year is not None})
     return Archive(
-        contents=Contents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
+        contents=ArchiveContents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
         held=held,
         namespace=UUID(kept["namespace"]),
         counter=int(kept["counter"]),
@@ -198,14 +198,14 @@ def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     with archive.open(name) as stream:
         body = stream.read(most + 1)
     if len(body) > most:
-        raise InvalidInput(said("its part {name} is too large", name=name))
+        raise InvalidInput(msg("its part {name} is too large", name=name))
     return body
 
 
 def _checked(archive: zipfile.ZipFile, name: str, hashes: Mapping[str, Any], most: int) -> bytes:
     body = _part(archive, name, most)
     if hashlib.sha256(body).hexdigest() != (_PDF.fullmatch(name) or [None, hashes[name]])[1]:
-        raise InvalidInput(said("its part {name} is damaged", name=name))
+        raise InvalidInput(msg("its part {name} is damaged", name=name))
     return body
 
 
@@ -235,23 +235,23 @@ def restore(store: Store, archive: Archive) -> Path:
     with store.database.writing() as connection:
         for table in (acts, records, memos, aside, ledger):  # steps go with their acts
             connection.execute(table.delete())
-        moment = OutboxMoment(connection)
+        transaction = StoreTransaction(connection)
         for held in archive.held:
-            moment.put(held)
-            moment.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
-        moment.observe(archive.counter)
+            transaction.put(held)
+            transaction.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
+        transaction.observe(archive.counter)
         for name, text in archive.memos.items():
-            moment.set_memo(name, text)
+            transaction.set_memo(name, text)
         for item in archive.aside:
-            moment.set_aside(item)
-        moment.write()
+            transaction.set_aside(item)
+        transaction.write()
         if archive.ledger:
             connection.execute(
                 ledger.insert(),
                 [{"target": target, "id": each, "body": canonical(body)} for target, each, body in archive.ledger],
             )
-        facts.write(connection, "namespace", str(archive.namespace))
-        moment.renew_device()
+        profile_metadata.write(connection, "namespace", str(archive.namespace))
+        transaction.renew_device()
     with zipfile.ZipFile(archive.path) as opened:
         for info in opened.infolist():
             match = _PDF.fullmatch(info.filename)

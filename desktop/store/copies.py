@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.domain.errors import FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
 FOLDER = "backups"
@@ -52,7 +52,7 @@ def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda
         make_private_folder(folder)
     except OSError as wrong:
         raise FileTrouble(
-            said("The folder {folder} cannot be made: {why}.", folder=str(folder), why=cause(wrong)),
+            msg("The folder {folder} cannot be made: {why}.", folder=str(folder), why=cause(wrong)),
             "Check the rights of the profile folder.",
         ) from wrong
     reason = " ".join(re.sub(r"[^\w -]+", " ", why).split())[:80] or "copy"

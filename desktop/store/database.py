@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from desktop.domain.errors import AppError, DamagedData, MissingData, NewerData, StorageTrouble, cause
-from desktop.domain.wording import named, said
+from desktop.domain.messages import msg, named
 from desktop.private_files import create_private, make_private_folder
 from desktop.store import schema
 from desktop.store.copies import FOLDER, saved_copies
@@ -45,7 +45,7 @@ class Database:
                 make_private_folder(path.parent)
             except OSError as wrong:
                 raise StorageTrouble(
-                    said("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
+                    msg("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
                     "Check the rights of the folder above it, or start with another profile folder.",
                 ) from wrong
             if not is_new and _size(path) == 0:
@@ -76,12 +76,12 @@ class Database:
             return
         if application != schema.APPLICATION:
             raise DamagedData(
-                said("{path} is a database of another program.", path=str(self.path)),
+                msg("{path} is a database of another program.", path=str(self.path)),
                 "Move it away, or start with another profile folder.",
             )
         if version > schema.VERSION:
             raise NewerData(
-                said(
+                msg(
                     "The stored timetable was written by a newer version of this program (format {version}, "
                     "this version knows {known}).",
                     version=version,
@@ -147,7 +147,7 @@ def set_aside(path: Path) -> Path | None:
                 each.rename(target.with_name(target.name + beside))
     except OSError as wrong:
         raise StorageTrouble(
-            said("The damaged file {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
+            msg("The damaged file {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
             "Move it to another folder by hand.",
         ) from wrong
     return target if target.exists() else None
@@ -158,14 +158,14 @@ def _check_that_nothing_is_missing(path: Path) -> None:
     copies = saved_copies(path.parent / FOLDER)
     if not copies and not any((path.parent / DOCUMENTS).glob("*.pdf")):
         return
-    title = said(
+    title = msg(
         "The stored timetable in {path} is empty, although it was used before."
         if path.exists()
         else "The stored timetable {path} is gone, although it was used before.",
         path=str(path),
     )
     if copies:
-        raise MissingData(title, said("The newest backup is of {date}.", date=copies[0].at.date()))
+        raise MissingData(title, msg("The newest backup is of {date}.", date=copies[0].at.date()))
     raise MissingData(title, "There is no backup beside it, but the PDFs that it was made of.")
 
 
@@ -175,7 +175,7 @@ def _make_empty(path: Path) -> None:
         create_private(path).close()
     except OSError as wrong:
         raise StorageTrouble(
-            said("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
+            msg("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
             "Check that the folder exists and that you may write to it, or start with another profile folder.",
         ) from wrong
 
@@ -203,7 +203,7 @@ def _size(path: Path) -> int:
 
 def _damaged(path: Path, detail: str) -> DamagedData:
     return DamagedData(
-        said("The stored timetable in {path} is damaged ({detail}).", path=str(path), detail=named(detail)),
+        msg("The stored timetable in {path} is damaged ({detail}).", path=str(path), detail=named(detail)),
         "It can be set aside, and what is still readable and the newest backup brought back together.",
     )
 
@@ -233,7 +233,7 @@ def _trouble(path: Path, cause: BaseException | None) -> AppError:
             )
         case ["READONLY" | "PERM" | "CANTOPEN" | "AUTH"]:
             return StorageTrouble(
-                said("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
+                msg("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
                 "Check that the folder exists and that you may write to it, or start with another profile folder.",
             )
         case ["BUSY" | "LOCKED"]:
@@ -242,9 +242,9 @@ def _trouble(path: Path, cause: BaseException | None) -> AppError:
             )
         case ["IOERR"]:
             return StorageTrouble(
-                said("The disk did not do what was asked of it ({name}).", name=name),
+                msg("The disk did not do what was asked of it ({name}).", name=name),
                 "Check the disk and its free room, then try again. Everything that was saved before is kept.",
             )
     return StorageTrouble(
-        said("The stored timetable cannot be used: {why}.", why=str(cause)), "Start the program again."
+        msg("The stored timetable cannot be used: {why}.", why=str(cause)), "Start the program again."
     )

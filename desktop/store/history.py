@@ -16,8 +16,8 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from desktop.domain.records import DELETED, NEVER, Field, Json, Record, Stamp, stamp_from_json
-from desktop.domain.wording import Phrase, phrase_from_json
+from desktop.domain.messages import Message, message_from_json
+from desktop.domain.records.records import DELETED, NEVER, Field, Json, Record, Stamp, stamp_from_json
 from desktop.store.schema import acts, pack, stamp_text, steps, unpack
 
 DONE, UNDONE = "done", "undone"
@@ -52,15 +52,15 @@ def remember(connection: sa.Connection, title: str, at: datetime, settings: Iter
 
 
 def _phrase_text(title: str) -> str | None:
-    return json.dumps(title.to_json(), ensure_ascii=False) if isinstance(title, Phrase) else None
+    return json.dumps(title.to_json(), ensure_ascii=False) if isinstance(title, Message) else None
 
 
 def _title(title: str, phrase: str | None) -> str:
-    """The title as it can be said in any language; in English where it is no phrase, or none that can be read."""
+    """The title as it can be said in any language; in English where it is no message, or none that can be read."""
     if phrase is None:
         return title
     try:
-        return phrase_from_json(json.loads(phrase))
+        return message_from_json(json.loads(phrase))
     except (ValueError, RecursionError):
         return title
 

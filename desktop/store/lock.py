@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from desktop.domain.errors import ProfileInUse, StorageTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
 
@@ -21,7 +21,7 @@ class ProfileLock:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
             raise StorageTrouble(
-                said("The profile folder {folder} cannot be used: {why}.", folder=str(path.parent), why=cause(wrong)),
+                msg("The profile folder {folder} cannot be used: {why}.", folder=str(path.parent), why=cause(wrong)),
                 "Check that you may write to it, or start with another profile folder (--profile).",
             ) from wrong
         try:
@@ -30,7 +30,7 @@ class ProfileLock:
             holder = os.pread(self._file, 20, 1).decode(errors="replace").strip() if sys.platform != "win32" else ""
             os.close(self._file)
             raise ProfileInUse(
-                said("The program is already open with this profile (process {number}).", number=holder)
+                msg("The program is already open with this profile (process {number}).", number=holder)
                 if holder
                 else "The program is already open with this profile.",
                 "Use the window that is open, or close it and try again. Another profile can be named with --profile.",

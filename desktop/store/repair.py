@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import AppError, StorageTrouble, cause
-from desktop.domain.merge import Held, check, join
-from desktop.domain.records import Record
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.merge import Held, check, join
+from desktop.domain.records.records import Record
 from desktop.private_files import make_private_folder
 from desktop.store.copies import FOLDER, saved_copies
 from desktop.store.database import set_aside
 from desktop.store.documents import DOCUMENTS
 from desktop.store.schema import unpack_record
-from desktop.store.timetables import Store
+from desktop.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def repair(path: Path) -> Repaired:
     _keep_documents(path.parent, {str(record.get("pdf", "")) for record in found.values()})
     store = Store.open(path, is_new=True)
     try:
-        with store.outbox.moment() as moment:
+        with store.sync_repository.transaction() as transaction:
             for record in found.values():
-                moment.put(Held(record))
-                moment.observe(record.stamp.counter)
+                transaction.put(Held(record))
+                transaction.observe(record.stamp.counter)
     finally:
         store.close()
     return Repaired(damaged, *counts)
@@ -70,7 +70,7 @@ def _keep_documents(profile: Path, known: set[str]) -> None:
                 path.rename(kept)
             except OSError as wrong:
                 raise StorageTrouble(
-                    said("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
+                    msg("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
                     "Check the rights of the profile folder.",
                 ) from wrong
 

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.domain.merge import Held, Sent
-from desktop.domain.records import Record
+from desktop.domain.records.merge import Held, Sent
+from desktop.domain.records.records import Record
 from desktop.store.schema import pack_fields, records, unpack_record
 
 Name = tuple[str, str]

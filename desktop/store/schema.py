@@ -2,9 +2,10 @@
 
 What each holds, and who writes it:
 
-- `records`: a student's records and what is known of the server's copy of each (acts, and sync through the outbox).
+- `records`: a student's records and what is known of the server's copy of each (acts, and sync through the sync
+  repository).
 - `acts`, `steps`: the history that undo and redo walk; a step is one field before and after.
-- `facts`: single values: this device's name, the stamp counter, the namespace of calendar ids.
+- `profile_metadata`: single values: this device's name, the stamp counter, the namespace of calendar ids.
 - `memos`, `aside`: what sync keeps: its cursor and the like, and records it cannot read.
 - `ledger`: what was written to which calendar, so that it can be followed up there.
 """
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from desktop.domain.records import Field, Json, Record, Stamp, canonical, stamp_from_json
+from desktop.domain.records.records import Field, Json, Record, Stamp, canonical, stamp_from_json
 
 VERSION = 2  # PRAGMA user_version; a step up needs a module in `migrations` and a database of this version as fixture
 APPLICATION = 0x55505347  # "UPSG", PRAGMA application_id: another program's database is not taken for ours
@@ -50,7 +51,7 @@ acts = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),  # when, in UTC, ISO 8601; shown, never compared
     sa.Column("state", sa.Text, nullable=False),  # done or undone
-    sa.Column("phrase", sa.Text),  # the title as a phrase, where it is one: to be said in any language
+    sa.Column("phrase", sa.Text),  # the title as a message, where it is one: to be said in any language
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""A signed-in account: its keys, its session, its devices. `entrance` is how one gets in.
+"""A signed-in account: its keys, its session, its devices. `authentication` is how one gets in.
 
 Hides: how a session that ended is taken up again by itself, and how the keyring stays right: an older one than was
 seen is never believed but replaced, no data key is ever lost, and only who holds the account key can make one.
@@ -14,9 +14,15 @@ from functools import partial
 from typing import TypeVar
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Json
+from desktop.domain.records.records import Json
 from desktop.sync import cipher, wire
-from desktop.sync.answers import (
+from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.client import Client, Proof
+from desktop.sync.credentials import Credentials, forget, load, save
+from desktop.sync.device_labels import checked_label, open_label, seal_label
+from desktop.sync.key_format import format_key, parse_key
+from desktop.sync.passwords import check_password
+from desktop.sync.problem_errors import (
     AccountExists,
     ChallengeStale,
     KeyringChanged,
@@ -24,14 +30,8 @@ from desktop.sync.answers import (
     NameTaken,
     SessionEnded,
 )
-from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
-from desktop.sync.client import Client, Proof
-from desktop.sync.credentials import Credentials, forget, load, save
-from desktop.sync.labels import checked_label, open_label, seal_label
-from desktop.sync.passwords import check_password
-from desktop.sync.replica import Replica
+from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
-from desktop.sync.spelling import read_spelled, spell
 
 KEYRING = "sync.keyring"  # memo: the keyring last seen, sealed as the server has it
 ROTATE = "sync.rotate"  # memo: a device was revoked and the data key is not rotated yet
@@ -81,10 +81,10 @@ def answered(client: Client, name: str, action: str, request: Callable[[wire.Cha
         return request(client.challenge(name, action))
 
 
-def seen_keyring(replica: Replica, account: str) -> wire.Keyring | None:
+def seen_keyring(repository: SyncRepository, account: str) -> wire.Keyring | None:
     """The keyring of the account that this profile saw last, or None."""
-    with replica.moment() as moment:
-        text = moment.memo(KEYRING)
+    with repository.transaction() as transaction:
+        text = transaction.memo(KEYRING)
     if text is None:
         return None
     known, plain = json.loads(text)
@@ -94,10 +94,10 @@ def seen_keyring(replica: Replica, account: str) -> wire.Keyring | None:
 class Account:
     """The account this profile is signed in to. Not for two threads at once, but for `client.head` and `let_go`."""
 
-    def __init__(self, credentials: Credentials, client: Client, replica: Replica, vault: Vault) -> None:
+    def __init__(self, credentials: Credentials, client: Client, repository: SyncRepository, vault: Vault) -> None:
         self.credentials = credentials
         self.client = client
-        self._replica = replica
+        self._repository = repository
         self._vault = vault
         self._cipher: RecordCipher | None = None
         self._seen: str | None = None
@@ -142,8 +142,8 @@ class Account:
         else:
             raise NotReachable("Other devices are changing the keys of the account right now.", "It is tried again.")
         self._keep_keyring(theirs)
-        with self._replica.moment() as moment:
-            rotate = moment.memo(ROTATE) is not None
+        with self._repository.transaction() as transaction:
+            rotate = transaction.memo(ROTATE) is not None
         return self._rotate() if rotate else theirs.etag
 
     def _wanted(self, theirs: wire.Keyring) -> wire.Keyring:
@@ -191,20 +191,20 @@ class Account:
         raise SignInAgain("The password was changed on another device.", "Sign in with the new one.")
 
     def _seen_keyring(self) -> wire.Keyring | None:
-        return seen_keyring(self._replica, self.credentials.account)
+        return seen_keyring(self._repository, self.credentials.account)
 
     def _keep_keyring(self, keyring: wire.Keyring) -> None:
         self._cipher = self._cipher_of(keyring)
         self._seen = keyring.etag
-        with self._replica.moment() as moment:
-            moment.set_memo(KEYRING, json.dumps([self.credentials.account, keyring.to_json()]))
+        with self._repository.transaction() as transaction:
+            transaction.set_memo(KEYRING, json.dumps([self.credentials.account, keyring.to_json()]))
 
     def _cipher_of(self, keyring: wire.Keyring) -> RecordCipher:
         credentials = self.credentials
         keys = cipher.open_keyring(keyring, credentials.account, credentials.account_key)
         return RecordCipher(credentials.account, credentials.account_key, keys)
 
-    def adopt(self, session: wire.Session) -> None:
+    def adopt(self, session: wire.ServerSession) -> None:
         """Begin with the keyring that came with a first sign-in."""
         if self._wanted(session.keyring) is session.keyring:
             self._keep_keyring(session.keyring)  # else the next refresh makes good for what it lacks
@@ -240,8 +240,8 @@ class Account:
 
     def _rotate(self) -> str:
         theirs = self._change_keyring(lambda keyring, keys: (keyring, keys.rotated()))
-        with self._replica.moment() as moment:
-            moment.set_memo(ROTATE, None)
+        with self._repository.transaction() as transaction:
+            transaction.set_memo(ROTATE, None)
         return theirs.etag
 
     # the session
@@ -268,10 +268,10 @@ class Account:
                 return
         self._enter(self._register_again())
 
-    def _login(self, seed: bytes, challenge: wire.Challenge) -> wire.Session:
+    def _login(self, seed: bytes, challenge: wire.Challenge) -> wire.ServerSession:
         return self.client.login(challenge, proof_with(seed), self.credentials.device, None)
 
-    def _register_again(self) -> wire.Session:
+    def _register_again(self) -> wire.ServerSession:
         """A server restored to before this account was made knows neither name nor id: then both are free."""
         changed = SignInAgain(
             "The password of this account was changed on another device.", "Sign in with the new one."
@@ -300,13 +300,13 @@ class Account:
     def _answered(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
         return answered(self.client, self.credentials.name, action, request)
 
-    def _enter(self, session: wire.Session) -> None:
+    def _enter(self, session: wire.ServerSession) -> None:
         if session.account != self.credentials.account:
             raise SignInAgain("Another account has this name now.", "Sign in again.")
         self._keep(replace(self.credentials, token=session.token))
 
     def _keep(self, credentials: Credentials) -> None:
-        save(self._replica, self._vault, credentials)
+        save(self._repository, self._vault, credentials)
         self.credentials = credentials
         self.client.token = credentials.token or None
 
@@ -351,12 +351,12 @@ class Account:
             return changed, replace(keys, recoveries=keys.recoveries + 1)
 
         self.call(lambda: self._change_keyring(change, proof))
-        return spell(recovery)
+        return format_key(recovery)
 
     def _proof_by(self, secret: str, keyring: wire.Keyring) -> Proof:
         """Signs with what a person typed: the password or the recovery key. Raises WrongSecret."""
         try:
-            recovered = cipher.from_recovery_key(read_spelled(secret, cipher.KEY_BYTES))
+            recovered = cipher.from_recovery_key(parse_key(secret, cipher.KEY_BYTES))
         except InvalidInput:
             pass
         else:
@@ -391,8 +391,8 @@ class Account:
 
     def revoke_device(self, device: str) -> None:
         """Sign a device out for good; what is written from now on is under a key it never gets."""
-        with self._replica.moment() as moment:
-            moment.set_memo(ROTATE, "yes")
+        with self._repository.transaction() as transaction:
+            transaction.set_memo(ROTATE, "yes")
         self.call(lambda: self.client.revoke_device(device))
         self._rotate()
 
@@ -424,22 +424,24 @@ class Account:
 
     def leave(self) -> None:
         """Forget the keys here; the server is not asked."""
-        forget(self._replica, self._vault)
-        with self._replica.moment() as moment:
-            moment.set_memo(KEYRING, None)
+        forget(self._repository, self._vault)
+        with self._repository.transaction() as transaction:
+            transaction.set_memo(KEYRING, None)
         self.client.token = None
         self.client.close()
 
 
-def open_account(replica: Replica, vault: Vault, make_client: Callable[[str], Client] = Client) -> Account | None:
+def open_account(
+    repository: SyncRepository, vault: Vault, make_client: Callable[[str], Client] = Client
+) -> Account | None:
     """The account this profile is signed in to, or None.
 
     A profile that is a copy of another goes on as a device of its own, which it becomes at the first request.
     """
-    credentials, own = load(replica, vault)
+    credentials, own = load(repository, vault)
     if credentials is None:
         return None
     if not own:
         credentials = replace(credentials, device=wire.new_id(), token="")
-        save(replica, vault, credentials)
-    return Account(credentials, make_client(credentials.server), replica, vault)
+        save(repository, vault, credentials)
+    return Account(credentials, make_client(credentials.server), repository, vault)

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from nacl import bindings, exceptions, pwhash, utils
 
 from desktop.domain.errors import NotAllowed
-from desktop.domain.records import canonical
-from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, Row, b64, identifier, new_id, unb64
+from desktop.domain.records.records import canonical
+from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, ServerRecord, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32
 NONCE_BYTES = 24
@@ -165,7 +165,7 @@ def bound_key(key: bytes, data: bytes) -> bytes:
 
 
 def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
-    """A short text for one purpose (a device's label, a pairing), bound to what it belongs to."""
+    """A short text for one purpose (a device's label, a message of a link), bound to what it belongs to."""
     return _seal(derive(key, purpose), plain, _SMALL + purpose.encode() + b"\0" + bound)
 
 
@@ -256,19 +256,19 @@ class RecordCipher:
     def _name(self, of: list[str]) -> str:
         return b64(_blake2b(canonical(of).encode(), self._naming_key, 16))
 
-    def seal(self, record_id: str, etag: str, *, deleted: bool, schema: int, plain: bytes) -> Row:
+    def seal(self, record_id: str, etag: str, *, deleted: bool, schema: int, plain: bytes) -> ServerRecord:
         """A row for the server; the blob opens only with exactly these members beside it."""
-        row = Row(record_id, etag, deleted, self.keys.current, schema, b"")
+        row = ServerRecord(record_id, etag, deleted, self.keys.current, schema, b"")
         return replace(row, blob=_seal(self.keys.by_id[row.key], plain, self._bound(row)))
 
-    def open(self, row: Row) -> bytes:
+    def open(self, row: ServerRecord) -> bytes:
         """The plain bytes of a row; raises NoKey, or CannotOpen where anything about it was changed."""
         key = self.keys.by_id.get(row.key)
         if key is None:
             raise NoKey
         return _open(key, row.blob, self._bound(row))
 
-    def _bound(self, row: Row) -> bytes:
+    def _bound(self, row: ServerRecord) -> bytes:
         return b"".join(
             [
                 _RECORD,

@@ -1,7 +1,7 @@
 """One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
 
 Hides: the HTTP client (loaded when the first request is made), addresses, headers, status codes. Every trouble comes
-out as an AppError of `answers`. Redirects are never followed, plain http only ever reaches this machine itself.
+out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches this machine itself.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotReachable
-from desktop.domain.records import Json, canonical
-from desktop.sync import answers, wire
+from desktop.domain.records.records import Json, canonical
+from desktop.sync import problem_errors, wire
 from desktop.sync.wire import BadAnswer
 
 if TYPE_CHECKING:
@@ -99,10 +99,10 @@ class Client:
             raise BadAnswer
         return answer
 
-    def register(self, challenge: wire.Challenge, proof: Proof, body: Json) -> wire.Session:
+    def register(self, challenge: wire.Challenge, proof: Proof, body: Json) -> wire.ServerSession:
         return wire.session_from_json(self._signed("POST", "/v1/auth/register", challenge, proof, body, token=False))
 
-    def login(self, challenge: wire.Challenge, proof: Proof, device: str, label: bytes | None) -> wire.Session:
+    def login(self, challenge: wire.Challenge, proof: Proof, device: str, label: bytes | None) -> wire.ServerSession:
         sealed = None if label is None else wire.b64(label)
         body = {"name": challenge.name, "device": {"id": device, "label": sealed}}
         return wire.session_from_json(self._signed("POST", "/v1/auth/login", challenge, proof, body, token=False))
@@ -156,7 +156,7 @@ class Client:
                     # Not through an SSLSocket's own shutdown, which takes its state from under the reading thread.
                     socket.socket.shutdown(self._waiting, socket.SHUT_RDWR)
 
-    def changes(self, cursor: str | None, limit: int = 500) -> wire.Page:
+    def changes(self, cursor: str | None, limit: int = 500) -> wire.ChangesPage:
         after = "" if cursor is None else f"cursor={cursor}&"
         return wire.page_from_json(self._json("GET", f"/v1/changes?{after}limit={limit}"))
 
@@ -268,7 +268,7 @@ class Client:
             sent["Content-Type"] = "application/json"
         if token:
             if self.token is None:
-                raise answers.SessionEnded
+                raise problem_errors.SessionEnded
             sent["Authorization"] = f"Bearer {self.token}"
         http = self._opened(hold)
         self.requests += 1
@@ -286,7 +286,7 @@ class Client:
         except TooLarge as trouble:
             raise BadAnswer("The server sent far more than was asked for.") from trouble
         except httpx.HTTPError as trouble:
-            raise answers.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
+            raise problem_errors.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
         if answer.status >= 400:
             _raise(answer.status, answer.headers, answer.content)
         if answer.status >= 300 and answer.status != 304:
@@ -333,7 +333,7 @@ def _raise(status: int, headers: Mapping[str, str], data: bytes) -> NoReturn:
         problem = json.loads(data)
     except (ValueError, RecursionError):
         problem = {}
-    raise answers.trouble(status, headers.get("retry-after"), problem if isinstance(problem, dict) else {})
+    raise problem_errors.trouble(status, headers.get("retry-after"), problem if isinstance(problem, dict) else {})
 
 
 __all__ = ["Client", "NotReachable", "Proof", "batch_body", "server_address"]

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 
 from desktop.domain.errors import NotReachable
-from desktop.sync.replica import Replica
+from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import b64, new_id, unb64
 
@@ -61,37 +61,37 @@ def credentials_from(text: str) -> Credentials | None:
         return None
 
 
-def load(replica: Replica, vault: Vault) -> tuple[Credentials | None, bool]:
+def load(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, bool]:
     """The kept credentials, and whether they are this profile's own (False: those of the profile it is a copy of)."""
-    with replica.moment() as moment:
-        entry, device = moment.memo(ENTRY), moment.device()
+    with repository.transaction() as transaction:
+        entry, device = transaction.memo(ENTRY), transaction.device()
     text = None if entry is None else vault.load(entry)
     return (None if text is None else credentials_from(text)), entry == _entry(device)
 
 
-def save(replica: Replica, vault: Vault, credentials: Credentials) -> None:
+def save(repository: SyncRepository, vault: Vault, credentials: Credentials) -> None:
     """Keep them as this profile's own."""
-    with replica.moment() as moment:
-        entry = _entry(moment.device())
+    with repository.transaction() as transaction:
+        entry = _entry(transaction.device())
     vault.save(entry, credentials.text())
-    with replica.moment() as moment:
-        moment.set_memo(ENTRY, entry)
-        moment.set_memo(DEVICE, json.dumps([entry, credentials.server, credentials.name, credentials.device]))
+    with repository.transaction() as transaction:
+        transaction.set_memo(ENTRY, entry)
+        transaction.set_memo(DEVICE, json.dumps([entry, credentials.server, credentials.name, credentials.device]))
 
 
-def usual_device(replica: Replica, server: str, name: str) -> str:
+def usual_device(repository: SyncRepository, server: str, name: str) -> str:
     """The id of the device that this profile was for that name before, or a new one."""
-    with replica.moment() as moment:
-        text, device = moment.memo(DEVICE), moment.device()
+    with repository.transaction() as transaction:
+        text, device = transaction.memo(DEVICE), transaction.device()
     known = json.loads(text) if text is not None else []
     return str(known[3]) if known[:3] == [_entry(device), server, name.strip().casefold()] else new_id()
 
 
-def forget(replica: Replica, vault: Vault) -> None:
+def forget(repository: SyncRepository, vault: Vault) -> None:
     """Remove this profile's own entry; the one of a profile that this is a copy of stays."""
-    with replica.moment() as moment:
-        entry, device = moment.memo(ENTRY), moment.device()
-        moment.set_memo(ENTRY, None)
+    with repository.transaction() as transaction:
+        entry, device = transaction.memo(ENTRY), transaction.device()
+        transaction.set_memo(ENTRY, None)
     if entry is not None and entry == _entry(device):
         vault.remove(entry)
 

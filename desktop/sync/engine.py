@@ -11,17 +11,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
-from desktop.domain.merge import Held, disown
-from desktop.sync import wire
-from desktop.sync.answers import Conflict, Gone, KeyReused, OverQuota, RecordRefused
+from desktop.domain.records.merge import Held, disown
+from desktop.sync import sign_ins, wire
+from desktop.sync.checkpoint import (
+    Checkpoint,
+    after_batch,
+    forget_lost,
+    keep_lost,
+    load_checkpoint,
+    lost_rows,
+    save_checkpoint,
+)
 from desktop.sync.cipher import RecordCipher
 from desktop.sync.incoming import PART, Joining, Opened, kept_pieces, open_rows, row_of
+from desktop.sync.mass_delete_guard import ask_before_arriving, ask_before_leaving, may_be_one
 from desktop.sync.outgoing import Batch, choose, make_batch, refuse, refused_by, send_anew, settle
-from desktop.sync.place import Place, after_batch, forget_lost, keep_lost, keep_place, kept_place, lost_rows
-from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together, counted, moved, plan
+from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted, moved, plan
 from desktop.sync.ports import Keys, Remote
-from desktop.sync.replica import Moment, Replica
-from desktop.sync.wipe import ask_before_arriving, ask_before_leaving, may_be_one
+from desktop.sync.problem_errors import Conflict, Gone, KeyReused, OverQuota, RecordRefused
+from desktop.sync.repository import SyncRepository, Transaction
 
 _FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
 
@@ -37,8 +45,8 @@ class Flight:
 class Engine:
     """One profile's side of sync with one account. Not for two threads at once."""
 
-    def __init__(self, replica: Replica, remote: Remote, keys: Keys) -> None:
-        self._replica = replica
+    def __init__(self, repository: SyncRepository, remote: Remote, keys: Keys) -> None:
+        self._repository = repository
         self._remote = remote
         self._keys = keys
         self._flight = Flight()
@@ -50,21 +58,22 @@ class Engine:
         wipe: str = "ask",
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Outcome:
+    ) -> SyncOutcome:
         """Bring both sides in step.
 
         `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead is raised).
-        `wipe`: `ask` (WipeAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is brought back).
-        Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them), StorageTrouble.
+        `mass_delete_guard`: `ask` (WipeAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is
+        brought back). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them),
+        StorageTrouble.
         """
-        run = _Run(self._replica, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
+        run = _Run(self._repository, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
         return run.go()
 
 
 class _Run:
     def __init__(
         self,
-        replica: Replica,
+        repository: SyncRepository,
         remote: Remote,
         keys: Keys,
         flight: Flight,
@@ -73,7 +82,7 @@ class _Run:
         cancelled: Callable[[], bool],
         progress: Callable[[Progress], None],
     ) -> None:
-        self._replica = replica
+        self._repository = repository
         self._remote = remote
         self._keys = keys
         self._flight = flight
@@ -83,173 +92,176 @@ class _Run:
         self._progress = progress
         self._head: wire.Head | None = None
         self._looked_at: str | None = None  # the etag of the head, while nothing of ours has moved it since
-        self._outcome = Outcome()
+        self._outcome = SyncOutcome()
         self._fruitless = 0
         self._retried = False
 
-    def go(self) -> Outcome:
+    def go(self) -> SyncOutcome:
         acts = {
-            Step.RESEND: self._push,
-            Step.LOOK: self._look,
-            Step.UNLOCK: self._unlock,
-            Step.JOIN: self._join,
-            Step.RETURN: self._return,
-            Step.PULL: self._pull,
-            Step.RECONCILE: self._reconcile,
-            Step.PUSH: self._push,
+            SyncStep.RESEND: self._push,
+            SyncStep.LOOK: self._look,
+            SyncStep.UNLOCK: self._unlock,
+            SyncStep.JOIN: self._join,
+            SyncStep.RETURN: self._return,
+            SyncStep.PULL: self._pull,
+            SyncStep.RECONCILE: self._reconcile,
+            SyncStep.PUSH: self._push,
         }
         while True:
             if self._cancelled():
                 raise Cancelled
-            with self._replica.moment() as moment:
-                place = kept_place(moment, self._keys.account)
-                pending = bool(moment.pending(1) or lost_rows(moment))
-            step = plan(place, self._head, self._keys.seen, in_flight=self._flight.batch is not None, pending=pending)
-            if step is Step.DONE:
-                outcome = self._finished(place)
+            with self._repository.transaction() as transaction:
+                checkpoint = load_checkpoint(transaction, self._keys.account)
+                pending = bool(transaction.pending(1) or lost_rows(transaction))
+            step = plan(
+                checkpoint, self._head, self._keys.seen, in_flight=self._flight.batch is not None, pending=pending
+            )
+            if step is SyncStep.DONE:
+                outcome = self._finished(checkpoint)
                 if outcome is not None:
                     return outcome
                 continue
             try:
-                acts[step](place)
+                acts[step](checkpoint)
             except Gone as gone:
-                self._begin_again(place, gone.reason)
+                self._begin_again(checkpoint, gone.reason)
 
     # steps
 
-    def _look(self, place: Place) -> None:
-        tag = place.tag if not place.returning else None
+    def _look(self, checkpoint: Checkpoint) -> None:
+        tag = checkpoint.tag if not checkpoint.returning else None
         head = self._remote.head(tag)
         keyring = self._keys.seen
-        if head is None and place.epoch is not None and place.cursor is not None and keyring is not None:
+        if head is None and checkpoint.epoch is not None and checkpoint.cursor is not None and keyring is not None:
             # 304: it is as it was when this tag was kept, which is done only in step with the server.
-            number = wire.cursor_number(place.cursor)
-            head = wire.Head(place.epoch, number, place.cursor, keyring, tag or "")
+            number = wire.cursor_number(checkpoint.cursor)
+            head = wire.Head(checkpoint.epoch, number, checkpoint.cursor, keyring, tag or "")
         if head is None:
             raise wire.BadAnswer
         self._head = head
         self._looked_at = head.tag
 
-    def _unlock(self, _: Place) -> None:
+    def _unlock(self, _: Checkpoint) -> None:
         etag = self._keys.refresh()
         if self._head is not None and etag != self._head.keyring:
             self._head = None  # it was replaced meanwhile, by us or another device
 
-    def _join(self, place: Place) -> None:
+    def _join(self, checkpoint: Checkpoint) -> None:
         head = self._known_head()
-        with self._replica.moment() as moment:
-            here = [held.record for held in moment.every()]
+        with self._repository.transaction() as transaction:
+            here = [held.record for held in transaction.every() if held.record.kind != sign_ins.KIND]
         if not self._agreed and head.head > 0 and any(not each.is_deleted for each in here):
             pieces: dict[str, bytes] = {}
-            there = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
+            opened = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
+            there = [each for each in opened if each.kind != sign_ins.KIND]
             names = {each.name for each in there if not each.is_deleted}
             both = sum(1 for each in here if each.name in names and not each.is_deleted)
             if names:
                 raise JoinAhead(Together(counted(here), counted(there), both))
-        with self._replica.moment() as moment:
-            for held in list(moment.every()):  # what it knows of a server is of another account
+        with self._repository.transaction() as transaction:
+            for held in list(transaction.every()):  # what it knows of a server is of another account
                 if held.etag is not None or held.base is not None or held.sent is not None or held.refused is not None:
-                    moment.put(Held(held.record))
-            for item in moment.set_asides():
-                moment.take_back(item.record_id)
-            keep_lost(moment, ())
-            keep_place(moment, replace(place, epoch=head.epoch, cursor=None, returning="", tag=None))
+                    transaction.put(Held(held.record))
+            for item in transaction.set_asides():
+                transaction.take_back(item.record_id)
+            keep_lost(transaction, ())
+            save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning="", tag=None))
 
-    def _return(self, place: Place) -> None:
-        self._begin_again(place, "epoch")
+    def _return(self, checkpoint: Checkpoint) -> None:
+        self._begin_again(checkpoint, "epoch")
 
-    def _begin_again(self, place: Place, reason: str) -> None:
+    def _begin_again(self, checkpoint: Checkpoint, reason: str) -> None:
         self._flight.batch = None
         self._count_fruitless()
         head = self._head = self._remote.head(None)
         if head is None:
             raise wire.BadAnswer
         self._looked_at = head.tag
-        if place.returning == reason and place.epoch == head.epoch and place.cursor is None:
+        if checkpoint.returning == reason and checkpoint.epoch == head.epoch and checkpoint.cursor is None:
             return  # nothing was applied since: the recovery point is there
         why = "the sync server was restored" if reason == "epoch" else "the sync server forgot old deletions"
-        self._replica.recovery_point(why)
+        self._repository.recovery_point(why)
         # A lost epoch is the careful case, and it stays one until it is reconciled.
-        reason = "epoch" if "epoch" in {reason, place.returning} else reason
-        with self._replica.moment() as moment:
-            keep_place(moment, replace(place, epoch=head.epoch, cursor=None, returning=reason, tag=None))
+        reason = "epoch" if "epoch" in {reason, checkpoint.returning} else reason
+        with self._repository.transaction() as transaction:
+            save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning=reason, tag=None))
         self._outcome = replace(self._outcome, restored=self._outcome.restored or reason == "epoch")
 
-    def _pull(self, place: Place) -> None:
+    def _pull(self, checkpoint: Checkpoint) -> None:
         cipher = self._keys.cipher()
-        with self._replica.moment() as moment:
-            pieces = kept_pieces(moment, cipher)
-            fresh = place.cursor is None and not any(True for _ in moment.every())
+        with self._repository.transaction() as transaction:
+            pieces = kept_pieces(transaction, cipher)
+            fresh = checkpoint.cursor is None and not any(True for _ in transaction.every())
         if not fresh:
-            self._guard(place, cipher, pieces)
+            self._guard(checkpoint, cipher, pieces)
             return
-        cursor, more = place.cursor, True
+        cursor, more = checkpoint.cursor, True
         while more:
             page = self._remote.changes(cursor)
-            self._apply(place, open_rows(page.rows, cipher, pieces), page)
-            place = replace(place, cursor=page.cursor)
+            self._apply(checkpoint, open_rows(page.rows, cipher, pieces), page)
+            checkpoint = replace(checkpoint, cursor=page.cursor)
             cursor, more = page.cursor, page.more
-            self._tell(Step.PULL, self._outcome.pulled)
+            self._tell(SyncStep.PULL, self._outcome.pulled)
 
-    def _guard(self, place: Place, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
+    def _guard(self, checkpoint: Checkpoint, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
         """Pull all there is before any of it is applied: only together does it show whether it is a wipe."""
-        pages: list[tuple[wire.Page, list[Opened]]] = []
-        cursor, more = place.cursor, True
+        pages: list[tuple[wire.ChangesPage, list[Opened]]] = []
+        cursor, more = checkpoint.cursor, True
         while more:
             page = self._remote.changes(cursor)
             pages.append((page, open_rows(page.rows, cipher, pieces)))
             cursor, more = page.cursor, page.more
-            self._tell(Step.PULL, sum(len(rows) for _, rows in pages))
+            self._tell(SyncStep.PULL, sum(len(rows) for _, rows in pages))
         opened = [each for _, rows in pages for each in rows if each.row.deleted]
         deletions = [(each.record, each.row.etag) for each in opened if each.record is not None]
         if self._wipe == "ask" and may_be_one(len(deletions)):
-            with self._replica.moment() as moment:
-                ask_before_arriving(moment, deletions)
+            with self._repository.transaction() as transaction:
+                ask_before_arriving(transaction, deletions)
         for page, rows in pages:
-            self._apply(place, rows, page)
+            self._apply(checkpoint, rows, page)
 
-    def _apply(self, place: Place, opened: list[Opened], page: wire.Page) -> None:
-        with self._replica.moment() as moment:
-            joining = self._joining(moment, restored=place.returning == "epoch")
+    def _apply(self, checkpoint: Checkpoint, opened: list[Opened], page: wire.ChangesPage) -> None:
+        with self._repository.transaction() as transaction:
+            joining = self._joining(transaction, restored=checkpoint.returning == "epoch")
             joining.take(opened)
-            if page.epoch != place.epoch:
+            if page.epoch != checkpoint.epoch:
                 raise Gone("epoch")
-            keep_place(moment, replace(place, cursor=page.cursor))
+            save_checkpoint(transaction, replace(checkpoint, cursor=page.cursor))
         self._joined(joining, len(opened))
         if self._head is not None and not page.more and page.cursor != self._head.cursor:
             self._head = replace(self._head, head=wire.cursor_number(page.cursor), cursor=page.cursor)
             self._looked_at = None
 
-    def _reconcile(self, place: Place) -> None:
+    def _reconcile(self, checkpoint: Checkpoint) -> None:
         """Everything the server has was seen; now what it has not got: lost with a restore, or deleted long ago."""
         manifest = self._remote.manifest()
-        if manifest.epoch != place.epoch:
+        if manifest.epoch != checkpoint.epoch:
             raise Gone("epoch")
-        if manifest.cursor != place.cursor:
+        if manifest.cursor != checkpoint.cursor:
             # Others wrote meanwhile, and may never have seen what is here: it is pulled as all the rest was.
             self._count_fruitless()
             self._head = None
             return
         cipher = self._keys.cipher()
-        with self._replica.moment() as moment:
-            for held in list(moment.every()):
+        with self._repository.transaction() as transaction:
+            for held in list(transaction.every()):
                 if held.etag is None or cipher.record_id(*held.record.name) in manifest.etags:
                     continue
-                if place.returning == "gc" and not held.pending:
-                    moment.drop(*held.record.name)
+                if checkpoint.returning == "gc" and not held.pending:
+                    transaction.drop(*held.record.name)
                     self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
                 else:
-                    moment.put(disown(held))
-            lost = [item.record_id for item in moment.set_asides() if item.record_id not in manifest.etags]
-            if place.returning == "gc":
+                    transaction.put(disown(held))
+            lost = [item.record_id for item in transaction.set_asides() if item.record_id not in manifest.etags]
+            if checkpoint.returning == "gc":
                 for record_id in lost:
-                    moment.take_back(record_id)
+                    transaction.take_back(record_id)
             elif lost:
-                keep_lost(moment, lost)
-            keep_place(moment, replace(place, returning=""))
+                keep_lost(transaction, lost)
+            save_checkpoint(transaction, replace(checkpoint, returning=""))
 
-    def _push(self, place: Place) -> None:
-        batch = self._flight.batch or self._next_batch(place)
+    def _push(self, checkpoint: Checkpoint) -> None:
+        batch = self._flight.batch or self._next_batch(checkpoint)
         if batch is None:
             return
         self._flight.batch = batch
@@ -276,63 +288,63 @@ class _Run:
     # answers to a push
 
     def _take_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
-        with self._replica.moment() as moment:
-            place = kept_place(moment, self._keys.account)
-            settled = settle(moment, batch.items)
-            keep_place(moment, after_batch(place, receipt))
-            forget_lost(moment, batch.ids)
+        with self._repository.transaction() as transaction:
+            checkpoint = load_checkpoint(transaction, self._keys.account)
+            settled = settle(transaction, batch.items)
+            save_checkpoint(transaction, after_batch(checkpoint, receipt))
+            forget_lost(transaction, batch.ids)
         self._head = None if self._head is None else moved(self._head, receipt)
         self._looked_at = None
         self._fruitless = 0
         self._flight.most = wire.BATCH_RECORDS
         self._outcome = replace(self._outcome, pushed=self._outcome.pushed + settled)
-        self._tell(Step.PUSH, self._outcome.pushed)
+        self._tell(SyncStep.PUSH, self._outcome.pushed)
 
     def _take_current(self, batch: Batch, conflict: Conflict) -> None:
         self._count_fruitless()
         cipher = self._keys.cipher()
         items = {item.push.row.id: item for item in batch.items}
         rows = [row for record_id, row in conflict.current.items() if row is not None and record_id in items]
-        with self._replica.moment() as moment:
-            opened = open_rows(rows, cipher, kept_pieces(moment, cipher))
-            joining = self._joining(moment)
+        with self._repository.transaction() as transaction:
+            opened = open_rows(rows, cipher, kept_pieces(transaction, cipher))
+            joining = self._joining(transaction)
             joining.take(opened)
             for record_id, row in conflict.current.items():
                 if row is None and record_id in items:
-                    send_anew(moment, items[record_id])
-            forget_lost(moment, {row.id for row in rows})
+                    send_anew(transaction, items[record_id])
+            forget_lost(transaction, {row.id for row in rows})
         self._joined(joining, len(opened))
         self._head = None
 
     def _take_no(self, batch: Batch, no: RecordRefused | OverQuota) -> None:
         reasons = refused_by(no, batch)
         if reasons:
-            with self._replica.moment() as moment:
-                refuse(moment, reasons)
+            with self._repository.transaction() as transaction:
+                refuse(transaction, reasons)
         elif len(batch.items) > 1:
             self._flight.most = max(1, len(batch.items) // 2)  # smaller ones show which it is
         else:
-            with self._replica.moment() as moment:
-                forget_lost(moment, batch.ids)  # a kept row that the server does not take back stays kept here
+            with self._repository.transaction() as transaction:
+                forget_lost(transaction, batch.ids)  # a kept row that the server does not take back stays kept here
 
     # pieces of steps
 
-    def _next_batch(self, place: Place) -> Batch | None:
-        if place.epoch is None:
+    def _next_batch(self, checkpoint: Checkpoint) -> Batch | None:
+        if checkpoint.epoch is None:
             raise wire.BadAnswer
-        with self._replica.moment() as moment:
-            first = moment.pending(wire.BATCH_RECORDS)
+        with self._repository.transaction() as transaction:
+            first = transaction.pending(wire.BATCH_RECORDS)
             if self._wipe != "accept" and may_be_one(sum(held.record.is_deleted for held in first)):
-                back = ask_before_leaving(moment, undo=self._wipe == "undo")
+                back = ask_before_leaving(transaction, undo=self._wipe == "undo")
                 self._outcome = replace(self._outcome, changed=self._outcome.changed | back)
-            lost = lost_rows(moment)
-            chosen = choose(moment, lost, self._flight.most)
+            lost = lost_rows(transaction)
+            chosen = choose(transaction, lost, self._flight.most)
             if lost and not chosen.kept:
-                keep_lost(moment, ())
-        batch, impossible = make_batch(chosen, self._keys.cipher(), place.epoch)
+                keep_lost(transaction, ())
+        batch, impossible = make_batch(chosen, self._keys.cipher(), checkpoint.epoch)
         if impossible:
-            with self._replica.moment() as moment:
-                refuse(moment, impossible)
+            with self._repository.transaction() as transaction:
+                refuse(transaction, impossible)
         return batch
 
     def _opened_until_now(self, cursor: str | None, pieces: dict[str, bytes]) -> list[Opened]:
@@ -349,8 +361,8 @@ class _Run:
         if self._fruitless > _FRUITLESS:
             raise NotReachable("Other devices are changing the same things right now.", "It is tried again by itself.")
 
-    def _joining(self, moment: Moment, *, restored: bool = False) -> Joining:
-        return Joining(moment, self._keys.cipher(), restored=restored, revive=self._wipe == "undo")
+    def _joining(self, transaction: Transaction, *, restored: bool = False) -> Joining:
+        return Joining(transaction, self._keys.cipher(), restored=restored, revive=self._wipe == "undo")
 
     def _joined(self, joining: Joining, rows: int) -> None:
         self._outcome = replace(
@@ -360,21 +372,21 @@ class _Run:
             pulled=self._outcome.pulled + rows,
         )
 
-    def _finished(self, place: Place) -> Outcome | None:
+    def _finished(self, checkpoint: Checkpoint) -> SyncOutcome | None:
         """The outcome, or None where something that could not be read now can, so that there is more to do."""
-        with self._replica.moment() as moment:
-            unread = [item for item in moment.set_asides() if item.reason != PART]
+        with self._repository.transaction() as transaction:
+            unread = [item for item in transaction.set_asides() if item.reason != PART]
             if unread and not self._retried:
                 self._retried = True
                 cipher = self._keys.cipher()
-                opened = open_rows(map(row_of, unread), cipher, kept_pieces(moment, cipher))
-                joining = self._joining(moment)
+                opened = open_rows(map(row_of, unread), cipher, kept_pieces(transaction, cipher))
+                joining = self._joining(transaction)
                 joining.take([each for each in opened if each.record is not None])
                 self._joined(joining, 0)
                 return None
-            if self._looked_at is not None and place.tag != self._looked_at:
-                keep_place(moment, replace(place, tag=self._looked_at))
-            refused = len(moment.refused())
+            if self._looked_at is not None and checkpoint.tag != self._looked_at:
+                save_checkpoint(transaction, replace(checkpoint, tag=self._looked_at))
+            refused = len(transaction.refused())
         return replace(self._outcome, unreadable=len(unread), refused=refused)
 
     def _known_head(self) -> wire.Head:
@@ -382,7 +394,7 @@ class _Run:
             raise wire.BadAnswer
         return self._head
 
-    def _tell(self, step: Step, done: int) -> None:
+    def _tell(self, step: SyncStep, done: int) -> None:
         self._progress(Progress(step, done, 0))
         if self._cancelled():
             raise Cancelled

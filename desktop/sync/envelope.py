@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.merge import check
-from desktop.domain.records import Json, Record, canonical, record_from_json
+from desktop.domain.records.merge import check
+from desktop.domain.records.records import Json, Record, canonical, record_from_json
 
 SCHEMA = 1  # raised when an older version could not read, or would harm, what this one writes
 MOST_PLAIN = 60 * 1024

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
 from desktop.sync.account import Account
-from desktop.sync.place import kept_place
-from desktop.sync.replica import Replica
+from desktop.sync.checkpoint import load_checkpoint
+from desktop.sync.repository import SyncRepository
 from desktop.sync.wire import b64, new_id
 
 MOST_BYTES = 524_288
@@ -48,36 +48,36 @@ def addresses(account: Account, token: str) -> Addresses:
     return Addresses(https, "webcal://" + https.split("://", 1)[1])
 
 
-def publish(account: Account, replica: Replica, feed: str, token: str, calendar: bytes) -> bool:
+def publish(account: Account, repository: SyncRepository, feed: str, token: str, calendar: bytes) -> bool:
     """Publish what `calendars.ical` wrote; whether anything was sent. Raises OverQuota, InvalidInput, NotReachable."""
     if len(calendar) > MOST_BYTES:
         raise InvalidInput("The calendar is too large to be published.", "Leave out what is not needed.")
-    with replica.moment() as moment:
-        published = _read(moment.memo(_PUBLISHED))
-        epoch = kept_place(moment, account.account).epoch
+    with repository.transaction() as transaction:
+        published = _read(transaction.memo(_PUBLISHED))
+        epoch = load_checkpoint(transaction, account.account).epoch
     mark = hashlib.sha256(f"{account.account} {epoch} {token} ".encode() + calendar).hexdigest()
     if published.get(feed) == mark:
         return False
     account.call(lambda: account.client.put_feed(feed, token, calendar.decode()))
-    with replica.moment() as moment:
-        moment.set_memo(_PUBLISHED, json.dumps({**_read(moment.memo(_PUBLISHED)), feed: mark}))
+    with repository.transaction() as transaction:
+        transaction.set_memo(_PUBLISHED, json.dumps({**_read(transaction.memo(_PUBLISHED)), feed: mark}))
     return True
 
 
-def stop(account: Account, replica: Replica, feed: str) -> None:
+def stop(account: Account, repository: SyncRepository, feed: str) -> None:
     """Take a published calendar back: its address answers "gone" from now on."""
     account.call(lambda: account.client.delete_feed(feed))
-    with replica.moment() as moment:
-        published = _read(moment.memo(_PUBLISHED))
+    with repository.transaction() as transaction:
+        published = _read(transaction.memo(_PUBLISHED))
         published.pop(feed, None)
-        moment.set_memo(_PUBLISHED, json.dumps(published) if published else None)
+        transaction.set_memo(_PUBLISHED, json.dumps(published) if published else None)
 
 
-def stop_unknown(account: Account, replica: Replica, known: frozenset[str]) -> int:
+def stop_unknown(account: Account, repository: SyncRepository, known: frozenset[str]) -> int:
     """Take back what no record speaks of (it was stopped on a device that could not reach the server); how many."""
     unknown = [feed for feed in account.call(account.client.feeds) if feed not in known]
     for feed in unknown:
-        stop(account, replica, feed)
+        stop(account, repository, feed)
     return len(unknown)
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.wording import said
-from desktop.sync.answers import unreachable
+from desktop.domain.messages import msg
+from desktop.sync.problem_errors import unreachable
 
 MOST_BYTES = 1_000_000
 MOST_SECONDS = 10.0
@@ -112,7 +112,7 @@ def _check_status(status: int) -> None:
         raise NotAllowed("This calendar is not open to others.", "Ask your friend for a public address.")
     if status != 200:
         raise NotReachable(
-            said("The calendar could not be fetched (answer {status}).", status=status), "It is tried again later."
+            msg("The calendar could not be fetched (answer {status}).", status=status), "It is tried again later."
         )
 
 

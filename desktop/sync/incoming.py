@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.domain.merge import Held, SetAside, acknowledge, receive
-from desktop.domain.records import Record
+from desktop.domain.records.merge import Held, SetAside, acknowledge, receive
+from desktop.domain.records.records import Record
 from desktop.sync import envelope
 from desktop.sync.cipher import CannotOpen, NoKey, RecordCipher
-from desktop.sync.replica import Moment
-from desktop.sync.wipe import revived, vanishes
-from desktop.sync.wire import Row
+from desktop.sync.mass_delete_guard import revived, vanishes
+from desktop.sync.repository import Transaction
+from desktop.sync.wire import ServerRecord
 
 NEWER, DAMAGED, NO_KEY, INCOMPLETE, PART = "newer", "damaged", "no key", "incomplete", "part"
 
@@ -30,13 +30,13 @@ _HELD_BACK = {
 class Opened:
     """A row with what is in it: a record, a piece, or (`reason`) why it cannot be read."""
 
-    row: Row
+    row: ServerRecord
     record: Record | None = None
     piece: bytes | None = None
     reason: str = ""
 
 
-def open_rows(rows: Iterable[Row], cipher: RecordCipher, pieces: dict[str, bytes]) -> list[Opened]:
+def open_rows(rows: Iterable[ServerRecord], cipher: RecordCipher, pieces: dict[str, bytes]) -> list[Opened]:
     """Open rows in the order of the server. `pieces` holds pieces by id, and gets those that are found here."""
     opened = []
     for row in rows:
@@ -47,7 +47,7 @@ def open_rows(rows: Iterable[Row], cipher: RecordCipher, pieces: dict[str, bytes
     return opened
 
 
-def _open(row: Row, cipher: RecordCipher, pieces: dict[str, bytes]) -> Opened:
+def _open(row: ServerRecord, cipher: RecordCipher, pieces: dict[str, bytes]) -> Opened:
     if row.schema > envelope.SCHEMA:
         return Opened(row, reason=NEWER)
     try:
@@ -67,18 +67,18 @@ def _open(row: Row, cipher: RecordCipher, pieces: dict[str, bytes]) -> Opened:
     return Opened(row, record=record)
 
 
-def kept_pieces(moment: Moment, cipher: RecordCipher) -> dict[str, bytes]:
+def kept_pieces(transaction: Transaction, cipher: RecordCipher) -> dict[str, bytes]:
     """The pieces that are kept here, by id."""
-    kept = (row_of(item) for item in moment.set_asides() if item.reason == PART)
+    kept = (row_of(item) for item in transaction.set_asides() if item.reason == PART)
     return {each.row.id: each.piece for each in open_rows(kept, cipher, {}) if each.piece is not None}
 
 
-def row_of(item: SetAside) -> Row:
+def row_of(item: SetAside) -> ServerRecord:
     """What was set aside, as the row that it came as."""
-    return Row(item.record_id, item.etag, item.deleted, item.key_id, item.schema, item.sealed)
+    return ServerRecord(item.record_id, item.etag, item.deleted, item.key_id, item.schema, item.sealed)
 
 
-def set_aside(row: Row, reason: str) -> SetAside:
+def set_aside(row: ServerRecord, reason: str) -> SetAside:
     """A row as something to keep and to show."""
     return SetAside(row.id, row.etag, row.deleted, row.schema, row.key, row.blob, reason)
 
@@ -86,13 +86,15 @@ def set_aside(row: Row, reason: str) -> SetAside:
 class Joining:
     """Joins opened rows into what is here. One per transaction."""
 
-    def __init__(self, moment: Moment, cipher: RecordCipher, *, restored: bool = False, revive: bool = False) -> None:
-        self._moment = moment
+    def __init__(
+        self, transaction: Transaction, cipher: RecordCipher, *, restored: bool = False, revive: bool = False
+    ) -> None:
+        self._moment = transaction
         self._cipher = cipher
         self._restored = restored
         self._revive = revive  # a person said that what is being deleted shall stay
-        self._device = moment.device()
-        self._waiting = {item.record_id for item in moment.set_asides()}
+        self._device = transaction.device()
+        self._waiting = {item.record_id for item in transaction.set_asides()}
         self._names: dict[str, tuple[str, str]] | None = None
         self.changed: set[tuple[str, str]] = set()
         self.conflicts = 0
@@ -115,13 +117,13 @@ class Joining:
             # Another copy of this profile stamps with this name; from now on this one has its own.
             self._device = self._moment.renew_device()
 
-    def _join(self, row: Row, record: Record) -> bool:
-        moment = self._moment
+    def _join(self, row: ServerRecord, record: Record) -> bool:
+        transaction = self._moment
         if row.id in self._waiting:
-            moment.take_back(row.id)
-        held = moment.held(*record.name)
+            transaction.take_back(row.id)
+        held = transaction.held(*record.name)
         if held is not None and held.sent is not None and held.sent.etag == row.etag:
-            moment.put(acknowledge(held, held.sent))  # our own write, whose answer was lost
+            transaction.put(acknowledge(held, held.sent))  # our own write, whose answer was lost
             return False
         if held is not None and held.etag == row.etag and held.refused is None:
             return False
@@ -129,7 +131,7 @@ class Joining:
         now = replace(received.held, refused=None)
         if self._revive and vanishes(held, now):
             now = revived(self._moment, now)
-        moment.put(now)
+        transaction.put(now)
         for lost in received.conflicts:
             self._add(lost)
         if received.changed:

@@ -13,7 +13,7 @@ import json
 
 from desktop.sync import cipher
 from desktop.sync.cipher import CannotOpen
-from desktop.sync.spelling import read_spelled, spell
+from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.wire import b64, unb64
 
 CODE_BYTES = 16
@@ -52,7 +52,7 @@ class FirstDevice:
 
     @property
     def code(self) -> str:
-        return spell(self._secret)
+        return format_key(self._secret)
 
     @property
     def address(self) -> str:
@@ -96,7 +96,7 @@ class NewDevice:
     """The device that is on its way in. Raises InvalidInput for a code with a slip in it."""
 
     def __init__(self, code: str, private: bytes | None = None) -> None:
-        self._secret = read_spelled(code, CODE_BYTES)
+        self._secret = parse_key(code, CODE_BYTES)
         self._private = private or cipher.new_exchange_key()
         self._public = cipher.exchange_public(self._private)
         self._commitment = b""

@@ -10,21 +10,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.merge import Held, Sent, acknowledge, disown
+from desktop.domain.records.merge import Held, Sent, acknowledge, disown
 from desktop.sync import envelope
-from desktop.sync.answers import OverQuota, RecordRefused
 from desktop.sync.cipher import RecordCipher
 from desktop.sync.client import batch_body
 from desktop.sync.incoming import PART, row_of, set_aside
-from desktop.sync.replica import Moment
-from desktop.sync.wire import BATCH_RECORDS, REQUEST_BYTES, Push, Row, new_id
+from desktop.sync.problem_errors import OverQuota, RecordRefused
+from desktop.sync.repository import Transaction
+from desktop.sync.wire import BATCH_RECORDS, REQUEST_BYTES, Push, ServerRecord, new_id
 
 _ROOM = REQUEST_BYTES - 4096
 _OVERHEAD = 320  # of one record in a batch, beside its blob
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OutgoingRecord:
     """One push and what it carries: a version of a record, or (name None) a piece or a row that is kept as it came."""
 
     push: Push
@@ -39,7 +39,7 @@ class Batch:
     key: str
     epoch: str
     body: bytes
-    items: tuple[Item, ...]
+    items: tuple[OutgoingRecord, ...]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -52,19 +52,19 @@ class Chosen:
     """Versions that are marked as being on their way, not sealed yet."""
 
     held: tuple[Held, ...]
-    kept: tuple[Row, ...]  # rows set aside here that the server has lost
+    kept: tuple[ServerRecord, ...]  # rows set aside here that the server has lost
     known: frozenset[str]  # ids of pieces that the server has
 
 
-def choose(moment: Moment, lost: Iterable[str], most: int) -> Chosen:
+def choose(transaction: Transaction, lost: Iterable[str], most: int) -> Chosen:
     """Choose what goes next and mark it. `lost`: ids of rows, kept here as they came, that the server has not got."""
     chosen = []
-    for held in moment.pending(min(most, BATCH_RECORDS)):
+    for held in transaction.pending(min(most, BATCH_RECORDS)):
         marked = held if held.sent is not None else replace(held, sent=Sent(new_etag(held), held.record))
         if marked is not held:
-            moment.put(marked)
+            transaction.put(marked)
         chosen.append(marked)
-    asides = moment.set_asides()
+    asides = transaction.set_asides()
     gone = set(lost)
     kept = tuple(row_of(item) for item in asides if item.record_id in gone)
     known = frozenset(item.record_id for item in asides if item.reason == PART and item.record_id not in gone)
@@ -78,11 +78,11 @@ def new_etag(_: Held) -> str:
 
 def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch | None, dict[tuple[str, str], str]]:
     """Seal as many as one request holds; also the names of records that no request can hold, each with the reason."""
-    items: list[Item] = []
+    items: list[OutgoingRecord] = []
     room = _ROOM
     there = set(chosen.known)
     for row in chosen.kept:
-        item = Item(Push(row, None))
+        item = OutgoingRecord(Push(row, None))
         if len(items) == BATCH_RECORDS or _weight(item) > room:
             return _batch(epoch, items), {}
         items.append(item)
@@ -104,16 +104,18 @@ def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch 
     return _batch(epoch, items), impossible
 
 
-def _seal(held: Held, cipher: RecordCipher, there: set[str]) -> Iterable[Item]:
+def _seal(held: Held, cipher: RecordCipher, there: set[str]) -> Iterable[OutgoingRecord]:
     sent = _sent(held)
     record = sent.record
     record_id = cipher.record_id(record.kind, record.key)
     packed = envelope.pack(record, lambda piece: cipher.part_id(record_id, piece))
     for part_id, plain in packed.pieces.items():
         if part_id not in there:
-            yield Item(Push(cipher.seal(part_id, new_id(), deleted=False, schema=envelope.SCHEMA, plain=plain), None))
+            yield OutgoingRecord(
+                Push(cipher.seal(part_id, new_id(), deleted=False, schema=envelope.SCHEMA, plain=plain), None)
+            )
     row = cipher.seal(record_id, sent.etag, deleted=record.is_deleted, schema=envelope.SCHEMA, plain=packed.plain)
-    yield Item(Push(row, held.etag), record.name, sent)
+    yield OutgoingRecord(Push(row, held.etag), record.name, sent)
 
 
 def _sent(held: Held) -> Sent:
@@ -122,54 +124,54 @@ def _sent(held: Held) -> Sent:
     return held.sent
 
 
-def _weight(item: Item) -> int:
+def _weight(item: OutgoingRecord) -> int:
     return len(item.push.row.blob) * 4 // 3 + _OVERHEAD
 
 
-def _batch(epoch: str, items: list[Item]) -> Batch | None:
+def _batch(epoch: str, items: list[OutgoingRecord]) -> Batch | None:
     if not items:
         return None
     return Batch(new_id(), epoch, batch_body(epoch, [item.push for item in items]), tuple(items))
 
 
-def settle(moment: Moment, items: Iterable[Item]) -> int:
+def settle(transaction: Transaction, items: Iterable[OutgoingRecord]) -> int:
     """The server took these; returns how many records that were."""
     settled = 0
     for item in items:
         if item.name is None:
-            _keep_piece(moment, item.push.row)
+            _keep_piece(transaction, item.push.row)
             continue
-        held = moment.held(*item.name)
+        held = transaction.held(*item.name)
         if held is not None and held.sent is not None and held.sent.etag == item.push.row.etag:
-            moment.put(acknowledge(held, held.sent))
+            transaction.put(acknowledge(held, held.sent))
             settled += 1
     return settled
 
 
-def _keep_piece(moment: Moment, row: Row) -> None:
+def _keep_piece(transaction: Transaction, row: ServerRecord) -> None:
     """A piece that the server has is kept here too, so that a later head can name it without sending it again."""
-    if all(item.record_id != row.id for item in moment.set_asides()):
-        moment.set_aside(set_aside(row, PART))
+    if all(item.record_id != row.id for item in transaction.set_asides()):
+        transaction.set_aside(set_aside(row, PART))
 
 
-def send_anew(moment: Moment, item: Item) -> None:
+def send_anew(transaction: Transaction, item: OutgoingRecord) -> None:
     """The server has no such record (any more): it goes there as a new one."""
-    held = None if item.name is None else moment.held(*item.name)
+    held = None if item.name is None else transaction.held(*item.name)
     if held is not None:
-        moment.put(disown(held))
+        transaction.put(disown(held))
 
 
-def refuse(moment: Moment, reasons: Mapping[tuple[str, str], str]) -> None:
+def refuse(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> None:
     """Set these records aside with the reason; they do not hold up the others."""
     for name, why in reasons.items():
-        held = moment.held(*name)
+        held = transaction.held(*name)
         if held is not None:
-            moment.put(replace(held, refused=why, sent=None))
+            transaction.put(replace(held, refused=why, sent=None))
 
 
 def refused_by(no: RecordRefused | OverQuota, batch: Batch) -> dict[tuple[str, str], str]:
     """Which records of a batch the server meant, with the reason; empty where that cannot be told."""
-    meant: list[Item] = []
+    meant: list[OutgoingRecord] = []
     if isinstance(no, RecordRefused):
         meant = [item for at, item in enumerate(batch.items) if at in no.indexes or item.push.row.id == no.record_id]
     else:

@@ -12,7 +12,7 @@ from enum import Enum
 from itertools import pairwise
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 LEAST_CHARACTERS = 10
 
@@ -54,7 +54,7 @@ def check_password(password: str, name: str = "") -> None:
     text = unicodedata.normalize("NFKC", password)
     if len(text) < LEAST_CHARACTERS:
         raise InvalidInput(
-            said("The password is too short: it has fewer than {least} characters.", least=LEAST_CHARACTERS),
+            msg("The password is too short: it has fewer than {least} characters.", least=LEAST_CHARACTERS),
             "A few words in a row are easy to remember and hard to guess.",
         )
     plain, account = _plain(text), _plain(unicodedata.normalize("NFKC", name))

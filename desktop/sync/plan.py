@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import NeedsDecision
-from desktop.domain.records import Record
-from desktop.sync.place import Place
+from desktop.domain.records.records import Record
+from desktop.sync.checkpoint import Checkpoint
 from desktop.sync.wire import Head, Receipt, cursor_number
 
 
-class Step(enum.Enum):
+class SyncStep(enum.Enum):
     """One thing to do; after each the engine looks again."""
 
     RESEND = "resend"  # a batch whose answer was lost: first of all, so that its receipt tells own writes from others'
@@ -30,24 +30,26 @@ class Step(enum.Enum):
     DONE = "done"
 
 
-def plan(place: Place, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> Step:
+def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> SyncStep:
     """The next step. `head` is what the server said in this run, None if it has to be asked; `keyring` the etag of
     the keyring last seen."""
     if in_flight:
-        return Step.RESEND
+        return SyncStep.RESEND
     if head is None:
-        return Step.LOOK
+        return SyncStep.LOOK
     if head.keyring != keyring:
-        return Step.UNLOCK
-    if place.epoch is None:
-        return Step.JOIN
-    if place.epoch != head.epoch or (place.cursor is not None and cursor_number(place.cursor) > head.head):
-        return Step.RETURN
-    if place.cursor != head.cursor:
-        return Step.PULL
-    if place.returning:
-        return Step.RECONCILE
-    return Step.PUSH if pending else Step.DONE
+        return SyncStep.UNLOCK
+    if checkpoint.epoch is None:
+        return SyncStep.JOIN
+    if checkpoint.epoch != head.epoch or (
+        checkpoint.cursor is not None and cursor_number(checkpoint.cursor) > head.head
+    ):
+        return SyncStep.RETURN
+    if checkpoint.cursor != head.cursor:
+        return SyncStep.PULL
+    if checkpoint.returning:
+        return SyncStep.RECONCILE
+    return SyncStep.PUSH if pending else SyncStep.DONE
 
 
 def moved(head: Head, receipt: Receipt) -> Head | None:
@@ -83,7 +85,7 @@ def counted(records: Iterable[Record]) -> Mapping[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SyncOutcome:
     """What one sync did. `changed` names the records that are other than before on this machine."""
 
     changed: frozenset[tuple[str, str]] = field(default_factory=frozenset)
@@ -99,6 +101,6 @@ class Outcome:
 class Progress:
     """How far a sync has come: `done` of `total` records (total 0: not known) in `step`."""
 
-    step: Step
+    step: SyncStep
     done: int
     total: int

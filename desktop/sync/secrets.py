@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.errors import FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.sync.cipher import KEY_BYTES, CannotOpen, open_small, random_key, seal_small
 from desktop.sync.wire import b64, unb64
 
@@ -115,7 +115,7 @@ class FileVault:
             raise _trouble(self._key_path, wrong) from wrong
         if len(key) != KEY_BYTES:
             raise FileTrouble(
-                said("The file {path} is damaged.", path=str(self._key_path)), "Remove it, and sign in again."
+                msg("The file {path} is damaged.", path=str(self._key_path)), "Remove it, and sign in again."
             )
         return key
 
@@ -140,7 +140,7 @@ def _write_private(path: Path, data: bytes) -> None:
 
 def _trouble(path: Path, wrong: OSError) -> FileTrouble:
     return FileTrouble(
-        said("{path} cannot be used: {why}.", path=str(path), why=cause(wrong)),
+        msg("{path} cannot be used: {why}.", path=str(path), why=cause(wrong)),
         "Check the rights of its folder and the disk.",
     )
 

@@ -6,6 +6,7 @@ one sync runs at a time. Makes no thread: `keep_in_step` and `watch_for_news` bl
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
@@ -17,18 +18,21 @@ from typing import TypeVar
 
 from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed, NotReachable
 from desktop.sync.account import Account, open_account
+from desktop.sync.authentication import withdraw_old_code
+from desktop.sync.checkpoint import Checkpoint, load_checkpoint
 from desktop.sync.client import Client
 from desktop.sync.engine import Engine
-from desktop.sync.entrance import withdraw_old_code
-from desktop.sync.place import Place, kept_place
-from desktop.sync.plan import Outcome, Progress
-from desktop.sync.replica import Replica
+from desktop.sync.plan import Progress, SyncOutcome
+from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
+from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
 from desktop.sync.wire import WAIT_SECONDS
 
 OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
 DEBOUNCE = 1.0
 LONGEST_PAUSE = 300.0
+DEVICES_EVERY = 3600.0  # seconds between two looks at which devices the account has
+DEVICES = "sync.devices"  # memo: the account, and the ids of its devices as they were last seen
 _T = TypeVar("_T")
 
 
@@ -40,7 +44,7 @@ class Status:
     since: datetime
     trouble: AppError | None = None
     progress: Progress | None = None
-    outcome: Outcome | None = None  # of the last sync that came to its end
+    outcome: SyncOutcome | None = None  # of the last sync that came to its end
     name: str = ""
     server: str = ""
 
@@ -61,17 +65,17 @@ class SyncService:
 
     def __init__(
         self,
-        replica: Replica,
+        repository: SyncRepository,
         vault: Vault,
         *,
         told: Callable[[Status], None] = lambda _: None,
-        arrived: Callable[[Outcome], None] = lambda _: None,
+        arrived: Callable[[SyncOutcome], None] = lambda _: None,
         make_client: Callable[[str], Client] = Client,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._replica = replica
+        self._repository = repository
         self._told = told
         self._arrived = arrived
         self._clock = clock
@@ -82,8 +86,9 @@ class SyncService:
         self._due: float | None = None
         self._not_before = 0.0
         self._failures = 0
+        self._devices_due = 0.0
         self._stopped = False
-        self._account = open_account(replica, vault, make_client)
+        self._account = open_account(repository, vault, make_client)
         self._engine: Engine | None = None
         self._status = Status(OFF, now())
         if self._account is not None:
@@ -106,7 +111,7 @@ class SyncService:
             if self._account is not None and self._account.client is not account.client:
                 self._account.client.close()
             self._account = account
-            self._engine = Engine(self._replica, account.client, account)
+            self._engine = Engine(self._repository, account.client, account)
             self._failures = 0
             self._not_before = 0.0
             self._say(Status(WORKING, self._now()))
@@ -138,7 +143,7 @@ class SyncService:
         wipe: str = "ask",
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Outcome:
+    ) -> SyncOutcome:
         """One sync, now; what it means to agree and to decide about a wipe is said at `Engine.run`.
 
         Raises whatever kept it from coming to its end, after the status says so.
@@ -171,18 +176,51 @@ class SyncService:
                 raise
             self._failures = 0
             with suppress(NotReachable, NotAllowed):
-                withdraw_old_code(account, self._replica)
+                withdraw_old_code(account, self._repository)
+                is_noted = self._note_sign_in(account)
+                if self._look_for_devices(account) or is_noted:
+                    account.call(lambda: engine.run(agreed=True))
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)
         return outcome
 
+    def _note_sign_in(self, account: Account) -> bool:
+        """Adds this device's own sign-in to the history, once; whether there was one to add."""
+        with self._repository.transaction() as transaction:
+            text = transaction.memo(ENTERED)
+            transaction.set_memo(ENTERED, None)
+            noted = None if text is None else sign_in_from_json(text)
+            if noted is not None and noted.account == account.account:
+                add_sign_in(transaction, noted)
+        return noted is not None
+
+    def _look_for_devices(self, account: Account) -> bool:
+        """Once an hour: adds the devices that the server lists, this one has not seen, and that did not tell
+        themselves; whether there was any."""
+        added = False
+        if self._clock() < self._devices_due:
+            return added
+        found = account.devices()
+        self._devices_due = self._clock() + DEVICES_EVERY
+        with self._repository.transaction() as transaction:
+            known = json.loads(transaction.memo(DEVICES) or "[]")
+            transaction.set_memo(DEVICES, json.dumps([account.account, *(each.id for each in found)]))
+            if known[:1] != [account.account]:
+                return added  # the first look
+            told = {held.record.get("device") for held in transaction.every() if held.record.kind == KIND}
+            for each in found:
+                if each.id not in known and each.id not in told and not each.current:
+                    add_sign_in(transaction, SignIn(account.account, each.id, each.label, SEEN, each.created))
+                    added = True
+        return added
+
     def retry_refused(self) -> int:
         """Try again what the server did not take; returns how many records that is."""
-        with self._replica.moment() as moment:
-            refused = list(moment.refused())
+        with self._repository.transaction() as transaction:
+            refused = list(transaction.refused())
             for held in refused:
-                moment.put(replace(held, refused=None, pending=True))
+                transaction.put(replace(held, refused=None, pending=True))
         self._ring(0.0)
         return len(refused)
 
@@ -235,9 +273,9 @@ class SyncService:
         if self._account is not None:
             self._account.client.close()
 
-    def _place(self, account: Account) -> Place:
-        with self._replica.moment() as moment:
-            return kept_place(moment, account.account)
+    def _place(self, account: Account) -> Checkpoint:
+        with self._repository.transaction() as transaction:
+            return load_checkpoint(transaction, account.account)
 
     def stop(self) -> None:
         """End both loops; a request that is being held is let go."""

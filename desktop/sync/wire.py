@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.records import Json
+from desktop.domain.records.records import Json
 
 RECORD_BYTES = 65_536
 BATCH_RECORDS = 100
@@ -115,7 +115,7 @@ class Keyring:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ServerRecord:
     """A record as the server has it."""
 
     id: str
@@ -130,7 +130,7 @@ class Row:
 class Push:
     """A record on its way to the server; `base` is the etag that it replaces there."""
 
-    row: Row
+    row: ServerRecord
     base: str | None
 
     def to_json(self) -> Json:
@@ -158,13 +158,13 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ChangesPage:
     """Records written after a cursor."""
 
     epoch: str
     cursor: str
     more: bool
-    rows: tuple[Row, ...]
+    rows: tuple[ServerRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class ServerSession:
     """A device is signed in."""
 
     token: str
@@ -316,8 +316,8 @@ def keyring_from_json(plain: Json) -> Keyring:
 
 
 @_strict
-def row_from_json(plain: Json) -> Row:
-    return Row(
+def row_from_json(plain: Json) -> ServerRecord:
+    return ServerRecord(
         id=identifier(plain["id"]),
         etag=identifier(plain["etag"]),
         deleted=truth(plain["deleted"]),
@@ -328,9 +328,9 @@ def row_from_json(plain: Json) -> Row:
 
 
 @_strict
-def page_from_json(plain: Json) -> Page:
+def page_from_json(plain: Json) -> ChangesPage:
     rows = tuple(row_from_json(each) for each in plain["records"])
-    return Page(identifier(plain["epoch"]), _cursor(plain["cursor"]), truth(plain["more"]), rows)
+    return ChangesPage(identifier(plain["epoch"]), _cursor(plain["cursor"]), truth(plain["more"]), rows)
 
 
 @_strict
@@ -345,7 +345,7 @@ def receipt_from_json(plain: Json) -> Receipt:
 
 
 @_strict
-def conflicts_from_json(plain: Json) -> dict[str, Row | None]:
+def conflicts_from_json(plain: Json) -> dict[str, ServerRecord | None]:
     """The current rows in a 409, by record id."""
     return {
         identifier(each["id"]): None if each["current"] is None else row_from_json(each["current"])
@@ -365,11 +365,11 @@ def challenge_from_json(plain: Json) -> Challenge:
 
 
 @_strict
-def session_from_json(plain: Json) -> Session:
+def session_from_json(plain: Json) -> ServerSession:
     token = text(plain["token"], 43)
     if not _TOKEN.match(token):
         raise BadAnswer
-    return Session(
+    return ServerSession(
         token,
         identifier(plain["account"]),
         text(plain["name"], 64),
@@ -395,8 +395,10 @@ def devices_from_json(plain: Json) -> tuple[Device, ...]:
 
 @_strict
 def link_from_json(plain: Json) -> Link:
-    sealed = [None if plain[name] is None else binary(plain[name], 1, 2048) for name in ("request", "key", "answer")]
-    return Link(binary(plain["commitment"], 32, 32), *sealed, number(plain["expires"]))
+    request, key, answer = (
+        None if plain[name] is None else binary(plain[name], 1, 2048) for name in ("request", "key", "answer")
+    )
+    return Link(binary(plain["commitment"], 32, 32), request, key, answer, number(plain["expires"]))
 
 
 @_strict

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 MOST_FILES = 500
 Progress = Callable[[int, int], None]  # a page, of how many
@@ -33,7 +33,7 @@ class Pixels(Protocol):
     def scale(self) -> float: ...
 
 
-class Reader(Protocol):
+class DocumentReader(Protocol):
     """What reads documents: `pdf.reader` here, anything with the same promise in a test."""
 
     def read(self, path: Path, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...) -> Draft:
@@ -44,7 +44,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PagePicture:
     """A page of a document: `rows` lines of `width` RGBA pixels, and how high the page is in points."""
 
     pixels: bytes
@@ -68,7 +68,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
             found[path] = None
     if len(found) > MOST_FILES:
         raise FileTrouble(
-            said("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
+            msg("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
             "Choose fewer files, or a folder that holds fewer.",
         )
     return tuple(found)
@@ -77,9 +77,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
 def _listed(folder: Path) -> list[Path]:
     def fail(wrong: OSError) -> None:
         raise FileTrouble(
-            said(
-                "The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)
-            ),
+            msg("The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)),
             "Check its rights.",
         ) from wrong
 
@@ -95,21 +93,23 @@ def never() -> bool:
     return False
 
 
-def read_pdf(reader: Reader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None) -> Draft:
+def read_pdf(
+    reader: DocumentReader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None
+) -> Draft:
     """What a PDF says; `tell` hears of each page. Raises DocumentRefused, ReaderCrashed, FileTrouble, Cancelled."""
     return reader.read(path, cancelled, tell)
 
 
 def picture_of(
-    reader: Reader, path: Path, page: int, cancelled: Callable[[], bool] = never, scale: float = 2.0
-) -> Picture:
+    reader: DocumentReader, path: Path, page: int, cancelled: Callable[[], bool] = never, scale: float = 2.0
+) -> PagePicture:
     """A page (from 1) of a document as a picture, `scale` pixels a point. Raises the AppErrors of `read_pdf`."""
     drawn = reader.render(path, page, scale, cancelled)
-    return Picture(drawn.pixels, drawn.width, drawn.height, drawn.height / drawn.scale)
+    return PagePicture(drawn.pixels, drawn.width, drawn.height, drawn.height / drawn.scale)
 
 
 def read_all(
-    reader: Reader, paths: Sequence[Path], cancelled: Callable[[], bool] = never
+    reader: DocumentReader, paths: Sequence[Path], cancelled: Callable[[], bool] = never
 ) -> Iterator[tuple[Path, Draft | AppError]]:
     """Read many at once, a child process a core; answers come in the order of `paths`, trouble as a value."""
     with ThreadPoolExecutor(max(1, os.cpu_count() or 1), "read") as pool:

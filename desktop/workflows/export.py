@@ -16,7 +16,7 @@ from desktop.calendars.ical import Preview, preview, write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise, revision_from_json
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import SHARED, Act, Change, Records
+from desktop.domain.records.records import SHARED, Act, Change, Records
 from desktop.store import Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View
@@ -74,7 +74,7 @@ def save_ics(store: Store, shown: IcsPreview, path: Path) -> None:
 def revisions(store: Store, target: str) -> dict[str, Revision]:
     """What was last written to a target, by UID. An entry that cannot be read is as if it had not been written."""
     found = {}
-    for uid, plain in store.ledgers.read(target).items():
+    for uid, plain in store.external_state.read(target).items():
         try:
             found[uid] = revision_from_json(plain)
         except InvalidInput:
@@ -84,4 +84,4 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
 
 def keep_revisions(store: Store, target: str, kept: Mapping[str, Revision]) -> None:
     """Remember what was written to a target."""
-    store.ledgers.write(target, {uid: revision.to_json() for uid, revision in kept.items()})
+    store.external_state.write(target, {uid: revision.to_json() for uid, revision in kept.items()})

@@ -16,8 +16,8 @@ from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import DELETED, Act, Change, Records
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.languages import speech
 from desktop.store import Store
 from desktop.sync import feeds
@@ -91,12 +91,12 @@ def stop(joint: Joint, feed: Feed) -> None:
     record = joint.store.records().get("feed", feed.key)
     if record.is_deleted or not record.fields:
         raise InvalidInput("This calendar is not published any more.", "It may have been stopped on another machine.")
-    joint.service.speak(lambda account: feeds.stop(account, joint.store.outbox, feed.key))
+    joint.service.speak(lambda account: feeds.stop(account, joint.store.sync_repository, feed.key))
     deletion = Change("feed", feed.key, {DELETED: record.deletion()})
-    joint.store.apply(Act("Took a published calendar back", (deletion,)))
-    for target in joint.store.ledgers.targets():
+    joint.store.apply(Act("Stopped publishing a calendar", (deletion,)))
+    for target in joint.store.external_state.targets():
         if target.startswith(f"feed {feed.key} "):
-            joint.store.ledgers.forget(target)
+            joint.store.external_state.forget(target)
 
 
 def publish_all(joint: Joint, today: date, now: datetime) -> int:
@@ -107,15 +107,17 @@ def publish_all(joint: Joint, today: date, now: datetime) -> int:
     known = feeds_of(joint.store.records())
     sent = sum(_publish(joint, feed, today, now) for feed in known)
     keys = frozenset(feed.key for feed in known)
-    joint.service.speak(lambda account: feeds.stop_unknown(account, joint.store.outbox, keys))
+    joint.service.speak(lambda account: feeds.stop_unknown(account, joint.store.sync_repository, keys))
     return sent
 
 
 def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
     made = {year: _events(joint.store, feed, year, today, now) for year in _years(joint.store, today)}
     found = sorted((event for each in made.values() for event in each), key=lambda each: (each.start, each.uid))
-    body = write(found, feed.options.name or speech(feed.options.language).say(said("UP timetable")), REFRESH)
-    sent = joint.service.speak(lambda account: feeds.publish(account, joint.store.outbox, feed.key, feed.token, body))
+    body = write(found, feed.options.name or speech(feed.options.language).say(msg("UP timetable")), REFRESH)
+    sent = joint.service.speak(
+        lambda account: feeds.publish(account, joint.store.sync_repository, feed.key, feed.token, body)
+    )
     if sent:
         for year, each in made.items():
             target = _target(feed, year)

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from desktop.domain.errors import FileTrouble, cause
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 
 
 def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
@@ -53,9 +53,9 @@ def is_regular(path: Path) -> bool:
     if stat.S_ISREG(mode):
         return True
     if stat.S_ISDIR(mode):
-        raise FileTrouble(said("{path} is a folder.", path=str(path)), "Give the name of a file.")
+        raise FileTrouble(msg("{path} is a folder.", path=str(path)), "Give the name of a file.")
     raise FileTrouble(
-        said("{path} is not a file but a device or a pipe, so nothing was written.", path=str(path)),
+        msg("{path} is not a file but a device or a pipe, so nothing was written.", path=str(path)),
         "Give the name of a file.",
     )
 
@@ -86,7 +86,7 @@ def read_whole(path: Path, most: int) -> bytes:
         raise trouble(path, wrong, reading=True) from wrong
     if len(body) > most:
         raise FileTrouble(
-            said("{file} is larger than {most} MB.", file=path.name, most=most // 1_000_000), "Choose another file."
+            msg("{file} is larger than {most} MB.", file=path.name, most=most // 1_000_000), "Choose another file."
         )
     return body
 
@@ -95,17 +95,17 @@ def trouble(path: Path, wrong: OSError, *, reading: bool = False) -> FileTrouble
     """What went wrong with a file, in words."""
     if not path.parent.is_dir():
         return FileTrouble(
-            said("The folder {folder} does not exist.", folder=str(path.parent)), "Choose a folder that exists."
+            msg("The folder {folder} does not exist.", folder=str(path.parent)), "Choose a folder that exists."
         )
     match wrong.errno:
         case errno.ENOENT:
             return FileTrouble(
-                said("{file} is not there any more.", file=path.name),
-                said("Look for it in {folder}.", folder=str(path.parent)),
+                msg("{file} is not there any more.", file=path.name),
+                msg("Look for it in {folder}.", folder=str(path.parent)),
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return FileTrouble(
-                said(
+                msg(
                     "{path} cannot be read: you have no right to."
                     if reading
                     else "{path} cannot be written: you have no right to.",
@@ -115,15 +115,15 @@ def trouble(path: Path, wrong: OSError, *, reading: bool = False) -> FileTrouble
             )
         case errno.ENOSPC | errno.EDQUOT:
             return FileTrouble(
-                said("The disk is full, so {file} was not written.", file=path.name),
+                msg("The disk is full, so {file} was not written.", file=path.name),
                 "Make room on the disk, or choose another one.",
             )
         case errno.EISDIR:
-            return FileTrouble(said("{path} is a folder.", path=str(path)), "Give the name of a file.")
+            return FileTrouble(msg("{path} is a folder.", path=str(path)), "Give the name of a file.")
         case errno.ENAMETOOLONG:
-            return FileTrouble(said("The name {file}… is too long.", file=path.name[:60]), "Choose a shorter name.")
+            return FileTrouble(msg("The name {file}… is too long.", file=path.name[:60]), "Choose a shorter name.")
     return FileTrouble(
-        said(
+        msg(
             "{path} cannot be read: {why}." if reading else "{path} cannot be written: {why}.",
             path=str(path),
             why=cause(wrong),

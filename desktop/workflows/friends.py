@@ -13,13 +13,13 @@ from secrets import token_hex
 
 from desktop.calendars.foreign import Taken, read_aside
 from desktop.domain.errors import InvalidInput
-from desktop.domain.free_time import FreeTime, free_times
-from desktop.domain.records import DELETED, Act, Change, Records
-from desktop.domain.timetable import Colour, Occurrence
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.timetable.free_time import FreeTime, free_times
+from desktop.domain.timetable.model import Colour, Occurrence
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
-from desktop.sync.pictures import qr_texts
+from desktop.sync.qr_codes import qr_texts
 
 __all__ = [
     "FreeTime",
@@ -82,7 +82,7 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
         raise InvalidInput("This calendar is a friend's already.", "Look at the list of friends.")
     friend = Friend(token_hex(8), name, checked, str(colour))
     values = {"name": name, "address": checked, "colour": str(colour)}
-    store.apply(Act(said("Added {what}", what=name), (Change("friend", friend.key, values),)))
+    store.apply(Act(msg("Added {what}", what=name), (Change("friend", friend.key, values),)))
     return friend
 
 
@@ -104,7 +104,7 @@ def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool =
         raise InvalidInput("There are several codes in this picture.", "Cut it down to the one you mean.")
     if not texts:
         raise InvalidInput("There is no code in this picture.", "Take it again: sharp, and with all of the code in it.")
-    from desktop.sync.entrance import is_offer  # noqa: PLC0415 -- keys and ciphers are not loaded for a friend's code
+    from desktop.sync.authentication import is_offer  # noqa: PLC0415 -- keys and ciphers are not loaded for a friend's code
 
     if any(is_offer(text) for text in texts):
         raise InvalidInput(
@@ -122,7 +122,7 @@ def rename(store: Store, friend: Friend, name: str) -> Applied:
     name = _name(name)
     return store.apply(
         Act(
-            said("Renamed {code} to {name}", code=friend.name, name=name),
+            msg("Renamed {code} to {name}", code=friend.name, name=name),
             (Change("friend", friend.key, {"name": name}),),
         )
     )
@@ -132,15 +132,15 @@ def remove(store: Store, friend: Friend) -> Applied:
     """Remove a friend, and what was fetched of theirs."""
     deletion = store.records().get("friend", friend.key).deletion()
     applied = store.apply(
-        Act(said("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
+        Act(msg("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
     )
-    store.ledgers.put(_TARGET, friend.key, None)
+    store.external_state.put(_TARGET, friend.key, None)
     return applied
 
 
 def seen(store: Store, friend: Friend) -> Seen:
     """What was fetched last, without asking anyone."""
-    return _seen(store.ledgers.read(_TARGET).get(friend.key))
+    return _seen(store.external_state.read(_TARGET).get(friend.key))
 
 
 def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False) -> Seen:
@@ -148,7 +148,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
 
     Raises NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar); what was known stays then.
     """
-    known = store.ledgers.read(_TARGET).get(friend.key) or {}
+    known = store.external_state.read(_TARGET).get(friend.key) or {}
     before = _seen(known)
     # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.
     if before.at is not None and timedelta(0) <= now - before.at < EVERY and not forced:
@@ -170,11 +170,11 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
         "body": body.decode("utf-8", "replace"),
         "taken": [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken],
     }
-    store.ledgers.put(_TARGET, friend.key, kept)
+    store.external_state.put(_TARGET, friend.key, kept)
     if came.address != friend.address:
         store.apply(
             Act(
-                said("{name}’s calendar has moved", name=friend.name),
+                msg("{name}’s calendar has moved", name=friend.name),
                 (Change("friend", friend.key, {"address": came.address}),),
             )
         )

@@ -12,16 +12,16 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from desktop.domain.assembly import accepted_imports
-from desktop.domain.byhand import corrected, entered, open_problems
-from desktop.domain.changes import ChangeKind, Comparison, compare
-from desktop.domain.decisions import Decisions, acceptance, default_decisions
-from desktop.domain.decisions import withdraw as withdrawal
-from desktop.domain.draft import DocumentKind, Draft, LectureRow, Place, Problem, draft_from_json
+from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow, PageRegion, Problem, draft_from_json
+from desktop.domain.drafts.manual_entry import corrected, entered, open_problems
 from desktop.domain.errors import InvalidInput
-from desktop.domain.imports import YearProposal, propose_year, with_answers
-from desktop.domain.records import Record, Records, Stamp
-from desktop.domain.wording import said
+from desktop.domain.importing.changes import ChangeKind, Comparison, compare
+from desktop.domain.importing.decisions import Decisions, acceptance, default_decisions
+from desktop.domain.importing.decisions import withdraw as withdrawal
+from desktop.domain.importing.import_sets import YearProposal, propose_year, with_answers
+from desktop.domain.messages import msg
+from desktop.domain.records.projection import accepted_imports
+from desktop.domain.records.records import Record, Records, Stamp
 from desktop.store import Applied, Store
 
 _MOST_BESIDE = 8  # documents of the same modules that are asked for the year; more would only take time
@@ -68,7 +68,7 @@ def propose(
     """
     if not draft.rows and not any(problem.place.text for problem in draft.problems):
         raise InvalidInput(
-            said("{name} has no row that could be understood, so there is nothing to accept.", name=name),
+            msg("{name} has no row that could be understood, so there is nothing to accept.", name=name),
             "Look at the problems listed, or export it again.",
         )
     modules = {row.module for row in draft.rows}
@@ -120,7 +120,8 @@ def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: 
 
 
 def correct(store: Store, proposal: Proposal, indexes: Sequence[int], texts: Mapping[str, str]) -> Proposal:
-    """The proposal with the rows of one meeting or sitting as the student writes them; `texts` as in `domain.byhand`.
+    """The proposal with the rows of one meeting or assessment as the student writes them; `texts` as in
+    `drafts.manual_entry`.
 
     Raises WrongFields.
     """
@@ -135,7 +136,7 @@ def drop_rows(store: Store, proposal: Proposal, indexes: Sequence[int]) -> Propo
 
 def enter_row(store: Store, proposal: Proposal, problem: Problem, texts: Mapping[str, str]) -> Proposal:
     """The proposal with what the student writes for a line that could not be understood; `texts` as in
-    `domain.byhand`. Raises WrongFields."""
+    `drafts.manual_entry`. Raises WrongFields."""
     return revise(store, proposal, draft=entered(proposal.draft, problem, texts))
 
 
@@ -154,7 +155,7 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
     year = proposal.year
     if not proposal.draft.rows:
         raise InvalidInput(
-            said("{file} has no row that could be understood, so there is nothing to accept.", file=proposal.name),
+            msg("{file} has no row that could be understood, so there is nothing to accept.", file=proposal.name),
             "Enter its lines by hand, or export it again.",
         )
     comparison = compare(proposal.draft, store.records(year), year)
@@ -181,7 +182,7 @@ class Import:
     rows: int
     by_hand: int  # how many of the rows were entered by hand
     problems: int  # lines that still wait to be looked at
-    left: int  # how many of its meetings and sittings were left out
+    left: int  # how many of its meetings and assessments were left out
     accepted: bool
     pdf: Path | None
     at: datetime | None
@@ -238,14 +239,14 @@ class Standing:
     name: str = ""
     pdf: Path | None = None
     sha256: str = ""
-    places: tuple[Place, ...] = ()
+    places: tuple[PageRegion, ...] = ()
 
 
 def places_of(store: Store, year: int, item_id: str) -> Standing:
-    """Where the document accepted last says a meeting or sitting. Raises StorageTrouble."""
+    """Where the document accepted last says a meeting or assessment. Raises StorageTrouble."""
     records = store.records(year)
     for accepted in reversed(accepted_imports(records, year)[0]):
-        for statement in accepted.statements:
+        for statement in accepted.document_items:
             if accepted.known_id(statement) == item_id and statement.id not in accepted.acceptance.left:
                 draft = accepted.draft
                 places = tuple(draft.rows[row].place for row in statement.rows if draft.rows[row].place.page)
@@ -262,5 +263,5 @@ def withdraw(store: Store, key: str) -> Applied:
 def _year(key: str) -> int:
     head = key.split("/", 1)[0]
     if not head.isdigit():
-        raise InvalidInput(said("“{key}” names no import.", key=key))
+        raise InvalidInput(msg("“{key}” names no import.", key=key))
     return int(head)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from desktop.domain.choices import accepted_clashes
-from desktop.domain.records import SHARED, Act, Change, Records
-from desktop.domain.timetable import ChoiceKey
+from desktop.domain.commands.choices import accepted_clashes
+from desktop.domain.records.records import SHARED, Act, Change, Records
+from desktop.domain.timetable.model import ChoiceKey
 from desktop.planning.planner import PlanResult, best_plans
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Applied, Store

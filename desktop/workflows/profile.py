@@ -8,13 +8,13 @@ from pathlib import Path
 
 from desktop.domain.errors import FileTrouble
 from desktop.store import Store
-from desktop.store.archive import Archive, Contents, read_archive, restore, write_archive
+from desktop.store.archive import Archive, ArchiveContents, read_archive, restore, write_archive
 from desktop.workflows.files import is_regular, trouble
 
-__all__ = ["Archive", "Contents", "backup_to", "look_into", "restore_from", "tidy"]
+__all__ = ["Archive", "ArchiveContents", "backup_to", "look_into", "restore_from", "tidy"]
 
 
-def backup_to(store: Store, path: Path, now: datetime, settings: bytes = b"") -> Contents:
+def backup_to(store: Store, path: Path, now: datetime, settings: bytes = b"") -> ArchiveContents:
     """Write everything to one file, whole or not at all, and read it back to see that it is. Raises FileTrouble."""
     is_regular(path)
     path = Path(os.path.realpath(path))

@@ -16,12 +16,12 @@ from desktop.calendars.dav import Connection
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.google import GoogleTarget, remembered_as
-from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, Client, SignIn, forget_sign_in
-from desktop.calendars.ledger import Presence, TargetState, state_from_json
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, SignIn, forget_sign_in
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.plan import Plan, Step
-from desktop.calendars.presets import address_at
+from desktop.calendars.presets import address_at, agreed_hosts
 from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
+from desktop.calendars.push_plan import PushPlan, PushStep
+from desktop.calendars.push_state import Presence, TargetState, state_from_json
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
 from desktop.store import Store
@@ -31,13 +31,13 @@ from desktop.workflows.timetable import View
 __all__ = [
     "SERVICES",
     "Access",
-    "Client",
     "Done",
     "Drawn",
-    "Plan",
+    "GoogleClient",
+    "PushPlan",
+    "PushStep",
     "Pushed",
     "SignIn",
-    "Step",
     "Target",
     "caldav_target",
     "carry_out_push",
@@ -59,21 +59,21 @@ _LEDGER = "push"
 _LAST = "push/last"
 
 
-class StoredLedger:
-    """What was written to each target, kept in the store; satisfies `calendars.ledger.PushLedger`."""
+class StoredPushState:
+    """What was written to each target, kept in the store; satisfies `calendars.push_state.PushStateStore`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def get(self, target: str) -> TargetState:
-        plain = self._store.ledgers.read(_LEDGER).get(target)
+        plain = self._store.external_state.read(_LEDGER).get(target)
         try:
             return TargetState() if plain is None else state_from_json(plain)
         except InvalidInput:
             return TargetState()  # everything out there carries a mark of its own, and is found again by looking
 
     def put(self, target: str, state: TargetState) -> None:
-        self._store.ledgers.put(_LEDGER, target, state.to_json())
+        self._store.external_state.put(_LEDGER, target, state.to_json())
 
 
 def connect(typed: str, user: str, password: str, service: str = "") -> Connection:
@@ -81,7 +81,8 @@ def connect(typed: str, user: str, password: str, service: str = "") -> Connecti
 
     `service` is one of `SERVICES` where it is known which.
     """
-    return Connection(address_at(service, typed), user, password)
+    address = address_at(service, typed)
+    return Connection(address, user, password, agreed=agreed_hosts(typed, address))
 
 
 def caldav_target(store: Store, view: View, connection: Connection, calendar: str = "") -> CalDavTarget:
@@ -89,7 +90,7 @@ def caldav_target(store: Store, view: View, connection: Connection, calendar: st
     return CalDavTarget(connection, store.namespace, _name(view), str(view.year), calendar)
 
 
-def google_sign_in(store: Store, secrets: Secrets, client: Client) -> SignIn:
+def google_sign_in(store: Store, secrets: Secrets, client: GoogleClient) -> SignIn:
     """The Google account of this profile, signed in or not."""
     return SignIn(client, secrets, _google(store))
 
@@ -128,7 +129,7 @@ def _name(view: View) -> str:
 class Drawn:
     """What a push would do, in full: the plan to show, and the events it is made of."""
 
-    plan: Plan
+    plan: PushPlan
     year: int
     events: tuple[CalendarEvent, ...]
     overwrite: frozenset[str]
@@ -147,7 +148,7 @@ def draw_up_push(
     """
     known = revisions(store, _revisions(target, view.year))
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
-    drawn = draw_up(target, StoredLedger(store), found, [view.year], overwrite)
+    drawn = draw_up(target, StoredPushState(store), found, [view.year], overwrite)
     return Drawn(drawn, view.year, found, frozenset(overwrite))
 
 
@@ -162,8 +163,8 @@ def carry_out_push(
 
     Raises Cancelled, NotReachable, NotAllowed, NeedsDecision (the calendar is gone), StorageTrouble.
     """
-    ledger = StoredLedger(store)
-    done = carry_out(drawn.plan, target, ledger, [drawn.year], drawn.overwrite, progress, cancelled)
+    push_states = StoredPushState(store)
+    done = carry_out(drawn.plan, target, push_states, [drawn.year], drawn.overwrite, progress, cancelled)
     name = _revisions(target, drawn.year)
     keep_revisions(store, name, revise(drawn.events, revisions(store, name)))
     return done
@@ -176,13 +177,13 @@ def take_away(
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
     """Remove everything that was ever written there, and the calendar itself where this program made it."""
-    return remove_everything(target, StoredLedger(store), progress, cancelled)
+    return remove_everything(target, StoredPushState(store), progress, cancelled)
 
 
 def written_kinds(store: Store) -> frozenset[str]:
     """Of which kinds (`google`, `caldav`) a calendar is known to hold something that was written from this machine."""
     found = set()
-    for target, plain in store.ledgers.read(_LEDGER).items():
+    for target, plain in store.external_state.read(_LEDGER).items():
         try:
             holds = _holds(state_from_json(plain))
         except InvalidInput:
@@ -213,18 +214,18 @@ class Pushed:
 
 def note_push(store: Store, target: Target, title: str, year: int, events: int, at: datetime) -> None:
     """Remember when a calendar was last written to. Raises StorageTrouble."""
-    store.ledgers.put(_LAST, target.key, {"title": title, "year": year, "events": events, "at": at.isoformat()})
+    store.external_state.put(_LAST, target.key, {"title": title, "year": year, "events": events, "at": at.isoformat()})
 
 
 def forget_push(store: Store, target: Target) -> None:
     """Everything was taken away there."""
-    store.ledgers.put(_LAST, target.key, None)
+    store.external_state.put(_LAST, target.key, None)
 
 
 def last_pushes(store: Store) -> tuple[Pushed, ...]:
     """The calendars that hold something of this profile, the latest first."""
     found = []
-    for plain in store.ledgers.read(_LAST).values():
+    for plain in store.external_state.read(_LAST).values():
         try:
             at = datetime.fromisoformat(plain["at"])
             found.append(Pushed(str(plain["title"]), int(plain["year"]), int(plain["events"]), at))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,20 +17,21 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
-from desktop.domain.assembly import assemble
-from desktop.domain.changes import compare
-from desktop.domain.choices import choose, undecided_modules
-from desktop.domain.decisions import acceptance, default_decisions
-from desktop.domain.draft import DocumentKind, Draft
-from desktop.domain.edits import rooms_of, set_room
+from desktop.domain.commands.calendar_commands import with_options
+from desktop.domain.commands.choices import choose, undecided_modules
+from desktop.domain.commands.edits import rooms_of, set_room
+from desktop.domain.drafts.draft import DocumentKind, Draft
 from desktop.domain.errors import InvalidInput
-from desktop.domain.imports import propose_year
-from desktop.domain.records import Act, Records, Stamp, gather
-from desktop.domain.term_acts import with_options
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import OFFERED, ChoiceKey, Meeting, Sitting, Timetable
-from desktop.domain.wording import listed, said
-from desktop.domain.year import calendar_from_records
+from desktop.domain.importing.changes import compare
+from desktop.domain.importing.decisions import acceptance, default_decisions
+from desktop.domain.importing.import_sets import propose_year
+from desktop.domain.messages import listed, msg
+from desktop.domain.records.academic_year import calendar_from_records
+from desktop.domain.records.projection import project
+from desktop.domain.records.records import Act, Records, Stamp, gather
+from desktop.domain.timetable.model import OFFERED, Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import AcademicCalendar
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
 
@@ -86,8 +87,14 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         calendar = _calendar(year, wishes)
         if not wishes.terms:
             notes.append(f"The dates of {year} are proposed, not confirmed: {calendar.source} Set them with --term.")
-        timetable = assemble(records, year)
-        found += events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        if calendar.recess_note is not None:
+            notes.append(f"{calendar.recess_note} Set it with --recess.")
+        timetable = project(records, year)
+        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        notes += _idle_recesses(timetable, calendar)
+        if not written and _of_year(wishes.recesses, year):
+            notes.append(f"No class of {year} is left: --recess takes all of them out.")
+        found += written
         notes += _undecided(timetable, wishes)
         undecided.update(undecided_modules(timetable))
     name = wishes.options.name or f"UP {', '.join(map(str, years))}"
@@ -126,7 +133,7 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
         match = _YEAR.search(text)
         if match and int(match[1]) not in years:
             raise InvalidInput(
-                said(
+                msg(
                     "“{text}” is not in {years}, the academic year of the files.",
                     text=text,
                     years=listed(years, "or"),
@@ -136,28 +143,43 @@ def _refuse_other_years(years: Sequence[int], texts: Iterable[str]) -> None:
 
 
 def _refuse_unknown_terms(records: Records, years: Sequence[int], terms: Iterable[str]) -> None:
-    known = {*OFFERED, *(each.offered for year in years for each in assemble(records, year).meetings)}
+    known = {*OFFERED, *(each.offered for year in years for each in project(records, year).meetings)}
     for text in terms:
         if text.partition("=")[0].strip().upper() not in known:
             raise InvalidInput(
-                said("“{text}” names no term.", text=text), said("There is: {names}.", names=listed(sorted(known), ""))
+                msg("“{text}” names no term.", text=text), msg("There is: {names}.", names=listed(sorted(known), ""))
             )
 
 
 def _calendar(year: int, wishes: Wishes) -> AcademicCalendar:
-    def of_year(texts: Sequence[str]) -> list[str]:
-        # What names no year at all is passed on, to be refused in words.
-        return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
-
     proposal = proposed(year)
     calendar = calendar_from_records(gather(()), year, proposal, public_holidays(year, wishes.region))
-    return with_options(calendar, of_year(wishes.terms), of_year(wishes.recesses), of_year(wishes.swaps))
+    given = (_of_year(texts, year) for texts in (wishes.terms, wishes.recesses, wishes.swaps))
+    return with_options(calendar, *given)
+
+
+def _of_year(texts: Sequence[str], year: int) -> list[str]:
+    # What names no year at all is passed on, to be refused in words.
+    return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
+
+
+def _idle_recesses(timetable: Timetable, calendar: AcademicCalendar) -> list[str]:
+    """A note for each --recess that takes no class out: most likely its dates are mistyped."""
+    notes = []
+    own = [each for each in calendar.recesses if each.id in calendar.own_recesses]
+    for recess in own:
+        without = replace(calendar, recesses=tuple(each for each in calendar.recesses if each.id != recess.id))
+        if not any(
+            isinstance(each.item, Meeting) for each in occurrences(timetable, without, recess.start, recess.end)
+        ):
+            notes.append(f"--recess {recess.start}..{recess.end} takes no class out: none falls on these days.")
+    return notes
 
 
 def _chosen(records: Records, years: Sequence[int], choices: Sequence[str]) -> Records:
     for counter, text in enumerate(choices):
         for year, key, group in _named(records, years, text):
-            act: Act = choose(assemble(records, year), key, group)
+            act: Act = choose(project(records, year), key, group)
             records = records.after(act.changes, Stamp(1_000_000 + counter, "standalone"))
     return records
 
@@ -166,13 +188,13 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
     name, equals, group = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 3 or not group.strip() or not all(parts):
-        raise InvalidInput(said("“{text}” does not name a choice.", text=text), "Write it like “COS 212/S1/P=P02”.")
+        raise InvalidInput(msg("“{text}” does not name a choice.", text=text), "Write it like “COS 212/S1/P=P02”.")
     found = []
     known: list[str] = []
     for year in years:
-        for key, choice in sorted(assemble(records, year).choices.items()):
+        for key, choice in sorted(project(records, year).choices.items()):
             known += [f"{_short(key)}={each}" for each in choice.groups]
-            if [key.module, key.offered, key.kind] == parts and group.strip() in choice.groups:
+            if [key.module, key.offered, key.activity or key.kind] == parts and group.strip() in choice.groups:
                 found.append((year, key, group.strip()))
     if not found:
         raise _in_no_file(text, parts[0], known)
@@ -182,22 +204,22 @@ def _named(records: Records, years: Sequence[int], text: str) -> list[tuple[int,
 def _placed(records: Records, years: Sequence[int], rooms: Sequence[str]) -> Records:
     for counter, text in enumerate(rooms):
         for year, item_id, room in _held(records, years, text):
-            act: Act = set_room(assemble(records, year), item_id, room)
+            act: Act = set_room(project(records, year), item_id, room)
             records = records.after(act.changes, Stamp(2_000_000 + counter, "standalone"))
     return records
 
 
 def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, str, str]]:
-    """The meetings and sittings meant, by year and id, with the room that each of them is held in among others."""
+    """The meetings and assessments meant, by year and id, with the room that each of them is held in among others."""
     name, equals, room = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 2 or not room.strip() or not all(parts):
-        raise InvalidInput(said("“{text}” does not name a room.", text=text), "Write it like “COS 212/L1=IT 4-1”.")
+        raise InvalidInput(msg("“{text}” does not name a room.", text=text), "Write it like “COS 212/L1=IT 4-1”.")
     found = []
     known: list[str] = []
     for year in years:
-        timetable = assemble(records, year)
-        printed: tuple[Meeting | Sitting, ...] = (*timetable.meetings, *timetable.sittings)
+        timetable = project(records, year)
+        printed: tuple[Meeting | Assessment, ...] = (*timetable.meetings, *timetable.assessments)
         for item in printed:
             activity = item.activity if isinstance(item, Meeting) else item.name
             held = rooms_of(item)
@@ -213,8 +235,8 @@ def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, 
 def _in_no_file(text: str, module: str, known: Sequence[str]) -> InvalidInput:
     like = [each for each in known if each.startswith(f"{module}/")] or known
     return InvalidInput(
-        said("“{text}” is in none of the files.", text=text),
-        said("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
+        msg("“{text}” is in none of the files.", text=text),
+        msg("There is: {names}.", names=listed(like[:12], "")) if like else "There is nothing to choose.",
     )
 
 
@@ -232,4 +254,4 @@ def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:
 
 def _short(key: ChoiceKey) -> str:
     """A choice as it is typed."""
-    return f"{key.module}/{key.offered}/{key.kind}"
+    return f"{key.module}/{key.offered}/{key.activity or key.kind}"

@@ -7,25 +7,27 @@ what can be asked of an account; what is stored here is stored by acts, so that 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import InvalidInput, NotAllowed
-from desktop.domain.records import Act, Change, Json, Record, Records
-from desktop.domain.wording import named, said
+from desktop.domain.messages import msg, named
+from desktop.domain.records.records import Act, Change, Json, Record, Records
 from desktop.store import Applied, Store
-from desktop.sync import entrance
+from desktop.sync import authentication, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
-from desktop.sync.answers import DeviceRevoked
+from desktop.sync.authentication import Arrival, Invitation, SignInContext, read_offer
 from desktop.sync.client import server_address
-from desktop.sync.entrance import Arrival, Door, Invitation, read_offer
+from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.passwords import Strength, strength
-from desktop.sync.plan import JoinAhead, Outcome, Progress
-from desktop.sync.replica import Replica
+from desktop.sync.plan import JoinAhead, Progress, SyncOutcome
+from desktop.sync.problem_errors import DeviceRevoked
+from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.service import Status, SyncService, needs_decision
-from desktop.sync.wipe import WipeAhead
+from desktop.sync.sign_ins import SignIn
 from desktop.workflows.files import write_whole
 
 __all__ = [
@@ -35,12 +37,13 @@ __all__ = [
     "JoinAhead",
     "Joint",
     "KnownDevice",
-    "Outcome",
+    "MassDeleteAhead",
     "Progress",
+    "SignIn",
     "Status",
     "Strength",
+    "SyncOutcome",
     "SyncService",
-    "WipeAhead",
     "join",
     "must_sign_in",
     "needs_decision",
@@ -56,7 +59,7 @@ class Joint:
 
     store: Store
     service: SyncService
-    door: Door
+    context: SignInContext
 
     def close(self) -> None:
         """End the service's loops and its connections."""
@@ -70,16 +73,16 @@ def join(
     vault: Vault,
     label: str,
     told: Callable[[Status], None] = lambda _: None,
-    arrived: Callable[[Outcome], None] = lambda _: None,
+    arrived: Callable[[SyncOutcome], None] = lambda _: None,
 ) -> Joint:
     """Join a store with sync; `label` is what this device is called. Every act of the student is news from then on.
 
     `told` and `arrived` are called on the thread that syncs (see `SyncService`). Makes no thread and no request.
     """
-    replica: Replica = store.outbox
-    service = SyncService(replica, vault, told=told, arrived=arrived)
+    repository: SyncRepository = store.sync_repository
+    service = SyncService(repository, vault, told=told, arrived=arrived)
     store.listeners.append(service.acted)
-    return Joint(store, service, Door(replica, vault, label))
+    return Joint(store, service, SignInContext(repository, vault, label))
 
 
 # getting in
@@ -90,24 +93,25 @@ def create_account(joint: Joint, server: str, name: str, password: str, invitati
 
     Raises InvalidInput (address, name, password), NotAllowed (the name is taken, the server is closed), NotReachable.
     """
-    account, recovery = entrance.create_account(joint.door, server, name, password, invitation)
-    joint.service.enter(account)
+    account, recovery = authentication.create_account(joint.context, server, name, password, invitation)
+    _enter(joint, account, sign_ins.CREATED)
     return recovery
 
 
 def sign_in(joint: Joint, server: str, name: str, password: str) -> None:
     """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable."""
-    joint.service.enter(entrance.sign_in(joint.door, server, name, password))
+    _enter(joint, authentication.sign_in(joint.context, server, name, password), sign_ins.PASSWORD)
 
 
 def sign_in_with_recovery_key(joint: Joint, server: str, name: str, recovery_key: str, password: str) -> None:
     """Sign in with the recovery key and set a new password. Raises InvalidInput, NotAllowed, NotReachable."""
-    joint.service.enter(entrance.sign_in_with_recovery_key(joint.door, server, name, recovery_key, password))
+    account = authentication.sign_in_with_recovery_key(joint.context, server, name, recovery_key, password)
+    _enter(joint, account, sign_ins.RECOVERY_KEY)
 
 
 def ask_by_code(joint: Joint, server: str, code: str) -> Arrival:
     """Ask to be let in, by a code from a device that is signed in. Raises InvalidInput, NotAllowed, NotReachable."""
-    return Arrival(joint.door, server, code)
+    return Arrival(joint.context, server, code)
 
 
 def arrive(joint: Joint, arrival: Arrival) -> bool:
@@ -117,8 +121,29 @@ def arrive(joint: Joint, arrival: Arrival) -> bool:
     """
     account = arrival.look()
     if account is not None:
-        joint.service.enter(account)
+        _enter(joint, account, sign_ins.CODE)
     return account is not None
+
+
+def _enter(joint: Joint, account: Account, way: str) -> None:
+    """Goes on with the account, and tells its other devices with the first sync."""
+    held = account.credentials
+    noted = sign_ins.SignIn(held.account, held.device, joint.context.label, way, int(time.time()))
+    with joint.context.repository.transaction() as moment:
+        moment.set_memo(sign_ins.ENTERED, noted.to_json())
+    joint.service.enter(account)
+
+
+def sign_in_history(joint: Joint, records: Records) -> tuple[SignIn, ...]:
+    """Who signed in to the account of this profile, newest first; nothing where nobody is signed in."""
+    account = joint.service.account
+    return () if account is None else sign_ins.sign_ins(records, account.account)
+
+
+def own_device(joint: Joint) -> str:
+    """The server's id of this device; empty where nobody is signed in."""
+    account = joint.service.account
+    return "" if account is None else account.credentials.device
 
 
 def invite(joint: Joint) -> Invitation:
@@ -187,13 +212,11 @@ def use_instead(store: Store, lost: Lost) -> Applied:
         Change("conflict", lost.key, {"resolved": True}),
     )
     return store.apply(
-        Act(said("Took the other {field} of {what}", field=named(lost.field), what=lost.record.key), changes)
+        Act(msg("Took the other {field} of {what}", field=named(lost.field), what=lost.record.key), changes)
     )
 
 
 def keep_standing(store: Store, lost: Lost) -> Applied:
     """Leave it as it stands, and do not show it again: one act."""
     change = Change("conflict", lost.key, {"resolved": True})
-    return store.apply(
-        Act(said("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,))
-    )
+    return store.apply(Act(msg("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,)))

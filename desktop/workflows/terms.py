@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.academic import calendar_to_bytes, public_holidays, read_calendar
+from desktop.domain.commands.calendar_commands import adopt
 from desktop.domain.errors import InvalidInput
-from desktop.domain.term_acts import adopt
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.wording import said
-from desktop.domain.year import region_of
+from desktop.domain.messages import msg
+from desktop.domain.records.academic_year import region_of
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.year_calendar import PastedYear, read_year_calendar, year_in
 from desktop.store import Applied, Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View, calendar_of
 
-__all__ = ["adopt_calendar", "look_at", "share"]
+__all__ = ["adopt_calendar", "look_at", "read_pasted", "share", "year_of_pasted"]
 
 
 def look_at(path: Path) -> AcademicCalendar:
@@ -29,11 +30,24 @@ def adopt_calendar(store: Store, taken: AcademicCalendar) -> Applied:
     return store.apply(adopt(records, calendar_of(records, taken.year), taken, holidays))
 
 
+def year_of_pasted(text: str, year: int | None = None) -> int:
+    """The year that a pasted year calendar is of: the one given, else the one it names. Raises InvalidInput."""
+    found = year or year_in(text)
+    if found is None:
+        raise InvalidInput("This text does not say which year it is of.", "Say the year, and read it again.")
+    return found
+
+
+def read_pasted(store: Store, text: str, year: int) -> PastedYear:
+    """What a pasted year calendar would change of a year, for the student to judge. Raises InvalidInput."""
+    return read_year_calendar(text, calendar_of(store.records(year), year))
+
+
 def share(view: View, path: Path) -> None:
     """Write the dates of the year shown as a file for others. Raises FileTrouble, InvalidInput."""
     if not view.calendar.confirmed:
         raise InvalidInput(
-            said("The dates of {year} are only proposed, and others would take them for checked.", year=view.year),
+            msg("The dates of {year} are only proposed, and others would take them for checked.", year=view.year),
             "Confirm the dates first.",
         )
     write_whole(path, calendar_to_bytes(view.calendar, region_of(view.records, view.year)))

@@ -12,21 +12,21 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desktop.academic import proposed, public_holidays
-from desktop.domain.assembly import assemble
-from desktop.domain.choices import accepted_clashes
 from desktop.domain.clashes import Clash, clashes_of
-from desktop.domain.imports import Missing, missing_documents
-from desktop.domain.occurrences import occurrences
-from desktop.domain.records import Act, Records
-from desktop.domain.terms import AcademicCalendar
-from desktop.domain.timetable import Meeting, Occurrence, Sitting, Timetable
-from desktop.domain.year import calendar_from_records, region_of
+from desktop.domain.commands.choices import accepted_clashes
+from desktop.domain.importing.import_sets import Missing, missing_documents
+from desktop.domain.records.academic_year import calendar_from_records, region_of
+from desktop.domain.records.projection import project
+from desktop.domain.records.records import Act, Records
+from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import AcademicCalendar
 
 if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded
     from desktop.store import Applied, Store
 
 
-class NeedKind(StrEnum):
+class TodoKind(StrEnum):
     """What waits for the student."""
 
     CONFIRM_TERMS = "confirm terms"  # the dates of the year are only proposed
@@ -37,10 +37,10 @@ class NeedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class TodoItem:
     """One thing that waits for the student, and what it is about (ids, keys or module codes)."""
 
-    kind: NeedKind
+    kind: TodoKind
     about: tuple[str, ...] = ()
 
 
@@ -59,7 +59,7 @@ class View:
     calendar: AcademicCalendar
     occurrences: tuple[Occurrence, ...]
     clashes: tuple[Clash, ...]
-    needs: tuple[Need, ...]
+    needs: tuple[TodoItem, ...]
     missing: tuple[Missing, ...]
     records: Records
     can_undo: str | None = None
@@ -75,7 +75,7 @@ def view(store: Store, year: int | None, today: date) -> View:
     if year is None:
         year = today.year if today.year in years or not years else years[-1]
     records = store.records(year)
-    timetable = assemble(records, year)
+    timetable = project(records, year)
     calendar = calendar_of(records, year)
     reach = store.reach()
     dated = occurrences(timetable, calendar, *span(year))
@@ -119,22 +119,22 @@ def redo(store: Store) -> str | None:
     return store.redo()
 
 
-def _needs(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[Need]:
+def _needs(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[TodoItem]:
     if timetable.is_empty and not timetable.unreadable:
         return
     if not calendar.confirmed:
-        yield Need(NeedKind.CONFIRM_TERMS, (str(timetable.year),))
+        yield TodoItem(TodoKind.CONFIRM_TERMS, (str(timetable.year),))
     hidden = {code for code, module in timetable.modules.items() if module.hidden}
     for key, choice in sorted(timetable.choices.items()):
         if key.module in hidden:
             continue
         if choice.lost:
-            yield Need(NeedKind.LOST_CHOICE, (str(key), choice.lost))
+            yield TodoItem(TodoKind.LOST_CHOICE, (str(key), choice.lost))
         elif not choice.is_decided:
-            yield Need(NeedKind.UNDECIDED, (str(key),))
-    printed: tuple[Meeting | Sitting, ...] = (*timetable.meetings, *timetable.sittings)
+            yield TodoItem(TodoKind.UNDECIDED, (str(key),))
+    printed: tuple[Meeting | Assessment, ...] = (*timetable.meetings, *timetable.assessments)
     for item in printed:
         if item.outdated and not timetable.is_hidden(item):
-            yield Need(NeedKind.OUTDATED_EDIT, (item.id,))
+            yield TodoItem(TodoKind.OUTDATED_EDIT, (item.id,))
     if timetable.unreadable:
-        yield Need(NeedKind.UNREADABLE, timetable.unreadable)
+        yield TodoItem(TodoKind.UNREADABLE, timetable.unreadable)

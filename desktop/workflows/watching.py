@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.domain.errors import FileTrouble
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.store import Store
 from desktop.workflows.files import trouble
 
@@ -22,7 +22,7 @@ _MOST_FILES = 5000
 
 def begin(store: Store, folder: Path, now: datetime) -> None:
     """Watch `folder` from now on: what is in it already is not new. Raises FileTrouble, StorageTrouble."""
-    store.ledgers.write(_TARGET, {name: mark for name, (mark, _) in _listed(folder, now.timestamp()).items()})
+    store.external_state.write(_TARGET, {name: mark for name, (mark, _) in _listed(folder, now.timestamp()).items()})
 
 
 def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
@@ -31,10 +31,10 @@ def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
     Each is given once, whatever becomes of it. Raises FileTrouble where the folder is not there any more.
     """
     listed = _listed(folder, now.timestamp())
-    known = store.ledgers.read(_TARGET)
+    known = store.external_state.read(_TARGET)
     new = [(written, name) for name, (mark, written) in listed.items() if known.get(name) != mark]
     if new or known.keys() - listed.keys():
-        store.ledgers.write(_TARGET, {name: mark for name, (mark, _) in listed.items()})
+        store.external_state.write(_TARGET, {name: mark for name, (mark, _) in listed.items()})
     return tuple(folder / name for _, name in sorted(new))
 
 
@@ -46,7 +46,7 @@ def _listed(folder: Path, now: float) -> dict[str, tuple[str, float]]:
             for count, entry in enumerate(entries):
                 if count >= _MOST_FILES:
                     raise FileTrouble(
-                        said("The folder {folder} holds more than {most} files.", folder=str(folder), most=_MOST_FILES),
+                        msg("The folder {folder} holds more than {most} files.", folder=str(folder), most=_MOST_FILES),
                         "Choose a folder with fewer files to watch.",
                     )
                 if not entry.name.lower().endswith(".pdf") or not entry.is_file():

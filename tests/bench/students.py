@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
-from desktop.domain.timetable import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.planning.planner import best_plans
 from desktop.planning.preferences import Preferences
 

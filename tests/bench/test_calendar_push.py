@@ -21,10 +21,10 @@ from desktop.calendars.events import events
 from desktop.calendars.ical import component, write
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.push import Done, carry_out, draw_up
-from desktop.domain.timetable import Timetable
+from desktop.domain.timetable.model import Timetable
 from tests.clients import servers
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
-from tests.contract.calendars.memory import MemoryLedger
+from tests.contract.calendars.memory import MemoryPushStates
 
 FIRST_PUSH = "first push of twelve modules and a year"
 NO_CHANGE = "push without changes"
@@ -55,7 +55,7 @@ def found(timetable: Timetable | None = None) -> tuple:
     return events(timetable or twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
 
 
-def push(target: CalDavTarget, ledger: MemoryLedger, timetable: Timetable | None = None) -> Done:
+def push(target: CalDavTarget, ledger: MemoryPushStates, timetable: Timetable | None = None) -> Done:
     return carry_out(draw_up(target, ledger, found(timetable), {2026}), target, ledger, {2026})
 
 
@@ -76,8 +76,8 @@ def test_bare_puts(benchmark: BenchmarkFixture, bare: httpx.Client) -> None:
 
 @pytest.mark.benchmark(group=FIRST_PUSH)
 def test_first_push(benchmark: BenchmarkFixture, server: str, target: CalDavTarget) -> None:
-    def setup() -> tuple[tuple[CalDavTarget, MemoryLedger], dict]:
-        return (CalDavTarget(target.connection, uuid.uuid4(), "UP 2026", "2026"), MemoryLedger()), {}
+    def setup() -> tuple[tuple[CalDavTarget, MemoryPushStates], dict]:
+        return (CalDavTarget(target.connection, uuid.uuid4(), "UP 2026", "2026"), MemoryPushStates()), {}
 
     done = benchmark.pedantic(push, setup=setup, rounds=ROUNDS)
     benchmark.extra_info |= {"events": done.written, "requests": target.connection.requests / ROUNDS}
@@ -86,7 +86,7 @@ def test_first_push(benchmark: BenchmarkFixture, server: str, target: CalDavTarg
 
 @pytest.mark.benchmark(group=NO_CHANGE)
 def test_bare_listing(benchmark: BenchmarkFixture, bare: httpx.Client, target: CalDavTarget) -> None:
-    ledger = MemoryLedger()
+    ledger = MemoryPushStates()
     push(target, ledger)
     calendar = ledger.get(target.key).calendar
     body = '<d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
@@ -95,7 +95,7 @@ def test_bare_listing(benchmark: BenchmarkFixture, bare: httpx.Client, target: C
 
 @pytest.mark.benchmark(group=NO_CHANGE)
 def test_push_without_changes(benchmark: BenchmarkFixture, target: CalDavTarget) -> None:
-    ledger = MemoryLedger()
+    ledger = MemoryPushStates()
     push(target, ledger)
     push(target, ledger)
     before = target.connection.requests
@@ -107,7 +107,7 @@ def test_push_without_changes(benchmark: BenchmarkFixture, target: CalDavTarget)
 
 @pytest.mark.benchmark(group=NO_CHANGE)
 def test_push_of_a_changed_room(benchmark: BenchmarkFixture, target: CalDavTarget) -> None:
-    ledger, timetable, rooms = MemoryLedger(), twelve_modules(), itertools.count()
+    ledger, timetable, rooms = MemoryPushStates(), twelve_modules(), itertools.count()
     push(target, ledger)
 
     def change() -> Done:

@@ -15,12 +15,12 @@ from itertools import count
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from desktop.domain.choices import choose, choose_all
-from desktop.domain.records import Act, Change
-from desktop.domain.timetable import choice_key
+from desktop.domain.commands.choices import choose, choose_all
+from desktop.domain.records.records import Act, Change
+from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
-from tests.unit.desktop.workflows.sample import exams_of, lecture, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import assessments_of, exams_of, lecture, lectures
 
 YEARS = range(2017, 2027)
 TODAY = date(2026, 3, 2)
@@ -42,7 +42,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for label in range(1, 4 if kind == "L" else 2)
     ]
     for year in YEARS:
-        for draft in (lectures(*rows), lectures(*rows[: len(rows) // 2]), sittings_of(year), exams_of(year)):
+        for draft in (lectures(*rows), lectures(*rows[: len(rows) // 2]), assessments_of(year), exams_of(year)):
             imports.accept(opened, imports.propose(opened, draft, f"{year}.pdf", TODAY, year=year))
     for year in YEARS:
         table = timetable.view(opened, year, TODAY).timetable

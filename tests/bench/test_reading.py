@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.draft import Row
+from desktop.domain.drafts.draft import Row
 from desktop.pdf.child import read
 from desktop.pdf.reader import Reader, child_command
 from tests.drawing.damage import rows_of_each_kind

@@ -17,8 +17,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain.records import Act, Change
-from desktop.sync import cipher, entrance
+from desktop.domain.records.records import Act, Change
+from desktop.sync import authentication, cipher
 from desktop.sync.account import Account
 from desktop.sync.engine import Engine
 from desktop.workflows import imports, sync
@@ -41,27 +41,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 class Profile:
     def __init__(self, folder: Path) -> None:
-        self.replica = StoreReplica(folder)
-        self.door = entrance.Door(self.replica, MemoryVault(), "bench")
+        self.repository = StoreReplica(folder)
+        self.door = authentication.SignInContext(self.repository, MemoryVault(), "bench")
         self.account: Account | None = None
 
     def sync(self) -> Any:
         assert self.account is not None
-        return Engine(self.replica, self.account.client, self.account).run(agreed=True)
+        return Engine(self.repository, self.account.client, self.account).run(agreed=True)
 
     def close(self) -> None:
         if self.account is not None:
             self.account.client.close()
-        self.replica.close()
+        self.repository.close()
 
 
 @pytest.fixture
 def full(server: ServerProcess, tmp_path: Path) -> Iterator[tuple[Profile, str]]:
     """A profile with 300 records, in step."""
     profile, name = Profile(tmp_path / "full"), f"bench{next(_numbers)}"
-    profile.account, _ = entrance.create_account(profile.door, server.address, name, PASSWORD)
+    profile.account, _ = authentication.create_account(profile.door, server.address, name, PASSWORD)
     for each in range(300):
-        profile.replica.act(
+        profile.repository.act(
             "edit", f"2026/COS 214/S1/G01/L/L1/{each}", room="IT 4-4", note="Bring the book", hidden=False
         )
     profile.sync()
@@ -75,7 +75,7 @@ def test_a_sync_with_nothing_new(benchmark: Any, full: tuple[Profile, str]) -> N
     account = profile.account
     assert account is not None
     profile.sync()
-    engine = Engine(profile.replica, account.client, account)
+    engine = Engine(profile.repository, account.client, account)
     engine.run()
     before, spent = account.client.requests, time.process_time()
     for _ in range(50):
@@ -101,7 +101,7 @@ def test_a_new_device_with_300_records(
     def join() -> None:
         profile = Profile(tmp_path / f"new{len(profiles)}")
         profiles.append(profile)
-        profile.account = entrance.sign_in(profile.door, server.address, name, PASSWORD)
+        profile.account = authentication.sign_in(profile.door, server.address, name, PASSWORD)
         assert profile.sync().pulled == 300
 
     kdf = cipher.new_kdf()
@@ -121,10 +121,10 @@ def test_the_first_upload_of_300_records(benchmark: Any, server: ServerProcess, 
         profile = Profile(tmp_path / f"up{len(profiles)}")
         profiles.append(profile)
         name = f"bench{next(_numbers)}"
-        profile.account, _ = entrance.create_account(profile.door, server.address, name, PASSWORD)
+        profile.account, _ = authentication.create_account(profile.door, server.address, name, PASSWORD)
         started = time.perf_counter()
         for each in range(300):
-            profile.replica.act("edit", f"2026/COS 214/S1/G01/L/L1/{each}", room="IT 4-4", note="Bring the book")
+            profile.repository.act("edit", f"2026/COS 214/S1/G01/L/L1/{each}", room="IT 4-4", note="Bring the book")
         benchmark.extra_info["acts_s"] = time.perf_counter() - started
         return (profile,), {}
 
@@ -216,8 +216,8 @@ def test_event_loop_through_a_first_sync_of_5000_records(
     begun = time.perf_counter()
     longest, own = benchmark.pedantic(synced, rounds=1)
     taken = time.perf_counter() - begun
-    with window.session.app.store.outbox.moment() as moment:
-        assert not moment.pending(1)
+    with window.session.app.store.sync_repository.transaction() as transaction:
+        assert not transaction.pending(1)
     assert window.session.state.view is not None
     assert len(window.session.state.view.records.by_name) >= MANY
     benchmark.extra_info |= {

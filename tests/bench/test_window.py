@@ -24,12 +24,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.draft import LectureRow
-from desktop.ui.inbox import Stage
-from desktop.ui.main import make_application, make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.state import State
+from desktop.domain.drafts.draft import LectureRow
+from desktop.ui.app.main import make_application, make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.session.import_queue import Stage
+from desktop.ui.session.state import State
 from desktop.workflows import imports
 from tests.drawing.timetables import draw
 from tests.gui.semester import NOW, draft, drafts, lecture, many_lectures
@@ -53,7 +53,7 @@ OURS = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from desktop.ui import main, main_window
+from desktop.ui.app import main, main_window
 wanted = sys.argv[2]
 paint = main_window.MainWindow.paintEvent
 def painted(self, event):
@@ -69,7 +69,7 @@ def watched(*given):
         window.first_painted.connect(watch)
     return window
 def watch():
-    from desktop.ui.week.grid import WeekGrid
+    from desktop.ui.pages.week.grid import WeekGrid
     draw = WeekGrid.paintEvent
     def drawn(self, event):
         draw(self, event)
@@ -122,11 +122,11 @@ def test_start(benchmark: BenchmarkFixture, stored: Path, tmp_path: Path, what: 
         seconds_to_paint(OURS, str(stored), "week", cache=cache)
         with App.open(stored):
             pass
-    from desktop.ui import snapshot
+    from desktop.ui.session import view_cache
     from desktop.workflows import timetable
 
     with App.open(stored) as app:
-        snapshot.keep(stored, timetable.view(app.store, 2026, date(2026, 3, 24)))
+        view_cache.keep(stored, timetable.view(app.store, 2026, date(2026, 3, 24)))
     for _ in range(9):  # in turns, so that whatever else the machine does falls on both
         bare.append(seconds_to_paint(BARE, cache=cache))
         ours.append(seconds_to_paint(OURS, str(stored), what, cache=cache))
@@ -195,18 +195,18 @@ def test_event_loop_while_reading(
     idle = idle_longest(qtbot)
 
     def read_all() -> float:
-        for entry in list(window.session.inbox.entries):
-            window.session.inbox.dismiss(entry)
+        for entry in list(window.session.import_queue.entries):
+            window.session.import_queue.dismiss(entry)
         watch = Watch(page.grid.viewport().update)
-        window.session.inbox.add(papers)
+        window.session.import_queue.add(papers)
         window.open_page("week")
-        qtbot.waitUntil(lambda: len(window.session.inbox.entries) == 10, timeout=20_000)
+        qtbot.waitUntil(lambda: len(window.session.import_queue.entries) == 10, timeout=20_000)
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=300_000)
         return watch.stop()
 
     longest = benchmark.pedantic(read_all, rounds=1)
-    stages = {entry.stage for entry in window.session.inbox.entries}
-    pages = {entry.draft.pages for entry in window.session.inbox.entries if entry.draft}
+    stages = {entry.stage for entry in window.session.import_queue.entries}
+    pages = {entry.draft.pages for entry in window.session.import_queue.entries if entry.draft}
     benchmark.extra_info |= {"longest ms": round(longest * 1000, 1), "idle longest ms": round(idle * 1000, 1)}
     print(f"\nheld for {longest * 1000:.1f} ms at most ({idle * 1000:.1f} ms with nothing to do), {pages} pages")
     assert stages == {Stage.READ}

@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from desktop.calendars.google_sign_in import Client
+from desktop.calendars.google_sign_in import GoogleClient
 
 
 @cache
@@ -95,6 +95,8 @@ class GoogleServer:
         self.access_tokens: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.expires_in = 3600
+        self.purged: set[str] = set()  # ids of deleted events that are taken, though a GET answers 404
+        self.lets_come_back = True  # whether an update brings such an event back; some calendars answer 403
         self.fault: Callable[[str, str], Fault | None] = lambda verb, path: None
         self.part_fault: Callable[[str, str], Fault | None] = lambda verb, path: None
         self.seen: list[tuple[str, str, int]] = []
@@ -118,8 +120,8 @@ class GoogleServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def client(self, client_id: str = "id-1") -> Client:
-        return Client(client_id, "", f"{self.url}/auth", f"{self.url}/token", f"{self.url}/revoke", self.url)
+    def client(self, client_id: str = "id-1") -> GoogleClient:
+        return GoogleClient(client_id, "", f"{self.url}/auth", f"{self.url}/token", f"{self.url}/revoke", self.url)
 
     def _new(self, prefix: str) -> str:
         self._count += 1
@@ -176,7 +178,7 @@ class GoogleServer:
         name, method, where = method_of(verb, path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         for key in query:
-            if key not in method["parameters"]:
+            if key not in method["parameters"] | discovery()["parameters"]:
                 raise NotInTheDocument(f"{name} takes no {key}")
         body = json.loads(content) if content else {}
         if body:
@@ -187,7 +189,8 @@ class GoogleServer:
         if not set(scopes.split()) & set(method["scopes"]):
             return error(403, "insufficientPermissions")
         with self._lock:
-            return getattr(self, "_" + name.replace(".", "_"))(where, query, body, headers)
+            status, answer = getattr(self, "_" + name.replace(".", "_"))(where, query, body, headers)
+            return status, chosen(answer, query["fields"]) if "fields" in query and status == 200 else answer
 
     def change(self, calendar: str, event: dict[str, Any]) -> dict[str, Any]:
         """Put an event as it now is."""
@@ -230,17 +233,20 @@ class GoogleServer:
                 continue
             if wanted := query.get("privateExtendedProperty"):
                 name, _, value = wanted.partition("=")
-                holder = calendar.get(event.get("recurringEventId"), event)
-                if holder.get("extendedProperties", {}).get("private", {}).get(name) != value:
+                if event.get("extendedProperties", {}).get("private", {}).get(name) != value:
                     continue
-            is_tombstone = event["status"] == "cancelled" and "recurringEventId" not in event
-            items.append({key: event[key] for key in ("id", "status", "etag")} if is_tombstone else event)
+            # Google promises no more of what was cancelled (the reference, under the status of an event).
+            told = ("id", "status", "etag", "recurringEventId", "originalStartTime")
+            is_cancelled = event["status"] == "cancelled"
+            items.append({name: event[name] for name in told if name in event} if is_cancelled else event)
         start, most = int(query.get("pageToken", 0)), min(int(query.get("maxResults", 250)), 4)
         if start + most < len(items):
             return 200, {"items": items[start : start + most], "nextPageToken": str(start + most)}
         return 200, {"items": items[start:], "nextSyncToken": f"t{self.version}"}
 
     def _events_get(self, where, query, body, headers):
+        if where["eventId"] in self.purged:
+            return error(404, "notFound")
         event = self.calendars.get(where["calendarId"], {}).get(where["eventId"])
         return (200, event) if event else error(404, "notFound")
 
@@ -273,6 +279,9 @@ class GoogleServer:
         event = self.calendars.get(where["calendarId"], {}).get(where["eventId"])
         if event is None:
             return error(404, "notFound")
+        if where["eventId"] in self.purged and not self.lets_come_back:
+            return error(403, "forbidden")
+        self.purged.discard(where["eventId"])
         if headers.get("if-match", event["etag"]) != event["etag"]:
             return error(412, "conditionNotMet")
         if body.get("sequence", 0) < event.get("sequence", 0):
@@ -298,6 +307,9 @@ class GoogleServer:
         if headers.get("if-match", event["etag"]) != event["etag"]:
             return error(412, "conditionNotMet")
         self.change(where["calendarId"], event | {"status": "cancelled"})
+        calendar = self.calendars[where["calendarId"]]
+        for key in [key for key, each in calendar.items() if each.get("recurringEventId") == event["id"]]:
+            del calendar[key]  # the dates go with their series
         return 204, None
 
     def _batch(self, headers: dict[str, str], content: bytes) -> tuple[str, bytes]:
@@ -386,6 +398,19 @@ class GoogleServer:
                 raise AttributeError(name)
 
         return Handler
+
+
+def chosen(answer: dict[str, Any], fields: str) -> dict[str, Any]:
+    """The parts of an answer that `fields` names, as far as this program writes it: items(a,b),nextPageToken."""
+    inner = re.fullmatch(r"items\(([\w,]+)\),nextPageToken", fields)
+    if inner is None:
+        raise NotInTheDocument(fields)
+    names = inner[1].split(",")
+    for name in names:
+        if name not in discovery()["schemas"]["Event"]["properties"]:
+            raise NotInTheDocument(name)
+    made = {"items": [{name: item[name] for name in names if name in item} for item in answer["items"]]}
+    return made | {name: answer[name] for name in ("nextPageToken",) if name in answer}
 
 
 def error(status: int, reason: str) -> tuple[int, dict[str, Any]]:

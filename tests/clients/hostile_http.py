@@ -1,4 +1,4 @@
-"""A server on loopback whose answers are meant to do harm: bombs, answers without end, drips, wrong ways."""
+"""A server on loopback that answers as a test says: bombs, answers without end, drips, and recorded shapes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Hostile:
     port: int = 0
     answer: Callable[[BaseHTTPRequestHandler], None] = lambda handler: None
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -92,7 +93,7 @@ def hostile() -> Iterator[Hostile]:
             pass
 
         def _any(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            state.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
             state.seen.append((self.command, self.path, {name.lower(): value for name, value in self.headers.items()}))
             with contextlib.suppress(OSError):
                 state.answer(self)

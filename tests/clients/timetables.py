@@ -5,20 +5,20 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from desktop.domain.occurrences import occurrences
-from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
-from desktop.domain.timetable import (
+from desktop.domain.timetable.model import (
+    Assessment,
+    AssessmentKind,
     Choice,
     ChoiceKey,
     Colour,
     Meeting,
     Module,
     OwnEvent,
-    Sitting,
-    SittingKind,
     Slot,
     Timetable,
 )
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 
 YEAR = 2026
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -67,7 +67,7 @@ def meeting(
 def twelve_modules(hour_step: int = 1) -> Timetable:
     """Twelve modules over all weekdays and terms, tests, exams and own events: a whole year of a busy student."""
     codes = [f"{name} {number}" for number in (214, 310) for name in ("COS", "WTW", "PHY", "STK", "ÖKO", "EKN")]
-    meetings, sittings = [], []
+    meetings, assessments = [], []
     for index, code in enumerate(codes):
         offered = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")[index % 7]
         for number in range(3):
@@ -83,12 +83,12 @@ def twelve_modules(hour_step: int = 1) -> Timetable:
                     venues=("IT 2-26", "CENTENARY 4; B, links") if number else ("IT 2-26",),
                 )
             )
-        sittings.append(
-            Sitting(
+        assessments.append(
+            Assessment(
                 f"2026/{code}/test/Test1/HATFIELD",
                 YEAR,
                 code,
-                SittingKind.TEST,
+                AssessmentKind.TEST,
                 "Test1",
                 date(2026, 3, 2) + timedelta(days=index),
                 time(17, 30),
@@ -97,12 +97,12 @@ def twelve_modules(hour_step: int = 1) -> Timetable:
                 "HATFIELD",
             )
         )
-        sittings.append(
-            Sitting(
+        assessments.append(
+            Assessment(
                 f"2026/{code}/exam/1/Exam/HATF",
                 YEAR,
                 code,
-                SittingKind.EXAM,
+                AssessmentKind.EXAM,
                 "Exam Written",
                 date(2026, 6, 1) + timedelta(days=index),
                 time(8),
@@ -119,7 +119,7 @@ def twelve_modules(hour_step: int = 1) -> Timetable:
         OwnEvent("2026/event/midnight", YEAR, "Night shift", time(0), time(23, 59), on=date(2026, 5, 2)),
     )
     modules = {code: Module(YEAR, code, colour=COLOURS[index % 11]) for index, code in enumerate(codes)}
-    return Timetable(YEAR, modules, tuple(meetings), tuple(sittings), own, {})
+    return Timetable(YEAR, modules, tuple(meetings), tuple(assessments), own, {})
 
 
 def seen(timetable: Timetable, calendar: AcademicCalendar, **more) -> list[tuple[str, datetime, datetime]]:
@@ -129,7 +129,7 @@ def seen(timetable: Timetable, calendar: AcademicCalendar, **more) -> list[tuple
         return (
             item.title
             if isinstance(item, OwnEvent)
-            else item.label + (" (preliminary)" if isinstance(item, Sitting) and item.is_preliminary else "")
+            else item.label + (" (preliminary)" if isinstance(item, Assessment) and item.is_preliminary else "")
         )
 
     return sorted(
@@ -162,8 +162,8 @@ def calendars(draw) -> AcademicCalendar:
 
 @st.composite
 def timetables(draw) -> Timetable:
-    """Timetables of up to four meetings, some sittings and own events, with dates skipped."""
-    meetings, sittings, own = [], [], []
+    """Timetables of up to four meetings, some assessments and own events, with dates skipped."""
+    meetings, assessments, own = [], [], []
     for number in range(draw(st.integers(0, 4))):
         start, end = sorted(draw(st.lists(clock, min_size=2, max_size=2, unique=True)))
         offered = draw(st.sampled_from(["S1", "S2", "Y", "Q1", "Q4"]))
@@ -181,8 +181,10 @@ def timetables(draw) -> Timetable:
         )
     for number in range(draw(st.integers(0, 2))):
         start, end = sorted(draw(st.lists(clock, min_size=2, max_size=2, unique=True)))
-        sittings.append(
-            Sitting(f"2026/WTW {number}/test/T/H", YEAR, f"WTW {number}", SittingKind.TEST, "T", draw(days), start, end)
+        assessments.append(
+            Assessment(
+                f"2026/WTW {number}/test/T/H", YEAR, f"WTW {number}", AssessmentKind.TEST, "T", draw(days), start, end
+            )
         )
         own.append(
             OwnEvent(
@@ -195,7 +197,7 @@ def timetables(draw) -> Timetable:
                 offered=draw(st.sampled_from(["", "S2"])),
             )
         )
-    return Timetable(YEAR, {}, tuple(meetings), tuple(sittings), tuple(own), {})
+    return Timetable(YEAR, {}, tuple(meetings), tuple(assessments), tuple(own), {})
 
 
 def undecided() -> Timetable:

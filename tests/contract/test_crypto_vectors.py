@@ -14,11 +14,11 @@ import pytest
 from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
-from desktop.domain.records import canonical, record_from_json
+from desktop.domain.records.records import canonical, record_from_json
 from desktop.sync import cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
-from desktop.sync.spelling import read_spelled, spell
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ ACCOUNT = bytes_of(VECTORS["account"])
 ACCOUNT_KEY = bytes_of(VECTORS["account_key"])
 KEYRING = wire.keyring_from_json(VECTORS["keyring"])
 RECORD = VECTORS["record"]
-ROW = wire.Row(
+ROW = wire.ServerRecord(
     RECORD["id"], RECORD["etag"], RECORD["deleted"], RECORD["data_key"], RECORD["schema"], bytes_of(RECORD["blob"])
 )
 KEYS = cipher.open_keyring(KEYRING, VECTORS["account"], ACCOUNT_KEY)
@@ -78,9 +78,9 @@ def test_the_recovery_key() -> None:
     assert derive(key, "recovery kek") == bytes_of(known["kek"])
     assert derive(key, "recovery login") == bytes_of(known["login_seed"])
     assert cipher.from_recovery_key(key).kek == bytes_of(known["kek"])
-    assert spell(key) == known["spelled"]
-    assert read_spelled(known["spelled"].lower().replace("-", " ").replace("0", "o"), 32) == key
-    assert spell(bytes_of(VECTORS["link"]["code"])) == VECTORS["link"]["spelled"]
+    assert format_key(key) == known["spelled"]
+    assert parse_key(known["spelled"].lower().replace("-", " ").replace("0", "o"), 32) == key
+    assert format_key(bytes_of(VECTORS["link"]["code"])) == VECTORS["link"]["spelled"]
 
 
 def test_the_account_key_is_wrapped_twice() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.draft import draft_from_json
+from desktop.domain.drafts.draft import draft_from_json
 from desktop.pdf.child import read
 from desktop.pdf.reader import Reader
 from tests.drawing.reprints import encrypted, printed_by_cairo, resaved_by_pdfium, resaved_by_qpdf

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.draft import WEEKDAYS, LectureRow
+from desktop.domain.drafts.draft import WEEKDAYS, LectureRow
 from desktop.pdf.child import read
 from tests.drawing.marks import Style, write
 from tests.drawing.timetables import sheets

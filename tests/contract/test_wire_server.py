@@ -11,7 +11,8 @@ import pytest
 from nacl.signing import SigningKey, VerifyKey
 
 import desktop
-from syncserver import proofs, wire
+from syncserver import wire
+from syncserver.accounts import challenge_response
 from syncserver.errors import EXPLANATIONS
 from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, signed, somebody
 
@@ -66,7 +67,7 @@ def test_the_vector_of_the_page() -> None:
     key = SigningKey(b"\x01" * 32)
     signature = re.search(r"\n```\n([A-Za-z0-9_-]{86})\n```", PAGE)
     assert signature is not None
-    said = proofs.message("login", "sync.example.org", "thandi", "bm9uY2U", 1767225600, b"{}")
+    said = challenge_response.message("login", "sync.example.org", "thandi", "bm9uY2U", 1767225600, b"{}")
     VerifyKey(bytes(key.verify_key)).verify(said, wire.binary(signature[1]))
     challenge = {"name": "thandi", "nonce": "bm9uY2U", "time": 1767225600}
     assert signed(key, "password", "login", "sync.example.org", challenge, b"{}").endswith(signature[1])

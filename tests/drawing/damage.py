@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.draft import ExamRow, LectureRow, Row, TestRow
+from desktop.domain.drafts.draft import ExamRow, LectureRow, Row, TestRow
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf.child import read
 from tests.drawing.marks import Style

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 
-from desktop.domain.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, TestRow
 from tests.drawing import timetables
 
 _LECTURES = """
@@ -84,7 +84,7 @@ def lectures() -> list[LectureRow]:
 
 
 def semester_tests() -> list[TestRow]:
-    """Six sittings, one on a Saturday, some in several rooms."""
+    """Six assessments, one on a Saturday, some in several rooms."""
     rows = []
     for line in _TESTS.strip().splitlines():
         module, rest = line[:7], line[7:].strip()

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from hypothesis import strategies as st
 
-from desktop.domain.draft import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import ExamRow, LectureRow, TestRow
 
 MODULES = st.builds("{} {}".format, st.text("ABCEGKOSTW", min_size=3, max_size=3), st.integers(100, 999))
 OFFERED = st.sampled_from(["S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4"])
@@ -87,7 +87,7 @@ TEST_NAMES = st.sampled_from(["Test1", "Test2", "PTest 1", "PTest 2", "Test3", "
 
 
 @st.composite
-def sittings(draw: st.DrawFn) -> TestRow:
+def assessments(draw: st.DrawFn) -> TestRow:
     """One semester test in one to seventeen rooms."""
     start, end = draw(SPANS)
     rooms = draw(st.lists(VENUES, min_size=1, max_size=draw(st.sampled_from([1, 2, 5, 17]))))
@@ -96,7 +96,7 @@ def sittings(draw: st.DrawFn) -> TestRow:
 
 def semester_tests(most: int = 14) -> st.SearchStrategy[list[TestRow]]:
     """A whole Semester Tests document."""
-    return st.lists(sittings(), min_size=1, max_size=most)
+    return st.lists(assessments(), min_size=1, max_size=most)
 
 
 @st.composite

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from desktop.domain.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, Row, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, Row, TestRow
 from tests.drawing.helvetica import width, wrap
 from tests.drawing.marks import GENUINE, Rule, Sheet, Style, Text, write
 

@@ -14,8 +14,8 @@ from datetime import date, time
 from pathlib import Path
 
 from desktop.app import App
-from desktop.domain.draft import DocumentKind, Draft, LectureRow
-from desktop.domain.records import Act, Change, Record
+from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow
+from desktop.domain.records.records import Act, Change, Record
 from desktop.workflows import imports, timetable
 
 TODAY = date(2026, 3, 2)

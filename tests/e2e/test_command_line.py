@@ -120,6 +120,37 @@ def test_export_honours_every_option(home: Path) -> None:
     assert not (home / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("year", "note", "classes_in_recess"),
+    [
+        ("2026", "The recess of 2026 is proposed, not confirmed: there are no classes in it.", False),
+        ("2027", "The recess of 2027 is a guess, not confirmed: there are no classes in it.", False),
+        ("2025", "The recess of 2025 is not known: classes are shown right through it.", True),
+    ],
+)
+def test_export_says_what_the_recess_rests_on(home: Path, year: str, note: str, classes_in_recess: bool) -> None:
+    write_pdfs(home)
+    done = run("export", "lectures.pdf", "--ics", "t.ics", "--year", year, cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert note in done.stderr
+    assert note in (home / "t.ics").read_bytes().replace(b"\r\n ", b"").decode().replace("\\", "")
+    found = occurrences(home / "t.ics")
+    assert any(f"{year}-03-31" <= start[:10] <= f"{year}-04-03" for _, start in found) is classes_in_recess
+
+
+def test_a_recess_that_leaves_no_class_or_takes_none_out_is_said(home: Path) -> None:
+    write_pdfs(home)
+    command = ("export", "lectures.pdf", "--ics", "t.ics", "--year", "2026", "--recess")
+    done = run(*command, "2026-02-01..2026-12-31", cwd=home)
+    assert done.returncode == 0
+    assert "No class of 2026 is left: --recess takes all of them out." in done.stderr
+    done = run(*command, "2026-06-01..2026-06-05", cwd=home)
+    assert done.returncode == 0
+    assert "--recess 2026-06-01..2026-06-05 takes no class out: none falls on these days." in done.stderr
+    done = run(*command, "2026-03-30..2026-04-02", cwd=home)
+    assert "takes no class out" not in done.stderr
+
+
 def test_a_room_of_several_is_the_only_one_written(home: Path) -> None:
     write_pdfs(home)
     for name, more in (

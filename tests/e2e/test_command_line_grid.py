@@ -14,21 +14,21 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.choices import choose
-from desktop.domain.draft import Draft
-from desktop.domain.records import Records
-from desktop.domain.term_acts import call_off, choose_region, move_term, set_recess, swap_day
-from desktop.domain.terms import NO_REGION, Recess
-from desktop.domain.timetable import choice_key
+from desktop.domain.commands.calendar_commands import call_off, choose_region, move_term, set_recess, swap_day
+from desktop.domain.commands.choices import choose
+from desktop.domain.drafts.draft import Draft
+from desktop.domain.records.records import Records
+from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.terms import NO_REGION, Recess
 from desktop.workflows import imports, timetable
 from tests.clients.readers import Seen, by_ical_js, needs_ical_js
 from tests.drawing.timetables import draw
-from tests.unit.desktop.workflows.sample import TODAY, exams_of, lecture, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lecture, lectures
 
 ROOT = Path(__file__).parents[2]
 DRAFTS: dict[str, Draft] = {
     "lectures.pdf": lectures(lecture("COS 226", "G01", "L", "L1", 4, 10), lecture("COS 226", "G01", "T", "T1", 1, 14)),
-    "tests.pdf": sittings_of(),
+    "tests.pdf": assessments_of(),
     "exams.pdf": exams_of(),
 }
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.choices import choose
-from desktop.domain.edits import set_venues
-from desktop.domain.timetable import choice_key
+from desktop.domain.commands.choices import choose
+from desktop.domain.commands.edits import set_venues
+from desktop.domain.timetable.model import choice_key
 from desktop.workflows import imports, timetable
 from tests.clients import servers
-from tests.unit.desktop.workflows.sample import TODAY, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
     with App.open(tmp_path / "profile") as app:
-        for draft in (lectures(), sittings_of()):
+        for draft in (lectures(), assessments_of()):
             imports.accept(app.store, imports.propose(app.store, draft, "x.pdf", TODAY, year=2026))
     return tmp_path / "profile"
 

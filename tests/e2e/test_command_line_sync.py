@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from desktop.app import App
-from desktop.domain.choices import hide_module
+from desktop.domain.commands.choices import hide_module
 from desktop.domain.errors import InvalidInput, NotAllowed
-from desktop.domain.records import DELETED, Act, Change
+from desktop.domain.records.records import DELETED, Act, Change
 from desktop.workflows import feeds, imports, sync, timetable
 from desktop.workflows.export import ExportOptions
 from tests.sync.server.process import ServerProcess

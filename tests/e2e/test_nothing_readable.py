@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from desktop.app import App
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.sync.wire import b64
 from desktop.workflows import feeds, imports, sync
 from desktop.workflows.export import ExportOptions

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from desktop.app import App
-from desktop.domain.choices import hide_module
-from desktop.domain.occurrences import occurrences
+from desktop.domain.commands.choices import hide_module
+from desktop.domain.timetable.occurrences import occurrences
 from desktop.workflows import feeds, imports, sync, timetable
 from desktop.workflows.export import ExportOptions
 from tests.clients.readers import KHAL, Seen, by_ical_js, khal_list, khal_over, needs_ical_js, needs_khal

@@ -15,9 +15,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop.domain.records import Act, Change
-from desktop.ui import main
-from desktop.ui.main_window import MainWindow
+from desktop.domain.records.records import Act, Change
+from desktop.ui.app import main
+from desktop.ui.app.main_window import MainWindow
 from desktop.workflows import sync
 
 _make = main.make_window

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from desktop.ui import main
-from desktop.ui.main_window import MainWindow
+from desktop.ui.app import main
+from desktop.ui.app.main_window import MainWindow
 
 _make = main.make_window
 

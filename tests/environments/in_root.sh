@@ -59,7 +59,7 @@ import sys
 from pathlib import Path
 
 from desktop.app import App
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 
 with App.open(Path(sys.argv[1])) as app:
     app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "Algorithms"}),)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.sync import SyncPage
-from desktop.ui.sync.entrance import Entrance
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync.page import SyncPage
+from desktop.ui.pages.sync.sign_in import SignInForm
 from tests.gui.hands import control, press, says, settle, until
 
 NAME, PASSWORD = "ann", "a long enough sentence"
@@ -22,9 +22,9 @@ def sync_page(window: MainWindow, qtbot: QtBot) -> SyncPage:
     return page
 
 
-def entrance(page: SyncPage, qtbot: QtBot) -> Entrance:
-    until(qtbot, lambda: any(each.isVisible() for each in page.findChildren(Entrance)))
-    return next(each for each in page.findChildren(Entrance) if each.isVisible())
+def entrance(page: SyncPage, qtbot: QtBot) -> SignInForm:
+    until(qtbot, lambda: any(each.isVisible() for each in page.findChildren(SignInForm)))
+    return next(each for each in page.findChildren(SignInForm) if each.isVisible())
 
 
 def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
@@ -44,13 +44,13 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     assert window.focusWidget() is field, "the keyboard goes on to what is asked for next"
     qtbot.keyClicks(field, last)
     press(qtbot, page, "I have kept it")
-    until(qtbot, lambda: says(page, "In step since"))
+    until(qtbot, lambda: says(page, "Up to date since"))
     settle(qtbot, window)
     assert window.focusWidget() is control(page, "Sync now")
     return page
 
 
-def send(form: Entrance, server: str, password: str = PASSWORD) -> None:
+def send(form: SignInForm, server: str, password: str = PASSWORD) -> None:
     """Types into the form where and as whom one signs in, and sends it."""
     form._server.setCurrentText(server)
     form._name.setText(NAME)

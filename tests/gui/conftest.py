@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.term_acts import confirm_year
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main import make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.state import State
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.ui.app.main import make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.session.state import State
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from desktop.workflows import imports, timetable
 from tests.gui.semester import NOW, drafts
 
@@ -39,13 +39,20 @@ def profile(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stored(profile: Path) -> Path:
+def stored(unconfirmed: Path) -> Path:
     """The profile with the made-up semester accepted and its dates confirmed."""
+    with App.open(unconfirmed) as app:
+        timetable.perform(app.store, confirm_year(2026))
+    return unconfirmed
+
+
+@pytest.fixture
+def unconfirmed(profile: Path) -> Path:
+    """The profile with the made-up semester accepted; its dates are still only proposed."""
     with App.open(profile) as app:
         for draft in drafts():
             proposal = imports.propose(app.store, draft, f"{draft.kind}.pdf", date(2026, 3, 1))
             imports.accept(app.store, proposal)
-        timetable.perform(app.store, confirm_year(2026))
     return profile
 
 

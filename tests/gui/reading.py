@@ -30,7 +30,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 # What is named as others name it: in quotation marks (the portal's words, what a document says), files and addresses,
-# what the portal calls a sitting, and the steps of other programs, whose menus are in their own language.
+# what the portal calls an assessment, and the steps of other programs, whose menus are in their own language.
 _NAMED = re.compile(
     r"“[^”]*”|Room \d|\(Page (?:Up|Down)\)|\S*[/\\]\S*|\S+\.(?:pdf|ics|json|sqlite3|com)\b|Exam Written|English|"
     r"UP Schedule Generator|"

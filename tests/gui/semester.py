@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-from desktop.domain.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
+from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
 from tests.drawing.timetables import draw
 
 NOW = datetime(2026, 3, 24, 9, 5)  # a Tuesday in week 7 of the first semester

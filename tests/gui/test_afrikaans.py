@@ -15,29 +15,29 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain import choices, edits, term_acts
 from desktop.domain.clashes import solve
-from desktop.domain.draft import LectureRow
-from desktop.domain.records import Act
-from desktop.domain.terms import Recess
-from desktop.domain.timetable import Colour, Meeting, OwnEvent, Sitting, Slot
-from desktop.domain.wording import Phrase
-from desktop.ui.entries import ENTRIES
-from desktop.ui.inbox import Stage
-from desktop.ui.look.language import say, set_language
-from desktop.ui.look.style import look
-from desktop.ui.main import make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.calendars import CalendarsPage
+from desktop.domain.commands import calendar_commands, choices, edits
+from desktop.domain.drafts.draft import LectureRow
+from desktop.domain.messages import Message
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
+from desktop.domain.timetable.terms import Recess
+from desktop.ui.app.main import make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.app.profile_error import ProfileError
 from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
-from desktop.ui.pages.review import ReviewPage
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.push.page import PushPage
+from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.pages.settings import SettingsPage
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.refusal import Refusal
-from desktop.ui.sync.entrance import Entrance
-from desktop.ui.week.paint import day_reason
+from desktop.ui.pages.sync.sign_in import SignInForm
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.pages.week.paint import day_reason
+from desktop.ui.session.import_queue import Stage
+from desktop.ui.texts.language import say, set_language
+from desktop.ui.theme.style import look
 from desktop.workflows import imports, timetable
 from desktop.workflows.timetable import View
 from tests.clients import servers
@@ -69,13 +69,13 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def speak(open_window: Opener, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
-    """Opens windows in Afrikaans, in which no phrase may be flattened to English by an f-string on its way."""
+    """Opens windows in Afrikaans, in which no message may be flattened to English by an f-string on its way."""
 
-    def flattened(phrase: Phrase, _form: str) -> str:
+    def flattened(phrase: Message, _form: str) -> str:
         raise AssertionError(f"flattened: {phrase.template}")
 
     set_language(qapp, "af")
-    monkeypatch.setattr(Phrase, "__format__", flattened, raising=False)
+    monkeypatch.setattr(Message, "__format__", flattened, raising=False)
     yield open_window
     set_language(qapp, "en")
 
@@ -86,13 +86,13 @@ def shown(window: MainWindow) -> View:
     return view
 
 
-def item(window: MainWindow, label: str) -> Meeting | Sitting:
+def item(window: MainWindow, label: str) -> Meeting | Assessment:
     found = next(each for each in shown(window).timetable.items() if getattr(each, "label", "") == label)
-    assert isinstance(found, Meeting | Sitting)
+    assert isinstance(found, Meeting | Assessment)
     return found
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES if entry.name != "document"])
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES if entry.name != "document"])
 def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
     window = speak(stored)
     window.open_page(name)
@@ -112,13 +112,13 @@ def test_the_language_is_changed_with_every_page_open(
     window.read_files(write_pdfs(tmp_path, [lecture("ABC 101", "L1", 2, "08:30", "09:20", "Hall 1")]))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
-    for entry in ENTRIES:
+    for entry in PAGES:
         window.open_page(entry.name)
         settle(qtbot, window)
     try:
         window.open_page("settings")
         pick(box(window, "Language"), "Afrikaans")
-        for entry in ENTRIES:
+        for entry in PAGES:
             window.open_page(entry.name)
             settle(qtbot, window)
             assert english(window) == [], entry.name
@@ -133,7 +133,7 @@ def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
     window.read_files(write_pdfs(tmp_path, LECTURES))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
-    press(qtbot, window, "Correct it")
+    press(qtbot, window, "Edit row")
 
     def venue() -> QLineEdit:
         return next(each for each in window.findChildren(QLineEdit) if each.accessibleName() in ("Where", "Waar"))
@@ -152,7 +152,7 @@ def test_a_row_being_corrected_stays_in_another_language_theme_and_size(
     finally:
         set_language(qapp, "en")
         look().apply(qapp, theme="light", scale=100, moves=False)
-    (proposal,) = window.session.inbox.proposals
+    (proposal,) = window.session.import_queue.proposals
     assert [each.venue for each in proposal.draft.rows if isinstance(each, LectureRow)].count("Hall 99") == 1
 
 
@@ -179,9 +179,9 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     note.write_bytes(write([replace(sheet, texts=sheet.texts[2:5], rules=[]) for sheet in sheets(TESTS)]))
     window.open_page("import")
     window.read_files([*files, scan, note, tmp_path / "away.pdf"])
-    until(qtbot, lambda: not any(entry.is_open for entry in window.session.inbox.entries))
+    until(qtbot, lambda: not any(entry.is_open for entry in window.session.import_queue.entries))
     settle(qtbot, window)
-    refused = [entry for entry in window.session.inbox.entries if entry.stage is Stage.REFUSED]
+    refused = [entry for entry in window.session.import_queue.entries if entry.stage is Stage.REFUSED]
     assert len(refused) == 3
     assert "is nie ’n PDF nie" in refused[0].details()
     window.open_page("import")
@@ -192,7 +192,7 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     assert isinstance(review, ReviewPage)
     settle(qtbot, window)
     seen: set[str] = set()
-    for number in range(len(window.session.inbox.proposals)):
+    for number in range(len(window.session.import_queue.proposals)):
         review._tabs.setCurrentIndex(number)
         settle(qtbot, window)
         assert english(window) == []
@@ -249,7 +249,7 @@ def acts(window: MainWindow) -> Iterator[Act]:
     yield edits.set_room(now().timetable, hall.id, "Hall 6")
     yield edits.set_room(now().timetable, hall.id, None)
     yield edits.move(now().timetable, lab.id, Slot(2, time(12, 30), time(13, 20)))
-    yield edits.move_sitting(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
+    yield edits.move_assessment(now().timetable, exam.id, date(2026, 6, 10), time(8), time(10))
     yield edits.set_venues(now().timetable, test.id, ("Saal 9",))
     yield edits.set_note(now().timetable, test.id, "Sakrekenaar")
     yield edits.set_note(now().timetable, test.id, "")
@@ -262,27 +262,27 @@ def acts(window: MainWindow) -> Iterator[Act]:
     yield edits.put_event(now().timetable, replace(event, venue="Kapel"))
     yield edits.delete_event(now().records, now().timetable, event.id)
     recess = Recess("r", date(2026, 4, 1), date(2026, 4, 6))
-    yield term_acts.set_recess(now().records, 2026, recess)
-    yield term_acts.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
-    yield term_acts.remove_recess(now().records, 2026, recess)
-    yield term_acts.move_term(2026, "S1", date(2026, 2, 10), date(2026, 5, 22))
-    yield term_acts.reset_term(2026, "S1")
-    yield term_acts.call_off(2026, date(2026, 3, 25))
-    yield term_acts.plain_day(2026, date(2026, 3, 25))
-    yield term_acts.swap_day(2026, date(2026, 3, 26), 1)
-    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=False)
-    yield term_acts.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=True)
-    yield term_acts.choose_region(2026, "none")
-    yield term_acts.choose_region(2026, "ZA")
-    yield term_acts.confirm_year(2026)
+    yield calendar_commands.set_recess(now().records, 2026, recess)
+    yield calendar_commands.set_recess(now().records, 2026, replace(recess, end=date(2026, 4, 2)))
+    yield calendar_commands.remove_recess(now().records, 2026, recess)
+    yield calendar_commands.move_term(2026, "S1", date(2026, 2, 10), date(2026, 5, 22))
+    yield calendar_commands.reset_term(2026, "S1")
+    yield calendar_commands.call_off(2026, date(2026, 3, 25))
+    yield calendar_commands.plain_day(2026, date(2026, 3, 25))
+    yield calendar_commands.swap_day(2026, date(2026, 3, 26), 1)
+    yield calendar_commands.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=False)
+    yield calendar_commands.switch_holiday(2026, date(2026, 4, 27), "Freedom Day", counts=True)
+    yield calendar_commands.choose_region(2026, "none")
+    yield calendar_commands.choose_region(2026, "ZA")
+    yield calendar_commands.confirm_year(2026)
 
 
 def test_the_reasons_of_days(speak: Opener, stored: Path, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        timetable.perform(app.store, term_acts.call_off(2026, date(2026, 3, 24)))
-        timetable.perform(app.store, term_acts.swap_day(2026, date(2026, 3, 25), 0))
-        recess = Recess("r", date(2026, 3, 30), date(2026, 4, 2))
-        timetable.perform(app.store, term_acts.set_recess(app.store.records(), 2026, recess))
+        timetable.perform(app.store, calendar_commands.call_off(2026, date(2026, 3, 24)))
+        timetable.perform(app.store, calendar_commands.swap_day(2026, date(2026, 3, 25), 0))
+        recess = Recess("r", date(2026, 5, 11), date(2026, 5, 13))
+        timetable.perform(app.store, calendar_commands.set_recess(app.store.records(), 2026, recess))
     window = speak(stored, page="week")
     page, found = window.page("week"), set()
     assert isinstance(page, WeekPage)
@@ -294,15 +294,15 @@ def test_the_reasons_of_days(speak: Opener, stored: Path, qtbot: QtBot) -> None:
         found |= {day_reason(day) for day in page.grid.week.days}
     assert found == {
         *("", "Geen lesings nie", "Maandag se rooster", "Reses", "Goeie Vrydag", "Gesinsdag", "Vryheidsdag"),
-        "Werkersdag",
+        *("Werkersdag", "Aprilreses", "Vrydag se rooster", "Studiedag", "Toetsweek", "Eksamens"),
     }
 
 
 def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -> None:
     with App.open(stored) as app:
         view = timetable.view(app.store, 2026, TODAY)
-        test = next(each for each in view.timetable.sittings if each.name == "Test1")
-        moved = edits.move_sitting(view.timetable, test.id, date(2026, 3, 30), time(8, 30), time(9, 20))
+        test = next(each for each in view.timetable.assessments if each.name == "Test1")
+        moved = edits.move_assessment(view.timetable, test.id, date(2026, 4, 13), time(8, 30), time(9, 20))
         timetable.perform(app.store, moved)
     window = speak(stored)
     window.open_page("clashes")
@@ -311,7 +311,7 @@ def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -
     solution = next(each for clash in shown(window).clashes for each in clash.solutions if each.skipped)
     window.session.perform(solve(shown(window).timetable, solution))
     settle(qtbot, window)
-    assert window.notice_bar.text == "Oorgeslaan: ABC 101 · L1 op 30 Maart"
+    assert window.notice_bar.text == "Oorgeslaan: ABC 101 · L1 op 13 April"
     assert say(shown(window).clashes[0].words).startswith("DEF 202 · L2 en DEF 202 · T1 is albei op Woensdag van")
 
 
@@ -326,7 +326,7 @@ def test_plans_where_none_is_free_of_clashes(speak: Opener, profile: Path, qtbot
         imports.accept(app.store, imports.propose(app.store, draft(rows), "lectures.pdf", TODAY, year=2026))
     window = speak(profile, page="plan")
     page = window.page("plan")
-    until(qtbot, lambda: any("kan nie saam gekies word nie" in text for text in said(page)))
+    until(qtbot, lambda: any("bots altyd, watter groepe" in text for text in said(page)))
     settle(qtbot, window)
     assert english(window) == []
     press(qtbot, page, "Gebruik hierdie plan")
@@ -348,7 +348,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
     assert english(window) == []
-    proposal = window.session.inbox.proposals[0]
+    proposal = window.session.import_queue.proposals[0]
     assert proposal.comparison.scopes
     assert say(proposal.comparison.scopes[0].words).startswith("Hierdie dokument het al die")
 
@@ -383,7 +383,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
     assert form._wrong.text().startswith("127.0.0.1:9 kon nie bereik word nie.")
     assert english(window) == []
 
-    for wrong in (lambda: term_acts.call_off(2026, date(2028, 1, 1)), lambda: Slot(1, time(9), time(8))):
+    for wrong in (lambda: calendar_commands.call_off(2026, date(2028, 1, 1)), lambda: Slot(1, time(9), time(8))):
         with pytest.raises(Exception, match=r".") as trouble:
             wrong()
         window.session.notices.handle(trouble.value)
@@ -396,7 +396,10 @@ def test_a_calendar_account_is_looked_at_or_out_of_reach(
     window = speak(stored)
     window.open_page("calendars")
     page = window.page("calendars")
-    assert isinstance(page, CalendarsPage)
+    assert isinstance(page, PushPage)
+    settle(qtbot, window)
+    assert english(window) == []
+    press(qtbot, page, "Sluit almal as voorlopig in")
     settle(qtbot, window)
     for way in [chip.text() for chip in page.ways._chips.values()]:
         press(qtbot, page.ways, way)
@@ -431,10 +434,12 @@ def test_an_account_made_and_joined_from_another_machine(
     field = next(each for each in page.findChildren(QLineEdit) if each.isVisible())
     qtbot.keyClicks(field, page._recovery.replace("-", " ").split()[-1])
     press(qtbot, page, "Ek het dit bewaar")
-    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(page)))
+    until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(page)))
     settle(qtbot, first)
     assert english(first) == []
     first.open_page("publish")
+    settle(qtbot, first)
+    press(qtbot, first.page("publish"), "Sluit almal as voorlopig in")
     settle(qtbot, first)
     press(qtbot, first.page("publish"), "Publiseer dit")
     settle(qtbot, first)
@@ -455,12 +460,12 @@ def test_an_account_made_and_joined_from_another_machine(
     settle(qtbot, second)
     assert english(second) == []
     press(qtbot, second.page("sync"), "Voeg hulle saam")
-    until(qtbot, lambda: any(text.startswith("In pas sedert") for text in said(second.page("sync"))))
+    until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(second.page("sync"))))
     settle(qtbot, second)
     assert english(second) == []
 
 
-def _sign_in(form: Entrance, address: str, password: str) -> None:
+def _sign_in(form: SignInForm, address: str, password: str) -> None:
     form._server.setCurrentText(address)
     form._name.setText("ann")
     form._password.setText(password)
@@ -475,7 +480,7 @@ def test_a_profile_that_cannot_be_opened(speak: Opener, stored: Path, qtbot: QtB
     qtbot.addWidget(window)
     window.show()
     window.begin()
-    until(qtbot, lambda: window.findChild(Refusal) is not None)
+    until(qtbot, lambda: window.findChild(ProfileError) is not None)
     assert english(window) == []
     window.close()
 

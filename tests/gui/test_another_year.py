@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from desktop.app import App
-from desktop.domain.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import DocumentKind, Draft
 from desktop.workflows import imports
 from tests.gui.conftest import Opener
 from tests.gui.semester import LECTURES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.detail import DetailPane
+from desktop.ui.app.detail_pane import DetailPane
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, said, says, settle
 
@@ -37,7 +37,7 @@ def test_one_module_alone_and_details_and_hiding(open_window: Opener, stored: Pa
     settle(qtbot, window)
     view = window.session.state.view
     assert view is not None
-    assert [each.name for each in view.timetable.sittings if each.hidden] == ["Test1"]
+    assert [each.name for each in view.timetable.assessments if each.hidden] == ["Test1"]
     press(qtbot, page, "Show: DEF 202 · Test1")
     settle(qtbot, window)
     press(qtbot, page, "Show all modules")

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.calendars.dav import Connection
-from desktop.domain import choices
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.calendars import CalendarsPage
-from desktop.ui.push.ways import PushWays
+from desktop.domain.commands import choices
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.push.page import PushPage
+from desktop.ui.pages.push.targets import PushTargets
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
@@ -37,17 +37,20 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def calendars_page(window: MainWindow, qtbot: QtBot) -> CalendarsPage:
+def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
     window.open_page("export")
     settle(qtbot, window)
-    press(qtbot, window.page("export"), "Put it in my calendar")
+    if "Include all as tentative" in controls(window.page("export")):  # asked once
+        press(qtbot, window.page("export"), "Include all as tentative")
+        settle(qtbot, window)
+    press(qtbot, window.page("export"), "Add to calendar")
     page = window.page("calendars")
-    assert isinstance(page, CalendarsPage)
+    assert isinstance(page, PushPage)
     settle(qtbot, window)
     return page
 
 
-def fill_in(qtbot: QtBot, page: CalendarsPage, address: str, password: str = servers.PASSWORD) -> None:
+def fill_in(qtbot: QtBot, page: PushPage, address: str, password: str = servers.PASSWORD) -> None:
     press(qtbot, page, "Another server")
     page.ways.server.setText(address)
     page.ways.user.setText(servers.USER)
@@ -55,7 +58,7 @@ def fill_in(qtbot: QtBot, page: CalendarsPage, address: str, password: str = ser
     press(qtbot, page, "Show what would be written")
 
 
-def kinds(page: CalendarsPage) -> list[str]:
+def kinds(page: PushPage) -> list[str]:
     assert page.plan is not None
     return [each.text(0) for each in page.plan._items]
 
@@ -95,7 +98,7 @@ def test_planned_written_changed_there_and_taken_away(
     assert any("Another server" in text and "of 2026" in text for text in said(page))
 
     with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
-        connection.ask("DELETE", files(radicale)[0])
+        connection.write("DELETE", files(radicale)[0])
     view = window.session.state.view
     assert view is not None
     meeting = next(each for each in view.timetable.meetings if each.module == "ABC 101" and each.activity == "L1")
@@ -109,7 +112,7 @@ def test_planned_written_changed_there_and_taken_away(
     gone.setCheckState(0, Qt.CheckState.Checked)
     until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
 
-    press(qtbot, page, "Leave it")
+    press(qtbot, page, "Cancel")
     press(qtbot, page, "Google")
     settle(qtbot, window)
     assert REMOVE not in controls(page), "nothing was written there"
@@ -177,7 +180,7 @@ def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, rad
     page = calendars_page(window, qtbot)
     fill_in(qtbot, page, radicale, password="wrong")
     until(qtbot, window.notice_bar.isVisible)
-    assert any("app password" in text for text in said(window.notice_bar))
+    until(qtbot, lambda: any("app password" in text for text in said(window.notice_bar)))
     assert page.ways.user.text() == servers.USER, "what was typed stays"
     assert page.ways.isEnabled()
 
@@ -185,7 +188,7 @@ def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, rad
 def test_a_password_is_kept_only_where_it_is_asked_for(
     open_window: Opener, stored: Path, radicale: str, qtbot: QtBot
 ) -> None:
-    def reopened() -> CalendarsPage:
+    def reopened() -> PushPage:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
                 settle(qtbot, window)
@@ -267,7 +270,7 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
 
     monkeypatch.setattr(QDesktopServices, "openUrl", browser)
     with GoogleServer() as google:
-        monkeypatch.setattr(PushWays, "client", lambda _ways: google.client())
+        monkeypatch.setattr(PushTargets, "client", lambda _ways: google.client())
         window = open_window(stored)
         page = calendars_page(window, qtbot)
         press(qtbot, page, "Google")
@@ -293,8 +296,10 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
     window.open_page("calendars")
     page = window.page("calendars")
     until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
+    press(qtbot, page, "Include all as tentative")
+    settle(qtbot, window)
     press(qtbot, page, "Nextcloud")
     assert window.session.settings.calendar_way == "Nextcloud"
-    again = PushWays(window.session)
+    again = PushTargets(window.session)
     assert again.way == "Nextcloud"
     again.deleteLater()

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import Meeting, Sitting
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, pick, press, settle
 
@@ -23,24 +23,24 @@ def shown(window: MainWindow, qtbot: QtBot, label: str) -> DetailPane:
     return pane
 
 
-def item(window: MainWindow, label: str) -> Meeting | Sitting:
+def item(window: MainWindow, label: str) -> Meeting | Assessment:
     view = window.session.state.view
     assert view is not None
     found = next(each for each in view.timetable.items() if getattr(each, "label", "") == label)
-    assert isinstance(found, Meeting | Sitting)
+    assert isinstance(found, Meeting | Assessment)
     return found
 
 
 def test_a_day_off_a_room_a_note_and_hiding(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Not on 10 February")
+    press(qtbot, pane, "Skip on 10 February")
     settle(qtbot, window)
     meeting = item(window, "GHI 303 · L1")
     assert isinstance(meeting, Meeting)
     assert len(meeting.skipped) == 1
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Be there on 10 February after all")
+    press(qtbot, pane, "Attend on 10 February")
     settle(qtbot, window)
     pane = shown(window, qtbot, "GHI 303 · L1")
     pick(box(pane, "My room"), "Hall 6")
@@ -52,7 +52,7 @@ def test_a_day_off_a_room_a_note_and_hiding(open_window: Opener, stored: Path, q
     settle(qtbot, window)
     assert item(window, "GHI 303 · L1").note == "Bring a calculator"
     pane = shown(window, qtbot, "GHI 303 · L1")
-    press(qtbot, pane, "Hide everywhere")
+    press(qtbot, pane, "Hide this class")
     settle(qtbot, window)
     assert item(window, "GHI 303 · L1").hidden
     assert not [each for each in window.session.state.occurrences() if getattr(each.item, "module", "") == "GHI 303"]

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import edits
-from desktop.domain.timetable import Module
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.sync import SyncPage
-from desktop.ui.sync.devices import DevicesCard
+from desktop.domain.commands import edits
+from desktop.domain.timetable.model import Module
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
@@ -120,6 +120,8 @@ def test_a_code_lets_one_device_in_and_ends_with_its_page(
     first, page, other, there = pair(open_window, stored, tmp_path / "second", server, qtbot)
     until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
     assert says(first.notice_bar, "Pocket has signed in")
+    until(qtbot, lambda: says(page, "Pocket was let in by a code") and says(page, "Desk created the account"))
+    until(qtbot, lambda: says(there, "Pocket was let in by a code") and says(there, "Desk created the account"))
     until(qtbot, lambda: devices(there) == ["Pocket", "Desk"])
     assert says(there, "this one")
     password = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "New password")
@@ -280,6 +282,6 @@ def test_a_device_is_locked_out_once_it_was_asked_back(
     assert form._server.currentText() == server.address
     qtbot.keyClicks(form._password, PASSWORD)
     qtbot.keyClick(form._password, Qt.Key.Key_Return)
-    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "In step since"))
+    until(qtbot, lambda: devices(there) == ["Pocket", "Desk"] and says(there, "Up to date since"))
     settle(qtbot, first)
     settle(qtbot, other)

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTime
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import OwnEvent
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.domain.timetable.model import OwnEvent
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, settle, until

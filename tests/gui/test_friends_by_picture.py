@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.friends import FriendsPage
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.friends import pictures
+from desktop.ui.pages.friends.page import FriendsPage
 from desktop.ui.pages.publish import PublishPage
-from desktop.ui.sync import pictures
 from desktop.workflows import friends
 from tests.gui.account import make_account
 from tests.gui.conftest import Opener

@@ -24,12 +24,12 @@ def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, q
     before = window.session.state.view
     assert before is not None
     count = len(list(before.timetable.items()))
-    back = control(page, "Take back")
+    back = control(page, "Undo import")
     for _ in range(2):  # a double click takes it back once
         qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
-    assert window.notice_bar.text.startswith("Took back")
-    until(qtbot, lambda: says(page, "taken back"))
+    assert window.notice_bar.text.startswith("Undid the import of")
+    until(qtbot, lambda: says(page, "undone"))
     after = window.session.state.view
     assert after is not None
     assert len(list(after.timetable.items())) < count

@@ -13,17 +13,17 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import ExamRow, LectureRow
-from desktop.domain.timetable import Meeting
-from desktop.ui.inbox import Stage
-from desktop.ui.jobs import Flag
-from desktop.ui.main_window import MainWindow
+from desktop.domain.drafts.draft import ExamRow, LectureRow
+from desktop.domain.timetable.model import Meeting
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
-from desktop.ui.pages.review import ReviewPage
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import CAMPUS, DAY, STATE
+from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.pages.review.row_texts import CAMPUS, DAY, STATE
+from desktop.ui.pages.review.rows import OLD
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.session.import_queue import Stage
+from desktop.ui.session.jobs import Flag
 from tests.gui.conftest import Opener
 from tests.gui.semester import EXAMS, LECTURES, lecture, write_pdfs
 
@@ -67,7 +67,7 @@ def test_three_documents_become_a_timetable_and_a_calendar_file(
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
-    assert len(window.session.inbox.proposals) == 3
+    assert len(window.session.import_queue.proposals) == 3
     assert window.session.state.is_empty, "nothing counts before it is accepted"
     assert not list(tmp_path.glob("*.ics"))
     accept = button(review, "Accept")
@@ -112,7 +112,7 @@ def test_what_was_accepted_is_there_again_and_can_be_undone(
     drop(window, write_pdfs(tmp_path, LECTURES))
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     review = window.page("review")
-    qtbot.waitUntil(lambda: bool(window.session.inbox.proposals), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.session.import_queue.proposals), timeout=10_000)
     qtbot.mouseClick(button(review, "Accept 8 meetings"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
     window.close()
@@ -148,7 +148,7 @@ def test_a_row_is_corrected_in_place_before_it_counts(
     qtbot.waitUntil(lambda: rows.index(0, 4, rows.headings()[0]).data() == "Hall 9", timeout=10_000)
 
     rows.setData(rows.index(0, 3, rows.headings()[0]), "half nine")
-    qtbot.waitUntil(lambda: "cannot be meant there" in window.notice_bar.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "does not fit there" in window.notice_bar.text, timeout=10_000)
 
     rows.setData(rows.index(1, 0, rows.headings()[0]), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     qtbot.waitUntil(lambda: button(review, "Accept").text() == "Accept 7 meetings", timeout=10_000)
@@ -170,8 +170,8 @@ def test_what_cannot_be_read_stays_listed_with_the_reason(
     drop(window, [letter])
     page = window.page("import")
     assert isinstance(page, ImportPage)
-    qtbot.waitUntil(lambda: window.current == "import" and bool(window.session.inbox.entries), timeout=10_000)
-    entry = window.session.inbox.entries[0]
+    qtbot.waitUntil(lambda: window.current == "import" and bool(window.session.import_queue.entries), timeout=10_000)
+    entry = window.session.import_queue.entries[0]
     qtbot.waitUntil(lambda: entry.stage is Stage.REFUSED, timeout=60_000)
     card = page.findChild(FileCard)
     assert card is not None
@@ -199,17 +199,17 @@ def test_reading_can_be_cancelled(
         (folder / f"export {number}.pdf").write_bytes(body + b"\n%" + str(number).encode())
     window = open_window(profile)
     drop(window, [folder])
-    inbox = window.session.inbox
-    qtbot.waitUntil(lambda: len(inbox.entries) == 6, timeout=10_000)
+    import_queue = window.session.import_queue
+    qtbot.waitUntil(lambda: len(import_queue.entries) == 6, timeout=10_000)
     if everything:
-        inbox.cancel_all()
-        qtbot.waitUntil(lambda: not inbox.is_reading and not window.session.jobs.is_busy, timeout=60_000)
-        assert sum(entry.stage is Stage.CANCELLED for entry in inbox.entries) >= 4
+        import_queue.cancel_all()
+        qtbot.waitUntil(lambda: not import_queue.is_reading and not window.session.jobs.is_busy, timeout=60_000)
+        assert sum(entry.stage is Stage.CANCELLED for entry in import_queue.entries) >= 4
     else:
-        inbox.cancel(inbox.entries[-1])
-        qtbot.waitUntil(lambda: not inbox.is_reading and not window.session.jobs.is_busy, timeout=60_000)
-        assert inbox.entries[-1].stage is Stage.CANCELLED
-        assert all(not entry.is_open for entry in inbox.entries)
+        import_queue.cancel(import_queue.entries[-1])
+        qtbot.waitUntil(lambda: not import_queue.is_reading and not window.session.jobs.is_busy, timeout=60_000)
+        assert import_queue.entries[-1].stage is Stage.CANCELLED
+        assert all(not entry.is_open for entry in import_queue.entries)
 
 
 def test_the_same_documents_again_are_recognised(
@@ -217,8 +217,8 @@ def test_the_same_documents_again_are_recognised(
 ) -> None:
     window = open_window(stored)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    inbox = window.session.inbox
-    qtbot.waitUntil(lambda: bool(inbox.entries) and inbox.entries[0].again, timeout=60_000)
+    import_queue = window.session.import_queue
+    qtbot.waitUntil(lambda: bool(import_queue.entries) and import_queue.entries[0].again, timeout=60_000)
     assert window.current == "import", "there is nothing to review"
 
 
@@ -229,10 +229,10 @@ def test_discard_takes_a_document_off_and_can_be_undone(
     drop(window, write_pdfs(tmp_path, LECTURES))
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     qtbot.mouseClick(button(window.page("review"), "Discard"), Qt.MouseButton.LeftButton)
-    assert not window.session.inbox.proposals
+    assert not window.session.import_queue.proposals
     assert window.current == "import"
     qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
-    assert len(window.session.inbox.proposals) == 1
+    assert len(window.session.import_queue.proposals) == 1
     assert window.current == "review"
     assert window.session.state.is_empty
 
@@ -336,13 +336,13 @@ def test_a_file_dropped_again_is_read_again(open_window: Opener, profile: Path, 
     whole = path.read_bytes()
     path.write_bytes(whole[:900])
     drop(window, [path])
-    inbox = window.session.inbox
-    qtbot.waitUntil(lambda: [each.stage for each in inbox.entries] == [Stage.REFUSED], timeout=60_000)
+    import_queue = window.session.import_queue
+    qtbot.waitUntil(lambda: [each.stage for each in import_queue.entries] == [Stage.REFUSED], timeout=60_000)
     path.write_bytes(whole)
     drop(window, [path])
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
-    assert [each.stage for each in inbox.entries] == [Stage.READ]
-    assert len(inbox.proposals) == 1
+    assert [each.stage for each in import_queue.entries] == [Stage.READ]
+    assert len(import_queue.proposals) == 1
 
 
 def test_an_exam_that_is_final_on_another_day_says_so(
@@ -386,12 +386,12 @@ def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
     write_pdfs(tmp_path, LECTURES)
     for path in (older, newer):
         drop(window, [path])
-        qtbot.waitUntil(lambda: bool(window.session.inbox.proposals), timeout=60_000)
+        qtbot.waitUntil(lambda: bool(window.session.import_queue.proposals), timeout=60_000)
         accept("Accept 8 meetings")
     drop(window, [newer])
-    qtbot.waitUntil(lambda: [each.again for each in window.session.inbox.entries] == [True], timeout=60_000)
+    qtbot.waitUntil(lambda: [each.again for each in window.session.import_queue.entries] == [True], timeout=60_000)
     drop(window, [older])
-    qtbot.waitUntil(lambda: len(window.session.inbox.proposals) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.session.import_queue.proposals) == 2, timeout=60_000)
     accept("Accept 8 meetings")
     assert window.session.state.view is not None
     (hall,) = [each for each in window.session.state.view.timetable.meetings if each.module == "GHI 303"]

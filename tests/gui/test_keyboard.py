@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.detail import DetailPane
-from desktop.ui.entries import ENTRIES
-from desktop.ui.pages.week import WeekPage
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.week.page import WeekPage
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, said, settle, until
 
@@ -89,17 +89,17 @@ def test_the_detail_pane_keeps_the_keyboard_and_gives_it_back(open_window: Opene
     pane = window.findChild(DetailPane)
     assert pane is not None
     settle(qtbot, window)
-    skip = next(each for words, each in controls(pane).items() if words.startswith("Not on "))
+    skip = next(each for words, each in controls(pane).items() if words.startswith("Skip on "))
     skip.setFocus()
     qtbot.keyClick(skip, Qt.Key.Key_Space)
     settle(qtbot, window)
-    assert focused()[0].startswith("Be there on ")
+    assert focused()[0].startswith("Attend on ")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not pane.isVisible()
     assert QApplication.focusWidget() is week.grid
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES])
 def test_tab_reaches_every_control_of_a_page(open_window: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
     """But for those of one choice among several, which the arrow keys walk."""
     window = open_window(stored)

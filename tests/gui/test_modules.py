@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import Choice, Colour, Timetable
-from desktop.ui.main_window import MainWindow
+from desktop.domain.timetable.model import Choice, Colour, Timetable
+from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle
 
@@ -36,7 +36,7 @@ def test_a_group_is_chosen_kept_and_undecided_again(open_window: Opener, stored:
     press(qtbot, page, "Keep P02 in every plan")
     settle(qtbot, window)
     assert practical(window).pinned
-    press(qtbot, page, "Undecide")
+    press(qtbot, page, "Clear choice")
     settle(qtbot, window)
     assert not practical(window).is_decided
     window.session.undo()

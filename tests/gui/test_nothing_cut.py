@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.entries import ENTRIES
-from desktop.ui.look.controls import Elided
-from desktop.ui.look.icons import SIZE as ICON
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main_window import SMALLEST, MainWindow
-from desktop.ui.week.grid import WeekGrid
+from desktop.ui.app.main_window import SMALLEST, MainWindow
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.icons import SIZE as ICON
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import Elided
 from tests.gui.conftest import Opener
 from tests.gui.hands import settle, until
 
@@ -58,12 +58,12 @@ def cut(page: QWidget) -> Iterator[str]:
 
 def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tuple[str, str]]:
     """What is cut on any page once it shows all it has to, with the page's name."""
-    for entry in ENTRIES:
+    for entry in PAGES:
         window.open_page(entry.name)
         settle(qtbot, window)
         qapp.processEvents()
         qapp.processEvents()
-        for each in (*cut(window.page(entry.name)), *cut(window.rail)):
+        for each in (*cut(window.page(entry.name)), *cut(window.sidebar)):
             yield entry.name, each
 
 
@@ -105,7 +105,7 @@ def test_the_largest_text_fits_the_smallest_window(
     beyond = area.widget().width() - area.viewport().width()
     assert area.horizontalScrollBar().maximum() == beyond
     assert area.horizontalScrollBar().isVisible()
-    for button in window.rail.findChildren(QToolButton):
+    for button in window.sidebar.findChildren(QToolButton):
         assert drawn_size(button) > look().px(ICON) // 2, f"{button.accessibleName()} is squeezed"
 
 

@@ -24,15 +24,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FileTrouble
-from desktop.ui.detail import DetailPane
-from desktop.ui.entries import ENTRIES
-from desktop.ui.keys import window_keys
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.notices import CrashReport, report_text
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.pages.keys.shortcuts import window_keys
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.session.notices import CrashReport, report_text
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from tests.gui.conftest import Opener
 
-NAMES = [entry.name for entry in ENTRIES]
+NAMES = [entry.name for entry in PAGES]
 
 
 def nameless(page: QWidget) -> list[str]:
@@ -79,8 +79,8 @@ def test_the_language_changes_without_a_restart(
     assert "Semester 1" in window.page("week").title()
     set_language(qapp, "af")
     try:
-        rail = window.rail._buttons
-        qtbot.waitUntil(lambda: rail["today"].text().strip() == "Vandag", timeout=5_000)
+        sidebar = window.sidebar._buttons
+        qtbot.waitUntil(lambda: sidebar["today"].text().strip() == "Vandag", timeout=5_000)
         assert "Maart" in window.page("week").title()
         window.open_page("today")
         assert window.page("today").title() == "Dinsdag 24 Maart 2026"
@@ -100,7 +100,7 @@ def test_the_theme_and_the_size_of_text_change_at_once(open_window: Opener, stor
     assert dark.lightness() < 60
     look().apply(qapp, theme="light", scale=200)
     assert QApplication.font().pixelSize() == 26
-    assert window.rail.width() > 100
+    assert window.sidebar.width() > 100
 
 
 def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window: Opener, stored: Path) -> None:
@@ -180,7 +180,7 @@ def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
     assert window.current == "modules"
     assert window.page("modules") is not before
     assert window.page("modules").isVisible()
-    assert window.rail.is_narrow  # 1280 pixels are few for text of this size
+    assert window.sidebar.is_narrow  # 1280 pixels are few for text of this size
     window.open_page("event")
     kept = window.page("event").findChild(QLineEdit)
     assert kept is not None
@@ -201,7 +201,7 @@ def test_the_search_and_the_term_are_a_click_away(open_window: Opener, stored: P
     window = open_window(stored, page="week")
     window.page("week")._term.click()
     assert window.current == "term"
-    window.rail._search.click()
+    window.sidebar._search.click()
     assert window.current == "search"
 
 
@@ -231,7 +231,7 @@ def test_the_pane_lies_over_its_page_which_stays_as_it_is(
         window.resize(width, height)
         qtbot.waitUntil(lambda: pane.geometry().bottomRight() == window.rect().bottomRight())
         assert pane.width() == pane.natural_width
-        qtbot.waitUntil(lambda: page.width() == window.width() - window.rail.width())
+        qtbot.waitUntil(lambda: page.width() == window.width() - window.sidebar.width())
     window.resize(1280, 800)
     qtbot.waitUntil(lambda: page.size() == before)
     look().apply(qapp, theme="light", scale=200, moves=False)

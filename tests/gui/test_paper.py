@@ -8,9 +8,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.style import look
-from desktop.ui.pages.paper import TERM, PaperPage
-from desktop.ui.week import paper
+from desktop.ui.pages.printing import sheet as paper
+from desktop.ui.pages.printing.page import TERM, PrintPage
+from desktop.ui.theme.style import look
 from tests.gui.conftest import Opener
 from tests.gui.hands import settle
 
@@ -19,7 +19,7 @@ def test_a_week_and_a_term_are_saved(open_window: Opener, stored: Path, tmp_path
     window = open_window(stored)
     window.open_page("paper")
     page = window.page("paper")
-    assert isinstance(page, PaperPage)
+    assert isinstance(page, PrintPage)
     settle(qtbot, window)
     page.save(tmp_path / "week.pdf")
     page.save(tmp_path / "week.png")
@@ -42,7 +42,7 @@ def test_the_words_of_a_pdf_can_be_searched_for(
     window = open_window(stored)
     window.open_page("paper")
     page = window.page("paper")
-    assert isinstance(page, PaperPage)
+    assert isinstance(page, PrintPage)
     page.save(tmp_path / "week.pdf")
     settle(qtbot, window)
     document = pypdfium2.PdfDocument(tmp_path / "week.pdf")
@@ -62,7 +62,7 @@ def test_paper_has_one_size_whatever_the_size_of_text_in_the_window(
         look().apply(qapp, theme="light", scale=scale, moves=False)
         settle(qtbot, window)
         page = window.page("paper")
-        assert isinstance(page, PaperPage)
+        assert isinstance(page, PrintPage)
         (sheet,) = page.sheets()
         pictures.append(paper.picture(sheet, window.session.state.colour_of, plain=False))
     assert pictures[0] == pictures[1]
@@ -72,7 +72,7 @@ def test_the_pictures_of_a_term_are_named(open_window: Opener, stored: Path, tmp
     window = open_window(stored)
     window.open_page("paper")
     page = window.page("paper")
-    assert isinstance(page, PaperPage)
+    assert isinstance(page, PrintPage)
     page._what.setCurrentIndex(page._what.findData(TERM))
     page.save(tmp_path / "term.png")
     settle(qtbot, window)

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QTabBar, 
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain.edits import put_event, rename_module, set_note
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.domain.commands.edits import put_event, rename_module, set_note
 from desktop.domain.errors import StorageTrouble
-from desktop.domain.term_acts import confirm_year
-from desktop.domain.timetable import OwnEvent
-from desktop.ui.entries import ENTRIES
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.friends import FriendsPage
-from desktop.ui.week.grid import WeekGrid
+from desktop.domain.timetable.model import OwnEvent
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.friends.page import FriendsPage
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.week.grid import WeekGrid
 from desktop.workflows import friends, imports, timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import settle, until
@@ -135,7 +135,7 @@ def shown_by(window: MainWindow) -> set[str]:
 def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtbot: QtBot) -> None:
     window = open_window(hostile)
     seen: dict[str, set[str]] = {}
-    for entry in ENTRIES:
+    for entry in PAGES:
         window.open_page(entry.name)
         settle(qtbot, window)
         seen[entry.name] = shown_by(window)

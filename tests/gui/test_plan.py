@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.pages.plan import on_a_line
+from desktop.ui.pages.plan.page import on_a_line
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.ui.main import make_window
-from desktop.ui.main_window import MainWindow
-from desktop.ui.refusal import Refusal
+from desktop.ui.app.main import make_window
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.app.profile_error import ProfileError
 from tests.gui.hands import settle
 from tests.gui.semester import write_pdfs
 
@@ -24,7 +24,7 @@ def _window(qtbot: QtBot, profile: Path) -> MainWindow:
     window.resize(1280, 800)
     window.show()
     window.begin()
-    qtbot.waitUntil(lambda: window.findChild(Refusal) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.findChild(ProfileError) is not None, timeout=20_000)
     return window
 
 
@@ -48,7 +48,7 @@ def test_a_damaged_database_is_set_aside_and_what_can_be_read_is_kept(stored: Pa
 @pytest.mark.parametrize("how", ["gone", "empty"])
 def test_a_lost_database_is_made_again_from_its_backup(stored: Path, how: str, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        app.store.outbox.recovery_point("before")
+        app.store.sync_repository.recovery_point("before")
     for path in stored.glob("timetable.sqlite3*"):
         path.unlink()
     if how == "empty":
@@ -94,9 +94,9 @@ def test_no_key_leads_into_a_profile_that_another_window_has_open(stored: Path, 
         qtbot.keyClick(window, key, modifier)
     window.read_files(write_pdfs(tmp_path))
     settle(qtbot, window)
-    assert isinstance(window.stack.currentWidget(), Refusal)
+    assert isinstance(window.stack.currentWidget(), ProfileError)
     assert crashes == []
-    assert window.session.inbox.entries == []
+    assert window.session.import_queue.entries == []
     first.close()
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
         _button(window, "Try again").click()

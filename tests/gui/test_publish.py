@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices, edits
-from desktop.ui.main_window import MainWindow
+from desktop.domain.commands import choices, edits
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from tests.gui.account import make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle, until
+from tests.gui.hands import controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -39,6 +39,9 @@ def publish_page(window: MainWindow, qtbot: QtBot) -> PublishPage:
     page = window.page("publish")
     assert isinstance(page, PublishPage)
     settle(qtbot, window)
+    if "Include all as tentative" in controls(page):
+        press(qtbot, page, "Include all as tentative")
+        settle(qtbot, window)
     return page
 
 
@@ -57,10 +60,10 @@ def test_published_changed_moved_and_taken_back(
     press(qtbot, page, "Copy: Address (webcal)")
     assert QApplication.clipboard().text() == page.addresses.webcal
 
-    press(qtbot, page, "Only that I am busy: no names, rooms or notes")
+    press(qtbot, page, "Show as busy only: no names, rooms or notes")
     until(qtbot, lambda: page.isEnabled() and "ABC 101" not in fetched(page))
     settle(qtbot, window)
-    press(qtbot, page, "Only that I am busy: no names, rooms or notes")
+    press(qtbot, page, "Show as busy only: no names, rooms or notes")
     until(qtbot, lambda: page.isEnabled() and "ABC 101" in fetched(page))
     settle(qtbot, window)
 
@@ -72,7 +75,7 @@ def test_published_changed_moved_and_taken_back(
     settle(qtbot, window)
 
     old = page.addresses
-    press(qtbot, page, "Another address")
+    press(qtbot, page, "New address")
     until(qtbot, lambda: page.isEnabled() and page.addresses not in (None, old))
     assert "ABC 101" in fetched(page)
     with pytest.raises(HTTPError):

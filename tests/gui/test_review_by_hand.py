@@ -12,14 +12,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import DocumentKind, LectureRow, Row
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.review import ReviewPage
-from desktop.ui.review.fields import plain, shown
-from desktop.ui.review.rows import OLD
-from desktop.ui.review.words import DAY, STATE, TIME, WHERE
+from desktop.domain.drafts.draft import DocumentKind, LectureRow, Row
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.review.field_texts import plain, shown
+from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.pages.review.row_texts import DAY, STATE, TIME, WHERE
+from desktop.ui.pages.review.rows import OLD
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs
@@ -110,7 +110,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     paths = write_pdfs(tmp_path, spoilt(LECTURES, 1, start=time(8, 32)))
     window = open_window(profile)
     page = review_of(window, paths, qtbot)
-    press(qtbot, page, "Enter it by hand")
+    press(qtbot, page, "Enter by hand")
     assert [name for name, each in page.desk.editor.fields.items() if each.text()][:5] == [
         "module", "offered", "group", "activity", "day"
     ]  # fmt: skip
@@ -119,10 +119,10 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
     press(qtbot, window, "Undo")
     until(qtbot, lambda: accept_text(page) == "Accept 7 meetings")
-    press(qtbot, page, "Enter it by hand")
+    press(qtbot, page, "Enter by hand")
     qtbot.keyClick(focused(), Qt.Key.Key_Escape)
     assert not page.desk.is_editing
-    press(qtbot, page, "Enter it by hand")
+    press(qtbot, page, "Enter by hand")
     type_into(qtbot, "08:30 - 09:20")
     press(qtbot, page, "Add")
     until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
@@ -133,7 +133,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
 
     window.open_page("import", paths)
-    until(qtbot, lambda: bool(window.session.inbox.entries) and window.session.inbox.entries[0].again)
+    until(qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].again)
     assert window.current == "import", "there is nothing to ask"
 
 
@@ -142,7 +142,7 @@ def test_a_row_is_corrected_in_the_same_editor(
 ) -> None:
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
-    press(qtbot, page, "Correct it")
+    press(qtbot, page, "Edit row")
     page.desk.editor.fields["module"].setFocus()
     type_into(qtbot, "abc 999")
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
@@ -175,7 +175,7 @@ def test_an_edit_among_many_rows_draws_its_own_alone(
     settle(qtbot, window)
     assert not rebuilt
     assert set(drawn) == {index.internalId()}
-    assert control(page, "Correct it").isVisible()
+    assert control(page, "Edit row").isVisible()
 
 
 def test_the_row_under_the_pointer_is_framed(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import edits
-from desktop.domain.draft import LectureRow
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.domain.commands import edits
+from desktop.domain.drafts.draft import LectureRow
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
-from desktop.ui.pages.paper import PaperPage
-from desktop.ui.pages.review import ReviewPage
-from desktop.ui.pages.search import SearchPage
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.review.words import STATE
-from desktop.ui.week.block import block_lines
+from desktop.ui.pages.printing.page import PrintPage
+from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.pages.review.row_texts import STATE
+from desktop.ui.pages.search.page import SearchPage
+from desktop.ui.pages.week.block import block_lines
+from desktop.ui.pages.week.page import WeekPage
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, press, said, says, settle, until
@@ -191,7 +191,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
 
     window.open_page("paper")
     paper = window.page("paper")
-    assert isinstance(paper, PaperPage)
+    assert isinstance(paper, PrintPage)
     settle(qtbot, window)
     printed = [line for sheet in paper.sheets() for block in sheet.week.blocks() for line in block_lines(block)]
     assert "Hall 6" in printed
@@ -267,8 +267,8 @@ def test_a_room_is_said_by_hand_where_the_document_has_none(open_window: Opener,
         return next(each for each in pane.findChildren(QLineEdit) if each.accessibleName() == "Room")
 
     assert not field().isVisible()
-    press(qtbot, pane, "Say where it is")
-    press(qtbot, pane, "It is there")
+    press(qtbot, pane, "Change room")
+    press(qtbot, pane, "Save room")
     until(qtbot, lambda: says(window.notice_bar, "No venue is given."))
     qtbot.keyClicks(field(), "IT 4-1")
     qtbot.keyClick(field(), Qt.Key.Key_Return)

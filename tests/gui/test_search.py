@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import edits, term_acts
-from desktop.domain.timetable import OwnEvent
-from desktop.ui.detail import DetailPane
-from desktop.ui.main_window import MainWindow
+from desktop.domain.commands import calendar_commands, edits
+from desktop.domain.timetable.model import OwnEvent
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
-from desktop.ui.pages.search import SearchPage
-from desktop.ui.pages.week import WeekPage
+from desktop.ui.pages.search.page import SearchPage
+from desktop.ui.pages.week.page import WeekPage
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import said
@@ -69,7 +69,7 @@ def test_an_event_that_is_in_no_week_is_gone_to(open_window: Opener, stored: Pat
         table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
         choir = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(20), weekday=2, offered="Q3")
         timetable.perform(app.store, edits.put_event(table, choir))
-        timetable.perform(app.store, term_acts.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
+        timetable.perform(app.store, calendar_commands.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
     window = open_window(stored)
     assert search(window, qtbot, "choir") == ["Choir"]
     enter(window, qtbot)

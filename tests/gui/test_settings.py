@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings
-from desktop.domain.timetable import SittingKind
-from desktop.ui.look.language import set_language
-from desktop.ui.look.style import look
-from desktop.ui.main_window import MainWindow
+from desktop.domain.timetable.model import AssessmentKind
+from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
+from desktop.ui.texts.language import set_language
+from desktop.ui.theme.style import look
 from desktop.workflows import push
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, pick, press, says, settle, until
@@ -56,7 +56,7 @@ def test_the_length_of_exams_counts_everywhere(open_window: Opener, stored: Path
     settle(qtbot, window)
     view = window.session.state.view
     assert view is not None
-    exam = next(each for each in view.timetable.sittings if each.kind is SittingKind.EXAM)
+    exam = next(each for each in view.timetable.assessments if each.kind is AssessmentKind.EXAM)
     assert (exam.end.hour, exam.end.minute) == (9, 30)
 
 
@@ -132,14 +132,14 @@ def test_nothing_comes_back_after_everything_was_deleted(
     window = open_window(stored)
     window.session.remember(watched_folder=str(tmp_path), google_client_id="someone", theme="dark")
     window.read_files(write_pdfs(tmp_path, TESTS))
-    until(qtbot, lambda: bool(window.session.inbox.entries))
+    until(qtbot, lambda: bool(window.session.import_queue.entries))
     settle(qtbot, window)
     page = settings_page(window, qtbot)
     sure = next(each for each in page.findChildren(QLineEdit) if "to be sure" in each.placeholderText())
     sure.setText("delete")
     press(qtbot, page, "Delete everything")
     settle(qtbot, window)
-    assert window.session.inbox.entries == []
+    assert window.session.import_queue.entries == []
     window.open_page("week")
     settle(qtbot, window)
     assert window.session.settings == Settings(page="week")

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.draft import LectureRow
-from desktop.ui.entries import ENTRIES
-from desktop.ui.look.language import set_language
-from desktop.ui.main_window import SMALLEST, MainWindow
-from desktop.ui.pages.review import ReviewPage
+from desktop.domain.drafts.draft import LectureRow
+from desktop.ui.app.main_window import SMALLEST, MainWindow
+from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.texts.language import set_language
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, write_pdfs
@@ -82,17 +82,17 @@ def test_everything_on_every_page_is_in_reach(
     set_language(qapp, language)
     window = open_window(stored, size=SMALLEST)
     found: dict[str, list[str]] = {}
-    for entry in ENTRIES:
+    for entry in PAGES:
         window.open_page(entry.name)
         settle(qtbot, window)
         qapp.processEvents()
         assert window.size() == QSize(*SMALLEST), entry.name
         found[entry.name] = look_at(window)
-        if not entry.in_rail:
+        if not entry.in_sidebar:
             continue
-        shown = [each for each in window.rail.findChildren(QToolButton) if each.isVisible()]
+        shown = [each for each in window.sidebar.findChildren(QToolButton) if each.isVisible()]
         words = {each.accessibleName() for each in shown}
-        assert {every.word() for every in ENTRIES if every.in_rail} <= words, "Settings too"
+        assert {every.word() for every in PAGES if every.in_sidebar} <= words, "Settings too"
     assert {name: those for name, those in found.items() if those} == {}
 
 
@@ -119,7 +119,7 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
     strange = [replace(row, activity="??") for row in LECTURES[:3] if isinstance(row, LectureRow)]
     window = open_window(profile, size=SMALLEST)
     window.read_files(write_pdfs(tmp_path, (*LECTURES, *strange), TESTS, EXAMS))
-    until(qtbot, lambda: len(window.session.inbox.proposals) == 3)
+    until(qtbot, lambda: len(window.session.import_queue.proposals) == 3)
     settle(qtbot, window)
     window.open_page("review")
     page = window.page("review")
@@ -130,11 +130,11 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
     assert look_at(window) == []
     assert page.tree.viewport().height() > 3 * page.tree.sizeHintForRow(0), "some rows are seen at a time"
     page.tree.setCurrentIndex(page.rows.index(0, 0, page.rows.index(0, 0)))
-    press(qtbot, page, "Enter it by hand")
+    press(qtbot, page, "Enter by hand")
     qtbot.wait(50)
     assert look_at(window) == []
     press(qtbot, page, "Cancel")
-    press(qtbot, page, "Leave it out")
+    press(qtbot, page, "Leave out")
     settle(qtbot, window)
     press(qtbot, page, "Accept 8 meetings, 2 tests and 2 exams")
     settle(qtbot, window)

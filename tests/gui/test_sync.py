@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain import choices
-from desktop.ui.pages.sync import SyncPage
+from desktop.domain.commands import choices
+from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until
@@ -59,7 +59,7 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
 
     until(qtbot, arrived)
     other.outdated()
-    until(qtbot, lambda: says(other, "In step since"))
+    until(qtbot, lambda: says(other, "Up to date since"))
 
     link = second.session.sync_link
     assert link.status is not None
@@ -125,7 +125,7 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
         form._password.setText("another long sentence")
         form._go.click()
-        until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "In step since"))
+        until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "Up to date since"))
         settle(qtbot, window)
 
         press(qtbot, page, "Sign out and delete it here")
@@ -134,7 +134,7 @@ def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
         settle(qtbot, window)
         form = entrance(page, qtbot)
         send(form, server.address, "another long sentence")
-        until(qtbot, lambda: not window.session.state.is_empty and says(page, "In step since"))
+        until(qtbot, lambda: not window.session.state.is_empty and says(page, "Up to date since"))
         settle(qtbot, window)
 
         qtbot.keyClicks(field(page, f"Type “{NAME}” to be sure"), NAME)

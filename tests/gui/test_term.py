@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.term_acts import call_off, swap_day
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.term import TermPage
+from desktop.domain.commands.calendar_commands import call_off, swap_day
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.term.page import TermPage
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, settle
 

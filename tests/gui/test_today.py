@@ -9,9 +9,9 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain import edits
-from desktop.domain.draft import Row
-from desktop.domain.timetable import Slot
+from desktop.domain.commands import edits
+from desktop.domain.drafts.draft import Row
+from desktop.domain.timetable.model import Slot
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, says, settle
@@ -40,4 +40,4 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
     press(qtbot, page, "Look: A document changed under your edit of GHI 303 · L1")
     settle(qtbot, window)
     assert window.current == "week"
-    assert window.session.state.monday == date(2026, 3, 30), "the next one, not the first of the year"
+    assert window.session.state.monday == date(2026, 4, 6), "the next one after recess, not the first of the year"

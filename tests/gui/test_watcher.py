@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.main_window import MainWindow
-from desktop.ui.watcher import FolderWatcher
+from desktop.ui.app.folder_watcher import FolderWatcher
+from desktop.ui.app.main_window import MainWindow
 from desktop.workflows import watching
 from tests.drawing import semester
 from tests.drawing.marks import write
@@ -43,7 +43,7 @@ def test_a_new_export_is_offered(profile: Path, tmp_path: Path, open_window: Ope
     watcher = watched(window, folder)
     new = semester.write_documents(folder)[0]
     finish(new)
-    with qtbot.waitSignal(window.session.inbox.added, timeout=20_000) as added:
+    with qtbot.waitSignal(window.session.import_queue.added, timeout=20_000) as added:
         watcher.look()
     assert added.args[0].path == new
     assert window.notice_bar.text == f"{new.name} in the watched folder waits on the Import page"
@@ -63,13 +63,13 @@ def test_what_is_no_timetable_is_not_spoken_of(
     finish(folder / "half.pdf")
     watcher.look()
     settle(qtbot, window)
-    assert window.session.inbox.entries == []
+    assert window.session.import_queue.entries == []
     assert window.notice_bar.text == ""
 
     (folder / "half.pdf").write_bytes(draw(TESTS))  # the download goes on, and ends
     finish(folder / "half.pdf", 30)
     watcher.look()
-    until(qtbot, lambda: [each.path.name for each in window.session.inbox.entries] == ["half.pdf"])
+    until(qtbot, lambda: [each.path.name for each in window.session.import_queue.entries] == ["half.pdf"])
 
 
 def test_a_folder_that_comes_back_is_watched_again(
@@ -86,7 +86,7 @@ def test_a_folder_that_comes_back_is_watched_again(
     finish(new)
     watcher.look()
     settle(qtbot, window)  # sooner than the window looks by itself
-    assert [each.path for each in window.session.inbox.entries] == [new]
+    assert [each.path for each in window.session.import_queue.entries] == [new]
 
 
 def test_a_folder_that_went_away_is_said_once(profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None:

@@ -13,16 +13,16 @@ from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable import Sitting
-from desktop.domain.weekview import Block
-from desktop.ui.detail import DetailPane
-from desktop.ui.look.fields import Month
-from desktop.ui.look.style import look
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.week import WeekPage
-from desktop.ui.week.block import block_lines, block_title
-from desktop.ui.week.grid import WeekGrid
-from desktop.ui.week.paint import day_reason
+from desktop.domain.timetable.model import Assessment
+from desktop.domain.week_view import Block
+from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.week.block import block_lines, block_title
+from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.pages.week.paint import day_reason
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.fields import Month
 from tests.gui.conftest import Opener
 
 
@@ -59,7 +59,7 @@ def test_a_click_selects_and_shows_every_field_and_escape_closes(
     said = shown(pane)
     for part in ("Tuesday 24 March 2026", "13:30 – 14:20 (50 min)", "Hall 5\nHall 6", "G01", "Lecture", "Hatfield"):
         assert part in said
-    assert "Semester 1 · 9 February – 22 May 2026" in said
+    assert "Semester 1 · 9 February – 27 May 2026" in said
     qtbot.keyClick(grid, Qt.Key.Key_Escape)
     assert not pane.isVisible()
     assert grid.selected is None
@@ -101,7 +101,7 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
     window.session.state.set_week(date(2026, 6, 10))
     assert page.grid.week is not None
     assert [block_title(block) for block in blocks(page.grid)] == ["ABC 101", "DEF 202"]
-    assert {day_reason(day) for day in page.grid.week.days} == {"No lectures"}
+    assert {day_reason(day) for day in page.grid.week.days} == {"Exams"}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -138,7 +138,7 @@ def test_tests_undecided_groups_and_clashes_say_what_they_are(open_window: Opene
     grid = week_page(window).grid
     by_title = {block_title(block): block for block in blocks(grid)}
     test = by_title["ABC 101 · Test1"]
-    assert isinstance(test.occurrence.item, Sitting)
+    assert isinstance(test.occurrence.item, Assessment)
     assert "Test" in block_lines(test)
     assert by_title["ABC 101 · P1 · P01"].undecided
     assert "Not chosen yet" in grid.describe(by_title["ABC 101 · P1 · P01"])
@@ -192,7 +192,7 @@ def test_nothing_is_cut_in_half_however_small_the_window(open_window: Opener, st
 
 def test_the_window_keeps_how_it_was_left(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
-    window.rail._toggle()
+    window.sidebar._toggle()
     window.open_page("today")
     window.close()
     from desktop.config import load_settings, profile_paths
@@ -219,7 +219,7 @@ def test_twenty_thousand_repaints_leave_none_alone(open_window: Opener, stored: 
 def test_today_says_where_to_be_next(
     open_window: Opener, stored: Path, monkeypatch: pytest.MonkeyPatch, hour: int, title: str
 ) -> None:
-    from desktop.ui.state import State
+    from desktop.ui.session.state import State
 
     monkeypatch.setattr(State, "now", lambda _self: datetime(2026, 3, 24, hour, 30))
     window = open_window(stored, page="today")
@@ -232,20 +232,20 @@ def test_today_says_where_to_be_next(
 def test_the_kept_view_is_what_is_stored_and_nothing_else_is_unpickled(open_window: Opener, stored: Path) -> None:
     import pickle
 
-    from desktop.ui import snapshot
+    from desktop.ui.session import view_cache
 
     window = open_window(stored)
     view = window.session.state.view
     assert view is not None
     window.close()
-    kept = snapshot.recall(stored)
+    kept = view_cache.recall(stored)
     assert kept is not None
     assert replace(kept, records=view.records) == view
 
-    (stored / snapshot.NAME).write_bytes(snapshot._HEAD + pickle.dumps(Path("harmless")))
-    assert snapshot.recall(stored) is None
-    (stored / snapshot.NAME).write_bytes(b"another version\n")
-    assert snapshot.recall(stored) is None
+    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + pickle.dumps(Path("harmless")))
+    assert view_cache.recall(stored) is None
+    (stored / view_cache.NAME).write_bytes(b"another version\n")
+    assert view_cache.recall(stored) is None
 
 
 def open_menu(window: MainWindow, title: str, qtbot: QtBot) -> dict[str, QAction]:
@@ -273,8 +273,8 @@ def test_the_menu_of_a_block_chooses_its_group(open_window: Opener, stored: Path
 def test_the_menu_of_a_block_leaves_out_one_date(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     offered = open_menu(window, "GHI 303 · L1", qtbot)
-    assert list(offered) == ["My room", "Open", "Show in the PDF", "Not on 24 March", "Hide everywhere"]
-    offered["Not on 24 March"].trigger()
+    assert list(offered) == ["My room", "Open", "Show in the PDF", "Skip on 24 March", "Hide this class"]
+    offered["Skip on 24 March"].trigger()
     grid = week_page(window).grid
     qtbot.waitUntil(lambda: not any(block_title(each) == "GHI 303 · L1" for each in blocks(grid)))
 

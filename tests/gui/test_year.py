@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.terms import AcademicCalendar, DayKind
-from desktop.ui.item_actions import date_field
-from desktop.ui.main_window import MainWindow
-from desktop.ui.pages.year import YearPage
+from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.terms import AcademicCalendar, DayKind
+from desktop.ui.app.item_actions import date_field
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.year.page import YearPage
+from desktop.ui.pages.year.paste_panel import PastePanel
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 
@@ -72,7 +75,7 @@ def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot:
     settle(qtbot, window)
     status = calendar(window).status(date(2026, 5, 6))
     assert (status.kind, status.follows) == (DayKind.SWAPPED, 0)
-    press(qtbot, page, "Make 6 May 2026 a day like any other")
+    press(qtbot, page, "Make 6 May 2026 an ordinary day")
     settle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
 
@@ -84,7 +87,7 @@ def dates(page: YearPage, term: str) -> list[str]:
 
 
 def test_a_term_goes_back_to_its_proposed_dates(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
-    back, proposed = "Back to the proposed dates of Semester 1", ["9 February 2026", "22 May 2026"]
+    back, proposed = "Back to the proposed dates of Semester 1", ["9 February 2026", "27 May 2026"]
     window = open_window(stored)
     page = year_page(window, qtbot)
     assert dates(page, "Semester 1") == proposed
@@ -203,7 +206,7 @@ def test_a_recess_that_would_end_first_is_refused_and_what_was_typed_stays(
     press(qtbot, page, "Add")
     settle(qtbot, window)
     assert "The recess would end on 1 May 2026" in window.notice_bar.text
-    assert not calendar(window).recesses
+    assert "Rag" not in [each.name for each in calendar(window).recesses]
     assert line(page, "Name of the recess").text() == "Rag"
 
 
@@ -218,13 +221,93 @@ def test_the_dates_of_next_year_are_taken_and_shown(
     path.write_text(path.read_text().replace("2026-", "2027-").replace('"year": 2026', '"year": 2027'))
     page._take_file(path)
     settle(qtbot, window)
-    assert page.title() == "Academic year 2027"
+    assert page.title() == "Semester dates 2027"
     assert calendar(window).confirmed
     years = box(page, "Academic year")
     assert years.currentText() == "2027"
     pick(years, "2026")
     settle(qtbot, window)
-    assert page.title() == "Academic year 2026"
+    assert page.title() == "Semester dates 2026"
     pick(years, "2027")
     settle(qtbot, window)
     assert date_of(page, "Semester 1, first day").date() == date_field(date(2027, 2, 9)).date()
+
+
+def test_every_way_out_says_what_the_recess_rests_on_until_it_is_confirmed(
+    open_window: Opener, unconfirmed: Path, qtbot: QtBot
+) -> None:
+    window = open_window(unconfirmed)
+    for name in ("week", "export", "calendars", "year"):
+        window.open_page(name)
+        settle(qtbot, window)
+        (note,) = window.page(name).findChildren(RecessNote)
+        assert note.isVisible(), name
+        assert note.text == "The recess of 2026 is proposed, not confirmed: there are no classes in it."
+    assert calendar(window).status(date(2026, 4, 1)).reason == "April recess (proposed)"
+    assert not window.session.state.occurrences_of(date(2026, 3, 30), date(2026, 4, 3))
+    page = year_page(window, qtbot)
+    press(qtbot, page, "These dates are right")
+    settle(qtbot, window)
+    assert calendar(window).confirmed
+    assert not any(each.isVisible() for each in page.findChildren(RecessNote))
+
+
+def test_lectures_in_test_weeks_are_asked_for_the_year_and_for_a_module(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    first, last = date(2026, 3, 16), date(2026, 3, 20)
+    assert len({each.item.module for each in _classes(window, first, last)}) > 1  # type: ignore[union-attr]
+    pick(box(page, "Lectures in test weeks"), "No")
+    press(qtbot, page, "These dates are right")
+    settle(qtbot, window)
+    assert calendar(window).lectures_in_test_weeks is False
+    assert not _classes(window, first, last)
+    window.open_page("modules")
+    settle(qtbot, window)
+    pick(box(window.page("modules"), "Lectures in test weeks: ABC 101"), "Yes")
+    settle(qtbot, window)
+    assert {each.item.module for each in _classes(window, first, last)} == {"ABC 101"}  # type: ignore[union-attr]
+
+
+def _classes(window: MainWindow, first: date, last: date) -> list[Occurrence]:
+    found = window.session.state.occurrences_of(first, last)
+    return [each for each in found if isinstance(each.item, Meeting)]
+
+
+def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
+    open_window: Opener, stored: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = year_page(window, qtbot)
+    press(qtbot, page, "Paste UP’s year calendar")
+    panel = page.findChild(PastePanel)
+    assert panel is not None
+    before = calendar(window)
+    pasted = QMimeData()
+    pasted.setHtml(
+        "<p>Year calendar 2026</p><table><tr><td>30 March – 2 April</td><td>April recess</td></tr>"
+        "<tr><td>6 May</td><td>Monday timetable is followed; Council <b>meets</b></td></tr></table>"
+    )
+    panel.text.insertFromMimeData(pasted)
+    until(qtbot, lambda: panel.list.topLevelItemCount() == 3)
+    items = [panel.list.topLevelItem(number) for number in range(3)]
+    assert [(item.text(0), item.text(1)) for item in items if item is not None] == [
+        ("Year calendar 2026", "Heading"),
+        ("30 March – 2 April April recess", "Recess: 30 March to 2 April"),
+        (
+            "6 May Monday timetable is followed; Council meets",
+            "6 May follows Monday’s timetable\nNot used: Council meets",
+        ),
+    ]
+    assert calendar(window) == before, "nothing counts before it is agreed to"
+    press(qtbot, panel, "Use these dates")
+    settle(qtbot, window)
+    until(qtbot, lambda: not panel.isVisible())
+    now = calendar(window)
+    assert [(each.start, each.end) for each in now.recesses] == [(date(2026, 3, 30), date(2026, 4, 2))]
+    assert now.status(date(2026, 5, 6)).follows == 0
+    assert now.terms == before.terms
+    press(qtbot, window.notice_bar, "Undo")
+    until(qtbot, lambda: calendar(window) == before)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from syncserver import records
+from syncserver.sync import records
 from tests.load import client, seeding
 from tests.load.machine import Machine
 from tests.services.postgres import free_port

@@ -7,8 +7,9 @@ import os
 import random
 from dataclasses import dataclass
 
-from syncserver import epochs, migrations, opening
 from syncserver.config import Config
+from syncserver.db import connecting, migrations
+from syncserver.sync import epochs
 
 NOW = 1_790_000_000
 
@@ -41,7 +42,7 @@ def seed(
 async def _seed(
     config: Config, accounts: int, records: int, size: int, now: int, chance: random.Random
 ) -> list[Seeded]:
-    database = await opening.connect(config)
+    database = await connecting.connect(config)
     made: list[Seeded] = []
     pool = [os.urandom(size) for _ in range(64)]
     try:

@@ -32,7 +32,7 @@ class WallClock:
         """Go forwards or back, not to before 1970."""
         self._now = min(max(_EARLIEST, self._now + years * YEAR), _LATEST)
 
-    def moment(self) -> datetime:
+    def transaction(self) -> datetime:
         """The same as a date and time."""
         return datetime.fromtimestamp(self(), UTC)
 

@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Record, Stamp
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Record, Stamp
 
 _made = itertools.count()
 
@@ -118,7 +118,7 @@ class MemoryReplica:
         self._busy = False
 
     @contextmanager
-    def moment(self) -> Iterator[MemoryMoment]:
+    def transaction(self) -> Iterator[MemoryMoment]:
         assert not self._busy, "a moment inside a moment would wait for itself in SQLite"
         self._busy = True
         try:
@@ -136,10 +136,10 @@ class MemoryReplica:
     # an act of the student, as the store keeps one
 
     def act(self, kind: str, key: str, **values: object) -> Stamp:
-        with self.moment() as moment:
-            held = moment.held(kind, key) or Held(Record(kind, key))
-            stamp = moment.tick()
-            moment.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+        with self.transaction() as transaction:
+            held = transaction.held(kind, key) or Held(Record(kind, key))
+            stamp = transaction.tick()
+            transaction.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
         return stamp
 
     def delete(self, kind: str, key: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.merge import Held, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.sync.client import Client
 
@@ -27,14 +27,14 @@ class StoreReplica:
         self.after_commit: Callable[[], None] = lambda: None
 
     @contextmanager
-    def moment(self) -> Iterator[Any]:
-        with self.store.outbox.moment() as moment:
-            yield moment
+    def transaction(self) -> Iterator[Any]:
+        with self.store.sync_repository.transaction() as transaction:
+            yield transaction
             self.before_commit()
         self.after_commit()
 
     def recovery_point(self, why: str) -> None:
-        self.store.outbox.recovery_point(why)
+        self.store.sync_repository.recovery_point(why)
 
     def act(self, kind: str, key: str, **values: object) -> Stamp:
         return self.store.apply(Act("Did something", (Change(kind, key, values),))).stamp
@@ -43,12 +43,12 @@ class StoreReplica:
         self.act(kind, key, deleted=self.record(kind, key).deletion())
 
     def everything(self) -> list[Held]:
-        with self.store.outbox.moment() as moment:
-            return list(moment.every())
+        with self.store.sync_repository.transaction() as transaction:
+            return list(transaction.every())
 
     def asides(self) -> list[SetAside]:
-        with self.store.outbox.moment() as moment:
-            return list(moment.set_asides())
+        with self.store.sync_repository.transaction() as transaction:
+            return list(transaction.set_asides())
 
     def record(self, kind: str, key: str) -> Record:
         return self.store.records().get(kind, key)

@@ -137,7 +137,7 @@ class Schedule(RuleBasedStateMachine):
 
     @rule(index=machines)
     def save_disk(self, index: int) -> None:
-        self.disks.append((index, self.machine(index).replica.disk.copied()))
+        self.disks.append((index, self.machine(index).repository.disk.copied()))
 
     @precondition(lambda self: self.copies < 2)
     @rule(source=machines, onto=machines, noticed=st.booleans())

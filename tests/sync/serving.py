@@ -58,7 +58,7 @@ class ServerProcess:
             self._process = subprocess.Popen(
                 self._command("serve"), env=self.environment, cwd=ROOT, stdout=log, stderr=log
             )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120  # a machine may be busy
         while not self._answers():
             if time.monotonic() > until or self._process.poll() is not None:
                 raise AssertionError(self.log_path.read_text()[-2000:])

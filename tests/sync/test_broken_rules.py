@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from desktop.domain import merge
 from desktop.domain.errors import AppError, NotAllowed
-from desktop.domain.merge import Held, Received
-from desktop.domain.records import Record, Stamp
-from desktop.sync import account, cipher, engine, entrance, incoming, outgoing, wire
+from desktop.domain.records import merge
+from desktop.domain.records.merge import Held, Received
+from desktop.domain.records.records import Record, Stamp
+from desktop.sync import account, authentication, cipher, engine, incoming, outgoing, wire
 from desktop.sync.account import Account
-from desktop.sync.answers import ChallengeStale
+from desktop.sync.checkpoint import Checkpoint, save_checkpoint
 from desktop.sync.cipher import DataKeys, RecordCipher
 from desktop.sync.client import Client
-from desktop.sync.place import Place, keep_place
+from desktop.sync.problem_errors import ChallengeStale
 from tests.sync.memory import MemoryMoment, MemoryReplica
 from tests.sync.scenarios import STORIES, Story, tell
 from tests.sync.schedules import Schedule
@@ -47,7 +47,7 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 
 
 def cursor_moves_over_what_others_wrote(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "after_batch", lambda place, receipt: replace(place, cursor=receipt.cursor))
+    patch.setattr(engine, "after_batch", lambda checkpoint, receipt: replace(checkpoint, cursor=receipt.cursor))
 
 
 def etags_are_counted(patch: pytest.MonkeyPatch) -> None:
@@ -60,17 +60,17 @@ def etags_are_counted(patch: pytest.MonkeyPatch) -> None:
 
 def absent_after_a_restore_means_deleted(patch: pytest.MonkeyPatch) -> None:
     begin_again = engine._Run._begin_again
-    patch.setattr(engine._Run, "_begin_again", lambda run, place, reason: begin_again(run, place, "gc"))
+    patch.setattr(engine._Run, "_begin_again", lambda run, checkpoint, reason: begin_again(run, checkpoint, "gc"))
 
 
 def what_is_written_while_a_restored_server_is_looked_over_counts_as_seen(patch: pytest.MonkeyPatch) -> None:
     reconcile = engine._Run._reconcile
 
-    def hasty(run: Any, place: Place) -> None:
+    def hasty(run: Any, checkpoint: Checkpoint) -> None:
         theirs = run._remote.manifest()
         with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(run._remote, "manifest", lambda: replace(theirs, cursor=place.cursor), raising=False)
-            reconcile(run, place)
+            inner.setattr(run._remote, "manifest", lambda: replace(theirs, cursor=checkpoint.cursor), raising=False)
+            reconcile(run, checkpoint)
 
     patch.setattr(engine._Run, "_reconcile", hasty)
 
@@ -78,10 +78,10 @@ def what_is_written_while_a_restored_server_is_looked_over_counts_as_seen(patch:
 def cursor_moves_before_the_rows_are_applied(patch: pytest.MonkeyPatch) -> None:
     apply = engine._Run._apply
 
-    def early(run: Any, place: Place, opened: Any, page: wire.Page) -> None:
-        with run._replica.moment() as moment:
-            keep_place(moment, replace(place, cursor=page.cursor))
-        apply(run, place, opened, page)
+    def early(run: Any, checkpoint: Checkpoint, opened: Any, page: wire.ChangesPage) -> None:
+        with run._repository.transaction() as transaction:
+            save_checkpoint(transaction, replace(checkpoint, cursor=page.cursor))
+        apply(run, checkpoint, opened, page)
 
     patch.setattr(engine._Run, "_apply", early)
 
@@ -111,13 +111,13 @@ def a_conflict_is_judged_by_what_was_common_before_a_restore(patch: pytest.Monke
 
 
 def stamps_do_not_learn_from_others(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(MemoryMoment, "observe", lambda moment, counter: None)
+    patch.setattr(MemoryMoment, "observe", lambda transaction, counter: None)
 
 
 def stamps_are_told_by_the_wall_clock(patch: pytest.MonkeyPatch) -> None:
-    def by_the_clock(moment: MemoryMoment) -> Stamp:
-        moment.disk.counter = int(time.time() * 1000)
-        return Stamp(moment.disk.counter, moment.disk.device)
+    def by_the_clock(transaction: MemoryMoment) -> Stamp:
+        transaction.disk.counter = int(time.time() * 1000)
+        return Stamp(transaction.disk.counter, transaction.disk.device)
 
     patch.setattr(MemoryMoment, "tick", by_the_clock)
 
@@ -129,7 +129,7 @@ def a_stale_challenge_is_the_end_of_it(patch: pytest.MonkeyPatch) -> None:
         except ChallengeStale as stale:
             raise NotAllowed("The server took too long to answer.") from stale
 
-    for module in (account, entrance):
+    for module in (account, authentication):
         patch.setattr(module, "answered", once)
 
 
@@ -240,18 +240,18 @@ class StaleReplica(MemoryReplica):
         self.read = self.disk.copied()
 
     @contextmanager
-    def moment(self) -> Iterator[MemoryMoment]:
+    def transaction(self) -> Iterator[MemoryMoment]:
         read = self.read
-        with super().moment() as moment:
-            moment.held = lambda kind, key: read.held.get((kind, key))  # type: ignore[method-assign]
-            yield moment
+        with super().transaction() as transaction:
+            transaction.held = lambda kind, key: read.held.get((kind, key))  # type: ignore[method-assign]
+            yield transaction
         self.read = self.disk.copied()
 
     def act(self, kind: str, key: str, **values: object) -> Any:
-        with super().moment() as moment:
-            held = moment.held(kind, key) or Held(Record(kind, key))
-            stamp = moment.tick()
-            moment.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+        with super().transaction() as transaction:
+            held = transaction.held(kind, key) or Held(Record(kind, key))
+            stamp = transaction.tick()
+            transaction.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
         return stamp
 
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from desktop.domain.errors import NotAllowed
-from desktop.sync import answers, cipher, wire
+from desktop.sync import cipher, problem_errors, wire
 from desktop.sync.account import proof_with
 from desktop.sync.client import Client, batch_body
-from desktop.sync.wire import Push, Row, b64, new_id
+from desktop.sync.wire import Push, ServerRecord, b64, new_id
 from tests.sync.serving import ServerProcess
 from tests.sync.twin import TwinClient, TwinServer
 
@@ -94,8 +94,8 @@ def someone(connect: Callable[[], Client]) -> Someone:
     return Someone(connect)
 
 
-def row(record_id: str = "", blob: bytes = b"sealed", *, deleted: bool = False) -> Row:
-    return Row(record_id or new_id(), new_id(), deleted, new_id(), 1, blob)
+def row(record_id: str = "", blob: bytes = b"sealed", *, deleted: bool = False) -> ServerRecord:
+    return ServerRecord(record_id or new_id(), new_id(), deleted, new_id(), 1, blob)
 
 
 def epoch(client: Client) -> str:
@@ -110,10 +110,10 @@ def push(client: Client, *pushes: Push, key: str | None = None) -> wire.Receipt:
 
 def test_a_wrong_password_and_an_unknown_name_look_the_same(someone: Someone) -> None:
     someone.register()
-    with pytest.raises(answers.LoginRefused):
+    with pytest.raises(problem_errors.LoginRefused):
         someone.login(seed=cipher.random_key())
     someone.name = "nobody at all".replace(" ", ".")
-    with pytest.raises(answers.LoginRefused):
+    with pytest.raises(problem_errors.LoginRefused):
         someone.login()
 
 
@@ -126,7 +126,7 @@ def test_a_name_is_taken_once(connect: Callable[[], Client], someone: Someone) -
     someone.register()
     other = Someone(connect)
     other.name = someone.name.upper()
-    with pytest.raises(answers.NameTaken):
+    with pytest.raises(problem_errors.NameTaken):
         other.register()
 
 
@@ -158,7 +158,7 @@ def test_a_batch_sent_again_is_answered_as_before(someone: Someone) -> None:
     first = client.push(body, key)
     push(client, Push(row(), None))
     assert client.push(body, key) == first
-    with pytest.raises(answers.KeyReused):
+    with pytest.raises(problem_errors.KeyReused):
         client.push(batch_body(epoch(client), [Push(row(), None)]), key)
 
 
@@ -167,7 +167,7 @@ def test_another_etag_is_a_conflict_with_what_is_there(someone: Someone) -> None
     there = row()
     push(client, Push(there, None))
     missing = new_id()
-    with pytest.raises(answers.Conflict) as caught:
+    with pytest.raises(problem_errors.Conflict) as caught:
         push(client, Push(row(there.id), None), Push(row(missing), new_id()), Push(row(), None))
     assert caught.value.current == {there.id: there, missing: None}
     assert set(client.manifest().etags) == {there.id}
@@ -176,13 +176,13 @@ def test_another_etag_is_a_conflict_with_what_is_there(someone: Someone) -> None
 def test_a_cursor_of_another_epoch_is_gone(someone: Someone) -> None:
     client = someone.register()
     push(client, Push(row(), None))
-    with pytest.raises(answers.Gone) as other:
+    with pytest.raises(problem_errors.Gone) as other:
         client.changes(f"{new_id()}.0")
     assert other.value.reason == "epoch"
-    with pytest.raises(answers.Gone) as beyond:
+    with pytest.raises(problem_errors.Gone) as beyond:
         client.changes(f"{epoch(client)}.99")
     assert beyond.value.reason == "epoch"
-    with pytest.raises(answers.Gone):
+    with pytest.raises(problem_errors.Gone):
         client.push(batch_body(new_id(), [Push(row(), None)]), new_id())
 
 
@@ -190,10 +190,10 @@ def test_a_keyring_is_replaced_only_by_who_saw_it(someone: Someone) -> None:
     one, two = someone.register(), someone.login()
     rotated = replace(someone.keyring, version=2, etag=new_id(), keys=b"more")
     assert someone.replace_keyring(one, rotated, someone.keyring.etag) == rotated
-    with pytest.raises(answers.KeyringChanged) as late:
+    with pytest.raises(problem_errors.KeyringChanged) as late:
         someone.replace_keyring(two, replace(rotated, version=3, etag=new_id()), someone.keyring.etag)
     assert late.value.current == rotated
-    with pytest.raises(answers.KeyringChanged):
+    with pytest.raises(problem_errors.KeyringChanged):
         someone.replace_keyring(two, replace(rotated, version=2, etag=new_id()), rotated.etag)
 
 
@@ -201,9 +201,9 @@ def test_a_keyring_is_replaced_only_by_who_saw_it(someone: Someone) -> None:
 def test_a_keyring_is_replaced_only_by_a_login_key(someone: Someone, changes: dict[str, bytes]) -> None:
     client = someone.register()
     changed = replace(someone.keyring, version=2, etag=new_id(), **changes)  # type: ignore[arg-type]
-    with pytest.raises(answers.ProofRequired):
+    with pytest.raises(problem_errors.ProofRequired):
         client._json("PUT", "/v1/keyring", changed.to_json(), headers={"If-Match": f'"{someone.keyring.etag}"'})
-    with pytest.raises(answers.LoginRefused):
+    with pytest.raises(problem_errors.LoginRefused):
         someone.replace_keyring(client, changed, someone.keyring.etag, seed=cipher.random_key())
     assert client.keyring() == someone.keyring
 
@@ -211,7 +211,7 @@ def test_a_keyring_is_replaced_only_by_a_login_key(someone: Someone, changes: di
 def test_the_version_of_a_keyring_does_not_jump(someone: Someone) -> None:
     client = someone.register()
     far = replace(someone.keyring, version=2 + wire.KEYRING_VERSION_STEP, etag=new_id())
-    with pytest.raises(answers.RecordRefused):
+    with pytest.raises(problem_errors.RecordRefused):
         someone.replace_keyring(client, far, someone.keyring.etag)
     near = replace(far, version=1 + wire.KEYRING_VERSION_STEP)
     assert someone.replace_keyring(client, near, someone.keyring.etag) == near
@@ -223,9 +223,9 @@ def test_a_new_password_ends_the_other_sessions(someone: Someone) -> None:
     changed = replace(someone.keyring, version=2, etag=new_id(), login_key=cipher.login_key(seed))
     someone.replace_keyring(one, changed, someone.keyring.etag)
     assert one.head(None) is not None
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         two.head(None)
-    with pytest.raises(answers.LoginRefused):
+    with pytest.raises(problem_errors.LoginRefused):
         someone.login()
     someone.login(seed=seed)
 
@@ -238,9 +238,9 @@ def test_a_revoked_device_is_out(someone: Someone) -> None:
     assert b"sealed label" in {each.label for each in one.devices()}
     one.revoke_device(device)
     one.revoke_device(device)
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         two.head(None)
-    with pytest.raises(answers.DeviceRevoked):
+    with pytest.raises(problem_errors.DeviceRevoked):
         someone.login(device)
 
 
@@ -248,29 +248,29 @@ def test_signing_in_again_ends_the_devices_earlier_session(someone: Someone) -> 
     someone.register()
     device = new_id()
     earlier, later = someone.login(device), someone.login(device)
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         earlier.head(None)
     later.logout()
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         later.head(None)
 
 
 def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
     client, stranger = someone.register(), someone.connect()
     address, commitment = b64(cipher.random_key()), cipher.random_key()
-    with pytest.raises(answers.CodeClosed):
+    with pytest.raises(problem_errors.CodeClosed):
         stranger.link(address)
-    with pytest.raises(answers.CodeClosed):
+    with pytest.raises(problem_errors.CodeClosed):
         stranger.ask_by_link(address, b"request")
     opened = client.open_link(address, commitment)
     assert (opened.commitment, opened.request, opened.key, opened.answer) == (commitment, None, None, None)
-    with pytest.raises(answers.CodeUsed):
+    with pytest.raises(problem_errors.CodeUsed):
         client.reply_by_link(address, "key", b"key")
     stranger.ask_by_link(address, b"request")
     for late in (b"request", b"another"):
-        with pytest.raises(answers.CodeUsed):
+        with pytest.raises(problem_errors.CodeUsed):
             stranger.ask_by_link(address, late)
-    with pytest.raises(answers.CodeUsed):
+    with pytest.raises(problem_errors.CodeUsed):
         client.reply_by_link(address, "answer", b"answer")
     client.reply_by_link(address, "key", b"key")
     client.reply_by_link(address, "answer", b"answer")
@@ -278,11 +278,11 @@ def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
     assert (found.request, found.key, found.answer) == (b"request", b"key", b"answer")
     other = b64(cipher.random_key())
     client.open_link(other, commitment)
-    with pytest.raises(answers.CodeClosed):
+    with pytest.raises(problem_errors.CodeClosed):
         stranger.link(address)
     client.close_link(other)
     client.close_link(other)
-    with pytest.raises(answers.CodeClosed):
+    with pytest.raises(problem_errors.CodeClosed):
         stranger.ask_by_link(other, b"request")
 
 
@@ -297,12 +297,12 @@ def test_a_calendar_is_published_rotated_and_taken_back(someone: Someone) -> Non
     assert client.calendar(token) == CALENDAR.encode()
     client.token = session
     client.put_feed(feed, other, CALENDAR)
-    with pytest.raises(answers.Absent):
+    with pytest.raises(problem_errors.Absent):
         client.calendar(token)
     assert client.feeds() == (feed,)
     client.delete_feed(feed)
     client.delete_feed(feed)
-    with pytest.raises(answers.Absent):
+    with pytest.raises(problem_errors.Absent):
         client.calendar(other)
 
 
@@ -310,11 +310,11 @@ def test_a_deleted_account_is_gone_and_its_id_too(someone: Someone) -> None:
     client = someone.register()
     assert client.export()["account"] == someone.account
     client.delete_account(client.challenge(someone.name, "delete-account"), proof_with(someone.seed))
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         client.head(None)
-    with pytest.raises(answers.LoginRefused):
+    with pytest.raises(problem_errors.LoginRefused):
         someone.login()
-    with pytest.raises(answers.AccountExists):
+    with pytest.raises(problem_errors.AccountExists):
         someone.register()
 
 
@@ -323,5 +323,5 @@ def test_a_record_over_the_limit_is_named(someone: Someone) -> None:
     large = row(blob=b"x" * (wire.RECORD_BYTES + 1))
     with pytest.raises(NotAllowed) as caught:
         push(client, Push(row(), None), Push(large, None))
-    assert isinstance(caught.value, answers.RecordRefused)
+    assert isinstance(caught.value, problem_errors.RecordRefused)
     assert caught.value.record_id == large.id or caught.value.indexes == {1}

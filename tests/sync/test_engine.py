@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Record
+from desktop.domain.records.records import Record
 from desktop.sync import account as accounts
-from desktop.sync import cipher, entrance, envelope, feeds, wire
+from desktop.sync import authentication, cipher, envelope, feeds, wire
 from desktop.sync.account import Account
-from desktop.sync.answers import Absent, LoginRefused, Outdated, SessionEnded
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.engine import Engine
-from desktop.sync.plan import JoinAhead, Outcome, Progress, Step, Together
-from desktop.sync.spelling import spell
-from desktop.sync.wipe import WipeAhead
+from desktop.sync.key_format import format_key
+from desktop.sync.mass_delete_guard import MassDeleteAhead
+from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together
+from desktop.sync.problem_errors import Absent, LoginRefused, Outdated, SessionEnded
 from desktop.sync.wire import b64
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
@@ -36,7 +36,7 @@ class Machine:
     """One profile on one machine."""
 
     def __init__(self, server: TwinServer, label: str = "laptop") -> None:
-        self.replica = MemoryReplica()
+        self.repository = MemoryReplica()
         self.vault = MemoryVault()
         self.client = TwinClient(server)
         self.label = label
@@ -44,34 +44,34 @@ class Machine:
         self._engine: Engine | None = None
 
     @property
-    def door(self) -> entrance.Door:
-        return entrance.Door(self.replica, self.vault, self.label, lambda _: self.client)
+    def context(self) -> authentication.SignInContext:
+        return authentication.SignInContext(self.repository, self.vault, self.label, lambda _: self.client)
 
     def create(self) -> str:
-        self._account, recovery = entrance.create_account(self.door, "localhost:8765", "thandi", PASSWORD)
+        self._account, recovery = authentication.create_account(self.context, "localhost:8765", "thandi", PASSWORD)
         return recovery
 
     def sign_in(self, password: str = PASSWORD) -> None:
-        self._account = entrance.sign_in(self.door, "localhost:8765", "thandi", password)
+        self._account = authentication.sign_in(self.context, "localhost:8765", "thandi", password)
 
     @property
     def account(self) -> Account:
         if self._account is None:
-            self._account = accounts.open_account(self.replica, self.vault, lambda _: self.client)
+            self._account = accounts.open_account(self.repository, self.vault, lambda _: self.client)
         assert self._account is not None
         return self._account
 
     @property
     def engine(self) -> Engine:
         if self._engine is None:
-            self._engine = Engine(self.replica, self.client, self.account)
+            self._engine = Engine(self.repository, self.client, self.account)
         return self._engine
 
     def restart(self) -> None:
         self._account = self._engine = None
 
-    def sync(self, **how: object) -> Outcome:
-        run: Callable[[], Outcome] = lambda: self.engine.run(**how)  # type: ignore[arg-type] # noqa: E731
+    def sync(self, **how: object) -> SyncOutcome:
+        run: Callable[[], SyncOutcome] = lambda: self.engine.run(**how)  # type: ignore[arg-type] # noqa: E731
         return self.account.call(run)
 
 
@@ -90,16 +90,16 @@ def pair(server: TwinServer) -> tuple[Machine, Machine]:
 
 def test_what_one_machine_does_the_other_shows(pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("choice", "2026/COS 214/S1/L", group="G02")
+    one.repository.act("choice", "2026/COS 214/S1/L", group="G02")
     one.sync()
     outcome = two.sync()
-    assert two.replica.live() == {("choice", "2026/COS 214/S1/L"): {"group": "G02"}}
+    assert two.repository.live() == {("choice", "2026/COS 214/S1/L"): {"group": "G02"}}
     assert outcome.changed == {("choice", "2026/COS 214/S1/L")}
 
 
 def test_nothing_new_is_one_request(pair: tuple[Machine, Machine]) -> None:
     one, _ = pair
-    one.replica.act("settings", "shared", alarms=True)
+    one.repository.act("settings", "shared", alarms=True)
     one.sync()
     one.sync()
     before = one.client.requests
@@ -109,33 +109,33 @@ def test_nothing_new_is_one_request(pair: tuple[Machine, Machine]) -> None:
 
 def test_two_edits_of_different_fields_both_stand(pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("module", "2026/COS 214", name="Networks", colour="red")
+    one.repository.act("module", "2026/COS 214", name="Networks", colour="red")
     one.sync()
     two.sync()
-    one.replica.act("module", "2026/COS 214", name="Computer networks")
-    two.replica.act("module", "2026/COS 214", colour="blue")
+    one.repository.act("module", "2026/COS 214", name="Computer networks")
+    two.repository.act("module", "2026/COS 214", colour="blue")
     one.sync()
     two.sync()
     one.sync()
-    assert one.replica.live() == two.replica.live()
-    assert one.replica.live()["module", "2026/COS 214"] == {"name": "Computer networks", "colour": "blue"}
-    assert not [each for each in one.replica.disk.held if each[0] == "conflict"]
+    assert one.repository.live() == two.repository.live()
+    assert one.repository.live()["module", "2026/COS 214"] == {"name": "Computer networks", "colour": "blue"}
+    assert not [each for each in one.repository.disk.held if each[0] == "conflict"]
 
 
 def test_two_edits_of_one_field_leave_the_loser_to_be_chosen(pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("module", "2026/COS 214", colour="red")
+    one.repository.act("module", "2026/COS 214", colour="red")
     one.sync()
     two.sync()
-    one.replica.act("module", "2026/COS 214", colour="green")
-    two.replica.act("module", "2026/COS 214", colour="green-ish")
-    two.replica.act("module", "2026/COS 214", colour="blue")
+    one.repository.act("module", "2026/COS 214", colour="green")
+    two.repository.act("module", "2026/COS 214", colour="green-ish")
+    two.repository.act("module", "2026/COS 214", colour="blue")
     one.sync()
     two.sync()
     one.sync()
-    assert one.replica.live() == two.replica.live()
-    assert one.replica.live()["module", "2026/COS 214"] == {"colour": "blue"}
-    (lost,) = [values for name, values in one.replica.live().items() if name[0] == "conflict"]
+    assert one.repository.live() == two.repository.live()
+    assert one.repository.live()["module", "2026/COS 214"] == {"colour": "blue"}
+    (lost,) = [values for name, values in one.repository.live().items() if name[0] == "conflict"]
     assert lost["value"] == "green"
     assert lost["record"] == ["module", "2026/COS 214"]
 
@@ -145,54 +145,54 @@ def test_a_record_larger_than_a_blob_travels_in_pieces(pair: tuple[Machine, Mach
 
     one, two = pair
     document = {"rows": [secrets.token_hex(500) for _ in range(200)]}
-    one.replica.act("import", "2026/lectures/abc", document=document, name="L.pdf")
+    one.repository.act("import", "2026/lectures/abc", document=document, name="L.pdf")
     one.sync()
     two.sync()
-    assert two.replica.live()["import", "2026/lectures/abc"]["document"] == document
-    pieces = len(two.replica.disk.asides)
+    assert two.repository.live()["import", "2026/lectures/abc"]["document"] == document
+    pieces = len(two.repository.disk.asides)
     assert pieces > 1
-    two.replica.act("import", "2026/lectures/abc", name="lectures.pdf")
+    two.repository.act("import", "2026/lectures/abc", name="lectures.pdf")
     two.sync()
     one.sync()
-    assert one.replica.live() == two.replica.live()
+    assert one.repository.live() == two.repository.live()
     assert len(next(iter(two.client.server.accounts.values())).records) == pieces + 1
 
 
 def test_a_restored_server_gets_back_what_any_machine_has(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("module", "2026/COS 214", colour="red")
+    one.repository.act("module", "2026/COS 214", colour="red")
     one.sync()
     two.sync()
     saved = server.backup()
-    one.replica.act("module", "2026/COS 214", colour="blue")
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("module", "2026/COS 214", colour="blue")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     two.sync()
-    two.replica.delete("event", "2026/a")
-    two.replica.act("event", "2026/b", title="Rowing")
+    two.repository.delete("event", "2026/a")
+    two.repository.act("event", "2026/b", title="Rowing")
     two.sync()
     server.restore(saved)
     one.sync()
     two.sync()
     one.sync()
-    assert one.replica.live() == two.replica.live()
-    assert one.replica.live() == {
+    assert one.repository.live() == two.repository.live()
+    assert one.repository.live() == {
         ("module", "2026/COS 214"): {"colour": "blue"},
         ("event", "2026/b"): {"title": "Rowing"},
     }
-    assert one.replica.recovery_points
+    assert one.repository.recovery_points
     third = Machine(server)
     third.sign_in()
     third.sync()
-    assert third.replica.live() == one.replica.live()
+    assert third.repository.live() == one.repository.live()
 
 
 def test_record_has_no_plain_text_on_the_server(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
     one, _ = pair
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     assert "Choir" not in str(vars(next(iter(server.accounts.values()))))
-    assert Record("event", "2026/a").name in one.replica.disk.held
+    assert Record("event", "2026/a").name in one.repository.disk.held
 
 
 # What must not hold up the rest, and what is asked first
@@ -201,26 +201,26 @@ def test_record_has_no_plain_text_on_the_server(server: TwinServer, pair: tuple[
 def test_the_first_meeting_of_two_timetables_is_asked_about(server: TwinServer) -> None:
     one, two = Machine(server), Machine(server)
     one.create()
-    one.replica.act("event", "2026/a", title="Choir")
-    one.replica.act("module", "2026/COS 214", colour="red")
+    one.repository.act("event", "2026/a", title="Choir")
+    one.repository.act("module", "2026/COS 214", colour="red")
     one.sync()
-    two.replica.act("module", "2026/COS 214", colour="blue")
-    two.replica.act("module", "2026/COS 212", colour="blue")
+    two.repository.act("module", "2026/COS 214", colour="blue")
+    two.repository.act("module", "2026/COS 212", colour="blue")
     two.sign_in()
     with pytest.raises(JoinAhead) as asked:
         two.sync()
     assert asked.value.together == Together({"module": 2}, {"event": 1, "module": 1}, 1)
-    assert len(two.replica.live()) == 2
+    assert len(two.repository.live()) == 2
     two.sync(agreed=True)
     one.sync()
-    assert one.replica.live() == two.replica.live()
-    assert {kind for kind, _ in one.replica.live()} == {"event", "module", "conflict"}
+    assert one.repository.live() == two.repository.live()
+    assert {kind for kind, _ in one.repository.live()} == {"event", "module", "conflict"}
 
 
 def many(machine: Machine) -> list[tuple[str, str]]:
     names = [("event", f"2026/{each}") for each in range(10)]
     for name in names:
-        machine.replica.act(*name, title="Choir")
+        machine.repository.act(*name, title="Choir")
     return names
 
 
@@ -231,15 +231,15 @@ def test_a_wipe_from_another_machine_is_asked_about(pair: tuple[Machine, Machine
     one.sync()
     two.sync()
     for name in names:
-        one.replica.delete(*name)
+        one.repository.delete(*name)
     one.sync(wipe="accept")
-    with pytest.raises(WipeAhead) as asked:
+    with pytest.raises(MassDeleteAhead) as asked:
         two.sync()
     assert (asked.value.gone, asked.value.of, asked.value.arriving) == (10, 10, True)
-    assert len(two.replica.live()) == 10
+    assert len(two.repository.live()) == 10
     two.sync(wipe=answer)
     one.sync()
-    assert len(one.replica.live()) == len(two.replica.live()) == (10 if answer == "undo" else 0)
+    assert len(one.repository.live()) == len(two.repository.live()) == (10 if answer == "undo" else 0)
 
 
 @pytest.mark.parametrize("answer", ["accept", "undo"])
@@ -249,13 +249,13 @@ def test_a_wipe_here_is_asked_about_before_it_leaves(pair: tuple[Machine, Machin
     one.sync()
     two.sync()
     for name in names:
-        one.replica.delete(*name)
-    with pytest.raises(WipeAhead) as asked:
+        one.repository.delete(*name)
+    with pytest.raises(MassDeleteAhead) as asked:
         one.sync()
     assert not asked.value.arriving
     one.sync(wipe=answer)
     two.sync(wipe="accept")
-    assert len(one.replica.live()) == len(two.replica.live()) == (10 if answer == "undo" else 0)
+    assert len(one.repository.live()) == len(two.repository.live()) == (10 if answer == "undo" else 0)
 
 
 def test_a_few_deletions_are_an_ordinary_day(pair: tuple[Machine, Machine]) -> None:
@@ -264,10 +264,10 @@ def test_a_few_deletions_are_an_ordinary_day(pair: tuple[Machine, Machine]) -> N
     one.sync()
     two.sync()
     for name in names[:6]:
-        one.replica.delete(*name)
+        one.repository.delete(*name)
     one.sync()
     two.sync()
-    assert len(two.replica.live()) == 4
+    assert len(two.repository.live()) == 4
 
 
 def test_what_is_over_the_quota_is_set_aside_and_the_rest_goes_on(server: TwinServer) -> None:
@@ -279,12 +279,12 @@ def test_what_is_over_the_quota_is_set_aside_and_the_rest_goes_on(server: TwinSe
     outcome = one.sync()
     assert (outcome.pushed, outcome.refused) == (5, 5)
     two.sync()
-    assert len(two.replica.live()) == 5
-    one.replica.act("event", "2026/0", title="Rowing")
+    assert len(two.repository.live()) == 5
+    one.repository.act("event", "2026/0", title="Rowing")
     one.sync()
     two.sync()
-    assert two.replica.live()["event", "2026/0"] == {"title": "Rowing"}
-    assert "no more entries" in str(one.replica.disk.held["event", "2026/9"].refused)
+    assert two.repository.live()["event", "2026/0"] == {"title": "Rowing"}
+    assert "no more entries" in str(one.repository.disk.held["event", "2026/9"].refused)
 
 
 def test_a_record_the_server_will_not_have_does_not_hold_up_the_others(
@@ -304,23 +304,23 @@ def test_a_record_the_server_will_not_have_does_not_hold_up_the_others(
     outcome = one.sync()
     assert (outcome.pushed, outcome.refused) == (9, 1)
     two.sync()
-    assert len(two.replica.live()) == 9
+    assert len(two.repository.live()) == 9
 
 
 def test_what_a_newer_program_wrote_is_kept_shown_and_not_overwritten(
     pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = pair
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     two.sync()
     with monkeypatch.context() as newer:
         newer.setattr(envelope, "SCHEMA", 2)
-        one.replica.act("event", "2026/a", title="Choir", mood="happy")
+        one.repository.act("event", "2026/a", title="Choir", mood="happy")
         one.sync()
     outcome = two.sync()
     assert (outcome.unreadable, outcome.refused) == (1, 1)
-    two.replica.act("event", "2026/a", title="Rowing")
+    two.repository.act("event", "2026/a", title="Rowing")
     outcome = two.sync()
     assert (outcome.unreadable, outcome.refused) == (1, 1)
     with monkeypatch.context() as newer:
@@ -328,13 +328,13 @@ def test_what_a_newer_program_wrote_is_kept_shown_and_not_overwritten(
         outcome = two.sync()
         one.sync()
     assert (outcome.unreadable, outcome.refused) == (0, 0)
-    assert two.replica.live() == one.replica.live()
-    assert two.replica.live()["event", "2026/a"]["mood"] == "happy"
+    assert two.repository.live() == one.repository.live()
+    assert two.repository.live()["event", "2026/a"]["mood"] == "happy"
 
 
 def test_a_damaged_record_is_kept_and_healed(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     two.sync()
     rows = next(iter(server.accounts.values()))
@@ -346,18 +346,18 @@ def test_a_damaged_record_is_kept_and_healed(server: TwinServer, pair: tuple[Mac
     third = Machine(server)
     third.sign_in()
     third.sync()
-    assert third.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
+    assert third.repository.live() == {("event", "2026/a"): {"title": "Choir"}}
 
 
 def test_swapped_records_are_refused(server: TwinServer, pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("event", "2026/a", title="Choir")
-    one.replica.act("event", "2026/b", title="Rowing")
+    one.repository.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/b", title="Rowing")
     one.sync()
     first, second = next(iter(server.accounts.values())).records.values()
     first["blob"], second["blob"] = second["blob"], first["blob"]
     assert two.sync().unreadable == 2
-    assert two.replica.live() == {}
+    assert two.repository.live() == {}
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -381,27 +381,27 @@ def test_an_outdated_program_is_told_so(server: TwinServer) -> None:
 def test_a_sync_can_be_cancelled_and_goes_on_later(pair: tuple[Machine, Machine]) -> None:
     one, two = pair
     for each in range(250):
-        one.replica.act("event", f"2026/{each}", title="Choir")
+        one.repository.act("event", f"2026/{each}", title="Choir")
     seen: list[Progress] = []
     with pytest.raises(Cancelled):
         one.sync(progress=seen.append, cancelled=lambda: bool(seen) and seen[-1].done > 0)
-    assert (seen[-1].step, seen[-1].done) == (Step.PUSH, 100)
-    assert len(one.replica.live()) == 250
+    assert (seen[-1].step, seen[-1].done) == (SyncStep.PUSH, 100)
+    assert len(one.repository.live()) == 250
     one.sync()
     two.sync()
-    assert len(two.replica.live()) == 250
+    assert len(two.repository.live()) == 250
 
 
 def test_a_forgotten_password_and_a_lost_recovery_key(server: TwinServer) -> None:
     one, two = Machine(server), Machine(server)
     recovery = one.create()
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
-    two._account = entrance.sign_in_with_recovery_key(
-        two.door, "localhost:8765", "thandi", recovery, "another three words"
+    two._account = authentication.sign_in_with_recovery_key(
+        two.context, "localhost:8765", "thandi", recovery, "another three words"
     )
     two.sync()
-    assert two.replica.live() == one.replica.live()
+    assert two.repository.live() == one.repository.live()
     with pytest.raises(accounts.SignInAgain):
         one.sync()
     one.restart()
@@ -409,8 +409,10 @@ def test_a_forgotten_password_and_a_lost_recovery_key(server: TwinServer) -> Non
     newer = one.account.new_recovery_key("another three words")
     three = Machine(server)
     with pytest.raises(LoginRefused):
-        entrance.sign_in_with_recovery_key(three.door, "localhost:8765", "thandi", recovery, "a third password")
-    entrance.sign_in_with_recovery_key(three.door, "localhost:8765", "thandi", newer, "a third password")
+        authentication.sign_in_with_recovery_key(
+            three.context, "localhost:8765", "thandi", recovery, "a third password"
+        )
+    authentication.sign_in_with_recovery_key(three.context, "localhost:8765", "thandi", newer, "a third password")
 
 
 def test_a_copied_profile_becomes_a_device_of_its_own(server: TwinServer) -> None:
@@ -419,8 +421,8 @@ def test_a_copied_profile_becomes_a_device_of_its_own(server: TwinServer) -> Non
     one.sync()
     copy = Machine(server)
     copy.vault = one.vault
-    copy.replica.disk = one.replica.disk.copied()
-    copy.replica.disk.device = "another"
+    copy.repository.disk = one.repository.disk.copied()
+    copy.repository.disk.device = "another"
     copy.sync()
     one.sync()
     assert copy.account.credentials.device != one.account.credentials.device
@@ -429,22 +431,22 @@ def test_a_copied_profile_becomes_a_device_of_its_own(server: TwinServer) -> Non
 
 def test_signing_out_keeps_the_records_and_signing_in_goes_on(pair: tuple[Machine, Machine]) -> None:
     one, two = pair
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     one.account.sign_out()
     one.restart()
-    assert accounts.open_account(one.replica, one.vault, lambda _: one.client) is None
-    one.replica.act("event", "2026/a", title="Rowing")
+    assert accounts.open_account(one.repository, one.vault, lambda _: one.client) is None
+    one.repository.act("event", "2026/a", title="Rowing")
     one.sign_in()
     one.sync()
     two.sync()
-    assert two.replica.live() == one.replica.live() == {("event", "2026/a"): {"title": "Rowing"}}
+    assert two.repository.live() == one.repository.live() == {("event", "2026/a"): {"title": "Rowing"}}
 
 
 def test_another_account_is_met_as_a_stranger(server: TwinServer) -> None:
     one = Machine(server)
     one.create()
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     one.account.delete()
     one.restart()
@@ -453,7 +455,7 @@ def test_another_account_is_met_as_a_stranger(server: TwinServer) -> None:
     two = Machine(server)
     two.sign_in()
     two.sync()
-    assert two.replica.live() == {("event", "2026/a"): {"title": "Choir"}}
+    assert two.repository.live() == {("event", "2026/a"): {"title": "Choir"}}
 
 
 def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServer) -> None:
@@ -461,15 +463,15 @@ def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServ
     one.create()
     one.sync()
     feed, token = feeds.new_feed()
-    assert feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
-    assert not feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
+    assert feeds.publish(one.account, one.repository, feed, token, b"BEGIN:VCALENDAR")
+    assert not feeds.publish(one.account, one.repository, feed, token, b"BEGIN:VCALENDAR")
     saved = server.backup()
     server.restore(saved)
     one.sync()
-    assert feeds.publish(one.account, one.replica, feed, token, b"BEGIN:VCALENDAR")
+    assert feeds.publish(one.account, one.repository, feed, token, b"BEGIN:VCALENDAR")
     assert one.client.calendar(token) == b"BEGIN:VCALENDAR"
     assert feeds.addresses(one.account, token).webcal == f"webcal://localhost:8765/v1/calendars/{token}.ics"
-    assert feeds.stop_unknown(one.account, one.replica, frozenset()) == 1
+    assert feeds.stop_unknown(one.account, one.repository, frozenset()) == 1
     with pytest.raises(Absent):
         one.client.calendar(token)
 
@@ -491,7 +493,7 @@ def test_the_password_and_the_recovery_key_are_changed_only_by_one_of_them(serve
     one = Machine(server)
     recovery = one.create()
     before = one.client.keyring()
-    for wrong in ("", "not the password", spell(cipher.random_key()), recovery[:-1]):
+    for wrong in ("", "not the password", format_key(cipher.random_key()), recovery[:-1]):
         with pytest.raises(accounts.WrongSecret):
             one.account.change_password(wrong, "another three words")
         with pytest.raises(accounts.WrongSecret):
@@ -545,7 +547,7 @@ def test_a_keyring_far_behind_the_one_that_was_seen_is_still_put_right(server: T
 def test_a_damaged_keyring_is_mended_by_the_recovery_key(server: TwinServer, where: str) -> None:
     one, two = Machine(server), Machine(server)
     recovery = one.create()
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.sync()
     (rows,) = server.accounts.values()
     damaged = {**rows.keyring["kdf"], "salt": b64(bytes(16))} if where == "kdf" else b64(b"damaged" * 9)
@@ -553,17 +555,17 @@ def test_a_damaged_keyring_is_mended_by_the_recovery_key(server: TwinServer, whe
     with pytest.raises((CannotOpen, LoginRefused, NotAllowed)):
         Machine(server).sign_in()
     new = "another three words"
-    two._account = entrance.sign_in_with_recovery_key(two.door, "localhost:8765", "thandi", recovery, new)
-    two.replica.act("event", "2026/b", title="Rowing")
+    two._account = authentication.sign_in_with_recovery_key(two.context, "localhost:8765", "thandi", recovery, new)
+    two.repository.act("event", "2026/b", title="Rowing")
     two.sync(agreed=True)
     one.restart()
     one.sign_in(new)  # it knows the keys that nobody else had
     one.sync(agreed=True)
     two.sync(agreed=True)
-    assert len(one.replica.live()) == len(two.replica.live()) == 2
+    assert len(one.repository.live()) == len(two.repository.live()) == 2
     three = Machine(server)
     three.sign_in(new)
     three.sync(agreed=True)
-    assert three.replica.live() == one.replica.live()
+    assert three.repository.live() == one.repository.live()
     with pytest.raises(LoginRefused):
         Machine(server).sign_in()

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from desktop.domain.errors import InvalidInput, NotAllowed
-from desktop.sync import cipher, entrance, wire
-from desktop.sync.answers import CodeClosed, CodeUsed
+from desktop.sync import authentication, cipher, wire
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.linking import FirstDevice, NewDevice
+from desktop.sync.problem_errors import CodeClosed, CodeUsed
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
 from tests.sync.world import quick_stretch
@@ -21,7 +21,7 @@ class Machine:
 
     def __init__(self, server: TwinServer, label: str) -> None:
         self.client = TwinClient(server)
-        self.door = entrance.Door(MemoryReplica(), MemoryVault(), label, lambda _: self.client)
+        self.context = authentication.SignInContext(MemoryReplica(), MemoryVault(), label, lambda _: self.client)
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def server(monkeypatch: pytest.MonkeyPatch) -> TwinServer:
 
 
 @pytest.fixture
-def invitation(server: TwinServer) -> entrance.Invitation:
-    account, _ = entrance.create_account(
-        Machine(server, "laptop").door, "localhost:8765", "thandi", "three words together"
+def invitation(server: TwinServer) -> authentication.Invitation:
+    account, _ = authentication.create_account(
+        Machine(server, "laptop").context, "localhost:8765", "thandi", "three words together"
     )
-    return entrance.Invitation(account)
+    return authentication.Invitation(account)
 
 
-def asked_by(server: TwinServer, label: str, code: str) -> entrance.Arrival:
-    return entrance.Arrival(Machine(server, label).door, "localhost:8765", code)
+def asked_by(server: TwinServer, label: str, code: str) -> authentication.Arrival:
+    return authentication.Arrival(Machine(server, label).context, "localhost:8765", code)
 
 
-def test_both_see_the_same_digits_and_one_confirms(server: TwinServer, invitation: entrance.Invitation) -> None:
+def test_both_see_the_same_digits_and_one_confirms(server: TwinServer, invitation: authentication.Invitation) -> None:
     assert invitation.digits == ""
     arrival = asked_by(server, "phone", invitation.code)
     assert arrival.look() is None
@@ -59,7 +59,9 @@ def test_both_see_the_same_digits_and_one_confirms(server: TwinServer, invitatio
     assert {each.label for each in account.devices()} == {"laptop", "phone"}
 
 
-def test_nobody_is_in_before_the_first_device_confirms(server: TwinServer, invitation: entrance.Invitation) -> None:
+def test_nobody_is_in_before_the_first_device_confirms(
+    server: TwinServer, invitation: authentication.Invitation
+) -> None:
     arrival = asked_by(server, "phone", invitation.code)
     invitation.look()
     for _ in range(3):
@@ -72,7 +74,7 @@ def test_nobody_is_in_before_the_first_device_confirms(server: TwinServer, invit
         invitation.confirm()
 
 
-def test_a_third_device_gets_nothing_by_a_used_code(server: TwinServer, invitation: entrance.Invitation) -> None:
+def test_a_third_device_gets_nothing_by_a_used_code(server: TwinServer, invitation: authentication.Invitation) -> None:
     arrival = asked_by(server, "phone", invitation.code)
     with pytest.raises(CodeUsed):
         asked_by(server, "third", invitation.code)
@@ -86,7 +88,9 @@ def test_a_third_device_gets_nothing_by_a_used_code(server: TwinServer, invitati
         asked_by(server, "third", invitation.code)
 
 
-def test_a_third_device_gets_nothing_by_an_expired_code(server: TwinServer, invitation: entrance.Invitation) -> None:
+def test_a_third_device_gets_nothing_by_an_expired_code(
+    server: TwinServer, invitation: authentication.Invitation
+) -> None:
     arrival = asked_by(server, "phone", invitation.code)
     invitation.look()
     server.clock.jump(301 / 31_536_000)
@@ -99,7 +103,7 @@ def test_a_third_device_gets_nothing_by_an_expired_code(server: TwinServer, invi
 
 
 def test_who_photographs_the_code_and_is_first_shows_digits_that_the_new_device_does_not(
-    server: TwinServer, invitation: entrance.Invitation
+    server: TwinServer, invitation: authentication.Invitation
 ) -> None:
     thief = asked_by(server, "phone", invitation.code)
     with pytest.raises(CodeUsed, match="used already"):
@@ -112,7 +116,9 @@ def test_who_photographs_the_code_and_is_first_shows_digits_that_the_new_device_
     assert len(server.sessions) == 1
 
 
-def test_who_has_the_code_and_reads_along_opens_no_answer(server: TwinServer, invitation: entrance.Invitation) -> None:
+def test_who_has_the_code_and_reads_along_opens_no_answer(
+    server: TwinServer, invitation: authentication.Invitation
+) -> None:
     asked_by(server, "phone", invitation.code)
     invitation.look()
     invitation.confirm()
@@ -172,7 +178,7 @@ def test_a_request_that_is_none_is_not_answered(made: Callable[[FirstDevice], by
 
 
 def test_a_slip_in_the_code_and_a_server_that_is_too_old_are_said(
-    server: TwinServer, invitation: entrance.Invitation
+    server: TwinServer, invitation: authentication.Invitation
 ) -> None:
     with pytest.raises(InvalidInput):
         asked_by(server, "phone", invitation.code[:-1] + ("0" if invitation.code[-1] != "0" else "1"))
@@ -180,4 +186,4 @@ def test_a_slip_in_the_code_and_a_server_that_is_too_old_are_said(
     with pytest.raises(NotAllowed, match="too old to add a device by a code"):
         asked_by(server, "phone", invitation.code)
     with pytest.raises(NotAllowed, match="too old to add a device by a code"):
-        entrance.Invitation(invitation._account)
+        authentication.Invitation(invitation._account)

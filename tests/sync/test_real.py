@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from desktop.domain.errors import NotReachable
-from desktop.sync import cipher, entrance
+from desktop.sync import authentication, cipher
 from desktop.sync.account import SignInAgain
-from desktop.sync.answers import CodeClosed, CodeUsed
 from desktop.sync.client import Client
+from desktop.sync.problem_errors import CodeClosed, CodeUsed
 from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
 from tests.sync.clocks import WallClock
@@ -43,10 +43,10 @@ class Profile:
     """A real profile with sync running on two threads, as the window runs it."""
 
     def __init__(self, folder: Path) -> None:
-        self.replica = StoreReplica(folder)
+        self.repository = StoreReplica(folder)
         self.vault = MemoryVault()
-        self.service = SyncService(self.replica, self.vault)
-        self.door = entrance.Door(self.replica, self.vault, folder.name)
+        self.service = SyncService(self.repository, self.vault)
+        self.context = authentication.SignInContext(self.repository, self.vault, folder.name)
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
@@ -60,7 +60,7 @@ class Profile:
             thread.join(20)
             assert not thread.is_alive(), "a loop did not end"
         self.service.close()
-        self.replica.close()
+        self.repository.close()
 
 
 @pytest.fixture
@@ -86,20 +86,20 @@ def until(what: Callable[[], bool], why: str) -> None:
 def test_an_edit_is_on_the_other_machine_by_itself(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
     one, two = profile("laptop"), profile("desktop")
     name = next(_names)
-    account, recovery = entrance.create_account(one.door, server.address, name, PASSWORD)
+    account, recovery = authentication.create_account(one.context, server.address, name, PASSWORD)
     one.service.enter(account)
-    one.replica.act("settings", "shared", alarms=True)
-    two.service.enter(entrance.sign_in(two.door, server.address, name, PASSWORD))
+    one.repository.act("settings", "shared", alarms=True)
+    two.service.enter(authentication.sign_in(two.context, server.address, name, PASSWORD))
     one.run()
     two.run()
     until(lambda: two.service.status.state == IN_STEP == one.service.status.state, "never in step")
-    one.replica.act("choice", "2026/COS 214/S1/L", group="G02")
+    one.repository.act("choice", "2026/COS 214/S1/L", group="G02")
     one.service.acted()
-    until(lambda: ("choice", "2026/COS 214/S1/L") in two.replica.live(), "it never arrived")
-    two.replica.act("choice", "2026/COS 214/S1/L", group="G03")
+    until(lambda: ("choice", "2026/COS 214/S1/L") in two.repository.live(), "it never arrived")
+    two.repository.act("choice", "2026/COS 214/S1/L", group="G03")
     two.service.acted()
-    until(lambda: one.replica.live()["choice", "2026/COS 214/S1/L"] == {"group": "G03"}, "it never came back")
-    until(lambda: one.replica.live() == two.replica.live(), "not the same")
+    until(lambda: one.repository.live()["choice", "2026/COS 214/S1/L"] == {"group": "G03"}, "it never came back")
+    until(lambda: one.repository.live() == two.repository.live(), "not the same")
     assert {each.label for each in account.devices()} == {"laptop", "desktop"}
     assert len(recovery.split("-")) == 14
 
@@ -108,18 +108,18 @@ def test_the_server_goes_away_and_comes_back(tmp_path: Path, profile: Callable[[
     process = ServerProcess(tmp_path / "server")
     try:
         one = profile("laptop")
-        account, _ = entrance.create_account(one.door, process.address, next(_names), PASSWORD)
+        account, _ = authentication.create_account(one.context, process.address, next(_names), PASSWORD)
         one.service.enter(account)
         one.run()
         until(lambda: one.service.status.state == IN_STEP, "never in step")
         process.kill()
-        one.replica.act("event", "2026/a", title="Choir")
+        one.repository.act("event", "2026/a", title="Choir")
         one.service.acted()
         until(lambda: one.service.status.state == OFFLINE, "never noticed")
         process.start()
         one.service.acted()
         until(lambda: one.service.status.state == IN_STEP, "never came back")
-        assert not [held for held in one.replica.everything() if held.pending]
+        assert not [held for held in one.repository.everything() if held.pending]
     finally:
         process.stop()
 
@@ -129,19 +129,19 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
     try:
         one, two = profile("laptop"), profile("desktop")
         name = next(_names)
-        account, _ = entrance.create_account(one.door, process.address, name, PASSWORD)
+        account, _ = authentication.create_account(one.context, process.address, name, PASSWORD)
         one.service.enter(account)
-        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD))
-        one.replica.act("module", "2026/COS 214", colour="red")
+        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD))
+        one.repository.act("module", "2026/COS 214", colour="red")
         one.service.sync_now()
         two.service.sync_now()
         database = process.folder / "sync.sqlite3"
         process.stop()
         saved = database.read_bytes()
         process.start()
-        one.replica.act("module", "2026/COS 214", colour="blue")
+        one.repository.act("module", "2026/COS 214", colour="blue")
         one.service.sync_now()
-        two.replica.act("event", "2026/a", title="Rowing")
+        two.repository.act("event", "2026/a", title="Rowing")
         two.service.sync_now()
         account.change_password(PASSWORD, PASSWORD + " again")
         process.stop()
@@ -152,11 +152,11 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         one.service.sync_now()
         with pytest.raises(SignInAgain):
             two.service.sync_now()
-        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD + " again"))
+        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD + " again"))
         two.service.sync_now()
         one.service.sync_now()
         expected = {("module", "2026/COS 214"): {"colour": "blue"}, ("event", "2026/a"): {"title": "Rowing"}}
-        assert one.replica.live() == expected == two.replica.live()
+        assert one.repository.live() == expected == two.repository.live()
     finally:
         process.stop()
 
@@ -166,9 +166,9 @@ def test_nobody_in_between_can_read_it(tmp_path: Path, profile: Callable[[str], 
     process = ServerProcess(tmp_path / "server")
     try:
         one = profile("laptop")
-        account, recovery = entrance.create_account(one.door, process.address, next(_names), PASSWORD)
+        account, recovery = authentication.create_account(one.context, process.address, next(_names), PASSWORD)
         one.service.enter(account)
-        one.replica.act("event", "2026/a", title="Choir practice", venue="Musaion")
+        one.repository.act("event", "2026/a", title="Choir practice", venue="Musaion")
         one.service.sync_now()
         account.export()
     finally:
@@ -178,7 +178,7 @@ def test_nobody_in_between_can_read_it(tmp_path: Path, profile: Callable[[str], 
     on_server = b"".join(each.read_bytes() for each in process.folder.rglob("*") if each.is_file())
     for secret in words + secrets:
         assert secret not in on_server
-    on_disk = b"".join(each.read_bytes() for each in one.replica.folder.rglob("*") if each.is_file())
+    on_disk = b"".join(each.read_bytes() for each in one.repository.folder.rglob("*") if each.is_file())
     for secret in [PASSWORD.encode(), recovery.encode(), account.credentials.token.encode(), *secrets]:
         assert secret not in on_disk
         assert b64(secret).encode() not in on_disk
@@ -192,25 +192,25 @@ def test_clocks_that_jump_by_years_do_no_harm(tmp_path: Path, profile: Callable[
     try:
         one, two = profile("laptop"), profile("desktop")
         name = next(_names)
-        account, _ = entrance.create_account(one.door, process.address, name, PASSWORD)
+        account, _ = authentication.create_account(one.context, process.address, name, PASSWORD)
         one.service.enter(account)
-        two.service.enter(entrance.sign_in(two.door, process.address, name, PASSWORD))
+        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD))
         with laptop.believed():
-            one.replica.act("module", "2026/COS 214", name="Networks")
-            one.replica.act("event", "2026/a", title="Choir")
-            one.replica.act("event", "2026/b", title="Rowing")
+            one.repository.act("module", "2026/COS 214", name="Networks")
+            one.repository.act("event", "2026/a", title="Choir")
+            one.repository.act("event", "2026/b", title="Rowing")
             one.service.sync_now()
         with desktop.believed():
             two.service.sync_now()
         laptop.jump(30)
         with laptop.believed():
-            one.replica.act("module", "2026/COS 214", name="Nets")
-            one.replica.delete("event", "2026/a")
-            one.replica.delete("event", "2026/b")
+            one.repository.act("module", "2026/COS 214", name="Nets")
+            one.repository.delete("event", "2026/a")
+            one.repository.delete("event", "2026/b")
             one.service.sync_now()
         desktop.jump(-20)
         with desktop.believed():
-            two.replica.act("event", "2026/b", venue="Boat house")  # not seen by who deleted it
+            two.repository.act("event", "2026/b", venue="Boat house")  # not seen by who deleted it
         process.clock.set(3)
         assert "tombstones: 2" in process.tidy()
         process.clock.set(-3)
@@ -221,14 +221,14 @@ def test_clocks_that_jump_by_years_do_no_harm(tmp_path: Path, profile: Callable[
                 with clock.believed():
                     each.service.sync_now()
         with desktop.believed():
-            two.replica.act("module", "2026/COS 214", name="Computer networks")  # later, whatever its clock says
+            two.repository.act("module", "2026/COS 214", name="Computer networks")  # later, whatever its clock says
             two.service.sync_now()
         with laptop.believed():
             one.service.sync_now()
-        assert one.replica.live() == two.replica.live()
-        assert one.replica.live()["module", "2026/COS 214"] == {"name": "Computer networks"}
-        assert one.replica.live()["event", "2026/b"]["venue"] == "Boat house"
-        assert ("event", "2026/a") not in one.replica.live()
+        assert one.repository.live() == two.repository.live()
+        assert one.repository.live()["module", "2026/COS 214"] == {"name": "Computer networks"}
+        assert one.repository.live()["event", "2026/b"]["venue"] == "Boat house"
+        assert ("event", "2026/a") not in one.repository.live()
         assert {each.label for each in account.devices()} == {"laptop", "desktop"}
     finally:
         process.stop()
@@ -263,9 +263,9 @@ class RealSchedule(RuleBasedStateMachine):
             cipher.stretch = self._stretch
             for client in self.clients:
                 client.close()
-            for replica in self.replicas:
-                replica.close()
-                shutil.rmtree(replica.folder)
+            for repository in self.replicas:
+                repository.close()
+                shutil.rmtree(repository.folder)
 
     @rule(index=st.integers(0, 2), name=st.sampled_from(NAMES), field=st.sampled_from(FIELDS))
     def act(self, index: int, name: tuple[str, str], field: str) -> None:
@@ -325,13 +325,13 @@ def test_the_first_device_lets_the_second_in_by_a_code(
     server: ServerProcess, profile: Callable[[str], Profile]
 ) -> None:
     one, two = profile("laptop"), profile("desktop")
-    account, _ = entrance.create_account(one.door, server.address, next(_names), PASSWORD)
+    account, _ = authentication.create_account(one.context, server.address, next(_names), PASSWORD)
     one.service.enter(account)
-    one.replica.act("event", "2026/a", title="Choir")
+    one.repository.act("event", "2026/a", title="Choir")
     one.service.sync_now()
-    invitation = one.service.speak(entrance.Invitation)
-    address, code = entrance.read_offer(invitation.qr)
-    arrival = entrance.Arrival(two.door, address, code.lower())
+    invitation = one.service.speak(authentication.Invitation)
+    address, code = authentication.read_offer(invitation.qr)
+    arrival = authentication.Arrival(two.context, address, code.lower())
     invitation.look()
     assert arrival.look() is None
     assert arrival.digits == invitation.digits != ""
@@ -340,17 +340,17 @@ def test_the_first_device_lets_the_second_in_by_a_code(
     assert arrived is not None
     two.service.enter(arrived)
     two.service.sync_now()
-    assert two.replica.live() == one.replica.live()
+    assert two.repository.live() == one.repository.live()
     with pytest.raises(CodeUsed):
-        entrance.Arrival(profile("third").door, address, code)
+        authentication.Arrival(profile("third").context, address, code)
     invitation.close()
     with pytest.raises(CodeClosed):
-        entrance.Arrival(profile("third").door, address, code)
+        authentication.Arrival(profile("third").context, address, code)
 
 
 def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
     one = profile("laptop")
-    account, _ = entrance.create_account(one.door, server.address, next(_names), PASSWORD)
+    account, _ = authentication.create_account(one.context, server.address, next(_names), PASSWORD)
     account.client.close()
     client = Client(server.address)
     client.token = account.credentials.token

@@ -20,7 +20,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from desktop.domain.errors import NotReachable
-from desktop.sync import answers, client, wire
+from desktop.sync import client, problem_errors, wire
 from tests.sync.clocks import WallClock
 
 CHALLENGE_SECONDS = 120
@@ -479,7 +479,7 @@ class TwinClient(client.Client):
         sent = {**headers, "host": self.host}
         if token:
             if self.token is None:
-                raise answers.SessionEnded
+                raise problem_errors.SessionEnded
             sent["authorization"] = f"Bearer {self.token}"
         self.requests += 1
         fate = self.fate(method, path)

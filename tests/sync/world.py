@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
-from desktop.domain.merge import Held
-from desktop.domain.records import Field, Record, canonical
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Field, Record, canonical
 from desktop.sync import account as accounts
-from desktop.sync import cipher, entrance, wire
+from desktop.sync import authentication, cipher, wire
 from desktop.sync.account import Account, SignInAgain, WrongSecret
-from desktop.sync.answers import DeviceRevoked, LoginRefused, SessionEnded
 from desktop.sync.engine import Engine
 from desktop.sync.incoming import open_rows
-from desktop.sync.plan import Outcome
+from desktop.sync.plan import SyncOutcome
+from desktop.sync.problem_errors import DeviceRevoked, LoginRefused, SessionEnded
 from tests.sync.clocks import WallClock
 from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
 from tests.sync.twin import TwinClient, TwinServer
@@ -55,9 +55,9 @@ class Machine:
         self.world = world
         self.label = label
         self.clock = WallClock()
-        self.replica = world.make_replica()
+        self.repository = world.make_replica()
         self.client = world.make_client()
-        self.door = entrance.Door(self.replica, world.vault, label, lambda _: self.client)
+        self.context = authentication.SignInContext(self.repository, world.vault, label, lambda _: self.client)
         self._account: Account | None = None
         self._engine: Engine | None = None
         self.password = ""  # that let it in last
@@ -65,12 +65,14 @@ class Machine:
     @property
     def account(self) -> Account | None:
         if self._account is None:
-            self._account = accounts.open_account(self.replica, self.world.vault, lambda _: self.client)
+            self._account = accounts.open_account(self.repository, self.world.vault, lambda _: self.client)
         return self._account
 
     def create(self, password: str) -> str:
         self.restart()
-        self._account, recovery = entrance.create_account(self.door, self.client.address, self.world.name, password)
+        self._account, recovery = authentication.create_account(
+            self.context, self.client.address, self.world.name, password
+        )
         return recovery
 
     def sign_in(self) -> None:
@@ -79,7 +81,7 @@ class Machine:
         for password in reversed(self.world.passwords):
             with suppress(LoginRefused):
                 self.password = password
-                self._account = entrance.sign_in(self.door, self.client.address, self.world.name, password)
+                self._account = authentication.sign_in(self.context, self.client.address, self.world.name, password)
                 return
         raise SignInAgain("no password of ours is known there")
 
@@ -88,7 +90,7 @@ class Machine:
             self.world.crashed = True  # what was on its way is forgotten with the program
         self._account = self._engine = None
 
-    def sync(self, luck: Luck | None = None) -> Outcome | None:
+    def sync(self, luck: Luck | None = None) -> SyncOutcome | None:
         """One sync with some luck; None where it did not come to its end."""
         luck = luck or Luck()
         commits = requests = 0
@@ -115,7 +117,7 @@ class Machine:
                 return "lost answer"
             return luck.fates[requests - 1] if requests <= len(luck.fates) else ""
 
-        self.replica.before_commit, self.replica.after_commit = lambda: commit(False), lambda: commit(True)
+        self.repository.before_commit, self.repository.after_commit = lambda: commit(False), lambda: commit(True)
         self.client.fate = fate
         try:
             try:
@@ -132,16 +134,16 @@ class Machine:
         except (NotReachable, Cancelled):
             return None
         finally:
-            self.replica.before_commit = self.replica.after_commit = lambda: None
+            self.repository.before_commit = self.repository.after_commit = lambda: None
             self.client.fate = lambda method, path: ""
 
-    def _run(self) -> Outcome | None:
+    def _run(self) -> SyncOutcome | None:
         if self.account is None:
             self.sign_in()
         account = self.account
         assert account is not None
         if self._engine is None:
-            self._engine = self.world.make_engine(self.replica, self.client, account)
+            self._engine = self.world.make_engine(self.repository, self.client, account)
         engine = self._engine
         return account.call(lambda: engine.run(agreed=True, wipe="accept"))
 
@@ -183,14 +185,14 @@ class World:
         self._act(machine, name, field, f"value {self.counts}")
 
     def delete(self, machine: Machine, name: tuple[str, str]) -> None:
-        record = machine.replica.record(*name)
+        record = machine.repository.record(*name)
         if record.fields and not record.is_deleted:
             self._act(machine, name, "deleted", record.deletion())
 
     def _act(self, machine: Machine, name: tuple[str, str], field: str, value: object) -> None:
-        before = machine.replica.record(*name).fields.get(field)
+        before = machine.repository.record(*name).fields.get(field)
         with machine.clock.believed():
-            stamp = machine.replica.act(*name, **{field: value})
+            stamp = machine.repository.act(*name, **{field: value})
         made = version(name, field, Field(value, stamp))
         self.parents[made] = None if before is None else version(name, field, before)
 
@@ -229,19 +231,19 @@ class World:
     def copy_profile(self, source: Machine, target: Machine, noticed: bool) -> None:
         """The target's disk becomes a copy of the source's; nothing is lost with the old one."""
         self.settle()
-        target.replica.disk = source.replica.disk.copied()
+        target.repository.disk = source.repository.disk.copied()
         self._copied(target, noticed)
 
     def roll_back_profile(self, machine: Machine, saved: Disk, noticed: bool) -> None:
         self.settle()
-        machine.replica.disk = saved.copied()
+        machine.repository.disk = saved.copied()
         self._copied(machine, noticed)
 
     def _copied(self, machine: Machine, noticed: bool) -> None:
         self.crashed = True
         machine.restart()
         if noticed:
-            machine.replica.disk.device = new_name()
+            machine.repository.disk.device = new_name()
 
     def clock_jumps(self, who: int, years: float) -> None:
         """The clock of a machine or (past the last of them) of the server is suddenly another one."""
@@ -267,7 +269,7 @@ class World:
 
     def forget_deletions(self) -> None:
         self.settle()
-        gone = [held.record.name for held in self.machines[0].replica.everything() if held.record.is_deleted]
+        gone = [held.record.name for held in self.machines[0].repository.everything() if held.record.is_deleted]
         self.forgotten |= {made for made in self.parents if made[0] in gone}
         self.server.forget_deletions()
 
@@ -290,9 +292,9 @@ class World:
             assert held_versions(machine) == first, (
                 f"{machine.label} shows something else than {self.machines[0].label}"
             )
-            waiting = [held.record.name for held in machine.replica.everything() if held.pending]
+            waiting = [held.record.name for held in machine.repository.everything() if held.pending]
             assert not waiting, f"{waiting} never left {machine.label}"
-            unread = [item.reason for item in machine.replica.asides() if item.reason != "part"]
+            unread = [item.reason for item in machine.repository.asides() if item.reason != "part"]
             assert not unread, f"{machine.label} cannot read {unread}"
         self._nothing_is_lost(self.machines[0])
 
@@ -303,12 +305,12 @@ class World:
         assert machine.sync() is not None
         if self.password_changed:
             assert machine.password != self.passwords[0], "a password that was changed is good again"
-        assert not machine.replica.asides()
+        assert not machine.repository.asides()
         assert held_versions(machine) == held_versions(self.machines[0])
 
     def _nothing_is_lost(self, machine: Machine) -> None:
         standing, lost = set(), set()
-        for held in machine.replica.everything():
+        for held in machine.repository.everything():
             record = held.record
             if record.kind == "conflict":
                 lost.add(loser_of(record))
@@ -345,7 +347,7 @@ def loser_of(conflict: Record) -> Version:
 def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
     return {
         held.record.name: {version(held.record.name, field, each) for field, each in held.record.fields.items()}
-        for held in machine.replica.everything()
+        for held in machine.repository.everything()
         if not held.record.is_deleted
     }
 

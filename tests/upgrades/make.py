@@ -12,8 +12,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.domain.merge import Held, Sent, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import VERSION
 from desktop.workflows import imports
@@ -30,9 +30,9 @@ def fill(store: Store) -> None:
     store.apply(Act("Chose", (Change("choice", "2026/COS 10/S1/L", {"group": "G02"}),)))
     store.apply(Act("Added", (Change("event", "2026/gym", {"title": "Gym", "weekday": 1}),)))
     store.undo()
-    store.ledgers.write("ics/2026", {"uid-1": {"sequence": 3}})
+    store.external_state.write("ics/2026", {"uid-1": {"sequence": 3}})
     theirs = Record("settings", "shared").with_values({"exam_minutes": 120}, Stamp(40, "other"))
-    with store.outbox.moment() as moment:
+    with store.sync_repository.transaction() as moment:
         moment.put(Held(theirs, pending=True, etag="e1", base=theirs, sent=Sent("e2", theirs), refused="too large"))
         moment.set_memo("cursor", "epoch:7")
         moment.set_aside(SetAside("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))

@@ -39,10 +39,10 @@ def test_an_old_database_opens_with_all_that_was_in_it(fixture: Path, path: Path
     assert records.of("event") == []
     assert records.get("settings", "shared").get("exam_minutes") == 120
     assert store.years() == (2026,)
-    assert store.ledgers.read("ics/2026") == {"uid-1": {"sequence": 3}}
+    assert store.external_state.read("ics/2026") == {"uid-1": {"sequence": 3}}
     assert (store.undo(), store.undo()) == ("Chose", "Renamed")
     assert store.records().get("module", "2026/COS 10").get("name") == "Réseaux 🎓"
-    with store.outbox.moment() as moment:
+    with store.sync_repository.transaction() as moment:
         held = moment.held("settings", "shared")
         assert held is not None
         assert (held.etag, held.refused, held.sent is not None, held.base) == ("e1", "too large", True, held.record)
@@ -81,7 +81,7 @@ def break_half_way(connection: sa.Connection) -> None:
 def behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database one version behind the program."""
     store = Store.open(path)
-    store.ledgers.write("t", {"a": 1})
+    store.external_state.write("t", {"a": 1})
     store.close()
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     return path
@@ -95,7 +95,7 @@ def version(path: Path) -> int:
 def test_a_migration_saves_a_copy_first(behind: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", {schema.VERSION - 1: add_a_column})
     store = Store.open(behind)
-    assert store.ledgers.read("t") == {"a": 1}
+    assert store.external_state.read("t") == {"a": 1}
     store.close()
     assert version(behind) == schema.VERSION
     (copy,) = saved_copies(behind.parent / "backups")

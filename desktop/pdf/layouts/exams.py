@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desktop.domain import fields
-from desktop.domain.draft import DocumentKind, ExamRow
-from desktop.domain.fields import Unclear
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import DocumentKind, ExamRow
+from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import TableRow
 
 STATUS, MODULE, PAPER, ACTIVITY, DATE, START, MODULE_CAMPUS, EXAM_CAMPUS, VENUE, COMMENTS = range(10)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from desktop.domain.draft import DocumentKind, Place, Problem, Row
-from desktop.domain.fields import Unclear
-from desktop.pdf.table import Row as TableRow
+from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem, Row
+from desktop.domain.drafts.fields import Unclear
+from desktop.pdf.table import TableRow
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Read:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, place: Place, unclear: Unclear) -> None:
+    def refuse(self, place: PageRegion, unclear: Unclear) -> None:
         self.problems.append(Problem(place, unclear.expected, unclear.found or place.text))
 
 

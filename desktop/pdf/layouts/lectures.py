@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from desktop.domain import fields
-from desktop.domain.draft import DocumentKind, LectureRow, Place
-from desktop.domain.fields import Unclear
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import DocumentKind, LectureRow, PageRegion
+from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
-from desktop.pdf.table import SAME_LINE, Line
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import SAME_LINE, TableRow, TextLine
 
 MODULE, OFFERED, GROUP, LANG, ACTIVITY, DAY, TIME, VENUE, CAMPUS, STUDY_PROG = range(10)
 PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # line k of each is one meeting; their heights say which belong together
@@ -24,8 +23,8 @@ class _Aligned(NamedTuple):
     bottom: float
     texts: dict[int, str]
 
-    def place(self) -> Place:
-        return Place(self.page, self.top, self.bottom, " ".join(self.texts.values()))
+    def place(self) -> PageRegion:
+        return PageRegion(self.page, self.top, self.bottom, " ".join(self.texts.values()))
 
 
 def _aligned(row: TableRow) -> list[_Aligned]:
@@ -33,7 +32,7 @@ def _aligned(row: TableRow) -> list[_Aligned]:
         ((line, column) for column in PARALLEL for line in row.cells[column]),
         key=lambda pair: (pair[0].page, pair[0].y, pair[1]),
     )
-    groups: list[list[tuple[Line, int]]] = []
+    groups: list[list[tuple[TextLine, int]]] = []
     for line, column in lines:
         before = groups[-1][0][0] if groups else None
         if before is not None and line.page == before.page and line.y - before.y < SAME_LINE * line.size:
@@ -107,10 +106,10 @@ def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
     place = row.place
     text = f"{place.text} {aligned.texts[VENUE]}"
     if aligned.page == place.page:
-        place = Place(place.page, place.top, aligned.bottom, text, place.more)
+        place = PageRegion(place.page, place.top, aligned.bottom, text, place.more)
     else:
         band = (aligned.page, aligned.top, aligned.bottom)
-        place = Place(place.page, place.top, place.bottom, text, (*place.more, band))
+        place = PageRegion(place.page, place.top, place.bottom, text, (*place.more, band))
     return replace(row, venue=venue, place=place)
 
 

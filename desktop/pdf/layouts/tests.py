@@ -1,12 +1,12 @@
-"""Semester Tests: a table row is one sitting; each line of its Venue is another room of it."""
+"""Semester Tests: a table row is one assessment; each line of its Venue is another room of it."""
 
 from __future__ import annotations
 
-from desktop.domain import fields
-from desktop.domain.draft import DocumentKind, TestRow
-from desktop.domain.fields import Unclear
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import DocumentKind, TestRow
+from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
-from desktop.pdf.table import Row as TableRow
+from desktop.pdf.table import TableRow
 
 MODULE, TEST, DAY, DATE, TIME, CAMPUS, VENUE = range(7)
 

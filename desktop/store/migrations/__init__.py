@@ -14,7 +14,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from desktop.domain.errors import StorageTrouble
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
 from desktop.store import schema
 from desktop.store.copies import Copied, save_copy
 from desktop.store.migrations.phrases import keep_phrases
@@ -37,7 +37,7 @@ def upgrade(database: Upgraded, version: int) -> None:
     path = [STEPS[each] for each in range(version, schema.VERSION) if each in STEPS]
     if version < 1 or len(path) < schema.VERSION - version:
         raise StorageTrouble(
-            said("The stored timetable has the format {version}, which this version cannot read.", version=version),
+            msg("The stored timetable has the format {version}, which this version cannot read.", version=version),
             "Open it once with an older version of the program, or start with another profile folder.",
         )
     save_copy(database, f"before format {schema.VERSION}")

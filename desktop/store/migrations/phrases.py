@@ -1,4 +1,4 @@
-"""From version 1 to 2: the history keeps a title as a phrase too, so that it can be said in another language."""
+"""From version 1 to 2: the history keeps a title as a message too, so that it can be said in another language."""
 
 from __future__ import annotations
 

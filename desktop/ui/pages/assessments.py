@@ -1,4 +1,4 @@
-"""Tests & exams: every sitting of the year with the days left, what is still preliminary, and what is over.
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
 
 Hides how they are ordered: what comes next first, what is over last and folded away.
 """
@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.domain import choices
-from desktop.domain.timetable import Sitting, SittingKind
-from desktop.ui.look.controls import (
+from desktop.domain.commands import choices
+from desktop.domain.timetable.model import Assessment, AssessmentKind
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.week.block import kind_word
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.widgets.controls import (
     button,
     clear,
     column,
@@ -26,21 +32,15 @@ from desktop.ui.look.controls import (
     panel,
     row,
 )
-from desktop.ui.look.language import clock_text, day_text, plural, say, translate
-from desktop.ui.look.style import GRID, full, look
-from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
-from desktop.ui.session import Session
-from desktop.ui.week.block import kind_word
 
 if TYPE_CHECKING:
-    from desktop.domain.imports import Missing
+    from desktop.domain.importing.import_sets import Missing
 
 DAYS_WIDTH = 104
 
 
 class AssessmentsPage(Page):
-    """A list of sittings by month."""
+    """A list of assessments by month."""
 
     narrow_below = 560
 
@@ -80,32 +80,32 @@ class AssessmentsPage(Page):
             self._content.addWidget(portal_state(self.session), 1)
             return
         today = self.session.state.today
-        sittings = [
+        assessments = [
             each
-            for each in view.timetable.sittings
+            for each in view.timetable.assessments
             if self._module in ("", each.module) and not _module_hidden(view.timetable.modules, each)
         ]
-        if not sittings:
+        if not assessments:
             self._content.addWidget(self._nothing(), 1)
             return
         for missing in view.missing:
             if self._module in ("", *missing.modules):
                 self._content.addLayout(self._missing(missing))
-        coming = [each for each in sittings if each.date >= today]
-        over = [each for each in sittings if each.date < today]
+        coming = [each for each in assessments if each.date >= today]
+        over = [each for each in assessments if each.date < today]
         self._months(coming, today)
         if over:
             if coming:
                 self._content.addSpacing(GRID * 3)
-            self._content.addWidget(label(translate("Assessments", "Over"), "heading"))
+            self._content.addWidget(label(translate("Assessments", "Past"), "heading"))
             self._content.addSpacing(GRID)
             for each in reversed(over):
                 self._content.addWidget(self._line(each, today))
         self._content.addStretch(1)
 
-    def _months(self, sittings: list[Sitting], today: date) -> None:
+    def _months(self, assessments: list[Assessment], today: date) -> None:
         month: tuple[int, int] | None = None
-        for each in sittings:
+        for each in assessments:
             if (each.date.year, each.date.month) != month:
                 if month is not None:
                     self._content.addSpacing(GRID * 3)
@@ -116,23 +116,23 @@ class AssessmentsPage(Page):
                 self._content.addWidget(line())
             self._content.addWidget(self._line(each, today))
 
-    def _line(self, sitting: Sitting, today: date) -> QFrame:
+    def _line(self, assessment: Assessment, today: date) -> QFrame:
         timetable = self.session.state.view.timetable if self.session.state.view else None
-        left = label(_days_left(sitting.date, today), "strong" if sitting.date >= today else "quiet")
+        left = label(_days_left(assessment.date, today), "strong" if assessment.date >= today else "quiet")
         left.setFixedWidth(look().px(DAYS_WIDTH))
         bar = QFrame()
         bar.setFixedWidth(4)
-        bar.setStyleSheet(f"background: {full(self.session.state.colour_of(sitting)).name()}; border-radius: 2px;")
-        mark = icon_label("exam" if sitting.kind is SittingKind.EXAM else "test")
-        name = label(f"{sitting.module} · {sitting.name}", "strong")
-        end = translate("Assessments", "{time} (assumed)") if sitting.assumed_end else "{time}"
+        bar.setStyleSheet(f"background: {full(self.session.state.colour_of(assessment)).name()}; border-radius: 2px;")
+        mark = icon_label("exam" if assessment.kind is AssessmentKind.EXAM else "test")
+        name = label(f"{assessment.module} · {assessment.name}", "strong")
+        end = translate("Assessments", "{time} (assumed)") if assessment.assumed_end else "{time}"
         when = (
-            f"{day_text(sitting.date, 'dddd d MMMM')}, {clock_text(sitting.start)} – "
-            f"{end.format(time=clock_text(sitting.end))}"
+            f"{day_text(assessment.date, 'dddd d MMMM')}, {clock_text(assessment.start)} – "
+            f"{end.format(time=clock_text(assessment.end))}"
         )
-        where = ", ".join(sitting.venues) or translate("Assessments", "no venue yet")
+        where = ", ".join(assessment.venues) or translate("Assessments", "no venue yet")
         texts = column(
-            row(name, label(kind_word(sitting), "quiet"), 0, gap=GRID),
+            row(name, label(kind_word(assessment), "quiet"), 0, gap=GRID),
             label(f"{when} · {where}", "quiet", wrap=True),
             gap=2,
         )
@@ -143,30 +143,30 @@ class AssessmentsPage(Page):
         else:
             laid = row(left, bar, mark, texts, gap=GRID + 4)
         laid.setStretch(laid.count() - 1, 1)
-        if sitting.is_preliminary:
+        if assessment.is_preliminary:
             preliminary = label(translate("Assessments", "Preliminary"), "strong", tone="warning")
             (texts if self.is_narrow else laid).addWidget(preliminary)
         if timetable is not None:
-            hide = choices.show if sitting.hidden else choices.hide
-            word = translate("Assessments", "Show") if sitting.hidden else translate("Assessments", "Hide")
+            hide = choices.show if assessment.hidden else choices.hide
+            word = translate("Assessments", "Show") if assessment.hidden else translate("Assessments", "Hide")
             laid.addWidget(
                 icon_button(
-                    "show" if sitting.hidden else "hide",
-                    f"{word}: {sitting.label}",
-                    lambda: self.session.perform(hide(timetable, sitting.id)),
+                    "show" if assessment.hidden else "hide",
+                    f"{word}: {assessment.label}",
+                    lambda: self.session.perform(hide(timetable, assessment.id)),
                 )
             )
         laid.addWidget(
             icon_button(
                 "next",
-                translate("Assessments", "Details of {what}").format(what=sitting.label),
-                partial(self.session.select, sitting),
+                translate("Assessments", "Details of {what}").format(what=assessment.label),
+                partial(self.session.select, assessment),
             )
         )
         laid.setContentsMargins(0, GRID, 0, GRID)
         made = panel(laid)
         made.setEnabled(True)
-        if sitting.hidden:
+        if assessment.hidden:
             name.setProperty("role", "quiet")
         if not self.is_narrow:
             laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
@@ -193,8 +193,8 @@ class AssessmentsPage(Page):
         )
 
 
-def _module_hidden(modules: object, sitting: Sitting) -> bool:
-    module = modules.get(sitting.module) if isinstance(modules, dict) else None
+def _module_hidden(modules: object, assessment: Assessment) -> bool:
+    module = modules.get(assessment.module) if isinstance(modules, dict) else None
     return module is not None and module.hidden
 
 

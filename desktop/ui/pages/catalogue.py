@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.ui.pages.page import Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
 
 
 def _today(session: Session) -> Page:
-    from desktop.ui.pages.today import TodayPage
+    from desktop.ui.pages.today.page import TodayPage
 
     return TodayPage(session)
 
 
 def _week(session: Session) -> Page:
-    from desktop.ui.pages.week import WeekPage
+    from desktop.ui.pages.week.page import WeekPage
 
     return WeekPage(session)
 
@@ -34,7 +34,7 @@ def _assessments(session: Session) -> Page:
 
 
 def _plan(session: Session) -> Page:
-    from desktop.ui.pages.plan import PlanPage
+    from desktop.ui.pages.plan.page import PlanPage
 
     return PlanPage(session)
 
@@ -46,7 +46,7 @@ def _clashes(session: Session) -> Page:
 
 
 def _year(session: Session) -> Page:
-    from desktop.ui.pages.year import YearPage
+    from desktop.ui.pages.year.page import YearPage
 
     return YearPage(session)
 
@@ -70,15 +70,15 @@ def _event(session: Session) -> Page:
 
 
 def _sync(session: Session) -> Page:
-    from desktop.ui.pages.sync import SyncPage
+    from desktop.ui.pages.sync.page import SyncPage
 
     return SyncPage(session)
 
 
 def _paper(session: Session) -> Page:
-    from desktop.ui.pages.paper import PaperPage
+    from desktop.ui.pages.printing.page import PrintPage
 
-    return PaperPage(session)
+    return PrintPage(session)
 
 
 def _import(session: Session) -> Page:
@@ -88,7 +88,7 @@ def _import(session: Session) -> Page:
 
 
 def _review(session: Session) -> Page:
-    from desktop.ui.pages.review import ReviewPage
+    from desktop.ui.pages.review.page import ReviewPage
 
     return ReviewPage(session)
 
@@ -100,9 +100,9 @@ def _export(session: Session) -> Page:
 
 
 def _calendars(session: Session) -> Page:
-    from desktop.ui.pages.calendars import CalendarsPage
+    from desktop.ui.pages.push.page import PushPage
 
-    return CalendarsPage(session)
+    return PushPage(session)
 
 
 def _publish(session: Session) -> Page:
@@ -112,19 +112,19 @@ def _publish(session: Session) -> Page:
 
 
 def _friends(session: Session) -> Page:
-    from desktop.ui.pages.friends import FriendsPage
+    from desktop.ui.pages.friends.page import FriendsPage
 
     return FriendsPage(session)
 
 
 def _search(session: Session) -> Page:
-    from desktop.ui.pages.search import SearchPage
+    from desktop.ui.pages.search.page import SearchPage
 
     return SearchPage(session)
 
 
 def _term(session: Session) -> Page:
-    from desktop.ui.pages.term import TermPage
+    from desktop.ui.pages.term.page import TermPage
 
     return TermPage(session)
 
@@ -136,7 +136,7 @@ def _document(session: Session) -> Page:
 
 
 def _keys(session: Session) -> Page:
-    from desktop.ui.pages.keys import KeysPage
+    from desktop.ui.pages.keys.page import KeysPage
 
     return KeysPage(session)
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain import choices
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
-from desktop.ui.look.flow import Flow
-from desktop.ui.look.language import clock_text, day_text, length_text, plural, say, translate
-from desktop.ui.look.style import GRID
+from desktop.domain.commands import choices
 from desktop.ui.pages.page import Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, length_text, plural, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.flow import Flow
 
 MOST_DATES = 6
 

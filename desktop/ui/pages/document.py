@@ -1,15 +1,15 @@
-"""In the document: the page a meeting or sitting was read from, with its lines framed."""
+"""In the document: the page a meeting or assessment was read from, with its lines framed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.domain.timetable import Item, OwnEvent
-from desktop.ui.look.controls import label
-from desktop.ui.look.language import translate
+from desktop.domain.timetable.model import Item, OwnEvent
 from desktop.ui.pages.page import Page
-from desktop.ui.review.picture import DocumentPicture
-from desktop.ui.session import Session
+from desktop.ui.pages.review.document_picture import DocumentPicture
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.widgets.controls import label
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Standing

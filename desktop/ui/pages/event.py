@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
-from desktop.domain import edits
+from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
-from desktop.domain.timetable import OFFERED, Colour, OwnEvent
-from desktop.ui.look.controls import button, label, panel, row
-from desktop.ui.look.fields import date_field, date_in, time_field, time_in
-from desktop.ui.look.language import translate, weekday_name
-from desktop.ui.look.naming import colour_name, semester_name
-from desktop.ui.look.style import GRID, look
+from desktop.domain.timetable.model import OFFERED, Colour, OwnEvent
 from desktop.ui.pages.page import Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import colour_name, semester_name
+from desktop.ui.texts.language import translate, weekday_name
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, label, panel, row
+from desktop.ui.widgets.fields import date_field, date_in, time_field, time_in
 
 NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)

@@ -11,15 +11,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from desktop.ui.counting import joined
-from desktop.ui.look.controls import button, column, label, line, panel, scrolled
-from desktop.ui.look.flow import SideBySide
-from desktop.ui.look.language import day_text, plural, spoken, translate, when_text
-from desktop.ui.look.style import GRID, look
-from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalPlace
-from desktop.ui.session import Session
+from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import joined
+from desktop.ui.texts.language import day_text, plural, spoken, translate, when_text
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, line, panel, scrolled
+from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
@@ -55,13 +57,16 @@ class ExportPage(Page):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setColumnCount(4)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
-        right = column(self._count, self._span, self.list, gap=GRID)
-        right.setStretch(2, 1)
+        right = column(self._count, self._span, RecessNote(session, leads=True), self.list, gap=GRID)
+        right.setStretch(3, 1)
         self._whole = QWidget()
         self._both = SideBySide(scrolled(side), panel(right), SIDE)
         self._whole.setLayout(self._both)
-        self._portal = PortalPlace(session)
+        self._portal = PortalHint(session)
+        self._undecided = UndecidedGroups(session)
+        self._undecided.setContentsMargins(0, 0, 0, GRID)
         self.body.addWidget(self._portal, 1)
+        self._choices.insertWidget(0, self._undecided)  # with what scrolls: the preview keeps its room
         self.body.addWidget(self._whole, 1)
         self.retranslate()
 
@@ -70,7 +75,7 @@ class ExportPage(Page):
 
     def retranslate(self) -> None:
         self._save.setText(translate("Export", "Save as"))
-        self._push.setText(translate("Export", "Put it in my calendar"))
+        self._push.setText(translate("Export", "Add to calendar"))
         self._kinds_word.setText(translate("Export", "What is in it"))
         self._how_word.setText(translate("Export", "How"))
         words = {
@@ -80,8 +85,8 @@ class ExportPage(Page):
             "own": translate("Export", "Own events"),
             "undecided": translate("Export", "Groups not chosen yet"),
             "venues": translate("Export", "Rooms"),
-            "busy_only": translate("Export", "Only that I am busy"),
-            "singles": translate("Export", "Each date on its own"),
+            "busy_only": translate("Export", "Show as busy only"),
+            "singles": translate("Export", "Separate event per date"),
         }
         hints = {
             "singles": translate("Export", "For programs that show classes in recess and on holidays."),
@@ -108,8 +113,16 @@ class ExportPage(Page):
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
         self._portal.show_where(nothing)
+        self._asks()
         if state.view is not None and not nothing:
             self._preview()
+
+    def _asks(self) -> bool:
+        """Whether it has to be said first what is to become of groups that are not chosen; asks for it."""
+        if self._options is not None and not self._options.undecided:
+            self._undecided.hide()
+            return False
+        return self._undecided.ask()
 
     def _fill_choices(self) -> None:
         """Made before the kinds are known to this module: their values are those of `EventKind`."""
@@ -189,7 +202,7 @@ class ExportPage(Page):
 
     def _show(self, shown: IcsPreview) -> None:
         self._shown = shown
-        self._save.setEnabled(bool(shown.events))
+        self._save.setEnabled(bool(shown.events) and not self._asks())
         dates = {str(kind): number for kind, number in shown.preview.dates.items()}
         counts = [_kind_count(kind, dates[kind]) for kind in self._kinds if dates.get(kind)]
         self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
@@ -200,8 +213,8 @@ class ExportPage(Page):
             parts.append(
                 plural(
                     shown.preview.cancelled,
-                    translate("Export", "{n} that was in the last file is called off"),
-                    translate("Export", "{n} that were in the last file are called off"),
+                    translate("Export", "{n} that was in the last file is cancelled"),
+                    translate("Export", "{n} that were in the last file are cancelled"),
                 )
             )
         self._span.setText(" · ".join(parts))
@@ -215,7 +228,7 @@ class ExportPage(Page):
             set_tooltip(item, event.description, 0)
             set_tooltip(item, event.location, 3)
             if event.cancelled:
-                item.setText(1, translate("Export", "called off"))
+                item.setText(1, translate("Export", "cancelled"))
             items.append(item)
         self.list.addTopLevelItems(items)
         header = self.list.header()
@@ -243,7 +256,7 @@ class ExportPage(Page):
 
     def choose_place(self) -> None:
         """Asks where, in the system's dialog."""
-        if self._shown is None:
+        if self._shown is None or self._asks():
             return
         folder = Path(self.session.settings.export_folder or Path.home())
         dialog = QFileDialog(self, translate("Export", "Save the calendar file"))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
-from desktop.ui.counting import kind_title, problems_counted
-from desktop.ui.look.controls import button, clear, column, empty_state, icon_label, label, panel, row
-from desktop.ui.look.focus import kept_focus
-from desktop.ui.look.language import clock_text, day_text, plural, say, translate
-from desktop.ui.look.style import GRID
-from desktop.ui.look.tooltips import set_tooltip
 from desktop.ui.pages.page import Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import kind_title, problems_counted
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import
@@ -64,7 +64,7 @@ class HistoryPage(Page):
                 empty_state(
                     "history",
                     translate("History", "Nothing was imported yet"),
-                    [translate("History", "Every document you accept is listed here, and can be taken back.")],
+                    [translate("History", "Every document you accept is listed here, and can be undone.")],
                     button(translate("History", "Import"), lambda: self.session.open_page("import"), role="primary"),
                 ),
                 1,
@@ -92,12 +92,12 @@ class HistoryPage(Page):
         laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
         laid.setStretch(1, 1)
         if each.accepted:
-            back = button(translate("History", "Take back"), role="quiet")
+            back = button(translate("History", "Undo import"), role="quiet")
             back.clicked.connect(lambda *_: self._withdraw(each, back))
             back.setAccessibleName(f"{back.text()}: {each.name or title}")
             laid.addWidget(back)
         else:
-            laid.addWidget(label(translate("History", "taken back"), "quiet"))
+            laid.addWidget(label(translate("History", "undone"), "quiet"))
         made = panel(laid, "card")
         made.setAccessibleName(title)
         return made
@@ -107,7 +107,7 @@ class HistoryPage(Page):
 
         pressed.setEnabled(False)  # the list is drawn anew, however it ends
         app = self.session.app
-        said = translate("History", "Took back {name}").format(name=each.name or kind_title(each.kind))
+        said = translate("History", "Undid the import of {name}").format(name=each.name or kind_title(each.kind))
         self.session.change(
             lambda: imports.withdraw(app.store, each.key),
             lambda _applied: self.session.notices.success(said, self.session.undo),

@@ -8,10 +8,15 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
-from desktop.ui.counting import kind_title, summary
-from desktop.ui.inbox import Entry, Stage
-from desktop.ui.look import icons
-from desktop.ui.look.controls import (
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_lines
+from desktop.ui.session.import_queue import QueuedDocument, Stage
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import kind_title, summary
+from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import (
     Elided,
     button,
     centred,
@@ -25,11 +30,6 @@ from desktop.ui.look.controls import (
     scrolled,
     set_tone,
 )
-from desktop.ui.look.language import plural, say, translate
-from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_lines
-from desktop.ui.session import Session
 
 AT_ONCE = 12  # cards made in one turn of the event loop
 
@@ -40,7 +40,7 @@ class ImportPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._cards: dict[int, FileCard] = {}
-        self._coming: list[Entry] = []
+        self._coming: list[QueuedDocument] = []
         self._maker = QTimer(self)
         self._maker.setInterval(0)
         self._maker.timeout.connect(self._make_some)
@@ -50,8 +50,8 @@ class ImportPage(Page):
         self._drop_words = QWidget()
         self._drop = self._drop_area()
         self._count = label("", "quiet")
-        self._cancel_all = button("", session.inbox.cancel_all)
-        self._retry_all = button("", session.inbox.retry_all)
+        self._cancel_all = button("", session.import_queue.cancel_all)
+        self._retry_all = button("", session.import_queue.retry_all)
         self._bar = panel(row(self._count, 0, self._retry_all, self._cancel_all))
         self._list = column(0, gap=GRID)
         holder = QWidget()
@@ -61,13 +61,13 @@ class ImportPage(Page):
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
         self._review = self.primary("", lambda: session.open_page("review"), "next")
-        inbox = session.inbox
-        inbox.added.connect(self._added)
-        inbox.changed.connect(self._changed)
-        inbox.removed.connect(self._removed)
-        inbox.settled.connect(self._settled)
-        inbox.proposed.connect(self._recount)
-        for entry in inbox.entries:
+        import_queue = session.import_queue
+        import_queue.added.connect(self._added)
+        import_queue.changed.connect(self._changed)
+        import_queue.removed.connect(self._removed)
+        import_queue.settled.connect(self._settled)
+        import_queue.proposed.connect(self._recount)
+        for entry in import_queue.entries:
             self._added(entry)
         self.retranslate()
         self._recount()
@@ -80,7 +80,7 @@ class ImportPage(Page):
         if what == "choose":
             QTimer.singleShot(0, self, self.choose)
         elif isinstance(what, list):
-            self.session.inbox.add([path for path in what if isinstance(path, Path)])
+            self.session.import_queue.add([path for path in what if isinstance(path, Path)])
 
     def choose(self) -> None:
         """Asks for files in the system's dialog."""
@@ -89,7 +89,7 @@ class ImportPage(Page):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([translate("Import", "PDF documents") + " (*.pdf *.PDF)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.session.inbox.add([Path(name) for name in names]))
+        dialog.filesSelected.connect(lambda names: self.session.import_queue.add([Path(name) for name in names]))
         dialog.open()
 
     def retranslate(self) -> None:
@@ -123,7 +123,7 @@ class ImportPage(Page):
 
     # cards
 
-    def _added(self, entry: Entry) -> None:
+    def _added(self, entry: QueuedDocument) -> None:
         self._coming.append(entry)
         if not self._maker.isActive():
             self._maker.start()
@@ -131,7 +131,7 @@ class ImportPage(Page):
     def _make_some(self) -> None:
         """A few cards at a time, so that 500 files dropped at once do not hold the window."""
         for entry in self._coming[:AT_ONCE]:
-            if entry in self.session.inbox.entries:
+            if entry in self.session.import_queue.entries:
                 card = FileCard(self.session, entry)
                 self._cards[entry.number] = card
                 self._list.insertWidget(self._list.count() - 1, card)
@@ -140,13 +140,13 @@ class ImportPage(Page):
             self._maker.stop()
         self._recount()
 
-    def _changed(self, entry: Entry) -> None:
+    def _changed(self, entry: QueuedDocument) -> None:
         card = self._cards.get(entry.number)
         if card is not None:
             card.draw()
         self._recount()
 
-    def _removed(self, entry: Entry) -> None:
+    def _removed(self, entry: QueuedDocument) -> None:
         card = self._cards.pop(entry.number, None)
         if card is not None:
             card.hide()
@@ -155,17 +155,17 @@ class ImportPage(Page):
 
     def _settled(self) -> None:
         self._recount()
-        waiting = self.session.inbox.proposals
+        waiting = self.session.import_queue.proposals
         if (
             waiting
             and self.isVisible()
-            and not all(entry.again for entry in self.session.inbox.entries if entry.draft is not None)
+            and not all(entry.again for entry in self.session.import_queue.entries if entry.draft is not None)
         ):
             self.session.open_page("review")
 
     def _recount(self) -> None:
-        inbox = self.session.inbox
-        entries = inbox.entries
+        import_queue = self.session.import_queue
+        entries = import_queue.entries
         open_now = sum(entry.is_open for entry in entries)
         refused = sum(entry.stage is Stage.REFUSED for entry in entries)
         self._area.setVisible(bool(entries))
@@ -179,7 +179,7 @@ class ImportPage(Page):
         if refused:
             parts.append(translate("Import", "{n} could not be read").format(n=refused))
         self._count.setText(" · ".join(parts))
-        ready = len(inbox.proposals)
+        ready = len(import_queue.proposals)
         self._review.setVisible(bool(ready))
         self._review.setText(
             plural(ready, translate("Import", "Review {n} document"), translate("Import", "Review {n} documents"))
@@ -189,10 +189,10 @@ class ImportPage(Page):
 class FileCard(QFrame):
     """One file: name, what it is, how far it is, what came of it, and what can be done about it."""
 
-    def __init__(self, session: Session, entry: Entry) -> None:
+    def __init__(self, session: Session, entry: QueuedDocument) -> None:
         super().__init__()
         self._session, self._entry = session, entry
-        inbox = session.inbox
+        import_queue = session.import_queue
         self.setProperty("role", "card")
         self._mark = icon_label("document", "muted")
         self._name = Elided("strong")
@@ -201,7 +201,7 @@ class FileCard(QFrame):
         self._hint = label("", "quiet", wrap=True)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._retry = button("", lambda: inbox.retry(entry), role="quiet", icon="retry")
+        self._retry = button("", lambda: import_queue.retry(entry), role="quiet", icon="retry")
         self._copy = button("", self._copy_details, role="quiet", icon="copy")
         self._stop = icon_button("close", "", self._close)
         top = row(self._name, self._what, gap=GRID + 4)
@@ -273,11 +273,11 @@ class FileCard(QFrame):
         return summary(entry.contents), tone, "warning" if entry.contents.problems else "done"
 
     def _close(self) -> None:
-        inbox = self._session.inbox
+        import_queue = self._session.import_queue
         if self._entry.is_open:
-            inbox.cancel(self._entry)
+            import_queue.cancel(self._entry)
         else:
-            inbox.dismiss(self._entry)
+            import_queue.dismiss(self._entry)
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self._entry.details())

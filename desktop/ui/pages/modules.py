@@ -10,17 +10,30 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QMenu, QRadioButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QLayout,
+    QLineEdit,
+    QMenu,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.domain import choices, edits
-from desktop.domain.timetable import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
-from desktop.ui.look.controls import button, clear, column, icon_button, label, line, panel, row
-from desktop.ui.look.language import clock_text, plural, translate, weekday_name
-from desktop.ui.look.naming import colour_name, kinds_name, semester_name
-from desktop.ui.look.style import GRID, full, look
+from desktop.domain.commands import calendar_commands, choices, edits
+from desktop.domain.timetable.model import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name
+from desktop.ui.texts.language import clock_text, plural, translate, weekday_name
+from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, panel, row
+from desktop.ui.widgets.flow import flowing
 
 GROUP_WIDTH = 76
 
@@ -78,9 +91,35 @@ class ModulesPage(Page):
         for choice in own:
             body.addWidget(line())
             body.addLayout(self._choice(timetable, choice))
+        view = self.session.state.view
+        if own and view is not None and view.calendar.test_weeks:
+            body.addWidget(line())
+            body.addLayout(self._test_weeks(view.calendar, module))
         if not own:
             body.addWidget(label(translate("Modules", "No lectures are known; only tests or exams."), "quiet"))
         return panel(body, "card")
+
+    def _test_weeks(self, calendar: AcademicCalendar, module: Module) -> QLayout:
+        """Whether this module has lectures in test weeks, where it is not as the semester dates say."""
+        word, box = label(translate("Modules", "Lectures in test weeks"), "strong"), QComboBox()
+        box.setAccessibleName(f"{word.text()}: {module.code}")
+        as_year = (
+            translate("Modules", "Like other modules (no)")
+            if calendar.lectures_in_test_weeks is False
+            else translate("Modules", "Like other modules (yes)")
+        )
+        answers = ((None, as_year), (True, translate("Modules", "Yes")), (False, translate("Modules", "No")))
+        for held, answer in answers:
+            box.addItem(answer, held)
+        said_so = calendar.modules_in_test_weeks.get(module.code)
+        box.setCurrentIndex([held for held, _ in answers].index(said_so))
+
+        def choose(_index: int) -> None:
+            act = calendar_commands.hold_module_in_test_weeks(module.year, module.code, box.currentData())
+            self.session.perform(act)
+
+        box.activated.connect(choose)
+        return flowing(word, box)
 
     def _head(self, timetable: Timetable, module: Module) -> QVBoxLayout:
         name = QLineEdit(module.name)
@@ -91,9 +130,9 @@ class ModulesPage(Page):
         name.setMaximumWidth(look().px(240))
         name.editingFinished.connect(partial(self._rename, timetable, module, name))
         code = label(module.code, "title")
-        sittings = sum(1 for each in timetable.sittings if each.module == module.code)
+        assessments = sum(1 for each in timetable.assessments if each.module == module.code)
         counted = plural(
-            sittings, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams")
+            assessments, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams")
         )
         hide = button(
             translate("Modules", "Show") if module.hidden else translate("Modules", "Hide"),
@@ -110,7 +149,7 @@ class ModulesPage(Page):
         top.setStretch(2, 4)
         top.addWidget(hide)
         whole = column(top, gap=0)
-        if sittings:
+        if assessments:
             tests = button(counted, lambda: self.session.open_page("assessments", module.code), role="link")
             if self.is_narrow:
                 whole.addWidget(tests, 0, Qt.AlignmentFlag.AlignLeft)
@@ -128,7 +167,7 @@ class ModulesPage(Page):
             action.triggered.connect(partial(self._recolour, timetable, module.code, colour))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction(translate("Modules", "Choose by itself"), partial(self._recolour, timetable, module.code, None))
+        menu.addAction(translate("Modules", "Automatic"), partial(self._recolour, timetable, module.code, None))
         made.setMenu(menu)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
@@ -142,7 +181,7 @@ class ModulesPage(Page):
 
     def _choice(self, timetable: Timetable, choice: Choice) -> QVBoxLayout:
         key = choice.key
-        title = f"{kinds_name(key.kind)} · {semester_name(key.offered)}"
+        title = f"{_what(key)} · {semester_name(key.offered)}"
         head = row(label(title, "strong"), gap=GRID)
         if not choice.is_decided:
             text = (
@@ -155,7 +194,7 @@ class ModulesPage(Page):
         if choice.is_decided and not choice.automatic:
             head.addWidget(self._pin(timetable, choice))
             drop = button(
-                translate("Modules", "Undecide"),
+                translate("Modules", "Clear choice"),
                 lambda: self.session.perform(choices.unchoose(timetable, key)),
                 role="quiet",
             )
@@ -191,7 +230,7 @@ class ModulesPage(Page):
             radio = QRadioButton(group)
             radio.setFixedWidth(look().px(GROUP_WIDTH))
             radio.setChecked(choice.group == group)
-            radio.setAccessibleName(f"{choice.key.module} {kinds_name(choice.key.kind)} {group}: {words.text()}")
+            radio.setAccessibleName(f"{choice.key.module} {_what(choice.key)} {group}: {words.text()}")
             together.addButton(radio)
             radio.clicked.connect(self._chooser(timetable, choice.key, group))
             laid = row(radio, words, gap=GRID)
@@ -202,6 +241,11 @@ class ModulesPage(Page):
 
     def _chooser(self, timetable: Timetable, key: ChoiceKey, group: str) -> Callable[[], None]:
         return lambda: self.session.perform(choices.choose(timetable, key, group))
+
+
+def _what(key: ChoiceKey) -> str:
+    """`Lectures`, or `L2` where every lecture has a choice of its own."""
+    return key.activity or kinds_name(key.kind)
 
 
 def times_text(meetings: Iterable[Meeting]) -> str:

@@ -13,10 +13,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.ui.look.controls import Elided, button, column, row, scrolled
-from desktop.ui.look.focus import kept_focus
-from desktop.ui.look.style import GRID, look
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import Elided, button, column, row, scrolled
+from desktop.ui.widgets.focus import kept_focus
 
 HEAD = 34
 COLUMN = 760  # logical pixels: the most that cards below one another are wide
@@ -56,7 +56,7 @@ class Page(QWidget):
         return ()
 
     def refresh(self) -> None:
-        """Draws the page from `session.state.view` (which is None before the first reading)."""
+        """Draws the page from `ui.session.state.view` (which is None before the first reading)."""
 
     def retranslate(self) -> None:
         """Says fixed texts anew, in another language."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.ui.look.controls import button, clear, column, empty_state
-from desktop.ui.look.language import translate
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.widgets.controls import button, clear, column, empty_state
 
 
 def portal_lines() -> list[str]:
@@ -29,7 +29,7 @@ def portal_state(session: Session) -> QWidget:
     return empty_state("week", translate("Portal", "No timetable yet"), portal_lines(), choose)
 
 
-class PortalPlace(QFrame):
+class PortalHint(QFrame):
     """Where the empty state stands on a page that has other things to show at other times."""
 
     def __init__(self, session: Session) -> None:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.ui.look.controls import (
+from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.sync.sync_texts import qr_pixmap
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import spoken, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import (
     button,
     clear,
     column,
@@ -25,12 +32,7 @@ from desktop.ui.look.controls import (
     row,
     scrolled,
 )
-from desktop.ui.look.flow import MOST
-from desktop.ui.look.language import spoken, translate
-from desktop.ui.look.style import GRID, look
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.session import Session
-from desktop.ui.sync.words import qr_pixmap
+from desktop.ui.widgets.flow import MOST
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
@@ -89,7 +91,11 @@ class PublishPage(Page):
         self._options = feed.options if feed else self._options or export.options_of(view.records, spoken())
         self.switch.setText(translate("Publish", "Publish it"))
         self.switch.setVisible(feed is None)
+        undecided = UndecidedGroups(self.session)
+        self._content.addWidget(undecided)
+        self.switch.setEnabled(feed is not None or not undecided.ask())
         self._content.addWidget(self._warning())
+        self._content.addWidget(RecessNote(self.session, leads=True))
         if feed is not None:
             self._content.addWidget(self._address_card(feed))
         self._content.addWidget(self._holds_card(self._options))
@@ -182,7 +188,7 @@ class PublishPage(Page):
             ("exam", translate("Publish", "Exams"), "exam" in kinds),
             ("own", translate("Publish", "Own events"), "own" in kinds),
             ("venues", translate("Publish", "Rooms"), options.venues),
-            ("busy_only", translate("Publish", "Only that I am busy: no names, rooms or notes"), options.busy_only),
+            ("busy_only", translate("Publish", "Show as busy only: no names, rooms or notes"), options.busy_only),
         )
         body = column(label(translate("Publish", "What is in it"), "heading"), margin=GRID * 2, gap=4)
         for name, words, on in entries:
@@ -230,7 +236,7 @@ class PublishPage(Page):
     def _stop(self, feed: Feed) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
-        self._do(lambda joint: feeds.stop(joint, feed), translate("Publish", "It is published no more"))
+        self._do(lambda joint: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
 
     def _do(self, verb: Callable[[Joint], object], said: str) -> None:
         """Does it on the lane, and shows what then stands; also after trouble, since the act may have been kept."""
@@ -251,11 +257,11 @@ class PublishPage(Page):
         self.link.run(verb, done, failed, self)
 
     def _end_card(self, feed: Feed) -> QWidget:
-        move = button(translate("Publish", "Another address"), lambda: self._move(feed), icon="retry")
+        move = button(translate("Publish", "New address"), lambda: self._move(feed), icon="retry")
         stop = button(translate("Publish", "Stop publishing"), lambda: self._stop(feed), role="danger")
         words = translate(
             "Publish",
-            "With another address the one that was given away is of no use any more; phones are to be told it.",
+            "A new address makes the old one useless; phones have to subscribe to it again.",
         )
         body = column(label(words, "quiet", wrap=True), row(move, stop, 0, gap=GRID), margin=GRID * 2, gap=GRID + 4)
         return panel(body, "card")

@@ -14,22 +14,22 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import __version__
-from desktop.domain.assembly import exam_minutes
 from desktop.domain.errors import AppError
-from desktop.domain.records import SHARED, Act, Change
-from desktop.domain.wording import said
+from desktop.domain.messages import msg
+from desktop.domain.records.projection import exam_minutes
+from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
-from desktop.ui.look.controls import button, clear, column, label, panel, row
-from desktop.ui.look.fields import number_field
-from desktop.ui.look.flow import flowing
-from desktop.ui.look.language import language_of, set_language, translate
-from desktop.ui.look.style import GRID, look
 from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.session import Session
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import language_of, set_language, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, label, panel, row
+from desktop.ui.widgets.fields import number_field
+from desktop.ui.widgets.flow import flowing
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.workflows.profile import Archive, Contents
+    from desktop.workflows.profile import Archive, ArchiveContents
 
 NAMES = 200
 MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
@@ -58,14 +58,14 @@ class SettingsPage(Page):
     def _appearance(self) -> QWidget:
         settings = self.session.settings
         themes = (
-            ("system", translate("Settings", "As the system")),
+            ("system", translate("Settings", "Match system")),
             ("light", translate("Settings", "Light")),
             ("dark", translate("Settings", "Dark")),
         )
-        languages = (("system", translate("Settings", "As the system")), *LANGUAGES.items())
+        languages = (("system", translate("Settings", "Match system")), *LANGUAGES.items())
         motions = (
-            ("system", translate("Settings", "As the system")),
-            ("none", translate("Settings", "Nothing moves")),
+            ("system", translate("Settings", "Match system")),
+            ("none", translate("Settings", "Reduced")),
         )
         return self._card(
             translate("Settings", "On this machine"),
@@ -121,7 +121,7 @@ class SettingsPage(Page):
         if view is not None:
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
-        year = button(translate("Settings", "Dates of the year"), lambda: self.session.open_page("year"), icon="year")
+        year = button(translate("Settings", "Semester dates"), lambda: self.session.open_page("year"), icon="year")
         past = button(
             translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
         )
@@ -135,7 +135,7 @@ class SettingsPage(Page):
         offered = translate("Settings", "New exports in this folder, such as Downloads, are offered here.")
         return self._card(
             translate("Settings", "Your timetable"),
-            (translate("Settings", "Exams last"), minutes),
+            (translate("Settings", "Assumed exam length"), minutes),
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
             ("", label(offered, "quiet", wrap=True)),
@@ -146,7 +146,7 @@ class SettingsPage(Page):
         view = self.session.state.view
         if view is None or minutes == exam_minutes(view.records):
             return
-        title = said("Exams are assumed to last {n} minutes", n=minutes)
+        title = msg("Exams are assumed to last {n} minutes", n=minutes)
         self.session.perform(Act(title, (Change("settings", SHARED, {"exam_minutes": minutes}),)))
 
     def _choose_watched(self) -> None:
@@ -219,7 +219,7 @@ class SettingsPage(Page):
 
         app = self.session.app
 
-        def done(_contents: Contents) -> None:
+        def done(_contents: ArchiveContents) -> None:
             self.session.notices.success(translate("Settings", "Backed up to {file}").format(file=path.name))
 
         self.session.jobs.store(
@@ -259,7 +259,7 @@ class SettingsPage(Page):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
-            self.session.inbox.clear()
+            self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
             if left is None:

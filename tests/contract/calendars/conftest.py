@@ -47,7 +47,7 @@ def open_connection() -> Iterator[Callable[..., Connection]]:
     made = []
 
     def open_one(url: str, user: str = servers.USER, password: str = servers.PASSWORD) -> Connection:
-        made.append(Connection(url, user, password, timeout=20))
+        made.append(Connection(url, user, password, timeout=20, pause=lambda seconds: None))
         return made[-1]
 
     yield open_one

@@ -100,6 +100,10 @@ class GoogleHand:
     def _calendar(self) -> str:
         return next(iter(self.server.calendars))
 
+    def titles(self) -> set[str]:
+        """What the events are called that are there, exceptions too."""
+        return {event["summary"] for event in self._events.values() if event["status"] != "cancelled"}
+
     @property
     def _events(self) -> dict:
         return self.server.calendars[self._calendar]
@@ -122,20 +126,41 @@ class GoogleHand:
     def remove(self, uid: str) -> None:
         self.server.change(self._calendar, self._events[UUID(uid).hex] | {"status": "cancelled"})
 
-    def move_one_date(self, uid: str, day: str) -> None:
+    def change_one_date(self, uid: str, day: str, **changed) -> None:
+        """One date of a series as Google keeps it: all that the series says, but for what was changed."""
         key = UUID(uid).hex
+        series = self._events[key]
+        planned = {
+            edge: {
+                "dateTime": f"{day}T{series[edge]['dateTime'].partition('T')[2]}",
+                "timeZone": series[edge]["timeZone"],
+            }
+            for edge in ("start", "end")
+        }
+        exception = {name: value for name, value in series.items() if name != "recurrence"} | planned | changed
+        of = {"id": f"{key}_{day}", "recurringEventId": key, "originalStartTime": planned["start"]}
+        self.server.change(self._calendar, exception | of)
+
+    def move_one_date(self, uid: str, day: str) -> None:
         moved = {"dateTime": f"{day}T18:00:00+02:00"}
+        self.change_one_date(uid, day, start=moved, end=moved)
+
+    def change_from(self, uid: str, day: str, title: str) -> str:
+        """Change "this and following events": the series ends before that day, and another goes on from there."""
+        key = UUID(uid).hex
         series = self._events[key]
         clock = series["start"]["dateTime"].partition("T")[2]
-        exception = {name: series[name] for name in ("summary", "location", "description") if name in series}
-        exception |= {
-            "id": f"{key}_{day}",
-            "recurringEventId": key,
-            "status": "confirmed",
-            "start": moved,
-            "end": moved,
+        rule = series["recurrence"][0]
+        split = series | {
+            "id": f"{key}_R{day.replace('-', '')}T{clock[:8].replace(':', '')}",
+            "summary": title,
+            "start": series["start"] | {"dateTime": f"{day}T{clock}"},
+            "end": series["end"] | {"dateTime": f"{day}T{series['end']['dateTime'].partition('T')[2]}"},
+            "recurrence": [rule],
         }
-        self.server.change(self._calendar, exception | {"originalStartTime": {"dateTime": f"{day}T{clock}"}})
+        before = re.sub(r"UNTIL=\w+", f"UNTIL={day.replace('-', '')}T000000Z", rule)
+        self.server.change(self._calendar, series | {"recurrence": [before, *series["recurrence"][1:]]})
+        return self.server.change(self._calendar, split)["id"]
 
     def delete_one_date(self, uid: str, day: str) -> None:
         self.move_one_date(uid, day)

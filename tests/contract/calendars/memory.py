@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ledger import TargetState
-from desktop.calendars.plan import Step, StepKind
-from desktop.calendars.push import CalendarGone, Found, Look, Outcome
+from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
+from desktop.calendars.push_plan import PushStep, StepKind
+from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import NotReachable
 
 
@@ -80,12 +80,12 @@ class MemoryTarget:
         if self._lost:
             raise NotReachable("No answer.", "Try again.")
 
-    def look(self, state: TargetState) -> Look:
+    def look(self, state: TargetState) -> CalendarSnapshot:
         self._ask(writes=False)
         if not self._cloud.exists:
             if state.calendar:
                 raise CalendarGone("The calendar is gone.", "Push again.")
-            return Look()
+            return CalendarSnapshot()
         since = int(state.token) if state.token else 0
         changed = {uid for version, uid, _ in self._cloud.log if version > since and not uid.startswith("own")}
         then = {uid: alive for version, uid, alive in self._cloud.log if version <= since}
@@ -100,8 +100,8 @@ class MemoryTarget:
             elif known is not None and known.tag == str(kept.version):
                 same.append(uid)
             else:
-                found[uid] = Found(uid, uid, str(kept.version), kept.content, kept.mark, kept.year, kept.title)
-        return Look(found, same, absent, everything, str(self._cloud.version))
+                found[uid] = FoundEvent(uid, uid, str(kept.version), kept.content, kept.mark, kept.year, kept.title)
+        return CalendarSnapshot(found, same, absent, everything, str(self._cloud.version))
 
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
@@ -111,29 +111,29 @@ class MemoryTarget:
         self._answer()
         return replace(state, calendar="memory", made=True)
 
-    def send(self, state: TargetState, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         for step in steps:
             self._ask(writes=True)
             there = self._cloud.events.get(step.uid)
             known = step.entry.tag if step.entry is not None else ""
             if step.kind is StepKind.ADD:
-                outcome = Outcome(step.uid, conflict=True) if there else self._write(step)
+                outcome = PushOutcome(step.uid, conflict=True) if there else self._write(step)
             elif there is None:
-                outcome = Outcome(step.uid, conflict=step.kind is StepKind.CHANGE)
+                outcome = PushOutcome(step.uid, conflict=step.kind is StepKind.CHANGE)
             elif known and str(there.version) != known:
-                outcome = Outcome(step.uid, conflict=True)
+                outcome = PushOutcome(step.uid, conflict=True)
             elif step.kind is StepKind.REMOVE:
                 self._cloud.change(step.uid, None)
-                outcome = Outcome(step.uid)
+                outcome = PushOutcome(step.uid)
             else:
                 outcome = self._write(step)
             self._answer()
             yield outcome
 
-    def _write(self, step: Step) -> Outcome:
+    def _write(self, step: PushStep) -> PushOutcome:
         mark = step.wanted.fingerprint
         version = self._cloud.change(step.uid, Kept(mark, mark, step.wanted.year, step.title, 0))
-        return Outcome(step.uid, step.uid, str(version))
+        return PushOutcome(step.uid, step.uid, str(version))
 
     def discard(self, state: TargetState) -> bool:
         self._ask(writes=True)
@@ -144,7 +144,7 @@ class MemoryTarget:
         return True
 
 
-class MemoryLedger:
+class MemoryPushStates:
     """What was written, as long as the test runs."""
 
     def __init__(self) -> None:

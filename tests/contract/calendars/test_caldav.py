@@ -17,14 +17,14 @@ from desktop.calendars.caldav import CalDavTarget, calendar_home
 from desktop.calendars.dav import DAV, Connection, checked_address
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.plan import StepKind
 from desktop.calendars.presets import PRESETS, address_at, address_of
 from desktop.calendars.push import carry_out, draw_up, remove_everything
+from desktop.calendars.push_plan import StepKind
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
 from tests.clients import readers, servers
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, FIRST, LAST, NAMESPACE, NOW, seen, twelve_modules
-from tests.contract.calendars.memory import MemoryLedger
+from tests.contract.calendars.memory import MemoryPushStates
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uids
 
 PART = ExportOptions()
@@ -34,13 +34,13 @@ def found(timetable=TIMETABLE):
     return events(timetable, CALENDAR, PART, NAMESPACE, None, NOW)
 
 
-def push(target, ledger, timetable=TIMETABLE):
-    return carry_out(draw_up(target, ledger, found(timetable), {2026}), target, ledger, {2026})
+def push(target, push_states, timetable=TIMETABLE):
+    return carry_out(draw_up(target, push_states, found(timetable), {2026}), target, push_states, {2026})
 
 
 @pytest.fixture
-def ledger() -> MemoryLedger:
-    return MemoryLedger()
+def push_states() -> MemoryPushStates:
+    return MemoryPushStates()
 
 
 # Finding the calendar
@@ -52,8 +52,8 @@ def named(connection: Connection) -> dict[str, str]:
     return {item.url: item.text(f"{DAV}displayname") for item in answer.items}
 
 
-def test_the_place_of_calendars_is_found_from_the_address_of_the_server(dav_target, ledger):
-    push(dav_target, ledger)
+def test_the_place_of_calendars_is_found_from_the_address_of_the_server(dav_target, push_states):
+    push(dav_target, push_states)
     assert named(dav_target.connection)[dav_target._own] == "UP 2026"
 
 
@@ -64,12 +64,12 @@ def test_the_well_known_address_is_asked_where_the_given_one_says_nothing(proxy,
     assert any(path == "/.well-known/caldav" for _, path, _ in proxy.seen)
 
 
-def test_an_existing_calendar_can_be_chosen(dav_target, open_connection, proxy, ledger):
-    push(dav_target, ledger)  # makes one
+def test_an_existing_calendar_can_be_chosen(dav_target, open_connection, proxy, push_states):
+    push(dav_target, push_states)  # makes one
     chosen = CalDavTarget(open_connection(proxy.url), uuid.uuid4(), "Mine", calendar=dav_target._own)
-    remove_everything(dav_target, ledger)
-    dav_target.prepare(ledger.get(dav_target.key))
-    other = MemoryLedger()
+    remove_everything(dav_target, push_states)
+    dav_target.prepare(push_states.get(dav_target.key))
+    other = MemoryPushStates()
     push(chosen, other)
     assert other.get(chosen.key).calendar == dav_target._own
     remove_everything(chosen, other)
@@ -88,13 +88,16 @@ def test_presets_know_their_servers(monkeypatch):
     assert address_of("ann@fastmail.com") == "https://caldav.fastmail.com/"
     assert address_of("http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
     asked = []
-    monkeypatch.setattr("desktop.calendars.presets.discovered", lambda name: asked.append(name) or "https://dav.x.org/")
+    monkeypatch.setattr(
+        "desktop.calendars.presets.announced_service",
+        lambda domain, trusted: asked.append(domain) or "https://dav.x.org/",
+    )
     assert address_of("ann@x.org") == "https://dav.x.org/"
     assert address_of("x.org") == "https://dav.x.org/"
-    monkeypatch.setattr("desktop.calendars.presets.discovered", lambda name: "")
+    monkeypatch.setattr("desktop.calendars.presets.announced_service", lambda domain, trusted: "")
     assert address_of("cloud.x.org") == "https://cloud.x.org"
     assert address_of("cloud.x.org/remote.php/dav") == "https://cloud.x.org/remote.php/dav"
-    assert asked == ["ann@x.org", "x.org"]
+    assert asked == ["x.org", "x.org"]
     assert address_at("iCloud", "") == "https://caldav.icloud.com/"
     assert address_at("Nextcloud", "cloud.x.org") == "https://cloud.x.org/remote.php/dav/"
     assert address_at("Nextcloud", "https://x.org/cloud/remote.php/dav/") == "https://x.org/cloud/remote.php/dav/"
@@ -107,39 +110,44 @@ def test_presets_know_their_servers(monkeypatch):
 # What a push costs
 
 
-def test_a_push_without_changes_makes_at_most_three_requests(proxy, dav_target, open_connection, ledger):
-    push(dav_target, ledger)
+def test_a_first_push_makes_few_requests_besides_its_events(proxy, dav_target, push_states):
+    push(dav_target, push_states)
+    assert len(proxy.seen) <= len(uids()) + 6
+
+
+def test_a_push_without_changes_makes_at_most_three_requests(proxy, dav_target, open_connection, push_states):
+    push(dav_target, push_states)
     fresh = CalDavTarget(open_connection(proxy.url), dav_target.namespace, "UP 2026", "2026")
     proxy.seen.clear()
-    assert push(fresh, ledger).written == 0
+    assert push(fresh, push_states).written == 0
     assert len(proxy.seen) <= 3
 
 
-def test_a_new_room_is_one_write(proxy, dav_target, ledger):
-    push(dav_target, ledger)
-    push(dav_target, ledger)
+def test_a_new_room_is_one_write(proxy, dav_target, push_states):
+    push(dav_target, push_states)
+    push(dav_target, push_states)
     proxy.seen.clear()
-    push(dav_target, ledger, moved())
+    push(dav_target, push_states, moved())
     assert [method for method, _, _ in proxy.seen if method in {"PUT", "DELETE", "MKCALENDAR"}] == ["PUT"]
     assert len(proxy.seen) <= 3
 
 
-def test_a_server_without_sync_tokens_is_listed_instead(proxy, dav_target, ledger):
-    push(dav_target, ledger)
+def test_a_server_without_sync_tokens_is_listed_instead(proxy, dav_target, push_states):
+    push(dav_target, push_states)
     reports = iter(range(100))
     proxy.fault = lambda method, path: Fault("say", 501) if method == "REPORT" and next(reports) % 2 == 0 else None
-    assert set(draw_up(dav_target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
-def test_a_token_that_the_server_forgot_costs_a_whole_listing(dav_target, ledger):
-    push(dav_target, ledger)
-    push(dav_target, ledger)
+def test_a_token_that_the_server_forgot_costs_a_whole_listing(dav_target, push_states):
+    push(dav_target, push_states)
+    push(dav_target, push_states)
     from dataclasses import replace
 
-    state = ledger.get(dav_target.key)
+    state = push_states.get(dav_target.key)
     assert state.token
-    ledger.put(dav_target.key, replace(state, token="http://radicale.org/ns/sync/" + "0" * 64))
-    assert set(draw_up(dav_target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+    push_states.put(dav_target.key, replace(state, token="http://radicale.org/ns/sync/" + "0" * 64))
+    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 # Faults
@@ -147,15 +155,15 @@ def test_a_token_that_the_server_forgot_costs_a_whole_listing(dav_target, ledger
 
 @pytest.mark.parametrize("kind", ["refuse", "lose"])
 @pytest.mark.parametrize("number", [2, 4, 7])
-def test_a_push_cut_off_anywhere_goes_on_where_it_stopped(proxy, dav_target, ledger, kind, number):
+def test_a_push_cut_off_anywhere_goes_on_where_it_stopped(proxy, dav_target, push_states, kind, number):
     count = iter(range(1000))
     proxy.fault = lambda method, path: Fault(kind) if next(count) == number else None
     with contextlib.suppress(NotReachable):
-        push(dav_target, ledger)
+        push(dav_target, push_states)
     proxy.fault = lambda method, path: None
-    push(dav_target, ledger)
-    assert set(draw_up(dav_target, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
-    plain = draw_up(dav_target, MemoryLedger(), found(), {2026})
+    push(dav_target, push_states)
+    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    plain = draw_up(dav_target, MemoryPushStates(), found(), {2026})
     assert plain.counts()[StepKind.KEEP] == len(uids())  # exactly those, once each
     assert len(plain.state.entries) == len(uids())
 
@@ -171,8 +179,11 @@ QUOTA = b'<?xml version="1.0"?><d:error xmlns:d="DAV:"><d:quota-not-exceeded/></
         (Fault("say", 403), NotAllowed, "does not allow changes"),
         (Fault("say", 403, QUOTA, {"Content-Type": "application/xml"}), NotAllowed, "is full"),
         (Fault("say", 507), NotAllowed, "is full"),
-        (Fault("say", 429, b"", {"Retry-After": "7"}), NotReachable, "asks for a pause"),
-        (Fault("say", 503, b"", {"Retry-After": "7"}), NotReachable, "asks for a pause"),
+        (Fault("say", 429, b"", {"Retry-After": "3600"}), NotReachable, "asks for a pause"),
+        (Fault("say", 503, b"", {"Retry-After": "3600"}), NotReachable, "asks for a pause"),
+        (Fault("say", 200, b"<html>", {"Content-Type": "text/html"}), NotReachable, "no calendar server’s answer"),
+        (Fault("say", 202), NotReachable, "no calendar server’s answer"),
+        (Fault("say", 302, b"", {"Location": "/login"}), NotReachable, "sends on to another address"),
         (Fault("say", 500), NotReachable, "a problem of its own"),
         (Fault("say", 502, b"<html>"), NotReachable, "a problem of its own"),
         (Fault("say", 404), AppError, "no longer"),
@@ -182,28 +193,28 @@ QUOTA = b'<?xml version="1.0"?><d:error xmlns:d="DAV:"><d:quota-not-exceeded/></
     ],
 )
 def test_every_no_is_said_in_words_and_the_next_push_succeeds(
-    proxy, dav_target, open_connection, ledger, fault, kind, words
+    proxy, dav_target, open_connection, push_states, fault, kind, words
 ):
     puts = iter(range(1000))
     proxy.fault = lambda method, path: fault if method == "PUT" and next(puts) == 2 else None
     with pytest.raises(kind) as told:
-        push(dav_target, ledger)
+        push(dav_target, push_states)
     assert words in told.value.title
     assert told.value.hint
     proxy.fault = lambda method, path: None
     fresh = CalDavTarget(open_connection(proxy.url), dav_target.namespace, "UP 2026", "2026")
-    push(fresh, ledger)
-    assert set(draw_up(fresh, ledger, found(), {2026}).counts()) == {StepKind.KEEP}
+    push(fresh, push_states)
+    assert set(draw_up(fresh, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
-def test_an_event_that_the_server_will_not_have_does_not_hold_up_the_others(proxy, dav_target, ledger):
+def test_an_event_that_the_server_will_not_have_does_not_hold_up_the_others(proxy, dav_target, push_states):
     refused = min(uids())
     proxy.fault = lambda method, path: Fault("say", 400) if method == "PUT" and refused in path else None
-    done = push(dav_target, ledger)
+    done = push(dav_target, push_states)
     assert done.written == len(uids()) - 1
     assert [reason for _, reason in done.refused] == ["127.0.0.1 does not take this event."]
     proxy.fault = lambda method, path: None
-    assert push(dav_target, ledger).written == 1
+    assert push(dav_target, push_states).written == 1
 
 
 def test_a_wrong_password_says_what_an_app_password_is(radicale, open_connection):
@@ -213,7 +224,7 @@ def test_a_wrong_password_says_what_an_app_password_is(radicale, open_connection
     assert "app password" in refused.value.hint
 
 
-def test_a_calendar_for_reading_only_is_said(tmp_path, ledger):
+def test_a_calendar_for_reading_only_is_said(tmp_path, push_states):
     rights = "".join(
         f"[{name}]\nuser: .+\ncollection: {where}\npermissions: {what}\n"
         for name, where, what in (
@@ -226,7 +237,7 @@ def test_a_calendar_for_reading_only_is_said(tmp_path, ledger):
         connection = Connection(url, servers.USER, servers.PASSWORD)
         target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")
         with pytest.raises(NotAllowed, match="does not allow changes"):
-            push(target, ledger)
+            push(target, push_states)
         connection.close()
 
 
@@ -307,17 +318,17 @@ def test_a_certificate_that_cannot_be_trusted_is_said(untrusted):
     assert "certificate" in told.value.hint
 
 
-def test_nothing_secret_and_no_event_stands_in_a_log(dav_target, ledger, caplog, proxy):
+def test_nothing_secret_and_no_event_stands_in_a_log(dav_target, push_states, caplog, proxy):
     caplog.set_level(logging.DEBUG)
-    push(dav_target, ledger)
+    push(dav_target, push_states)
     proxy.fault = lambda method, path: Fault("say", 500) if method == "PUT" else None
     with contextlib.suppress(AppError):
-        push(dav_target, ledger, moved())
+        push(dav_target, push_states, moved())
     told = (
         caplog.text
         + repr(dav_target)
         + repr(dav_target.connection)
-        + repr(ledger.get(dav_target.key).to_json()["token"])
+        + repr(push_states.get(dav_target.key).to_json()["token"])
     )
     for secret in (servers.PASSWORD, "Basic ", "COS 212", "WTW 114", "IT 2-26", "ink"):
         assert secret not in told
@@ -326,14 +337,14 @@ def test_nothing_secret_and_no_event_stands_in_a_log(dav_target, ledger, caplog,
 # What others read
 
 
-def test_vdirsyncer_and_khal_see_the_year_as_it_is(tmp_path, radicale, open_connection, ledger):
+def test_vdirsyncer_and_khal_see_the_year_as_it_is(tmp_path, radicale, open_connection, push_states):
     readers.needs_khal()
     timetable = twelve_modules()
     target = CalDavTarget(open_connection(radicale), uuid.uuid4(), "UP 2026", "2026")
-    push(target, ledger, moved())
-    push(target, ledger, timetable)
+    push(target, push_states, moved())
+    push(target, push_states, timetable)
     config = readers.khal_over(tmp_path, "Africa/Johannesburg")
-    url = ledger.get(target.key).calendar
+    url = push_states.get(target.key).calendar
     (tmp_path / "sync.conf").write_text(
         f'[general]\nstatus_path = "{tmp_path}/status/"\n'
         '[pair up]\na = "here"\nb = "there"\ncollections = null\n'

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from desktop.calendars.event import CalendarEvent, EventKind
-from desktop.calendars.ledger import Presence, TargetState, state_from_json
-from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push_plan import StepKind
+from desktop.calendars.push_state import Presence, TargetState, state_from_json
 from desktop.domain.errors import Cancelled, NotReachable
-from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryLedger, MemoryTarget
+from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryPushStates, MemoryTarget
 
 NAMES = ["a", "b", "c", "d", "e"]
 FAULTS = ["", "lose_answer", "refuse_connection", "crash", "crash_after"]
 
 
-class StoredLedger(MemoryLedger):
+class StoredLedger(MemoryPushStates):
     """A ledger as a store would keep it: through plain values."""
 
     def put(self, target: str, state: TargetState) -> None:
@@ -31,7 +31,7 @@ class Pushing(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.cloud = Cloud()
-        self.ledger = StoredLedger()
+        self.push_states = StoredLedger()
         self.timetable: dict[str, int] = {}
         self.edited: dict[str, str] = {}  # what the student made of an event over there
         self.removed: set[str] = set()  # what the student removed over there, having seen it pushed to the end
@@ -80,7 +80,7 @@ class Pushing(RuleBasedStateMachine):
     @rule()
     def lose_the_ledger(self) -> None:
         """The profile is restored from before: marks over there are all that is known. Removals are forgotten."""
-        self.ledger = StoredLedger()
+        self.push_states = StoredLedger()
         self.removed.clear()
         self.either.clear()
         self.settled.clear()
@@ -94,13 +94,13 @@ class Pushing(RuleBasedStateMachine):
     def try_push(self, midway: str = "", stop: bool = False) -> bool:
         target = MemoryTarget(self.cloud)
         try:
-            drawn = draw_up(target, self.ledger, self.events(), {2026})
+            drawn = draw_up(target, self.push_states, self.events(), {2026})
             if midway:  # a hand on the other side while the plan is being read
                 self.edit_there(midway)
-            done = carry_out(drawn, target, self.ledger, {2026}, cancelled=lambda: stop)
+            done = carry_out(drawn, target, self.push_states, {2026}, cancelled=lambda: stop)
         except (Crash, NotReachable, Cancelled):
             begun = (Presence.ADDING, Presence.REMOVING)
-            entries = self.ledger.get(target.key).entries.values()
+            entries = self.push_states.get(target.key).entries.values()
             self.settled -= {entry.uid for entry in entries if entry.presence in begun}
             return False
         # Only a removal that the program could have seen counts as one.
@@ -153,9 +153,9 @@ class Pushing(RuleBasedStateMachine):
             uid = data.draw(st.sampled_from(sorted(self.edited)))
             if uid in self.timetable:
                 target = MemoryTarget(self.cloud)
-                drawn = draw_up(target, self.ledger, self.events(), {2026}, {uid})
+                drawn = draw_up(target, self.push_states, self.events(), {2026}, {uid})
                 del self.edited[uid]
-                carry_out(drawn, target, self.ledger, {2026}, {uid})
+                carry_out(drawn, target, self.push_states, {2026}, {uid})
                 self.settled = set(self.cloud.events)
 
 

@@ -9,17 +9,17 @@ import pytest
 
 from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.events import events
-from desktop.calendars.ledger import Presence
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.plan import StepKind
 from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push_plan import StepKind
+from desktop.calendars.push_state import Presence
 from desktop.domain.errors import AppError
-from desktop.domain.timetable import Timetable
+from desktop.domain.timetable.model import Timetable
 from tests.clients import google_server
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
 from tests.contract.calendars.hands import DavHand
-from tests.contract.calendars.memory import MemoryLedger
+from tests.contract.calendars.memory import MemoryPushStates
 
 MEETINGS = [meeting(f"COS {number}", "L1", number % 5, "08:30", "09:20") for number in range(6)]
 
@@ -27,8 +27,8 @@ MEETINGS = [meeting(f"COS {number}", "L1", number % 5, "08:30", "09:20") for num
 class Walk:
     """A student with a hand on both sides, and what they would miss."""
 
-    def __init__(self, target, hand, fail, ledger: MemoryLedger, seed: int) -> None:
-        self.target, self.hand, self.fail, self.ledger = target, hand, fail, ledger
+    def __init__(self, target, hand, fail, push_states: MemoryPushStates, seed: int) -> None:
+        self.target, self.hand, self.fail, self.push_states = target, hand, fail, push_states
         self.chance = random.Random(seed)
         self.rooms = dict.fromkeys(range(4), 0)
         self.edited: dict[str, str] = {}
@@ -60,7 +60,7 @@ class Walk:
         self.either |= gone
 
     def there(self) -> list[str]:
-        known = self.ledger.get(self.target.key).calendar
+        known = self.push_states.get(self.target.key).calendar
         return sorted(self.hand.uids()) if known else []
 
     def edit_there(self) -> None:
@@ -80,13 +80,13 @@ class Walk:
     def push(self, *, fails: bool = True) -> bool:
         self.fail(self.chance.choice(["refuse", "lose", ""]) if fails else "", self.chance.randrange(12))
         try:
-            drawn = draw_up(self.target, self.ledger, self.events(), {YEAR})
+            drawn = draw_up(self.target, self.push_states, self.events(), {YEAR})
             if self.chance.random() < 0.3:
                 self.edit_there()
-            done = carry_out(drawn, self.target, self.ledger, {YEAR})
+            done = carry_out(drawn, self.target, self.push_states, {YEAR})
         except AppError:
             begun = (Presence.ADDING, Presence.REMOVING)
-            entries = self.ledger.get(self.target.key).entries.values()
+            entries = self.push_states.get(self.target.key).entries.values()
             self.settled -= {entry.uid for entry in entries if entry.presence in begun}
             return False
         finally:
@@ -113,7 +113,7 @@ def walk_on(request):
     stack = ExitStack()
 
     def make(seed: int) -> Walk:
-        ledger = MemoryLedger()
+        push_states = MemoryPushStates()
         if request.param == "google":
             target, hand = request.getfixturevalue("google_world")
             server, kind = request.getfixturevalue("google"), google_server.Fault
@@ -122,13 +122,13 @@ def walk_on(request):
             server, kind = stack.enter_context(Proxy(request.getfixturevalue(request.param))), Fault
             open_connection = request.getfixturevalue("open_connection")
             target = CalDavTarget(open_connection(server.url), uuid.uuid4(), "UP 2026", "2026")
-            hand = DavHand(request.getfixturevalue(request.param), lambda: ledger.get(target.key).calendar)
+            hand = DavHand(request.getfixturevalue(request.param), lambda: push_states.get(target.key).calendar)
 
         def fail(fault: str, number: int) -> None:
             count = iter(range(10**6))
             server.fault = lambda method, path: kind(fault) if fault and next(count) == number else None
 
-        return Walk(target, hand, fail, ledger, seed)
+        return Walk(target, hand, fail, push_states, seed)
 
     with stack:
         yield make

@@ -12,14 +12,14 @@ from desktop.calendars.events import events
 from desktop.calendars.ical import component
 from desktop.calendars.marks import fingerprint
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.plan import StepKind
 from desktop.calendars.push import CalendarGone, Target, carry_out, draw_up, remove_everything
+from desktop.calendars.push_plan import StepKind
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import Cancelled
-from desktop.domain.timetable import Timetable
+from desktop.domain.timetable.model import Timetable
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
 from tests.contract.calendars.hands import DavHand, MemoryHand
-from tests.contract.calendars.memory import Cloud, MemoryLedger, MemoryTarget
+from tests.contract.calendars.memory import Cloud, MemoryPushStates, MemoryTarget
 
 TIMETABLE = Timetable(
     YEAR,
@@ -39,29 +39,29 @@ class World:
 
     target: Target
     hand: Any
-    ledger: MemoryLedger
+    push_states: MemoryPushStates
 
     def draw_up(self, timetable: Timetable = TIMETABLE, overwrite=(), years=frozenset({YEAR})):
         found = events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-        return draw_up(self.target, self.ledger, found, years, overwrite)
+        return draw_up(self.target, self.push_states, found, years, overwrite)
 
     def push(self, timetable: Timetable = TIMETABLE, overwrite=(), **more):
         drawn = self.draw_up(timetable, overwrite)
-        return carry_out(drawn, self.target, self.ledger, {YEAR}, overwrite, **more)
+        return carry_out(drawn, self.target, self.push_states, {YEAR}, overwrite, **more)
 
 
 @pytest.fixture(params=["memory", "radicale", "xandikos", "google"])
 def world(request) -> World:
-    ledger = MemoryLedger()
+    push_states = MemoryPushStates()
     if request.param == "memory":
         cloud = Cloud()
-        return World(MemoryTarget(cloud), MemoryHand(cloud), ledger)
+        return World(MemoryTarget(cloud), MemoryHand(cloud), push_states)
     if request.param == "google":
-        return World(*request.getfixturevalue("google_world"), ledger)
+        return World(*request.getfixturevalue("google_world"), push_states)
     server = request.getfixturevalue(request.param)
     connect = request.getfixturevalue("open_connection")
     target = CalDavTarget(connect(server), uuid.uuid4(), "UP 2026", "2026")
-    return World(target, DavHand(server, lambda: ledger.get(target.key).calendar), ledger)
+    return World(target, DavHand(server, lambda: push_states.get(target.key).calendar), push_states)
 
 
 def moved() -> Timetable:
@@ -112,12 +112,12 @@ def test_series_that_ended_at_their_last_start_are_written_once_more(world, monk
         return events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, revisions, NOW)
 
     def drawn(events_now):
-        return draw_up(world.target, world.ledger, events_now, {YEAR})
+        return draw_up(world.target, world.push_states, events_now, {YEAR})
 
     with monkeypatch.context() as older:
         older.setattr(CalendarEvent, "last_moment", property(lambda event: event.until))
         before = found({})
-        carry_out(drawn(before), world.target, world.ledger, {YEAR})
+        carry_out(drawn(before), world.target, world.push_states, {YEAR})
         kept = revise(before, {})
     after = found(kept)
     series = {event.uid for event in after if event.until}
@@ -126,7 +126,7 @@ def test_series_that_ended_at_their_last_start_are_written_once_more(world, monk
     plan = drawn(after)
     assert {step.uid for step in plan.writes} == series
     assert {step.kind for step in plan.writes} == {StepKind.CHANGE}
-    assert carry_out(plan, world.target, world.ledger, {YEAR}).written == len(series)
+    assert carry_out(plan, world.target, world.push_states, {YEAR}).written == len(series)
     again = found(revise(after, kept))
     assert again == after
     assert set(drawn(again).counts()) == {StepKind.KEEP}
@@ -177,8 +177,8 @@ def test_a_lost_ledger_doubles_nothing_and_loses_nothing(world):
     world.push()
     uid = uid_of("L2")
     world.hand.edit(uid, "My own words")
-    state = world.ledger.get(world.target.key)
-    world.ledger.put(world.target.key, replace(state, entries={}, token=""))
+    state = world.push_states.get(world.target.key)
+    world.push_states.put(world.target.key, replace(state, entries={}, token=""))
     done = world.push(moved())
     assert world.hand.uids() == uids()
     assert world.hand.says(uid, "My own words")
@@ -190,15 +190,15 @@ def test_own_events_of_the_student_are_never_touched(world):
     world.push()
     own = world.hand.add_own()
     assert world.push(moved()).written == 1
-    remove_everything(world.target, world.ledger)
+    remove_everything(world.target, world.push_states)
     assert world.hand.uids() == {own}
 
 
 def test_everything_ever_written_can_be_taken_away(world):
     world.push()
     world.hand.edit(uid_of("L2"), "My own words")
-    remove_everything(world.target, world.ledger)
-    state = world.ledger.get(world.target.key)
+    remove_everything(world.target, world.push_states)
+    state = world.push_states.get(world.target.key)
     assert (state.calendar, dict(state.entries)) == ("", {})
     world.push()  # and all over again
     assert world.hand.uids() == uids()
@@ -208,7 +208,7 @@ def test_another_year_is_left_alone(world):
     world.push()
     other = replace(TIMETABLE, year=2027, meetings=())
     found = events(other, replace(CALENDAR, year=2027), ExportOptions(), NAMESPACE, None, NOW)
-    assert not draw_up(world.target, world.ledger, found, {2027}).writes
+    assert not draw_up(world.target, world.push_states, found, {2027}).writes
 
 
 def test_a_calendar_that_was_deleted_meanwhile_is_said_and_made_anew(world):
@@ -238,7 +238,7 @@ def test_what_changes_there_while_the_plan_is_read_is_not_lost(world):
     uid = uid_of("L2")
     drawn = world.draw_up(moved())
     world.hand.edit(uid, "My own words")
-    done = carry_out(drawn, world.target, world.ledger, {YEAR})
+    done = carry_out(drawn, world.target, world.push_states, {YEAR})
     assert world.hand.says(uid, "My own words")
     assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from syncserver import backup, config
+from syncserver import config
+from syncserver.backup import commands as backup
 
 SERVER = Path(__file__).parents[3] / "packaging" / "server"
 UNITS = sorted((SERVER / "systemd").iterdir())

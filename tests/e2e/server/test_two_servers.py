@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from syncserver import sealing
+from syncserver.backup import backup_crypto
 from tests.e2e.server import service
 from tests.load import machine
 from tests.services.postgres import free_port
@@ -154,7 +154,7 @@ def test_a_restore_under_live_clients_is_seen_as_a_new_epoch(
     deployed: machine.Machine, url: str, tmp_path: Path
 ) -> None:
     """Made last in this file: it ends every session. Nobody is ever answered by something in between."""
-    public, private = sealing.make_keys()
+    public, private = backup_crypto.make_keys()
     (tmp_path / "key").write_text(private)
     made = command(deployed, tmp_path, public, "backup", "--verify", "--key-file", str(tmp_path / "key"))
     assert made.returncode == 0, made.stderr

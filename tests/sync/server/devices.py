@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from syncserver.epochs import begin_epoch
+from syncserver.sync.epochs import begin_epoch
 from tests.sync.server.harness import Harness, Person, b64, new_id, record, somebody
 
 TABLES = ("records", "receipts", "accounts")

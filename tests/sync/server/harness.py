@@ -20,10 +20,10 @@ from typing import Any
 import httpx
 from nacl.signing import SigningKey
 
-from syncserver import logs
-from syncserver.app import Application, create_app
 from syncserver.config import Config
-from syncserver.migrations import migrate
+from syncserver.db.migrations import migrate
+from syncserver.http.app import Application, create_app
+from syncserver.ops import logs
 
 logs.configure("error")
 

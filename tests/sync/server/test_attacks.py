@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from nacl.signing import SigningKey
 
-from syncserver import ledger, wire
+from syncserver import wire
+from syncserver.accounts import deletion_ledger
 from tests.sync.server.harness import Clock, Harness, Person, b64, new_id, record, server, signed, somebody
 
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -222,10 +223,10 @@ def test_names_are_one_name_however_they_are_written(harness: Harness) -> None:
 
 def test_deletions_are_in_the_ledger_and_nothing_else_is(person: Person) -> None:
     path = person.harness.config.ledger_path
-    before = ledger.read(path)
+    before = deletion_ledger.read(path)
     assert person.prove("DELETE", "/v1/account", "delete-account", which="recovery").status_code == 204
-    added = ledger.read(path).keys() - before.keys()
-    assert added == {ledger.fingerprint(person.account)}
+    added = deletion_ledger.read(path).keys() - before.keys()
+    assert added == {deletion_ledger.fingerprint(person.account)}
     assert person.name not in path.read_text()
     assert person.account not in path.read_text()
 

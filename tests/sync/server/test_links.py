@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from syncserver import wire
-from syncserver.links import LINK_SECONDS
-from syncserver.tidying import tidy
+from syncserver.accounts.links import LINK_SECONDS
+from syncserver.ops.cleanup import clean_up
 from tests.sync.server.harness import Clock, Harness, Person, b64, new_id, server, somebody
 
 SEALED = b64(b"sealed" * 10)
@@ -96,7 +96,7 @@ def test_a_code_is_good_for_five_minutes(person: Person, clock: Clock) -> None:
     for answer in (silent.read(), silent.ask(), asked.read(), asked.reply("key")):
         assert (answer.status_code, kind(answer)) == (410, "link-closed")
     harness = person.harness
-    harness.run(tidy(harness.app.services._database, harness.config, int(clock()) + 1))
+    harness.run(clean_up(harness.app.services._database, harness.config, int(clock()) + 1))
     assert harness.sql("SELECT * FROM links") == []
 
 

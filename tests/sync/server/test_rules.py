@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from syncserver import records
+from syncserver.sync import records
 from tests.services.postgres import PostgresServer
 from tests.sync.server.devices import POOL, World, machine, run
 from tests.sync.server.harness import Harness, b64, new_id, server

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from syncserver import records
-from syncserver.records import Records, answer_of
+from syncserver.accounts.sessions import Session
 from syncserver.services import Services
-from syncserver.sessions import Session
+from syncserver.sync import records
+from syncserver.sync.records import Records, answer_of
 from syncserver.wire import Batch, BatchAnswer, binary
 from tests.services.postgres import PostgresServer
 from tests.sync.server.harness import Harness, Person, new_id, record, server, somebody
@@ -97,7 +97,7 @@ class FromASequence(Records):
     """Numbers as a sequence gives them: each once, rising, but not in the order of the commits."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services._database, services.config, services.news, services.clock)
+        super().__init__(services._database, services.config, services.notifier, services.clock)
         self.numbers = itertools.count(1)
         self.numbered, self.commit_first = asyncio.Event(), asyncio.Event()
 

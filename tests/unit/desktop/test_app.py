@@ -14,7 +14,7 @@ from desktop import cli
 from desktop.app import App
 from desktop.config import Paths, load_settings
 from desktop.domain.errors import DamagedData, MissingData, ProfileInUse
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.workflows import push
 from desktop.workflows.profile import tidy
 from tests.unit.desktop.keyring_double import KeyringInMemory
@@ -50,7 +50,7 @@ def test_settings_are_saved_at_once(tmp_path: Path) -> None:
 def test_everything_can_be_deleted(tmp_path: Path) -> None:
     with App.open(tmp_path) as app:
         app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "secret words"}),)))
-        app.store.outbox.recovery_point("before")
+        app.store.sync_repository.recovery_point("before")
         app.change_settings(replace(app.settings, theme="dark"))
         app.store.documents.put("0" * 64, b"")
         assert app.delete_everything() is None
@@ -165,7 +165,7 @@ def used(folder: Path, *, backup: bool) -> None:
         app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "words"}),)))
         assert app.store.documents.put(SHA, PDF)
         if backup:
-            app.store.outbox.recovery_point("before")
+            app.store.sync_repository.recovery_point("before")
 
 
 def lose(database: Path, how: str) -> None:

@@ -250,7 +250,8 @@ def test_what_this_machine_is_called(host: str | None, expected: bool) -> None:
 # What it costs, measured in a child
 
 _CHILD = """
-import resource, sys
+import sys
+from pathlib import Path
 url, which = sys.argv[1:]
 from desktop.domain.errors import AppError
 import desktop.http_client
@@ -259,34 +260,37 @@ if which == "friends":
     ask = lambda: fetch(url, loopback=True)
 elif which == "sync":
     from desktop.sync.client import Client
-    ask = Client(url).info
+    ask = GoogleClient(url).info
 elif which == "google":
     from types import SimpleNamespace
     from desktop.calendars.google_api import Api, Call
-    sign_in = SimpleNamespace(token=lambda fresh=False: "", client=SimpleNamespace(api=url))
+    sign_in = SimpleNamespace(token=lambda fresh=False: "a-token", client=SimpleNamespace(api=url))
     ask = lambda: Api(sign_in).ask(Call("GET", ""))
 elif which == "sign-in":
-    from desktop.calendars.google_sign_in import Client, SignIn
+    from desktop.calendars.google_sign_in import GoogleClient, SignIn
     kept = '{"refresh": "", "access": "", "expires": 0}'
     store = type("Store", (), {"load": lambda self, name: kept, "save": print, "remove": lambda self, name: None})()
-    ask = SignIn(Client("id", token=url), store).token
+    ask = SignIn(GoogleClient("id", token=url), store).token
 elif which == "caldav":
     from desktop.calendars.caldav import calendar_home
     from desktop.calendars.dav import Connection
     ask = lambda: calendar_home(Connection(url, "ann", "secret"))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def most_memory():  # not getrusage: what it says of a child begins with the most that its parent had
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+before = most_memory()
 try:
     ask()
 except AppError as trouble:
     assert str(trouble)
 else:
     sys.exit("nothing was refused")
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print((most_memory() - before) // 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="resource is of Unix")
-@pytest.mark.parametrize("which", ["friends", "sync", "google", "sign-in"])
+@pytest.mark.skipif(sys.platform != "linux", reason="the most memory that was held is read from /proc")
+@pytest.mark.parametrize("which", ["friends", "sync", "google", "sign-in", "caldav"])
 @pytest.mark.parametrize("harm", ["gzip", "gzip, gzip", "endless", "endless packed"])
 def test_no_answer_costs_memory_beyond_its_bound(server: Hostile, which: str, harm: str) -> None:
     if harm == "endless":
@@ -301,4 +305,5 @@ def test_no_answer_costs_memory_beyond_its_bound(server: Hostile, which: str, ha
         [sys.executable, "-c", _CHILD, server.url, which], capture_output=True, text=True, timeout=30, check=False
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
-    assert int(ran.stdout) < 150  # megabytes
+    assert server.seen, "nothing was asked"
+    assert int(ran.stdout) < 64  # megabytes

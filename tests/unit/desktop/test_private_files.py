@@ -15,9 +15,9 @@ import pytest
 
 from desktop.app import App
 from desktop.config import Settings, save_settings
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 from desktop.sync.secrets import FileVault
-from desktop.ui import snapshot
+from desktop.ui.session import view_cache
 from desktop.workflows import profile, timetable
 from desktop.workflows.files import write_whole
 
@@ -51,10 +51,10 @@ def fill(folder: Path) -> None:
     """Everything that the program keeps in a profile."""
     with App.open(folder) as app:
         app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "words"}),)))
-        app.store.outbox.recovery_point("before")
+        app.store.sync_repository.recovery_point("before")
         assert app.store.documents.put(hashlib.sha256(PDF).hexdigest(), PDF) is not None
         app.change_settings(replace(app.settings, theme="dark"))
-        snapshot.keep(folder, timetable.view(app.store, 2026, date(2026, 3, 1)))
+        view_cache.keep(folder, timetable.view(app.store, 2026, date(2026, 3, 1)))
         FileVault(folder / "secrets", folder.parent / "keys" / "vault.key").save("token", "secret")
         beside = {path.name for path in folder.iterdir()}
         assert {"timetable.sqlite3", "timetable.sqlite3-wal", "documents", "backups", "last-view", "secrets"} <= beside

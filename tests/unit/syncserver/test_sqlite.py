@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syncserver.sqlite import Sqlite
+from syncserver.db.sqlite import Sqlite
 
 
 def test_a_file_that_cannot_be_opened_leaves_no_connection_open(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from desktop.calendars.event import EventKind
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import revise, revision_from_json
-from desktop.domain.occurrences import occurrences
-from desktop.domain.terms import SpecialDay
-from desktop.domain.timetable import Choice, Sitting, SittingKind, Slot, Timetable
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Choice, Slot, Timetable
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import SpecialDay
 from tests.clients.timetables import (
     CALENDAR,
     FIRST,
@@ -153,11 +153,11 @@ def test_what_is_hidden_is_not_written():
 
 
 def test_descriptions_say_what_is_assumed():
-    exam = Sitting(
+    exam = Assessment(
         "2026/COS 212/exam/1/E/H",
         YEAR,
         "COS 212",
-        SittingKind.EXAM,
+        AssessmentKind.EXAM,
         "Exam",
         date(2026, 6, 3),
         time(8),
@@ -167,7 +167,7 @@ def test_descriptions_say_what_is_assumed():
         comments="Open book",
     )
     lecture = meeting("COS 212", "L1", 1, "08:30", "09:20", edited=frozenset({"venues"}))
-    timetable = Timetable(YEAR, meetings=(lecture,), sittings=(exam,))
+    timetable = Timetable(YEAR, meetings=(lecture,), assessments=(exam,))
     by_kind = {each.kind: each for each in made(timetable, replace(CALENDAR, confirmed=False))}
     told = by_kind[EventKind.EXAM].description
     for words in ("Assumed: it takes 180 minutes", "PRELIM", "Open book", "Exams document"):
@@ -225,7 +225,7 @@ def test_stored_options_that_make_no_sense_are_as_if_not_set():
 
 def test_an_order_of_the_timetable_does_not_matter():
     timetable = twelve_modules()
-    turned = replace(timetable, meetings=timetable.meetings[::-1], sittings=timetable.sittings[::-1])
+    turned = replace(timetable, meetings=timetable.meetings[::-1], assessments=timetable.assessments[::-1])
     assert made(turned) == made(timetable)
 
 

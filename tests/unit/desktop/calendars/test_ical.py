@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.calendars.ical import ExportOptions, component, events, preview, revise, write
-from desktop.domain.timetable import OwnEvent, Sitting, SittingKind, Timetable
+from desktop.domain.timetable.model import Assessment, AssessmentKind, OwnEvent, Timetable
 from tests.clients import readers
 from tests.clients.timetables import (
     CALENDAR,
@@ -137,18 +137,18 @@ def test_same_timetable_and_now_give_the_same_bytes():
 
 
 def test_an_event_says_all_it_should():
-    exam = Sitting(
+    exam = Assessment(
         "2026/COS 212/exam/1/E/H",
         YEAR,
         "COS 212",
-        SittingKind.EXAM,
+        AssessmentKind.EXAM,
         "Exam",
         date(2026, 6, 3),
         time(8),
         time(11),
         ("IT 2-26; north", "HB, 4-1"),
     )
-    lines = unfolded(written(Timetable(YEAR, sittings=(exam,))))
+    lines = unfolded(written(Timetable(YEAR, assessments=(exam,))))
     for line in (
         "DTSTART;TZID=Africa/Johannesburg:20260603T080000",
         "DTEND;TZID=Africa/Johannesburg:20260603T110000",
@@ -172,13 +172,15 @@ def test_a_series_ends_with_its_last_day():
     assert "EXDATE;TZID=Africa/Johannesburg:20260402T073000" in lines
 
 
-def test_a_sitting_of_no_length_has_no_end():
-    sitting = Sitting(
-        "2026/x/exam/1/E/H", YEAR, "x", SittingKind.EXAM, "E", date(2026, 6, 3), time(23, 59), time(23, 59)
+def test_a_assessment_of_no_length_has_no_end():
+    assessment = Assessment(
+        "2026/x/exam/1/E/H", YEAR, "x", AssessmentKind.EXAM, "E", date(2026, 6, 3), time(23, 59), time(23, 59)
     )
-    body = written(Timetable(YEAR, sittings=(sitting,)))
+    body = written(Timetable(YEAR, assessments=(assessment,)))
     assert b"DTEND" not in body
-    assert readers.by_recurring_ical_events(body, FIRST, LAST) == seen(Timetable(YEAR, sittings=(sitting,)), CALENDAR)
+    assert readers.by_recurring_ical_events(body, FIRST, LAST) == seen(
+        Timetable(YEAR, assessments=(assessment,)), CALENDAR
+    )
 
 
 def test_a_published_calendar_says_how_often_to_look():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 
-from desktop.domain.changes import Comparison, compare
-from desktop.domain.decisions import Decisions, acceptance, default_decisions
-from desktop.domain.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
-from desktop.domain.records import Act, Records, Stamp, gather
+from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
+from desktop.domain.importing.changes import Comparison, compare
+from desktop.domain.importing.decisions import Decisions, acceptance, default_decisions
+from desktop.domain.records.records import Act, Records, Stamp, gather
 
 YEAR = 2026
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat")

@@ -7,14 +7,14 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.assembly import assemble
-from desktop.domain.choices import accept_clash, accepted_clashes, choose, hide
 from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, solve
-from desktop.domain.edits import put_event
-from desktop.domain.occurrences import occurrences
-from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
-from desktop.domain.timetable import ChoiceKey, OwnEvent
-from desktop.domain.travel import campus_named, minutes_between
+from desktop.domain.commands.choices import accept_clash, accepted_clashes, choose, hide
+from desktop.domain.commands.edits import put_event
+from desktop.domain.records.projection import project
+from desktop.domain.timetable.model import ChoiceKey, OwnEvent
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable.travel import campus_named, minutes_between
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, lecture, sat_test, student_with
 
 CALENDAR = AcademicCalendar(
@@ -35,7 +35,7 @@ MONDAYS = 15
 
 
 def clashes(student: Student) -> tuple[Clash, ...]:
-    return clashes_of(assemble(student.records, YEAR), CALENDAR, accepted_clashes(student.records, YEAR))
+    return clashes_of(project(student.records, YEAR), CALENDAR, accepted_clashes(student.records, YEAR))
 
 
 def test_a_weekly_overlap_is_one_clash_with_its_dates_to_the_minute() -> None:
@@ -81,7 +81,7 @@ def test_a_test_wins_over_a_lecture_and_skipping_the_lecture_is_offered() -> Non
     assert clash.winner == "2026/COS 226/test/Test1/HATFIELD"
     (solution,) = clash.solutions
     assert solution.words == "Skip COS 214 · L1 on 16 March"
-    act = solve(assemble(student.records, YEAR), solution)
+    act = solve(project(student.records, YEAR), solution)
     assert act.title == "Skipped COS 214 · L1 on 16 March"
     student.does(act)
     assert clashes(student) == ()
@@ -106,10 +106,10 @@ KEY = ChoiceKey(YEAR, "COS 212", "S1", "P")
 
 def test_another_group_is_offered_only_if_it_clashes_with_nothing() -> None:
     student = practicals()
-    student.does(choose(assemble(student.records, YEAR), KEY, "P01"))
+    student.does(choose(project(student.records, YEAR), KEY, "P01"))
     (clash,) = clashes(student)
     assert [(each.choice, each.group) for each in clash.solutions] == [(KEY, "P02")]
-    student.does(solve(assemble(student.records, YEAR), clash.solutions[0]))
+    student.does(solve(project(student.records, YEAR), clash.solutions[0]))
     assert clashes(student) == ()
 
 
@@ -119,8 +119,8 @@ def test_candidates_clash_with_nothing_while_one_of_them_is_free() -> None:
 
 def test_candidates_of_which_none_is_free_say_so() -> None:
     student = practicals()
-    free = next(each for each in assemble(student.records, YEAR).meetings if each.group == "P02")
-    student.does(hide(assemble(student.records, YEAR), free.id))
+    free = next(each for each in project(student.records, YEAR).meetings if each.group == "P02")
+    student.does(hide(project(student.records, YEAR), free.id))
     found = clashes(student)
     assert {clash.undecided for clash in found} == {True}
     assert {clash.first.id.split("/")[3] + clash.second.id.split("/")[3] for clash in found} == {"G01P01", "G01P03"}
@@ -140,12 +140,12 @@ def test_groups_to_choose_from_never_clash_with_each_other() -> None:
 
 def test_own_events_clash_and_an_accepted_clash_stays_listed_as_accepted() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))])
-    table = assemble(student.records, YEAR)
+    table = project(student.records, YEAR)
     event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", at("08:00"), at("09:00"), on=date(YEAR, 3, 2))
     student.does(put_event(table, event))
     (clash,) = clashes(student)
     assert (clash.times, clash.minutes, clash.accepted) == (1, 30, False)
-    student.does(accept_clash(assemble(student.records, YEAR), *clash.ids))
+    student.does(accept_clash(project(student.records, YEAR), *clash.ids))
     (clash,) = clashes(student)
     assert clash.accepted
 
@@ -189,7 +189,7 @@ def test_the_sweep_finds_what_comparing_every_pair_finds(lessons: list[tuple[int
         first, last = 8 * 60 + start * 5, 8 * 60 + (start + length) * 5
         when = f"{('Mon', 'Tue', 'Wed')[day]} {first // 60:02d}:{first % 60:02d} {last // 60:02d}:{last % 60:02d}"
         rows.append(lecture(f"COS {100 + number}", "L1", when, offered=offered))
-    table = assemble(student_with([draft(*rows)]).records, YEAR)
+    table = project(student_with([draft(*rows)]).records, YEAR)
     everything = occurrences(table, CALENDAR, date(YEAR, 1, 1), date(YEAR, 12, 31))
     expected: dict[frozenset[str], int] = {}
     for place, one in enumerate(everything):

@@ -12,7 +12,7 @@ import pytest
 import desktop.domain
 
 ROOT = Path(desktop.domain.__file__).parent
-MODULES = sorted(ROOT.glob("*.py"))
+MODULES = sorted(ROOT.rglob("*.py"))
 IMPURE = {"os", "io", "pathlib", "socket", "subprocess", "threading", "random", "time", "urllib", "shutil", "tempfile"}
 
 
@@ -27,7 +27,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_domain_module_imports_only_the_standard_library_and_the_domain(path: Path) -> None:
     for name in imported(path):
         top = name.split(".", 1)[0]
@@ -38,7 +38,7 @@ def test_a_domain_module_imports_only_the_standard_library_and_the_domain(path: 
             assert top not in IMPURE, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_domain_module_asks_no_clock_and_opens_no_file(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
@@ -47,7 +47,11 @@ def test_a_domain_module_asks_no_clock_and_opens_no_file(path: Path) -> None:
 
 
 def test_the_domain_runs_where_nothing_is_installed() -> None:
-    names = [f"desktop.domain.{path.stem}" for path in MODULES if path.stem != "__init__"]
+    names = [
+        ".".join(("desktop.domain", *path.relative_to(ROOT).with_suffix("").parts))
+        for path in MODULES
+        if path.stem != "__init__"
+    ]
     program = f"import sys; sys.path.insert(0, {str(ROOT.parents[1])!r})\n"
     program += "".join(f"import {name}\n" for name in names)
     program += "print(sorted({name.split('.')[0] for name in sys.modules} - sys.stdlib_module_names - {'__main__'}))"

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop.domain.assembly import assemble
-from desktop.domain.edits import event_id, put_event
+from desktop.domain.commands.edits import event_id, put_event
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records import Act, canonical
-from desktop.domain.timetable import OwnEvent, Timetable
+from desktop.domain.records.projection import project
+from desktop.domain.records.records import Act, canonical
+from desktop.domain.timetable.model import OwnEvent, Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, student_with
 
 MEETING = "2026/COS 212/S1/G01/L/L1"
@@ -37,7 +37,7 @@ def student_of_everything() -> Student:
 
 
 def table(student: Student) -> Timetable:
-    return assemble(student.records, YEAR)
+    return project(student.records, YEAR)
 
 
 def check_act(act: Act, title: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.draft import LectureRow, Row
+from desktop.domain.drafts.draft import LectureRow, Row
 from desktop.pdf.child import read
 from tests.drawing import reprints, strategies
 from tests.drawing.marks import GENUINE, Style

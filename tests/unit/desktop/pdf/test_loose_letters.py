@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from desktop.domain.draft import TestRow
+from desktop.domain.drafts.draft import TestRow
 from desktop.pdf import child
 from tests.drawing import reprints, timetables
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.domain.draft import Row
+from desktop.domain.drafts.draft import Row
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf import pages as gate
 from desktop.pdf.layouts import LAYOUTS, Read
-from desktop.pdf.page import Page, Piece, words_of
+from desktop.pdf.page import PdfPage, Piece, words_of
 from desktop.pdf.table import find_header, find_title, read_table
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import GENUINE, Style
@@ -17,7 +17,7 @@ from tests.drawing.timetables import draw
 KINDS = rows_of_each_kind()
 
 
-def rows_on(pages: list[Page]) -> list[Row]:
+def rows_on(pages: list[PdfPage]) -> list[Row]:
     layout = next(each for each in LAYOUTS if each.title == find_title(pages[0]))
     header = find_header(pages[0], layout.columns)
     assert header is not None

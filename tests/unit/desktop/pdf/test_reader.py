@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import Cancelled, DocumentRefused, ReaderCrashed
 from desktop.pdf.child import read
 from desktop.pdf.reader import Limits, Reader

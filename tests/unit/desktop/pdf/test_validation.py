@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf.child import read
 from tests.drawing.damage import rows_of_each_kind

@@ -7,10 +7,10 @@ from datetime import time
 
 import pytest
 
-from desktop.domain.byhand import corrected, entered, texts_of
-from desktop.domain.draft import DocumentKind, LectureRow, Problem
-from desktop.domain.statements import statements
-from desktop.domain.timetable import Meeting
+from desktop.domain.drafts.document_items import document_items
+from desktop.domain.drafts.draft import DocumentKind, LectureRow, Problem
+from desktop.domain.drafts.manual_entry import corrected, entered, texts_of
+from desktop.domain.timetable.model import Meeting
 from desktop.pdf import pages
 from desktop.pdf.child import read
 from tests.drawing import reprints
@@ -47,7 +47,7 @@ def test_practicals_whose_kind_is_not_that_of_their_activity() -> None:
     draft = read(draw(ROWS))
     assert draft.problems == ()
     assert [row.entry() for row in draft.rows] == [row.entry() for row in ROWS]
-    items = [each.item for each in statements(draft, 2026)]
+    items = [each.item for each in document_items(draft, 2026)]
     assert [(item.kind, item.activity) for item in items if isinstance(item, Meeting)] == [
         ("L", "L1"),
         ("P", "PT1"),

@@ -12,15 +12,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.assembly import assemble
-from desktop.domain.choices import choose, hide, pin
 from desktop.domain.clashes import clashes_of
+from desktop.domain.commands.choices import choose, hide, mix_groups, pin, unmix_groups
 from desktop.domain.errors import Cancelled, InvalidInput
-from desktop.domain.occurrences import held_on
-from desktop.domain.records import canonical
-from desktop.domain.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
-from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Sitting, SittingKind, Slot, Timetable
-from desktop.domain.travel import minutes_between
+from desktop.domain.records.projection import project
+from desktop.domain.records.records import canonical
+from desktop.domain.timetable.model import (
+    Assessment,
+    AssessmentKind,
+    Choice,
+    ChoiceKey,
+    Meeting,
+    OwnEvent,
+    Slot,
+    Timetable,
+)
+from desktop.domain.timetable.occurrences import held_on
+from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.timetable.travel import minutes_between
 from desktop.planning.planner import Plan, apply_plan, best_plans
 from desktop.planning.preferences import (
     CAMPUS_MINUTES,
@@ -74,7 +83,7 @@ class Reference:
         self.table, self.wish = table, wish
         self.held = {item.id: {held.date for held in held_on(item, when)} for item in table.items()}
 
-    def hours(self, item: Meeting | OwnEvent | Sitting) -> tuple[int, int]:
+    def hours(self, item: Meeting | OwnEvent | Assessment) -> tuple[int, int]:
         slot = item.slot if isinstance(item, Meeting) else item
         return minute(slot.start), minute(slot.end)
 
@@ -91,7 +100,7 @@ class Reference:
             for day in self.held[item.id]:
                 by_date[day].append(item)
         fixed: dict[date, list[tuple[int, int]]] = defaultdict(list)
-        for other in [*self.table.sittings, *(event for event in self.table.events if event.on is not None)]:
+        for other in [*self.table.assessments, *(event for event in self.table.events if event.on is not None)]:
             for day in self.held[other.id]:
                 fixed[day].append(self.hours(other))
         clash = points = 0
@@ -177,17 +186,17 @@ def timetables(draw: st.DrawFn, offered: st.SearchStrategy[str]) -> Timetable:
         span = time(begins // 60, begins % 60), time(ends // 60, ends % 60)
         events.append(OwnEvent(f"{YEAR}/event/w", YEAR, "Work", *span, weekday=day, offered="S1"))
         events.append(OwnEvent(f"{YEAR}/event/d", YEAR, "Dentist", *span, on=date(YEAR, 2, 16)))
-    sitting = Sitting(
+    assessment = Assessment(
         f"{YEAR}/COS 110/test/Test1/HATFIELD",
         YEAR,
         "COS 110",
-        SittingKind.TEST,
+        AssessmentKind.TEST,
         "Test1",
         date(YEAR, 2, 11),
         time(9),
         time(11),
     )
-    return Timetable(YEAR, {}, tuple(meetings), (sitting,), tuple(events), choices)
+    return Timetable(YEAR, {}, tuple(meetings), (assessment,), tuple(events), choices)
 
 
 def answers(table: Timetable, when: AcademicCalendar, wish: Preferences, count: int) -> list[tuple[int, int]]:
@@ -263,7 +272,7 @@ def test_a_core_is_infeasible_and_without_any_one_of_it_is_not(table: Timetable)
             meetings=tuple(each for each in table.meetings if each.choice in kept),
             choices={key: choice for key, choice in table.choices.items() if key in kept},
             events=tuple(each for each in table.events if each.id in kept),
-            sittings=(),
+            assessments=(),
         )
         return min(cost[0] for cost, _ in Reference(smaller, calendar(), Preferences()).every()) == 0
 
@@ -272,7 +281,7 @@ def test_a_core_is_infeasible_and_without_any_one_of_it_is_not(table: Timetable)
 
 
 def table_of(student: Student) -> Timetable:
-    return assemble(student.records, YEAR)
+    return project(student.records, YEAR)
 
 
 KEY = ChoiceKey(YEAR, "COS 212", "S1", "P")
@@ -395,6 +404,38 @@ def test_accepted_clashes_do_not_count() -> None:
     assert {"P01", "P02", "P03"} == {each.groups[KEY] for each in found.plans}
 
 
+def test_where_groups_are_mixed_every_lecture_has_a_group_of_its_own() -> None:
+    student = student_with(
+        [
+            draft(
+                lecture("COS 212", "L1", "Mon 08:30 09:20", group="G01"),
+                lecture("COS 212", "L2", "Tue 08:30 09:20", group="G01"),
+                lecture("COS 212", "L1", "Mon 10:30 11:20", group="G02"),
+                lecture("COS 212", "L2", "Wed 08:30 09:20", group="G02"),
+                lecture("COS 212", "T1", "Fri 08:30 09:20", group="T01"),
+                lecture("COS 226", "L1", "Mon 08:30 09:20"),
+                lecture("COS 226", "L2", "Wed 08:30 09:20"),
+            )
+        ]
+    )
+    assert not best_plans(table_of(student), calendar(), Preferences()).feasible
+    student.does(mix_groups(table_of(student), "COS 212"))
+    found = best_plans(table_of(student), calendar(), Preferences(same_group=True))
+    assert found.feasible
+    first, second = (ChoiceKey(YEAR, "COS 212", "S1", "L", activity) for activity in ("L1", "L2"))
+    assert found.plans[0].groups == {first: "G02", second: "G01"}
+    assert found.plans[0].tradeoffs[0] == "mixes lecture groups of COS 212"
+    assert found.plans[0].costs["same_group"] == GROUP_MINUTES * 2 // 2, "one of two lectures is in another group"
+    student.does(apply_plan(table_of(student), found.plans[0]))
+    assert clashes_of(table_of(student), calendar()) == ()
+    attended = {
+        (each.activity, each.group) for each in table_of(student).meetings if table_of(student).is_attended(each)
+    }
+    assert {("L1", "G02"), ("L2", "G01")} <= attended
+    student.does(unmix_groups(table_of(student), "COS 212"))
+    assert table_of(student).choices[replace(first, activity="")].group is None
+
+
 def test_hidden_meetings_are_no_concern_of_a_plan() -> None:
     student = practicals()
     student.does(hide(table_of(student), next(each.id for each in table_of(student).meetings if each.group == "G01")))
@@ -416,7 +457,7 @@ def crowded() -> Timetable:
         rows.append(
             lecture(f"COS {100 + module}", f"{kind}1", f"{day} {hour:02d}:30 {hour + 1:02d}:50", group=f"G{group:02d}")
         )
-    return assemble(student_with([draft(*rows)]).records, YEAR)
+    return project(student_with([draft(*rows)]).records, YEAR)
 
 
 def test_a_search_that_is_cancelled_ends_with_cancelled() -> None:
@@ -441,7 +482,7 @@ def test_why_nothing_fits_is_said_though_the_time_is_over(monkeypatch: pytest.Mo
         for group, hour in (("G01", 8), ("G02", 9))
     ]
     found = best_plans(
-        assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, time_used=lambda: 1.0
+        project(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING, time_used=lambda: 1.0
     )
     assert found.conflict_set is not None
     assert {key.module for key in found.conflict_set.choices} == {"COS 212", "COS 226", "COS 284"}
@@ -456,7 +497,7 @@ def test_clashes_are_told_in_hours_and_minutes(starts: str, words: str) -> None:
         lecture("COS 212", "L1", "Mon 08:30 09:20", "X", group="G02"),
         lecture("COS 226", "L1", f"Mon {starts} 10:20", group="G01"),
     )
-    found = best_plans(assemble(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING)
+    found = best_plans(project(student_with([draft(*rows)]).records, YEAR), calendar(), EVERYTHING)
     assert found.plans[0].tradeoffs[0] == f"{words} of clashes over the year"
 
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.timetable.model import Timetable
 from desktop.planning.lanes import Lanes
 from desktop.planning.lower_bound import LowerBound
 from desktop.planning.model import Evaluation, Model
 from desktop.planning.model_builder import build_model
-from desktop.planning.planner import best_plans
+from desktop.planning.planner import PlanResult, best_plans
 from desktop.planning.preferences import Preferences
 from desktop.planning.search import subproblems
 from tests.unit.desktop.planning.years import ALL, CALENDAR, WISHES, table_of
@@ -111,6 +112,32 @@ def test_plans_with_few_clashes_are_kept_though_the_time_is_over_before_the_sear
         assert given[-2][1] == 5, "the first solutions that are found are five"
         improved += given[-1][0] < given[0][0]
     assert improved, "more time leads to better plans"
+
+
+@pytest.mark.parametrize("days", [2, 5])
+def test_annealing_improves_what_was_found_until_the_time_is_over(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.planning.subproblem._CHECK_EVERY", 1)
+    better = 0
+    for seed in range(4):
+        table = table_of(seed, days, ("S1", "S1", "S1"), 4)
+        wanted = best_plans(table, CALENDAR, ALL)
+        greedy = best_plans(table, CALENDAR, ALL, time_used=lambda: 1.0)
+
+        def annealed(table: Timetable = table) -> PlanResult:
+            asked = itertools.count()
+            return best_plans(table, CALENDAR, ALL, time_used=lambda: 0.8 + next(asked) / 10_000)
+
+        found = annealed()
+        assert not found.proven
+        assert found == annealed(), "the seed is fixed"
+        costs, best, poor = (
+            [(each.clash_minutes, each.points) for each in result.plans] for result in (found, wanted, greedy)
+        )
+        assert best[0] <= costs[0] <= poor[0]
+        assert costs == sorted(costs)
+        assert len({plan.costs.get("few_gaps") for plan in found.plans} | {plan.hours for plan in found.plans}) > 1
+        better += costs[0] < poor[0]
+    assert better >= 2
 
 
 @pytest.mark.parametrize("days", [2, 5])

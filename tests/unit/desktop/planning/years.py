@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from datetime import date, time
 
-from desktop.domain.terms import AcademicCalendar, Term, with_derived_terms
-from desktop.domain.timetable import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.planning.preferences import Preferences
 
 YEAR = 2026

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import AppError, FileTrouble, InvalidInput
-from desktop.domain.merge import Held, Sent, SetAside
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.workflows import profile
 
@@ -27,12 +27,14 @@ def store(tmp_path: Path):
     opened.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "Réseaux 🎓"}),)))
     opened.apply(Act("Set", (Change("settings", "shared", {"exam_minutes": 120}),)))
     opened.documents.put(SHA, PDF)
-    opened.ledgers.write("ics/2026", {"uid-1": {"sequence": 3}})
-    with opened.outbox.moment() as moment:
+    opened.external_state.write("ics/2026", {"uid-1": {"sequence": 3}})
+    with opened.sync_repository.transaction() as transaction:
         theirs = Record("event", "2026/x").with_values({"title": "Gym"}, Stamp(40, "other"))
-        moment.put(Held(theirs, pending=True, etag="e1", base=theirs, sent=Sent("e2", theirs), refused="too large"))
-        moment.set_memo("cursor", "epoch:7")
-        moment.set_aside(SetAside("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
+        transaction.put(
+            Held(theirs, pending=True, etag="e1", base=theirs, sent=Sent("e2", theirs), refused="too large")
+        )
+        transaction.set_memo("cursor", "epoch:7")
+        transaction.set_aside(SetAside("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
     yield opened
     opened.close()
 
@@ -46,12 +48,12 @@ def other(tmp_path: Path):
 
 
 def everything(store: Store) -> object:
-    with store.outbox.moment() as moment:
+    with store.sync_repository.transaction() as transaction:
         return (
-            sorted(moment.every(), key=lambda held: held.record.name),
-            moment.memo("cursor"),
-            moment.set_asides(),
-            store.ledgers.targets(),
+            sorted(transaction.every(), key=lambda held: held.record.name),
+            transaction.memo("cursor"),
+            transaction.set_asides(),
+            store.external_state.targets(),
         )
 
 
@@ -63,7 +65,7 @@ def test_everything_comes_back_on_another_machine(store: Store, other: Store, tm
     copy = profile.restore_from(other, profile.look_into(file))
     assert everything(other) == everything(store)
     assert other.namespace == store.namespace
-    assert other.ledgers.read("ics/2026") == {"uid-1": {"sequence": 3}}
+    assert other.external_state.read("ics/2026") == {"uid-1": {"sequence": 3}}
     found = other.documents.find(SHA)
     assert found is not None
     assert found.read_bytes() == PDF

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import DamagedData, NewerData, StorageTrouble
-from desktop.domain.merge import Held
-from desktop.domain.records import Act, Change, Record, Stamp
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.copies import save_copy, saved_copies
 from desktop.store.repair import repair
@@ -105,21 +105,21 @@ def damage(path: Path) -> None:
 def test_damage_is_noticed_when_it_is_met(path: Path) -> None:
     filled(path).close()
     damage(path)
-    with pytest.raises(DamagedData):
-        Store.open(path).records()
+    with pytest.raises(DamagedData), closing(Store.open(path)) as store:
+        store.records()
 
 
 def test_text_that_is_none_is_damage(path: Path) -> None:
     filled(path).close()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("UPDATE records SET key = CAST(x'323032362fff' AS TEXT) WHERE rowid = 7")
-    with pytest.raises(DamagedData):
-        Store.open(path).records()
+    with pytest.raises(DamagedData), closing(Store.open(path)) as store:
+        store.records()
 
 
 def test_a_repair_brings_back_what_can_be_read_and_what_copies_have(path: Path) -> None:
     store = filled(path)
-    store.outbox.recovery_point("before something")
+    store.sync_repository.recovery_point("before something")
     store.apply(Act("Later", (Change("module", "2026/MOD 199", {"name": "newer"}),)))
     store.close()
     damage(path)
@@ -164,7 +164,7 @@ def test_a_copied_profile_gets_another_name_for_its_stamps(path: Path, tmp_path:
 def test_copies_are_kept_in_order_and_bounded(path: Path) -> None:
     store = filled(path, 1)
     for number in range(12):
-        store.outbox.recovery_point(f"reason {number}: a/b")
+        store.sync_repository.recovery_point(f"reason {number}: a/b")
     store.close()
     copies = saved_copies(path.parent / "backups")
     assert [copy.why for copy in copies] == [f"reason {number} a b" for number in range(11, 1, -1)]
@@ -172,7 +172,7 @@ def test_copies_are_kept_in_order_and_bounded(path: Path) -> None:
 
 def test_the_newest_copies_are_kept_when_the_clock_goes_back_by_years(path: Path) -> None:
     store = filled(path, 1)
-    database = store.outbox._database
+    database = store.sync_repository._database
     for number in range(12):
         copied = save_copy(
             database, f"reason {number}", lambda number=number: datetime(2050 - number, 1, 1, tzinfo=UTC)
@@ -187,16 +187,16 @@ def test_what_waits_for_the_server_keeps_its_order(path: Path) -> None:
     store = Store.open(path)
     for key in ("2026/A", "2026/B", "2026/A"):
         store.apply(Act("Set", (Change("module", key, {"name": key}),)))
-    with store.outbox.moment() as moment:
-        first = moment.held("module", "2026/A")
+    with store.sync_repository.transaction() as transaction:
+        first = transaction.held("module", "2026/A")
         assert first is not None
-        assert [held.record.key for held in moment.pending(9)] == ["2026/A", "2026/B"]
-        moment.put(Held(first.record, pending=True, etag="e", refused="too large"))
-        assert [held.record.key for held in moment.pending(9)] == ["2026/B"]
+        assert [held.record.key for held in transaction.pending(9)] == ["2026/A", "2026/B"]
+        transaction.put(Held(first.record, pending=True, etag="e", refused="too large"))
+        assert [held.record.key for held in transaction.pending(9)] == ["2026/B"]
     store.apply(Act("Again", (Change("module", "2026/A", {"name": "smaller"}),)))
-    with store.outbox.moment() as moment:
-        assert [held.record.key for held in moment.pending(9)] == ["2026/B", "2026/A"]
-        held = moment.held("module", "2026/A")
+    with store.sync_repository.transaction() as transaction:
+        assert [held.record.key for held in transaction.pending(9)] == ["2026/B", "2026/A"]
+        held = transaction.held("module", "2026/A")
         assert held is not None
         assert (held.etag, held.refused) == ("e", None)
     store.close()
@@ -206,16 +206,16 @@ def test_a_moment_that_fails_leaves_nothing(path: Path) -> None:
     store = Store.open(path)
 
     def break_off() -> None:
-        with store.outbox.moment() as moment:
-            moment.put(Held(Record("module", "2026/A").with_values({"name": "a"}, Stamp(1, "x"))))
-            moment.set_memo("cursor", "1")
+        with store.sync_repository.transaction() as transaction:
+            transaction.put(Held(Record("module", "2026/A").with_values({"name": "a"}, Stamp(1, "x"))))
+            transaction.set_memo("cursor", "1")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         break_off()
-    with store.outbox.moment() as moment:
-        assert moment.memo("cursor") is None
-        assert list(moment.every()) == []
+    with store.sync_repository.transaction() as transaction:
+        assert transaction.memo("cursor") is None
+        assert list(transaction.every()) == []
     store.close()
 
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desktop.domain.merge import Held
-from desktop.domain.records import DELETED, Act, Change, Json, Record, Stamp
-from desktop.domain.wording import Speech, said
+from desktop.domain.messages import Speech, msg
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import DELETED, Act, Change, Json, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import acts
 
@@ -107,11 +107,11 @@ def store(tmp_path: Path):
 
 def set_elsewhere(store: Store, kind: str, key: str, name: str, value: Json, counter: int) -> None:
     """What sync does when another device set a field."""
-    with store.outbox.moment() as moment:
-        held = moment.held(kind, key)
+    with store.sync_repository.transaction() as transaction:
+        held = transaction.held(kind, key)
         record = held.record if held else Record(kind, key)
-        moment.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
-        moment.observe(counter)
+        transaction.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
+        transaction.observe(counter)
 
 
 def test_undo_leaves_what_another_device_set_since(store: Store) -> None:
@@ -148,15 +148,15 @@ def test_undoing_what_made_an_event_keeps_another_devices_edit_alive(store: Stor
 def test_a_stamp_used_twice_is_out_of_reach(store: Store) -> None:
     """A copy of the profile made another act under the stamp of ours; undo cannot tell them apart, and keeps off."""
     applied = store.apply(Act("Named", (Change("module", "2026/A", {"name": "mine"}),)))
-    with store.outbox.moment() as moment:
-        moment.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
+    with store.sync_repository.transaction() as transaction:
+        transaction.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
     assert store.undo() is None
     assert store.records().get("module", "2026/A").get("name") == "theirs"
 
 
 def test_stamps_are_above_all_seen(store: Store) -> None:
-    with store.outbox.moment() as moment:
-        moment.observe(70)
+    with store.sync_repository.transaction() as transaction:
+        transaction.observe(70)
     assert store.apply(Act("Set", (Change("module", "2026/A", {"name": "a"}),))).stamp.counter == 71
     store.undo()
     assert store.records().get("module", "2026/A").stamp.counter == 72
@@ -177,7 +177,7 @@ def test_the_history_can_be_said_in_another_language(tmp_path: Path) -> None:
     afrikaans = Speech({"Hid {what}": "Versteek: {what}"})
     change = (Change("module", "2026/COS 212", {"hidden": True}),)
     store.apply(Act("As it was", change))
-    store.apply(Act(said("Hid {what}", what="COS 212"), change))
+    store.apply(Act(msg("Hid {what}", what="COS 212"), change))
     titles = (store.reach().undo, store.undo(), store.reach().redo, store.redo())
     assert [afrikaans.say(title or "") for title in titles] == ["Versteek: COS 212"] * 4
     with store.database.writing() as connection:

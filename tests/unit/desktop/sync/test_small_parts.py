@@ -10,28 +10,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records import Field, Record, Stamp
-from desktop.sync import answers, cipher, envelope, wire
+from desktop.domain.records.records import Field, Record, Stamp
+from desktop.sync import cipher, envelope, problem_errors, wire
 from desktop.sync.client import Client, server_address
-from desktop.sync.labels import open_label, seal_label
+from desktop.sync.device_labels import open_label, seal_label
+from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.passwords import Strength, check_password, strength
 from desktop.sync.service import LONGEST_PAUSE, pause_after
-from desktop.sync.spelling import read_spelled, spell
 
 
 @given(st.binary(min_size=32, max_size=32))
 def test_a_spelled_key_reads_back(key: bytes) -> None:
-    assert read_spelled(spell(key), 32) == key
-    assert read_spelled(spell(key).lower().replace("-", "  "), 32) == key
+    assert parse_key(format_key(key), 32) == key
+    assert parse_key(format_key(key).lower().replace("-", "  "), 32) == key
 
 
 @given(st.binary(min_size=16, max_size=16), st.integers(0, 29), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 def test_one_wrong_letter_is_noticed(key: bytes, at: int, letter: str) -> None:
-    letters = spell(key).replace("-", "")
+    letters = format_key(key).replace("-", "")
     changed = letters[:at] + letter + letters[at + 1 :]
     if changed != letters:
         with pytest.raises(InvalidInput):
-            read_spelled(changed, 16)
+            parse_key(changed, 16)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80).map(str.strip))
@@ -44,11 +44,11 @@ def test_a_label_is_read_back_whole_or_cut_between_two_letters(label: str) -> No
 
 
 def test_a_slip_is_explained() -> None:
-    spelled = spell(bytes(32))
+    spelled = format_key(bytes(32))
     with pytest.raises(InvalidInput, match="55 letters"):
-        read_spelled(spelled[:-1], 32)
+        parse_key(spelled[:-1], 32)
     with pytest.raises(InvalidInput, match=r"U \?|\? U"):
-        read_spelled(spelled[:-2] + "U?", 32)
+        parse_key(spelled[:-2] + "U?", 32)
 
 
 values = st.recursive(
@@ -167,7 +167,7 @@ def test_whatever_a_server_sends_is_understood_or_refused(answer: object) -> Non
     ),
 )
 def test_every_no_is_a_known_trouble(status: int, problem: dict[str, object]) -> None:
-    assert isinstance(answers.trouble(status, "x", problem), NotAllowed | NotReachable)
+    assert isinstance(problem_errors.trouble(status, "x", problem), NotAllowed | NotReachable)
 
 
 def test_binary_is_read_in_its_one_form() -> None:
@@ -225,7 +225,7 @@ def test_how_hard_a_password_is_to_guess() -> None:
 
 def test_no_request_leaves_without_a_session() -> None:
     client = Client("https://sync.example.org")
-    with pytest.raises(answers.SessionEnded):
+    with pytest.raises(problem_errors.SessionEnded):
         client.head(None)
     assert client.requests == 0
     client.close()
@@ -235,5 +235,5 @@ def test_secrets_do_not_show_in_what_is_printed() -> None:
     unlocked = cipher.from_recovery_key(b"r" * 32)
     for secret in (unlocked.kek, unlocked.login_seed):
         assert str(secret) not in repr(unlocked)
-    session = json.dumps(repr(wire.Session("t" * 43, "a", "n", "d", "e", None)))  # type: ignore[arg-type]
+    session = json.dumps(repr(wire.ServerSession("t" * 43, "a", "n", "d", "e", None)))  # type: ignore[arg-type]
     assert "tttt" not in session

@@ -13,22 +13,22 @@ from PySide6.QtWidgets import QTabBar, QToolTip, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop.ui
-from desktop.ui.look.controls import Elided, label
-from desktop.ui.look.tooltips import plain_tooltip, set_tooltip, show_tooltip
-from desktop.ui.week.block import _laid_out
+from desktop.ui.pages.week.block import _laid_out
+from desktop.ui.widgets.controls import Elided, label
+from desktop.ui.widgets.tooltips import plain_tooltip, set_tooltip, show_tooltip
 
 SOURCES = Path(desktop.ui.__file__).parent
 # What shows a text that looks like HTML as HTML, and the modules that tell Qt not to.
 GUESSING = {
-    "setToolTip": {"look/tooltips.py"},
-    "setTabToolTip": {"look/tooltips.py"},
+    "setToolTip": {"widgets/tooltips.py"},
+    "setTabToolTip": {"widgets/tooltips.py"},
     "setItemToolTip": set(),
     "setStatusTip": set(),
     "setWhatsThis": set(),
-    "QToolTip": {"look/tooltips.py"},
+    "QToolTip": {"widgets/tooltips.py"},
     "QWhatsThis": set(),
-    "QLabel()": {"look/controls.py"},
-    "QStaticText()": {"week/block.py"},
+    "QLabel()": {"widgets/controls.py"},
+    "QStaticText()": {"pages/week/block.py"},
     "QMessageBox": set(),
     "QErrorMessage": set(),
     "QInputDialog": set(),

@@ -19,14 +19,14 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from desktop.academic import PATTERN_SOURCE, proposed, public_holidays
-from desktop.domain.terms import Recess
-from desktop.domain.timetable import KIND_NAMES, Colour
+from desktop.domain.timetable.model import KIND_NAMES, Colour
+from desktop.domain.timetable.terms import Recess
 from desktop.languages import speech
-from tests.unit.desktop.ui.spoken_texts import gather
+from tests.unit.desktop.ui.message_texts import gather
 
 ROOT = Path(__file__).parents[4]
 SOURCE = ROOT / "assets" / "translations" / "upschedule_af.ts"
-SAID = ROOT / "assets" / "translations" / "said_af.json"
+SAID = ROOT / "assets" / "translations" / "messages_af.json"
 HOW = "run pyside6-lupdate over desktop/ui, write the Afrikaans, run pyside6-lrelease"
 
 
@@ -105,7 +105,8 @@ TROUBLES_OF_DATABASES = {"file is not a database", "database disk image is malfo
 FIELDS_OF_RECORDS = {
     *("group", "pinned", "hidden", "slot", "venues", "room", "note", "name", "colour", "title", "start", "end"),
     *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
-    *("exam_minutes", "deleted", "acceptance", "address"),
+    *("recess_confirmed", "lectures_in_test_weeks", "test_weeks", "test_days", "exams", "supplementary_exams"),
+    *("deadlines", "exam_minutes", "deleted", "acceptance", "address"),
 }
 YEARS = range(2020, 2031)
 
@@ -114,6 +115,9 @@ def names() -> set[str]:
     found = {*Colour, *KIND_NAMES.values(), Recess.__dataclass_fields__["name"].default, "No lectures"}
     found |= {name for year in YEARS for name in public_holidays(year).values()}
     found |= {PATTERN_SOURCE, *(proposed(year).source for year in YEARS)}
+    for year in YEARS:
+        found |= {each.name for each in (*proposed(year).recesses, *proposed(year).deadlines)}
+        found |= {special.off for special in proposed(year).days.values() if special.off}
     found |= {os.strerror(number) for number in TROUBLES_OF_FILES} if sys.platform == "linux" else set()
     return found | TROUBLES_OF_DATABASES | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
 
@@ -144,16 +148,16 @@ def test_what_is_said_keeps_its_holes() -> None:
     assert wrong == {}
 
 
-# Each is a text that was a phrase before it was stored, and is one again.
+# Each is a text that was a message before it was stored, and is one again.
 READ_BACK = {
-    "desktop/domain/draft.py: _phrased(problem, 'expected')",
-    "desktop/domain/draft.py: _phrased(problem, 'found')",
+    "desktop/domain/drafts/draft.py: _phrased(problem, 'expected')",
+    "desktop/domain/drafts/draft.py: _phrased(problem, 'found')",
 }
 
 
 def test_no_trouble_act_or_problem_is_worded_past_translation() -> None:
-    """An f-string, or anything else that is neither a literal nor a phrase, could be said in English alone."""
-    assert set(gather().loose) - READ_BACK == set(), "write these with `said` (desktop/domain/wording.py)"
+    """An f-string, or anything else that is neither a literal nor a message, could be said in English alone."""
+    assert set(gather().loose) - READ_BACK == set(), "write these with `msg` (desktop/domain/messages.py)"
 
 
 def test_a_new_text_is_noticed(tmp_path: Path) -> None:
@@ -163,7 +167,7 @@ def test_a_new_text_is_noticed(tmp_path: Path) -> None:
         "class Late(NotAllowed): ...\n"
         "class NotAllowed(AppError): ...\n"
         "def one(name): raise Late(f'{name} is late.', 'Wait.')\n"
-        "def two(name): return Act(said('Waited for {name}', name=name), ())\n"
+        "def two(name): return Act(msg('Waited for {name}', name=name), ())\n"
         "def three(name):\n    title = 'Sat' if name else 'Stood'\n    return Act(title, ())\n"
         "def four(name): return Act('Left ' + name, ())\n"
         "def five(): return made('Came')\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from desktop.domain.draft import DocumentKind, Draft, ExamRow, LectureRow, Place, TestRow
+from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, PageRegion, TestRow
 
 TODAY = date(2026, 3, 2)
 
@@ -14,7 +14,7 @@ def lecture(
 ) -> LectureRow:
     return LectureRow(
         module, "S1", group, "E", kind, label, weekday, time(hour, 30), time(hour + 1, 20), venue, "HATFIELD", (),
-        Place(1, 100, 112, f"{module} {label}"),
+        PageRegion(1, 100, 112, f"{module} {label}"),
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def lectures(*more: LectureRow) -> Draft:
     )
 
 
-def sittings_of(year: int = 2026) -> Draft:
+def assessments_of(year: int = 2026) -> Draft:
     row = TestRow("COS 212", "Test1", date(year, 3, 14), time(8, 0), time(9, 30), "HATFIELD", ("Hall 1",))
     return Draft(DocumentKind.TESTS, 1, (row,))
 

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.choices import choose
+from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble
-from desktop.domain.timetable import choice_key
+from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import export, imports, timetable
 from desktop.workflows.files import read_whole, write_whole
-from tests.unit.desktop.workflows.sample import TODAY, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 @pytest.fixture
 def full(store: Store) -> Store:
-    for draft in (lectures(), sittings_of()):
+    for draft in (lectures(), assessments_of()):
         imports.accept(store, imports.propose(store, draft, "x.pdf", TODAY))
     return store
 
@@ -71,7 +71,7 @@ def test_what_was_written_and_is_gone_is_called_off_once(full: Store, tmp_path: 
 def test_a_file_that_cannot_be_written_changes_nothing(full: Store, tmp_path: Path) -> None:
     with pytest.raises(FileTrouble, match="does not exist"):
         export.save_ics(full, shown(full), tmp_path / "nowhere" / "out.ics")
-    assert full.ledgers.targets() == ()
+    assert full.external_state.targets() == ()
 
 
 def test_options_are_kept_for_every_machine(store: Store) -> None:

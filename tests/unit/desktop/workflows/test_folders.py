@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.draft import Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, DocumentRefused, FileTrouble
 from desktop.store import Store
 from desktop.workflows import watching

@@ -87,13 +87,13 @@ def test_a_friend_is_added_fetched_politely_and_removed(store: Store, server: Se
     friends.rename(store, friend, "Anna")
     friends.remove(store, friend)
     assert friends.friends_of(store.records()) == ()
-    assert store.ledgers.read("friends") == {}
+    assert store.external_state.read("friends") == {}
 
 
 def test_what_goes_wrong_leaves_what_was_known(store: Store, server: Server) -> None:
     friend = friends.add(store, "Ann", server.address, loopback=True)
     seen = friends.refresh(store, friend, NOW, loopback=True)
-    store.ledgers.put("friends", friend.key, store.ledgers.read("friends")[friend.key] | {"etag": None})
+    store.external_state.put("friends", friend.key, store.external_state.read("friends")[friend.key] | {"etag": None})
     server.body = b"<html>maintenance</html>"
     with pytest.raises(DocumentRefused):
         friends.refresh(store, friend, NOW, forced=True, loopback=True)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.byhand import WrongFields, open_problems, texts_of
-from desktop.domain.choices import choose
-from desktop.domain.draft import DocumentKind, Draft, Place, Problem
+from desktop.domain.commands.choices import choose
+from desktop.domain.drafts.draft import DocumentKind, Draft, PageRegion, Problem
+from desktop.domain.drafts.manual_entry import WrongFields, open_problems, texts_of
 from desktop.domain.errors import InvalidInput, NeedsDecision
-from desktop.domain.timetable import choice_key
+from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
 from desktop.workflows.imports import accept, propose
-from tests.unit.desktop.workflows.sample import TODAY, exams_of, lecture, lectures, sittings_of
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lecture, lectures
 
 
 def test_nothing_is_stored_before_accept(store: Store) -> None:
@@ -41,15 +41,15 @@ def test_accept_is_one_act_and_undone_as_one(store: Store) -> None:
 def test_the_year_is_told_by_what_is_read_beside(store: Store) -> None:
     alone = propose(store, lectures(), "lectures.pdf", TODAY)
     assert (alone.year, bool(alone.reason)) == (2026, True)
-    beside = propose(store, lectures(), "lectures.pdf", TODAY, beside=[sittings_of(2025)])
+    beside = propose(store, lectures(), "lectures.pdf", TODAY, beside=[assessments_of(2025)])
     assert beside.year == 2025
-    assert propose(store, sittings_of(2025), "tests.pdf", TODAY).year == 2025
+    assert propose(store, assessments_of(2025), "tests.pdf", TODAY).year == 2025
     assert propose(store, lectures(), "lectures.pdf", TODAY, year=2027).year == 2027
     assert {2025, 2026, 2027} <= set(alone.years)
 
 
 def test_the_year_is_told_by_what_is_stored(store: Store) -> None:
-    accept(store, propose(store, sittings_of(2025), "tests.pdf", TODAY))
+    accept(store, propose(store, assessments_of(2025), "tests.pdf", TODAY))
     assert propose(store, lectures(), "lectures.pdf", TODAY).year == 2025
 
 
@@ -66,7 +66,7 @@ def test_rows_can_be_dropped_and_added(store: Store) -> None:
     proposal = propose(store, lectures(), "lectures.pdf", TODAY)
     fewer = imports.drop_rows(store, proposal, [4])
     assert len(fewer.draft.rows) == 4
-    problem = Problem(Place(1, 120, 132, "L1 Friday 10:30"), "a time such as 08:30 - 09:20", "10:30")
+    problem = Problem(PageRegion(1, 120, 132, "L1 Friday 10:30"), "a time such as 08:30 - 09:20", "10:30")
     more = imports.revise(store, fewer, draft=replace(fewer.draft, problems=(problem,)))
     more = imports.enter_row(store, more, problem, texts_of([lecture("COS 226", "G01", "L", "L1", 4, 10)]))
     accept(store, more)
@@ -111,15 +111,15 @@ def test_an_empty_document_is_refused(store: Store) -> None:
 
 
 def test_several_are_accepted_lectures_first(store: Store) -> None:
-    drafts = [exams_of(), lectures(), sittings_of()]
+    drafts = [exams_of(), lectures(), assessments_of()]
     done = imports.accept_all(store, [propose(store, draft, draft.kind, TODAY) for draft in drafts])
     assert [each.title.split()[2] for each in done] == ["lectures", "semester", "exams"]
-    assert len(timetable.view(store, 2026, TODAY).timetable.sittings) == 2
+    assert len(timetable.view(store, 2026, TODAY).timetable.assessments) == 2
 
 
 def test_the_history_of_imports(store: Store) -> None:
     accept(store, propose(store, lectures(), "lectures.pdf", TODAY))
-    accept(store, propose(store, sittings_of(), "tests.pdf", TODAY))
+    accept(store, propose(store, assessments_of(), "tests.pdf", TODAY))
     latest, first = imports.list_imports(store)
     assert (latest.name, first.name) == ("tests.pdf", "lectures.pdf")
     assert (first.rows, first.kind, first.accepted, first.year) == (5, DocumentKind.LECTURES, True, 2026)
@@ -178,7 +178,7 @@ def test_undoing_an_acceptance_brings_the_order_before_it_back(store: Store) -> 
 
 
 def with_problem() -> tuple[Draft, Problem]:
-    place = Place(1, 120, 132, "L2 Friday 08:3O - 09:20 Thuto 1-1")
+    place = PageRegion(1, 120, 132, "L2 Friday 08:3O - 09:20 Thuto 1-1")
     problem = Problem(place, "a time such as 08:30 - 09:20", "08:3O - 09:20")
     return replace(lectures(), problems=(problem,), sha256="ab" * 32), problem
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop.domain.choices import choose
-from desktop.domain.draft import DocumentKind
-from desktop.domain.term_acts import confirm_year
-from desktop.domain.timetable import choice_key
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.domain.commands.choices import choose
+from desktop.domain.drafts.draft import DocumentKind
+from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
-from desktop.workflows.timetable import NeedKind
-from tests.unit.desktop.workflows.sample import TODAY, exams_of, lectures, sittings_of
+from desktop.workflows.timetable import TodoKind
+from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lectures
 
 
 def accept_all(store: Store) -> None:
-    for draft in (lectures(), sittings_of(), exams_of()):
+    for draft in (lectures(), assessments_of(), exams_of()):
         imports.accept(store, imports.propose(store, draft, f"{draft.kind}.pdf", TODAY))
 
 
@@ -28,7 +28,7 @@ def test_an_empty_profile_needs_nothing(store: Store) -> None:
 def test_what_waits_is_said_until_it_is_done(store: Store) -> None:
     accept_all(store)
     shown = timetable.view(store, None, TODAY)
-    assert {need.kind for need in shown.needs} == {NeedKind.CONFIRM_TERMS, NeedKind.UNDECIDED}
+    assert {need.kind for need in shown.needs} == {TodoKind.CONFIRM_TERMS, TodoKind.UNDECIDED}
     key = choice_key("2026/COS 212/S1/P")
     timetable.perform(store, choose(shown.timetable, key, "P02"))
     timetable.perform(store, confirm_year(2026))
@@ -51,9 +51,9 @@ def test_what_is_missing_is_named(store: Store) -> None:
 
 
 def test_the_year_shown_is_this_one_if_it_holds_anything(store: Store) -> None:
-    imports.accept(store, imports.propose(store, sittings_of(2025), "old.pdf", TODAY))
+    imports.accept(store, imports.propose(store, assessments_of(2025), "old.pdf", TODAY))
     assert timetable.view(store, None, TODAY).year == 2025
-    imports.accept(store, imports.propose(store, sittings_of(2026), "new.pdf", TODAY))
+    imports.accept(store, imports.propose(store, assessments_of(2026), "new.pdf", TODAY))
     assert timetable.view(store, None, TODAY).year == 2026
     assert timetable.view(store, 2025, TODAY).year == 2025
     assert timetable.view(store, None, date(2027, 1, 5)).year == 2026

@@ -1,0 +1,143 @@
+"""What has to be done so that a calendar out there shows the timetable, as a list to be read before it is done.
+
+Pure: what is wanted and what is known to be there go in, steps come out. Hides when an event out there counts as the
+student's own: what they changed or removed over there is left as it is and told, unless they choose otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.push_state import EventState, Presence, TargetState
+from desktop.domain.messages import msg
+
+
+class StepKind(StrEnum):
+    """What happens to one event."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    KEEP = "keep"
+    CHANGED_THERE = "changed there"  # kept as the student made it
+    REMOVED_THERE = "removed there"  # left out as the student wants it
+
+
+WRITES = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An event that should be there, and the fingerprint that the target would know it by."""
+
+    event: CalendarEvent
+    fingerprint: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushStep:
+    """One line of a plan. `entry` is what is known to be there, `wanted` what should be; one of them may be missing."""
+
+    kind: StepKind
+    uid: str
+    title: str
+    wanted: Wanted | None = None
+    entry: EventState | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in a sentence to show; empty where the kind says it all."""
+        if self.kind is StepKind.CHANGED_THERE and self.wanted is None:
+            return msg("It is no longer in the timetable, but was changed over there, so it stays.")
+        if self.kind is StepKind.CHANGED_THERE:
+            return msg("It was changed over there and stays as it is there.")
+        if self.kind is StepKind.REMOVED_THERE:
+            return msg("It was removed over there and stays away.")
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The line as plain values."""
+        return {
+            "step": str(self.kind),
+            "uid": self.uid,
+            "title": self.title,
+            "when": self.wanted.event.words() if self.wanted else "",
+            "where": self.wanted.event.location if self.wanted else "",
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """All steps, in the order they are carried out, and the state they start from."""
+
+    steps: tuple[PushStep, ...]
+    state: TargetState
+    forgotten: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> tuple[PushStep, ...]:
+        return tuple(step for step in self.steps if step.kind in WRITES)
+
+    def counts(self) -> Counter[StepKind]:
+        """How many steps of each kind."""
+        return Counter(step.kind for step in self.steps)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain values, for a person or a program to read."""
+        counts = self.counts()
+        return {
+            "counts": {str(kind): counts[kind] for kind in StepKind},
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+
+def plan(
+    wanted: Iterable[Wanted],
+    state: TargetState,
+    years: Collection[int] | None = None,
+    overwrite: Collection[str] = (),
+) -> PushPlan:
+    """The steps from what is there to what is wanted.
+
+    Only events of the academic `years` are removed (None: of any year). `overwrite` are the UIDs where the student
+    wants the timetable's version in spite of what was done over there.
+    """
+    steps, seen = [], set()
+    for each in wanted:
+        seen.add(each.event.uid)
+        steps.append(_step(each, state.entries.get(each.event.uid), each.event.uid in overwrite))
+    forgotten = []
+    for uid, entry in state.entries.items():
+        if uid in seen or (years is not None and entry.year not in years):
+            continue
+        if entry.presence is not Presence.THERE:
+            forgotten.append(uid)
+        else:
+            keeps = entry.is_touched and uid not in overwrite
+            kind = StepKind.CHANGED_THERE if keeps else StepKind.REMOVE
+            steps.append(PushStep(kind, uid, entry.title, None, entry))
+    order = list(StepKind)
+    steps.sort(
+        key=lambda step: (order.index(step.kind), step.wanted.event.start.isoformat() if step.wanted else "", step.uid)
+    )
+    return PushPlan(tuple(steps), state, tuple(forgotten))
+
+
+def _step(wanted: Wanted, entry: EventState | None, overwrite: bool) -> PushStep:
+    uid, title = wanted.event.uid, wanted.event.title
+    if entry is None or entry.presence in (Presence.ADDING, Presence.REMOVING):
+        return PushStep(StepKind.ADD, uid, title, wanted, entry)
+    if entry.presence is Presence.GONE:
+        return PushStep(StepKind.ADD if overwrite else StepKind.REMOVED_THERE, uid, title, wanted, entry)
+    if entry.there == wanted.fingerprint:
+        return PushStep(StepKind.KEEP, uid, title, wanted, entry)
+    if entry.is_touched and not overwrite:
+        return PushStep(StepKind.CHANGED_THERE, uid, title, wanted, entry)
+    return PushStep(StepKind.CHANGE, uid, title, wanted, entry)

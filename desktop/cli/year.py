@@ -1,0 +1,71 @@
+"""`year`: the university's year calendar, as it was copied off its page, into the stored semester dates."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from desktop.academic import proposed
+from desktop.app import App
+from desktop.cli.trouble_lines import print_error
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.messages import msg
+from desktop.domain.year_calendar import MOST_CHARACTERS, PastedYear, counted, read_year_calendar, words_of
+from desktop.workflows import terms
+
+
+def year(asked: argparse.Namespace) -> int:
+    """Print each line beside what is understood of it; with --accept the dates then count."""
+    text = _text(asked.paste)
+    number = terms.year_of_pasted(text, asked.year)
+    if not asked.accept:
+        return _show(
+            read_year_calendar(text, proposed(number)), "Nothing was changed. Add --accept to use these dates."
+        )
+    with App.open(asked.profile) as app:
+        pasted = terms.read_pasted(app.store, text, number)
+        status = _show(pasted, "")
+        if status == 0:
+            terms.adopt_calendar(app.store, pasted.calendar)
+            print(f"The semester dates of {number} are now these.")
+    return status
+
+
+def _show(pasted: PastedYear, end: str) -> int:
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # the terminal's own may lack a letter
+    for line in pasted.lines:
+        print(line.text, *words_of(line), sep="\n    ")
+    print()
+    for note in pasted.kept:
+        print(note)
+    calendar = pasted.calendar
+    for code, term in sorted(calendar.terms.items()):
+        print(f"{code}: {term.start.day} {term.start:%B} to {term.end.day} {term.end:%B %Y}")
+    print(counted(pasted))
+    if not pasted.usable:
+        print_error(
+            "No date of the semesters, recess or lectures was found in this text. Copy the list of dates off the page."
+        )
+        return 1
+    if end:
+        print(end)
+    return 0
+
+
+def _text(path: Path) -> str:
+    try:
+        if str(path) == "-":
+            body = sys.stdin.buffer.read(4 * MOST_CHARACTERS)
+        else:
+            with path.open("rb") as stream:
+                body = stream.read(4 * MOST_CHARACTERS)
+    except OSError as trouble:
+        raise FileTrouble(
+            msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
+            "Check that the file is there and is yours to read.",
+        ) from trouble
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")

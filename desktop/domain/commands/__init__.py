@@ -1,0 +1,1 @@
+"""What a student can do, each of it undoable."""

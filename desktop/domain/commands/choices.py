@@ -1,0 +1,211 @@
+"""What of a timetable is the student's, as verbs: the groups, what is shown of it, and the clashes lived with.
+
+Hides which records say so. Each verb gives the act to perform, checked, with its title in the past: it names what it
+did, so that it can be offered to be undone. Nothing is changed here; wherever the timetable is asked for, it is the one
+the student was looking at. What a student writes over the documents lies in `edits.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from desktop.domain.commands.edits import DAY, change_of
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import DateText, Message, listed, msg
+from desktop.domain.records.projection import SKIP
+from desktop.domain.records.records import SHARED, Act, Change, Json, Records
+from desktop.domain.timetable.model import Assessment, Choice, ChoiceKey, OwnEvent, Timetable
+
+# Groups
+
+
+def choose(timetable: Timetable, key: ChoiceKey, group: str) -> Act:
+    """Attend this group. The choice follows the group's meetings, should a later document call it otherwise."""
+    return Act(msg("Chose {group} for {choice}", group=group, choice=described(key)), (_chosen(timetable, key, group),))
+
+
+def unchoose(timetable: Timetable, key: ChoiceKey) -> Act:
+    """No group is chosen any more: all are shown as candidates again."""
+    _choice(timetable, key)
+    return Act(
+        msg("Cleared the choice of {choice}", choice=described(key)),
+        (Change("choice", str(key), {"group": None, "pinned": None}),),
+    )
+
+
+def choose_all(timetable: Timetable, groups: Mapping[ChoiceKey, str], title: str = "") -> Act:
+    """Attend these groups, as one act: what applying a plan does. Choices that stand already are not touched."""
+    changes = tuple(
+        _chosen(timetable, key, group)
+        for key, group in sorted(groups.items())
+        if _choice(timetable, key).group != group
+    )
+    names = [msg("{group} for {choice}", group=group, choice=described(key)) for key, group in sorted(groups.items())]
+    return Act(title or (msg("Chose {groups}", groups=listed(names)) if names else msg("Chose nothing")), changes)
+
+
+def pin(timetable: Timetable, key: ChoiceKey, group: str | None = None) -> Act:
+    """Keep to this group (or the one chosen), whatever a plan would rather have."""
+    kept = group or _choice(timetable, key).group
+    if kept is None:
+        raise InvalidInput(msg("No group is chosen for {choice}.", choice=described(key)), "Choose one, then pin it.")
+    change = _chosen(timetable, key, kept)
+    return Act(
+        msg("Pinned {kept} for {choice}", kept=kept, choice=described(key)),
+        (Change("choice", change.key, {**change.values, "pinned": True}),),
+    )
+
+
+def unpin(timetable: Timetable, key: ChoiceKey) -> Act:
+    """Plans may change this group again; it stays chosen until one does."""
+    _choice(timetable, key)
+    return Act(msg("Unpinned {choice}", choice=described(key)), (Change("choice", str(key), {"pinned": None}),))
+
+
+def described(key: ChoiceKey) -> Message:
+    """A choice in words: `COS 212 practicals`; a kind without a known name keeps its letters."""
+    if key.activity:
+        return msg("{module} {kind}", module=key.module, kind=key.activity)
+    match key.kind:
+        case "L":
+            return msg("{module} lectures", module=key.module)
+        case "P":
+            return msg("{module} practicals", module=key.module)
+        case "T":
+            return msg("{module} tutorials", module=key.module)
+        case "D":
+            return msg("{module} discussions", module=key.module)
+    return msg("{module} {kind}", module=key.module, kind=key.kind)
+
+
+def undecided_modules(timetable: Timetable) -> tuple[str, ...]:
+    """The modules with classes in several groups among which none was chosen yet, by name."""
+    return tuple(sorted({item.module for item in timetable.meetings if timetable.is_undecided(item)}))
+
+
+def include_undecided(year: int) -> Act:
+    """Calendars of that year hold every group of what is not chosen yet, as tentative."""
+    return Act("Included groups not chosen yet as tentative", (Change("settings", SHARED, {_included(year): True}),))
+
+
+def is_undecided_included(records: Records, year: int) -> bool:
+    """Whether the student said so of that year."""
+    return records.get("settings", SHARED).get(_included(year), False) is True
+
+
+def _included(year: int) -> str:
+    return f"include_undecided_{year}"
+
+
+def _choice(timetable: Timetable, key: ChoiceKey) -> Choice:
+    choice = timetable.choices.get(key)
+    if choice is None:
+        raise InvalidInput(
+            msg(
+                "There is nothing to choose for {module} {offered} {kind}.",
+                module=key.module,
+                offered=key.offered,
+                kind=key.kind,
+            ),
+            "Check the module, when it is offered and the kind of activity.",
+        )
+    return choice
+
+
+def _chosen(timetable: Timetable, key: ChoiceKey, group: str) -> Change:
+    choice = _choice(timetable, key)
+    if group not in choice.groups:
+        raise InvalidInput(
+            msg("{choice} have no group {group}.", choice=described(key), group=group),
+            msg("Choose one of {names}.", names=listed(choice.groups, "")),
+        )
+    ids: Json = sorted(meeting.id for meeting in timetable.meetings if meeting.choice == key and meeting.group == group)
+    return Change("choice", str(key), {"group": {"name": group, "ids": ids}})
+
+
+def mix_groups(timetable: Timetable, code: str) -> Act:
+    """Choose a group for each lecture of a module: L1 with G01, L2 with G03."""
+    module = timetable.module(code)
+    return Act(msg("Mixed the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": True}),))
+
+
+def unmix_groups(timetable: Timetable, code: str) -> Act:
+    """One group for all lectures of a module again: the one that was chosen before they were mixed, if any."""
+    module = timetable.module(code)
+    return Act(
+        msg("Stopped mixing the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": None}),)
+    )
+
+
+# Modules, meetings, tests and exams
+
+
+def hide_module(timetable: Timetable, code: str) -> Act:
+    """Show nothing of a module anywhere, nor export it."""
+    module = timetable.module(code)
+    return Act(msg("Hid {what}", what=module.title), (change_of(module, {"hidden": True}),))
+
+
+def show_module(timetable: Timetable, code: str) -> Act:
+    module = timetable.module(code)
+    return Act(msg("Showed {what} again", what=module.title), (change_of(module, {"hidden": None}),))
+
+
+def hide(timetable: Timetable, item_id: str) -> Act:
+    """Leave out one meeting, test or exam, on all its dates."""
+    item = timetable.printed(item_id)
+    return Act(msg("Hid {what}", what=item.label), (change_of(item, {"hidden": True}),))
+
+
+def show(timetable: Timetable, item_id: str) -> Act:
+    item = timetable.printed(item_id)
+    return Act(msg("Showed {what} again", what=item.label), (change_of(item, {"hidden": None}),))
+
+
+def skip(timetable: Timetable, item_id: str, day: date) -> Act:
+    """Leave out one date of a meeting or of a weekly own event: not this week."""
+    return _skip(timetable, item_id, day, skipped=True)
+
+
+def unskip(timetable: Timetable, item_id: str, day: date) -> Act:
+    return _skip(timetable, item_id, day, skipped=False)
+
+
+def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Act:
+    item = timetable.item(item_id)
+    if isinstance(item, Assessment) or (isinstance(item, OwnEvent) and item.on is not None):
+        raise InvalidInput(msg("{what} is on one date only.", what=item.label), "Hide or delete it instead.")
+    template = "Skipped {what} on {day}" if skipped else "Restored {what} on {day}"
+    values = {f"{SKIP}{day.isoformat()}": True if skipped else None}
+    return Act(msg(template, what=item.label, day=DateText(day, DAY)), (change_of(item, values),))
+
+
+# Clashes
+
+
+def accept_clash(timetable: Timetable, one: str, other: str) -> Act:
+    """Live with two things at one time: the clash is listed as accepted from now on."""
+    names = listed(timetable.item(each).label for each in (one, other))
+    return Act(
+        msg("Accepted the clash of {names}", names=names),
+        (Change("clash", clash_key(one, other), {"accepted": True}),),
+    )
+
+
+def unaccept_clash(timetable: Timetable, one: str, other: str) -> Act:
+    names = listed(timetable.item(each).label for each in (one, other))
+    return Act(
+        msg("No longer accepted the clash of {names}", names=names),
+        (Change("clash", clash_key(one, other), {"accepted": None}),),
+    )
+
+
+def clash_key(one: str, other: str) -> str:
+    """The key of what is said of a clash between two ids, whichever comes first."""
+    return "|".join(sorted((one, other)))
+
+
+def accepted_clashes(records: Records, year: int) -> frozenset[str]:
+    """The keys of all clashes of a year that the student accepted."""
+    return frozenset(record.key for record in records.of("clash", year) if record.get("accepted") is True)

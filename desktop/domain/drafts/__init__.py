@@ -1,0 +1,1 @@
+"""What a document says, and what a person writes instead."""

@@ -1,0 +1,278 @@
+"""What is known of a line that could not be understood: from its raw text, and from the rows around it.
+
+Hides how the texts of a table row run into one another, and how a line of lectures is told which group it belongs to
+(its module and group stand once, beside the first line of many). Everything here is a guess that fills an editor; a
+person looks at the page, corrects it and says that it counts. Nothing is guessed that could not stand in the field.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from desktop.domain.drafts import fields
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, Draft, ExamRow, LectureRow, Problem, Row, TestRow
+
+_MODULE = re.compile(r"\b([A-Z]{3}) ?(\d{3})\b")
+_SPAN = re.compile(r"\b(\d{1,2})[:.hH](\d{2}) ?[-–—]? ?(\d{1,2})[:.hH](\d{2})\b")
+_CLOCK = re.compile(r"\b(\d{1,2})[:.hH](\d{2})\b")
+_DATE = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
+_ACTIVITY = re.compile(r"[A-Z]{1,4}\d{1,3}")
+_LIKE_A_TIME = re.compile(r"[-–—]|.*\d[:.hH].*|.*[:].*\d.*")
+_CLOSE = 0.75  # how like the name of a day a word has to be: `Munday`, `M0nday`
+_SHORT = 4  # and `Main` is none
+
+# Which field a problem is about, by how its `expected` begins.
+_ABOUT = (
+    ("a module", "module"),
+    ("when it is offered", "offered"),
+    ("a group", "group"),
+    ("a language", "lang"),
+    ("a kind", "lang"),
+    ("an activity", "activity"),
+    ("an end after", "time"),
+    ("a test", "test"),
+    ("a status", "status"),
+    ("a date", "date"),
+)
+Suggestion = dict[str, str]
+
+
+def meetings_in(kind: DocumentKind, problem: Problem) -> int:
+    """How many meetings or assessments a line seems to hold: a whole table row of lectures may hold several."""
+    if kind is not DocumentKind.LECTURES:
+        return 1
+    return max(1, len(_anchors(_tokens(problem.place.text))))
+
+
+def suggestions(draft: Draft, problem: Problem) -> tuple[Suggestion, ...]:
+    """What an editor begins with: one for each meeting that the line seems to hold, by the names of
+    `manual_entry.FIELDS`."""
+    if draft.kind is DocumentKind.LECTURES:
+        found = _lectures(draft, problem)
+    elif draft.kind is DocumentKind.TESTS:
+        found = [_test(draft, problem)]
+    else:
+        found = [_exam(draft, problem)]
+    about = field_of(draft.kind, problem)
+    for suggestion in found:
+        if about not in ("", "day", "date") and len(found) == 1 and problem.found not in ("", problem.place.text):
+            suggestion[about] = problem.found  # as it stands there, to be corrected
+        for name in [name for name, text in suggestion.items() if not text]:
+            del suggestion[name]
+    return tuple(found)
+
+
+def field_of(kind: DocumentKind, problem: Problem) -> str:
+    """The field that could not be understood; empty where it is the line as a whole."""
+    if problem.expected.startswith("a time"):
+        return "start" if kind is DocumentKind.EXAMS else "time"
+    for day in ("a day", *(f"a {name}" for name in WEEKDAYS)):
+        if problem.expected.startswith(day):
+            return "day" if kind is DocumentKind.LECTURES else "date"
+    return next((name for begins, name in _ABOUT if problem.expected.startswith(begins)), "")
+
+
+# the words of a line
+
+
+def _tokens(text: str) -> list[str]:
+    """The words, with a time from and to as one of them."""
+    return _SPAN.sub(lambda found: _span_text(found).replace(" ", ""), " ".join(text.split())).split()
+
+
+def _span_text(found: re.Match[str]) -> str:
+    return f"{int(found[1]):02}:{found[2]} - {int(found[3]):02}:{found[4]}"
+
+
+def _weekday(word: str) -> str:
+    if len(word) <= _SHORT:
+        return ""
+    close = difflib.get_close_matches(word.capitalize(), WEEKDAYS, len(WEEKDAYS), _CLOSE)
+    same_letter = [day for day in close if day[0] == word[0].upper()]
+    return next(iter(same_letter or close), "")
+
+
+def _is_span(word: str) -> bool:
+    return _SPAN.fullmatch(word) is not None
+
+
+def _anchors(words: Sequence[str]) -> list[int]:
+    """Where each meeting has its day, or its time where that comes without a day."""
+    return [
+        place
+        for place, word in enumerate(words)
+        if _weekday(word) or (_is_span(word) and not (place and _weekday(words[place - 1])))
+    ]
+
+
+def _module(text: str) -> str:
+    found = _MODULE.search(text)
+    return f"{found[1]} {found[2]}" if found else ""
+
+
+def _date(text: str) -> str:
+    found = _DATE.search(text)
+    try:
+        return fields.day_of_year(f"{found[1]} {found[2]} {found[3]}").isoformat() if found else ""
+    except fields.Unclear:
+        return ""
+
+
+def _most(texts: Iterable[str]) -> str:
+    """What most of the other rows have there."""
+    counted = Counter(text for text in texts if text)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+# lectures
+
+
+def _lectures(draft: Draft, problem: Problem) -> list[Suggestion]:
+    words = _tokens(problem.place.text)
+    anchors = _anchors(words)
+    rows = [row for row in draft.rows if isinstance(row, LectureRow)]
+    campuses = {row.campus for row in rows if row.campus}
+    begins = [_begin(words, anchor) for anchor in anchors]
+    ends = [*begins[1:], len(words)]
+    lines = [
+        _line(words[begin:end], anchor - begin, campuses)
+        for begin, anchor, end in zip(begins, anchors, ends, strict=False)
+    ] or [{}]
+    head = words[: begins[0]] if begins else words
+    whole = _head(head, problem)  # a whole table row says its module itself; a line of one does not
+    found = []
+    for line in lines:
+        beside = _group_beside(rows, problem, line.get("activity", "")) if words and not head else None
+        suggestion = dict(whole)
+        if beside is not None:
+            suggestion |= {
+                "module": beside.module,
+                "offered": beside.offered,
+                "group": beside.group,
+                "lang": beside.lang,
+            }
+            suggestion |= {"campus": beside.campus, "study_prog": " ".join(beside.study_prog)}
+        suggestion |= line
+        if rows and not suggestion.get("campus"):
+            suggestion["campus"] = _most(row.campus for row in rows)
+        found.append(suggestion)
+    return found
+
+
+def _begin(words: Sequence[str], anchor: int) -> int:
+    """Where the line of an anchor begins: its activity stands before its day."""
+    if anchor and _ACTIVITY.fullmatch(words[anchor - 1]):
+        return anchor - 1
+    if anchor > 1 and _ACTIVITY.fullmatch(words[anchor - 2] + words[anchor - 1]):
+        return anchor - 2
+    return anchor
+
+
+def _line(words: Sequence[str], anchor: int, campuses: set[str]) -> Suggestion:
+    suggestion = {"activity": "".join(words[:anchor]), "day": _weekday(words[anchor])}
+    place = anchor + (1 if suggestion["day"] else 0)
+    if place < len(words) and _is_span(words[place]):
+        suggestion["time"] = words[place].replace("-", " - ")
+        place += 1
+    else:
+        while place < len(words) and _LIKE_A_TIME.fullmatch(words[place]):
+            place += 1
+    rest = list(words[place:])
+    if rest and rest[-1] in campuses:
+        suggestion["campus"] = rest.pop()
+    suggestion["venue"] = " ".join(rest)
+    return suggestion
+
+
+def _head(words: Sequence[str], problem: Problem) -> Suggestion:
+    text = " ".join(words)
+    found = _MODULE.search(text)
+    if found is None:
+        return {}
+    rest = text[found.end() :].split()
+    if any(problem.expected.startswith(begins) for begins, name in _ABOUT if name in ("offered", "group", "lang")):
+        rest = rest[: 0 if field_of(DocumentKind.LECTURES, problem) == "offered" else 1]
+    names = ("offered", "group", "lang")
+    return {"module": _module(text)} | dict(zip(names, rest, strict=False))
+
+
+def _group_beside(rows: Sequence[LectureRow], problem: Problem, activity: str) -> LectureRow | None:
+    """The row above or below whose group the line most likely belongs to: of its kind, and next in number to it."""
+    where = problem.place.page, problem.place.top
+    read = [row for row in rows if not row.by_hand and row.place.page]
+    above = max((row for row in read if _at(row) < where), key=_at, default=None)
+    below = min((row for row in read if _at(row) > where), key=_at, default=None)
+    kind, number = _letters(activity), activity.removeprefix(_letters(activity))
+    best: tuple[int, LectureRow] | None = None
+    for row, step in ((above, 1), (below, -1)):
+        if row is None:
+            continue
+        own = row.activity.removeprefix(_letters(row.activity))
+        follows = number.isdigit() and own.isdigit() and int(number) - int(own) in (0, step)
+        likely = 2 * (bool(kind) and kind in (row.kind, _letters(row.activity))) + follows
+        if best is None or likely > best[0]:
+            best = likely, row
+    return best[1] if best else None
+
+
+def _letters(activity: str) -> str:
+    return activity.rstrip("0123456789")
+
+
+def _at(row: Row) -> tuple[int, float]:
+    return row.place.page, row.place.top
+
+
+# tests and exams
+
+
+def _test(draft: Draft, problem: Problem) -> Suggestion:
+    text = " ".join(problem.place.text.split())
+    rows = [row for row in draft.rows if isinstance(row, TestRow)]
+    campus = _most(row.campus for row in rows)
+    suggestion = {"module": _module(text), "date": _date(text), "campus": campus}
+    words = _tokens(text)
+    span = next((place for place, word in enumerate(words) if _is_span(word)), None)
+    day = next((place for place, word in enumerate(words) if _weekday(word)), span)
+    if span is not None:
+        suggestion["time"] = words[span].replace("-", " - ")
+        rest = words[span + 1 :]
+        known = {row.campus for row in rows} | {"HATFIELD"}
+        if rest and rest[0] in known:
+            suggestion["campus"] = rest.pop(0)
+        suggestion["venues"] = " ".join(rest)
+    head = " ".join(words[:day]) if day is not None else ""
+    found = _MODULE.search(head)
+    suggestion["test"] = head[found.end() :].strip() if found else ""
+    return suggestion
+
+
+def _exam(draft: Draft, problem: Problem) -> Suggestion:
+    text = " ".join(problem.place.text.split())
+    rows = [row for row in draft.rows if isinstance(row, ExamRow)]
+    module, day = _MODULE.search(text), _DATE.search(text)
+    suggestion = {"module": _module(text), "date": _date(text)}
+    if module is not None:
+        status = text[: module.start()].strip()
+        suggestion["status"] = status if status.isalpha() else ""
+        head = text[module.end() : day.start() if day else len(text)].split()
+        if head and head[0].isdigit():
+            suggestion["paper"] = head.pop(0)
+        known = (row.activity for row in rows if set(row.activity.split()) <= set(text.split()))
+        suggestion["activity"] = _most(known) or (" ".join(head) if day else "")
+    start = next((found for found in _CLOCK.finditer(text) if day is None or found.start() >= day.end()), None)
+    if start is not None:
+        suggestion["start"] = f"{int(start[1]):02}:{start[2]}"
+        rest = text[start.end() :].split()
+        campuses = {campus for row in rows for campus in (row.module_campus, row.exam_campus) if campus}
+        for name in ("module_campus", "exam_campus"):
+            if rest and rest[0] in campuses:
+                suggestion[name] = rest.pop(0)
+        wrapped = suggestion.get("activity", "").split()[1:]  # a second line of that cell comes after all first lines
+        if wrapped and rest[-len(wrapped) :] == wrapped:
+            rest = rest[: -len(wrapped)]
+        suggestion["venue"] = " ".join(rest)
+    return suggestion

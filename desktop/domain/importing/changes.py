@@ -1,0 +1,319 @@
+"""A document against what is there: what it adds, moves and changes, and what it no longer has.
+
+Hides how the two are matched and told apart. Nothing is accepted here (`decisions` turns what the student decides into
+the act that counts). Rows are compared with what the documents said before, so an edit by hand is never mistaken for a
+change of the portal; which edits a change touches is said beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
+from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.importing.item_matching import Owned, Question, match_items
+from desktop.domain.messages import Message, msg
+from desktop.domain.records.projection import SKIP, Accepted, accepted_imports, exam_minutes, printed_items, project
+from desktop.domain.records.records import Records
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting
+
+NAMES = {
+    DocumentKind.LECTURES: msg("lectures"),
+    DocumentKind.TESTS: msg("semester tests"),
+    DocumentKind.EXAMS: msg("exams"),
+}
+
+
+class ChangeKind(StrEnum):
+    """What became of one meeting or assessment. The first that fits, in this order."""
+
+    UNCLEAR = "unclear"  # waits for the answer to a question
+    ADDED = "added"
+    MOVED = "moved"
+    FINALISED = "finalised"  # a preliminary exam that is final now
+    ROOM_CHANGED = "room_changed"
+    OTHER = "other"  # the group's or activity's name, the campus, the language, comments
+    UNCHANGED = "unchanged"
+    GONE = "gone"  # known from before, not in this document
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What one meeting or assessment of the document changes, or (`GONE`) one that is known and not in it.
+
+    `key` names it in `Decisions`: leaving a row that is `GONE` keeps what it is about. `rows` are indexes into the
+    draft. `id` is what it is known by, empty while that is in question (`question`, with the ids it may turn out to be
+    in `candidates`). `edits_touched` names the student's edits and choices that it bears on: slot, venues, room, note,
+    hidden, skip, clash, choice; and hand, where what was known was entered by hand.
+    """
+
+    key: str
+    kind: ChangeKind
+    rows: tuple[int, ...] = ()
+    id: str = ""
+    before: Printed | None = None
+    after: Printed | None = None
+    edits_touched: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    question: str = ""
+    scope: str = ""
+    left_before: bool = False
+
+    @property
+    def item(self) -> Printed:
+        """What it is about, as it will be, or as it was if it is gone."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 - one of the two is always there
+        return found
+
+    @property
+    def is_final_now(self) -> bool:
+        """Whether it was a preliminary exam before and is not one any more."""
+        return _is_final_now(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the timetable of which the student may confirm that this document holds all: `ids` are not in it."""
+
+    key: str
+    words: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A draft compared. `again` says that this very document is accepted already, `back` that it once was."""
+
+    year: int
+    key: str
+    document: DocumentKind
+    rows: tuple[RowChange, ...]
+    questions: tuple[Question, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    known: Mapping[str, Printed] = field(default_factory=dict)
+    touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    again: bool = False
+    back: bool = False
+    order: int = 1  # of the acceptance it leads to: after all that is accepted now
+
+    def count(self, kind: ChangeKind) -> int:
+        return sum(row.kind is kind for row in self.rows)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether everything in it is new, so that there is nothing to compare."""
+        return all(row.kind is ChangeKind.ADDED for row in self.rows)
+
+
+def import_key(draft: Draft, year: int) -> str:
+    """The key of an import's record: the same wherever the same rows are accepted for the same year."""
+    return f"{year}/{draft.kind}/{draft.digest()}"
+
+
+def compare(draft: Draft, records: Records, year: int) -> Comparison:
+    """Compares a draft with the timetable of a year as documents have it, without accepting anything."""
+    imports, _ = accepted_imports(records, year)
+    known = printed_items(imports)
+    touched = _touched(records, year)
+    found = document_items(draft, year, exam_minutes(records))
+    chosen = {name for name, edits in touched.items() if "choice" in edits}
+    edited = {name for name, edits in touched.items() if edits - {"choice"}}
+    edited |= {name for name, item in known.items() if item.by_hand}
+    matches = match_items(found, known, Owned(edited, chosen))
+    question_of = {own: question for question in matches.questions for own in question.about}
+    left_before = _left_before(imports)
+    rows = []
+    for document_item in found:
+        left = (document_item.id, _content(document_item.item)) in left_before
+        question = question_of.get(document_item.id)
+        if question is not None:
+            candidates = dict.fromkeys(option.ids[document_item.id] for option in question.options)
+            rows.append(
+                RowChange(
+                    document_item.id,
+                    ChangeKind.UNCLEAR,
+                    document_item.rows,
+                    after=document_item.item,
+                    candidates=tuple(candidates),
+                    question=question.key,
+                    left_before=left,
+                )
+            )
+        else:
+            rows.append(row_change(document_item, matches.ids[document_item.id], known, touched, left))
+    kept = frozenset(name for each in imports for name in each.acceptance.kept)
+    maybe = {name for row in rows for name in (*row.candidates, row.id)}
+    gone, scopes = _gone(draft.kind, found, known, maybe, touched, kept)
+    record = records.get("import", import_key(draft, year))
+    return Comparison(
+        year=year,
+        key=record.key,
+        document=draft.kind,
+        rows=(*rows, *gone),
+        questions=matches.questions,
+        scopes=scopes,
+        known=known,
+        touched=touched,
+        again=any(each.key == record.key for each in imports),
+        back=record.is_deleted,
+        order=1 + max((each.order for each in imports), default=0),
+    )
+
+
+def row_change(
+    document_item: DocumentItem,
+    name: str,
+    known: Mapping[str, Printed],
+    touched: Mapping[str, frozenset[str]],
+    left_before: bool,
+) -> RowChange:
+    """What a statement changes, once it is known to be about the item `name`."""
+    before = known.get(name)
+    after = replace(document_item.item, id=name)
+    kind = _kind(before, after)
+    return RowChange(
+        document_item.id,
+        kind,
+        document_item.rows,
+        name,
+        before,
+        after,
+        _edits_touched(before, after, touched.get(name, frozenset())),
+        left_before=left_before and kind is not ChangeKind.UNCHANGED,
+    )
+
+
+def _kind(before: Printed | None, after: Printed) -> ChangeKind:
+    if before is None:
+        return ChangeKind.ADDED
+    if before.printed_slot != after.printed_slot:
+        return ChangeKind.MOVED
+    if _is_final_now(before, after):
+        return ChangeKind.FINALISED
+    if set(before.printed_venues) != set(after.printed_venues):
+        return ChangeKind.ROOM_CHANGED
+    return ChangeKind.UNCHANGED if _content(before) == _content(after) else ChangeKind.OTHER
+
+
+def _is_final_now(before: Printed | None, after: Printed | None) -> bool:
+    if not isinstance(before, Assessment) or not isinstance(after, Assessment):
+        return False
+    return before.is_preliminary and not after.is_preliminary
+
+
+def _content(item: Printed) -> Printed:
+    """What a document says of it, in a form in which two statements of the same are equal."""
+    venues = tuple(sorted(item.printed_venues))
+    return replace(item, id="", sources=(), venues=venues, printed_venues=venues, by_hand=False)
+
+
+def _edits_touched(before: Printed | None, after: Printed, edits: frozenset[str]) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    touched: set[str] = {"hand"} if before.by_hand and _content(before) != _content(after) else set()
+    if before.printed_slot != after.printed_slot:
+        touched |= edits & {"slot", "skip", "note", "hidden", "clash"}
+    if set(before.printed_venues) != set(after.printed_venues):
+        touched |= edits & {"venues", "room"}
+    if isinstance(before, Meeting) and isinstance(after, Meeting) and before.group != after.group:
+        touched |= edits & {"choice"}
+    return tuple(sorted(touched))
+
+
+def _touched(records: Records, year: int) -> dict[str, frozenset[str]]:
+    """What the student set on meetings and assessments: names of edits by id, "choice" where its group was chosen."""
+    touched: dict[str, set[str]] = {}
+    for record in records.of("edit", year):
+        names = {
+            name.split(":", 1)[0] if name.startswith(SKIP) else name
+            for name, each in record.fields.items()
+            if each.value not in (None, False)
+        }
+        if names:
+            touched.setdefault(record.key, set()).update(names)
+    for record in records.of("clash", year):
+        if record.get("accepted") is True:
+            for name in record.key.split("|"):
+                touched.setdefault(name, set()).add("clash")
+    timetable = project(records, year)
+    for key, choice in timetable.choices.items():
+        if records.get("choice", str(key)).get("group") is None:
+            continue
+        for meeting in timetable.meetings:
+            if meeting.choice == key and meeting.group == choice.group:
+                touched.setdefault(meeting.id, set()).add("choice")
+    return {name: frozenset(edits) for name, edits in touched.items()}
+
+
+def _left_before(imports: Iterable[Accepted]) -> set[tuple[str, Printed]]:
+    """What the student left out the last time a document said it: own id and content."""
+    left: set[tuple[str, Printed]] = set()
+    for each in imports:
+        for document_item in each.document_items:
+            content = (document_item.id, _content(document_item.item))
+            if document_item.id in each.acceptance.left:
+                left.add(content)
+            else:
+                left.discard(content)
+    return left
+
+
+def _scope_words(document: DocumentKind, key: str) -> Message:
+    module, _, offered = key.partition("/")
+    if offered:
+        template = "This document has all {documents} of {module} in {offered}."
+        return msg(template, documents=NAMES[document], module=module, offered=offered)
+    return msg("This document has all {documents} of {module}.", documents=NAMES[document], module=module)
+
+
+def _scope_of(item: Printed) -> str:
+    return f"{item.module}/{item.offered}" if isinstance(item, Meeting) else item.module
+
+
+def _gone(
+    document: DocumentKind,
+    found: Iterable[DocumentItem],
+    known: Mapping[str, Printed],
+    present: set[str],
+    touched: Mapping[str, frozenset[str]],
+    kept_before: frozenset[str],
+) -> tuple[list[RowChange], tuple[Scope, ...]]:
+    """What this document might have had and has not, with the scopes in which that could mean it is no more."""
+    covered = {_scope_of(document_item.item) for document_item in found}
+    missing: dict[str, list[Printed]] = {}
+    for item in known.values():
+        if item.id not in present and _document_of(item) is document and _scope_of(item) in covered:
+            missing.setdefault(_scope_of(item), []).append(item)
+    rows = []
+    scopes = []
+    for key, items in sorted(missing.items()):
+        items.sort(key=lambda item: item.id)
+        scopes.append(
+            Scope(
+                key,
+                _scope_words(document, key),
+                tuple(item.id for item in items),
+            )
+        )
+        rows += [
+            RowChange(
+                f"gone {item.id}",
+                ChangeKind.GONE,
+                id=item.id,
+                before=item,
+                edits_touched=tuple(sorted(touched.get(item.id, frozenset()) | ({"hand"} if item.by_hand else set()))),
+                scope=key,
+                left_before=item.id in kept_before,
+            )
+            for item in items
+        ]
+    return rows, tuple(scopes)
+
+
+def _document_of(item: Printed) -> DocumentKind:
+    if isinstance(item, Meeting):
+        return DocumentKind.LECTURES
+    return DocumentKind.TESTS if item.kind is AssessmentKind.TEST else DocumentKind.EXAMS

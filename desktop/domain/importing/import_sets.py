@@ -1,0 +1,240 @@
+"""What a set of imports tells by itself: which year a new document belongs to, which documents are missing, and what
+the student has said before of a line that cannot be understood.
+
+Hides what the portal leaves out: lectures carry no year, tests and exams no semester, and the tests of a year module
+stand only in the export of "Both". Hides also how a line is known again in another export, where it may stand on
+another page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow, Problem, Row
+from desktop.domain.drafts.manual_entry import is_open
+from desktop.domain.drafts.suggestions import suggestions
+from desktop.domain.messages import listed, msg
+from desktop.domain.records.projection import Accepted, accepted_imports, printed_items
+from desktop.domain.records.records import Records
+from desktop.domain.timetable.model import OFFERED, AssessmentKind, Timetable
+
+_SUMMER = 12  # the month in which the portal shows the coming year
+
+
+@dataclass(frozen=True, slots=True)
+class YearProposal:
+    """The academic year a document seems to be of, and `reason`: why, in a sentence for the student to judge."""
+
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A document that seems to be missing for `modules`. `words` says so, `hint` what to do about it."""
+
+    document: DocumentKind
+    modules: tuple[str, ...]
+    words: str
+    hint: str
+
+
+def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
+    """The year of a draft: from its dates, from what was accepted before, or from the day's date."""
+    years = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
+    if years:
+        year = max(years, key=lambda each: (years[each], each))
+        return YearProposal(year, msg("The dates in the document are in {year}.", year=year))
+    return _from_what_is_there(draft, records, today) or _from_today(today)
+
+
+def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProposal | None:
+    modules = {row.module for row in draft.rows}
+    slots = {_slot(row) for row in draft.rows}
+    best: tuple[tuple[int, int, int], YearProposal] | None = None
+    for year in sorted({record.year for record in records.of("import") if record.year is not None}):
+        imports, _ = accepted_imports(records, year)
+        there = [row for each in imports for row in each.draft.rows]
+        same_slots = len(slots & {_slot(row) for row in there if isinstance(row, LectureRow)})
+        same_modules = len(modules & {row.module for row in there})
+        if same_slots * 2 >= len(slots) > 0:
+            reason = msg("Most of these lectures are in your timetable of {year} already.", year=year)
+        elif same_modules * 2 >= len(modules) > 0 and not any(isinstance(row, LectureRow) for row in there):
+            reason = msg("Your tests and exams of {year} are of the same modules.", year=year)
+        else:
+            continue
+        rank = (same_slots, same_modules, -abs(year - today.year))
+        if best is None or rank > best[0]:
+            best = rank, YearProposal(year, reason)
+    return best[1] if best else None
+
+
+def _slot(row: Row) -> tuple[object, ...]:
+    if not isinstance(row, LectureRow):
+        return ()
+    return row.module, row.offered, row.group, row.activity, row.weekday, row.start
+
+
+def _from_today(today: date) -> YearProposal:
+    if today.month == _SUMMER:
+        return YearProposal(
+            today.year + 1,
+            msg("It is December: the document is taken to be of the coming year, {year}.", year=today.year + 1),
+        )
+    return YearProposal(today.year, "Lectures carry no year: this is the present one.")
+
+
+def with_answers(draft: Draft, records: Records, year: int) -> Draft:
+    """The draft with what the student said of the same lines in imports accepted for the year: entered by hand, or
+    left out. The import accepted last that says something of a line counts; what was removed since stays away.
+    """
+    waiting = {number: each for number, each in enumerate(draft.problems) if is_open(draft, each)}
+    if not waiting:
+        return draft
+    imports, _ = accepted_imports(records, year)
+    known = printed_items(imports)
+    for each in reversed(imports):
+        if each.draft.kind is not draft.kind:
+            continue
+        for number, theirs in _same_lines(waiting, draft, each.draft):
+            rows = [row for row in _still_there(each, theirs, known) if row not in draft.rows]
+            if rows:
+                draft = draft.entered(waiting[number], rows)
+            if theirs.seen:
+                draft = draft.marked(waiting[number], seen=True)
+            if rows or theirs.seen:
+                del waiting[number]
+    return draft
+
+
+def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> list[tuple[int, Problem]]:
+    """Which problems are about the same line as one of an earlier document: at its place if it is the same file, else
+    by what stands there, of which there have to be as many."""
+    if draft.sha256 and draft.sha256 == before.sha256:
+        places = {repr((each.place.to_json(), each.expected)): each for each in before.problems}
+        return [
+            (number, places[place])
+            for number, each in waiting.items()
+            if (place := repr((each.place.to_json(), each.expected))) in places
+        ]
+    mine: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, each in enumerate(draft.problems):
+        if each.place.text:
+            mine[_said(draft, each)].append(number)
+    theirs: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
+    for each in before.problems:
+        theirs[_said(before, each)].append(each)
+    return [
+        (number, problem)
+        for said, numbers in mine.items()
+        if len(numbers) == len(theirs.get(said, ()))
+        for number, problem in zip(numbers, theirs[said], strict=True)
+        if number in waiting
+    ]
+
+
+def _said(draft: Draft, problem: Problem) -> tuple[str, ...]:
+    """What a line says: its text, what is wrong with it, and the module it stands with."""
+    module = suggestions(draft, problem)[0].get("module", "")
+    return module, problem.expected, " ".join(problem.place.text.split())
+
+
+def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> list[Row]:
+    """What was entered by hand for a problem of an import, and was not removed since."""
+    return [
+        row
+        for document_item in accepted.document_items
+        if accepted.known_id(document_item) in known or document_item.id in accepted.acceptance.left
+        for row in (accepted.draft.rows[index] for index in document_item.rows)
+        if row.by_hand and row.place == problem.place
+    ]
+
+
+def missing_documents(timetable: Timetable, records: Records, year: int) -> tuple[Missing, ...]:
+    """What a student who wants the whole year should still export, most telling first. Hidden modules do not count."""
+    imports, _ = accepted_imports(records, year)
+    have = {each.draft.kind for each in imports}
+    offered: dict[str, set[str]] = defaultdict(set)
+    for meeting in timetable.meetings:
+        offered[meeting.module].add(meeting.offered)
+    sat: dict[AssessmentKind, set[str]] = {kind: set() for kind in AssessmentKind}
+    for assessment in timetable.assessments:
+        sat[assessment.kind].add(assessment.module)
+    seen = [code for code, module in timetable.modules.items() if not module.hidden]
+    if not seen:
+        return ()
+    found: list[Missing] = []
+    unmet = [code for code in seen if code not in offered]
+    if DocumentKind.LECTURES not in have:
+        found.append(
+            Missing(
+                DocumentKind.LECTURES,
+                tuple(unmet),
+                "No lectures were imported.",
+                "Export Lectures from the student portal with “Both”, and drop the file here.",
+            )
+        )
+    elif unmet:
+        found.append(
+            Missing(
+                DocumentKind.LECTURES,
+                tuple(unmet),
+                msg("No lectures for {modules}.", modules=listed(unmet)),
+                "Export the lectures with “Both”: an export of one semester leaves out the other.",
+            )
+        )
+    found += _missing(DocumentKind.TESTS, sat[AssessmentKind.TEST], have, seen, offered)
+    found += _missing(DocumentKind.EXAMS, sat[AssessmentKind.EXAM], have, seen, offered)
+    return tuple(found)
+
+
+def _missing(
+    document: DocumentKind,
+    sat: set[str],
+    have: set[DocumentKind],
+    seen: list[str],
+    offered: dict[str, set[str]],
+) -> Iterable[Missing]:
+    word = msg("tests") if document is DocumentKind.TESTS else msg("exams")
+    taught = [code for code in seen if code in offered]
+    if document not in have:
+        if taught:
+            if document is DocumentKind.TESTS:
+                hint = "Export Semester Tests from the student portal with “Both”, and drop the file here."
+            else:
+                hint = (
+                    "Export Exams from the student portal with “Both”, once the portal shows them, and drop the file"
+                    " here."
+                )
+            yield Missing(
+                document,
+                tuple(taught),
+                msg("No {word} were imported.", word=word),
+                hint,
+            )
+        return
+    # A module may well have no test; that every module of a semester has none says the file was of the other one.
+    told = set()
+    for code in ("Y", *(each for each in OFFERED if each != "Y")):
+        modules = [module for module in taught if code in offered[module] and module not in told]
+        without = [module for module in modules if module not in sat]
+        if without and (code == "Y" or len(without) == len(modules)):
+            told.update(without)
+            if code == "Y":
+                hint = msg(
+                    "Export the {word} with “Both”: an export of one semester leaves out the {word} of year modules.",
+                    word=word,
+                )
+            else:
+                hint = msg(
+                    "Export the {word} with “Both”: the export at hand seems to be of the other semester.", word=word
+                )
+            yield Missing(
+                document,
+                tuple(without),
+                msg("No {word} for {modules}.", word=word, modules=listed(without)),
+                hint,
+            )

@@ -1,0 +1,326 @@
+"""Which meeting or assessment of a new document is which that is already known: by label, slot and venue together.
+
+Hides what counts as evidence. Every way to read a new document as a change of what is known has a cost: a slot that
+moved, a label or a group renamed, other rooms; what appears or disappears costs more. The cheapest reading is taken
+where it stands alone; where another is nearly as cheap, and something of the student's hangs on the difference, it is
+a `Question`. Two groups that swap their times and two groups that swap their names look the same: nobody can tell
+them apart but the student.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop.domain.drafts.document_items import DocumentItem, Printed, slot_suffix
+from desktop.domain.importing.assignment import Assignment, assignments, components
+from desktop.domain.messages import DateText, Message, Weekday, listed, msg
+from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.domain.timetable.travel import campus_named
+
+_APPART = 10  # the cost of reading something as new and something else as gone
+_MARGIN = 1  # readings this close to the cheapest are as good as it
+_FAR_DAYS = 60  # an assessment does not move from one semester to the other
+_OPTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOption:
+    """One reading: the id each statement would be known by, by its own id, and the same in `words`."""
+
+    ids: Mapping[str, str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something only the student can tell. `key` names it in the decisions; `about` are the statements' own ids."""
+
+    key: str
+    words: str
+    about: tuple[str, ...]
+    options: tuple[MatchOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMatches:
+    """The id each statement is known by, by its own id (those in question left out), and the questions."""
+
+    ids: Mapping[str, str]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What of the student's hangs on ids: those edited by hand, and those of groups chosen."""
+
+    edited: Collection[str]
+    chosen: Collection[str]
+
+
+def match_items(stated: Sequence[DocumentItem], known: Mapping[str, Printed], owned: Owned) -> ItemMatches:
+    """Finds each statement among what is known. New ones get an id that nothing known has."""
+    ids: dict[str, str] = {}
+    questions: list[Question] = []
+    old_buckets: dict[tuple[str, ...], list[Printed]] = defaultdict(list)
+    for item in known.values():
+        old_buckets[_bucket(item)].append(item)
+    new_buckets: dict[tuple[str, ...], list[DocumentItem]] = defaultdict(list)
+    for document_item in stated:
+        new_buckets[_bucket(document_item.item)].append(document_item)
+    free = _FreeIds(known, stated)
+    for bucket, everything in new_buckets.items():
+        same, new, old = _identical(everything, old_buckets.get(bucket, []))
+        ids |= same
+        found, asked = _matched(new, old, owned, free)
+        ids |= found
+        questions += asked
+    return ItemMatches(ids, tuple(questions))
+
+
+class _FreeIds:
+    """Gives ids to what is new. An id of something known is never given twice."""
+
+    def __init__(self, known: Mapping[str, Printed], stated: Iterable[DocumentItem]) -> None:
+        self._known = known
+        self._own = {document_item.id for document_item in stated}
+
+    def of(self, document_item: DocumentItem) -> str:
+        name = document_item.id
+        if name not in self._known:
+            return name
+        for with_end in (False, True):
+            name = f"{document_item.id}/{slot_suffix(document_item.item, with_end)}"
+            if name not in self._known and name not in self._own:
+                return name
+        count = 2
+        while f"{name}/{count}" in self._known:
+            count += 1
+        return f"{name}/{count}"
+
+
+def _bucket(item: Printed) -> tuple[str, ...]:
+    if isinstance(item, Meeting):
+        return item.module, item.offered, item.kind
+    return item.module, item.kind
+
+
+def _group(item: Printed) -> str:
+    # A preliminary exam says HATF, its module's campus; once it is final, HATFIELD.
+    return item.group if isinstance(item, Meeting) else f"{campus_named(item.campus)}/{item.paper}"
+
+
+def _label(item: Printed) -> str:
+    return item.activity if isinstance(item, Meeting) else item.name
+
+
+def _when(item: Printed) -> object:
+    return item.slot if isinstance(item, Meeting) else (item.date, item.start)
+
+
+def _identical(new: list[DocumentItem], old: list[Printed]) -> tuple[dict[str, str], list[DocumentItem], list[Printed]]:
+    """What is the same in group, label, slot and venues is the same, without a thought about the others."""
+
+    def traits(item: Printed) -> tuple[object, ...]:
+        return _group(item), _label(item), _when(item), frozenset(item.printed_venues)
+
+    by_traits = {traits(item): item for item in old}
+    ids: dict[str, str] = {}
+    rest = []
+    for document_item in new:
+        item = by_traits.pop(traits(document_item.item), None)
+        if item is None:
+            rest.append(document_item)
+        else:
+            ids[document_item.id] = item.id
+    taken = set(ids.values())
+    return ids, rest, [item for item in old if item.id not in taken]
+
+
+def _distance(old: Printed, new: Printed) -> int:
+    """How far the slot moved: 0 not at all, 2 within the same hours, 4 elsewhere, 9 beyond believing."""
+    if isinstance(old, Meeting) and isinstance(new, Meeting):
+        if old.slot == new.slot:
+            return 0
+        same_day = old.slot.weekday == new.slot.weekday
+        return 2 if same_day and old.slot.start < new.slot.end and new.slot.start < old.slot.end else 4
+    if isinstance(old, Assessment) and isinstance(new, Assessment):
+        if old.date != new.date:
+            return 4 if abs((old.date - new.date).days) <= _FAR_DAYS else 9
+        return 0 if old.start == new.start else 2
+    return 9
+
+
+def _cost(old: Printed, new: Printed, renamed: Mapping[str, str]) -> int | None:
+    """What it costs to read `new` as `old` changed, under being two things; None where nothing speaks for it."""
+    moved = _distance(old, new)
+    same_group = _group(old) == renamed.get(_group(new), _group(new))
+    same_label = _label(old) == _label(new)
+    ours, theirs = set(old.printed_venues), set(new.printed_venues)
+    rooms = 0 if ours == theirs else 1 if ours & theirs or not ours or not theirs else 2
+    if isinstance(old, Assessment):
+        rooms = min(rooms, 1)  # tests are given other rooms in every export
+    cost = moved + rooms
+    if not same_label:
+        cost += 3
+    if not same_group:
+        cost += 4
+    if same_group and same_label:
+        return cost - _APPART
+    if same_group and moved == 4:
+        cost += 2  # another label elsewhere in the week: only the room could still speak for it
+    if not same_group and (moved > (2 if same_label else 0) or (not same_label and rooms)):
+        return None
+    return cost - _APPART if cost < _APPART else None
+
+
+def _costs(new: Sequence[DocumentItem], old: Sequence[Printed], renamed: Mapping[str, str]) -> list[dict[int, int]]:
+    rows = []
+    for document_item in new:
+        allowed = {}
+        for column, item in enumerate(old):
+            cost = _cost(item, document_item.item, renamed)
+            if cost is not None and cost <= 0:
+                allowed[column] = cost
+        rows.append(allowed)
+    return rows
+
+
+def _matched(
+    new: list[DocumentItem], old: list[Printed], owned: Owned, free: _FreeIds
+) -> tuple[dict[str, str], list[Question]]:
+    renamed: dict[str, str] = {}
+    readings: list[tuple[list[int], list[Assignment]]] = []
+    for _ in range(2):  # a group that is known to be renamed lends its weight to what else it holds
+        costs = _costs(new, old, renamed)
+        readings = [
+            (rows, assignments([costs[row] for row in rows], _MARGIN, _OPTIONS)) for rows, _ in components(costs)
+        ]
+        found = _renamed_groups(new, old, readings)
+        if found == renamed:
+            break
+        renamed = found
+    ids: dict[str, str] = {}
+    questions: list[Question] = []
+    for rows, options in readings:
+        about = [new[row] for row in rows]
+        if len(options) > 1 and _matters(about, old, options, owned):
+            questions.append(_question(about, old, options, free))
+        else:
+            ids |= _as_printed(about, old, options, free)
+    return ids, questions
+
+
+def _renamed_groups(
+    new: Sequence[DocumentItem], old: Sequence[Printed], readings: Iterable[tuple[list[int], list[Assignment]]]
+) -> dict[str, str]:
+    """New group names that stand for old ones, where nothing speaks against it: new name -> old name."""
+    became: dict[str, set[str]] = defaultdict(set)
+    for rows, options in readings:
+        if len(options) != 1:
+            continue
+        for row, column in zip(rows, options[0].columns, strict=True):
+            if column is not None:
+                became[_group(new[row].item)].add(_group(old[column]))
+    renamed = {name: next(iter(names)) for name, names in became.items() if len(names) == 1}
+    renamed = {name: before for name, before in renamed.items() if name != before}
+    return {name: before for name, before in renamed.items() if list(renamed.values()).count(before) == 1}
+
+
+def _matters(
+    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], owned: Owned
+) -> bool:
+    """Whether the readings differ in where something of the student's goes."""
+    places: dict[int, set[int | None]] = defaultdict(set)
+    for option in options:
+        for column in {each for other in options for each in other.columns if each is not None}:
+            places[column].add(option.columns.index(column) if column in option.columns else None)
+    for column, rows in places.items():
+        if len(rows) < 2:
+            continue
+        item = old[column]
+        groups = {_group(about[row].item) for row in rows if row is not None}
+        if item.id in owned.edited or (item.id in owned.chosen and len(groups) + (None in rows) > 1):
+            return True
+    return False
+
+
+def _as_printed(
+    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
+) -> dict[str, str]:
+    """Where nothing hangs on it: the reading that takes the most labels as they are printed, and loses nothing."""
+    if len(options) == 1:
+        return _ids(about, old, options[0], free)
+
+    def rank(option: Assignment) -> tuple[int, int]:
+        pairs = [
+            (old[column], document_item.item)
+            for column, document_item in zip(option.columns, about, strict=True)
+            if column is not None
+        ]
+        unbelievable = sum(_distance(before, after) == 9 for before, after in pairs)
+        return unbelievable, -sum(_group(b) == _group(a) and _label(b) == _label(a) for b, a in pairs)
+
+    return _ids(about, old, min(options, key=rank), free)
+
+
+def _ids(about: Sequence[DocumentItem], old: Sequence[Printed], option: Assignment, free: _FreeIds) -> dict[str, str]:
+    return {
+        document_item.id: old[column].id if column is not None else free.of(document_item)
+        for document_item, column in zip(about, option.columns, strict=True)
+    }
+
+
+def _question(
+    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
+) -> Question:
+    module = about[0].item.module
+    names = listed(sorted({_short(document_item.item) for document_item in about}))
+    return Question(
+        key=min(document_item.id for document_item in about),
+        words=msg(
+            "{module}: what is {names} now? This document can be read in more than one way.",
+            module=module,
+            names=names,
+        ),
+        about=tuple(document_item.id for document_item in about),
+        options=tuple(MatchOption(_ids(about, old, each, free), _words(about, old, each)) for each in options),
+    )
+
+
+def _words(about: Sequence[DocumentItem], old: Sequence[Printed], option: Assignment) -> str:
+    parts = [
+        _fate(document_item.item, None if column is None else old[column])
+        for document_item, column in zip(about, option.columns, strict=True)
+    ]
+    words = parts[-1]
+    for part in reversed(parts[:-1]):
+        words = msg("{one}; {others}", one=part, others=words)
+    return msg("{parts}.", parts=words)
+
+
+def _fate(after: Printed, before: Printed | None) -> Message:
+    what, at = _short(after), when(after)
+    if before is None:
+        return msg("{what} on {at} is new", what=what, at=at)
+    called, was = _short(before), when(before)
+    if called != what and _when(before) != _when(after):
+        template = "{what} on {at} was called {called} and was on {was}"
+        return msg(template, what=what, at=at, called=called, was=was)
+    if called != what:
+        return msg("{what} on {at} was called {called}", what=what, at=at, called=called)
+    if _when(before) != _when(after):
+        return msg("{what} on {at} was on {was}", what=what, at=at, was=was)
+    return msg("{what} on {at} has other rooms", what=what, at=at)
+
+
+def _short(item: Printed) -> str:
+    return f"{item.group} {item.activity}" if isinstance(item, Meeting) else item.name
+
+
+def when(item: Printed) -> Message:
+    """When a meeting or assessment is, in words: `Tuesday 10:30`, `12 Nov 2025 07:30`."""
+    if isinstance(item, Meeting):
+        return msg("{day} {time}", day=Weekday(item.slot.weekday), time=item.slot.start)
+    return msg("{day} {time}", day=DateText(item.date, "d MMM yyyy"), time=item.start)

@@ -1,0 +1,238 @@
+"""Texts that are said in the language of whoever reads them: an English sentence with holes, and what fills them.
+
+Hides how such a text crosses languages. A `Phrase` is a `str`, its English, so that logs, the command line, tests and
+stores need to know nothing of it; and it keeps its template and values, so that a `Speech` can say it in another
+language at any later moment. It survives `pickle`, and `to_json` for where only plain values go.
+
+A text without holes is a plain literal: a speech finds it by its English. Whatever goes into a hole stays as it is if
+it is plain text (codes, rooms, what a student typed); numbers, days, times, weekdays, lists and messages in it are
+said.
+
+    said("Chose {group} for {choice}", group="P02", choice=described(key))
+    said_many(3, "Applied a plan: {n} group", "Applied a plan: {n} groups")
+
+An f-string with a message in it is plain English from then on. Templates and literals are gathered from the sources by
+the tests, which name those that have no Afrikaans yet in `assets/translations/messages_af.json`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_HOLE = re.compile(r"\{(\w+)\}")
+_DATE_PART = re.compile(r"dddd|ddd|d|MMMM|MMM|yyyy")
+
+
+@dataclass(frozen=True, slots=True)
+class DateText:
+    """A date in words. `form` has d, ddd and dddd, MMM and MMMM, and yyyy; all else in it stays."""
+
+    day: date
+    form: str = "d MMMM yyyy"
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """The name of a weekday, Monday = 0."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several things: `one, two and three`. Without a `last` word there are commas alone."""
+
+    items: tuple[Value, ...]
+    last: str = "and"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence as a part of another one: without its full stop."""
+
+    sentence: str
+
+
+Value = str | int | time | DateText | Weekday | Listing | Clause
+
+
+class Message(str):
+    """A text in English that remembers its `template` and its `values` by name. Made by `msg` and `msg_plural`."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, template: str, values: Mapping[str, Value]) -> Message:
+        self = super().__new__(cls, ENGLISH.filled(template, values))
+        self.template, self.values = template, values
+        return self
+
+    def __str__(self) -> str:
+        return self  # so that `str(text)` keeps what it is
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, dict[str, Value]]]:
+        return Message, (self.template, dict(self.values))
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as plain values, to be kept beside its English."""
+        return {"say": self.template, "with": {name: _plain(value) for name, value in self.values.items()}}
+
+
+def message_from_json(plain: Any) -> Message:
+    """The reverse of `Phrase.to_json`; raises ValueError for anything else."""
+    match plain:
+        case {"say": str(template), "with": dict(values)}:
+            return Message(template, {str(name): _value(value) for name, value in values.items()})
+    raise ValueError("this is no message")
+
+
+def text_to_json(text: str) -> Any:
+    """Any text as plain values: a message as one, everything else as it is."""
+    return text.to_json() if isinstance(text, Message) else text
+
+
+def text_from_json(plain: Any) -> str:
+    """The reverse of `text_to_json`; raises ValueError for anything that is no text."""
+    return plain if isinstance(plain, str) else message_from_json(plain)
+
+
+def msg(template: str, **values: Value | date) -> Message:
+    """A text to be said in any language: a literal with `{holes}`, and what goes into them, by name."""
+    return Message(template, {name: _dated(value) for name, value in values.items()})
+
+
+def msg_plural(n: int, one: str, many: str, **values: Value | date) -> Message:
+    """`one` or `many`, whole texts, as the count `n` asks; `n` fills the hole of that name."""
+    return msg(one if n == 1 else many, n=n, **values)
+
+
+def named(text: str) -> Message:
+    """A name out of data (a colour, a public holiday, what a system says), for a hole: some languages know it."""
+    return Message(text, {})
+
+
+def listed(items: Iterable[Value], last: str = "and") -> Listing:
+    """Several things as the value of a hole."""
+    return Listing(tuple(items), last)
+
+
+def _dated(value: Value | date) -> Value:
+    return DateText(value) if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A language: its `texts` by the English, its weekdays from Monday and its months. Without texts it is English."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    weekdays: tuple[str, ...] = WEEKDAYS
+    months: tuple[str, ...] = MONTHS
+    weekdays_short: tuple[str, ...] = tuple(name[:3] for name in WEEKDAYS)
+    months_short: tuple[str, ...] = tuple(name[:3] for name in MONTHS)
+    thousands: str = ","  # between groups of digits, in numbers from 10,000: years and the like stay whole
+
+    def say(self, text: str) -> str:
+        """A message, or a text without holes, in this language. Any text it does not know stays as it is."""
+        if isinstance(text, Message):
+            return self.filled(text.template, text.values)
+        return self.texts.get(text, text)
+
+    def filled(self, template: str, values: Mapping[str, Value]) -> str:
+        """The template in this language, with its holes filled; a hole without a value stays."""
+        found = {name: self._word(value) for name, value in values.items()}
+        return _HOLE.sub(lambda hole: found.get(hole[1], hole[0]), self.texts.get(template, template))
+
+    def day(self, day: date, form: str) -> str:
+        """A date in words; see `Day`."""
+        parts = {
+            "d": str(day.day),
+            "ddd": self.weekdays_short[day.weekday()],
+            "dddd": self.weekdays[day.weekday()],
+            "MMM": self.months_short[day.month - 1],
+            "MMMM": self.months[day.month - 1],
+            "yyyy": str(day.year),
+        }
+        return _DATE_PART.sub(lambda part: parts[part[0]], form)
+
+    def _word(self, value: Value) -> str:
+        match value:
+            case Message():
+                return self.say(value)
+            case str():
+                return value
+            case time():
+                return f"{value:%H:%M}"
+            case DateText(day, form):
+                return self.day(day, form)
+            case Weekday(number):
+                return self.weekdays[number]
+            case Clause(sentence):
+                return self.say(sentence).rstrip(".")
+            case Listing(items, last):
+                return self._list([self._word(item) for item in items], last)
+        return f"{value:,}".replace(",", self.thousands) if abs(value) >= _LARGE else str(value)
+
+    def _list(self, words: list[str], last: str) -> str:
+        if len(words) < 2 or not last:
+            return ", ".join(words)
+        joined = self.texts.get(f"{{first}} {last} {{last}}", f"{{first}} {last} {{last}}")
+        return joined.replace("{first}", ", ".join(words[:-1]), 1).replace("{last}", words[-1], 1)
+
+
+_LARGE = 10_000
+ENGLISH = Speech()
+
+
+def _plain(value: Value) -> Any:
+    match value:
+        case Message():
+            return value.to_json()
+        case str() | int():
+            return value
+        case time():
+            return {"time": f"{value:%H:%M}"}
+        case DateText(day, form):
+            return {"day": day.isoformat(), "form": form}
+        case Weekday(number):
+            return {"weekday": number}
+        case Clause(sentence):
+            return {"clause": text_to_json(sentence)}
+        case Listing(items, last):
+            return {"list": [_plain(item) for item in items], "last": last}
+
+
+def _value(plain: Any) -> Value:
+    match plain:
+        case str() | int():
+            return plain
+        case {"time": str(text)}:
+            return time.fromisoformat(text)
+        case {"day": str(text), "form": str(form)}:
+            return DateText(date.fromisoformat(text), form)
+        case {"weekday": int(number)} if 0 <= number < len(WEEKDAYS):
+            return Weekday(number)
+        case {"clause": sentence}:
+            return Clause(text_from_json(sentence))
+        case {"list": list(items), "last": str(last)}:
+            return Listing(tuple(_value(item) for item in items), last)
+    return message_from_json(plain)

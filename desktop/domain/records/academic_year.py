@@ -1,0 +1,171 @@
+"""The academic year as the student has it: what records say, over what is proposed for it.
+
+Hides how terms, recesses and special days are kept, and that a stored value which cannot be meant counts as not set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from desktop.domain.records.records import Record, Records
+from desktop.domain.timetable.terms import (
+    NO_REGION,
+    OWN_WEEKDAY,
+    SEMESTERS,
+    AcademicCalendar,
+    Deadline,
+    Period,
+    Recess,
+    SpecialDay,
+    Term,
+    with_derived_terms,
+)
+
+_FOLLOWS_FROM = {"Y": SEMESTERS, "Q1": ("S1",), "Q2": ("S1",), "Q3": ("S2",), "Q4": ("S2",)}
+
+
+def calendar_from_records(
+    records: Records, year: int, proposal: AcademicCalendar, holidays: Mapping[date, str]
+) -> AcademicCalendar:
+    """The academic year as the student has it: what records say, over `proposal`, over `holidays` of the region.
+
+    Where a semester was moved and a quarter or Y was not, those follow the semester. A stored value that cannot be
+    meant (a date that is none, an end before its start) counts as not set. A confirmation that did not cover the
+    recess (there was none to confirm, once) does not count: the dates proposed then were others.
+    """
+    head = records.get("year", str(year))
+    own = {record.key.partition("/")[2]: _term(record) for record in records.of("term", year)}
+    set_terms = {offered: term for offered, term in own.items() if term is not None}
+    terms = {
+        offered: term
+        for offered, term in proposal.terms.items()
+        if not any(semester in set_terms for semester in _FOLLOWS_FROM.get(offered, ()))
+    }
+    days, switched_off = _days(records, year, proposal)
+    own_recesses = _own_recesses(records, year)
+    if head.get("region") == NO_REGION:
+        holidays = {}
+    return replace(
+        proposal,
+        year=year,
+        terms=with_derived_terms(terms | set_terms),
+        recesses=_recesses(records, year, proposal, own_recesses),
+        days=days,
+        holidays={day: name for day, name in sorted(holidays.items()) if day not in switched_off},
+        confirmed=head.get("confirmed") is True and head.get("recess_confirmed") is True,
+        source=str(head.get("source") or proposal.source),
+        given=frozenset(set_terms),
+        own_recesses=frozenset(own_recesses),
+        test_weeks=_periods(head, "test_weeks", proposal.test_weeks),
+        test_days=_test_days(head, proposal),
+        exams=_periods(head, "exams", proposal.exams),
+        supplementary_exams=_periods(head, "supplementary_exams", proposal.supplementary_exams),
+        deadlines=_deadlines(head, proposal),
+        lectures_in_test_weeks=_truth(head),
+        modules_in_test_weeks={
+            record.key.partition("/")[2]: said_so
+            for record in records.of("module", year)
+            if (said_so := _truth(record)) is not None
+        },
+    )
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _truth(record: Record) -> bool | None:
+    value = record.get("lectures_in_test_weeks")
+    return value if isinstance(value, bool) else None
+
+
+def _periods(head: Record, name: str, proposed: tuple[Period, ...]) -> tuple[Period, ...]:
+    """What was taken over with the dates of the year: pairs of dates. One that cannot be meant makes all not set."""
+    stored = head.get(name)
+    if not isinstance(stored, list):
+        return proposed
+    found = []
+    for each in stored:
+        match each:
+            case [start, end] if (first := _date(start)) and (last := _date(end)) and first <= last:
+                found.append(Period(first, last))
+            case _:
+                return proposed
+    return tuple(found)
+
+
+def _test_days(head: Record, proposal: AcademicCalendar) -> tuple[date, ...]:
+    stored = head.get("test_days")
+    days = [_date(each) for each in stored] if isinstance(stored, list) else [None]
+    return proposal.test_days if None in days else tuple(day for day in days if day is not None)
+
+
+def _deadlines(head: Record, proposal: AcademicCalendar) -> tuple[Deadline, ...]:
+    stored = head.get("deadlines")
+    if not isinstance(stored, list):
+        return proposal.deadlines
+    found = []
+    for each in stored:
+        match each:
+            case [day, str(name)] if (on := _date(day)) is not None:
+                found.append(Deadline(on, name))
+            case _:
+                return proposal.deadlines
+    return tuple(found)
+
+
+def _term(record: Record) -> Term | None:
+    start, end = _date(record.get("start")), _date(record.get("end"))
+    if start is None or end is None or start > end:
+        return None
+    return Term(record.key.partition("/")[2], start, end)
+
+
+def _own_recesses(records: Records, year: int) -> dict[str, Recess]:
+    own = {}
+    for record in records.of("recess", year):
+        start, end = _date(record.get("start")), _date(record.get("end"))
+        if start is not None and end is not None and start <= end:
+            recess_id = record.key.partition("/")[2]
+            own[recess_id] = Recess(recess_id, start, end, str(record.get("name") or "Recess"))
+    return own
+
+
+def _recesses(records: Records, year: int, proposal: AcademicCalendar, own: Mapping[str, Recess]) -> tuple[Recess, ...]:
+    found = {recess.id: recess for recess in proposal.recesses}
+    for recess_id in list(found):
+        if records.get("recess", f"{year}/{recess_id}").is_deleted:
+            del found[recess_id]
+    found |= own
+    return tuple(sorted(found.values(), key=lambda recess: (recess.start, recess.end, recess.id)))
+
+
+def _days(records: Records, year: int, proposal: AcademicCalendar) -> tuple[dict[date, SpecialDay], set[date]]:
+    days, switched_off = dict(proposal.days), set[date]()
+    for record in records.of("day", year):
+        day = _date(record.key.partition("/")[2])
+        if day is None:
+            continue
+        if record.get("holiday") is False:
+            switched_off.add(day)
+        proposed = days.pop(day, SpecialDay(day))
+        follows, off = record.get("follows"), record.get("off")
+        if not isinstance(follows, int) or not OWN_WEEKDAY <= follows <= 6:
+            follows = proposed.follows
+        elif follows == OWN_WEEKDAY:
+            follows = None
+        off = off if isinstance(off, str) else proposed.off
+        if off or follows is not None:
+            days[day] = SpecialDay(day, follows, off)
+    return dict(sorted(days.items())), switched_off
+
+
+def region_of(records: Records, year: int) -> str:
+    """Whose public holidays count in that year: an ISO 3166 code, or `none`. South Africa where nothing was chosen."""
+    return str(records.get("year", str(year)).get("region", "ZA"))

@@ -1,0 +1,409 @@
+"""The timetable of a year, computed: accepted imports in the order of their acceptance, choices, edits, own events.
+
+Hides how imports lie over one another. Each accepted import states meetings and assessments under ids of its own; its
+acceptance says which of them are known under another id, which the student left out, and what it took away. A later
+acceptance wins where two say different things; where they say the same, their order makes no difference.
+
+The field `order` of an import record is a number higher than that of every import accepted before it: a value and no
+stamp, so that undoing an acceptance brings the order before it back. Its field `acceptance` is an object of
+    ids      {own id: the id it is known by}      only where they differ
+    left     [own id, ...]                        rows the student did not take
+    removed  [id, ...]                            what this document no longer has, confirmed by the student
+    kept     [id, ...]                            what it no longer has either, and the student kept
+An edit of a slot or of venues is {"set": value, "against": what the documents said when it was made}.
+A choice's group is {"name": group, "ids": [ids of its meetings when it was chosen]}, or the name alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Any, TypeVar
+
+from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
+from desktop.domain.drafts.draft import Draft, draft_from_json
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import msg
+from desktop.domain.records.records import SHARED, Json, Record, Records, Stamp, canonical
+from desktop.domain.timetable.colours import colours
+from desktop.domain.timetable.model import (
+    EXAM_MINUTES,
+    LECTURE,
+    Assessment,
+    Choice,
+    ChoiceKey,
+    Colour,
+    Meeting,
+    Module,
+    OwnEvent,
+    Slot,
+    Timetable,
+)
+
+SKIP = "skip:"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A student's decisions on one import: see the head of this module."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        whole = {
+            "ids": dict(sorted(self.ids.items())),
+            "left": sorted(self.left),
+            "removed": sorted(self.removed),
+            "kept": sorted(self.kept),
+        }
+        return {name: value for name, value in whole.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted import, read: its record's `key`, what it states, and what was decided on it."""
+
+    key: str
+    order: int
+    stamp: Stamp
+    draft: Draft
+    document_items: tuple[DocumentItem, ...]
+    acceptance: Acceptance
+
+    def known_id(self, document_item: DocumentItem) -> str:
+        return self.acceptance.ids.get(document_item.id, document_item.id)
+
+
+def exam_minutes(records: Records) -> int:
+    """How long exams are assumed to be, in minutes: the student's setting, or three hours."""
+    minutes = records.get("settings", SHARED).get("exam_minutes", EXAM_MINUTES)
+    return minutes if isinstance(minutes, int) and 0 < minutes <= 720 else EXAM_MINUTES
+
+
+def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[str]]:
+    """The accepted imports of a year in the order of acceptance, and the keys of those that cannot be read."""
+    read: list[Accepted] = []
+    unreadable: list[str] = []
+    minutes = exam_minutes(records)
+    for record in records.of("import", year):
+        decided = record.fields.get("acceptance")
+        if decided is None or decided.value is None:
+            continue
+        try:
+            acceptance = acceptance_from_json(decided.value)
+            draft, stated_there = _document(record, year, minutes)
+            read.append(Accepted(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
+        except InvalidInput:
+            unreadable.append(f"{record.kind} {record.key}")
+    read.sort(key=lambda each: (each.order, each.stamp, each.key))
+    return read, unreadable
+
+
+_documents: dict[tuple[str, int, int], tuple[Json, Draft, tuple[DocumentItem, ...]]] = {}
+_MOST_DOCUMENTS = 64
+
+
+def _document(record: Record, year: int, minutes: int) -> tuple[Draft, tuple[DocumentItem, ...]]:
+    """What an import's document says. Documents never change, so the last ones read are remembered by identity."""
+    plain, name = record.get("document", {}), (record.key, year, minutes)
+    known = _documents.get(name)
+    if known is None or known[0] is not plain:
+        draft = draft_from_json(plain)
+        known = plain, draft, document_items(draft, year, minutes)
+        if len(_documents) >= _MOST_DOCUMENTS:
+            _documents.clear()
+        _documents[name] = known
+    return known[1], known[2]
+
+
+def _order(record: Record) -> int:
+    order = record.get("order", 0)
+    return order if isinstance(order, int) else 0
+
+
+def acceptance_from_json(plain: Json) -> Acceptance:
+    """The reverse of `Acceptance.to_json`; raises InvalidInput. What it does not know it passes by."""
+    if isinstance(plain, dict):
+        ids = plain.get("ids", {})
+        lists = [plain.get(name, []) for name in ("left", "removed", "kept")]
+        if (
+            isinstance(ids, dict)
+            and all(isinstance(each, str) for each in ids.values())
+            and all(isinstance(each, list) for each in lists)
+        ):
+            left, removed, kept = (tuple(map(str, each)) for each in lists)
+            return Acceptance(dict(ids), frozenset(left), removed, kept)
+    raise InvalidInput("This does not say how an import was accepted.")
+
+
+def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
+    """Meetings and assessments by id, as the documents alone have them: nothing chosen, nothing edited."""
+    known: dict[str, Printed] = {}
+    for each in imports:
+        for gone in each.acceptance.removed:
+            known.pop(gone, None)
+        for document_item in each.document_items:
+            if document_item.id in each.acceptance.left:
+                continue
+            name = each.known_id(document_item)
+            known[name] = _laid_over(known.get(name), replace(document_item.item, id=name), each.key)
+    return known
+
+
+def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
+    # Exports list the rooms of one meeting in no order of their own, so an order of ours keeps them all alike.
+    venues = tuple(sorted(item.printed_venues))
+    earlier = () if below is None else below.sources
+    sources = (*(each for each in earlier if each != source), source)
+    return replace(item, sources=sources, venues=venues, printed_venues=venues)
+
+
+def project(records: Records, year: int) -> Timetable:
+    """The timetable of an academic year. What cannot be read is named in `Timetable.unreadable`, never dropped."""
+    imports, unreadable = accepted_imports(records, year)
+    known = printed_items(imports)
+    edits = {record.key: record for record in records.of("edit", year)}
+    items: list[Printed] = []
+    for item in known.values():
+        record = edits.get(item.id)
+        if record is not None:
+            try:
+                items.append(_edited(item, record))
+                continue
+            except (InvalidInput, ValueError, TypeError, KeyError):
+                unreadable.append(f"{record.kind} {record.key}")
+        items.append(item)
+    modules = _modules(records, year, {item.module for item in items})
+    meetings = sorted(
+        (_mixed(item, modules[item.module]) for item in items if isinstance(item, Meeting)), key=_meeting_order
+    )
+    assessments = sorted((item for item in items if isinstance(item, Assessment)), key=_assessment_order)
+    events: list[OwnEvent] = []
+    for record in records.of("event", year):
+        try:
+            events.append(own_event(record))
+        except (InvalidInput, ValueError, TypeError, KeyError):
+            unreadable.append(f"{record.kind} {record.key}")
+    return Timetable(
+        year=year,
+        modules=modules,
+        meetings=tuple(meetings),
+        assessments=tuple(assessments),
+        events=tuple(events),
+        choices=_choices(records, meetings),
+        unreadable=tuple(sorted(unreadable)),
+    )
+
+
+def _mixed(meeting: Meeting, module: Module) -> Meeting:
+    return replace(meeting, mixed=True) if module.mixed and meeting.kind == LECTURE else meeting
+
+
+def _meeting_order(meeting: Meeting) -> tuple[object, ...]:
+    return meeting.module, meeting.offered, meeting.kind, meeting.group, meeting.activity, meeting.slot, meeting.id
+
+
+def _assessment_order(assessment: Assessment) -> tuple[object, ...]:
+    return assessment.date, assessment.start, assessment.module, assessment.name, assessment.id
+
+
+def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
+    given = colours(codes)
+    modules = {}
+    for code in sorted(codes):
+        record = records.get("module", f"{year}/{code}")
+        modules[code] = Module(
+            year=year,
+            code=code,
+            name=str(record.get("name", "")),
+            colour=colour_named(record.get("colour")) or given[code],
+            hidden=record.get("hidden", False) is True,
+            mixed=record.get("mixed", False) is True,
+        )
+    return modules
+
+
+def colour_named(name: Json) -> Colour | None:
+    """The colour of that name; None where it names none (a newer version may know more)."""
+    try:
+        return Colour(name)
+    except ValueError:
+        return None
+
+
+def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, Choice]:
+    offered: dict[ChoiceKey, dict[str, list[str]]] = {}
+    for meeting in meetings:
+        offered.setdefault(meeting.choice, {}).setdefault(meeting.group, []).append(meeting.id)
+    choices = {}
+    for key, groups in offered.items():
+        record = records.get("choice", str(key))
+        pinned = record.get("pinned", False) is True
+        if key.activity and "group" not in record.fields:
+            # Until a group is chosen for one lecture, that of all lectures stands.
+            whole = records.get("choice", str(replace(key, activity="")))
+            pinned = (record if "pinned" in record.fields else whole).get("pinned", False) is True
+            record = whole
+        wanted = record.get("group")
+        group = _resolved(wanted, groups)
+        name = wanted.get("name", "") if isinstance(wanted, dict) else wanted or ""
+        only = next(iter(groups)) if len(groups) == 1 else None
+        choices[key] = Choice(
+            key=key,
+            groups=tuple(sorted(groups)),
+            group=group or only,
+            automatic=only is not None,
+            pinned=group is not None and pinned,
+            lost="" if group else str(name),
+        )
+    return choices
+
+
+def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
+    """The group that was chosen, under its name of today: it is found by its meetings first, then by its name."""
+    if isinstance(wanted, dict):
+        name, ids = wanted.get("name"), set(map(str, wanted.get("ids") or ()))
+    else:
+        name, ids = wanted, set()
+    shared = {group: len(ids & set(own)) for group, own in groups.items()}
+    most = max(shared.values(), default=0)
+    if most:
+        best = sorted(group for group, count in shared.items() if count == most)
+        return name if isinstance(name, str) and name in best else best[0]
+    return name if isinstance(name, str) and name in groups else None
+
+
+def skipped_dates(record: Record) -> frozenset[date]:
+    """The dates that an edit or an own event leaves out."""
+    return frozenset(
+        date.fromisoformat(name.removeprefix(SKIP))
+        for name, each in record.fields.items()
+        if name.startswith(SKIP) and each.value is True
+    )
+
+
+def _edited(item: Printed, record: Record) -> Printed:
+    edited: set[str] = set()
+    outdated: set[str] = set()
+
+    def value_of(name: str, now: Json) -> Json:
+        """What the student set, having noted whether the documents have changed since."""
+        match record.get(name):
+            case None:
+                return None
+            case {"set": value, **rest}:
+                edited.add(name)
+                if "against" in rest and not _same(name, rest["against"], now):
+                    outdated.add(name)
+                return value
+        raise InvalidInput(msg("The edit of {name} has another shape.", name=name))
+
+    venues_set = value_of("venues", list(item.printed_venues))
+    venues = tuple(map(str, venues_set)) if venues_set is not None else item.printed_venues
+    room = str(record.get("room", ""))
+    if room:
+        edited.add("room")
+        if room not in venues:
+            outdated.add("room")
+        venues = (room,)
+    note = str(record.get("note", ""))
+    if note:
+        edited.add("note")
+    hidden = record.get("hidden", False) is True
+    if isinstance(item, Meeting):
+        slot = item.slot
+        value = value_of("slot", slot_to_json(item.slot))
+        if value is not None:
+            slot = slot_from_json(value)
+        return replace(
+            item,
+            slot=slot,
+            venues=venues,
+            room=room,
+            note=note,
+            hidden=hidden,
+            skipped=skipped_dates(record),
+            edited=frozenset(edited),
+            outdated=frozenset(outdated),
+        )
+    value = value_of("slot", time_slot_to_json(item.date, item.start, item.end))
+    if item.assumed_end and "slot" in outdated:  # another assumption of how long exams take is no change
+        against = time_slot_from_json(record.get("slot")["against"])
+        outdated -= {"slot"} if against[:2] == (item.date, item.start) else set()
+    day, start, end = (item.date, item.start, item.end) if value is None else time_slot_from_json(value)
+    return replace(
+        item,
+        date=day,
+        start=start,
+        end=end,
+        assumed_end=item.assumed_end and value is None,
+        venues=venues,
+        room=room,
+        note=note,
+        hidden=hidden,
+        edited=frozenset(edited),
+        outdated=frozenset(outdated),
+    )
+
+
+def _same(name: str, against: Json, now: Json) -> bool:
+    if name == "venues" and isinstance(against, list) and isinstance(now, list):
+        return sorted(map(str, against)) == sorted(now)
+    return canonical(against) == canonical(now)
+
+
+def slot_to_json(slot: Slot) -> Json:
+    return [slot.weekday, f"{slot.start:%H:%M}", f"{slot.end:%H:%M}"]
+
+
+def slot_from_json(plain: Json) -> Slot:
+    """The reverse of `slot_to_json`; raises InvalidInput."""
+    return _read(plain, lambda parts: Slot(int(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])))
+
+
+def time_slot_to_json(day: date, start: time, end: time) -> Json:
+    return [day.isoformat(), f"{start:%H:%M}", f"{end:%H:%M}"]
+
+
+def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
+    """The reverse of `moment_to_json`; raises InvalidInput."""
+    day, start, end = _read(
+        plain,
+        lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),
+    )
+    if start >= end:
+        raise InvalidInput(msg("An end at {end} is not after a start at {start}.", end=end, start=start))
+    return day, start, end
+
+
+def _read(plain: Json, reading: Callable[[list[Any]], T]) -> T:
+    if not isinstance(plain, list) or len(plain) != 3:
+        raise InvalidInput("A time is a day, a start and an end.")
+    try:
+        return reading(plain)
+    except (TypeError, ValueError) as wrong:
+        raise InvalidInput(msg("This time is not valid: {wrong}.", wrong=str(wrong))) from wrong
+
+
+def own_event(record: Record) -> OwnEvent:
+    """An own event from its record; raises InvalidInput, ValueError, TypeError or KeyError for another shape."""
+    weekday, on = record.get("weekday"), record.get("date")
+    return OwnEvent(
+        id=f"{record.year}/event/{record.key.split('/', 1)[1]}",
+        year=int(record.key.split("/", 1)[0]),
+        title=str(record.get("title", "")),
+        start=time.fromisoformat(record.get("start", "")),
+        end=time.fromisoformat(record.get("end", "")),
+        weekday=None if weekday is None else int(weekday),
+        on=None if on is None else date.fromisoformat(on),
+        offered=str(record.get("offered", "")),
+        venue=str(record.get("venue", "")),
+        note=str(record.get("note", "")),
+        colour=colour_named(record.get("colour")) or Colour.GRAPHITE,
+        skipped=skipped_dates(record),
+    )

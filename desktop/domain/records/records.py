@@ -1,0 +1,233 @@
+"""A student's acts as records: what is stored, undone, backed up and synced is one and the same form.
+
+Every act (accepting an import, choosing a group, hiding a meeting, moving a term) sets fields of records. A field
+carries the stamp of the device that set it, so two machines can be joined field by field without a clock. The
+timetable is never stored; it is computed from records (`projection`). Hides: canonical JSON, the order of stamps.
+
+| kind     | key                                | fields                                                          |
+|----------|------------------------------------|-----------------------------------------------------------------|
+| import   | year/document kind/digest of rows  | document (a draft), name, pdf (sha256), acceptance, order,      |
+|          |                                    | deleted                                                         |
+| year     | year                               | confirmed, recess_confirmed, source, region (of public          |
+|          |                                    | holidays, or none), lectures_in_test_weeks, test_weeks,         |
+|          |                                    | test_days, exams, supplementary_exams, deadlines                |
+| term     | year/offered                       | start, end, deleted                                             |
+| recess   | year/id                            | start, end, name, deleted                                       |
+| day      | year/date                          | follows (weekday), off (reason), holiday (false: switched off)  |
+| module   | year/module                        | name, colour, hidden, lectures_in_test_weeks,                   |
+|          |                                    | mixed (a choice for each lecture)                               |
+| choice   | year/module/offered/kind, and      | group, pinned                                                   |
+|          | /activity where groups are mixed   |                                                                 |
+| edit     | id of a meeting or assessment         | hidden, slot, venues, room, note, skip:DATE                     |
+| event    | year/id                            | title, weekday or date, start, end, venue, offered, colour,     |
+|          |                                    | note, skip:DATE, deleted                                        |
+| clash    | year/id|id (ordered)               | accepted                                                        |
+| settings | shared                             | alarms, exam minutes, planner preferences, export options       |
+| feed     | id                                 | what a published calendar holds                                 |
+| friend   | id                                 | name, address, colour, deleted                                  |
+| conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import msg
+
+SHARED = "shared"
+DELETED = "deleted"
+
+Json = Any  # null, bool, int, str, list and dict of these; floats are refused, since their text differs by machine
+
+
+def canonical(value: Json) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, UTF-8 kept. Raises InvalidInput for what is not JSON."""
+    try:
+        _refuse_floats(value)
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as wrong:
+        raise InvalidInput(msg("This value cannot be stored: {wrong}.", wrong=str(wrong))) from wrong
+
+
+def _refuse_floats(value: Json) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"{value} is a fraction")
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if not isinstance(name, str):
+                raise TypeError(f"the name {name!r} is no text")
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stamp:
+    """When a field was set, without a clock: a Lamport `counter` and the `device` that set it.
+
+    The higher stamp wins. `NEVER` is lower than any: it marks a default, which no one chose.
+    """
+
+    counter: int
+    device: str
+
+    def to_json(self) -> Json:
+        return [self.counter, self.device]
+
+
+NEVER = Stamp(0, "")
+
+
+def stamp_from_json(plain: Json) -> Stamp:
+    """The reverse of `Stamp.to_json`; raises InvalidInput."""
+    match plain:
+        case [int(counter), str(device)] if counter >= 0 and not isinstance(counter, bool):
+            return Stamp(counter, device)
+    raise InvalidInput("A stamp is not a counter and a device.")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value and the stamp it was set with."""
+
+    value: Json
+    stamp: Stamp
+
+    @property
+    def order(self) -> tuple[Stamp, str]:
+        """What decides between two values of a field; equal stamps (a copied profile) fall to the value's text."""
+        return self.stamp, canonical(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing a student owns: its `kind`, its natural `key`, and stamped fields by name.
+
+    Fields that this version does not know are kept as they are, so an older program loses nothing of a newer one's.
+    """
+
+    kind: str
+    key: str
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.kind, self.key
+
+    @property
+    def year(self) -> int | None:
+        """The academic year the record belongs to, or None for what is shared by all years."""
+        head = self.key.split("/", 1)[0]
+        return int(head) if head.isdigit() and len(head) == 4 else None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether a deletion stands that had seen every other field as it is now (else an edit brings it back)."""
+        deletion = self.fields.get(DELETED)
+        if deletion is None or not deletion.value:
+            return False
+        seen = deletion.value
+        return all(
+            name == DELETED or (name in seen and other.stamp <= stamp_from_json(seen[name]))
+            for name, other in self.fields.items()
+        )
+
+    @property
+    def stamp(self) -> Stamp:
+        """The highest stamp of any field."""
+        return max((each.stamp for each in self.fields.values()), default=NEVER)
+
+    def get(self, name: str, default: Json = None) -> Json:
+        """The value of a field, or `default` where it was never set or was set back to null."""
+        found = self.fields.get(name)
+        return default if found is None or found.value is None else found.value
+
+    def with_values(self, values: Mapping[str, Json], stamp: Stamp) -> Record:
+        """The record with these fields set, each under `stamp`."""
+        return replace(self, fields={**self.fields, **{name: Field(value, stamp) for name, value in values.items()}})
+
+    def deletion(self) -> Json:
+        """The value of `deleted` that says what was seen when it was deleted: field names and their stamps."""
+        return {name: each.stamp.to_json() for name, each in self.fields.items() if name != DELETED} or {"": [0, ""]}
+
+    def to_json(self) -> Json:
+        """The synced body of the record."""
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "fields": {name: [each.value, each.stamp.to_json()] for name, each in sorted(self.fields.items())},
+        }
+
+
+def record_from_json(plain: Json) -> Record:
+    """The reverse of `Record.to_json`; raises InvalidInput for any other shape. Unknown kinds are kept."""
+    match plain:
+        case {"kind": str(kind), "key": str(key), "fields": dict(fields)}:
+            read = {}
+            for name, pair in fields.items():
+                match pair:
+                    case [value, stamp]:
+                        read[str(name)] = Field(value, stamp_from_json(stamp))
+                    case _:
+                        raise InvalidInput(
+                            msg("The field {name} of a {kind} record has no stamp.", name=name, kind=kind)
+                        )
+            return Record(kind, key, read)
+    raise InvalidInput("This is not a record.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A wish to set fields of one record; `values` by field name (null sets a field back to nothing chosen)."""
+
+    kind: str
+    key: str
+    values: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a student did, as one undoable whole. `title` says it in the past tense: "Chose P02 for COS 212"."""
+
+    title: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A reading of many records at one moment, found by kind and key. Deleted ones are left out of `of`."""
+
+    by_name: Mapping[tuple[str, str], Record]
+
+    def get(self, kind: str, key: str) -> Record:
+        """The record, or an empty one of that name: nothing was ever set."""
+        return self.by_name.get((kind, key)) or Record(kind, key)
+
+    def of(self, kind: str, year: int | None = None) -> list[Record]:
+        """The live records of a kind (of one year), in the order of their keys."""
+        return sorted(
+            (
+                record
+                for record in self.by_name.values()
+                if record.kind == kind and (year is None or record.year == year) and not record.is_deleted
+            ),
+            key=lambda record: record.key,
+        )
+
+    def after(self, changes: Iterable[Change], stamp: Stamp) -> Records:
+        """The records as they would be after these changes: for looking ahead, before anything is stored."""
+        new = dict(self.by_name)
+        for change in changes:
+            record = new.get((change.kind, change.key)) or Record(change.kind, change.key)
+            new[record.name] = record.with_values(change.values, stamp)
+        return Records(new)
+
+
+def gather(records: Iterable[Record]) -> Records:
+    """`Records` of an iterable; a later record of the same name replaces an earlier one."""
+    return Records({record.name: record for record in records})

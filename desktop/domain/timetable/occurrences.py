@@ -1,0 +1,88 @@
+"""What takes place when: the items of a timetable on the dates of an academic year.
+
+Hides which dates count for which item. Tests and exams carry their own and are held whatever the calendar says; a
+weekly meeting follows its term; an own event is the student's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.terms import AcademicCalendar, HeldOn, Term, days_of
+
+
+def occurrences(
+    timetable: Timetable,
+    calendar: AcademicCalendar,
+    first: date,
+    last: date,
+    *,
+    undecided: bool = True,
+    hidden: bool = False,
+) -> tuple[Occurrence, ...]:
+    """Everything that takes place from `first` to `last`, both included, in order of time, then of id.
+
+    Groups not chosen are left out; of groups still `undecided` all candidates are given and marked, or none. With
+    `hidden`, what the student hid or skips is given too (`Timetable.is_hidden` and `item.skipped` tell it apart).
+    """
+    found: list[Occurrence] = []
+    for item in timetable.items():
+        if not hidden and timetable.is_hidden(item):
+            continue
+        open_choice = isinstance(item, Meeting) and _is_open(timetable, item)
+        if (open_choice and not undecided) or (isinstance(item, Meeting) and _is_left_out(timetable, item)):
+            continue
+        for held in held_on(item, calendar):
+            if held.date > last:
+                break
+            if held.date >= first and (hidden or not is_skipped(item, held.date)):
+                found.append(occurrence_on(item, held, undecided=open_choice))
+    found.sort(key=lambda each: (each.start, each.end, each.item.id))
+    return tuple(found)
+
+
+def occurrence_on(item: Item, held: HeldOn, *, undecided: bool = False) -> Occurrence:
+    """The item on one of its dates."""
+    start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
+    day = held.date
+    return Occurrence(datetime.combine(day, start), datetime.combine(day, end), item, undecided, held.moved_from)
+
+
+def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
+    """Every date the item is held on, in order, skipped ones included.
+
+    A weekly own event within a term keeps its own weekday on swapped days, since the university moves only its
+    classes; one that names no term is the student's affair and is held every week of the academic year.
+    """
+    if isinstance(item, Assessment):
+        return (HeldOn(item.date),)
+    if isinstance(item, Meeting):
+        return calendar.dates(item.offered, item.slot.weekday, item.module)
+    if item.on is not None:
+        return (HeldOn(item.on),)
+    return _own_dates(item, calendar)
+
+
+def _own_dates(event: OwnEvent, calendar: AcademicCalendar) -> Iterator[HeldOn]:
+    spans = calendar.spans(event.offered) if event.offered else (Term("", calendar.first, calendar.last),)
+    for span in spans:
+        for day in days_of(span.start, span.end):
+            if day.weekday() == event.weekday and (not event.offered or calendar.status(day).has_lectures):
+                yield HeldOn(day)
+
+
+def is_skipped(item: Item, day: date) -> bool:
+    """Whether the student said that they will not be there on that date."""
+    return not isinstance(item, Assessment) and day in item.skipped
+
+
+def _is_open(timetable: Timetable, meeting: Meeting) -> bool:
+    choice = timetable.choices.get(meeting.choice)
+    return choice is not None and not choice.is_decided
+
+
+def _is_left_out(timetable: Timetable, meeting: Meeting) -> bool:
+    choice = timetable.choices.get(meeting.choice)
+    return choice is not None and choice.is_decided and choice.group != meeting.group

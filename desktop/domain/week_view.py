@@ -1,0 +1,202 @@
+"""One dated week as days, lanes and blocks: everything the grid paints, decided without a pixel.
+
+Hides how overlapping blocks share a column and which days and hours a week needs. Minutes count from midnight on UP's
+clock.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from desktop.domain.clashes import Clash, ClashKind
+from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
+
+PADDING = 30  # minutes free above the first block and below the last
+SHORTEST = 15  # minutes a block takes up at least, so that nothing is too thin to see or to click
+EMPTY = (8 * 60, 17 * 60)
+MIDNIGHT = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An occurrence in its column: `lane` of `lanes` side by side, counted from 0. `past` once it has ended."""
+
+    occurrence: Occurrence
+    start_minute: int
+    end_minute: int
+    lane: int
+    lanes: int
+    undecided: bool = False
+    clash: bool = False
+    hidden: bool = False
+    past: bool = False
+
+    @property
+    def key(self) -> tuple[str, datetime]:
+        """Names the block among all weeks."""
+        return self.occurrence.item.id, self.occurrence.start
+
+
+@dataclass(frozen=True, slots=True)
+class DayColumn:
+    """One day of the week with its blocks in order of time, and what the day is to lectures."""
+
+    date: date
+    status: DayStatus
+    blocks: tuple[Block, ...] = ()
+    is_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`.
+
+    `number` counts the lecture weeks of the semester `offered`, both None between semesters; the number alone is None
+    in recess. `now_minute` is set in the week that holds now.
+    """
+
+    monday: date
+    days: tuple[DayColumn, ...]
+    first_minute: int
+    last_minute: int
+    number: int | None = None
+    offered: str | None = None
+    now_minute: int | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day shown."""
+        return self.days[-1].date
+
+    def blocks(self) -> Iterable[Block]:
+        """All blocks in order of time."""
+        for day in self.days:
+            yield from day.blocks
+
+
+def week_view(
+    occurrences: Sequence[Occurrence],
+    calendar: AcademicCalendar,
+    monday: date,
+    clashes: Iterable[tuple[str, datetime]] = (),
+    now: datetime | None = None,
+    hidden: Iterable[tuple[str, datetime]] = (),
+) -> WeekView:
+    """The week of `monday` (any day of it will do) from `occurrences` in order of time, as `terms.occurrences` gives.
+
+    Occurrences of other weeks may be among them; they only lend an empty week its hours. `clashes` and `hidden` name
+    the blocks to mark, by the item's id and the start of the occurrence. `now` is naive, on UP's clock.
+    """
+    monday = monday_of(monday)
+    begin = datetime.combine(monday, time())
+    low = bisect_left(occurrences, begin, key=_start)
+    high = bisect_left(occurrences, begin + 7 * DAY, lo=low, key=_start)
+    by_day: list[list[Occurrence]] = [[] for _ in range(7)]
+    for occurrence in occurrences[low:high]:
+        by_day[occurrence.start.weekday()].append(occurrence)
+    clashing, faint = frozenset(clashes), frozenset(hidden)
+    shown = max([5, *(number + 1 for number, found in enumerate(by_day) if found)])
+    days = tuple(
+        DayColumn(
+            day := monday + number * DAY,
+            calendar.status(day),
+            _blocks(by_day[number], clashing, faint, now),
+            now is not None and now.date() == day,
+        )
+        for number in range(shown)
+    )
+    first, last = _range(days, occurrences)
+    week = calendar.week_number(monday) or calendar.week_number(monday + 6 * DAY)
+    offered = calendar.semester(monday) or calendar.semester(monday + 6 * DAY)
+    is_this_week = now is not None and begin <= now < begin + 7 * DAY
+    return WeekView(
+        monday,
+        days,
+        first,
+        last,
+        week[0] if week else None,
+        offered,
+        _minute(now) if now is not None and is_this_week else None,
+    )
+
+
+def clash_marks(clashes: Iterable[Clash]) -> frozenset[tuple[str, datetime]]:
+    """What `week_view` takes as clashes: both sides of every overlap that the student has not accepted."""
+    return frozenset(
+        (item.id, datetime.combine(day, item.slot.start if isinstance(item, Meeting) else item.start))
+        for clash in clashes
+        if clash.kind is ClashKind.OVERLAP and not clash.accepted
+        for day in clash.dates
+        for item in (clash.first, clash.second)
+    )
+
+
+def _start(occurrence: Occurrence) -> datetime:
+    return occurrence.start
+
+
+def _minute(moment: datetime) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _extent(occurrence: Occurrence) -> tuple[int, int]:
+    start = _minute(occurrence.start)
+    length = (occurrence.end - occurrence.start) // timedelta(minutes=1)
+    end = min(MIDNIGHT, start + max(length, SHORTEST))
+    return min(start, end - SHORTEST), end
+
+
+def _blocks(
+    found: Sequence[Occurrence],
+    clashing: frozenset[tuple[str, datetime]],
+    faint: frozenset[tuple[str, datetime]],
+    now: datetime | None,
+) -> tuple[Block, ...]:
+    """Lanes as few as there are blocks at the busiest moment of a cluster; whatever overlaps in a row is a cluster."""
+    ordered = sorted(
+        ((*_extent(occurrence), occurrence) for occurrence in found),
+        key=lambda each: (each[0], -each[1], each[2].item.id),
+    )
+    blocks: list[Block] = []
+    cluster: list[tuple[int, int, Occurrence, int]] = []
+    lanes: list[int] = []  # when each lane of the cluster is free again
+
+    def close() -> None:
+        for start, end, occurrence, lane in cluster:
+            key = (occurrence.item.id, occurrence.start)
+            blocks.append(
+                Block(
+                    occurrence,
+                    start,
+                    end,
+                    lane,
+                    len(lanes),
+                    occurrence.undecided,
+                    key in clashing,
+                    key in faint,
+                    now is not None and occurrence.end <= now,
+                )
+            )
+        cluster.clear()
+        lanes.clear()
+
+    for start, end, occurrence in ordered:
+        if lanes and start >= max(lanes):
+            close()
+        lane = next((number for number, free in enumerate(lanes) if free <= start), len(lanes))
+        lanes[lane : lane + 1] = [end]
+        cluster.append((start, end, occurrence, lane))
+    close()
+    return tuple(blocks)
+
+
+def _range(days: Sequence[DayColumn], occurrences: Sequence[Occurrence]) -> tuple[int, int]:
+    extents = [(block.start_minute, block.end_minute) for day in days for block in day.blocks]
+    extents = extents or [_extent(occurrence) for occurrence in occurrences] or [EMPTY]
+    first = min(start for start, _ in extents) - PADDING
+    last = max(end for _, end in extents) + PADDING
+    return max(0, first), min(MIDNIGHT, last)

@@ -1,0 +1,514 @@
+"""UP's year calendar as it is copied off its page, or saved as HTML: lines of dates and of what happens on them.
+
+The lines come in many shapes: the date on a line of its own or before its text, with or without a space between, a
+span of days, a heading for a month, a year in the title alone. Every line of the text is given back with what was
+understood of it, so that a student sees what would count and what would not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from html.parser import HTMLParser
+
+from desktop.domain.drafts.draft import WEEKDAYS
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import MONTHS, DateText, Message, Value, Weekday, listed, msg, named
+from desktop.domain.timetable.terms import (
+    DAY,
+    SEMESTERS,
+    AcademicCalendar,
+    Basis,
+    Deadline,
+    Period,
+    Recess,
+    SpecialDay,
+    Term,
+    days_of,
+    with_derived_terms,
+)
+
+MOST_CHARACTERS = 400_000
+MOST_LINES = 2_000
+MOST_LENGTH = 300  # of a line that is looked at; the rest of it is only shown
+
+
+class LineStatus(StrEnum):
+    """What became of a pasted line."""
+
+    USED = "used"
+    HEADING = "heading"  # a title, or a month that the days below it are of
+    NOT_USED = "not used"  # a date of something that makes no difference to lectures, or of another year
+    NOT_UNDERSTOOD = "not understood"
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine:
+    """A line as it was pasted, and what was understood of it, in sentences."""
+
+    text: str
+    status: LineStatus
+    meanings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastedYear:
+    """All lines of a pasted year calendar, and the academic year they make together with what was proposed before.
+
+    `kept` names what the text says nothing of. Where `usable` is false, nothing of the text was understood.
+    """
+
+    calendar: AcademicCalendar
+    lines: tuple[PastedLine, ...]
+    kept: tuple[Message, ...] = ()
+    usable: bool = False
+
+
+def words_of(line: PastedLine) -> tuple[Message, ...]:
+    """What was understood of a line, or that nothing was."""
+    if line.meanings:
+        return line.meanings
+    match line.status:
+        case LineStatus.HEADING:
+            return (msg("Heading"),)
+        case LineStatus.NOT_UNDERSTOOD:
+            return (msg("Not understood"),)
+    return (msg("Not used"),)
+
+
+def counted(pasted: PastedYear) -> Message:
+    """How many lines were used and how many were not."""
+    found = Counter(line.status for line in pasted.lines)
+    return msg(
+        "Lines used: {used}. Not used: {other}. Not understood: {unknown}.",
+        used=found[LineStatus.USED],
+        other=found[LineStatus.NOT_USED],
+        unknown=found[LineStatus.NOT_UNDERSTOOD],
+    )
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text or of an HTML page, without blanks around them and without empty ones.
+
+    Raises InvalidInput for more than a year calendar can be.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInput("This text is far longer than a year calendar.", "Copy only the list of dates.")
+    if re.search(r"<(?:html|body|table|tr|td|li|p|div|br|span|h[1-6])\b[^<>]*>", text, re.IGNORECASE):
+        page = _Page()
+        page.feed(text)
+        page.close()
+        text = "".join(page.parts)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    found = [line for line in lines if line]
+    if len(found) > MOST_LINES:
+        raise InvalidInput("This text has far more lines than a year calendar.", "Copy only the list of dates.")
+    return found
+
+
+class _Page(HTMLParser):
+    """The text of an HTML page: a line a block, cells of a row side by side, nothing of scripts and styles."""
+
+    _BLOCKS = re.compile("address|article|br|d[dlt]|div|h[1-6]|hr|li|ol|p|section|table|tbody|tr|ul")
+    _SILENT = frozenset(("script", "style", "head", "template"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - its signature
+        self._silent += tag in self._SILENT
+        if self._BLOCKS.fullmatch(tag):
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in self._SILENT))
+        if self._BLOCKS.fullmatch(tag):
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            # A line break in the source of a page is a space to its reader.
+            self.parts.append(" ".join(data.split("\n")))
+
+
+_MONTH = "(?:" + "|".join(rf"(?i:{name})|(?i:{name[:3]}t?)(?:\.|\b)" for name in MONTHS) + ")(?![a-z])"
+_WEEKDAY = r"(?:(?i:" + "|".join(rf"{name}|{name[:3]}|{name[:4]}" for name in WEEKDAYS) + r")\.?,?\s+)?"
+_NUMBER = r"(\d{1,2})(?:(?i:st|nd|rd|th)\b)?"
+_TO = r"\s*(?:-|–|—|−|(?i:to|and|until)\b|&)\s*"
+_YEAR = r"(?:,?\s*(20\d\d)(?!\d))?"
+_WITH_MONTH = re.compile(rf"({_WEEKDAY}){_NUMBER}(?:\s*({_MONTH}){_YEAR})?{_TO}{_WEEKDAY}{_NUMBER}\s*({_MONTH}){_YEAR}")
+_ONE_DAY = re.compile(rf"({_WEEKDAY}){_NUMBER}\s*({_MONTH}){_YEAR}")
+_MONTH_FIRST = re.compile(rf"({_WEEKDAY})({_MONTH})\s*{_NUMBER}(?:{_TO}{_NUMBER})?{_YEAR}(?!\d)")
+_ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)(?!\d)")
+_BARE = re.compile(rf"({_WEEKDAY}){_NUMBER}(?:{_TO}{_NUMBER})?(?=$|[\s:;,–-]|[A-Z])")
+_HEADING = re.compile(rf"({_MONTH}){_YEAR}$")
+_BULLET = re.compile(r"^(?:[•·▪◦●*‣⁃○■-]|–)\s*(?=\S)")
+_ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DEADLINE = re.compile(r"\b(?:registration|closing date|deadline|last day (?:for|to|of regist))")
+_RECESS = re.compile(r"recess|\bvacation\b")
+_SUPPLEMENTARY = re.compile(r"(?:supplementary|special|aegrotat|re-?)\s*exam")
+_EXAMS = re.compile(r"\bexam")
+_TESTS = re.compile(r"\btest (?:week|period)|\bsemester tests?\b")
+_OFF = re.compile(r"no (?:lectures|classes)|lectures? (?:are )?suspended|study day|study leave")
+_HOLIDAY = re.compile(
+    r"public holiday|new year|human rights|good friday|family day|freedom day|workers|youth day|women|heritage"
+    r"|reconciliation|christmas|goodwill"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """The date that a line begins with, and what stands behind it."""
+
+    start: tuple[int, int]  # month and day
+    end: tuple[int, int]
+    years: tuple[int, ...]
+    weekday: int | None
+    rest: str
+
+
+def _month(text: str) -> int:
+    return [name[:3].lower() for name in MONTHS].index(text[:3].lower()) + 1
+
+
+def _weekday(text: str) -> int | None:
+    return [name[:3].lower() for name in WEEKDAYS].index(text[:3].lower()) if text.strip() else None
+
+
+def _leading_date(line: str, month: int | None) -> _Dated | None:
+    if match := _WITH_MONTH.match(line):
+        weekday, first, month_before, year_before, last, month_after, year_after = match.groups()
+        start = _month(month_before or month_after), int(first)
+        end = _month(month_after), int(last)
+        years = tuple(int(each) for each in (year_before, year_after) if each)
+    elif match := _ONE_DAY.match(line):
+        weekday, first, name, year = match.groups()
+        start = end = _month(name), int(first)
+        years = (int(year),) if year else ()
+    elif match := _MONTH_FIRST.match(line):
+        weekday, name, first, second, year = match.groups()
+        start, end = (_month(name), int(first)), (_month(name), int(second or first))
+        years = (int(year),) if year else ()
+    elif match := _ISO.match(line):
+        weekday = ""
+        start = end = int(match[2]), int(match[3])
+        years = (int(match[1]),)
+    elif month is not None and (match := _BARE.match(line)):
+        weekday, first, second = match.groups()
+        start, end = (month, int(first)), (month, int(second or first))
+        years = ()
+    else:
+        return None
+    return _Dated(start, end, years, _weekday(weekday), line[match.end() :].strip(" :;,.-–—|"))
+
+
+def year_in(text: str) -> int | None:
+    """The year that a pasted text is of: the one it names most often; None where it names none."""
+    found = Counter(int(year) for year in _ANY_YEAR.findall(text))
+    return max(found, key=lambda year: (found[year], -year)) if found else None
+
+
+def read_year_calendar(text: str, proposed: AcademicCalendar) -> PastedYear:
+    """What a pasted year calendar says of the year of `proposed`, which stands for all that the text does not say.
+
+    Raises InvalidInput for a text that is far too long.
+    """
+    return _Reading(proposed).read(lines_of(text))
+
+
+@dataclass
+class _Reading:
+    proposed: AcademicCalendar
+    starts: dict[str, date] = field(default_factory=dict)
+    ends: dict[str, date] = field(default_factory=dict)
+    recesses: list[Period] = field(default_factory=list)
+    recess_names: list[str] = field(default_factory=list)
+    last_before_recess: list[date] = field(default_factory=list)
+    first_after_recess: list[date] = field(default_factory=list)
+    days: dict[date, SpecialDay] = field(default_factory=dict)
+    periods: dict[str, list[Period]] = field(default_factory=dict)
+    deadlines: list[Deadline] = field(default_factory=list)
+    exam_starts: list[date] = field(default_factory=list)
+    exam_ends: list[date] = field(default_factory=list)
+    holidays: int = 0
+
+    def read(self, lines: list[str]) -> PastedYear:
+        found: list[PastedLine] = []
+        month: int | None = None
+        span: Period | None = None
+        for whole in lines:
+            line = _BULLET.sub("", whole[:MOST_LENGTH])
+            dated = _leading_date(line, month)
+            if dated is None and (heading := _HEADING.fullmatch(line)):
+                month, span = _month(heading[1]), None
+                found.append(PastedLine(whole, LineStatus.HEADING))
+                continue
+            if dated is None:
+                if span is None:
+                    is_title = not any(each.status is LineStatus.USED for each in found)
+                    found.append(PastedLine(whole, LineStatus.HEADING if is_title else LineStatus.NOT_UNDERSTOOD))
+                else:
+                    found.append(self._facts(whole, line, span))
+                continue
+            problem, span = self._span(dated)
+            if problem is not None or span is None:
+                found.append(PastedLine(whole, LineStatus.NOT_USED, (problem,) if problem else ()))
+            elif dated.rest:
+                found.append(self._facts(whole, dated.rest, span))
+            else:
+                found.append(PastedLine(whole, LineStatus.HEADING, (_when(span),)))
+        return self._result(tuple(found))
+
+    def _span(self, dated: _Dated) -> tuple[Message | None, Period | None]:
+        year = self.proposed.year
+        for named_year in dated.years:
+            if named_year != year:
+                return msg("This is a date of {other}, not of {year}.", other=named_year, year=year), None
+        try:
+            start, end = date(year, *dated.start), date(year, *dated.end)
+            span = Period(start, end)
+        except (ValueError, InvalidInput):
+            return msg("There is no such date in {year}.", year=year), None
+        if dated.weekday is not None and dated.weekday != start.weekday():
+            return (
+                msg(
+                    "{day} is a {weekday}: is this the calendar of another year?",
+                    day=start,
+                    weekday=Weekday(start.weekday()),
+                ),
+                None,
+            )
+        return None, span
+
+    def _facts(self, whole: str, text: str, span: Period) -> PastedLine:
+        meanings: list[Message] = []
+        unknown: list[str] = []
+        for part in (each.strip(" .,") for each in text.split(";")):
+            if part:
+                understood = list(self._fact(part, span))
+                meanings += understood
+                if not understood:
+                    unknown.append(part)
+        if unknown:
+            meanings.append(msg("Not used: {text}", text=", ".join(unknown)))
+        used = len(meanings) > bool(unknown)
+        return PastedLine(whole, LineStatus.USED if used else LineStatus.NOT_USED, tuple(meanings))
+
+    def _fact(self, text: str, span: Period) -> Iterator[Message]:
+        """What one statement says of its days. The order of the questions matters: `No lectures` is said of recess."""
+        low = text.lower()
+        followed = re.search(rf"({'|'.join(WEEKDAYS).lower()})(?:’s|'s)?\s+(?:lecture\s+)?time\s?table", low)
+        if followed and span.start == span.end:
+            weekday = [each.lower() for each in WEEKDAYS].index(followed[1])
+            self.days[span.start] = SpecialDay(span.start, weekday)
+            yield msg("{day} follows {weekday}’s timetable", day=_short(span.start), weekday=Weekday(weekday))
+        boundary = re.search(r"(?:lectures?|classes|tuition)\s+(?:will\s+)?(commence|begin|start|resume|end)", low)
+        if boundary:
+            yield from self._boundary(boundary[1], low, span)
+            return
+        if followed:
+            return
+        kinds = (
+            (_DEADLINE, self._deadline),
+            (_RECESS, self._recess),
+            (_SUPPLEMENTARY, self._supplementary),
+            (_EXAMS, self._exams),
+            (_TESTS, self._tests),
+            (_OFF, self._off),
+            (_HOLIDAY, self._holiday),
+        )
+        for pattern, understood in kinds:
+            if pattern.search(low):
+                yield from understood(text, span)
+                return
+
+    def _boundary(self, verb: str, low: str, span: Period) -> Iterator[Message]:
+        codes = [f"{letter}{number}" for letter, number in _codes(low)]
+        if verb == "end":
+            if codes:
+                for code in codes:
+                    self.ends[code] = span.end
+                yield msg("Last day of {codes}: {day}", codes=listed(codes), day=_short(span.end))
+            if re.search(r"recess|vacation|holiday", low):
+                self.last_before_recess.append(span.end)
+                yield msg("Last day before recess: {day}", day=_short(span.end))
+            return
+        if codes:
+            for code in codes:
+                self.starts[code] = span.start
+            yield msg("First day of {codes}: {day}", codes=listed(codes), day=_short(span.start))
+        if verb == "resume":
+            self.first_after_recess.append(span.start)
+            yield msg("First day after recess: {day}", day=_short(span.start))
+
+    def _off(self, text: str, span: Period) -> Iterator[Message]:
+        for day in days_of(span.start, span.end):
+            self.days[day] = SpecialDay(day, off=text[:200])
+        yield msg("No lectures: {days}", days=_when(span))
+
+    def _recess(self, text: str, span: Period) -> Iterator[Message]:
+        if re.search(r"\b(?:starts?|begins?|commences?)\b", text.lower()):
+            self.last_before_recess.append(span.start - DAY)
+            yield msg("Last day before recess: {day}", day=_short(span.start - DAY))
+        elif re.search(r"\bends?\b", text.lower()):
+            self.first_after_recess.append(span.end + DAY)
+            yield msg("First day after recess: {day}", day=_short(span.end + DAY))
+        else:
+            self.recesses.append(span)
+            self.recess_names.append(text[:100])
+            yield msg("Recess: {days}", days=_when(span))
+
+    def _holiday(self, text: str, span: Period) -> Iterator[Message]:
+        for day in days_of(span.start, span.end):
+            known = self.proposed.holidays.get(day)
+            if known is not None:
+                yield msg("Public holiday: {day}, {name}", day=_short(day), name=named(known))
+            else:
+                self.days.setdefault(day, SpecialDay(day, off=text[:200]))
+                yield msg("No lectures: {days}", days=_short(day))
+        self.holidays += 1
+
+    def _period(self, name: str, words: Callable[[Value], Message]) -> Callable[[str, Period], Iterator[Message]]:
+        def note(_text: str, span: Period) -> Iterator[Message]:
+            self.periods.setdefault(name, []).append(span)
+            yield words(_when(span))
+
+        return note
+
+    def _tests(self, text: str, span: Period) -> Iterator[Message]:
+        return self._period("test_weeks", lambda days: msg("Test week: {days}", days=days))(text, span)
+
+    def _supplementary(self, text: str, span: Period) -> Iterator[Message]:
+        words = lambda days: msg("Supplementary exams: {days}", days=days)  # noqa: E731 - the hole is filled later
+        return self._period("supplementary_exams", words)(text, span)
+
+    def _exams(self, text: str, span: Period) -> Iterator[Message]:
+        low = text.lower()
+        if re.search(r"\b(?:starts?|begins?|commences?)\b", low):
+            self.exam_starts.append(span.start)
+            yield msg("Exams start: {day}", day=_short(span.start))
+        elif re.search(r"\bends?\b|\blast day\b", low):
+            self.exam_ends.append(span.end)
+            yield msg("Exams end: {day}", day=_short(span.end))
+        else:
+            yield from self._period("exams", lambda days: msg("Exams: {days}", days=days))(text, span)
+
+    def _deadline(self, text: str, span: Period) -> Iterator[Message]:
+        self.deadlines.append(Deadline(span.end, text[:100]))
+        yield msg("Deadline: {day}", day=_short(span.end))
+
+    # what comes of it
+
+    def _result(self, lines: tuple[PastedLine, ...]) -> PastedYear:
+        base = self.proposed
+        kept: list[Message] = []
+        terms, notes = self._terms()
+        kept += notes
+        recesses = self._found_recesses()
+        if not recesses and base.recesses:
+            kept.append(msg("Recess: not in the text, so the proposed one stays."))
+        weeks, exams = self._merged("test_weeks"), self._exam_periods()
+        calendar = replace(
+            base,
+            terms=terms,
+            recesses=recesses or base.recesses,
+            recess_basis=Basis.PROPOSED if recesses else base.recess_basis,
+            days=dict(sorted(self.days.items())) if self.days else base.days,
+            source=msg("Pasted from UP’s year calendar."),
+            test_weeks=weeks or base.test_weeks,
+            test_days=() if weeks else base.test_days,
+            exams=exams or base.exams,
+            supplementary_exams=self._merged("supplementary_exams") or base.supplementary_exams,
+            deadlines=tuple(sorted(self.deadlines)) or base.deadlines,
+        )
+        if not self.days and base.days:
+            kept.append(msg("Day swaps and days without lectures: not in the text, so the proposed ones stay."))
+        usable = bool(self.starts or self.ends or recesses or self.days or weeks or exams or self.deadlines)
+        return PastedYear(calendar, lines, tuple(kept), usable)
+
+    def _terms(self) -> tuple[Mapping[str, Term], list[Message]]:
+        base, notes = self.proposed.terms, []
+        starts, ends = dict(self.starts), dict(self.ends)
+        for semester, first, last in (("S1", "Q1", "Q2"), ("S2", "Q3", "Q4")):
+            if first in starts:
+                starts.setdefault(semester, starts[first])
+            if last in ends:
+                ends.setdefault(semester, ends[last])
+        terms: dict[str, Term] = {}
+        for code in sorted({*starts, *ends, *SEMESTERS}):
+            known = base.get(code)
+            start = starts.get(code) or (known.start if known else None)
+            end = ends.get(code) or (known.end if known else None)
+            if start is None or end is None:
+                continue
+            if start > end:
+                notes.append(msg("{code} would end before it starts, so its proposed dates stay.", code=code))
+                if known is not None:
+                    terms[code] = known
+                continue
+            if code in SEMESTERS and code not in starts:
+                notes.append(msg("First day of {code}: not in the text, so {day} stays.", code=code, day=_short(start)))
+            if code in SEMESTERS and code not in ends:
+                notes.append(msg("Last day of {code}: not in the text, so {day} stays.", code=code, day=_short(end)))
+            terms[code] = Term(code, start, end)
+        for quarter, half_of in (("Q1", "S1"), ("Q2", "S1"), ("Q3", "S2"), ("Q4", "S2")):
+            if quarter in base and half_of not in starts and half_of not in ends:
+                terms.setdefault(quarter, base[quarter])
+        return with_derived_terms(terms), notes
+
+    def _found_recesses(self) -> tuple[Recess, ...]:
+        spans = list(zip(self.recesses, self.recess_names, strict=True))
+        for before in self.last_before_recess:
+            after = min((day for day in self.first_after_recess if day > before + DAY), default=None)
+            if after is None or (after - before).days > 45:
+                continue
+            gap = Period(before + DAY, after - DAY)
+            if not any(each.start <= gap.end and gap.start <= each.end for each, _ in spans):
+                spans.append((gap, "Recess"))
+        unique = {(span.start, span.end): name for span, name in spans}
+        return tuple(
+            Recess(f"pasted-{number}", start, end, name or "Recess")
+            for number, ((start, end), name) in enumerate(sorted(unique.items()), 1)
+        )
+
+    def _merged(self, name: str) -> tuple[Period, ...]:
+        return tuple(sorted(set(self.periods.get(name, ())), key=lambda each: (each.start, each.end)))
+
+    def _exam_periods(self) -> tuple[Period, ...]:
+        found = list(self._merged("exams"))
+        for start in self.exam_starts:
+            end = min((day for day in self.exam_ends if day >= start), default=None)
+            if end is not None:
+                found.append(Period(start, end))
+        return tuple(sorted(set(found), key=lambda each: (each.start, each.end)))
+
+
+def _codes(low: str) -> Iterator[tuple[str, int]]:
+    """`quarter 1 and semester 1`, `quarters 1 and 2`, `the second semester` as letters and numbers."""
+    ordinals = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+    for match in re.finditer(r"(quarter|semester)s?\s+([1-4])(?:\s*(?:and|&|,)\s*([1-4])(?!\d))?", low):
+        letter = match[1][0].upper()
+        for number in match.groups()[1:]:
+            if number and (letter == "Q" or int(number) <= 2):
+                yield letter, int(number)
+    for match in re.finditer(rf"({'|'.join(ordinals)})\s+(quarter|semester)", low):
+        if match[2] == "quarter" or ordinals[match[1]] <= 2:
+            yield match[2][0].upper(), ordinals[match[1]]
+
+
+def _short(day: date) -> DateText:
+    return DateText(day, "d MMMM")
+
+
+def _when(span: Period) -> Message:
+    if span.start == span.end:
+        return msg("{day}", day=_short(span.start))
+    return msg("{first} to {last}", first=_short(span.start), last=_short(span.end))

@@ -1,0 +1,53 @@
+"""What was written where outside: for each target a body by id, replaced whole in one transaction.
+
+Hides the table. A target is a way of export (the file of a year, a published feed, a calendar that is pushed to); what
+a body holds is the matter of whoever writes there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from desktop.domain.records.records import Json, canonical
+from desktop.store.database import Database
+from desktop.store.schema import ledger
+
+
+class ExternalState:
+    """The external states of one profile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, target: str) -> dict[str, Any]:
+        """What was kept of `target`, by id; empty where nothing was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(ledger.c.id, ledger.c.body).where(ledger.c.target == target))
+            return {each: json.loads(body) for each, body in rows}
+
+    def write(self, target: str, entries: Mapping[str, Json]) -> None:
+        """Keep exactly these entries of `target`. Raises InvalidInput for a body that is not JSON, StorageTrouble."""
+        rows = [{"target": target, "id": each, "body": canonical(body)} for each, body in entries.items()]
+        with self._database.writing() as connection:
+            connection.execute(ledger.delete().where(ledger.c.target == target))
+            if rows:
+                connection.execute(ledger.insert(), rows)
+
+    def put(self, target: str, each: str, body: Json) -> None:
+        """Keep one entry of `target`, or (None) remove it: for work that must be known of step by step."""
+        with self._database.writing() as connection:
+            connection.execute(ledger.delete().where(ledger.c.target == target, ledger.c.id == each))
+            if body is not None:
+                connection.execute(ledger.insert(), {"target": target, "id": each, "body": canonical(body)})
+
+    def targets(self) -> tuple[str, ...]:
+        """The targets of which anything is kept, in order."""
+        with self._database.reading() as connection:
+            return tuple(connection.execute(sa.select(ledger.c.target).distinct().order_by(ledger.c.target)).scalars())
+
+    def forget(self, target: str) -> None:
+        self.write(target, {})

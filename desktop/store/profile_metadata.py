@@ -1,0 +1,78 @@
+"""What a profile knows of itself: its name in stamps, its counter, the namespace of its calendar ids.
+
+Hides how a copied profile is noticed: the database remembers which file on which machine it was, and a copy is
+another file. Two profiles that stamp their acts with one name could make two different acts look like one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import secrets
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop.domain.records.records import Stamp
+from desktop.store.schema import facts
+
+
+def read(connection: sa.Connection, name: str) -> str | None:
+    return connection.execute(sa.select(facts.c.value).where(facts.c.name == name)).scalar()
+
+
+def write(connection: sa.Connection, name: str, value: str) -> None:
+    connection.execute(
+        insert(facts).values(name=name, value=value).on_conflict_do_update(["name"], set_={"value": value})
+    )
+
+
+def settle(connection: sa.Connection, path: Path) -> None:
+    """Name a new profile, and rename one that is a copy of another."""
+    here = fingerprint(path)
+    if read(connection, "device") is None:
+        write(connection, "counter", "0")
+        write(connection, "namespace", str(uuid4()))
+        renew_device(connection)
+    elif read(connection, "fingerprint") != here:
+        renew_device(connection)
+    else:
+        return
+    write(connection, "fingerprint", here)
+
+
+def fingerprint(path: Path) -> str:
+    """Which file on which machine this is: the same after a move of its folder, another for a copy."""
+    return hashlib.sha256(f"{platform.node()}\n{path.stat().st_ino}".encode()).hexdigest()
+
+
+def device(connection: sa.Connection) -> str:
+    """The name in the stamps of this profile's acts."""
+    return read(connection, "device") or ""
+
+
+def renew_device(connection: sa.Connection) -> str:
+    """Give the profile a new random name for its stamps; returns it."""
+    name = secrets.token_hex(8)
+    write(connection, "device", name)
+    return name
+
+
+def namespace(connection: sa.Connection) -> UUID:
+    """The random namespace from which the ids of calendar events are made."""
+    return UUID(read(connection, "namespace"))
+
+
+def next_stamp(connection: sa.Connection) -> Stamp:
+    """The stamp of the act that is being stored: higher than any this profile has made or seen."""
+    counter = int(read(connection, "counter") or 0) + 1
+    write(connection, "counter", str(counter))
+    return Stamp(counter, device(connection))
+
+
+def observe(connection: sa.Connection, counter: int) -> None:
+    """Make every later stamp higher than this."""
+    if counter > int(read(connection, "counter") or 0):
+        write(connection, "counter", str(counter))

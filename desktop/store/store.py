@@ -1,0 +1,185 @@
+"""A profile's store: the records of its student, changed only by acts, each stored whole with the way back.
+
+Hides: the database, stamps, the history, what is marked for the server. Every method is one transaction and safe on
+any thread; what it returns is frozen. When `apply`, `undo` or `redo` has returned, its result is on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
+from desktop.store import profile_metadata, rows
+from desktop.store.database import Database
+from desktop.store.documents import DOCUMENTS, Documents
+from desktop.store.external_state import ExternalState
+from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
+from desktop.store.schema import acts, records, steps, unpack_record
+from desktop.store.sync_repository import StoreSyncRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An act that was stored: its `title`, its number in the history, and the stamp its fields carry."""
+
+    title: str
+    act: int
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What undo and redo would do now, by title; None where there is nothing to undo or redo."""
+
+    undo: str | None
+    redo: str | None
+
+
+class Store:
+    """The stored timetable of one profile. Made by `Store.open`; one at a time for a profile (see `lock`)."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.sync_repository = StoreSyncRepository(database)
+        self.external_state = ExternalState(database)
+        self.documents = Documents(database.path.parent / DOCUMENTS)
+        self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the thread of it
+        self._clock = clock
+        self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
+        self._decoding = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, is_new: bool = False
+    ) -> Self:
+        """Open the database at `path`, made anew where there is none; `is_new` says that there is to be none.
+
+        Raises NewerData, MissingData, DamagedData or StorageTrouble. `clock` tells the moments that the history shows.
+        """
+        database = Database(path, is_new=is_new)
+        try:
+            with database.writing() as connection:
+                profile_metadata.settle(connection, path)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, clock)
+
+    def close(self) -> None:
+        self.database.close()
+
+    # reading
+
+    def records(self, year: int | None = None) -> Records:
+        """All records of a year and those shared by all years; of every year where none is named.
+
+        A record that did not change since it was last read is the same object.
+        """
+        query = sa.select(records.c.kind, records.c.key, records.c.fields)
+        if year is not None:
+            query = query.where(sa.or_(records.c.year == year, records.c.year.is_(None)))
+        with self.database.reading() as connection:
+            found = connection.execute(query).all()
+        with self._decoding:
+            return Records({(kind, key): self._decode(kind, key, stored) for kind, key, stored in found})
+
+    def _decode(self, kind: str, key: str, stored: bytes) -> Record:
+        known = self._decoded.get((kind, key))
+        if known is not None and known[0] == stored:
+            return known[1]
+        record = unpack_record(kind, key, stored)
+        self._decoded[kind, key] = stored, record
+        return record
+
+    def years(self) -> tuple[int, ...]:
+        """The academic years that hold an import or an own event, in order."""
+        query = (
+            sa.select(records.c.year)
+            .distinct()
+            .where(records.c.live, records.c.kind.in_(("import", "event")), records.c.year.is_not(None))
+            .order_by(records.c.year)
+        )
+        with self.database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def reach(self) -> Reach:
+        """What can be undone and redone."""
+        with self.database.reading() as connection:
+            load: Load = partial(rows.load, connection)
+            return Reach(next_title(connection, load, back=True), next_title(connection, load, back=False))
+
+    def moments(self, kind: str) -> Mapping[str, datetime]:
+        """When each record of a kind was last set by an act that the history still holds, by key (UTC)."""
+        query = (
+            sa.select(steps.c.key, sa.func.max(acts.c.at))
+            .join(acts, acts.c.id == steps.c.act)
+            .where(steps.c.kind == kind)
+            .group_by(steps.c.key)
+        )
+        with self.database.reading() as connection:
+            return {key: datetime.fromisoformat(at) for key, at in connection.execute(query)}
+
+    @property
+    def device(self) -> str:
+        """The name in the stamps of this profile's acts."""
+        with self.database.reading() as connection:
+            return profile_metadata.device(connection)
+
+    @property
+    def namespace(self) -> UUID:
+        """The random namespace from which the ids of this profile's calendar events are made."""
+        with self.database.reading() as connection:
+            return profile_metadata.namespace(connection)
+
+    # acting
+
+    def apply(self, act: Act) -> Applied:
+        """Store an act, whole, with its way back. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
+        with self.database.writing() as connection:
+            stamp = profile_metadata.next_stamp(connection)
+            settings: dict[tuple[str, str], Setting] = {}
+            for change in act.changes:
+                known = settings.get((change.kind, change.key))
+                was = known.was if known else rows.load(connection, change.kind, change.key)
+                now = known.now if known else was or Record(change.kind, change.key)
+                values = dict(change.values)
+                if now.is_deleted:
+                    values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
+                names = dict.fromkeys((*(known.names if known else ()), *values))
+                settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
+            rows.keep_acted(connection, [setting.now for setting in settings.values()])
+            number = remember(connection, act.title, self._clock(), settings.values())
+        self._tell()
+        return Applied(act.title, number, stamp)
+
+    def undo(self) -> str | None:
+        """Take back the newest act that is still this profile's to take back; its title, or None if there is none."""
+        return self._walk(back=True)
+
+    def redo(self) -> str | None:
+        """Do again what was undone last; its title, or None if there is none."""
+        return self._walk(back=False)
+
+    def _walk(self, *, back: bool) -> str | None:
+        with self.database.writing() as connection:
+            load: Load = partial(rows.load, connection)
+            walk = next_walk(connection, load, back=back)
+            if walk is None:
+                return None
+            stamp = profile_metadata.next_stamp(connection)
+            rows.keep_acted(connection, taken(connection, walk, stamp, profile_metadata.device(connection)))
+        self._tell()
+        return walk.title
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()

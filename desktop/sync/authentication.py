@@ -1,0 +1,382 @@
+"""How one gets into an account: making one, a password, a recovery key, a code from a device that is in.
+
+Hides: the order in which keys are made, kept and shown, so that no lost answer leaves an account without its keys.
+Nothing is kept in the profile before the server has said yes, except where that could not be repaired.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.sync import cipher, wire
+from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
+from desktop.sync.cipher import CannotOpen, DataKeys
+from desktop.sync.client import Client, Proof, server_address
+from desktop.sync.credentials import Credentials, load, save, usual_device
+from desktop.sync.device_labels import MOST_LETTERS, seal_label
+from desktop.sync.key_format import format_key, parse_key
+from desktop.sync.linking import FirstDevice, NewDevice
+from desktop.sync.passwords import check_password
+from desktop.sync.problem_errors import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
+from desktop.sync.repository import SyncRepository
+from desktop.sync.secrets import Vault
+
+_OLD_CODE = "sync.pairing"  # memo of earlier versions: what they had published
+_OFFER, _OLD_OFFER = "upschedule:link?", "upschedule:pair?"
+_TOO_OLD = "This server is too old to add a device by a code."
+
+
+@dataclass(frozen=True, slots=True)
+class SignInContext:
+    """What signing in needs of this profile. `label` is what this device will be called, `make_client` is for tests."""
+
+    repository: SyncRepository
+    vault: Vault
+    label: str
+    make_client: Callable[[str], Client] = Client
+
+    @contextmanager
+    def connected(self, server: str) -> Iterator[Client]:
+        """A client for the server, closed again where one does not get in."""
+        client = self.make_client(server)
+        try:
+            yield client
+        except BaseException:
+            client.close()
+            raise
+
+
+def create_account(
+    context: SignInContext, server: str, name: str, password: str, invitation: str | None = None
+) -> tuple[Account, str]:
+    """Make an account; returns it and its recovery key, spelled, to be shown once and asked back.
+
+    Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
+    """
+    check_password(password, name)
+    with context.connected(server) as client:
+        return _create(context, client, name, password, invitation)
+
+
+def _create(
+    context: SignInContext, client: Client, name: str, password: str, invitation: str | None
+) -> tuple[Account, str]:
+    account, device = wire.new_id(), wire.new_id()
+    account_key, recovery = cipher.random_key(), cipher.random_key()
+    kdf = cipher.new_kdf()
+    unlocked, recovered = cipher.stretch(password, kdf), cipher.from_recovery_key(recovery)
+    keyring = wire.Keyring(
+        version=1,
+        etag=wire.new_id(),
+        kdf=kdf,
+        login_key=cipher.login_key(unlocked.login_seed),
+        recovery_login_key=cipher.login_key(recovered.login_seed),
+        wrapped_by_password=cipher.wrap(unlocked.kek, account_key, account, "password"),
+        wrapped_by_recovery=cipher.wrap(recovered.kek, account_key, account, "recovery"),
+        keys=b"",
+    )
+    keyring = cipher.seal_keyring(keyring, account, account_key, cipher.new_data_keys())
+    label = wire.b64(seal_label(account_key, device, context.label))
+    proof = proof_with(unlocked.login_seed)
+
+    def register(challenge: wire.Challenge) -> wire.ServerSession:
+        body = {
+            "name": challenge.name,
+            "account": account,
+            "device": {"id": device, "label": label},
+            "invitation": invitation,
+            "keyring": keyring.to_json(),
+        }
+        try:
+            return client.register(challenge, proof, body)
+        except (NameTaken, AccountExists) as taken:
+            # Was it ourselves, in a try whose answer was lost? Only who has these keys can sign in.
+            try:
+                return client.login(client.challenge(name, "login"), proof, device, None)
+            except LoginRefused:
+                raise taken from None
+
+    session = answered(client, name, "register", register)
+    held = Credentials(client.address, session.name, account, device, session.token, account_key, unlocked.login_seed)
+    return _inside(context, client, held, session), format_key(recovery)
+
+
+def sign_in(context: SignInContext, server: str, name: str, password: str) -> Account:
+    """Sign in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
+    with context.connected(server) as client:
+        return _sign_in(context, client, name, password)
+
+
+def _sign_in(context: SignInContext, client: Client, name: str, password: str) -> Account:
+    unlocked: dict[wire.Kdf, cipher.Unlocked] = {}
+    kdf = [cipher.new_kdf()]
+
+    def prove(challenge: wire.Challenge) -> Proof:
+        kdf[0] = challenge.kdf
+        if challenge.kdf not in unlocked:
+            unlocked[challenge.kdf] = cipher.stretch(password, challenge.kdf)
+        return proof_with(unlocked[challenge.kdf].login_seed)
+
+    session = _login(context, client, name, prove)
+    keys = unlocked[kdf[0]]
+    account_key = _unwrapped(keys.kek, session, "password")
+    held = Credentials(
+        client.address,
+        session.name,
+        session.account,
+        session.device,
+        session.token,
+        account_key,
+        keys.login_seed,
+        _seed_before(context, session.account, keys.login_seed),
+    )
+    return _named(context, _inside(context, client, held, session))
+
+
+def _seed_before(context: SignInContext, account: str, seed: bytes) -> bytes | None:
+    """The seed of this profile's other password, which the newest keyring may speak of.
+
+    A server restored to an older password lets one in by that one. Should it be restored once more, to before the
+    account was made, the account is made again with the newest keyring, and by the seed that this one speaks of.
+    """
+    known, _ = load(context.repository, context.vault)
+    if known is None or known.account != account:
+        return None
+    return known.previous_seed if known.login_seed == seed else known.login_seed
+
+
+def sign_in_with_recovery_key(
+    context: SignInContext, server: str, name: str, recovery_key: str, password: str
+) -> Account:
+    """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
+    recovery = parse_key(recovery_key, cipher.KEY_BYTES)
+    check_password(password, name)
+    with context.connected(server) as client:
+        return _sign_in_recovered(context, client, name, recovery, password)
+
+
+def _sign_in_recovered(context: SignInContext, client: Client, name: str, recovery: bytes, password: str) -> Account:
+    recovered = cipher.from_recovery_key(recovery)
+    proof = proof_with(recovered.login_seed, "recovery")
+    try:
+        session = _login(context, client, name, lambda _: proof)
+    except LoginRefused as no:
+        raise LoginRefused(
+            "This recovery key does not belong to this name.", "Check the name, and whether a newer key was made."
+        ) from no
+    account_key = _unwrapped(recovered.kek, session, "recovery")
+    kdf = cipher.new_kdf()
+    unlocked = cipher.stretch(password, kdf)
+    keys = _keys_or_mended(context, session, account_key)
+    renewed = replace(
+        session.keyring,
+        version=session.keyring.version + 1,
+        etag=wire.new_id(),
+        kdf=kdf,
+        login_key=cipher.login_key(unlocked.login_seed),
+        recovery_login_key=cipher.login_key(recovered.login_seed),
+        wrapped_by_password=cipher.wrap(unlocked.kek, account_key, session.account, "password"),
+    )
+    keys = replace(keys, passwords=keys.passwords + 1)
+    renewed = cipher.seal_keyring(renewed, session.account, account_key, keys)
+    client.token = session.token
+
+    def put(challenge: wire.Challenge) -> wire.Keyring:
+        return client.put_keyring(renewed, session.keyring.etag, challenge, proof)
+
+    accepted = answered(client, name, "keyring", put)
+    held = Credentials(
+        client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
+    )
+    return _named(context, _inside(context, client, held, replace(session, keyring=accepted)))
+
+
+def _keys_or_mended(context: SignInContext, session: wire.ServerSession, account_key: bytes) -> DataKeys:
+    """The data keys of a keyring; of one that is damaged, those that this profile knows, or a new one.
+
+    What is sealed under keys that are lost to all is read again as soon as a device that has them syncs: it joins both.
+    The counts of a damaged keyring cannot be read either, so it goes on from the time, which is above any count of
+    changes: else a device that knows the keyring from before would put the old password back.
+    """
+    try:
+        return cipher.open_keyring(session.keyring, session.account, account_key)
+    except CannotOpen:
+        known = seen_keyring(context.repository, session.account)
+        keys = cipher.new_data_keys()
+        if known is not None:
+            keys = cipher.open_keyring(known, session.account, account_key)
+        counted = max(int(time.time()), keys.passwords, keys.recoveries)
+        return replace(keys, passwords=counted, recoveries=counted)
+
+
+def _unwrapped(kek: bytes, session: wire.ServerSession, by: str) -> bytes:
+    wrapped = session.keyring.wrapped_by_password if by == "password" else session.keyring.wrapped_by_recovery
+    return cipher.unwrap(kek, wrapped, session.account, by)
+
+
+def _inside(context: SignInContext, client: Client, held: Credentials, session: wire.ServerSession) -> Account:
+    save(context.repository, context.vault, held)
+    account = Account(held, client, context.repository, context.vault)
+    with context.repository.transaction() as transaction:
+        seen = transaction.memo(KEYRING)
+        if seen is not None and json.loads(seen)[0] != held.account:
+            transaction.set_memo(KEYRING, None)
+    account.adopt(session)
+    return account
+
+
+def _named(context: SignInContext, account: Account) -> Account:
+    """A device that signs in again keeps what a person called it."""
+    if not any(each.current and each.label for each in account.devices()):
+        account.rename_device(account.credentials.device, context.label[:MOST_LETTERS])
+    return account
+
+
+def _login(
+    context: SignInContext, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]
+) -> wire.ServerSession:
+    """Sign in as the device that this profile was before; as a new one where that was removed."""
+
+    def enter(device: str) -> wire.ServerSession:
+        return answered(
+            client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
+        )
+
+    try:
+        return enter(usual_device(context.repository, client.address, name))
+    except DeviceRevoked:
+        return enter(wire.new_id())
+
+
+# A code from a device that is in (`linking`), with the server in between.
+
+
+class Invitation:
+    """A code that lets one new device in, while it is shown; for the device that is in."""
+
+    def __init__(self, account: Account) -> None:
+        """Opens it. Raises NotAllowed where the server is too old, NotReachable."""
+        self._account = account
+        self._device = FirstDevice()
+        self.is_answered = False
+        client = account.client
+        try:
+            account.call(lambda: client.open_link(self._device.address, self._device.commitment))
+        except Absent as old:
+            raise NotAllowed(_TOO_OLD, "Sign in with the password on the other device.") from old
+        account.open_link = self._device.address
+
+    @property
+    def code(self) -> str:
+        return self._device.code
+
+    @property
+    def qr(self) -> str:
+        """The text of a picture that says server and code."""
+        return _OFFER + urlencode({"server": self._account.credentials.server, "code": self.code})
+
+    @property
+    def digits(self) -> str:
+        """Six digits to compare, once a device has asked."""
+        return self._device.digits
+
+    @property
+    def label(self) -> str:
+        """What the device that asks calls itself."""
+        return self._device.label
+
+    def look(self) -> None:
+        """Sees whether a device asks. Raises CodeClosed, CannotOpen (it does not know the code), NotReachable."""
+        client, address = self._account.client, self._device.address
+        found = client.link(address)
+        if found.request is not None and not self.digits:
+            key = self._device.hear(found.request)
+            self._account.call(lambda: client.reply_by_link(address, "key", key))
+
+    def confirm(self) -> None:
+        """Lets the device in whose digits a person has compared. Raises CodeClosed, NotReachable."""
+        held = self._account.credentials
+        plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
+        answer = self._device.let_in(plain)
+        client = self._account.client
+        self._account.call(lambda: client.reply_by_link(self._device.address, "answer", answer))
+        self.is_answered = True
+
+    def close(self) -> None:
+        """Makes the code useless from now on."""
+        self._account.close_link()
+
+
+class Arrival:
+    """A new device on its way in by a code."""
+
+    def __init__(self, context: SignInContext, server: str, code: str) -> None:
+        """Asks. Raises InvalidInput (a slip in the code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
+        self._door = context
+        self._device = NewDevice(code)
+        with context.connected(server) as client:
+            self._client = client
+            try:
+                link = client.link(self._device.address)
+            except Absent as old:
+                raise NotAllowed(_TOO_OLD, "Sign in with the password.") from old
+            client.ask_by_link(self._device.address, self._device.ask(link.commitment, context.label[:MOST_LETTERS]))
+
+    @property
+    def digits(self) -> str:
+        """Six digits to compare, once the other device has answered."""
+        return self._device.digits
+
+    def look(self) -> Account | None:
+        """Sees how far it is: the account once one is in. Raises CodeClosed, CannotOpen, NotAllowed, NotReachable."""
+        link = self._client.link(self._device.address)
+        if link.key is not None and not self.digits:
+            self._device.hear_key(link.key)
+        if link.answer is None:
+            return None
+        try:
+            name, account, account_key, seed = json.loads(self._device.hear_answer(link.answer))
+        except (ValueError, TypeError) as wrong:
+            raise CannotOpen from wrong
+        return self._sign_in(name, account, wire.unb64(account_key), wire.unb64(seed))
+
+    def _sign_in(self, name: str, account: str, account_key: bytes, seed: bytes) -> Account:
+        client, proof = self._client, proof_with(seed)
+        session = _login(self._door, client, name, lambda _: proof)
+        if session.account != account:
+            raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
+        held = Credentials(client.address, session.name, account, session.device, session.token, account_key, seed)
+        return _named(self._door, _inside(self._door, client, held, session))
+
+    def give_up(self) -> None:
+        """Goes away without having come in."""
+        self._client.close()
+
+
+def is_offer(qr: str) -> bool:
+    """Whether the text of a QR picture is a code for another device, good or not."""
+    return qr.strip().lower().startswith((_OFFER, _OLD_OFFER))
+
+
+def read_offer(qr: str) -> tuple[str, str]:
+    """The server and the code in the text of a QR picture; raises InvalidInput."""
+    found = parse_qs(urlsplit(qr.strip()).query) if is_offer(qr) else {}
+    if not {"server", "code"} <= found.keys():
+        raise InvalidInput("This picture is no code for signing in.", "Show the code on the other device again.")
+    return server_address(found["server"][0]), found["code"][0]
+
+
+def withdraw_old_code(account: Account, repository: SyncRepository) -> None:
+    """Versions before 0.2.0 let a device in by something published, which stayed where the program was ended."""
+    with repository.transaction() as transaction:
+        feed = transaction.memo(_OLD_CODE)
+    if feed is not None:
+        account.call(lambda: account.client.delete_feed(feed))
+        with repository.transaction() as transaction:
+            transaction.set_memo(_OLD_CODE, None)

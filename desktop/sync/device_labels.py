@@ -1,0 +1,36 @@
+"""What a device is called, sealed as the server keeps it. Hides how long a name may be, as letters and as bytes."""
+
+from __future__ import annotations
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import msg
+from desktop.sync import cipher
+from desktop.sync.cipher import CannotOpen
+
+MOST_LETTERS = 60
+_MOST_BYTES = 180
+_PURPOSE = "device label"
+
+
+def checked_label(text: str) -> str:
+    """The name in what a person typed. Raises InvalidInput for none, and for one that is too long."""
+    label = " ".join(text.split())
+    if not label or len(label) > MOST_LETTERS:
+        raise InvalidInput(msg("A device needs a name of at most {n} characters.", n=MOST_LETTERS), "Enter one.")
+    return label
+
+
+def seal_label(account_key: bytes, device: str, label: str) -> bytes:
+    """A device's label as the server keeps it; one that is too long is cut, between two letters."""
+    cut = label.strip()[:MOST_LETTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore")
+    return cipher.seal_small(account_key, _PURPOSE, device.encode(), cut.encode())
+
+
+def open_label(account_key: bytes, device: str, sealed: bytes | None) -> str:
+    """The reverse; empty where there is none that could be read."""
+    if sealed is None:
+        return ""
+    try:
+        return cipher.open_small(account_key, _PURPOSE, device.encode(), sealed).decode()
+    except (CannotOpen, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,1 @@
+"""The window itself: how it starts, what stands around the pages, and the folder it watches."""

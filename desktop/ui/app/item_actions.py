@@ -1,0 +1,176 @@
+"""What a student can do with something of their timetable: not this week, hide, my room, move, a note, back to the
+document.
+
+Hides which act each control becomes and which kinds of things allow which. Every act can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayout
+
+from desktop.domain.commands import edits
+from desktop.domain.drafts.manual_entry import BETWEEN
+from desktop.domain.records.records import Act
+from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Slot, Timetable
+from desktop.ui.session import link_actions
+from desktop.ui.session.link_actions import LinkAction, edit_name
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate, weekday_name
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, column, icon_label, label, line, panel, row
+from desktop.ui.widgets.fields import date_field, date_in, time_field, time_in
+
+
+class ItemActions(QFrame):
+    """The controls for one item; `occurrence` where one date of it is meant."""
+
+    def __init__(self, session: Session, timetable: Timetable, item: Item, occurrence: Occurrence | None) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self.session = session
+        self._timetable = timetable
+        self._item = item
+        body = column(gap=GRID)
+        self.setLayout(body)
+        for problem in self._outdated():
+            body.addWidget(problem)
+        days = link_actions.of_days(timetable, item, occurrence)
+        if days:
+            body.addWidget(line())
+        self._links(body, days)
+        if isinstance(item, OwnEvent):
+            self._add_own(body, item)
+            return
+        rooms = link_actions.of_rooms(timetable, item)
+        if rooms:
+            body.addLayout(self._rooms(rooms))
+        body.addLayout(self._note(item))
+        body.addWidget(self._placer(item))
+        body.addWidget(self._mover(item))
+        self._links(body, link_actions.of_document(timetable, item))
+
+    def _do(self, make: Callable[[], Act]) -> None:
+        link_actions.take_up(self.session, make)
+
+    def _links(self, body: QVBoxLayout, offered: Iterable[LinkAction]) -> None:
+        for offer in offered:
+            link = button(offer.words, partial(self._do, offer.make), role="link", icon=offer.icon)
+            body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    # edits that a document went past
+
+    def _outdated(self) -> Iterable[QFrame]:
+        item = self._item
+        if isinstance(item, OwnEvent):
+            return
+        for name in sorted(item.outdated):
+            text = translate("Actions", "The document now says something else than when you set the {what}.")
+            words = label(text.format(what=edit_name(name)), wrap=True)
+            keep = button(
+                translate("Actions", "Keep mine"),
+                partial(self._do, partial(edits.keep_edit, self._timetable, item.id, name)),
+            )
+            drop = button(
+                translate("Actions", "Use the document’s"),
+                partial(self._do, partial(edits.drop_edit, self._timetable, item.id, name)),
+            )
+            head = row(icon_label("warning", "warning"), words, gap=GRID)
+            head.setStretch(1, 1)
+            yield panel(column(head, row(keep, drop, 0, gap=GRID), gap=GRID))
+
+    # rooms, note, time
+
+    def _rooms(self, offered: list[LinkAction]) -> QVBoxLayout:
+        box = QComboBox()
+        for number, offer in enumerate(offered):
+            box.addItem(offer.words)
+            if offer.chosen:
+                box.setCurrentIndex(number)
+        box.setAccessibleName(translate("Actions", "My room"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+        box.activated.connect(lambda index: None if offered[index].chosen else self._do(offered[index].make))
+        return column(label(translate("Actions", "My room"), "caps"), box, gap=2)
+
+    def _note(self, item: Meeting | Assessment) -> QVBoxLayout:
+        field = QLineEdit(item.note)
+        field.setPlaceholderText(translate("Actions", "Add note"))
+        field.setAccessibleName(translate("Actions", "Note"))
+
+        def save() -> None:
+            if field.text().strip() != item.note:
+                self._do(lambda: edits.set_note(self._timetable, item.id, field.text()))
+
+        field.editingFinished.connect(save)
+        return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
+
+    def _placer(self, item: Meeting | Assessment) -> QFrame:
+        """A folded form: the room, where the document has none or the wrong one."""
+        field = QLineEdit(BETWEEN.join(item.venues))
+        field.setPlaceholderText(translate("Actions", "Room"))
+        field.setAccessibleName(translate("Actions", "Room"))
+
+        def place() -> None:
+            self._do(lambda: edits.set_venues(self._timetable, item.id, tuple(field.text().split(BETWEEN.strip()))))
+
+        field.returnPressed.connect(place)
+        return _folded(
+            translate("Actions", "Change room"),
+            "place",
+            column(field, row(button(translate("Actions", "Save room"), place, role="primary"), 0), gap=GRID),
+        )
+
+    def _mover(self, item: Meeting | Assessment) -> QFrame:
+        """A folded form: another day, start and end."""
+        start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
+        first, last = time_field(start), time_field(end)
+        first.setAccessibleName(translate("Actions", "Start"))
+        last.setAccessibleName(translate("Actions", "End"))
+        weekday, day = QComboBox(), QDateEdit()
+        if isinstance(item, Meeting):
+            for number in range(7):
+                weekday.addItem(weekday_name(number), number)
+            weekday.setCurrentIndex(item.slot.weekday)
+            weekday.setAccessibleName(translate("Actions", "Day"))
+        else:
+            day = date_field(item.date)
+            day.setAccessibleName(translate("Actions", "Day"))
+
+        def make() -> Act:
+            if isinstance(item, Meeting):
+                slot = Slot(int(weekday.currentData()), time_in(first), time_in(last))
+                return edits.move(self._timetable, item.id, slot)
+            return edits.move_assessment(self._timetable, item.id, date_in(day), time_in(first), time_in(last))
+
+        return _folded(
+            translate("Actions", "Move to another time"),
+            "clock",
+            column(
+                weekday if isinstance(item, Meeting) else day,
+                row(first, label("–"), last, 0, gap=4),
+                row(button(translate("Actions", "Move"), lambda: self._do(make), role="primary"), 0),
+                gap=GRID,
+            ),
+        )
+
+    # own events
+
+    def _add_own(self, body: QVBoxLayout, item: OwnEvent) -> None:
+        edit = button(
+            translate("Actions", "Change"), lambda: self.session.open_page("event", item), role="link", icon="edit"
+        )
+        body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
+
+        self._links(body, link_actions.of_own(self.session, item))
+
+
+def _folded(words: str, icon: str, fields: QVBoxLayout) -> QFrame:
+    """A form that its own link opens and closes."""
+    form = panel(fields)
+    form.hide()
+    opener = button(words, lambda: form.setVisible(form.isHidden()), role="link", icon=icon)
+    return panel(column(row(opener, 0, gap=0), form, gap=4))

@@ -1,0 +1,365 @@
+"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it.
+
+Hides when a page is built and which one is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
+
+from desktop.domain.errors import AppError
+from desktop.ui.app.sidebar import Sidebar
+from desktop.ui.pages.catalogue import build
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.page_registry import BY_NAME, PAGES
+from desktop.ui.session.notices import NoticeBar
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import label, panel, row
+
+if TYPE_CHECKING:
+    from desktop.ui.app.detail_pane import DetailPane
+
+NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
+FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
+SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
+CRAMPED = 1100  # logical pixels: below this the sidebar leaves its room to the page
+EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
+
+
+class MainWindow(QMainWindow):
+    """One window over one session. `first_painted` once, when its first frame is on the screen."""
+
+    first_painted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("UP Schedule Generator")
+        self.setAcceptDrops(True)
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._is_painted = False
+        self._watches_screens = False
+        self._detail: DetailPane | None = None
+        self._veil: QLabel | None = None
+        self._sync_waits = False
+        self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
+        self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
+        self.stack = QStackedWidget()
+        self.stack.installEventFilter(self)
+        middle = row(self.sidebar, self.stack, gap=0)
+        middle.setStretch(1, 1)
+        whole = panel(middle)
+        self.setCentralWidget(whole)
+        self.notice_bar = NoticeBar(session.notices, whole)
+        session.notices.attach(self)
+        self.sidebar.chosen.connect(self.open_page)
+        self.sidebar.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
+        session.page_asked.connect(self.open_page)
+        session.selected.connect(self._show_detail)
+        session.pdf_asked.connect(lambda item: self.open_page("document", item))
+        session.refused.connect(self._refused)
+        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._settled))
+        look().changed.connect(self._retint)
+        look().rescaled.connect(self._rebuild)
+        self._add_actions()
+        self._restore()
+
+    def begin(self) -> None:
+        """Shows the page it was left on, and opens the profile."""
+        from desktop.ui.session.memory import defer_garbage_collection  # noqa: PLC0415 - not before the first frame
+
+        page = self.session.settings.page
+        defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
+        self.session.open()
+        self.open_page(page if page in BY_NAME and BY_NAME[page].in_sidebar else "today")
+
+    # pages
+
+    @property
+    def current(self) -> str:
+        """The name of the page that is seen."""
+        return self._current
+
+    def page(self, name: str) -> Page:
+        """A page, built when it is first asked for."""
+        found = self._pages.get(name)
+        if found is None:
+            found = self._pages[name] = build(name, self.session)
+            self.stack.addWidget(found)
+        return found
+
+    def open_page(self, name: str, what: object = None) -> None:
+        """Shows a page, and on it what was asked for."""
+        if name not in BY_NAME or self._refusal is not None:
+            return
+        if name not in EARLY and not self.session.is_open:
+            later = partial(self.open_page, name, what)
+            self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
+            return
+        page = self.page(name)
+        if name != self._current:
+            self.session.select(None)
+            self._current = name
+            self.sidebar.mark(BY_NAME[name].under or name)
+            if BY_NAME[name].in_sidebar:
+                self.session.remember(page=name)
+        self.stack.setCurrentWidget(page)
+        page.take_focus()
+        if what is not None:
+            page.open(what)
+
+    def _show_detail(self, what: object) -> None:
+        if what is None:
+            if self._detail is not None:
+                had_keyboard = self._detail.isAncestorOf(QApplication.focusWidget() or self)
+                self._detail.hide()
+                if had_keyboard and self._current:
+                    self.page(self._current).take_focus()
+            return
+        from desktop.ui.app.detail_pane import DetailPane  # noqa: PLC0415 - not needed before something is selected
+
+        if self._detail is None:
+            self._detail = DetailPane(self.session)
+            self._detail.setParent(self.centralWidget())
+        self._detail.show_item(what)
+        self._fit_detail()
+        self._detail.raise_()
+        self.notice_bar.raise_()
+
+    def _fit_detail(self) -> None:
+        """The pane lies over the right of the page, which keeps its columns; a narrow page it covers."""
+        if self._detail is None:
+            return
+        page = self.stack.geometry()
+        width = min(self._detail.natural_width, page.width())
+        self._detail.setGeometry(page.right() + 1 - width, page.top(), width, page.height())
+
+    def _retint(self) -> None:
+        icons.retint(self)
+
+    def _rebuild(self) -> None:
+        """Text has another size: pages are made anew in it, but for those that hold what somebody typed."""
+        self._fit_sidebar()
+        for name, page in list(self._pages.items()):
+            if not page.holds_input:
+                del self._pages[name]
+                self.stack.removeWidget(page)
+                page.deleteLater()
+        if self._current:
+            self.open_page(self._current)
+        self._fit_detail()
+
+    def _fit_sidebar(self) -> None:
+        self.sidebar.set_cramped(self.width() < look().px(CRAMPED))
+
+    # commands
+
+    def _add_actions(self) -> None:
+        for entry in PAGES:
+            if entry.shortcut:
+                self._action(entry.shortcut, partial(self.open_page, entry.name))
+        self._action(QKeySequence.StandardKey.Undo, self.session.undo)
+        self._action(QKeySequence.StandardKey.Redo, self.session.redo)
+        self._action("Ctrl+O", lambda: self.open_page("import", "choose"))
+        self._action("Escape", lambda: self.session.select(None))
+        self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
+
+    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
+        action = QAction(self)
+        if isinstance(keys, str):
+            action.setShortcut(QKeySequence(keys))
+        else:
+            action.setShortcuts(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda *_: run() if always or self._refusal is None else None)
+        self.addAction(action)
+
+    def _settled(self) -> None:
+        """What can wait until the stored week is on the screen."""
+        if not self.session.is_open:
+            return  # closed again meanwhile
+        from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as it says
+
+        self.session.sync_link.changed.connect(self._show_sync)
+        self.session.sync_link.start()
+        self._watcher = FolderWatcher(self.session)
+        self._watcher.begin()
+        self.session.tidy()
+
+    def _show_sync(self) -> None:
+        """The state of sync in the sidebar, and on the first page where it waits for somebody."""
+        from desktop.ui.pages.sync.sync_texts import state_text, state_words  # noqa: PLC0415 - long after the first frame
+
+        status = self.session.sync_status
+        waits = status is not None and status.state == "needs you"
+        self.sidebar.set_state(state_words(status), state_text(status) if status else "", "warning" if waits else "")
+        if waits != self._sync_waits and "today" in self._pages:
+            self._pages["today"].outdated()
+        self._sync_waits = waits
+
+    def _refused(self, error: AppError) -> None:
+        """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
+        from desktop.ui.app.profile_error import ProfileError  # noqa: PLC0415 - hardly ever needed
+
+        page = self._refusal = ProfileError(error)
+        page.retried.connect(lambda: self._try_again(page))
+        page.repair_asked.connect(lambda: self.session.repair(lambda: self._try_again(page)))
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.sidebar.setEnabled(False)
+
+    def _try_again(self, page: QWidget) -> None:
+        self.stack.removeWidget(page)
+        page.deleteLater()
+        self._refusal = None
+        self.sidebar.setEnabled(True)
+        self.session.open()
+        self.open_page("today")
+
+    # files dropped anywhere
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        paths = dropped_paths(event.mimeData()) if self._refusal is None else []
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._veiled(True, self._drop_words(paths) or translate("Window", "Drop to read the timetable"))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veiled(False)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veiled(False)
+        paths = dropped_paths(event.mimeData())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        take = self.page(self._current).drop if self._drop_words(paths) else self.read_files
+        # The source program waits until the drop returns; what comes of it is the event loop's next concern.
+        QTimer.singleShot(0, self, lambda: take(paths))
+
+    def _drop_words(self, paths: Sequence[Path]) -> str:
+        """What the page that is seen would do with these files; "" where it would nothing."""
+        return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Goes to the import page and reads these files and folders."""
+        if paths:
+            self.open_page("import", list(paths))
+
+    def _veiled(self, shown: bool, words: str = "") -> None:
+        if shown and self._veil is None:
+            self._veil = label()
+            self._veil.setParent(self)
+            self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if self._veil is None:
+            return
+        if shown:
+            tokens = look().tokens
+            shade = "rgba(22, 24, 27, 225)" if tokens.dark else "rgba(255, 255, 255, 225)"
+            self._veil.setStyleSheet(
+                f"background: {shade}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
+                f" border-radius: 12px; font-size: {look().px(20)}px; font-weight: 600;"
+            )
+            self._veil.setText(words)
+            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+            self._veil.raise_()
+        self._veil.setVisible(shown)
+
+    # how it was left
+
+    def _restore(self) -> None:
+        self.resize(*NATURAL)
+        kept = self.session.settings.window
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
+        self._fit_size(QSize(*FRAME))
+
+    def fit_screen(self) -> None:
+        """Brings the window, with its frame, into what panels leave free of its screen; and again on another screen."""
+        handle = self.windowHandle()
+        if not self._watches_screens:
+            self._watches_screens = True
+            handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame()))
+        self._fit_size(self._frame())
+        if self.isMaximized() or self.isFullScreen():
+            return
+        free, whole = self.screen().availableGeometry(), self.frameGeometry()
+        corner = QPoint(
+            max(free.left(), min(whole.left(), free.right() + 1 - whole.width())),
+            max(free.top(), min(whole.top(), free.bottom() + 1 - whole.height())),
+        )
+        if corner != whole.topLeft():
+            self.move(corner)
+
+    def _frame(self) -> QSize:
+        """What the system draws around the window; known only once it is shown."""
+        return self.frameGeometry().size() - self.geometry().size()
+
+    def _fit_size(self, frame: QSize) -> None:
+        most = self.screen().availableSize() - frame
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(most))
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(self.size().boundedTo(most))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        view = self.session.state.view
+        if view is not None:
+            self.session.remember(year=view.year)
+        self.hide()
+        self.session.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and self.session.sync_status is not None:
+            self._show_sync()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.stack and event.type() == QEvent.Type.Resize:
+            self._fit_detail()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sidebar()
+        if self._veil is not None:
+            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """The files and folders of this machine in what is dragged; none where it is something else."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,0 +1,40 @@
+"""What the window shows when the profile cannot be opened: why, and the one thing to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from desktop.domain.errors import AppError, DamagedData, MissingData
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, column, empty_state
+
+
+class ProfileError(QFrame):
+    """Emits `retried` to open it once more, `repair_asked` to save what can be read of a damaged database."""
+
+    retried = Signal()
+    repair_asked = Signal()
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        lines, safe = [say(error.hint)], translate("Refusal", "Nothing of your timetable was changed.")
+        if isinstance(error, MissingData):
+            words = translate(
+                "Refusal", "What the backups hold is brought back. Other documents are kept in the folder “backups”."
+            )
+            action = button(translate("Refusal", "Restore the timetable"), self.repair_asked.emit, role="primary")
+            state = empty_state("warning", say(error.title), [*lines, words, safe], action)
+        elif isinstance(error, DamagedData):
+            words = translate(
+                "Refusal",
+                "What can still be read is saved into a new file. The damaged one is set aside, never deleted.",
+            )
+            action = button(translate("Refusal", "Save what can be read"), self.repair_asked.emit, role="primary")
+            state = empty_state("warning", say(error.title), [*lines, words, safe], action)
+        else:
+            action = button(translate("Refusal", "Try again"), self.retried.emit, role="primary")
+            state = empty_state("warning", say(error.title), [*lines, safe], action)
+        self.setLayout(column(state, margin=GRID * 2))

@@ -1,0 +1,1 @@
+"""Friends' calendars beside one's own."""

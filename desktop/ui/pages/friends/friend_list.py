@@ -1,0 +1,105 @@
+"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal.
+
+Hides which line is whose: each stays through everything that is fetched and redrawn around it, and what is being typed
+into it with it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame
+
+from desktop.ui.texts.language import translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import column, icon_button, label, name_it, row, set_tone
+from desktop.ui.widgets.name_field import NameField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.workflows.friends import Friend
+
+
+class Shown(NamedTuple):
+    """A friend as the list shows them: `sync_texts` is how their calendar stands, `warns` whether that is a trouble."""
+
+    friend: Friend
+    colour: QColor
+    words: str
+    warns: bool
+
+
+class FriendList(QFrame):
+    """All friends. `renamed` carries a friend's key and the name that was typed, `removed` the key of who is to go."""
+
+    renamed = Signal(str, str)
+    removed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._lines: dict[str, FriendLine] = {}
+        self._nobody = label("", "quiet", wrap=True)
+        self._body = column(self._nobody, gap=GRID)
+        self.setLayout(self._body)
+
+    def retranslate(self) -> None:
+        """Says fixed texts anew, in another language."""
+        self._nobody.setText(
+            translate(
+                "Friends",
+                "A friend who publishes their timetable (Sync, Subscribe from my phone) gives you its address. What "
+                "you add here stays between you and your machines.",
+            )
+        )
+
+    def show_friends(self, known: Sequence[Shown]) -> None:
+        """Shows exactly these, in this order."""
+        for key in self._lines.keys() - {each.friend.key for each in known}:
+            gone = self._lines.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for number, each in enumerate(known):
+            key = each.friend.key
+            if key not in self._lines:
+                made = self._lines[key] = FriendLine()
+                made.renamed.connect(partial(self.renamed.emit, key))
+                made.removed.connect(partial(self.removed.emit, key))
+            self._body.insertWidget(number, self._lines[key])
+            self._lines[key].show_friend(each)
+        self._nobody.setVisible(not known)
+
+
+class FriendLine(QFrame):
+    """`renamed` carries the name that was typed, whatever it is worth; `removed` when the friend is to go."""
+
+    renamed = Signal(str)
+    removed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._bar = QFrame()
+        self._bar.setFixedWidth(4)
+        self.name = NameField()
+        self.name.setAcceptDrops(False)  # a file dropped here is meant for the page
+        self.name.given.connect(self.renamed)
+        self._state = label("", "quiet", wrap=True)
+        self._remove = icon_button("delete", "", self.removed.emit)
+        laid = row(self._bar, column(self.name, self._state, gap=2), self._remove, gap=GRID)
+        laid.setStretch(1, 1)
+        laid.setAlignment(self._remove, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(laid)
+
+    def show_friend(self, shown: Shown) -> None:
+        """Says how things are now. A name that is being typed stays."""
+        name = shown.friend.name
+        self._bar.setStyleSheet(f"background: {shown.colour.name()}; border-radius: 2px;")
+        self.name.show_name(name, translate("Friends", "Name of {name}").format(name=name))
+        self._state.setText(shown.words)
+        set_tone(self._state, "warning" if shown.warns else "")
+        name_it(self._remove, translate("Friends", "Remove {name}").format(name=name))

@@ -1,0 +1,386 @@
+"""With friends: their published calendars beside one's own week, and the hours in which everybody is free.
+
+Hides that a friend's times become blocks of the same grid, that each calendar is fetched on the lane for servers, and
+the ways in which a picture of an address gets here: chosen, dropped or pasted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
+from desktop.domain.week_view import Block, week_view
+from desktop.ui.pages.friends.friend_list import FriendList, Shown
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.session.jobs import Flag, Progress
+from desktop.ui.session.session import Session
+from desktop.ui.session.state import UP_CLOCK
+from desktop.ui.texts.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
+from desktop.ui.theme.style import GRID, full
+from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
+from desktop.ui.widgets.flow import SideBySide
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.friends.pictures import Grey
+    from desktop.workflows.friends import Friend, Seen
+
+SIDE = 264
+COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour.BLUEBERRY, Colour.BANANA)
+OURS = "friend/"  # how the ids of a friend's blocks begin
+
+
+class FriendsPage(Page):
+    """Friends and free hours on the left, everybody's week on the right."""
+
+    narrow_below = 640
+    loopback = False  # whether http to this machine itself is asked too; for trying things out
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.grid = WeekGrid()
+        self.grid.week_asked.connect(self._go)
+        self.grid.block_selected.connect(self._select)
+        self._seen: dict[str, Seen] = {}
+        self._trouble: dict[str, Exception] = {}
+        self._asked: set[str] = set()
+        self.name, self.address = QLineEdit(), QLineEdit()
+        self.address.returnPressed.connect(self.add)
+        for field in (self.name, self.address):
+            field.setAcceptDrops(False)  # a file dropped here is meant for the page
+            field.installEventFilter(self)
+        self.setAcceptDrops(True)
+        self._add = button("", self.add, icon="plus")
+        self._picture_words = label("", "quiet", wrap=True)
+        self._choose, self._paste = button("", self.choose), button("", self.paste)
+        self._list = FriendList()
+        self._list.renamed.connect(self._rename)
+        self._list.removed.connect(self._remove)
+        self._free: QVBoxLayout = column(gap=4)
+        self._free_word = label("", "heading")
+        side = QWidget()
+        by_picture = column(self._picture_words, row(self._choose, self._paste, 0, gap=GRID), gap=GRID)
+        adding = column(self.name, self.address, row(self._add, 0), by_picture, gap=GRID)
+        laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
+        laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
+        side.setLayout(laid)
+        self._previous = icon_button("previous", "", lambda: self._go(-1))
+        self._next = icon_button("next", "", lambda: self._go(1))
+        self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
+        for tool in (self._previous, self._next, self._renew):
+            self.tools.addWidget(tool)
+        self._both = SideBySide(scrolled(side), self.grid, SIDE)
+        self.body.addLayout(self._both, 1)
+        session.state.week_changed.connect(self.outdated)
+        self.retranslate()
+
+    def title(self) -> str:
+        monday = self.session.state.monday
+        words = translate("Friends", "With friends")
+        return f"{words} · {span_text(monday, monday + timedelta(days=6))}"
+
+    def shorter_titles(self) -> tuple[str, ...]:
+        return (translate("Friends", "With friends"),)
+
+    def retranslate(self) -> None:
+        self.name.setPlaceholderText(translate("Friends", "Their name"))
+        self.name.setAccessibleName(translate("Friends", "The friend’s name"))
+        self.address.setPlaceholderText(translate("Friends", "Their address, webcal:// or https://"))
+        self.address.setAccessibleName(translate("Friends", "The address of the friend’s calendar"))
+        self._add.setText(translate("Friends", "Add a friend"))
+        self._choose.setText(translate("Friends", "Choose a picture"))
+        self._paste.setText(translate("Friends", "Paste"))
+        self._paste.setAccessibleName(translate("Friends", "Paste a picture"))
+        self._say_picture(busy=False)
+        self._list.retranslate()
+        self._free_word.setText(translate("Friends", "Everybody is free"))
+        name_it(self._previous, translate("Friends", "Previous week"))
+        name_it(self._next, translate("Friends", "Next week"))
+        name_it(self._renew, translate("Friends", "Fetch their calendars now"))
+
+    def refresh(self) -> None:
+        view = self.session.state.view
+        if view is None:
+            return
+        self._both.set_narrow(narrow=self.is_narrow)
+        known = self._friends()
+        self._list.show_friends([self._shown(friend) for friend in known])
+        self._renew.setEnabled(bool(known))
+        self._show_week(known)
+        if {friend.key for friend in known} - self._asked:
+            self._fetch()
+
+    def _friends(self) -> tuple[Friend, ...]:
+        from desktop.workflows import friends  # noqa: PLC0415 - nothing of networks is loaded before it is wanted
+
+        view = self.session.state.view
+        return friends.friends_of(view.records) if view is not None else ()
+
+    def _shown(self, friend: Friend) -> Shown:
+        trouble, seen = self._trouble.get(friend.key), self._seen.get(friend.key)
+        if trouble is not None:
+            words = trouble_text(trouble)
+        elif seen is None or seen.at is None:
+            words = translate("Friends", "not fetched yet")
+        else:
+            words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
+        return Shown(friend, full(_colour(friend)), words, trouble is not None)
+
+    # the week
+
+    def _show_week(self, known: tuple[Friend, ...]) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        state = self.session.state
+        if state.view is None:
+            return
+        monday = state.monday
+        mine = state.occurrences_of(monday, monday + timedelta(days=6))
+        theirs = [each for friend in known for each in self._blocks(friend, monday)]
+        together = sorted((*mine, *theirs), key=lambda each: (each.start, each.end))
+        week = week_view(together, state.view.calendar, monday, (), state.now())
+        self.grid.set_week(week, self._colour_of)
+        clear(self._free)
+        seen = [self._seen[friend.key] for friend in known if friend.key in self._seen]
+        day: date | None = None
+        for free in friends.common_free(mine, seen, monday):
+            if free.start.date() != day:
+                day = free.start.date()
+                self._free.addSpacing(GRID // 2 if self._free.count() else 0)
+                self._free.addWidget(label(weekday_name(day.weekday()), "caps"))
+            words = f"{clock_text(free.start)} – {clock_text(free.end)}  ·  {length_text(free.minutes)}"
+            self._free.addWidget(label(words))
+        if day is None:
+            self._free.addWidget(label(translate("Friends", "At no time in this week"), "quiet", wrap=True))
+
+    def _blocks(self, friend: Friend, monday: date) -> list[Occurrence]:
+        """A friend's times of a week, each within its day, as blocks of the grid."""
+        seen, made, busy = self._seen.get(friend.key), [], translate("Friends", "busy")
+        for number, taken in enumerate(seen.week(monday) if seen is not None else ()):
+            end = taken.end if taken.end.date() == taken.start.date() else datetime.combine(taken.start, time(23, 59))
+            if end <= taken.start:
+                continue
+            title = f"{friend.name} · {taken.title or busy}"
+            item = OwnEvent(
+                f"{OURS}{friend.key}/{number}",
+                monday.year,
+                title,
+                taken.start.time(),
+                end.time(),
+                on=taken.start.date(),
+                venue=taken.place,
+                colour=_colour(friend),
+            )
+            made.append(Occurrence(taken.start, end, item))
+        return made
+
+    def _colour_of(self, item: Item) -> Colour:
+        return self.session.state.colour_of(item)
+
+    def _select(self, block: Block | None) -> None:
+        is_mine = block is not None and not block.occurrence.item.id.startswith(OURS)
+        self.session.select(block.occurrence if block is not None and is_mine else None)
+
+    def _go(self, weeks: int) -> None:
+        self.session.state.set_week(self.session.state.monday + timedelta(weeks=weeks))
+
+    # who
+
+    def add(self) -> None:
+        """Adds the friend that was typed, and fetches their calendar."""
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        store, name, address = self.session.app.store, self.name.text(), self.address.text()
+        colour, loopback = COLOURS[len(self._friends()) % len(COLOURS)], self.loopback
+
+        def done(friend: Friend) -> None:
+            self.name.clear()
+            self.address.clear()
+            said = translate("Friends", "Added {name}").format(name=friend.name)
+            self.session.notices.success(said, self.session.undo)
+
+        self.session.change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
+
+    # their address by a picture
+
+    def choose(self) -> None:
+        """Asks for the file of a picture with the QR code of an address."""
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - not before somebody has a picture
+
+        dialog = QFileDialog(self, translate("Friends", "Choose a picture of the code"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        endings = " ".join(f"*{ending}" for ending in pictures.ENDINGS)
+        dialog.setNameFilter(translate("Friends", "Pictures ({endings})").format(endings=endings))
+        dialog.fileSelected.connect(lambda name: self.drop([Path(name)]))
+        dialog.open()
+
+    def paste(self) -> None:
+        """Takes the picture that was copied, or the file of one."""
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
+
+        data = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        picture = pictures.copied(data)
+        if picture is not None:
+            self._take_picture(picture)
+        elif files and pictures.is_picture(files[0]):
+            self.drop(files)
+        else:
+            hint = translate("Friends", "Copy the picture of the code first, then paste it here.")
+            self.session.notices.handle(InvalidInput(translate("Friends", "No picture was copied."), hint))
+
+    def drop_words(self, files: Sequence[Path]) -> str:
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
+
+        wanted = len(files) == 1 and pictures.is_picture(files[0])
+        return translate("Friends", "Drop to read the code of a friend’s address") if wanted else ""
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
+
+        self._look_for_code(partial(pictures.read_file, paths[0]))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A picture dragged out of another program that is no file; files are the window's to take."""
+        if event.mimeData().hasImage() and not event.mimeData().hasUrls():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
+
+        picture = pictures.copied(event.mimeData())
+        event.accept()
+        if picture is not None:
+            self._take_picture(picture)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a field, too, a picture is pasted as one: as a text there would be nothing of it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._pastes_picture(event):
+            self.paste()
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._pastes_picture(event):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _pastes_picture(event: QKeyEvent) -> bool:
+        data = QGuiApplication.clipboard().mimeData()
+        return event.matches(QKeySequence.StandardKey.Paste) and data.hasImage() and not data.hasText()
+
+    def _take_picture(self, picture: bytes | QImage) -> None:
+        from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
+
+        self._look_for_code(partial(pictures.read_copied, picture))
+
+    def _look_for_code(self, unpack: Callable[[], Grey]) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        loopback = self.loopback
+
+        def work(_flag: Flag, _progress: Progress) -> str:
+            grey = unpack()
+            return friends.address_in_picture(grey.points, grey.width, grey.height, loopback=loopback)
+
+        self._say_picture(busy=True)
+        self.session.jobs.read(work, self._address_found, self._no_address, owner=self)
+
+    def _say_picture(self, *, busy: bool) -> None:
+        looking = translate("Friends", "Looking for the code in the picture")
+        words = translate("Friends", "Or drop a picture of its QR code here, choose one, or paste one you copied.")
+        self._picture_words.setText(looking if busy else words)
+        for each in (self._choose, self._paste):
+            each.setEnabled(not busy)
+
+    def _address_found(self, address: str) -> None:
+        self._say_picture(busy=False)
+        self.address.setText(address)
+        (self._add if self.name.text().strip() else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.session.notices.success(translate("Friends", "Took the address from the picture"))
+
+    def _no_address(self, error: Exception) -> None:
+        self._say_picture(busy=False)
+        self.session.notices.handle(error)
+
+    def _friend(self, key: str) -> Friend | None:
+        return next((friend for friend in self._friends() if friend.key == key), None)
+
+    def _rename(self, key: str, name: str) -> None:
+        """What is no name is said, and stays typed."""
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
+
+        self.session.change(
+            lambda: friends.rename(store, friend, name),
+            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+        )
+
+    def _remove(self, key: str) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
+        for known in (self._seen, self._trouble):
+            known.pop(friend.key, None)
+        self._asked.discard(friend.key)
+        said = translate("Friends", "Removed {name}").format(name=friend.name)
+        self.session.change(
+            lambda: friends.remove(store, friend), lambda _a: self.session.notices.success(said, self.session.undo)
+        )
+
+    def _fetch(self, *, forced: bool = False) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        store, loopback = self.session.app.store, self.loopback
+        now = self.session.state.now().replace(tzinfo=UP_CLOCK)
+        for friend in self._friends():
+            if friend.key in self._asked and not forced:
+                continue
+            self._asked.add(friend.key)
+
+            def work(_flag: Flag, friend: Friend = friend) -> Seen:
+                return friends.refresh(store, friend, now, forced=forced, loopback=loopback)
+
+            self.session.jobs.sync(work, partial(self._came, friend), partial(self._failed, friend), owner=self)
+
+    def _came(self, friend: Friend, seen: Seen) -> None:
+        self._seen[friend.key] = seen
+        self._trouble.pop(friend.key, None)
+        self.outdated()
+
+    def _failed(self, friend: Friend, error: Exception) -> None:
+        """Said beside the friend's name; what was fetched before is shown all the same."""
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        self._trouble[friend.key] = error
+        store = self.session.app.store
+
+        def known(seen: Seen) -> None:
+            if seen.at is not None:
+                self._seen[friend.key] = seen
+            self.outdated()
+
+        self.session.jobs.store(lambda: friends.seen(store, friend), known, self.session.notices.handle, owner=self)
+
+
+def _colour(friend: Friend) -> Colour:
+    return Colour(friend.colour) if friend.colour in set(Colour) else Colour.GRAPE

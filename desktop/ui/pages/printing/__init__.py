@@ -1,0 +1,1 @@
+"""Weeks on paper."""

@@ -1,0 +1,120 @@
+"""A week, or the weeks of a term, on paper: printed, as a vector PDF, or as a picture.
+
+Hides the sheet: A4 landscape, the title on top, the grid below in the chosen colours, or in black and white with
+outlines and hatches, so that nothing is said by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from desktop.domain.timetable.model import Colour, Item
+from desktop.domain.week_view import WeekView
+from desktop.ui.pages.week.block import Ink, Marks
+from desktop.ui.pages.week.paint import Geometry, paint_week
+from desktop.ui.theme.style import BODY, LIGHT, TITLE
+
+WIDTH, HEIGHT = 1123, 794  # A4 landscape in logical pixels of 1/96 inch
+MARGIN, GUTTER, HEADER, TOP = 32.0, 56.0, 44.0, 44.0
+PNG_SCALE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a week under its title."""
+
+    title: str
+    week: WeekView
+
+
+def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
+    """Draws a sheet on a surface of WIDTH x HEIGHT logical pixels."""
+    ink = Ink(LIGHT, colour_of, plain=plain, paper=True)
+    painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor("#ffffff"))
+    painter.setFont(ink.font(TITLE, bold=True))
+    painter.setPen(QColor(LIGHT.text))
+    head = QRectF(MARGIN, MARGIN - 8, WIDTH - 2 * MARGIN, TOP)
+    painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sheet.title)
+    room = QRectF(MARGIN, MARGIN + TOP, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN - TOP - BODY * 2)
+    painter.save()
+    painter.translate(room.topLeft())
+    geometry = Geometry(sheet.week, room.width(), room.height(), GUTTER, HEADER, room.height() - HEADER)
+    paint_week(painter, geometry, ink, Marks(), QRectF(0, 0, room.width(), room.height()))
+    painter.restore()
+    painter.setFont(ink.font(BODY - 2))
+    painter.setPen(QColor(LIGHT.muted))
+    foot = QRectF(MARGIN, HEIGHT - MARGIN - BODY, WIDTH - 2 * MARGIN, BODY * 2)
+    painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "UP Schedule Generator")
+
+
+def picture(sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool, scale: float = PNG_SCALE) -> QImage:
+    """A sheet as an image, `scale` pixels a logical pixel."""
+    image = QImage(QSize(round(WIDTH * scale), round(HEIGHT * scale)), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    draw_sheet(painter, sheet, colour_of, plain=plain)
+    painter.end()
+    return image
+
+
+def png_bytes(image: QImage) -> bytes:
+    """An image as a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"png")
+    writer.write(image)
+    return bytes(buffer.data().data())
+
+
+def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> bytes:
+    """The sheets as a PDF of as many pages: lines and letters, no pixels."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(sheets[0].title if sheets else "")
+    writer.setCreator("UP Schedule Generator")
+    writer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF(0, 0, 0, 0))
+    )
+    writer.setResolution(1200)
+    painter = QPainter(writer)
+    factor = writer.width() / WIDTH
+    painter.scale(factor, factor)
+    for number, sheet in enumerate(sheets):
+        if number:
+            writer.newPage()
+        draw_sheet(painter, sheet, colour_of, plain=plain)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
+    """Puts the sheets on a printer that a dialog has set up (a QPrinter; its module is loaded only to print)."""
+    from PySide6.QtPrintSupport import QPrinter  # noqa: PLC0415
+
+    if not isinstance(printer, QPrinter):
+        raise TypeError("This is no printer.")
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    painter = QPainter(printer)
+    area = printer.pageLayout().paintRectPixels(printer.resolution())
+    factor = min(area.width() / WIDTH, area.height() / HEIGHT)
+    painter.scale(factor, factor)
+    for number, sheet in enumerate(sheets):
+        if number:
+            printer.newPage()
+        draw_sheet(painter, sheet, colour_of, plain=plain)
+    painter.end()
+
+
+def write_file(path: Path, body: bytes) -> None:
+    """Writes a file whole or not at all. For the store's lane; raises FileTrouble."""
+    from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
+
+    write_whole(path, body)

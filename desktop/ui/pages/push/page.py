@@ -1,0 +1,391 @@
+"""Straight into a calendar: choose it, read what would be written in full, write it, or take everything away again.
+
+Hides where the push stands. Nothing is sent before its plan was shown; all of it happens on the lane for servers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
+
+from desktop.domain.errors import AppError, Cancelled
+from desktop.private_files import make_private
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.push.plan_panel import PushPlanPanel
+from desktop.ui.pages.push.stored_keys import StoredKeys
+from desktop.ui.pages.push.targets import Opener, PushTargets
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.jobs import Flag, Job
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, plural, say, spoken, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, label, panel, row
+
+if TYPE_CHECKING:
+    from desktop.workflows.push import Done, Drawn, Pushed
+
+WIDTH = 960
+
+
+class PushPage(Page):
+    """The ways into a calendar, the plan, how far it is, and what was written before."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.ways = PushTargets(session)
+        self.keys = StoredKeys(session, self.ways)
+        self.plan: PushPlanPanel | None = None
+        self._job: Job[Any] | None = None
+        self._about_to_remove = False
+        self._stopped = False
+        self._is_there = False  # whether what was looked at holds something of this profile's
+        self._outcome: QVBoxLayout = column(gap=GRID)
+        self._foot: QVBoxLayout = column(gap=GRID)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._far = label("", "quiet")
+        self._stop = button("", self.stop)
+        self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
+        self._working.hide()
+        self._undecided = UndecidedGroups(session)
+        recess = RecessNote(session, leads=True)
+        whole = column(recess, self._undecided, self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
+        self._area = self.fill(whole, WIDTH)
+        self._portal = PortalHint(session)
+        self.body.addWidget(self._portal, 1)
+        self.ways.changed.connect(self._other_calendar)
+        self.ways.asked.connect(self.look_there)
+        self.ways.sign_in_asked.connect(self._sign_in)
+        self.ways.file_asked.connect(self._open_file)
+        self.ways.sign_out_asked.connect(self._sign_out)
+        self.retranslate()
+
+    def title(self) -> str:
+        return translate("Push", "Add to calendar")
+
+    def retranslate(self) -> None:
+        self._stop.setText(translate("Push", "Stop"))
+        self._bar.setAccessibleName(translate("Push", "Progress"))
+        self.ways.retranslate()
+
+    def refresh(self) -> None:
+        state = self.session.state
+        nothing = state.view is not None and state.is_empty
+        self._area.setVisible(not nothing)
+        self._portal.show_where(nothing)
+        self._enable_ways()
+        if nothing:
+            return
+        self.keys.look_up()
+        self._forget_plan()
+        self._read_last()
+
+    def _enable_ways(self) -> None:
+        """Nothing is written before it is said what is to become of groups that are not chosen; taking away goes on."""
+        self.ways.setEnabled(not self._undecided.ask() and self._job is None)
+
+    # the plan
+
+    def look_there(self, overwrite: frozenset[str] = frozenset()) -> None:
+        """Looks at what is there, and shows what would be written."""
+        view, store = self.session.state.view, self.session.app.store
+        if view is None or self._job is not None:
+            return
+        opened = self._opener()
+        if opened is None:
+            return
+
+        def work(_flag: Flag) -> Drawn:
+            from desktop.workflows import export, push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            with opened(view) as target:
+                options = export.options_of(view.records, spoken())
+                return push.draw_up_push(store, view, target, options, datetime.now(UTC), overwrite)
+
+        to_keep = self.ways.to_keep()
+
+        def seen(drawn: Drawn) -> None:
+            self._show_plan(drawn)
+            if to_keep is not None:
+                self.keys.keep(*to_keep)  # not before the server let it in: a wrong one is of no use
+
+        self._begin(translate("Push", "Looking at what is there"))
+        self._job = self.session.jobs.sync(work, seen, self._failed, owner=self)
+
+    def _opener(self) -> Opener | None:
+        """How to open the calendar meant; None, and said, where what was typed cannot be meant."""
+        try:
+            return self.ways.opener()
+        except AppError as wrong:
+            self.session.notices.handle(wrong)
+            return None
+
+    def _show_plan(self, drawn: Drawn) -> None:
+        from desktop.workflows import push  # noqa: PLC0415 - as above
+
+        self._end()
+        self._is_there = push.holds_something(drawn)
+        self._read_last()
+        clear(self._outcome)
+        self.plan = PushPlanPanel(drawn)
+        self.plan.overwrite_changed.connect(self._tick)
+        self._outcome.addWidget(self.plan)
+        QTimer.singleShot(0, self.plan, self._reveal)
+        writes = len(drawn.plan.writes)
+        if writes:
+            words = plural(writes, translate("Push", "Write {n} event"), translate("Push", "Write {n} events"))
+            go = button(words, self.write, role="primary", icon="check")
+            leave = button(translate("Push", "Cancel"), self._forget_plan)
+            self._outcome.addLayout(row(go, leave, 0, gap=GRID))
+            go.setFocus()
+
+    def _reveal(self) -> None:
+        if self.plan is not None:
+            self._area.ensureWidgetVisible(self.plan, 0, GRID * 8)
+
+    def _tick(self) -> None:
+        if self.plan is not None:
+            self.look_there(self.plan.overwrite())
+
+    def _forget_plan(self) -> None:
+        if self._job is None:
+            self.plan, self._about_to_remove, self._stopped = None, False, False
+            clear(self._outcome)
+
+    def _other_calendar(self) -> None:
+        self._is_there = False
+        self._forget_plan()
+        self._read_last()
+
+    # writing
+
+    def write(self) -> None:
+        """Does what is shown."""
+        view, store, plan = self.session.state.view, self.session.app.store, self.plan
+        if view is None or plan is None or self._job is not None:
+            return
+        opened = self._opener()
+        if opened is None:
+            return
+        drawn, title = plan.drawn, self.ways.title
+        progress = self._progress()
+
+        def work(flag: Flag) -> Done:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            with opened(view) as target:
+                done = push.carry_out_push(store, drawn, target, progress, flag)
+                push.note_push(store, target, title, drawn.year, len(drawn.events), datetime.now(UTC))
+                return done
+
+        self._begin(translate("Push", "Writing"), len(drawn.plan.writes))
+        self._job = self.session.jobs.sync(work, self._written, self._failed, owner=self)
+
+    def _written(self, done: Done) -> None:
+        self._end()
+        self._forget_plan()
+        said = plural(done.written, translate("Push", "{n} event written"), translate("Push", "{n} events written"))
+        self.session.notices.success(said)
+        self._outcome.addWidget(label(said, "heading", tone="good"))
+        for title, reason in done.refused:
+            self._outcome.addWidget(label(f"{title}: {say(reason)}", wrap=True, tone="warning"))
+        self._read_last()
+
+    def stop(self) -> None:
+        """Stops after what is being written now; what is there stays, and the next time goes on from there."""
+        if self._job is not None:
+            self._job.cancel()
+
+    # taking it all away
+
+    def _remove(self) -> None:
+        if not self._about_to_remove:
+            self._forget_plan()
+            self._about_to_remove = True
+            sure = translate(
+                "Push",
+                "Everything this program ever wrote there goes away ({calendar}), also what was changed over there. "
+                "The timetable here stays.",
+            ).format(calendar=self.ways.title)
+            go = button(translate("Push", "Remove everything there"), self._remove, role="danger")
+            leave = button(translate("Push", "Cancel"), self._forget_plan)
+            body = column(label(sure, wrap=True), row(go, leave, 0, gap=GRID), margin=GRID * 2, gap=GRID)
+            self._outcome.addWidget(panel(body, "card"))
+            return
+        view, store = self.session.state.view, self.session.app.store
+        if view is None or self._job is not None:
+            return
+        opened = self._opener()
+        if opened is None:
+            return
+        progress = self._progress()
+
+        def work(flag: Flag) -> Done:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            with opened(view) as target:
+                done = push.take_away(store, target, progress, flag)
+                push.forget_push(store, target)
+                return done
+
+        self._begin(translate("Push", "Removing"))
+        self._job = self.session.jobs.sync(work, self._removed, self._failed, owner=self)
+
+    def _removed(self, done: Done) -> None:
+        self._end()
+        self._is_there = False
+        self._forget_plan()
+        said = plural(done.written, translate("Push", "{n} event removed"), translate("Push", "{n} events removed"))
+        self.session.notices.success(said)
+        self._read_last()
+
+    # how far it is
+
+    def _progress(self) -> Callable[[int, int], None]:
+        told = self.session.jobs.teller(self._show_progress, self)
+        return lambda done, total: told((done, total))
+
+    def _show_progress(self, far: tuple[int, int]) -> None:
+        if self._job is not None:
+            self._bar.setRange(0, max(1, far[1]))
+            self._bar.setValue(far[0])
+            self._far.setText(translate("Push", "{done} of {total}").format(done=far[0], total=far[1]))
+
+    def _begin(self, words: str, total: int = 0) -> None:
+        self._stopped = False
+        self._bar.setRange(0, total)
+        self._bar.setValue(0)
+        self._far.setText(words)
+        self._working.show()
+        self.ways.setEnabled(False)
+        if self.plan is not None:
+            self.plan.setEnabled(False)
+
+    def _end(self) -> None:
+        self._job = None
+        self._working.hide()
+        self._enable_ways()
+        if self.plan is not None:
+            self.plan.setEnabled(True)
+
+    def _failed(self, error: Exception) -> None:
+        was_writing = self.plan is not None
+        self._end()
+        if not isinstance(error, Cancelled):
+            self.session.notices.handle(error)
+        if was_writing and not self._stopped:
+            self._stopped = True
+            clear(self._outcome)
+            self.plan = None
+            said = translate("Push", "Stopped. What was written stays, and the next time goes on from there.")
+            again = button(translate("Push", "Go on"), self.look_there, role="primary")
+            self._outcome.addLayout(row(label(said, wrap=True), again, 0, gap=GRID * 2))
+            self._read_last()
+
+    # Google
+
+    def _sign_in(self) -> None:
+        try:
+            client = self.ways.client()
+        except AppError as wrong:
+            self.session.notices.handle(wrong)
+            return
+        app, secret = self.session.app, self.ways.typed_secret
+
+        def browse(address: str) -> None:
+            QDesktopServices.openUrl(QUrl(address))
+
+        browser = self.session.jobs.teller(browse, self)
+
+        def work(flag: Flag) -> None:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            secrets = app.vault()
+            push.kept_access(app.store, secrets).keep_client_secret(secret)
+            push.google_sign_in(app.store, secrets, client).open(browser, cancelled=flag)
+
+        def done(_nothing: None) -> None:
+            self._end()
+            self.ways.set_signed_in(True)
+            self.look_there()
+
+        self._begin(translate("Push", "Waiting for you to sign in with the browser"))
+        self._job = self.session.jobs.sync(work, done, self._failed, owner=self)
+
+    def _sign_out(self) -> None:
+        if self._job is not None:
+            return
+        client, app = self.ways.client(), self.session.app
+
+        def work(_flag: Flag) -> None:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            push.google_sign_in(app.store, app.vault(), client).close()
+
+        def ended(error: Exception | None) -> None:
+            self._end()
+            self._forget_plan()
+            self.keys.look_up(again=True)  # the tokens are gone even where Google did not hear of it
+            if error is None:
+                self.session.notices.success(translate("Push", "Signed out of Google; the calendar there stays"))
+            elif not isinstance(error, Cancelled):
+                self.session.notices.handle(error)
+
+        self._begin(translate("Push", "Signing out"))
+        self._job = self.session.jobs.sync(work, ended, ended, owner=self)
+
+    # a file for the system's calendar
+
+    def _open_file(self) -> None:
+        view, store, folder = self.session.state.view, self.session.app.store, self.session.app.paths.profile
+        if view is None:
+            return
+        path = folder / "calendar" / f"UP {view.year}.ics"
+
+        def work() -> None:
+            from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            path.parent.mkdir(exist_ok=True)
+            shown = export.preview_ics(store, view, export.options_of(view.records, spoken()), datetime.now(UTC))
+            export.save_ics(store, shown, path)
+            make_private([path.parent])  # it is opened here, and given to nobody
+
+        def done(_nothing: None) -> None:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+                self.session.open_page("export")
+                said = translate("Push", "No program here opens calendar files; save the file and import it by hand.")
+                self.session.notices.success(said)
+
+        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+
+    # what was written before
+
+    def _read_last(self) -> None:
+        store = self.session.app.store
+
+        def work() -> tuple[tuple[Pushed, ...], frozenset[str]]:
+            from desktop.workflows import push  # noqa: PLC0415 - as above
+
+            return push.last_pushes(store), push.written_kinds(store)
+
+        self.session.jobs.store(work, self._show_last, self.session.notices.handle, owner=self)
+
+    def _show_last(self, found: tuple[tuple[Pushed, ...], frozenset[str]]) -> None:
+        last, kinds = found
+        clear(self._foot)
+        for each in last:
+            at = each.at.astimezone()
+            words = translate("Push", "{calendar}: {n} events of {year}, written on {day} at {time}").format(
+                calendar=each.title, n=each.events, year=each.year, day=day_text(at.date()), time=clock_text(at)
+            )
+            self._foot.addWidget(label(words, "quiet", wrap=True))
+        if self.ways.kind in kinds or self._is_there:
+            words = translate("Push", "Remove everything that was ever written")
+            self._foot.addLayout(row(button(words, self._remove, role="danger"), 0))

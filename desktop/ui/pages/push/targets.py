@@ -1,0 +1,310 @@
+"""The calendars a timetable can be written to, each as the few fields it needs.
+
+Hides what a service wants to know, how a way in becomes a target (opened on the lane for servers, closed after), and
+that a password which is kept on this machine need not be typed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QGridLayout, QLineEdit
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, panel, row
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.tooltips import set_tooltip
+
+if TYPE_CHECKING:
+    from desktop.config import Settings
+    from desktop.workflows.push import Access, GoogleClient, Target
+    from desktop.workflows.timetable import View
+
+ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
+WAYS = (FILE, GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER)
+CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLIENT_SECRET"
+
+NAMES = 150
+Opener = Callable[["View"], AbstractContextManager["Target"]]
+
+
+class PushTargets(QFrame):
+    """A form. `changed` when another calendar is meant, `asked` when its plan is wanted, `file_asked` for a file;
+    `forget_asked` names the service whose password is not to be kept any more, `sign_out_asked` is for Google."""
+
+    changed = Signal()
+    asked = Signal()
+    sign_in_asked = Signal()
+    file_asked = Signal()
+    forget_asked = Signal(str)
+    sign_out_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self.way = first_target(session.settings)
+        self.is_signed_in = False  # to Google; set once it was looked up
+        self._kept: dict[str, Access] = {}
+        self._chips = {}
+        chips, together = Flow(), QButtonGroup(self)
+        for way in WAYS:
+            chip = button("", role="chip")
+            chip.setCheckable(True)
+            together.addButton(chip)
+            chip.clicked.connect(self._taker(way))
+            chips.addWidget(chip)
+            self._chips[way] = chip
+        self._hint = label("", "quiet", wrap=True)
+        self.server, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
+        self.client_id, self.client_secret = QLineEdit(), QLineEdit()
+        for secret in (self.password, self.client_secret):
+            secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.client_id.setText(session.settings.google_client_id)
+        self._fields = (self.server, self.user, self.password, self.client_id, self.client_secret)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID * 2)
+        grid.setVerticalSpacing(GRID + 4)
+        self._names = [label("", "strong") for _ in self._fields]
+        for number, field in enumerate(self._fields):
+            self._names[number].setFixedWidth(look().px(NAMES))
+            grid.addWidget(self._names[number], number, 0)
+            grid.addWidget(field, number, 1)
+            field.textEdited.connect(lambda _text: self.changed.emit())
+            field.returnPressed.connect(self._go_on)
+        self.keep = QCheckBox()
+        self.keep.clicked.connect(self._keep_clicked)
+        grid.addWidget(self.keep, len(self._fields), 1)
+        self.go = button("", self._go_on, role="primary")
+        self.sign_out = button("", self.sign_out_asked.emit)
+        buttons = row(self.go, self.sign_out, 0, gap=GRID)
+        self.setLayout(column(panel(chips), self._hint, grid, buttons, margin=GRID * 2, gap=GRID * 2))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Says everything anew, in another language."""
+        words = {
+            GOOGLE: translate("Push", "Google"),
+            ICLOUD: translate("Push", "iCloud (Apple)"),
+            FASTMAIL: translate("Push", "Fastmail"),
+            NEXTCLOUD: translate("Push", "Nextcloud"),
+            OTHER: translate("Push", "Another server"),
+            FILE: translate("Push", "This computer, Outlook"),
+        }
+        for way, chip in self._chips.items():
+            chip.setText(words[way])
+        names = (
+            translate("Push", "Address"),
+            translate("Push", "User name"),
+            translate("Push", "App password"),
+            translate("Push", "Client id"),
+            translate("Push", "Client secret"),
+        )
+        for name, words_of, field in zip(self._names, names, self._fields, strict=True):
+            name.setText(words_of)
+            field.setAccessibleName(words_of)
+        self.keep.setText(translate("Push", "Keep this password on this machine"))
+        set_tooltip(
+            self.keep,
+            translate("Push", "In the system’s keyring; where there is none, in an encrypted file of this profile."),
+        )
+        self.sign_out.setText(translate("Push", "Sign out of Google"))
+        self.take(self.way)
+
+    def _taker(self, way: str) -> Callable[[], None]:
+        return lambda *_: self._chosen(way)
+
+    def _chosen(self, way: str) -> None:
+        if way != self.way:
+            self.password.clear()
+            self._fill(way)
+        self._session.remember(calendar_way=way)
+        self.take(way)
+        self.changed.emit()
+
+    # what is kept
+
+    def set_kept(self, kept: Mapping[str, Access], client_secret: str) -> None:
+        """What is kept on this machine, by service; it is filled in where nothing was typed yet."""
+        self._kept = dict(kept)
+        if not self.client_secret.text():
+            self.client_secret.setText(client_secret)
+        if not self.password.text():
+            self._fill(self.way)
+
+    def to_keep(self) -> tuple[str, Access] | None:
+        """What the person wants kept and is not kept yet, with its service."""
+        access = self._access()
+        if access is None or not self.keep.isChecked() or self._kept.get(self.way) == access:
+            return None
+        return self.way, access
+
+    def note_kept(self, service: str, access: Access | None) -> None:
+        """It is kept from now on; None: no more."""
+        if access is not None:
+            self._kept[service] = access
+        else:
+            self._kept.pop(service, None)
+
+    def _access(self) -> Access | None:
+        from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+        if self.way not in push.SERVICES:
+            return None
+        return push.Access(self.server.text().strip(), self.user.text().strip(), self.password.text())
+
+    def _fill(self, way: str) -> None:
+        access = self._kept.get(way)
+        self.keep.setChecked(access is not None)
+        if access is not None:
+            self.server.setText(access.server)
+            self.user.setText(access.user)
+            self.password.setText(access.password)
+
+    def _keep_clicked(self, wanted: bool) -> None:
+        if not wanted and self.way in self._kept:
+            self.forget_asked.emit(self.way)
+
+    def take(self, way: str) -> None:
+        """Shows what one of the calendars needs."""
+        self.way = way
+        self._chips[way].setChecked(True)
+        has_client = bool(os.environ.get(CLIENT_ID))
+        dav = way in (ICLOUD, NEXTCLOUD, FASTMAIL, OTHER)
+        own = way == GOOGLE and not has_client
+        shown = (way in (NEXTCLOUD, OTHER), dav, dav, own, own)
+        for name, field, is_shown in zip(self._names, self._fields, shown, strict=True):
+            name.setVisible(is_shown)
+            field.setVisible(is_shown)
+        self.keep.setVisible(dav)
+        self.sign_out.setVisible(way == GOOGLE and self.is_signed_in)
+        self.server.setPlaceholderText("cloud.example.org" if way == NEXTCLOUD else "https://calendar.example.org/")
+        self._hint.setText(_hint(way, has_client=has_client))
+        if way == FILE:
+            self.go.setText(translate("Push", "Open with this computer’s calendar"))
+        elif way == GOOGLE and not self.is_signed_in:
+            self.go.setText(translate("Push", "Sign in with the browser"))
+        else:
+            self.go.setText(translate("Push", "Show what would be written"))
+
+    def set_signed_in(self, signed_in: bool) -> None:
+        """Whether Google lets this profile in already."""
+        self.is_signed_in = signed_in
+        self.take(self.way)
+
+    def _go_on(self) -> None:
+        if self.way == FILE:
+            self.file_asked.emit()
+        elif self.way == GOOGLE and not self.is_signed_in:
+            self._session.remember(google_client_id=self.client_id.text().strip())
+            self.sign_in_asked.emit()
+        else:
+            self.asked.emit()
+
+    @property
+    def kind(self) -> str:
+        """The kind of calendar, as what was written is kept by; empty for a file."""
+        return "" if self.way == FILE else "google" if self.way == GOOGLE else "caldav"
+
+    @property
+    def title(self) -> str:
+        """What the calendar is called in a line of text."""
+        return self._chips[self.way].text()
+
+    def client(self) -> GoogleClient:
+        """This program as Google knows it. Raises InvalidInput where no client id is set."""
+        from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+        return push.GoogleClient(
+            os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
+            os.environ.get(CLIENT_SECRET, "") or self.typed_secret,
+        )
+
+    @property
+    def typed_secret(self) -> str:
+        """The secret of Google's client, as it stands in its field."""
+        return self.client_secret.text().strip()
+
+    def opener(self) -> Opener:
+        """How to open the calendar meant, on the lane for servers; what was typed counts as it stands now.
+
+        What it opens raises InvalidInput for what cannot be an address, NotReachable and NotAllowed.
+        """
+        from desktop.workflows import push  # noqa: PLC0415 - as above
+
+        store = self._session.app.store
+        if self.way == GOOGLE:
+            client, app = self.client(), self._session.app
+
+            @contextmanager
+            def google(view: View) -> Iterator[Target]:
+                yield push.google_target(store, view, push.google_sign_in(store, app.vault(), client))
+
+            return google
+        service, typed = self.way, self.server.text().strip()
+        user, password = self.user.text().strip(), self.password.text()
+
+        @contextmanager
+        def dav(view: View) -> Iterator[Target]:
+            with closing(push.connect(typed, user, password, service)) as connection:
+                yield push.caldav_target(store, view, connection)
+
+        return dav
+
+
+def _hint(way: str, *, has_client: bool) -> str:
+    if way == ICLOUD:
+        return translate(
+            "Push",
+            "Your Apple Account’s e-mail address, and an app-specific password: make one at account.apple.com under "
+            "Sign-In and Security.",
+        )
+    if way == FASTMAIL:
+        return translate(
+            "Push",
+            "Your Fastmail address, and an app password with access to calendars: make one in Settings under "
+            "Privacy & Security.",
+        )
+    if way == NEXTCLOUD:
+        return translate(
+            "Push",
+            "The server’s name, your user name there, and an app password: make one in Settings under Security, "
+            "Devices & sessions.",
+        )
+    if way == OTHER:
+        return translate(
+            "Push",
+            "Any calendar server that speaks CalDAV. With two-step sign-in, make an app password in the account’s "
+            "security settings.",
+        )
+    if way == FILE:
+        return translate(
+            "Push",
+            "The calendar file is saved and opened with the calendar of this computer, which asks where to put it. "
+            "In Outlook: File, Open & Export, Import/Export, Import an iCalendar file; in Outlook on the web: Add "
+            "calendar, Upload from file.",
+        )
+    if has_client:
+        return translate(
+            "Push",
+            "A calendar of its own is made in your Google account. This program can see and change that one only.",
+        )
+    return translate(
+        "Push",
+        "A calendar of its own is made in your Google account. This copy of the program came without a client id for "
+        "Google: at console.cloud.google.com make a project, switch on the Google Calendar API, and make an OAuth "
+        "client of the type Desktop app; its id and secret go here.",
+    )
+
+
+def first_target(settings: Settings) -> str:
+    """The way to begin with: the one taken last, else the one that asks least of whoever sees it first."""
+    if settings.calendar_way in WAYS:
+        return settings.calendar_way
+    return GOOGLE if os.environ.get(CLIENT_ID) or settings.google_client_id else FILE

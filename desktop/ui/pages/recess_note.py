@@ -1,0 +1,47 @@
+"""The line that says a recess is only proposed, a guess or not known, wherever that makes a difference."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, icon_label, label, row
+
+
+class RecessNote(QFrame):
+    """Follows the year that is shown, and hides itself once its recess is confirmed. `leads`: to the semester dates."""
+
+    def __init__(self, session: Session, *, leads: bool = False) -> None:
+        super().__init__()
+        self._session = session
+        self._words = label("", "quiet", wrap=True)
+        self._check = button("", lambda: session.open_page("year"), role="link")
+        if not leads:
+            self._check.hide()
+        laid = row(icon_label("info", "warning"), self._words, self._check, gap=GRID)
+        laid.setStretch(1, 1)
+        self.setLayout(laid)
+        session.state.changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def text(self) -> str:
+        return self._words.text()
+
+    def _refresh(self) -> None:
+        view = self._session.state.view
+        note = None if view is None or self._session.state.is_empty else view.calendar.recess_note
+        self._words.setText(say(note) if note is not None else "")
+        self._check.setText(translate("Terms", "Check dates"))
+        if note is None:
+            self.hide()
+        elif self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
+            self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._refresh()

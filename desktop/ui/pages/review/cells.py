@@ -1,0 +1,140 @@
+"""How a cell of the review looks: what it was, struck through, beside what it is; and a list of days to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind
+from desktop.ui.pages.review.row_texts import CAMPUS, DAY, GROUP, STATE, TIME, WHAT
+from desktop.ui.pages.review.rows import OLD, TONE, ReviewRows
+from desktop.ui.texts.language import weekday_name
+from desktop.ui.theme.style import GRID, look
+
+Index = QModelIndex | QPersistentModelIndex
+WIDTHS = {  # logical pixels of what it is, its day and its time, where nothing changed
+    DocumentKind.LECTURES: (96, 88, 108),
+    DocumentKind.TESTS: (112, 124, 108),
+    DocumentKind.EXAMS: (164, 124, 64),
+}
+ROOM = 100  # logical pixels that are left to the places before a day or a time gets more than what it is
+AROUND = 36  # pixels between both and to the edges of the cell
+
+
+def share_out(tree: QTreeView, kind: DocumentKind, both: Mapping[int, int]) -> None:
+    """What it is, its day and its time share with the places what the other columns leave: each day and time stands
+    beside what it was (`both`), as far as there is room for it."""
+    header = tree.header()
+    what, *least = (look().px(each) for each in WIDTHS[kind])
+    others = sum(header.sectionSize(each) for each in (GROUP, CAMPUS, STATE) if not header.isSectionHidden(each))
+    left = tree.viewport().width() - others - what - sum(least) - look().px(ROOM)
+    header.resizeSection(WHAT, what)
+    for column, width in zip((DAY, TIME), least, strict=True):
+        more = max(0, both[column] - width)
+        taken = more if more <= left else 0
+        left -= taken
+        header.resizeSection(column, width + taken)
+
+
+def widest(rows: ReviewRows) -> dict[int, int]:
+    """Pixels for the widest day and the widest time that stand beside what they were; 0 where none does."""
+    metrics, found = QFontMetricsF(look().font()), dict.fromkeys((DAY, TIME), 0)
+    for heading in rows.headings():
+        for number in range(rows.rowCount(heading)):
+            for column in found:
+                cell = rows.index(number, column, heading)
+                if cell.data(OLD) and cell.data(TONE) != "muted":  # what is gone stands alone
+                    both = metrics.horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
+                    found[column] = max(found[column], ceil(both) + AROUND)
+    return found
+
+
+def dress(tree: QTreeView) -> None:
+    """How the rows of a document are shown and edited."""
+    tree.setItemDelegate(ReviewCells(tree))
+    tree.setUniformRowHeights(True)
+    tree.setRootIsDecorated(True)
+    tree.setAllColumnsShowFocus(True)
+    tree.setIndentation(GRID * 2)
+    tree.setEditTriggers(
+        QTreeView.EditTrigger.DoubleClicked
+        | QTreeView.EditTrigger.EditKeyPressed
+        | QTreeView.EditTrigger.SelectedClicked
+    )
+    tree.header().setStretchLastSection(False)
+    tree.setFrameShape(QFrame.Shape.NoFrame)
+
+
+class ReviewCells(QStyledItemDelegate):
+    """Paints and edits the cells of `ReviewRows`."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        old, tone = index.data(OLD), index.data(TONE)
+        if not old and not tone:
+            super().paint(painter, option, index)
+            return
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        text, shown.text = shown.text, ""
+        widget = shown.widget
+        style = widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, widget)
+        rect = QRectF(style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, shown, widget)).adjusted(4, 0, -2, 0)
+        painter.save()
+        left = rect.left()
+        is_gone = bool(old) and tone == "muted"
+        metrics = QFontMetricsF(look().font())
+        both = metrics.horizontalAdvance(str(old)) + metrics.horizontalAdvance(text) + 8
+        if old and not is_gone and both <= rect.width():  # else the new one alone; the tooltip has both
+            left = self._write(
+                painter, QRectF(left, rect.top(), rect.right() - left, rect.height()), old, "muted", True
+            )
+            left += 6
+        colour = tone or "text"
+        rest = QRectF(left, rect.top(), max(0.0, rect.right() - left), rect.height())
+        self._write(painter, rest, text, colour, is_gone, bold=shown.font.bold())
+        painter.restore()
+
+    @staticmethod
+    def _write(painter: QPainter, rect: QRectF, text: str, tone: str, struck: bool, *, bold: bool = False) -> float:
+        font = QFont(look().font(bold=bold))
+        font.setStrikeOut(struck)
+        metrics = QFontMetricsF(font)
+        cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(font)
+        painter.setPen(QColor(look().colour(tone)))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        return rect.left() + metrics.horizontalAdvance(cut)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), max(size.height(), look().px(28)))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        if index.column() == DAY and any(weekday_name(day) == index.data() for day in range(7)):
+            days = QComboBox(parent)
+            for number in range(len(WEEKDAYS)):
+                days.addItem(weekday_name(number))
+            return days
+        editor = super().createEditor(parent, option, index)
+        editor.setAcceptDrops(False)  # a file dropped here is meant for the window
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentText(str(index.data(Qt.ItemDataRole.EditRole)))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))

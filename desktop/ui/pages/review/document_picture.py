@@ -1,0 +1,134 @@
+"""The picture of a place in a document, drawn in the background and kept while it is looked at.
+
+Hides the process that draws it, and what to show where the document is not on this machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.drafts.draft import PageRegion
+from desktop.domain.errors import Cancelled
+from desktop.ui.pages.review.picture_view import PictureView
+from desktop.ui.session.jobs import SOON, Flag, Job, Progress
+from desktop.ui.texts.language import translate, trouble_text
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import column, icon_button, label, name_it, row
+
+if TYPE_CHECKING:
+    from desktop.ui.session.session import Session
+
+KEPT = 2  # pages: one is about 5 MB
+
+
+class DocumentPicture(QWidget):
+    """A page with a frame around what a row was read from, and the row's text below where there is no picture.
+    `clicked` carries the page and how far down it was clicked, in points."""
+
+    clicked = Signal(int, float)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._images: dict[tuple[str, int], tuple[QImage, float]] = {}
+        self._wanted: tuple[str, int] | None = None
+        self._places: tuple[PageRegion, ...] = ()
+        self._shown: tuple[Path | None, str, tuple[PageRegion, ...]] | None = None
+        self._job: Job[tuple[QImage, float]] | None = None
+        self._drawing: tuple[str, int] | None = None  # the page that job draws
+        self._page = label("", "quiet")
+        self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
+        self._in = icon_button("plus", "", lambda: self._zoom(1.5))
+        self.view = PictureView()
+        self.view.clicked.connect(self._tell_click)
+        whole = column(row(self._page, 0, self._out, self._in, gap=4), self.view, gap=4)
+        whole.setContentsMargins(0, 0, GRID, 0)
+        self.setLayout(whole)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        name_it(self._out, translate("Picture", "Smaller"))
+        name_it(self._in, translate("Picture", "Larger"))
+        self.view.setAccessibleName(translate("Picture", "Picture of the document"))
+        if self._shown is not None:
+            self.show_places(*self._shown)
+
+    def show_places(self, source: Path | None, sha256: str, places: tuple[PageRegion, ...]) -> None:
+        """Shows the first page of `places` with them framed; `source` is the document on this machine."""
+        self._places = places
+        self._shown = (source, sha256, places)
+        shown = [place for place in places if place.page > 0]
+        if not shown:
+            self._say(translate("Picture", "Choose a row to see where it stands in the document."))
+            return
+        page = shown[0].page
+        self._page.setText(translate("Picture", "Page {n}").format(n=page))
+        if source is None:
+            self._say(
+                translate("Picture", "The document is not on this machine. It says there:") + "\n\n" + shown[0].text
+            )
+            return
+        key = (sha256, page)
+        self._wanted = key
+        if not self.isVisible():
+            return  # drawn once it is seen
+        if key in self._images:
+            self._frame(*self._images[key])
+            return
+        if not self.view.has_picture:
+            self.view.show_words(translate("Picture", "Drawing the page"))
+        if self._job is not None and not self._job.is_over:
+            if self._drawing == key:
+                return  # as soon as it is drawn, what is to be framed by then is framed
+            self._job.cancel()
+
+        def work(flag: Flag, _tell: Progress) -> tuple[QImage, float]:
+            return self._session.draw_page(source, page, flag)
+
+        def done(drawn: tuple[QImage, float]) -> None:
+            while len(self._images) >= KEPT:
+                del self._images[next(iter(self._images))]
+            self._images[key] = drawn
+            if self._wanted == key:
+                self._frame(*drawn)
+
+        def failed(error: Exception) -> None:
+            if self._wanted == key and not isinstance(error, Cancelled):
+                self._say(f"{trouble_text(error)}\n\n{shown[0].text}")
+
+        self._drawing = key
+        self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Lets the pictures go; they are drawn anew when they are looked at again."""
+        super().hideEvent(event)
+        self._images.clear()
+        self.view.show_words("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._shown is not None and not self.view.has_picture:
+            self.show_places(*self._shown)
+
+    def _say(self, words: str) -> None:
+        self._wanted = None
+        self.view.show_words(words)
+
+    def _frame(self, image: QImage, height: float) -> None:
+        page = next((place.page for place in self._places if place.page), 0)
+        bands = tuple((place.top, place.bottom) for place in self._places if place.page == page)
+        self.view.show_page(image, height, bands)
+
+    def _tell_click(self, height: float) -> None:
+        if self._wanted is not None:
+            self.clicked.emit(self._wanted[1], height)
+
+    def _zoom(self, factor: float) -> None:
+        self.view.set_zoom(self.view.zoom * factor)
+        self._out.setEnabled(self.view.zoom > 1.0)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)

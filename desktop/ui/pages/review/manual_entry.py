@@ -1,0 +1,212 @@
+"""Writing in the review: lines entered by hand, rows corrected, lines left out, and all of it taken back.
+
+Hides that each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QTreeView
+
+from desktop.domain.drafts.draft import Problem
+from desktop.domain.drafts.manual_entry import is_open, texts_of
+from desktop.domain.drafts.suggestions import field_of, suggestions
+from desktop.ui.pages.review.row_editor import ReviewDesk, RowAction, Words
+from desktop.ui.pages.review.row_texts import problem_words
+from desktop.ui.pages.review.rows import ReviewRows
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Proposal
+
+
+class ReviewWriting(QObject):
+    """What a person writes about the line that is chosen. `changed` carries the proposal it leads to, `opened` whether
+    the editor is open."""
+
+    changed = Signal(object)
+    opened = Signal(bool)
+
+    def __init__(self, session: Session, tree: QTreeView, rows: ReviewRows, desk: ReviewDesk) -> None:
+        super().__init__(rows)
+        self._session = session
+        self._tree = tree
+        self._rows = rows
+        self._desk = desk
+        self._editing: Callable[[Mapping[str, str]], None] | None = None
+        rows.written.connect(self._correct)
+        desk.entering.connect(self._enter)
+        desk.correcting.connect(self._correct_whole)
+        desk.leaving.connect(lambda: self._mark_seen(seen=True))
+        desk.taking_back.connect(self._take_back)
+        desk.editor.written.connect(self._written)
+        desk.editor.closed.connect(self.close)
+
+    def offer(self) -> None:
+        """Says what can be done with the line that is chosen."""
+        node, proposal = self._rows.node(self._tree.currentIndex()), self._rows.proposal
+        if proposal is None or self._desk.is_editing:
+            return
+        if node.problem is not None:
+            seen = node.problem.seen
+            self._desk.show_offer(RowAction(problem_words(node.problem), enter=not seen, leave=not seen, back=seen))
+        elif node.change is not None and node.change.rows:
+            self._desk.show_offer(RowAction(correct=True, back=self._is_by_hand(node.change.rows)))
+        else:
+            self._desk.show_offer(RowAction())
+
+    def take_key(self, key: int) -> bool:
+        """Enter writes for a problem, Delete leaves it out or asks again; on a row by hand it takes it back."""
+        node, proposal = self._rows.node(self._tree.currentIndex()), self._rows.proposal
+        if proposal is None:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and node.problem is not None and not node.problem.seen:
+            self._enter()
+            return True
+        if key == Qt.Key.Key_Delete and node.problem is not None:
+            self._mark_seen(seen=not node.problem.seen)
+            return True
+        if key == Qt.Key.Key_Delete and node.change is not None and self._is_by_hand(node.change.rows):
+            self._take_back()
+            return True
+        return False
+
+    def _is_by_hand(self, rows: Sequence[int]) -> bool:
+        proposal = self._rows.proposal
+        return proposal is not None and bool(rows) and all(proposal.draft.rows[number].by_hand for number in rows)
+
+    def _enter(self) -> None:
+        """Opens the editor for the line that is chosen, with what is known of it."""
+        proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
+        if proposal is None or problem is None or problem.seen:
+            return
+        known = suggestions(proposal.draft, problem)
+        given = known[min(len(proposal.draft.written_for(problem)), len(known) - 1)]
+
+        def write(texts: Mapping[str, str]) -> None:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            def done(new: Proposal) -> None:
+                self.changed.emit(new)
+                added = translate("Review", "{module} was entered by hand").format(module=texts["module"])
+                self._session.notices.success(added, lambda: self._undo_entry(problem))
+                place = self._rows.find(place=problem.place)
+                self._tree.setCurrentIndex(place)
+                if is_open(new.draft, problem) and problem.place.text:
+                    self._enter()  # the next of the meetings in it
+
+            store = self._session.app.store
+            self._work(lambda: imports.enter_row(store, proposal, problem, texts), done)
+
+        self._edit(
+            given,
+            lambda: problem_words(problem),
+            lambda: translate("Review", "Add"),
+            write,
+            field_of(proposal.draft.kind, problem),
+        )
+
+    def _correct_whole(self) -> None:
+        """Opens the editor for a row that was read or entered."""
+        proposal, change = self._rows.proposal, self._rows.node(self._tree.currentIndex()).change
+        if proposal is not None and change is not None and change.rows:
+            rows = change.rows
+            given = texts_of([proposal.draft.rows[number] for number in rows])
+            heading = " ".join(proposal.draft.rows[rows[0]].place.text.split()) or change.item.module
+            self._edit(
+                given,
+                lambda: heading,
+                lambda: translate("Review", "Save"),
+                lambda texts: self._correct(rows, texts),
+            )
+
+    def _edit(
+        self,
+        given: Mapping[str, str],
+        heading: Words,
+        done: Words,
+        write: Callable[[Mapping[str, str]], None],
+        wrong: str = "",
+    ) -> None:
+        proposal = self._rows.proposal
+        if proposal is not None:
+            self._editing = write
+            self._desk.show_offer(RowAction())
+            self._desk.edit(proposal.draft.kind, given, heading, done, wrong)
+            self.opened.emit(True)
+
+    def _written(self, texts: Mapping[str, str]) -> None:
+        write = self._editing
+        self.close()
+        if write is not None:
+            write(texts)
+
+    def close(self) -> None:
+        """Gives up what is being written."""
+        self._editing = None
+        if self._desk.is_editing:
+            self._desk.close_editor()
+            self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.offer()
+            self.opened.emit(False)
+
+    def _correct(self, rows: Sequence[int], texts: Mapping[str, str]) -> None:
+        proposal = self._rows.proposal
+        if proposal is None:
+            return
+
+        def work() -> Proposal:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return imports.correct(self._session.app.store, proposal, rows, texts)
+
+        self._work(work, self.changed.emit)
+
+    def _take_back(self) -> None:
+        """A row by hand becomes a problem again; a line left out is asked about again."""
+        proposal, node = self._rows.proposal, self._rows.node(self._tree.currentIndex())
+        if node.problem is not None:
+            self._mark_seen(seen=False)
+        elif proposal is not None and node.change is not None:
+            self._drop(node.change.rows)
+
+    def _undo_entry(self, problem: Problem) -> None:
+        proposal = self._rows.proposal
+        if proposal is not None:
+            self._drop([n for n, row in enumerate(proposal.draft.rows) if row.by_hand and row.place == problem.place])
+
+    def _drop(self, rows: Sequence[int]) -> None:
+        proposal = self._rows.proposal
+        if proposal is None or not rows:
+            return
+        place = proposal.draft.rows[rows[0]].place
+
+        def work() -> Proposal:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return imports.drop_rows(self._session.app.store, proposal, rows)
+
+        def done(new: Proposal) -> None:
+            self.changed.emit(new)
+            self._tree.setCurrentIndex(self._rows.find(place=place))
+
+        self._work(work, done)
+
+    def _mark_seen(self, *, seen: bool) -> None:
+        proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
+        if proposal is None or problem is None:
+            return
+
+        def work() -> Proposal:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return imports.mark_seen(self._session.app.store, proposal, problem, seen=seen)
+
+        self._work(work, self.changed.emit)
+
+    def _work(self, work: Callable[[], Proposal], done: Callable[[Proposal], None]) -> None:
+        self._session.jobs.store(work, done, self._session.notices.handle, owner=self)

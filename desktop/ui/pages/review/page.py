@@ -1,0 +1,418 @@
+"""Review: what was read, beside the picture of where it was read, before any of it counts.
+
+Hides the walk through several documents: each has its tab, and one button accepts them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QSplitter,
+    QTabBar,
+    QTreeView,
+    QWidget,
+)
+
+from desktop.domain.drafts.draft import DocumentKind, LectureRow
+from desktop.domain.drafts.manual_entry import open_problems
+from desktop.domain.importing.decisions import Decisions, open_questions
+from desktop.domain.records.records import Records
+from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.travel import campus_named
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.review.cells import dress, share_out, widest
+from desktop.ui.pages.review.document_picture import DocumentPicture
+from desktop.ui.pages.review.manual_entry import ReviewWriting
+from desktop.ui.pages.review.questions import question_card
+from desktop.ui.pages.review.row_editor import ReviewDesk
+from desktop.ui.pages.review.row_texts import CAMPUS, GROUP, STATE, WHERE
+from desktop.ui.pages.review.rows import ReviewRows
+from desktop.ui.pages.review.summary import accepted_words, counting, summary
+from desktop.ui.pages.year.terms_panel import TermsPanel
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import kind_title
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, empty_state, label, panel, row, scrolled
+from desktop.ui.widgets.tooltips import set_tooltip
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Proposal
+
+
+LEAST = 150  # logical pixels: the heading of the rows, and some of them
+TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
+
+
+class ReviewPage(Page):
+    """The documents that wait to be accepted."""
+
+    narrow_below = 500
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._current = 0
+        self._is_first = True
+        self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
+        self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
+        self._discard = button("", self._discard_current, role="quiet")
+        self.tools.addWidget(self._discard)
+        self._accept = self.primary("", self._accept_all, "check")
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.currentChanged.connect(self._turn)
+        self._picture = DocumentPicture(session)
+        self.rows = ReviewRows(self)
+        self.tree = QTreeView()
+        self.desk = ReviewDesk()
+        self.writing = ReviewWriting(session, self.tree, self.rows, self.desk)
+        self._set_up_tree()
+        self._summary = label("", wrap=True)
+        self._year_word = label("", "quiet")
+        self._year = QComboBox()
+        self._year.activated.connect(self._change_year)
+        self._reason = label("", "quiet", wrap=True)
+        self._questions = column(gap=GRID)
+        self._terms = TermsPanel(recess=True)
+        self._terms_area = scrolled(self._terms)
+        self._terms.edited.connect(self._fit_terms)
+        self._nothing: QWidget | None = None
+        head = row(self._summary, self._year_word, self._year)
+        head.setStretch(0, 1)
+        said = column(head, self._reason, self._terms_area, self._questions, self.tree, gap=GRID)
+        said.setStretch(said.indexOf(self.tree), 3)
+        self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
+        self._said = scrolled(panel(said))
+        self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
+        right.setContentsMargins(GRID * 2, 0, 0, 0)
+        right.setStretch(right.indexOf(self._said), 3)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self._picture)
+        self._split.addWidget(panel(right))
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([520, 580])
+        self._split.setChildrenCollapsible(False)
+        self.body.addWidget(self._split, 1)
+        session.import_queue.proposed.connect(self.outdated)
+        self.rows.decided.connect(self._decide)
+        self._picture.clicked.connect(self._choose_at)
+        self.writing.changed.connect(self._replace)
+        self.writing.opened.connect(self._give_room)
+        self.retranslate()
+
+    def _set_up_tree(self) -> None:
+        tree = self.tree
+        tree.setModel(self.rows)
+        dress(tree)
+        tree.selectionModel().currentChanged.connect(self._choose)
+        tree.setMouseTracking(True)
+        tree.entered.connect(self._point_at)
+        tree.viewport().installEventFilter(self)
+        tree.installEventFilter(self)
+
+    # the page
+
+    def title(self) -> str:
+        return translate("Review", "Review")
+
+    def retranslate(self) -> None:
+        self._discard.setText(translate("Review", "Discard"))
+        self.desk.retranslate()
+        self._picture.retranslate()
+        self._year_word.setText(translate("Review", "Academic year"))
+        self._tabs.setAccessibleName(translate("Review", "Documents"))
+        self.tree.setAccessibleName(translate("Review", "What the document says"))
+        self._year.setAccessibleName(translate("Review", "Academic year"))
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        return self.session.import_queue.proposals
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The one whose tab is open."""
+        found = self.proposals
+        return found[min(self._current, len(found) - 1)] if found else None
+
+    def refresh(self) -> None:
+        proposal = self.proposal
+        self._split.setVisible(proposal is not None)
+        self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
+        self._accept.setVisible(proposal is not None)
+        self._discard.setVisible(proposal is not None)
+        if self._nothing is not None:
+            self._nothing.deleteLater()
+            self._nothing = None
+        if proposal is None:
+            go = button(translate("Review", "Import"), lambda: self.session.open_page("import"), role="primary")
+            self._nothing = empty_state("document", translate("Review", "Nothing to review"), [], go)
+            self.body.addWidget(self._nothing, 1)
+            self.rows.show_proposal(None)
+            return
+        self._fill_tabs()
+        self._fill_head(proposal)
+        self._fill_rows(proposal)
+        self._fill_terms(proposal)
+        self._fill_questions(proposal)
+        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(counting(self.proposals))))
+        self._allow_accept()
+
+    def _allow_accept(self) -> None:
+        """What waits for an answer, or is being written, is not accepted over."""
+        asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
+        writing = self.desk.is_editing
+        self._accept.setEnabled(not asked and not writing and any(each.draft.rows for each in self.proposals))
+        self._tabs.setEnabled(not writing)
+        why = translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
+        if writing:
+            why = translate("Review", "Add what you are writing first, or cancel it")
+        set_tooltip(self._accept, why)
+
+    def _fill_tabs(self) -> None:
+        blocked = self._tabs.blockSignals(True)
+        while self._tabs.count() > len(self.proposals):
+            self._tabs.removeTab(self._tabs.count() - 1)
+        for number, each in enumerate(self.proposals):
+            if number >= self._tabs.count():
+                self._tabs.addTab("")
+            mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
+            self._tabs.setTabText(number, kind_title(each.draft.kind) + mark)
+            set_tooltip(self._tabs, each.name, number)
+        self._current = min(self._current, len(self.proposals) - 1)
+        self._tabs.setCurrentIndex(self._current)
+        self._tabs.setVisible(len(self.proposals) > 1)
+        self._tabs.blockSignals(blocked)
+
+    def _fill_head(self, proposal: Proposal) -> None:
+        self._summary.setText(f"{proposal.name}: {summary(proposal)}")
+        blocked = self._year.blockSignals(True)
+        self._year.clear()
+        for year in proposal.years:
+            self._year.addItem(str(year), year)
+        self._year.setCurrentIndex(self._year.findData(proposal.year))
+        self._year.blockSignals(blocked)
+        self._reason.setText(say(proposal.reason))
+        self._reason.setVisible(bool(proposal.reason) and not self.desk.is_editing)
+
+    def _fill_rows(self, proposal: Proposal) -> None:
+        kept = self.rows.node(self.tree.currentIndex())
+        key = kept.change.key if kept.change is not None else ""
+        if not self.rows.show_proposal(proposal):
+            self._choose(self.tree.currentIndex())
+            return
+        for heading in self.rows.headings():
+            self.tree.setExpanded(heading, True)
+            self.tree.setFirstColumnSpanned(heading.row(), heading.parent(), True)
+            for number, node in enumerate(self.rows.node(heading).children):
+                if node.problem is not None or node.scope is not None:
+                    self.tree.setFirstColumnSpanned(number, heading, True)
+        header = self.tree.header()
+        is_first = proposal.comparison.is_first
+        by_hand = any(row.by_hand for row in proposal.draft.rows)
+        state = 108 if not is_first else 96 if by_hand else 68
+        for number, width in ((GROUP, 48), (CAMPUS, 88), (STATE, state)):
+            header.resizeSection(number, look().px(width))
+        if is_first != self._is_first:
+            self._is_first = is_first
+            self._split.setSizes([520, 580] if is_first else [260, 840])
+        header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
+        header.setSectionHidden(GROUP, proposal.draft.kind is DocumentKind.TESTS)
+        campuses = {campus_named(change.item.campus) for change in proposal.comparison.rows}
+        header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
+        header.setSectionHidden(STATE, is_first and not by_hand)
+        self._both = widest(self.rows)
+        self._fit_columns()
+        found = self.rows.find(key=key) if key else QModelIndex()
+        self.tree.setCurrentIndex(found if found.isValid() else self.rows.first_row())
+
+    def _fit_columns(self) -> None:
+        if self.proposal is not None and self._both:
+            share_out(self.tree, self.proposal.draft.kind, self._both)
+
+    def _fill_questions(self, proposal: Proposal) -> None:
+        clear(self._questions)
+        for question in proposal.comparison.questions:
+            answer = proposal.decisions.answers.get(question.key)
+            self._questions.addWidget(question_card(question, answer, partial(self._answer, question.key)))
+
+    # terms of the year
+
+    def _fill_terms(self, proposal: Proposal) -> None:
+        known = self._calendars.get(proposal.year)
+        if known is None:
+            self._terms_area.hide()
+            year = proposal.year
+
+            def work() -> tuple[AcademicCalendar, Records]:
+                from desktop.workflows import timetable  # noqa: PLC0415 - with the store
+
+                records = self.session.app.store.records(year)
+                return timetable.calendar_of(records, year), records
+
+            def done(found: tuple[AcademicCalendar, Records]) -> None:
+                self._calendars[year] = found
+                if self.proposal is not None:
+                    self._fill_terms(self.proposal)
+
+            self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+            return
+        calendar, _records = known
+        offered = {
+            each.offered
+            for other in self.proposals
+            if other.year == proposal.year
+            for each in other.draft.rows
+            if isinstance(each, LectureRow)
+        }
+        self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
+        if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
+            self._terms.show_calendar(calendar, offered)
+        QTimer.singleShot(0, self, self._fit_terms)  # once it has its width
+
+    def _fit_terms(self) -> None:
+        """As high as the dates are, and never so high that the rows have no room: then they scroll."""
+        layout = self._terms.layout()
+        if layout is not None:
+            wanted = layout.heightForWidth(self._terms_area.viewport().width())
+            self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
+
+    # what the person does
+
+    def _turn(self, number: int) -> None:
+        self.writing.close()
+        self._current = max(0, number)
+        self._draw()
+
+    def _point_at(self, index: QModelIndex) -> None:
+        """The row under the pointer is framed, unless a line is being written that has to stay in sight."""
+        if not self.desk.is_editing:
+            self._show_place(index)
+
+    def _show_place(self, index: QModelIndex) -> None:
+        proposal = self.proposal
+        if proposal is not None:
+            self._picture.show_places(proposal.source, proposal.draft.sha256, self.rows.places(index))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.tree.viewport():
+            if event.type() == QEvent.Type.Leave:
+                self._show_place(self.tree.currentIndex())
+            elif event.type() == QEvent.Type.Resize:
+                self._fit_columns()
+                self._fit_terms()
+        if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self.writing.take_key(event.key())
+        return super().eventFilter(watched, event)
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Another line is the current one: frames it and says what can be done with it."""
+        self._show_place(index)
+        self.writing.offer()
+
+    def _give_room(self, is_open: bool) -> None:
+        """What is asked besides gives way to the editor while it is open."""
+        self._allow_accept()
+        self._right.setStretch(self._right.indexOf(self.desk), 3 if is_open else 0)
+        self._right.setStretch(self._right.indexOf(self._said), 1 if is_open else 3)
+        if self.proposal is not None:
+            self._reason.setVisible(bool(self.proposal.reason) and not is_open)
+            self._fill_terms(self.proposal)
+
+    def _choose_at(self, page: int, height: float) -> None:
+        index = self.rows.find_at(page, height)
+        if index.isValid() and not self.desk.is_editing:
+            self.tree.setCurrentIndex(index)
+            self._said.ensureWidgetVisible(self.tree)
+            self.tree.scrollTo(index)
+
+    def _replace(self, new: Proposal) -> None:
+        kept = [new if number == self._current else each for number, each in enumerate(self.proposals)]
+        self.session.import_queue.replace_proposals(kept)
+
+    def _decide(self, decisions: Decisions) -> None:
+        if self.proposal is not None:
+            self._replace(replace(self.proposal, decisions=decisions))
+
+    def _answer(self, question: str, option: int) -> None:
+        if self.proposal is not None:
+            self._decide(self.proposal.decisions.answer(question, option))
+
+    def _change_year(self) -> None:
+        """The year of one document is that of all that were dropped with it."""
+        year = self._year.currentData()
+        found = self.proposals
+
+        def work() -> list[Proposal]:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return [imports.revise(self.session.app.store, each, year=year) for each in found]
+
+        self.session.jobs.store(
+            work,
+            lambda new: self.session.import_queue.replace_proposals([replace(each, reason="") for each in new]),
+            self.session.notices.handle,
+            owner=self,
+        )
+
+    def _discard_current(self) -> None:
+        proposal = self.proposal
+        if proposal is None:
+            return
+        before = self.proposals
+        entries = [
+            entry
+            for entry in self.session.import_queue.entries
+            if entry.draft is not None and entry.draft.sha256 == proposal.draft.sha256
+        ]
+        left = [each for each in before if each is not proposal]
+        self.session.import_queue.replace_proposals(left)
+        for entry in entries:
+            self.session.import_queue.dismiss(entry)
+
+        def back() -> None:
+            self.session.import_queue.bring_back(entries, before)
+            self.session.open_page("review")
+
+        self.session.notices.success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
+        if not left:
+            self.session.open_page("import")
+
+    def _accept_all(self) -> None:
+        """One click: the year's dates where they are not confirmed yet, and every document."""
+        found = counting(self.proposals)
+        if not found:
+            return
+        known = self._calendars.get(found[0].year)
+        records = known[1] if known is not None else Records({})
+        terms = self._terms.acts(records) if self._terms_area.isVisibleTo(self) else None
+        if self._terms_area.isVisibleTo(self) and terms is None:
+            return
+        words = accepted_words(found)
+        year = found[0].year
+
+        def work() -> int:
+            from desktop.workflows import imports, timetable  # noqa: PLC0415 - with the store
+
+            store = self.session.app.store
+            if terms is not None:
+                timetable.perform(store, terms)
+            return len(imports.accept_all(store, found)) + (terms is not None)
+
+        def done(acts: int) -> None:
+            self._calendars.clear()
+            self.session.import_queue.clear_read()
+            self.session.open_page("week")
+            text = translate("Review", "Accepted {what}").format(what=words)
+            self.session.notices.success(text, lambda: self.session.undo(acts, text))
+
+        self._accept.setEnabled(False)
+        self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))

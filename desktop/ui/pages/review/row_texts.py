@@ -1,0 +1,76 @@
+"""What the review says of a line, a row and a change, in the language of the window."""
+
+from __future__ import annotations
+
+from desktop.domain.drafts.document_items import Printed
+from desktop.domain.drafts.draft import Problem
+from desktop.domain.drafts.manual_entry import BETWEEN
+from desktop.domain.importing.changes import ChangeKind, RowChange
+from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.ui.texts.language import clock_text, day_text, say, translate, weekday_name
+
+WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
+
+
+def problem_words(problem: Problem) -> str:
+    """A line that was not understood, in one sentence."""
+    where = translate("Review", "Page {n}").format(n=problem.place.page)
+    text = " ".join(problem.place.text.split())
+    return f"{where}: “{text}” · " + translate("Review", "expected {expected}, found {found}").format(
+        expected=say(problem.expected), found=say(problem.found)
+    )
+
+
+def state_word(change: RowChange, *, all_new: bool = False) -> str:
+    """What became of a row, in a word; nothing for what is as it was, or new where everything is."""
+    words = {
+        ChangeKind.UNCLEAR: translate("Review", "which one?"),
+        ChangeKind.ADDED: "" if all_new else translate("Review", "new"),
+        ChangeKind.MOVED: translate("Review", "time"),
+        ChangeKind.FINALISED: translate("Review", "final"),
+        ChangeKind.ROOM_CHANGED: translate("Review", "room"),
+        ChangeKind.OTHER: translate("Review", "changed"),
+        ChangeKind.UNCHANGED: "",
+        ChangeKind.GONE: translate("Review", "not in this file"),
+    }
+    word = words[change.kind]
+    if change.kind is not ChangeKind.FINALISED and change.is_final_now:
+        word = " · ".join(each for each in (word, words[ChangeKind.FINALISED]) if each)
+    if change.after is not None and change.after.by_hand:
+        by_hand = translate("Review", "by hand")
+        return f"{word} · {by_hand}" if word and change.before is not None else by_hand
+    touched = translate("Review", "your edit")
+    return f"{word} · {touched}" if change.edits_touched and word else word
+
+
+def old_cell(before: Printed, after: Printed, column: int) -> str:
+    """What stood in a cell before, if that is another; a date without the year where only the day is another."""
+    was = cell(before, column)
+    if was == cell(after, column):
+        return ""
+    if column == DAY and isinstance(before, Assessment) and isinstance(after, Assessment):
+        return day_text(before.date, "ddd d MMM" if before.date.year == after.date.year else "ddd d MMM yyyy")
+    return was
+
+
+def cell(item: Printed, column: int) -> str:
+    """What a meeting or an assessment says in one column."""
+    if column == WHERE:
+        return BETWEEN.join(item.venues)
+    if column == CAMPUS:
+        return item.campus
+    if isinstance(item, Meeting):
+        if column == WHAT:
+            return item.activity
+        if column == GROUP:
+            return item.group
+        if column == DAY:
+            return weekday_name(item.slot.weekday)
+        return f"{clock_text(item.slot.start)} – {clock_text(item.slot.end)}"
+    if column == WHAT:
+        return item.name
+    if column == GROUP:
+        return item.paper
+    if column == DAY:
+        return day_text(item.date, "ddd d MMM yyyy")
+    return clock_text(item.start) if item.assumed_end else f"{clock_text(item.start)} – {clock_text(item.end)}"

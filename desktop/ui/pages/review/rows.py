@@ -1,0 +1,396 @@
+"""The rows of one proposed document as a tree: problems first, then module by module, editable in place.
+
+Hides how meetings of several lines in several rooms become one row, what each kind of document has for columns, and
+what of a row is new beside what it was. An edited cell goes out as the texts of its row; nothing is stored. After an
+edit only the lines that differ are drawn anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+
+from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem
+from desktop.domain.drafts.manual_entry import open_problems, texts_of
+from desktop.domain.importing.changes import ChangeKind, RowChange, Scope
+from desktop.domain.importing.decisions import Decisions, decided
+from desktop.domain.timetable.model import Meeting
+from desktop.ui.pages.review.field_texts import plain
+from desktop.ui.pages.review.row_texts import (
+    CAMPUS,
+    DAY,
+    GROUP,
+    STATE,
+    TIME,
+    WHAT,
+    WHERE,
+    cell,
+    old_cell,
+    problem_words,
+    state_word,
+)
+from desktop.ui.texts.counts import counted, problems_counted
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.tooltips import plain_tooltip
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Proposal
+
+Index = QModelIndex | QPersistentModelIndex
+OLD = Qt.ItemDataRole.UserRole + 1  # what a cell said before, to be struck through
+TONE = Qt.ItemDataRole.UserRole + 2  # the token a cell is written in
+
+
+@dataclass(eq=False)
+class Node:
+    """One line of the tree: a heading, a problem, a meeting or assessment, or a part said to be complete."""
+
+    number: int
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    place: int = 0  # among its siblings
+    heading: str = ""
+    change: RowChange | None = None
+    problem: Problem | None = None
+    scope: Scope | None = None
+    checked: Qt.CheckState | None = None  # as it was drawn last
+
+    @property
+    def name(self) -> str:
+        """What stays the same of a line while it is edited."""
+        if self.change is not None:
+            return f"row {self.change.key}"
+        if self.problem is not None:
+            return f"problem {self.problem.place} {self.problem.expected} {self.problem.seen}"
+        return f"scope {self.scope.key}" if self.scope is not None else f"heading {self.heading.split('  ')[0]}"
+
+
+class _Nodes:
+    """The lines of a proposal, with what comes before what."""
+
+    def __init__(self, proposal: Proposal | None) -> None:
+        self.root = Node(-1)
+        self.nodes: list[Node] = []
+        if proposal is not None:
+            self._build(proposal)
+
+    def _build(self, proposal: Proposal) -> None:
+        waiting = open_problems(proposal.draft)
+        if waiting:
+            heading = self._add(self.root, heading=problems_counted(len(waiting)))
+            for problem in waiting:
+                self._add(heading, problem=problem)
+        changes = decided(proposal.comparison, proposal.decisions)
+        by_module: dict[str, list[RowChange]] = {}
+        for change in sorted(changes, key=_first_things):
+            by_module.setdefault(change.item.module, []).append(change)
+        scopes: dict[str, list[Scope]] = {}
+        for scope in proposal.comparison.scopes:
+            scopes.setdefault(scope.key.split("/")[0], []).append(scope)
+        order = sorted(by_module, key=lambda module: (min(_rank(each) for each in by_module[module]), module))
+        for module in order:
+            found = by_module[module]
+            number = sum(each.kind is not ChangeKind.GONE for each in found)
+            heading = self._add(self.root, heading=f"{module}  ·  {counted(proposal.draft.kind, number)}")
+            for change in found:
+                self._add(heading, change=change)
+            for scope in scopes.get(module, ()):
+                self._add(heading, scope=scope)
+        seen = [problem for problem in proposal.draft.problems if problem.seen]
+        if seen:
+            heading = self._add(self.root, heading=translate("Review", "Left out"))
+            for problem in seen:
+                self._add(heading, problem=problem)
+
+    def _add(
+        self,
+        parent: Node,
+        *,
+        heading: str = "",
+        change: RowChange | None = None,
+        problem: Problem | None = None,
+        scope: Scope | None = None,
+    ) -> Node:
+        node = Node(len(self.nodes), parent, [], len(parent.children), heading, change, problem, scope)
+        parent.children.append(node)
+        self.nodes.append(node)
+        return node
+
+
+class ReviewRows(QAbstractItemModel):
+    """The model of the tree. `written` carries the indexes of rows with their new texts, `decided` new decisions."""
+
+    written = Signal(object, object)
+    decided = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._proposal: Proposal | None = None
+        self._nodes: list[Node] = []
+        self._root = Node(-1)
+
+    def show_proposal(self, proposal: Proposal | None) -> bool:
+        """Shows another proposal, or the same one after an edit. Whether its lines are other ones than before; else
+        only what they say was renewed."""
+        before, nodes = self._proposal, self._nodes
+        fresh = _Nodes(proposal)
+        same = before is not None and proposal is not None and before.draft.sha256 == proposal.draft.sha256
+        if same and [each.name for each in nodes] == [each.name for each in fresh.nodes]:
+            self._proposal = proposal
+            for old, new in zip(nodes, fresh.nodes, strict=True):
+                self._renew(old, new)
+            return False
+        self.beginResetModel()
+        self._proposal, self._nodes, self._root = proposal, fresh.nodes, fresh.root
+        for node in self._nodes:
+            node.checked = self._checked(node)
+        self.endResetModel()
+        return True
+
+    def _renew(self, old: Node, new: Node) -> None:
+        is_same = (old.heading, old.change, old.problem, old.scope) == (new.heading, new.change, new.problem, new.scope)
+        old.heading, old.change, old.problem, old.scope = new.heading, new.change, new.problem, new.scope
+        checked = self._checked(old)
+        if not is_same or checked != old.checked:
+            self.dataChanged.emit(self._index(old), self._index(old, STATE))
+        old.checked = checked
+
+    # what a page asks
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The one that is shown."""
+        return self._proposal
+
+    def node(self, index: Index) -> Node:
+        return self._nodes[index.internalId()] if index.isValid() else self._root
+
+    def places(self, index: Index) -> tuple[PageRegion, ...]:
+        """Where in the document a line of the tree comes from."""
+        node, proposal = self.node(index), self._proposal
+        if node.problem is not None:
+            return (node.problem.place,)
+        if node.change is not None and proposal is not None:
+            return tuple(proposal.draft.rows[number].place for number in node.change.rows)
+        return ()
+
+    def find(self, *, place: PageRegion | None = None, key: str = "") -> QModelIndex:
+        """The line of a change, or the first that comes from a place."""
+        for node in self._nodes:
+            index = self._index(node)
+            if (key and node.change is not None and node.change.key == key) or (place in self.places(index)):
+                return index
+        return QModelIndex()
+
+    def find_at(self, page: int, height: float) -> QModelIndex:
+        """The line that was read at a height of a page, in points: the one whose place is closest around it."""
+        found: list[tuple[float, QModelIndex]] = []
+        for node in self._nodes:
+            index = self._index(node)
+            for place in self.places(index):
+                bands = ((place.page, place.top, place.bottom), *place.more)
+                found += [(low - top, index) for at, top, low in bands if at == page and top - 1 <= height <= low + 1]
+        return min(found, key=lambda each: each[0])[1] if found else QModelIndex()
+
+    def first_row(self) -> QModelIndex:
+        """The first line that is no heading."""
+        for node in self._nodes:
+            if node.change is not None or node.problem is not None:
+                return self._index(node)
+        return QModelIndex()
+
+    def headings(self) -> list[QModelIndex]:
+        return [self._index(node) for node in self._nodes if node.children]
+
+    # what Qt asks
+
+    def _index(self, node: Node, column: int = 0) -> QModelIndex:
+        return self.createIndex(node.place, column, node.number)
+
+    def index(self, line: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's form
+        children = self.node(parent).children
+        return self._index(children[line], column) if 0 <= line < len(children) else QModelIndex()
+
+    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008 - Qt's form
+        above = self.node(index).parent
+        return QModelIndex() if above is None or above is self._root else self._index(above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's form
+        return len(self.node(parent).children) if parent.column() <= 0 else 0
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, ARG002 - Qt's form
+        return STATE + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        is_lectures = self._proposal is None or self._proposal.draft.kind is DocumentKind.LECTURES
+        return (
+            translate("Review", "Activity") if is_lectures else translate("Review", "What"),
+            translate("Review", "Group") if is_lectures else translate("Review", "Paper"),
+            translate("Review", "Day") if is_lectures else translate("Review", "Date"),
+            translate("Review", "Time"),
+            translate("Review", "Where"),
+            translate("Review", "Campus"),
+            "",
+        )[section]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        node = self.node(index)
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == WHAT and (node.change is not None or node.scope is not None):
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        if node.change is not None and node.change.rows and index.column() < STATE and self._field(index):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node, column = self.node(index), index.column()
+        if role == Qt.ItemDataRole.FontRole:
+            bold = bool(node.heading) or (column == STATE)
+            return QFont(look().font(bold=True)) if bold else None
+        if role == Qt.ItemDataRole.CheckStateRole and column == WHAT:
+            return self._checked(node)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self._text(node, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            old = self._old(node.change, column) if node.change is not None and node.change.after is not None else ""
+            return plain_tooltip(f"{old} → {self._text(node, column)}" if old else self._text(node, column))
+        if role == OLD and node.change is not None:
+            return self._old(node.change, column)
+        if role == TONE:
+            return self._tone(node, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            old = self._old(node.change, column) if node.change is not None else ""
+            was = translate("Review", "was {old}").format(old=old) if old else ""
+            return f"{self._text(node, column)} {was}".strip()
+        return None
+
+    def _text(self, node: Node, column: int) -> str:
+        if node.heading:
+            return node.heading if column == WHAT else ""
+        if node.problem is not None:
+            return problem_words(node.problem) if column == WHAT else ""
+        if node.scope is not None:
+            return say(node.scope.words) if column == WHAT else ""
+        if node.change is None:
+            return ""
+        if column == STATE:
+            all_new = self._proposal is not None and self._proposal.comparison.is_first
+            return state_word(node.change, all_new=all_new)
+        return cell(node.change.item, column)
+
+    @staticmethod
+    def _old(change: RowChange, column: int) -> str:
+        if column == STATE or change.before is None:
+            return ""
+        if change.after is None:
+            return cell(change.before, column)
+        if column == WHERE and set(change.before.printed_venues) == set(change.after.printed_venues):
+            return ""
+        return old_cell(change.before, change.after, column)
+
+    def _tone(self, node: Node, column: int) -> str:
+        if node.problem is not None:
+            return "muted" if node.problem.seen else "warning"
+        if node.change is None:
+            return ""
+        if node.change.kind is ChangeKind.GONE:
+            return "muted"
+        if column != STATE:
+            return "accent" if self._old(node.change, column) else ""
+        return "warning" if node.change.kind is ChangeKind.UNCLEAR else "accent"
+
+    def _checked(self, node: Node) -> Qt.CheckState | None:
+        proposal = self._proposal
+        if proposal is None:
+            return None
+        decisions: Decisions = proposal.decisions
+        if node.scope is not None:
+            return _state(node.scope.key in decisions.scopes)
+        if node.change is None:
+            return None
+        kept = node.change.key not in decisions.left
+        if node.change.kind is ChangeKind.GONE:
+            return _state(not (kept and node.change.scope in decisions.scopes))
+        return _state(kept)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        node, proposal = self.node(index), self._proposal
+        if proposal is None:
+            return False
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self._decide(node, Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        if role != Qt.ItemDataRole.EditRole or node.change is None or str(value) == self._text(node, index.column()):
+            return False
+        texts = texts_of([proposal.draft.rows[number] for number in node.change.rows])
+        name = self._field(index)
+        self.written.emit(node.change.rows, texts | {name: plain(name, str(value))})
+        return True
+
+    def _decide(self, node: Node, checked: bool) -> None:
+        if self._proposal is None:
+            return
+        decisions: Decisions = self._proposal.decisions
+        if node.scope is not None:
+            decisions = decisions.confirm(node.scope.key) if checked else decisions.unconfirm(node.scope.key)
+        elif node.change is not None and node.change.kind is ChangeKind.GONE:
+            # A check mark on what is not in the file says that it stays; taking it away says this part is complete.
+            if checked:
+                decisions = decisions.leave(node.change.key)
+            else:
+                decisions = decisions.take(node.change.key).confirm(node.change.scope)
+        elif node.change is not None:
+            decisions = decisions.take(node.change.key) if checked else decisions.leave(node.change.key)
+        self.decided.emit(decisions)
+
+    def _field(self, index: Index) -> str:
+        if self._proposal is None:
+            return ""
+        return _FIELDS[self._proposal.draft.kind].get(index.column(), "")
+
+
+_FIELDS: Mapping[DocumentKind, Mapping[int, str]] = {
+    DocumentKind.LECTURES: {
+        WHAT: "activity",
+        GROUP: "group",
+        DAY: "day",
+        TIME: "time",
+        WHERE: "venue",
+        CAMPUS: "campus",
+    },
+    DocumentKind.TESTS: {WHAT: "test", DAY: "date", TIME: "time", WHERE: "venues", CAMPUS: "campus"},
+    DocumentKind.EXAMS: {
+        WHAT: "activity",
+        GROUP: "paper",
+        DAY: "date",
+        TIME: "start",
+        WHERE: "venue",
+        CAMPUS: "exam_campus",
+    },
+}
+
+
+def _state(checked: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+
+
+def _rank(change: RowChange) -> int:
+    if change.kind is ChangeKind.UNCLEAR:
+        return 0
+    if change.kind in (ChangeKind.MOVED, ChangeKind.ROOM_CHANGED, ChangeKind.FINALISED, ChangeKind.OTHER):
+        return 1
+    return 2
+
+
+def _first_things(change: RowChange) -> tuple[Any, ...]:
+    item = change.item
+    if isinstance(item, Meeting):
+        return _rank(change), item.module, item.offered, item.kind, item.group, item.activity, item.slot
+    return _rank(change), item.module, item.date, item.start, item.name

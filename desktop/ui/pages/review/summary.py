@@ -1,0 +1,65 @@
+"""What documents under review hold and change, counted, in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.domain.drafts.draft import DocumentKind
+from desktop.domain.drafts.manual_entry import open_problems
+from desktop.domain.importing.changes import ChangeKind
+from desktop.domain.importing.decisions import decided
+from desktop.ui.texts.counts import counted, joined, kind_title, problems_counted
+from desktop.ui.texts.language import translate
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Proposal
+
+
+def summary(proposal: Proposal) -> str:
+    """What a document holds and changes: `46 meetings of 9 modules · 2 problems`."""
+    changes = decided(proposal.comparison, proposal.decisions)
+    here = [each for each in changes if each.kind is not ChangeKind.GONE]
+    modules = {each.item.module for each in here}
+    parts = [
+        translate("Review", "{what} of {n} modules").format(
+            what=counted(proposal.draft.kind, len(here)), n=len(modules)
+        )
+        if len(modules) != 1
+        else translate("Review", "{what} of {module}").format(
+            what=counted(proposal.draft.kind, len(here)), module=next(iter(modules))
+        )
+    ]
+    waiting = open_problems(proposal.draft)
+    if waiting:
+        parts.append(problems_counted(len(waiting)))
+    if proposal.comparison.again:
+        parts.append(translate("Review", "already in your timetable"))
+    elif not proposal.comparison.is_first:
+        new = sum(each.kind is ChangeKind.ADDED for each in here)
+        other = sum(each.kind not in (ChangeKind.ADDED, ChangeKind.UNCHANGED) for each in here)
+        gone = len(changes) - len(here)
+        for number, words in (
+            (new, translate("Review", "{n} new")),
+            (other, translate("Review", "{n} changed")),
+            (gone, translate("Review", "{n} not in this file")),
+        ):
+            if number:
+                parts.append(words.format(n=number))
+    return " · ".join(parts)
+
+
+def counting(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
+    """Those that accepting is about: beside others, none that changes nothing, since it would count as the latest."""
+    return tuple(each for each in proposals if not each.changes_nothing) or proposals
+
+
+def accepted_words(proposals: tuple[Proposal, ...]) -> str:
+    """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
+    totals = dict.fromkeys(DocumentKind, 0)
+    for each in proposals:
+        totals[each.draft.kind] += sum(
+            row.kind is not ChangeKind.GONE and row.key not in each.decisions.left for row in each.comparison.rows
+        )
+    return joined(counted(kind, number) for kind, number in totals.items() if number) or joined(
+        kind_title(each.draft.kind) for each in proposals
+    )

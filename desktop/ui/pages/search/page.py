@@ -1,0 +1,116 @@
+"""Search: one field over everything there is, a list walked by keyboard, and Enter goes there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem
+
+from desktop.domain.timetable.model import Occurrence
+from desktop.ui.pages.page import Page
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import plural, translate
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import label
+from desktop.ui.widgets.tooltips import set_tooltip
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.search.finding import Hit
+
+_HIT = Qt.ItemDataRole.UserRole
+_WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+
+
+class SearchPage(Page):
+    """A field and its answers."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.field = QLineEdit()
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(lambda _text: self._search())
+        self.field.returnPressed.connect(self.go)
+        self.field.installEventFilter(self)
+        self.list = QTreeWidget()
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformRowHeights(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setHeaderHidden(True)
+        self.list.setColumnCount(2)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(lambda _item, _column: self.go())
+        self._said = label("", "quiet", wrap=True)
+        self._hits: list[Hit] = []
+        for widget in (self.field, self._said):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.list, 1)
+        self.retranslate()
+
+    def take_focus(self) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def title(self) -> str:
+        return translate("Search", "Search")
+
+    def retranslate(self) -> None:
+        self.field.setPlaceholderText(translate("Search", "A module, a room, a test, a day, a setting"))
+        self.field.setAccessibleName(translate("Search", "What to look for"))
+        self.list.setAccessibleName(translate("Search", "What was found"))
+
+    def refresh(self) -> None:
+        from desktop.ui.pages.search import finding  # noqa: PLC0415 - not before something is looked for
+
+        self._hits = finding.everything(self.session)
+        self._search()
+
+    def open(self, what: object) -> None:
+        """Looks for these words."""
+        self.field.setText(str(what))
+
+    def _search(self) -> None:
+        from desktop.ui.pages.search import finding  # noqa: PLC0415 - as above
+
+        found = finding.find(self.field.text(), self._hits)
+        self.list.clear()
+        self.list.setIconSize(QSize(look().px(18), look().px(18)))
+        self.list.setColumnWidth(0, look().px(280))
+        for hit in found:
+            item = QTreeWidgetItem([hit.title, hit.detail])
+            item.setIcon(0, icons.icon(hit.icon, "muted"))
+            item.setForeground(1, look().colour("muted"))
+            item.setData(0, _HIT, hit)
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{hit.title}, {hit.detail}")
+            set_tooltip(item, hit.detail, 1)
+            item.setSizeHint(0, QSize(0, look().px(34)))
+            self.list.addTopLevelItem(item)
+        first = self.list.topLevelItem(0)
+        if first is not None:
+            self.list.setCurrentItem(first)
+        if found:
+            self._said.setText(plural(len(found), translate("Search", "{n} found"), translate("Search", "{n} found")))
+        elif self.field.text().strip():
+            self._said.setText(translate("Search", "Nothing found. Try fewer words, or part of one."))
+        else:
+            self._said.setText(
+                translate("Search", "Modules, classes, tests, exams, rooms, own events, settings and pages.")
+            )
+
+    def go(self) -> None:
+        """Goes to the answer that is marked."""
+        item = self.list.currentItem()
+        if item is None:
+            return
+        hit: Hit = item.data(0, _HIT)
+        self.session.open_page(hit.page, hit.what)
+        if isinstance(hit.what, Occurrence):
+            self.session.select(hit.what)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if watched is self.field and pressed in _WALKING:
+            QApplication.sendEvent(self.list, event)
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,338 @@
+"""The devices of an account: what they are called, locking one out, and a code that lets another one in.
+
+A code is good while its page is open: leaving the page, the next device and five minutes end it. What is typed stays
+while the list is asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop.ui.pages.sync.sync_texts import digits_text, qr_pixmap
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, translate, trouble_text
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, name_it, panel, row
+from desktop.ui.widgets.name_field import NameField
+
+if TYPE_CHECKING:
+    from desktop.workflows.sync import Account, Invitation, Joint, KnownDevice
+
+T = TypeVar("T")
+EVERY = 2000  # milliseconds between two questions while a code is shown
+GOOD = 300_000  # milliseconds that a code is good for; the server counts, too
+NAME = 240
+MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
+
+
+class DevicesCard(QFrame):
+    """A card for whoever is signed in. It asks for the devices by itself whenever it comes to be seen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self._link = session.sync_link
+        self._lines: dict[str, DeviceLine] = {}
+        self._known: frozenset[str] | None = None
+        self._is_asking = False
+        self._list = column(gap=GRID)
+        self._note = label(translate("Sync", "Asking the server for your devices"), "quiet", wrap=True)
+        self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
+        self._again.hide()
+        self._foot = column(gap=GRID)
+        body = column(label(translate("Sync", "Devices"), "heading"), margin=GRID * 2, gap=GRID + 4)
+        body.addLayout(self._list)
+        body.addWidget(self._note)
+        body.addLayout(row(self._again, 0, gap=0))
+        body.addLayout(self._foot)
+        self.setLayout(body)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._look)
+        self._is_looking = False
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.setInterval(GOOD)
+        self._end.timeout.connect(self._expired)
+        self._asks = ""  # what is shown of the device that asks to come in
+        self._show_invitation()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ask()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page was left: nobody sees any more who comes in by the code. A window made small is still there."""
+        super().hideEvent(event)
+        if not event.spontaneous() and self._link.invitation is not None:
+            self._end_invitation()
+
+    # which there are
+
+    def ask(self) -> None:
+        """Asks the server which devices there are."""
+        if not self._is_asking:
+            self._is_asking = True
+            self._do(lambda account: account.devices(), self._told, self._not_told)
+
+    def _told(self, found: tuple[KnownDevice, ...]) -> None:
+        self._is_asking = False
+        self._note.hide()
+        self._again.hide()
+        self._show_devices(found)
+        ids = frozenset(device.id for device in found)
+        new = [device for device in found if self._known is not None and device.id not in self._known]
+        for device in new:
+            self._link.announced.add(device.id)
+            said = translate("Sync", "{device} has signed in").format(device=_called(device))
+            self._session.notices.success(said)
+        self._known = ids
+        if new and self._link.invitation is not None:
+            self._end_invitation()
+
+    def _not_told(self, error: Exception) -> None:
+        """Said here, where the list would be: nobody has to dismiss that a server is away."""
+        self._is_asking = False
+        self._note.setText(trouble_text(error))
+        self._note.show()
+        self._again.show()
+
+    def _show_devices(self, found: Sequence[KnownDevice]) -> None:
+        for key in self._lines.keys() - {device.id for device in found}:
+            gone = self._lines.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for number, device in enumerate(found):
+            if device.id not in self._lines:
+                made = self._lines[device.id] = DeviceLine()
+                made.renamed.connect(partial(self._rename, device.id))
+                made.locked_out.connect(partial(self._lock_out, device.id))
+            self._list.insertWidget(number, self._lines[device.id])
+            self._lines[device.id].show_device(device)
+
+    def _rename(self, device: str, name: str) -> None:
+        self._do(lambda account: account.rename_device(device, name), self._ask_anew)
+
+    def _lock_out(self, device: str, name: str) -> None:
+        def done(_nothing: None) -> None:
+            self._session.notices.success(translate("Sync", "{device} is locked out").format(device=name))
+            self.ask()
+
+        self._do(lambda account: account.revoke_device(device), done)
+
+    def _ask_anew(self, _nothing: None) -> None:
+        self.ask()
+
+    def _do(
+        self,
+        request: Callable[[Account], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._link.run(lambda joint: joint.service.speak(request), done, failed, self)
+
+    # letting another one in
+
+    def _show_invitation(self) -> None:
+        clear(self._foot)
+        invitation = self._link.invitation
+        if invitation is None:
+            self._timer.stop()
+            self._end.stop()
+            self._foot.addLayout(row(button(translate("Sync", "Add a device"), self._invite, icon="plus"), 0))
+        elif invitation.is_answered:
+            letting = translate("Sync", "Letting {device} in").format(device=_calls_itself(invitation))
+            self._foot.addWidget(label(letting, "quiet", wrap=True))
+        elif invitation.digits:
+            self._foot.addWidget(_digits_panel(invitation, self._confirm, self._end_invitation))
+        else:
+            self._foot.addWidget(_code_panel(invitation, self._end_invitation))
+
+    def _invite(self) -> None:
+        from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
+
+        def made(invitation: Invitation) -> None:
+            self._link.invitation = invitation
+            self._is_looking = False
+            self._timer.start()
+            self._end.start()
+            self._show_invitation()
+            if not self.isVisible():
+                self._end_invitation()  # the page was left meanwhile
+
+        self._link.run(sync.invite, made, owner=self)
+
+    def _look(self) -> None:
+        """Sees whether a device asks to come in and, once it was let in, whether it has come."""
+        invitation = self._link.invitation
+        if invitation is None:
+            self._show_invitation()
+            return
+        if invitation.is_answered:
+            self.ask()
+            return
+        if self._is_looking or invitation.digits:
+            return
+        self._is_looking = True
+
+        def seen(_nothing: None) -> None:
+            self._is_looking = False
+            if invitation.digits and invitation is self._link.invitation:
+                self._show_invitation()
+
+        self._link.run(lambda joint: _speak(joint, invitation.look), seen, self._failed, self)
+
+    def _confirm(self) -> None:
+        invitation = self._link.invitation
+        if invitation is None:
+            return
+
+        def confirmed(_nothing: None) -> None:
+            self._show_invitation()
+
+        self._link.run(lambda joint: _speak(joint, invitation.confirm), confirmed, self._failed, self)
+
+    def _failed(self, error: Exception) -> None:
+        self._is_looking = False
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
+
+        if self._link.invitation is None or isinstance(error, NotReachable):
+            return  # ended meanwhile; or the next look may be answered, and five minutes end it anyway
+        self._session.notices.handle(error)
+        self._end_invitation()
+
+    def _expired(self) -> None:
+        if self._link.invitation is not None:
+            self._session.notices.success(
+                translate("Sync", "The code has expired. Make a new one if you still need it.")
+            )
+            self._end_invitation()
+
+    def _end_invitation(self) -> None:
+        invitation, self._link.invitation = self._link.invitation, None
+        self._show_invitation()
+        if invitation is not None:
+            self._link.run(lambda joint: _speak(joint, invitation.close), lambda _nothing: None, _let_be, self)
+
+
+def _speak(joint: Joint, request: Callable[[], None]) -> None:
+    """Asks the server while no sync runs."""
+    joint.service.speak(lambda _account: request())
+
+
+def _let_be(_error: Exception) -> None:
+    """A server that is away ends a code by itself, five minutes after it was made."""
+
+
+class DeviceLine(QFrame):
+    """One device. `renamed` carries the name that was typed; `locked_out`, once it was asked back, the one in force."""
+
+    renamed = Signal(str)
+    locked_out = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._called = ""
+        self._name = NameField()
+        self._name.setFixedWidth(look().px(NAME))
+        self._name.given.connect(self.renamed)
+        self._words = label("", "quiet", wrap=True)
+        self._out = icon_button("delete", "", self._ask_back)
+        head = row(self._name, self._words, self._out, gap=GRID)
+        head.setStretch(1, 1)
+        self._sure = label("", wrap=True)
+        self._go = button("", self._confirmed, role="danger")
+        self._leave = button(translate("Sync", "Leave it as it is"), self._put_back)
+        self._question = panel(column(self._sure, row(self._go, self._leave, 0, gap=GRID), line(), gap=GRID))
+        self._question.hide()
+        self.setLayout(column(head, self._question, gap=GRID))
+
+    def show_device(self, device: KnownDevice) -> None:
+        """Says how things are now. A name that is being typed stays, and a question that is open."""
+        self._called = _called(device)
+        self._name.show_name(device.label, translate("Sync", "Name of the device {device}").format(device=self._called))
+        if device.current:
+            words = translate("Sync", "this one")
+        else:
+            seen = datetime.fromtimestamp(device.last_seen)  # noqa: DTZ006 - shown on this machine's clock
+            words = translate("Sync", "last seen {day} at {time}").format(
+                day=day_text(seen.date()), time=clock_text(seen)
+            )
+        self._words.setText(words)
+        lock_out = translate("Sync", "Lock out {device}").format(device=self._called)
+        name_it(self._out, lock_out)
+        self._out.setVisible(not device.current)
+        self._go.setText(lock_out)
+        sure = translate(
+            "Sync",
+            "{device} is signed out at once and gets nothing new. What it has stays on it. It comes back only by "
+            "signing in again.",
+        )
+        self._sure.setText(sure.format(device=self._called))
+
+    def _ask_back(self) -> None:
+        self._question.show()
+        self._leave.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_back(self) -> None:
+        self._question.hide()
+        self._out.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _confirmed(self) -> None:
+        self._question.hide()
+        self.locked_out.emit(self._called)
+
+
+def _called(device: KnownDevice) -> str:
+    return device.label or translate("Sync", "A device without a name")
+
+
+def _calls_itself(invitation: Invitation) -> str:
+    return invitation.label or translate("Sync", "A device without a name")
+
+
+def _code_panel(invitation: Invitation, on_end: Callable[[], object]) -> QWidget:
+    picture = label()
+    picture.setPixmap(qr_pixmap(invitation.qr, look().px(180)))
+    picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
+    good = translate(
+        "Sync", "It works once, for five minutes, while this page is open. Nobody gets in before you confirm."
+    )
+    words = column(
+        label(translate("Sync", "On the other device, choose “I have a code” and type:"), wrap=True),
+        label(invitation.code, "title", wrap=True, select=True),
+        label(good, "quiet", wrap=True),
+        row(button(translate("Sync", "End the code"), on_end), 0),
+        0,
+        gap=GRID,
+    )
+    if look().scale > MOST_BESIDE:
+        return panel(column(picture, words, gap=GRID * 2))
+    laid = row(picture, words, gap=GRID * 2)
+    laid.setStretch(1, 1)
+    laid.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+    return panel(laid)
+
+
+def _digits_panel(invitation: Invitation, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
+    asks = translate("Sync", "{device} asks to come in. Does it show the same six digits?")
+    warns = translate("Sync", "If it shows others, or none, somebody else has the code: do not let it in.")
+    same = button(translate("Sync", "Yes, let it in"), on_same, role="primary")
+    return panel(
+        column(
+            label(asks.format(device=_calls_itself(invitation)), "strong", wrap=True),
+            label(digits_text(invitation.digits), "display", select=True),
+            label(warns, "quiet", wrap=True),
+            row(same, button(translate("Sync", "No, end the code"), on_other), 0, gap=GRID),
+            gap=GRID,
+        )
+    )

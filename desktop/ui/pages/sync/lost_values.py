@@ -1,0 +1,62 @@
+"""What two machines set differently: which value stands, and the other one to take instead.
+
+Hides how values are shortened to be compared at a glance.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, column, label, line, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.workflows.sync import Lost
+
+MOST = 50  # shown at once
+
+
+class LostValues(QFrame):
+    """A card with the values that lost, each with both ways to settle it."""
+
+    def __init__(self, session: Session, found: Sequence[Lost]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        body = column(label(translate("Sync", "Set differently on two machines"), "heading"), margin=GRID * 2, gap=GRID)
+        for lost in found[:MOST]:
+            body.addWidget(line())
+            what = f"{lost.record.key} · {say(lost.field)}"
+            stands = translate("Sync", "current: {value}").format(value=_short(lost.standing))
+            other = translate("Sync", "other: {value}").format(value=_short(lost.value))
+            texts = column(label(what, "strong", wrap=True), label(f"{stands} · {other}", "quiet", wrap=True), gap=2)
+            use = button(translate("Sync", "Use the other value"), partial(self._settle, lost, use=True))
+            keep = button(translate("Sync", "Keep"), partial(self._settle, lost, use=False), role="quiet")
+            laid = row(texts, use, keep, gap=GRID)
+            laid.setStretch(0, 1)
+            body.addLayout(laid)
+        self.setLayout(body)
+
+    def _settle(self, lost: Lost, *, use: bool) -> None:
+        from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
+
+        app = self._session.app
+        said = translate("Sync", "Took the other value") if use else translate("Sync", "Kept the current value")
+        self._session.change(
+            lambda: sync.use_instead(app.store, lost) if use else sync.keep_standing(app.store, lost),
+            lambda _applied: self._session.notices.success(said, self._session.undo),
+        )
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return translate("Sync", "nothing")
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,375 @@
+"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out.
+
+Hides how each question to the server is asked; everything here is done on the lane for servers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from desktop.domain.errors import AppError, NeedsDecision
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.lost_values import LostValues
+from desktop.ui.pages.sync.recovery_key import RecoveryKey
+from desktop.ui.pages.sync.secrets import AccountSecrets
+from desktop.ui.pages.sync.sign_in import SignInForm
+from desktop.ui.pages.sync.sync_texts import state_text
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import say, translate, trouble_text
+from desktop.ui.texts.sign_ins import sign_in_text, sign_in_time
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, icon_label, label, line, panel, row
+from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.tooltips import set_tooltip
+
+if TYPE_CHECKING:
+    from desktop.workflows.sync import Joint
+
+WIDTH = 720
+SIGN_INS = 5  # the newest, as many as are shown
+
+
+class SyncPage(Page):
+    """One column of cards; which ones depends on where the profile stands."""
+
+    narrow_below = 600
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.link = session.sync_link
+        self._recovery = ""
+        self._standing: QVBoxLayout = column(gap=GRID * 2)  # how things stand: made anew with every change
+        self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
+        self._lasts_for = ""
+        self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
+        self._phone = button("", lambda: session.open_page("publish"), icon="share")
+        self._friends = button("", lambda: session.open_page("friends"), icon="people")
+        for tool in (self._phone, self._friends):
+            self.tools.addWidget(tool)
+        self._now = self.primary("", self._sync_now, "sync")
+        self._form: SignInForm | None = None
+        self._secrets: AccountSecrets | None = None
+        self._shown: tuple[object, ...] = ()
+        self._state_line: QLabel | None = None
+        self._bar: QProgressBar | None = None
+        self.link.joined.connect(self.outdated)
+        self.link.changed.connect(self._status_changed)
+
+    def title(self) -> str:
+        return translate("Sync", "Sync")
+
+    @property
+    def holds_input(self) -> bool:
+        """Also while the recovery key is shown: nobody gives it twice."""
+        return bool(self._recovery) or super().holds_input
+
+    def retranslate(self) -> None:
+        self._lasts_for = ""  # made anew in the other language
+        if self._form is not None and not self._form.is_busy:
+            self._form = None
+
+    def refresh(self) -> None:
+        self.link.start()
+        for tool, words in (
+            (self._phone, translate("Sync", "Subscribe from my phone")),
+            (self._friends, translate("Sync", "With friends")),
+        ):
+            tool.setAccessibleName(words)
+            set_tooltip(tool, words if self.is_narrow else "")
+            tool.setText("" if self.is_narrow else words)
+        self._now.setText(translate("Sync", "Sync now"))
+        self._now.setVisible(self.link.is_signed_in and not self._recovery)
+        if self._form is not None and (self._form.is_busy or not self.link.is_signed_in):
+            return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
+        clear(self._standing)
+        self._state_line = self._bar = self._form = None
+        if self.link.status is None:
+            self._standing.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
+        elif self._recovery:
+            shown = RecoveryKey(self.session, self._recovery)
+            shown.kept.connect(self._kept)
+            self._standing.addWidget(shown)
+            shown.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.link.is_signed_in:
+            self._standing.addWidget(self._entrance())
+            self._standing.addWidget(self._promise())
+        else:
+            for card in (self._state_card(), self._decision_card(), self._lost_values(), self._sign_ins()):
+                if card is not None:
+                    self._standing.addWidget(card)
+        self._show_lasting()
+
+    def _show_lasting(self) -> None:
+        status = self.link.status
+        signed_in = status is not None and self.link.is_signed_in and not self._recovery
+        wanted = f"{status.name} {status.server}" if status is not None and signed_in else ""
+        if wanted and wanted == self._lasts_for:
+            return
+        clear(self._lasting)
+        self._secrets = None
+        self._lasts_for = wanted
+        if wanted:
+            self._lasting.addWidget(DevicesCard(self.session))
+            self._lasting.addWidget(self._account_card())
+
+    # the way in
+
+    def _entrance(self) -> QWidget:
+        made = self._form = SignInForm(self.link)
+        made.made.connect(self._created)
+        made.entered.connect(self._entered)
+        return made
+
+    def _promise(self) -> QWidget:
+        text = translate(
+            "Sync",
+            "Everything works without an account. With one, your timetable is the same on all your machines. "
+            "It is encrypted before it leaves this one.",
+        )
+        return label(text, "quiet", wrap=True)
+
+    def _created(self, recovery: str) -> None:
+        self._recovery = recovery
+        self.outdated()
+
+    def _entered(self) -> None:
+        self.outdated()
+        self._now.setFocus(Qt.FocusReason.OtherFocusReason)  # what was typed into is gone
+
+    def _kept(self) -> None:
+        self._recovery = ""
+        self._entered()
+
+    # the state of things
+
+    def _state_card(self) -> QWidget:
+        status = self.link.status
+        self._state_line = label("", "heading", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        who = translate("Sync", "{name} at {server}").format(
+            name=status.name if status else "", server=status.server if status else ""
+        )
+        body = column(
+            row(icon_label("sync", "accent"), self._state_line, gap=GRID),
+            self._bar,
+            label(who, "quiet", select=True),
+            margin=GRID * 2,
+            gap=GRID,
+        )
+        self._say_state()
+        if status is not None and status.outcome is not None and status.outcome.refused:
+            again = button(translate("Sync", "Send them again"), self._send_again, role="link", icon="retry")
+            body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+        return panel(body, "card")
+
+    def _send_again(self) -> None:
+        self.link.run(lambda joint: joint.service.retry_refused(), lambda _count: self.outdated(), owner=self)
+
+    def _status_changed(self) -> None:
+        status = self.link.status
+        trouble = type(status.trouble) if status else None
+        refused = status.outcome.refused if status is not None and status.outcome is not None else 0
+        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off", refused)
+        if shown != self._shown:
+            self._shown = shown
+            self.outdated()
+        elif self._state_line is not None:
+            self._say_state()
+
+    def _say_state(self) -> None:
+        status = self.link.status
+        if status is None or self._state_line is None or self._bar is None:
+            return
+        self._state_line.setText(state_text(status))
+        progress = status.progress if status.state == "working" else None
+        self._bar.setVisible(progress is not None)
+        if progress is not None:
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
+
+    def _sync_now(self, *, agreed: bool = False, wipe: str = "ask") -> None:
+        def work(joint: Joint) -> None:
+            joint.service.sync_now(agreed=agreed, wipe=wipe)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, NeedsDecision):
+                self.session.notices.handle(error)
+
+        self.link.run(work, lambda _done: self.outdated(), failed, self)
+
+    def _decision_card(self) -> QWidget | None:
+        status = self.link.status
+        if status is None or status.trouble is None:
+            return None
+        body = column(
+            row(icon_label("warning", "warning"), label(say(status.trouble.title), "strong", wrap=True), gap=GRID),
+            label(say(status.trouble.hint), wrap=True),
+            margin=GRID * 2,
+            gap=GRID,
+        )
+        from desktop.workflows.sync import JoinAhead, MassDeleteAhead, must_sign_in  # noqa: PLC0415 - not before sync runs
+
+        if isinstance(status.trouble, JoinAhead):
+            together = status.trouble.together
+            counts = translate("Sync", "{here} entries here, {there} on the account, {both} of them the same.").format(
+                here=sum(together.here.values()), there=sum(together.there.values()), both=together.both
+            )
+            body.addWidget(label(counts, "quiet"))
+            join = button(translate("Sync", "Merge them"), lambda: self._sync_now(agreed=True), role="primary")
+            body.addLayout(row(join, 0))
+        elif isinstance(status.trouble, MassDeleteAhead):
+            keep = button(translate("Sync", "Bring them back"), lambda: self._sync_now(wipe="undo"), role="primary")
+            drop = button(translate("Sync", "Delete them"), lambda: self._sync_now(wipe="accept"), role="danger")
+            body.addLayout(row(keep, drop, 0, gap=GRID))
+        elif must_sign_in(status):
+            again = button(translate("Sync", "Sign in again"), self._sign_in_again, role="primary")
+            body.addLayout(row(again, 0))
+        return panel(body, "card")
+
+    def _lost_values(self) -> QWidget | None:
+        from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
+
+        view = self.session.state.view
+        found = sync.lost_values(view.records) if view is not None else ()
+        return LostValues(self.session, found) if found else None
+
+    def _sign_ins(self) -> QWidget | None:
+        found = self.link.sign_ins()
+        if not found:
+            return None
+        lines = column(gap=GRID)
+        for each in found[:SIGN_INS]:
+            laid = row(label(sign_in_text(each), wrap=True), label(sign_in_time(each), "quiet"), gap=GRID * 2)
+            laid.setStretch(0, 1)
+            lines.addLayout(laid)
+        warns = translate("Sync", "If one of them was not you, lock that device out below and change the password.")
+        heading = label(translate("Sync", "Sign-ins"), "heading")
+        return panel(column(heading, lines, label(warns, "quiet", wrap=True), margin=GRID * 2, gap=GRID + 4), "card")
+
+    # the account
+
+    def _account_card(self) -> QWidget:
+        secrets = self._secrets = AccountSecrets()
+        secrets.password_wanted.connect(self._change_password)
+        secrets.recovery_wanted.connect(self._new_recovery)
+        leave = button(translate("Sync", "Sign out"), self._leave)
+        name = self.link.status.name if self.link.status else ""
+        sure = QLineEdit()
+        sure.setPlaceholderText(translate("Sync", "Type “{name}” to be sure").format(name=name))
+        sure.setAccessibleName(sure.placeholderText())
+        sure.setFixedWidth(look().px(240))
+        delete = button(translate("Sync", "Delete the account"), self._delete, role="danger")
+        delete.setEnabled(False)
+        sure.textChanged.connect(lambda text: delete.setEnabled(text.strip() == name))
+        keeps = translate("Sync", "Your timetable stays on this machine when you sign out or delete the account.")
+        body = column(
+            label(translate("Sync", "Account"), "heading"),
+            secrets,
+            line(),
+            flowing(
+                button(translate("Sync", "Export what the server has"), self._export),
+                leave,
+                button(translate("Sync", "Sign out and delete it here"), self._leave_and_delete),
+            ),
+            label(keeps, "quiet", wrap=True),
+            line(),
+            flowing(sure, delete),
+            margin=GRID * 2,
+            gap=GRID + 4,
+        )
+        return panel(body, "card")
+
+    def _change_password(self, secret: str, password: str) -> None:
+        said = translate("Sync", "The password was changed; other devices sign in again")
+
+        def changed(_nothing: None) -> None:
+            if self._secrets is not None:
+                self._secrets.clear()
+            self.session.notices.success(said)
+
+        self.link.run(
+            lambda joint: joint.service.speak(lambda account: account.change_password(secret, password)),
+            changed,
+            self._not_changed,
+            self,
+        )
+
+    def _new_recovery(self, secret: str) -> None:
+        self.link.run(
+            lambda joint: joint.service.speak(lambda account: account.new_recovery_key(secret)),
+            self._created,
+            self._not_changed,
+            self,
+        )
+
+    def _not_changed(self, error: Exception) -> None:
+        if self._secrets is not None:
+            self._secrets.say_wrong(trouble_text(error))
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, translate("Sync", "Export what the server has"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("timetable-account.json")
+        dialog.fileSelected.connect(self._write_export)
+        dialog.open()
+
+    def _write_export(self, name: str) -> None:
+        def work(joint: Joint) -> None:
+            from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+            sync.export_to(joint, Path(name))
+
+        said = translate("Sync", "Everything the server has is in {file}, sealed as it is there").format(
+            file=Path(name).name
+        )
+        self.link.run(work, lambda _nothing: self.session.notices.success(said), owner=self)
+
+    def _leave(self) -> None:
+        self.link.run(lambda joint: joint.service.leave(), lambda _nothing: self.outdated(), owner=self)
+
+    def _sign_in_again(self) -> None:
+        """Shows the way in, filled in as far as it is known."""
+        status = self.link.status
+
+        def left(_nothing: None) -> None:
+            self.outdated()
+            if self._form is not None and status is not None:
+                self._form.fill_in(status.server, status.name)
+
+        self.link.run(lambda joint: joint.service.leave(), left, owner=self)
+
+    def _leave_and_delete(self) -> None:
+        """For a machine that is not one's own: nothing goes before the server has it."""
+        from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+        app = self.session.app
+        said = translate("Sync", "Signed out; the timetable is on the server and no longer here")
+
+        def deleted(left: AppError | None) -> None:
+            self.link.start_again()
+            if left is None:
+                self.session.notices.success(said)
+            else:
+                self.session.notices.handle(left)
+
+        self.link.run(sync.leave_in_step, lambda _left: self.session.change(app.delete_everything, deleted), owner=self)
+
+    def _delete(self) -> None:
+        def work(joint: Joint) -> None:
+            joint.service.speak(lambda account: account.delete())
+            joint.service.leave()
+
+        said = translate("Sync", "The account was deleted from the server")
+
+        def done(_nothing: None) -> None:
+            self.session.notices.success(said)
+            self.outdated()
+
+        self.link.run(work, done, owner=self)

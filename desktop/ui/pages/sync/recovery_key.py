@@ -1,0 +1,74 @@
+"""The recovery key, shown once: it can be saved, and goes only when its last group was typed.
+
+Hides how one is made sure that it was kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, line, row
+
+
+class RecoveryKey(QFrame):
+    """A card with the key `sync_texts`. `kept` once the person has shown that it is."""
+
+    kept = Signal()
+
+    def __init__(self, session: Session, words: str) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self._words = words
+        key = label(words, "title", wrap=True, select=True)
+        last = words.replace("-", " ").split()[-1]
+        field = self.field = QLineEdit()
+        field.setAccessibleName(translate("Sync", "The last group of the recovery key"))
+        field.setPlaceholderText(translate("Sync", "The last group"))
+        field.setFixedWidth(look().px(200))
+        go = button(translate("Sync", "I have kept it"), self.kept.emit, role="primary")
+        go.setEnabled(False)
+        field.textChanged.connect(lambda text: go.setEnabled(text.strip().casefold() == last.casefold()))
+        save = button(translate("Sync", "Save to a file"), self._save, icon="export")
+        self.setLayout(
+            column(
+                label(translate("Sync", "Your recovery key"), "heading"),
+                label(
+                    translate(
+                        "Sync",
+                        "It is shown only now. With it you can set a new password; without it, nobody can help you.",
+                    ),
+                    wrap=True,
+                ),
+                key,
+                row(save, 0),
+                line(),
+                label(translate("Sync", "Type its last group, to show that you have kept it."), "quiet"),
+                row(field, go, 0, gap=GRID),
+                margin=GRID * 2,
+                gap=GRID * 2,
+            )
+        )
+
+    def _save(self) -> None:
+        dialog = QFileDialog(self, translate("Sync", "Save the recovery key"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("timetable-recovery-key.txt")
+        dialog.fileSelected.connect(self._write)
+        dialog.open()
+
+    def _write(self, name: str) -> None:
+        text = self._words + "\n"
+
+        def write() -> None:
+            from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
+
+            write_whole(Path(name), text.encode(), private=True)
+
+        self._session.jobs.store(write, None, self._session.notices.handle, owner=self)

@@ -1,0 +1,291 @@
+"""The way into an account: sign in, make one, forgotten password, or a code from another device.
+
+Hides which fields each way needs. What was typed stays when a way fails; a password is never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
+
+from desktop.ui.pages.sync.secrets import show_box, tell_strength
+from desktop.ui.pages.sync.sync_texts import digits_text
+from desktop.ui.session.sync_link import SyncLink
+from desktop.ui.texts.language import translate, trouble_text
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, panel, row, set_tone
+from desktop.ui.widgets.flow import Flow
+
+if TYPE_CHECKING:
+    from desktop.workflows.sync import Arrival
+
+EVERY = 1500  # milliseconds between two looks at whether the other device lets this one in
+SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
+SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
+NAMES = 160
+
+
+class SignInForm(QFrame):
+    """A form. `made` with the recovery key of a new account, `entered` after any other way in."""
+
+    made = Signal(str)
+    entered = Signal()
+
+    def __init__(self, link: SyncLink) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._link = link
+        self._way = SIGN_IN
+        self._ways = Flow()
+        together = QButtonGroup(self)
+        self._chips = {}
+        for way in (SIGN_IN, CREATE, CODE, FORGOTTEN):
+            chip = button("", role="chip")
+            chip.setCheckable(True)
+            together.addButton(chip)
+            chip.clicked.connect(self._taker(way))
+            self._ways.addWidget(chip)
+            self._chips[way] = chip
+        self._server = QComboBox()
+        self._server.setEditable(True)
+        self._server.addItems(SERVERS)
+        self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit()
+        self._password, self._again = QLineEdit(), QLineEdit()
+        self._show = show_box((self._password, self._again))
+        self._strength = label("", "small", wrap=True)
+        self._password.textChanged.connect(self._tell_strength)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GRID * 2)
+        self._grid.setVerticalSpacing(GRID + 4)
+        fields = (self._server, self._name, self._code, self._recovery, self._password, self._again)
+        self._labels = [label("", "strong") for _ in fields]
+        for number, field in enumerate(fields):
+            self._labels[number].setFixedWidth(look().px(NAMES))
+            self._grid.addWidget(self._labels[number], number, 0)
+            self._grid.addWidget(field, number, 1)
+        self._hint = label("", "quiet", wrap=True)
+        self._wrong = label("", wrap=True, tone="danger")
+        self._go = button("", self._enter, role="primary")
+        self._chosen, self._fields = panel(self._ways), panel(self._grid)
+        self._arrival: Arrival | None = None
+        self._is_looking = False
+        self._waits, self._digits = label("", "strong", wrap=True), label("", "display", select=True)
+        self._leave = button("", self._give_up)
+        self._waiting = panel(column(self._waits, self._digits, row(self._leave, 0), gap=GRID * 2))
+        self._waiting.hide()
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(EVERY)
+        self._look_again.timeout.connect(self._look)
+        for field in (self._name, self._code, self._recovery, self._password, self._again):
+            field.returnPressed.connect(self._enter)
+        self.setLayout(
+            column(
+                self._chosen,
+                self._hint,
+                self._fields,
+                self._waiting,
+                self._strength,
+                self._show,
+                self._wrong,
+                row(self._go, 0),
+                margin=GRID * 2,
+                gap=GRID * 2,
+            )
+        )
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Says everything anew, in another language."""
+        self._chips[SIGN_IN].setText(translate("Entrance", "Sign in"))
+        self._chips[CREATE].setText(translate("Entrance", "Create an account"))
+        self._chips[CODE].setText(translate("Entrance", "I have a code"))
+        self._chips[FORGOTTEN].setText(translate("Entrance", "Forgotten password"))
+        self._take(self._way)
+
+    def fill_in(self, server: str, name: str) -> None:
+        """Where and as whom one was signed in; the password is left to type."""
+        self._server.setCurrentText(server)
+        self._name.setText(name)
+        self._password.setFocus()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the server, or another device, was asked and has not answered yet."""
+        return not self.isEnabled() or self._arrival is not None
+
+    def _taker(self, way: str) -> Callable[[], None]:
+        return lambda *_: self._take(way)
+
+    def _take(self, way: str) -> None:
+        self._way = way
+        self._chips[way].setChecked(True)
+        self._wrong.hide()
+        names = (
+            translate("Entrance", "Server"),
+            translate("Entrance", "Name"),
+            translate("Entrance", "Code"),
+            translate("Entrance", "Recovery key"),
+            translate("Entrance", "New password") if way in (CREATE, FORGOTTEN) else translate("Entrance", "Password"),
+            translate("Entrance", "Password again"),
+        )
+        shown = {
+            SIGN_IN: (True, True, False, False, True, False),
+            CREATE: (True, True, False, False, True, True),
+            CODE: (True, False, True, False, False, False),
+            FORGOTTEN: (True, True, False, True, True, True),
+        }[way]
+        fields = (self._server, self._name, self._code, self._recovery, self._password, self._again)
+        for words, name, field, is_shown in zip(names, self._labels, fields, shown, strict=True):
+            name.setText(words)
+            field.setAccessibleName(words)
+            name.setVisible(is_shown)
+            field.setVisible(is_shown)
+        self._leave.setText(translate("Entrance", "Cancel"))
+        self._show.setText(translate("Entrance", "Show passwords"))
+        self._show.setVisible(way != CODE)
+        self._tell_strength()
+        self._hint.setText(
+            {
+                SIGN_IN: translate("Entrance", "Sign in to have your timetable on this machine too."),
+                CREATE: translate(
+                    "Entrance",
+                    "What is synced is encrypted on this machine; whoever runs the server cannot read it. "
+                    "Nobody can reset your password: keep the recovery key that comes next.",
+                ),
+                CODE: translate("Entrance", "On a device that is signed in, open Sync and choose Add a device."),
+                FORGOTTEN: translate("Entrance", "With your recovery key you can set a new password."),
+            }[way]
+        )
+        self._go.setText(
+            {
+                SIGN_IN: translate("Entrance", "Sign in"),
+                CREATE: translate("Entrance", "Create the account"),
+                CODE: translate("Entrance", "Sign in with the code"),
+                FORGOTTEN: translate("Entrance", "Set the password and sign in"),
+            }[way]
+        )
+
+    def _tell_strength(self) -> None:
+        """Only of a password that is being made: one that is in use is told nothing about on a screen."""
+        tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
+
+    def _enter(self) -> None:
+        server, name, password = self._server.currentText().strip(), self._name.text(), self._password.text()
+        code, recovery = self._code.text(), self._recovery.text()
+        if self._way in (CREATE, FORGOTTEN) and password != self._again.text():
+            self._say(translate("Entrance", "The two passwords differ. Type the same one twice."))
+            return
+        from desktop.workflows import sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+        self._busy(True)
+        if self._way == CREATE:
+            self._link.run(
+                lambda joint: sync.create_account(joint, server, name, password), self._created, self._failed, self
+            )
+        elif self._way == CODE:
+            self._link.run(lambda joint: sync.ask_by_code(joint, server, code), self._asked, self._failed, self)
+        elif self._way == FORGOTTEN:
+            self._link.run(
+                lambda joint: sync.sign_in_with_recovery_key(joint, server, name, recovery, password),
+                self._in,
+                self._failed,
+                self,
+            )
+        else:
+            self._link.run(lambda joint: sync.sign_in(joint, server, name, password), self._in, self._failed, self)
+
+    # on the way in by a code
+
+    def _asked(self, arrival: Arrival) -> None:
+        self._arrival = arrival
+        self._busy(False)
+        self._form_shown(False)
+        self._digits.setText("")
+        self._waits.setText(translate("Entrance", "Waiting for the other device"))
+        self._look_again.start()
+
+    def _look(self) -> None:
+        arrival = self._arrival
+        if arrival is None or self._is_looking:
+            return
+        from desktop.workflows import sync  # noqa: PLC0415 - as above
+
+        self._is_looking = True
+
+        def seen(is_in: bool) -> None:
+            self._is_looking = False
+            if is_in:
+                self._end_waiting()
+                self._in(None)
+            elif arrival.digits and arrival is self._arrival:
+                self._waits.setText(
+                    translate("Entrance", "If the other device shows the same six digits, let this one in there.")
+                )
+                self._digits.setText(digits_text(arrival.digits))
+
+        self._link.run(lambda joint: sync.arrive(joint, arrival), seen, self._not_let_in, self)
+
+    def _not_let_in(self, error: Exception) -> None:
+        self._is_looking = False
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
+
+        if self._arrival is not None and not isinstance(error, NotReachable):
+            self._give_up()
+            self._say(trouble_text(error))
+
+    def _give_up(self) -> None:
+        arrival = self._arrival
+        self._end_waiting()
+        if arrival is not None:
+            arrival.give_up()
+
+    def _end_waiting(self) -> None:
+        self._arrival = None
+        self._look_again.stop()
+        self._form_shown(True)
+
+    def _form_shown(self, shown: bool) -> None:
+        """Either what is typed, or what is waited for."""
+        self._waiting.setVisible(not shown)
+        for part in (self._chosen, self._hint, self._fields, self._go):
+            part.setVisible(shown)
+        self._wrong.hide()
+        if shown:
+            self._take(self._way)
+        else:
+            self._strength.hide()
+            self._show.hide()
+
+    def _created(self, recovery: str) -> None:
+        self._forget()
+        self.made.emit(recovery)
+
+    def _in(self, _nothing: None) -> None:
+        self._forget()
+        self.entered.emit()
+
+    def _forget(self) -> None:
+        self._busy(False)
+        for field in (self._password, self._again, self._recovery, self._code):
+            field.clear()
+
+    def _failed(self, error: Exception) -> None:
+        self._busy(False)
+        self._say(trouble_text(error))
+
+    def _busy(self, busy: bool) -> None:
+        self._wrong.hide()
+        self.setEnabled(not busy)
+        if busy:
+            self._go.setText(translate("Entrance", "Asking the server"))
+        else:
+            self._take(self._way)
+
+    def _say(self, text: str) -> None:
+        self._wrong.setText(text)
+        set_tone(self._wrong, "danger")
+        self._wrong.show()

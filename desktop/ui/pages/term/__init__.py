@@ -1,0 +1,1 @@
+"""A term at a glance."""

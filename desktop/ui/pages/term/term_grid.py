@@ -1,0 +1,266 @@
+"""A semester drawn as rows of weeks: what each day is, how many classes it has, and its tests and exams.
+
+Hides all pixels of it. A day is chosen by mouse or by the arrow keys; Enter or a click asks for its week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.domain.timetable.model import Assessment, Colour, Item, Occurrence
+from desktop.domain.timetable.terms import DayKind, DayStatus
+from desktop.ui.texts.language import day_text, plural, say, translate, weekday_name
+from desktop.ui.theme.style import GRID, blend, full, look, on
+from desktop.ui.widgets.tooltips import show_tooltip
+
+ROW, HEADER, GUTTER = 52, 24, 92
+DAYS = 7
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -DAYS, Qt.Key.Key_Down: DAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day: what it is, and what is on it in order of time."""
+
+    date: date
+    status: DayStatus
+    found: tuple[Occurrence, ...]
+    is_today: bool = False
+
+    @property
+    def assessments(self) -> tuple[Assessment, ...]:
+        return tuple(each.item for each in self.found if isinstance(each.item, Assessment))
+
+    @property
+    def reason(self) -> str:
+        """Why it is unlike others; empty where it is not."""
+        if self.status.kind is DayKind.SWAPPED and self.status.follows is not None:
+            return translate("Term", "as {weekday}").format(weekday=weekday_name(self.status.follows, short=True))
+        if self.status.kind is DayKind.OUTSIDE:
+            return ""
+        return say(self.status.reason)
+
+    def words(self) -> str:
+        """The day in a sentence, for tooltips and screen readers."""
+        classes = len(self.found) - len(self.assessments)
+        parts = [day_text(self.date, "dddd d MMMM"), self.reason]
+        if classes:
+            parts.append(plural(classes, translate("Term", "{n} class"), translate("Term", "{n} classes")))
+        return ", ".join(part for part in (*parts, *(each.label for each in self.assessments)) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One row: its number in the semester (None outside of lectures) and its seven days."""
+
+    number: int | None
+    days: tuple[DayCell, ...]
+
+    @property
+    def monday(self) -> date:
+        return self.days[0].date
+
+
+class TermGrid(QWidget):
+    """Paints the weeks; `week_asked` with the day that was clicked, or on which Enter was pressed."""
+
+    week_asked = Signal(object)
+
+    def __init__(self, colour_of: Callable[[Item], Colour]) -> None:
+        super().__init__()
+        self._colour_of = colour_of
+        self._weeks: tuple[WeekRow, ...] = ()
+        self.marked: date | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look().changed.connect(self._restyled)
+
+    @property
+    def weeks(self) -> tuple[WeekRow, ...]:
+        return self._weeks
+
+    def set_weeks(self, weeks: tuple[WeekRow, ...]) -> None:
+        """Shows other weeks; the marked day stays marked where it is among them."""
+        self._weeks = weeks
+        days = [day.date for week in weeks for day in week.days]
+        if self.marked not in days:
+            today = next((day.date for week in weeks for day in week.days if day.is_today), None)
+            self.marked = today or (days[0] if days else None)
+        self._restyled()
+        self._say()
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(GUTTER + DAYS * 90), look().px(HEADER + ROW * len(self._weeks)) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(GUTTER + DAYS * 60), self.sizeHint().height())
+
+    def _restyled(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())
+        self.updateGeometry()
+        self.update()
+
+    def day(self, day: date | None) -> DayCell | None:
+        """The day as it is shown."""
+        return next((each for week in self._weeks for each in week.days if each.date == day), None)
+
+    def rect_of(self, day: date) -> QRectF:
+        """Where a day is painted."""
+        row = (day - self._weeks[0].monday).days // DAYS
+        width = (self.width() - look().px(GUTTER)) / DAYS
+        top = look().px(HEADER) + row * look().px(ROW)
+        return QRectF(look().px(GUTTER) + day.weekday() * width, top, width, look().px(ROW))
+
+    def day_at(self, point: QPointF) -> DayCell | None:
+        """The day at a place; beside the days, the Monday of the week."""
+        row = int((point.y() - look().px(HEADER)) // look().px(ROW))
+        if not 0 <= row < len(self._weeks):
+            return None
+        width = (self.width() - look().px(GUTTER)) / DAYS
+        number = int((point.x() - look().px(GUTTER)) // width) if point.x() >= look().px(GUTTER) else 0
+        return self._weeks[row].days[min(DAYS - 1, number)]
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._weeks:
+            return
+        painter.setFont(look().font(11, bold=True))
+        painter.setPen(look().colour("muted"))
+        for number in range(DAYS):
+            place = self.rect_of(self._weeks[0].days[number].date)
+            place.moveTop(0)
+            place.setHeight(look().px(HEADER))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, weekday_name(number, short=True))
+        for week in self._weeks:
+            self._paint_week(painter, week)
+        painter.end()
+        super().paintEvent(event)
+
+    def _paint_week(self, painter: QPainter, week: WeekRow) -> None:
+        first = self.rect_of(week.monday)
+        painter.setPen(QPen(look().colour("line"), 1))
+        painter.drawLine(QPointF(0, first.top() + 0.5), QPointF(self.width(), first.top() + 0.5))
+        side = QRectF(0, first.top(), look().px(GUTTER) - GRID, first.height())
+        if week.number is not None:
+            painter.setFont(look().font(13, bold=True))
+            painter.setPen(look().colour("text"))
+            words = translate("Term", "Week {n}").format(n=week.number)
+            painter.drawText(side.adjusted(0, 0, 0, -side.height() / 2), Qt.AlignmentFlag.AlignBottom, words)
+        painter.setFont(look().font(11))
+        painter.setPen(look().colour("muted"))
+        place = side.adjusted(0, side.height() / 2, 0, 0) if week.number is not None else side
+        flag = Qt.AlignmentFlag.AlignTop if week.number is not None else Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, flag, day_text(week.monday, "d MMM"))
+        for day in week.days:
+            self._paint_day(painter, day, self.rect_of(day.date))
+
+    def _paint_day(self, painter: QPainter, day: DayCell, rect: QRectF) -> None:
+        painter.save()
+        painter.setClipRect(rect)
+        surface = look().colour("surface")
+        if day.is_today:
+            painter.fillRect(rect, blend(look().colour("accent"), surface, 0.08))
+        if not day.status.has_lectures and day.date.weekday() < 5:
+            strength = 0.5 if day.status.kind is DayKind.OUTSIDE else 1.0
+            painter.setBrushOrigin(rect.topLeft())
+            painter.fillRect(rect, QBrush(blend(look().colour("line"), surface, strength), Qt.BrushStyle.BDiagPattern))
+        inner = rect.adjusted(6, 4, -4, -4)
+        painter.setFont(look().font(11, bold=day.is_today))
+        painter.setPen(look().colour("accent" if day.is_today else "muted"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.date.day))
+        metrics = painter.fontMetrics()
+        if day.reason:
+            indent = look().px(18)
+            room = inner.adjusted(indent, 0, 0, 0)
+            swapped = day.status.kind is DayKind.SWAPPED
+            painter.setPen(look().colour("accent" if swapped else "muted"))
+            painter.setFont(look().font(11))
+            words = metrics.elidedText(day.reason, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+        self._paint_assessments(painter, day, inner)
+        self._paint_classes(painter, day, inner)
+        painter.restore()
+        if day.date == self.marked and self.hasFocus():
+            painter.setPen(QPen(look().colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 4, 4)
+
+    def _paint_assessments(self, painter: QPainter, day: DayCell, inner: QRectF) -> None:
+        assessments = day.assessments
+        if not assessments:
+            return
+        painter.setFont(look().font(11, bold=True))
+        metrics = painter.fontMetrics()
+        height = look().px(17)
+        chip = QRectF(inner.left(), inner.top() + look().px(15), inner.width(), height)
+        colour = self._colour_of(assessments[0])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(full(colour))
+        painter.drawRoundedRect(chip, 4, 4)
+        words = assessments[0].label
+        if len(assessments) > 1:
+            words = translate("Term", "{what} and {n} more").format(what=words, n=len(assessments) - 1)
+        painter.setPen(on(colour))
+        text = chip.adjusted(5, 0, -3, 0)
+        cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(text.width()))
+        painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+
+    def _paint_classes(self, painter: QPainter, day: DayCell, inner: QRectF) -> None:
+        classes = [each for each in day.found if not isinstance(each.item, Assessment)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        side, gap = look().px(8), look().px(3)
+        for number, each in enumerate(classes):
+            left = inner.left() + number * (side + gap)
+            if left + side > inner.right():
+                break
+            painter.setBrush(full(self._colour_of(each.item)))
+            painter.setOpacity(0.45 if each.undecided else 1.0)
+            painter.drawRoundedRect(QRectF(left, inner.bottom() - 4, side, 4), 2, 2)
+        painter.setOpacity(1.0)
+
+    # choosing a day
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        day = self.day_at(event.position())
+        if day is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.marked = day.date
+            self.update()
+            self.week_asked.emit(day.date)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _STEPS and self.marked is not None:
+            self._mark(self.marked + timedelta(days=_STEPS[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.marked is not None:
+            self.week_asked.emit(self.marked)
+        else:
+            super().keyPressEvent(event)
+
+    def _mark(self, day: date) -> None:
+        if self.day(day) is not None:
+            self.marked = day
+            self.update()
+            self._say()
+
+    def _say(self) -> None:
+        day = self.day(self.marked)
+        self.setAccessibleName(translate("Term", "Weeks of the semester"))
+        self.setAccessibleDescription(day.words() if day is not None else "")
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            day = self.day_at(QPointF(event.pos()))
+            show_tooltip(event.globalPos(), day.words() if day is not None else "", self)
+            return True
+        return super().event(event)

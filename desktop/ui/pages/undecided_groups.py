@@ -1,0 +1,52 @@
+"""What a calendar would hold of modules without a group, asked before the first one is written."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.commands.choices import include_undecided, is_undecided_included, undecided_modules
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import plural, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
+from desktop.ui.widgets.flow import flowing
+
+
+class UndecidedGroups(QWidget):
+    """A line of how many modules have no group yet, and the three things that can be done about it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._laid: QVBoxLayout = column()
+        self.setLayout(self._laid)
+        self.hide()
+
+    def ask(self) -> bool:
+        """Shows itself where the student has to answer before a calendar is written; whether it did."""
+        clear(self._laid)
+        view = self._session.state.view
+        modules = undecided_modules(view.timetable) if view is not None else ()
+        asks = view is not None and bool(modules) and not is_undecided_included(view.records, view.year)
+        self.setVisible(asks)
+        if asks:
+            self._laid.addWidget(self._question(len(modules)))
+        return asks
+
+    def _question(self, modules: int) -> QWidget:
+        text = plural(
+            modules,
+            translate("Undecided", "{n} module has no group yet"),
+            translate("Undecided", "{n} modules have no group yet"),
+        )
+        choose = button(translate("Undecided", "Choose"), lambda: self._session.open_page("modules"), role="primary")
+        plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page("plan"))
+        include = button(translate("Undecided", "Include all as tentative"), self._include)
+        words = row(icon_label("people", "accent"), label(text, "strong", wrap=True), gap=GRID)
+        words.setStretch(1, 1)
+        return panel(column(words, flowing(choose, plan, include), margin=GRID, gap=GRID), "card")
+
+    def _include(self) -> None:
+        view = self._session.state.view
+        if view is not None:
+            self._session.perform(include_undecided(view.year))

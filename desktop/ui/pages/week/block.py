@@ -1,0 +1,260 @@
+"""How one block of a week looks and what it says: a class, a test or an exam, on a screen, small, or on paper.
+
+Hides its pixels: which lines fit, where a title breaks, and how a lift, a clash or a choice still open is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
+
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent
+from desktop.domain.week_view import Block
+from desktop.ui.texts.language import clock_text, translate
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import BODY, SMALL, Tokens, blend, full, look, on, tint
+
+Key = tuple[str, datetime]
+RADIUS, BAR, INSET = 4.0, 3.0, 4.0
+
+
+@dataclass(frozen=True)
+class Ink:
+    """With what a week is drawn: the theme, the size of letters in percent, and each item's colour.
+
+    `plain` is for paper without colours: outlines and hatches say what fills and tints say otherwise.
+    """
+
+    tokens: Tokens
+    colour_of: Callable[[Item], Colour]
+    scale: int = 100
+    plain: bool = False
+    words: bool = True  # False in small pictures, where no word could be read
+    paper: bool = False  # in a PDF: no variants of letters, which could not be searched for or read out there
+
+    def colour(self, name: str) -> QColor:
+        return QColor(getattr(self.tokens, name))
+
+    @cached_property
+    def bold(self) -> QFont:
+        return self.font(BODY if self.scale >= 100 else SMALL, bold=True)
+
+    @cached_property
+    def body(self) -> QFont:
+        return self.font(BODY if self.scale >= 100 else SMALL)
+
+    @cached_property
+    def small(self) -> QFont:
+        return self.font(SMALL)
+
+    @cached_property
+    def small_bold(self) -> QFont:
+        return self.font(SMALL, bold=True)
+
+    def font(self, size: int, *, bold: bool = False) -> QFont:
+        """The family at `size`, as large as these letters are."""
+        made = QFont(look().font(size, bold=bold))
+        made.setPixelSize(max(1, round(size * self.scale / 100)))
+        if self.paper:
+            for variant in ("tnum", "calt"):
+                made.setFeature(QFont.Tag(variant), 0)
+        return made
+
+    def px(self, size: float) -> float:
+        return size * self.scale / 100
+
+
+@dataclass
+class Marks:
+    """What the person is doing: the block selected, the one hovered over and how far it is lifted (0 to 1)."""
+
+    selected: Key | None = None
+    hovered: Key | None = None
+    lift: float = 0.0
+    focused: bool = False
+    texts: dict[tuple[tuple[str, ...], int, int, int], list[tuple[QStaticText, bool]]] = field(default_factory=dict)
+
+
+def kind_word(item: Item) -> str:
+    """The word that says it is a test or an exam; nothing for a class."""
+    if not isinstance(item, Assessment):
+        return ""
+    return translate("Week", "Test") if item.kind is AssessmentKind.TEST else translate("Week", "Exam")
+
+
+def block_title(block: Block) -> str:
+    """The first line of a block."""
+    item = block.occurrence.item
+    if isinstance(item, OwnEvent):
+        return item.title
+    if isinstance(item, Meeting) and block.undecided:
+        return f"{item.label} · {item.group}"
+    if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM:
+        return item.module
+    return item.label
+
+
+def block_place(item: Item) -> str:
+    """Where it is, in a few letters."""
+    if isinstance(item, OwnEvent):
+        return item.venue
+    if not item.venues:
+        return ""
+    more = len(item.venues) - 1
+    return item.venues[0] + (f" +{more}" if more else "")
+
+
+def block_lines(block: Block) -> list[str]:
+    """All a block would say, the most important first."""
+    item, occurrence = block.occurrence.item, block.occurrence
+    lines = [block_title(block)]
+    word = kind_word(item)
+    if word:
+        preliminary = isinstance(item, Assessment) and item.is_preliminary
+        lines.append(translate("Week", "{kind} · preliminary").format(kind=word) if preliminary else word)
+    if place := block_place(item):
+        lines.append(place)
+    lines.append(f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}")
+    return lines
+
+
+def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
+    """Draws a block into `rect`."""
+    item = block.occurrence.item
+    colour = ink.colour_of(item)
+    is_assessment = isinstance(item, Assessment)
+    if block.key == marks.hovered and marks.lift:
+        rect = rect.translated(0, -1.5 * marks.lift)
+        shadow = QColor(0, 0, 0, round((70 if ink.tokens.dark else 36) * marks.lift))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shadow)
+        painter.drawRoundedRect(rect.translated(0, 2.5), RADIUS, RADIUS)
+    shape = QPainterPath()
+    shape.addRoundedRect(rect, RADIUS, RADIUS)
+    strong = QColor("#000000") if ink.plain else full(colour)
+    faint = block.undecided or block.hidden
+    if ink.plain:
+        fill = QColor("#d9d9d9") if is_assessment else QColor("#ffffff")
+    elif is_assessment:
+        fill = strong
+    else:
+        fill = tint(colour, ink.tokens)
+        if faint:
+            fill = blend(fill, ink.colour("surface"), 0.5)
+    painter.fillPath(shape, fill)
+    if faint:
+        edge = strong if ink.plain else blend(strong, ink.colour("surface"), 0.6)
+        pen = QPen(edge, 1.25, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    elif not is_assessment:
+        painter.save()
+        painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(QRectF(rect.left(), rect.top(), BAR, rect.height()), strong)
+        painter.restore()
+    if ink.plain and not faint:
+        painter.setPen(QPen(strong, 1.5 if is_assessment else 0.75))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    if block.clash:
+        painter.save()
+        painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(QRectF(rect.right() - 2.5, rect.top(), 2.5, rect.height()), ink.colour("danger"))
+        painter.restore()
+    if ink.words:
+        _paint_words(painter, rect, block, ink, marks)
+    if block.key == marks.selected:
+        painter.setPen(QPen(ink.colour("accent" if marks.focused else "text"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
+
+
+def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
+    item = block.occurrence.item
+    is_assessment = isinstance(item, Assessment)
+    if ink.plain:
+        text = second = QColor("#000000")
+    elif is_assessment:
+        text = second = on(ink.colour_of(item))
+    elif block.undecided or block.hidden:
+        text = second = ink.colour("muted")
+    else:
+        text, second = ink.colour("text"), ink.colour("text")
+    left = rect.left() + (INSET + 1 if is_assessment or block.undecided else BAR + INSET + 1)
+    right = rect.right() - INSET
+    mark = ink.px(12)
+    icon = (
+        "exam" if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM else "test" if is_assessment else ""
+    )
+    shown = [name for name, wanted in ((icon, bool(icon)), ("clash", block.clash)) if wanted]
+    reserved = 0.0
+    for name in shown:
+        if right - left > mark * 2.5 and rect.height() >= mark + 2:
+            place = QRectF(right - mark, rect.top() + min(INSET, (rect.height() - mark) / 2), mark, mark)
+            icons.paint(painter, name, text if name == icon else ink.colour("danger"), place)
+            right -= mark + 2
+            reserved += mark + 2
+    height = QFontMetricsF(ink.bold).height()
+    room = int((rect.height() - INSET) // height)
+    said = tuple(block_lines(block))
+    key = (said, int(right - left), int(reserved), room)
+    lines = marks.texts.get(key)
+    if lines is None:
+        lines = marks.texts[key] = [
+            (_laid_out(line, ink.bold if bold else ink.body), bold)
+            for line, bold in _fitted(said, ink, right - left, right - left + reserved, room)
+        ]
+    total = height * len(lines)
+    y = rect.top() + (INSET if total + 2 * INSET <= rect.height() else max(0.0, (rect.height() - total) / 2))
+    for words, bold in lines:
+        painter.setFont(ink.bold if bold else ink.body)
+        painter.setPen(text if bold else second)
+        painter.drawStaticText(QPointF(left, y), words)
+        y += height
+
+
+def _laid_out(line: str, font: QFont) -> QStaticText:
+    """A line shaped once and drawn many times: shaping is most of what a week costs to paint."""
+    made = QStaticText(line)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(font=font)
+    return made
+
+
+def _fitted(said: Sequence[str], ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
+    """The lines that fit into `room` lines, each cut to the width it has; never half a line."""
+    title, *rest = said
+    bold, body = QFontMetricsF(ink.bold), QFontMetricsF(ink.body)
+    if room <= 0:
+        return []
+    if room == 1 and rest:
+        joined = f"{title}  {rest[0]}"
+        if bold.horizontalAdvance(joined) <= width:
+            return [(joined, True)]
+    elide = Qt.TextElideMode.ElideRight
+    heads = _broken(title, bold, width, room - min(1, len(rest)))
+    cut = [
+        (bold.elidedText(line, elide, width if number == 0 else full_width), True) for number, line in enumerate(heads)
+    ]
+    return (cut + [(body.elidedText(line, elide, full_width), False) for line in rest])[:room]
+
+
+def _broken(title: str, bold: QFontMetricsF, width: float, room: int) -> list[str]:
+    """A title in as many lines as it needs where a block is narrow, while a line is left for the place."""
+    if bold.horizontalAdvance(title) <= width:
+        return [title]
+    parts = title.split(" · ")
+    if len(parts) > 1 and bold.horizontalAdvance(parts[0]) > width:
+        parts = [word for part in parts for word in part.split(" ")]
+    if len(parts) <= room:
+        return parts
+    first = title.split(" · ", maxsplit=1)[0]
+    fitting = (text for text in (f"{first}…", first) if bold.horizontalAdvance(text) <= width)
+    return [next(fitting, title)]

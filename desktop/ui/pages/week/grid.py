@@ -1,0 +1,358 @@
+"""The week as a widget: hover, selection, keyboard, tooltips, and names for a screen reader.
+
+Hides how a hand meets what `week_paint` draws. It knows no store and no page: it is given a `WeekView` and says what
+was selected, opened, or asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from desktop.domain.timetable.model import Colour, Item, Meeting, OwnEvent
+from desktop.domain.week_view import Block, WeekView
+from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_title, kind_word
+from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
+from desktop.ui.texts.language import clock_text, day_text, translate
+from desktop.ui.theme.style import BODY, SMALL, look
+from desktop.ui.widgets.tooltips import show_tooltip
+
+GUTTER = 52  # logical pixels: the column of hours
+PART = 0.2  # of the grid: less than this is painted by itself
+MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
+HALF_HOUR = 30
+HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
+
+
+class WeekGrid(QAbstractScrollArea):
+    """A week to look at and to walk through."""
+
+    block_selected = Signal(object)  # a Block, or None
+    block_opened = Signal(object)
+    week_asked = Signal(int)  # by how many weeks to go on
+    menu_asked = Signal(object, object)  # a Block, and where on the screen
+    moment_asked = Signal(object)  # a datetime on which nothing is, to the half hour before
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(320, 200)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._moved())
+        self._week: WeekView | None = None
+        self._colour_of: Callable[[Item], Colour] = lambda _item: Colour.GRAPHITE
+        self._marks = Marks()
+        self._geometry: Geometry | None = None
+        self._ink: Ink | None = None
+        self._picture: QPixmap | None = None
+        self._picture_of: object = None
+        self._drawn_with: object = None  # keeps alive what the ids in `_picture_of` stand for
+        self._lift = QVariantAnimation(self)
+        self._lift.setStartValue(0.0)
+        self._lift.setEndValue(1.0)
+        self._lift.valueChanged.connect(self._lifted)
+        look().changed.connect(self._restyled)
+
+    # what is shown
+
+    @property
+    def week(self) -> WeekView | None:
+        return self._week
+
+    @property
+    def selected(self) -> Block | None:
+        return self._find(self._marks.selected)
+
+    def set_week(self, week: WeekView, colour_of: Callable[[Item], Colour]) -> None:
+        """Shows a week. What was selected stays so where the week still has it."""
+        self._week, self._colour_of = week, colour_of
+        self._marks.hovered = None
+        if self._find(self._marks.selected) is None:
+            self._marks.selected = None
+        if len(self._marks.texts) > MANY_TEXTS:
+            self._marks.texts.clear()
+        self._ink = Ink(look().tokens, self._colour_of, look().scale)
+        self._measure()
+        self.viewport().update()
+        self._say_week()
+
+    def select(self, key: Key | None, *, tell: bool = True) -> None:
+        """Selects the block of that key, scrolls it into sight, and says so."""
+        if key == self._marks.selected:
+            return
+        self._marks.selected = key
+        block = self._find(key)
+        if block is not None:
+            self._reveal(block)
+        self._say_block(block)
+        self.viewport().update()
+        if tell:
+            self.block_selected.emit(block)
+
+    def _find(self, key: Key | None) -> Block | None:
+        if key is None or self._week is None:
+            return None
+        return next((block for block in self._week.blocks() if block.key == key), None)
+
+    def describe(self, block: Block) -> str:
+        """All of a block in one sentence, for a screen reader and the tooltip."""
+        item, occurrence = block.occurrence.item, block.occurrence
+        parts = [block_title(block)]
+        if word := kind_word(item):
+            parts.append(word)
+        span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
+        parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
+        venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
+        if venues:
+            parts.append(venues)
+        if isinstance(item, Meeting):
+            parts.append(translate("Week", "Group {group}").format(group=item.group))
+        if block.undecided:
+            parts.append(translate("Week", "Not chosen yet"))
+        if block.clash:
+            parts.append(translate("Week", "Clashes"))
+        return "\n".join(parts)
+
+    # geometry and painting
+
+    def _restyled(self) -> None:
+        self._ink = Ink(look().tokens, self._colour_of, look().scale)
+        self._marks.texts.clear()
+        self._measure()
+        self.viewport().update()
+
+    def _moved(self) -> None:
+        self._measure(scroll_only=True)
+        self.viewport().update()
+
+    def _measure(self, *, scroll_only: bool = False) -> None:
+        if self._week is None:
+            return
+        size, bar = self.viewport().size(), self.verticalScrollBar()
+        small, bold = QFontMetricsF(look().font(SMALL)), QFontMetricsF(look().font(BODY, bold=True))
+        header = round(bold.height() + small.height() + 14)
+        minutes = max(60, self._week.last_minute - self._week.first_minute)
+        most = round(minutes / 60 * look().px(TALL_HOUR))
+        body = max(min(size.height() - header - 1, most), round(minutes / 60 * look().px(HOUR)))
+        if not scroll_only:
+            bar.setRange(0, max(0, body - (size.height() - header)))
+            bar.setPageStep(max(1, size.height() - header))
+            bar.setSingleStep(look().px(HOUR) // 2)
+        self._geometry = Geometry(
+            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value())
+        )
+
+    def _reveal(self, block: Block) -> None:
+        if self._geometry is None:
+            return
+        top, bottom = self._geometry.y(block.start_minute), self._geometry.y(block.end_minute)
+        bar = self.verticalScrollBar()
+        if top < self._geometry.header:
+            bar.setValue(int(bar.value() - (self._geometry.header - top) - 8))
+        elif bottom > self._geometry.height:
+            bar.setValue(int(bar.value() + bottom - self._geometry.height + 8))
+
+    def _update_block(self, key: Key | None) -> None:
+        if self._geometry is None or key is None:
+            return
+        for _, block, rect in self._geometry.placed():
+            if block.key == key:
+                self.viewport().update(rect.adjusted(-4, -5, 4, 6).toAlignedRect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        clip = QRectF(event.rect())
+        if self._geometry is None or self._ink is None:
+            painter.fillRect(clip, look().colour("surface"))
+        elif self._marks.hovered is not None or clip.width() * clip.height() < PART * self.width() * self.height():
+            paint_week(painter, self._geometry, self._ink, self._marks, clip)
+        else:
+            painter.drawPixmap(0, 0, self._painted(self._geometry, self._ink))
+        painter.end()
+
+    def _painted(self, geometry: Geometry, ink: Ink) -> QPixmap:
+        """The whole week as it is now. Kept, since a repaint for another's sake comes far oftener than a change."""
+        about = (id(geometry), id(ink), self._marks.selected, self._marks.focused, self.devicePixelRatioF())
+        if self._picture is None or self._picture_of != about:
+            picture = QPixmap(self.viewport().size() * self.devicePixelRatioF())
+            picture.setDevicePixelRatio(self.devicePixelRatioF())
+            painter = QPainter(picture)
+            paint_week(painter, geometry, ink, self._marks, QRectF(self.viewport().rect()))
+            painter.end()
+            self._picture, self._picture_of, self._drawn_with = picture, about, (geometry, ink)
+        return self._picture
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._marks.texts.clear()
+        self._measure()
+
+    # the mouse
+
+    def _block_at(self, point: QPointF) -> Block | None:
+        return self._geometry.block_at(point) if self._geometry is not None else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        block = self._block_at(event.position())
+        self._hover(block.key if block else None)
+        shape = Qt.CursorShape.PointingHandCursor if block else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def _hover(self, key: Key | None) -> None:
+        if key == self._marks.hovered:
+            return
+        old, self._marks.hovered = self._marks.hovered, key
+        self._update_block(old)
+        self._lift.stop()
+        if key is not None and look().motion:
+            self._marks.lift = 0.0
+            self._lift.setDuration(look().motion)
+            self._lift.start()
+        else:
+            self._marks.lift = 1.0
+        self._update_block(key)
+
+    def _lifted(self, value: float) -> None:
+        self._marks.lift = float(value)
+        self._update_block(self._marks.hovered)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        elif isinstance(event, QHelpEvent):
+            block = self._block_at(QPointF(event.pos()))
+            if block is None:
+                self._tip_day(event)
+            else:
+                show_tooltip(event.globalPos(), self.describe(block), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _tip_day(self, event: QHelpEvent) -> None:
+        if self._geometry is None or self._week is None or event.pos().x() < self._geometry.gutter:
+            show_tooltip(event.globalPos(), "", self.viewport())
+            return
+        number = int((event.pos().x() - self._geometry.gutter) // self._geometry.column)
+        reason = day_reason(self._week.days[min(number, len(self._week.days) - 1)])
+        show_tooltip(event.globalPos(), reason, self.viewport())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        block = self._block_at(event.position())
+        self.select(block.key if block else None)
+        if block is not None and event.button() == Qt.MouseButton.RightButton:
+            self.menu_asked.emit(block, event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        block = self._block_at(event.position())
+        if block is not None:
+            self.block_opened.emit(block)
+        elif (moment := self._moment_at(event.position())) is not None:
+            self.moment_asked.emit(moment)
+
+    def _moment_at(self, point: QPointF) -> datetime | None:
+        if self._geometry is None or self._week is None or not self._geometry.holds(point):
+            return None
+        day, minute = self._geometry.moment_at(point)
+        hours, rest = divmod(minute // HALF_HOUR * HALF_HOUR, 60)
+        return datetime.combine(self._week.days[day].date, time(hours, rest))
+
+    # the keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self._walk(1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self._walk(-1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._jump(0 if key == Qt.Key.Key_Home else -1)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.week_asked.emit(-1 if key == Qt.Key.Key_PageUp else 1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected is not None:
+            self.block_opened.emit(self.selected)
+        elif key == Qt.Key.Key_Escape and self._marks.selected is not None:
+            self.select(None)
+        elif self.selected is not None and _asks_for_menu(event):
+            self.menu_asked.emit(self.selected, self._corner(self.selected))
+        else:
+            event.ignore()
+
+    def _corner(self, block: Block) -> object:
+        if self._geometry is None:
+            return self.mapToGlobal(self.rect().center())
+        rect = next(rect for _, each, rect in self._geometry.placed() if each.key == block.key)
+        return self.viewport().mapToGlobal(rect.center().toPoint())
+
+    def _walk(self, step: int) -> None:
+        blocks = list(self._week.blocks()) if self._week else []
+        if not blocks:
+            return
+        keys = [block.key for block in blocks]
+        if self._marks.selected in keys:
+            self.select(keys[max(0, min(len(keys) - 1, keys.index(self._marks.selected) + step))])
+        else:
+            self._jump(0 if step > 0 else -1)
+
+    def _jump(self, index: int) -> None:
+        blocks = list(self._week.blocks()) if self._week else []
+        if blocks:
+            self.select(blocks[index].key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._marks.focused = True
+        self.viewport().update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._marks.focused = False
+        self.viewport().update()
+        super().focusOutEvent(event)
+
+    # what a screen reader says
+
+    def _say_week(self) -> None:
+        if self._week is None:
+            return
+        count = sum(1 for _ in self._week.blocks())
+        span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
+        self.setAccessibleName(translate("Week", "Week {span}, {n} entries").format(span=span, n=count))
+        self._describe(self._find(self._marks.selected))
+
+    def _describe(self, block: Block | None) -> None:
+        """The block selected; without one, all that the week holds."""
+        if block is not None:
+            words = self.describe(block).replace("\n", ", ")
+        else:
+            every = self._week.blocks() if self._week is not None else ()
+            words = "; ".join(" ".join(block_lines(each)) for each in every)[:2000]
+        self.setAccessibleDescription(words)
+
+    def _say_block(self, block: Block | None) -> None:
+        self._describe(block)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+
+def _asks_for_menu(event: QKeyEvent) -> bool:
+    """The key for menus, or what stands for it on the many keyboards without one."""
+    shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)

@@ -1,0 +1,77 @@
+"""The menu of a block in the week: the same offers as the detail pane has, under the hand.
+
+Hides the order they come in and what leads to another page instead of changing something.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.ui.session import link_actions
+from desktop.ui.session.link_actions import LinkAction
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.theme import icons
+
+
+def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
+    """A menu about one occurrence; it deletes itself once it is closed."""
+    menu = QMenu(parent)
+    menu.aboutToHide.connect(menu.deleteLater)
+    view, item = session.state.view, occurrence.item
+    if view is None:
+        return menu
+    timetable = view.timetable
+
+    def go(words: str, icon: str, lead: object) -> None:
+        action = QAction(icons.icon(icon), words, menu)
+        action.triggered.connect(lead)
+        menu.addAction(action)
+
+    def add(offered: list[LinkAction]) -> None:
+        for offer in offered:
+            menu.addAction(_action(session, offer, menu))
+        if offered:
+            menu.addSeparator()
+
+    add(link_actions.of_groups(timetable, item))
+    _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
+    go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
+    if isinstance(item, OwnEvent):
+        go(translate("Actions", "Change"), "edit", lambda *_: session.open_page("event", item))
+        add(link_actions.of_days(timetable, item, occurrence))
+        add(link_actions.of_own(session, item))
+    else:
+        if item.sources:
+            go(translate("Detail", "Show in the PDF"), "document", lambda *_: session.show_in_pdf(item))
+        add(link_actions.of_days(timetable, item, occurrence))
+        add(link_actions.of_document(timetable, item))
+    return menu
+
+
+def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
+    action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
+    if not offer.icon:
+        action.setCheckable(True)
+        action.setChecked(offer.chosen)
+    action.triggered.connect(partial(_take, session, offer))
+    return action
+
+
+def _add_rooms(session: Session, offered: list[LinkAction], menu: QMenu) -> None:
+    """A menu of its own: a test may be written in twenty rooms."""
+    if not offered:
+        return
+    rooms = menu.addMenu(icons.icon("place"), translate("Actions", "My room"))
+    for offer in offered:
+        rooms.addAction(_action(session, offer, rooms))
+    menu.addSeparator()
+
+
+def _take(session: Session, offer: LinkAction, *_: object) -> None:
+    if not offer.chosen:
+        link_actions.take_up(session, offer.make)

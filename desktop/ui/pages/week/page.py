@@ -1,0 +1,177 @@
+"""The week: the grid, the way to other weeks, and what to do where there is nothing yet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
+
+from desktop.domain.week_view import Block, WeekView, week_view
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.recess_note import RecessNote
+from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import semester_name
+from desktop.ui.texts.language import span_text, translate
+from desktop.ui.widgets.controls import button, icon_button, name_it
+from desktop.ui.widgets.tooltips import set_tooltip
+
+WEEK = timedelta(weeks=1)
+
+
+class WeekPage(Page):
+    """One dated week of the timetable."""
+
+    narrow_below = 580
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.grid = WeekGrid()
+        self._previous = icon_button("previous", "", lambda: self.go(-1))
+        self._next = icon_button("next", "", lambda: self.go(1))
+        self._today = button("", self.go_today)
+        self._month = icon_button("calendar", "", self._open_month)
+        self._term = icon_button("year", "", lambda: session.open_page("term"))
+        self._add = icon_button("plus", "", lambda: session.open_page("event", session.state.monday))
+        self._paper = icon_button("print", "", lambda: session.open_page("paper"))
+        for tool in (self._previous, self._today, self._next, self._month, self._term, self._add, self._paper):
+            self.tools.addWidget(tool)
+        self._save = self.primary("", lambda: session.open_page("export"), "export")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._empty: QWidget | None = None
+        self.body.addWidget(RecessNote(session, leads=True))
+        self.body.addWidget(self._stack, 1)
+        self.grid.week_asked.connect(self.go)
+        self.grid.block_selected.connect(self._select)
+        self.grid.block_opened.connect(self._open)
+        self.grid.menu_asked.connect(self._open_menu)
+        self.grid.moment_asked.connect(lambda moment: session.open_page("event", moment))
+        session.state.week_changed.connect(self.outdated)
+        session.state.ticked.connect(self.outdated)
+        session.selected.connect(self._selected)
+        self.retranslate()
+
+    def take_focus(self) -> None:
+        is_empty = self._empty is not None and self._stack.currentWidget() is self._empty
+        (self if is_empty else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def title(self) -> str:
+        week = self._week()
+        return week_title(week) if week is not None else translate("Week", "Week")
+
+    def shorter_titles(self) -> tuple[str, ...]:
+        week = self._week()
+        return shorter_titles(week) if week is not None else ()
+
+    def retranslate(self) -> None:
+        name_it(self._previous, translate("Week", "Previous week (Page Up)"))
+        name_it(self._next, translate("Week", "Next week (Page Down)"))
+        name_it(self._month, translate("Week", "Jump to a date"))
+        name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
+        name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
+        name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
+        self._today.setText(translate("Week", "Today"))
+        self._save.setAccessibleName(translate("Week", "Save calendar"))
+        if self._empty is not None:
+            self._stack.removeWidget(self._empty)
+            self._empty.deleteLater()
+            self._empty = None
+
+    def refresh(self) -> None:
+        state = self.session.state
+        nothing = state.view is not None and state.is_empty
+        self._save.setText("" if self.is_narrow else self._save.accessibleName())
+        set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
+        for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
+            tool.setEnabled(state.view is not None and not nothing)
+        if nothing:
+            if self._empty is None:
+                self._empty = portal_state(self.session)
+                self._stack.addWidget(self._empty)
+            self._stack.setCurrentWidget(self._empty)
+            return
+        self._stack.setCurrentWidget(self.grid)
+        week = self._week()
+        if week is not None:
+            self.grid.set_week(week, state.colour_of)
+
+    def go(self, weeks: int) -> None:
+        """Goes on by so many weeks, backwards where negative."""
+        self.session.state.set_week(self.session.state.monday + weeks * WEEK)
+
+    def go_today(self) -> None:
+        self.session.state.set_week(self.session.state.today)
+
+    def _week(self) -> WeekView | None:
+        state = self.session.state
+        if state.view is None:
+            return None
+        return week_view(state.occurrences(), state.view.calendar, state.monday, state.clashing, state.now())
+
+    def open(self, what: object) -> None:
+        """Shows the week of an occurrence, and selects it."""
+        from desktop.domain.timetable.model import Occurrence  # noqa: PLC0415 - only for this check
+
+        if isinstance(what, Occurrence):
+            self.session.state.set_week(what.date)
+            self.grid.select((what.item.id, what.start))
+
+    def _select(self, block: Block | None) -> None:
+        self.session.select(block.occurrence if block is not None else None)
+
+    def _open(self, block: Block) -> None:
+        self.session.select(block.occurrence)
+        self.session.focus_detail()
+
+    def _open_menu(self, block: Block, place: QPoint) -> None:
+        from desktop.ui.pages.week.menu import block_menu  # noqa: PLC0415 - not before it is asked for
+
+        block_menu(self.session, block.occurrence, self).popup(place)
+
+    def _selected(self, what: object) -> None:
+        if what is None:
+            self.grid.select(None, tell=False)
+
+    def _open_month(self) -> None:
+        from desktop.ui.widgets.fields import Month  # noqa: PLC0415 - not before it is asked for
+
+        menu = QMenu(self)
+        month = Month()
+        monday = self.session.state.monday
+        month.setSelectedDate(QDate(monday.year, monday.month, monday.day))
+
+        def jump(day: QDate) -> None:
+            menu.close()
+            self.session.state.set_week(date(day.year(), day.month(), day.day()))
+
+        month.clicked.connect(jump)
+        month.activated.connect(jump)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(month)
+        menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._month.mapToGlobal(QPoint(0, self._month.height() + 4)))
+        month.setFocus()
+
+
+def week_title(week: WeekView) -> str:
+    """`Week 7 · 23 – 29 March 2026 · Semester 1`."""
+    parts = [span_text(week.monday, week.monday + timedelta(days=6))]
+    if week.number is not None:
+        parts.insert(0, translate("Week", "Week {n}").format(n=week.number))
+    if week.offered is not None:
+        parts.append(semester_name(week.offered))
+    return " · ".join(parts)
+
+
+def shorter_titles(week: WeekView) -> tuple[str, ...]:
+    """The title for narrow windows: without the semester, with short months, without the year, the week, its number."""
+    last = week.monday + timedelta(days=6)
+    head = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
+    short = span_text(week.monday, last, "MMM", year=False)
+    spans = [span_text(week.monday, last), span_text(week.monday, last, "MMM"), short]
+    number = [translate("Week", "W{n}").format(n=week.number)] if week.number is not None else []
+    return (*(" · ".join([*head, span]) for span in spans), short, *head, *number)

@@ -1,0 +1,220 @@
+"""How a week looks when drawn: its days, hours and blocks, on a screen, in a small picture or on paper.
+
+Hides all pixels of the grid. `Geometry` says where a minute of a day lies; `paint_week` draws a `WeekView` there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
+
+from desktop.domain.timetable.terms import DayKind
+from desktop.domain.week_view import Block, DayColumn, WeekView
+from desktop.ui.pages.week.block import RADIUS, Ink, Marks, paint_block
+from desktop.ui.texts.language import day_text, minutes_clock, say
+from desktop.ui.theme.style import blend
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where things lie: `width` x `height` in all, a `gutter` of hours on the left and a `header` of days on top.
+
+    The hours scroll under the header by `offset`; `body` is how high all of them are together.
+    """
+
+    week: WeekView
+    width: float
+    height: float
+    gutter: float
+    header: float
+    body: float
+    offset: float = 0.0
+
+    @property
+    def minutes(self) -> int:
+        return max(1, self.week.last_minute - self.week.first_minute)
+
+    @property
+    def column(self) -> float:
+        return (self.width - self.gutter) / len(self.week.days)
+
+    def y(self, minute: float) -> float:
+        return self.header - self.offset + (minute - self.week.first_minute) * self.body / self.minutes
+
+    def x(self, day: int) -> float:
+        return self.gutter + day * self.column
+
+    def day_rect(self, day: int) -> QRectF:
+        return QRectF(self.x(day), self.header - self.offset, self.column, self.body)
+
+    def rect(self, day: int, block: Block) -> QRectF:
+        """The block's place, with a pixel or two of air around it."""
+        width = (self.column - 6) / block.lanes
+        left = self.x(day) + 3 + block.lane * width
+        top, bottom = self.y(block.start_minute), self.y(block.end_minute)
+        return QRectF(left, top + 1, width - 2, max(4.0, bottom - top - 2))
+
+    def placed(self) -> Iterator[tuple[int, Block, QRectF]]:
+        """Every block with its day and its place, in order of time."""
+        for number, day in enumerate(self.week.days):
+            for block in day.blocks:
+                yield number, block, self.rect(number, block)
+
+    def holds(self, point: QPointF) -> bool:
+        """Whether the point lies in a day, and not in its head or among the hours."""
+        return point.y() >= self.header and self.gutter <= point.x() < self.width
+
+    def moment_at(self, point: QPointF) -> tuple[int, int]:
+        """The day, by its number, and the minute of it that a point inside stands for."""
+        day = int((point.x() - self.gutter) // self.column)
+        minute = self.week.first_minute + int((point.y() - self.y(self.week.first_minute)) * self.minutes / self.body)
+        return min(day, len(self.week.days) - 1), min(minute, self.week.last_minute - 1)
+
+    def block_at(self, point: QPointF) -> Block | None:
+        if point.y() < self.header:
+            return None
+        return next((block for _, block, rect in self.placed() if rect.contains(point)), None)
+
+
+def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, clip: QRectF) -> None:
+    """Draws what of the week lies in `clip`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(clip, ink.colour("surface"))
+    painter.save()
+    painter.setClipRect(QRectF(0, geometry.header, geometry.width, geometry.height - geometry.header) & clip)
+    _paint_days(painter, geometry, ink)
+    _paint_hours(painter, geometry, ink)
+    _paint_now_across(painter, geometry, ink)
+    lifted = None
+    for number, block, rect in geometry.placed():
+        if not rect.adjusted(-4, -4, 4, 4).intersects(clip):
+            continue
+        if block.key == marks.hovered:
+            lifted = number, block, rect
+        else:
+            paint_block(painter, rect, block, ink, marks)
+    if lifted is not None:
+        paint_block(painter, lifted[2], lifted[1], ink, marks)
+    _paint_now(painter, geometry, ink)
+    painter.restore()
+    if clip.top() < geometry.header and geometry.header:
+        _paint_header(painter, geometry, ink)
+
+
+def _paint_days(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    line = QPen(ink.colour("line"), 1)
+    for number, day in enumerate(geometry.week.days):
+        rect = geometry.day_rect(number)
+        if day.is_today:
+            painter.fillRect(rect, blend(ink.colour("accent"), ink.colour("surface"), 0.05))
+        if day.status.kind is not DayKind.LECTURE:
+            strength = 0.5 if day.status.kind in (DayKind.SWAPPED, DayKind.OUTSIDE) else 1.0
+            hatch = blend(ink.colour("line"), ink.colour("surface"), strength)
+            painter.setBrushOrigin(rect.topLeft())
+            painter.fillRect(rect, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        painter.setPen(line)
+        if number:
+            painter.drawLine(rect.topLeft(), rect.bottomLeft())
+
+
+def _paint_hours(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    line = ink.colour("line")
+    faint = blend(line, ink.colour("surface"), 0.45)
+    painter.setFont(ink.small)
+    first = geometry.week.first_minute // 30 * 30
+    now = geometry.week.now_minute
+    for minute in range(first, geometry.week.last_minute + 1, 30):
+        if minute <= geometry.week.first_minute:
+            continue
+        y = round(geometry.y(minute)) + 0.5
+        painter.setPen(QPen(line if minute % 60 == 0 else faint, 1))
+        painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
+        near_now = now is not None and abs(now - minute) * geometry.body / geometry.minutes < ink.px(14)
+        is_whole = y + 8 <= geometry.header - geometry.offset + geometry.body
+        if minute % 60 == 0 and ink.words and is_whole and not near_now:
+            painter.setPen(ink.colour("muted"))
+            place = QRectF(0, y - 10, geometry.gutter - 8, 20)
+            painter.drawText(place, RIGHT, minutes_clock(minute))
+
+
+def _now(week: WeekView) -> int | None:
+    now = week.now_minute
+    return now if now is not None and week.first_minute <= now <= week.last_minute else None
+
+
+def _paint_now_across(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    """The faint part of the line, under the blocks of other days, so that it crosses out no words."""
+    now = _now(geometry.week)
+    if now is not None:
+        y = round(geometry.y(now)) + 0.5
+        painter.setPen(QPen(blend(ink.colour("accent"), ink.colour("surface"), 0.35), 1))
+        painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
+
+
+def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    now = _now(geometry.week)
+    if now is None:
+        return
+    y = round(geometry.y(now)) + 0.5
+    accent = ink.colour("accent")
+    today = next((number for number, day in enumerate(geometry.week.days) if day.is_today), None)
+    if today is not None:
+        left = geometry.x(today)
+        painter.setPen(QPen(accent, 1.5))
+        painter.drawLine(QPointF(left, y), QPointF(left + geometry.column, y))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent)
+        painter.drawEllipse(QPointF(left, y), 3.5, 3.5)
+    if ink.words:
+        painter.setFont(ink.small_bold)
+        painter.setPen(accent)
+        place = QRectF(0, y - 10, geometry.gutter - 8, 20)
+        painter.drawText(place, RIGHT, minutes_clock(now))
+
+
+def _paint_header(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    painter.fillRect(QRectF(0, 0, geometry.width, geometry.header), ink.colour("surface"))
+    for number, day in enumerate(geometry.week.days):
+        _paint_day_name(painter, QRectF(geometry.x(number), 0, geometry.column, geometry.header), day, ink)
+    painter.setPen(QPen(ink.colour("line"), 1))
+    painter.drawLine(QPointF(0, geometry.header - 0.5), QPointF(geometry.width, geometry.header - 0.5))
+
+
+def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -> None:
+    inner = rect.adjusted(8, 4, -4, -4)
+    if not ink.words:
+        return
+    height = QFontMetricsF(ink.bold).height()
+    name = day_text(day.date, "ddd d")
+    if day.is_today:
+        width = QFontMetricsF(ink.bold).horizontalAdvance(name)
+        pill = QRectF(inner.left() - 6, inner.top(), width + 12, height + 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.colour("accent"))
+        painter.drawRoundedRect(pill, RADIUS, RADIUS)
+    painter.setFont(ink.bold)
+    painter.setPen(ink.colour("on_accent" if day.is_today else "text"))
+    top = QRectF(inner.left(), inner.top() + 1, inner.width(), height)
+    painter.drawText(top, LEFT, name)
+    reason = day_reason(day)
+    if reason:
+        painter.setFont(ink.small)
+        painter.setPen(ink.colour("muted"))
+        metrics = QFontMetricsF(ink.small)
+        below = QRectF(inner.left(), top.bottom() + 2, inner.width(), metrics.height())
+        painter.drawText(
+            below,
+            LEFT,
+            metrics.elidedText(reason, Qt.TextElideMode.ElideRight, below.width()),
+        )
+
+
+def day_reason(day: DayColumn) -> str:
+    """Why the day is unlike others, in a few words; nothing for a day like any other."""
+    return say(day.status.reason)

@@ -1,0 +1,1 @@
+"""The academic year and its dates."""

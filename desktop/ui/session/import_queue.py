@@ -1,0 +1,306 @@
+"""Documents on their way in: read one by one in the background, then proposed together, waiting for the review.
+
+Hides the queue: which file is next, what a folder holds, which file was dropped twice, which try this is. It knows no
+widget; pages draw its entries. Nothing here counts before it is accepted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.errors import AppError, Cancelled, DocumentRefused
+from desktop.ui.session.jobs import SOON, Flag, Job, Jobs, Progress
+from desktop.ui.session.memory import release_memory
+from desktop.ui.session.notices import Notices
+from desktop.ui.session.state import State
+from desktop.ui.texts.counts import ContentCounts, contents_of
+from desktop.ui.texts.language import say
+
+if TYPE_CHECKING:
+    from desktop.app import App
+    from desktop.workflows.imports import Proposal
+
+
+class Stage(StrEnum):
+    """How far a file is."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(eq=False)
+class QueuedDocument:
+    """One file: where it is, how far it is, and what came of it."""
+
+    number: int
+    path: Path
+    stage: Stage = Stage.WAITING
+    done: int = 0
+    total: int = 0
+    draft: Draft | None = None
+    error: AppError | None = None
+    contents: ContentCounts | None = None
+    again: bool = False  # this very document is in the timetable already, and none of its lines waits
+    job: Job[tuple[Draft, ContentCounts]] | None = field(default=None, repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in (Stage.WAITING, Stage.READING)
+
+    def details(self) -> str:
+        """All that is known of a failure, to be copied."""
+        error = self.error
+        lines = [self.path.name, say(error.title) if error else "", say(error.hint) if error else ""]
+        return "\n".join(line for line in lines if line)
+
+
+class Reads(Protocol):
+    """What the import queue needs of the session it belongs to."""
+
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def app(self) -> App: ...
+
+    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft: ...
+
+
+class ImportQueue(QObject):
+    """The files of this window. `added` and `changed` carry an Entry, `removed` too; `settled` says that nothing is
+    being read any more; `proposed` that `proposals` are other ones."""
+
+    added = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
+    settled = Signal()
+    proposed = Signal()
+
+    def __init__(self, session: Reads, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._numbers = itertools.count(1)
+        self._looking = 0  # folders being looked through
+        self.entries: list[QueuedDocument] = []
+        self.proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def is_reading(self) -> bool:
+        return self._looking > 0 or any(entry.is_open for entry in self.entries)
+
+    # reading
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Reads these files, and the PDFs in these folders."""
+        self._looking += 1
+
+        def found(files: tuple[Path, ...]) -> None:
+            self._looking -= 1
+            known = {entry.path: entry for entry in self.entries}
+            for path in files:
+                entry = known.get(path)
+                if entry is None:
+                    self._start(QueuedDocument(next(self._numbers), path))
+                else:
+                    self.retry(entry)  # the file may hold something else by now
+            if not files:
+                self._session.notices.handle(
+                    DocumentRefused(
+                        "There is no PDF in what you dropped.",
+                        "Drop the PDFs of the student portal, or a folder that holds them.",
+                    )
+                )
+            self._settle()
+
+        def failed(error: Exception) -> None:
+            self._looking -= 1
+            self._session.notices.handle(error)
+            self._settle()
+
+        self._session.jobs.read(lambda _flag, _tell: _documents_in(paths), found, failed, owner=self, priority=SOON)
+
+    def _start(self, entry: QueuedDocument) -> None:
+        if entry not in self.entries:
+            self.entries.append(entry)
+            self.added.emit(entry)
+        self._read(entry)
+
+    def _read(self, entry: QueuedDocument) -> None:
+        path = entry.path
+
+        def work(flag: Flag, tell: Progress) -> tuple[Draft, ContentCounts]:
+            tell(0, 0)
+            draft = self._session.read_document(path, flag, tell)
+            both = draft, contents_of(draft)
+            release_memory()
+            return both
+
+        entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
+        entry.job = self._session.jobs.read(
+            work,
+            lambda read: self._arrived(entry, *read),
+            lambda error: self._failed(entry, error),
+            progressed=lambda done, total: self._progressed(entry, done, total),
+            owner=self,
+        )
+        self.changed.emit(entry)
+
+    def _progressed(self, entry: QueuedDocument, done: int, total: int) -> None:
+        if entry.is_open:
+            entry.stage, entry.done, entry.total = Stage.READING, done, total
+            self.changed.emit(entry)
+
+    def _arrived(self, entry: QueuedDocument, draft: Draft, contents: ContentCounts) -> None:
+        if any(other is not entry and other.draft and other.draft.sha256 == draft.sha256 for other in self.entries):
+            self._failed(
+                entry,
+                DocumentRefused(
+                    "This is the same document as another one here.",
+                    "It is read once; this copy can be dismissed.",
+                ),
+            )
+            return
+        entry.stage, entry.draft, entry.contents = Stage.READ, draft, contents
+        self.changed.emit(entry)
+        self._settle()
+
+    def _failed(self, entry: QueuedDocument, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            entry.stage = Stage.CANCELLED
+        else:
+            entry.stage = Stage.REFUSED
+            entry.error = (
+                error
+                if isinstance(error, AppError)
+                else AppError(
+                    "This file could not be read because of a fault of the program.",
+                    "Copy the report and send it on, or try again.",
+                )
+            )
+        self.changed.emit(entry)
+        self._settle()
+
+    # what the person does with files
+
+    def cancel(self, entry: QueuedDocument) -> None:
+        if entry.job is not None and entry.is_open:
+            entry.job.cancel()
+            entry.stage = Stage.CANCELLED
+            self.changed.emit(entry)
+
+    def cancel_all(self) -> None:
+        for entry in self.entries:
+            self.cancel(entry)
+
+    def retry(self, entry: QueuedDocument) -> None:
+        if not entry.is_open:
+            self._read(entry)
+
+    def retry_all(self) -> None:
+        for entry in self.entries:
+            if entry.stage is Stage.REFUSED:
+                self._read(entry)
+
+    def dismiss(self, entry: QueuedDocument) -> None:
+        """Takes a file off the list; what was read of it is forgotten."""
+        self.cancel(entry)
+        if entry in self.entries:
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self._settle()
+
+    def bring_back(self, entries: Sequence[QueuedDocument], proposals: Iterable[Proposal]) -> None:
+        """Undoes a discard: these files are on the list again, and these proposals wait."""
+        for entry in entries:
+            if entry not in self.entries:
+                self.entries.append(entry)
+                self.added.emit(entry)
+        self.replace_proposals(proposals)
+
+    def clear_read(self) -> None:
+        """Takes everything off the list that was read and is now accepted or discarded."""
+        for entry in [entry for entry in self.entries if entry.stage in (Stage.READ, Stage.CANCELLED)]:
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self.replace_proposals(())
+
+    def clear(self) -> None:
+        """Forgets every file, and what was read of it."""
+        self.cancel_all()
+        for entry in list(self.entries):
+            self.entries.remove(entry)
+            self.removed.emit(entry)
+        self.replace_proposals(())
+
+    # proposing
+
+    def _settle(self) -> None:
+        if self.is_reading:
+            return
+        read = [entry for entry in self.entries if entry.draft is not None]
+        if not read:
+            self.replace_proposals(())
+            self.settled.emit()
+            return
+        today = self._session.state.today
+        kept = {proposal.draft.sha256: proposal for proposal in self.proposals}
+
+        def work() -> tuple[list[tuple[QueuedDocument, Proposal]], list[tuple[QueuedDocument, AppError]]]:
+            from desktop.workflows import imports  # noqa: PLC0415 - only when something is imported
+            from desktop.workflows.documents import printable_name  # noqa: PLC0415
+
+            store, good, bad = self._session.app.store, [], []
+            for entry in read:
+                draft = entry.draft
+                if draft is None:
+                    continue
+                if draft.sha256 in kept:
+                    good.append((entry, kept[draft.sha256]))
+                    continue
+                beside = [other.draft for other in read if other.draft is not None and other is not entry]
+                try:
+                    name = printable_name(entry.path)
+                    proposal = imports.propose(store, draft, name, today, source=entry.path, beside=beside)
+                    good.append((entry, proposal))
+                    release_memory()
+                except AppError as error:
+                    bad.append((entry, error))
+            return good, bad
+
+        def done(both: tuple[list[tuple[QueuedDocument, Proposal]], list[tuple[QueuedDocument, AppError]]]) -> None:
+            for entry, error in both[1]:
+                entry.draft = None
+                self._failed(entry, error)
+            for entry, proposal in both[0]:
+                entry.contents = contents_of(proposal.draft)  # with what was said before of its lines
+                entry.again = proposal.comparison.again and not entry.contents.problems
+                self.changed.emit(entry)
+            self.replace_proposals([proposal for _, proposal in both[0]])
+            if not self.is_reading:
+                self.settled.emit()
+
+        self._session.jobs.store(work, done, self._session.notices.handle, owner=self)
+
+    def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
+        """What waits for the review is now this; lectures first, then tests, then exams."""
+        order = list(DocumentKind)
+        self.proposals = tuple(sorted(proposals, key=lambda each: (order.index(each.draft.kind), each.name)))
+        self.proposed.emit()
+
+
+def _documents_in(paths: Sequence[Path]) -> tuple[Path, ...]:
+    from desktop.workflows import documents  # noqa: PLC0415 - only when something is imported
+
+    return documents.find_documents(paths)

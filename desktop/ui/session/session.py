@@ -1,0 +1,335 @@
+"""What every page is given: what is shown, how to change it, and how to get to other pages.
+
+Hides that the store works on a lane of its own. A change is made there, the new view comes back with it, and only then
+is it said to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop.domain.messages import msg
+from desktop.ui.session.jobs import Flag, Jobs, Progress
+from desktop.ui.session.notices import Notices
+from desktop.ui.session.state import State
+from desktop.ui.texts.language import translate
+
+if TYPE_CHECKING:
+    from desktop.app import App
+    from desktop.config import Settings
+    from desktop.domain.drafts.draft import Draft
+    from desktop.domain.records.records import Act
+    from desktop.domain.timetable.model import Item, Occurrence
+    from desktop.ui.session.import_queue import ImportQueue
+    from desktop.ui.session.sync_link import SyncLink
+    from desktop.workflows.sync import Status
+    from desktop.workflows.timetable import View
+
+T = TypeVar("T")
+PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, and 5 MB a page
+
+
+class Session(QObject):
+    """One window's work with one open profile."""
+
+    page_asked = Signal(str, object)  # the name of a page, and what to show there (or None)
+    selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
+    detail_focused = Signal()  # the keyboard goes to the detail pane
+    pdf_asked = Signal(object)  # an Item whose place in its document is wanted
+
+    opened = Signal()  # the profile is open and its timetable is shown for the first time
+    refused = Signal(object)  # the profile cannot be opened: an AppError
+
+    def __init__(
+        self, opener: Callable[[], App], settings: Settings, profile: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._profile = profile
+        self._app: App | None = None
+        self._is_shown = False
+        self._asked: list[Act] = []  # acts that are being stored
+        self._settings = settings
+        self.jobs = Jobs(self)
+        self.state = State(self)
+        self.notices = Notices(self)
+        self.jobs.unhandled.connect(self.notices.handle)
+
+    # the profile
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the profile is open; until then, what is shown is the view kept last."""
+        return self._app is not None and self._is_shown
+
+    @property
+    def app(self) -> App:
+        """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
+        if self._app is None:
+            raise RuntimeError("The profile is not open yet.")
+        return self._app
+
+    @property
+    def settings(self) -> Settings:
+        """What is set on this machine."""
+        return self._settings
+
+    def open(self) -> None:
+        """Shows the view kept last, opens the profile on the store's lane, then shows what is in it."""
+        from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
+
+        today, year = self.state.today, self._settings.year
+        kept = view_cache.recall(self._profile)
+        if kept is not None and not kept.timetable.is_empty:
+            self.state.set_view(kept)
+
+        def work() -> View:
+            self._app = self._opener()
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            years = self._app.store.years()
+            view = timetable.view(self._app.store, year if year in years else None, today)
+            view_cache.keep(self._profile, view)
+            return view
+
+        def done(view: View) -> None:
+            self._is_shown = True
+            self.state.set_view(view)
+            self.opened.emit()
+
+        self.jobs.store(work, done, self.refused.emit)
+
+    def remember(self, **changes: Any) -> None:
+        """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""
+        settings = replace(self._settings, **changes)
+        if settings == self._settings:
+            return
+        self._settings = settings
+        if self._app is not None:
+            app = self._app
+            self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
+
+    def take_settings(self) -> None:
+        """The profile has other settings now, restored or none: they are those of the window."""
+        self._settings = self.app.settings
+
+    # going places
+
+    def open_page(self, name: str, what: object = None) -> None:
+        """Goes to a page of the catalogue."""
+        self.page_asked.emit(name, what)
+
+    def select(self, what: Occurrence | Item | None) -> None:
+        """Shows something in the detail pane; None closes it."""
+        self.selected.emit(what)
+
+    def focus_detail(self) -> None:
+        """Moves the keyboard to what the detail pane shows."""
+        self.detail_focused.emit()
+
+    def show_in_pdf(self, item: Item) -> None:
+        """Shows the place in the document an item comes from."""
+        self.pdf_asked.emit(item)
+
+    # documents
+
+    @cached_property
+    def import_queue(self) -> ImportQueue:
+        """The documents on their way in."""
+        from desktop.ui.session.import_queue import ImportQueue  # noqa: PLC0415 - not before something is imported
+
+        return ImportQueue(self, self)
+
+    @cached_property
+    def sync_link(self) -> SyncLink:
+        """This profile's link to its account, where it has one."""
+        from desktop.ui.session.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
+
+        return SyncLink(self, self)
+
+    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
+        """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
+        from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
+
+        return documents.read_pdf(self.app.reader, path, flag, tell)
+
+    def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+        """A page of a document as a picture, and how high it is in points. For a worker of the pool."""
+        from desktop.workflows import documents  # noqa: PLC0415 - as above
+
+        drawn = documents.picture_of(self.app.reader, source, page, flag, PICTURE_SCALE)
+        image = QImage(drawn.pixels, drawn.width, drawn.rows, drawn.width * 4, QImage.Format.Format_RGBA8888)
+        return image.copy(), drawn.height
+
+    # reading and changing
+
+    def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
+        """Reads the timetable (of another year, or the current one) and shows it."""
+        self._work(lambda: None, year, lambda _nothing: done() if done else None)
+
+    def perform(
+        self,
+        act: Act,
+        done: Callable[[], object] | None = None,
+        *,
+        quiet: bool = False,
+        finally_: Callable[[], object] | None = None,
+    ) -> None:
+        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended.
+
+        The same act asked for again before that, by a double click, is done once.
+        """
+        if self._asked and self._asked[-1] == act:
+            return
+        self._asked.append(act)
+
+        def over() -> None:
+            self._asked.remove(act)
+            if finally_ is not None:
+                finally_()
+
+        def stored(_result: object) -> None:
+            if not quiet:
+                self.notices.success(act.title, self.undo)
+            if done is not None:
+                done()
+
+        def work() -> object:
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            return timetable.perform(self.app.store, act)
+
+        self.change(work, stored, finally_=over)
+
+    def undo(self, acts: int = 1, words: str = "") -> None:
+        """Takes back the last act still this student's to take back, or several that were done as one and said in
+        `words`."""
+
+        def work() -> str | None:
+            from desktop.workflows import timetable  # noqa: PLC0415 - as above
+
+            return [timetable.undo(self.app.store) for _ in range(acts)][-1]
+
+        self._work(work, None, lambda title: self._undone(title, acts, words))
+
+    def redo(self, acts: int = 1, words: str = "") -> None:
+        """Does again what was taken back last, as `undo` took it back."""
+
+        def work() -> str | None:
+            from desktop.workflows import timetable  # noqa: PLC0415 - as above
+
+            return [timetable.redo(self.app.store) for _ in range(acts)][-1]
+
+        self._work(work, None, lambda title: self._redone(title, acts, words))
+
+    def change(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        *,
+        year: int | None = None,
+        finally_: Callable[[], object] | None = None,
+    ) -> None:
+        """Any other work on the store that changes what is shown; `done` is called with its answer and the new view
+        in force. `year` names the year to look at afterwards; `finally_` is called however it ended."""
+
+        def ended(answer: T) -> None:
+            if finally_ is not None:
+                finally_()
+            done(answer)
+
+        def failed(error: Exception) -> None:
+            if finally_ is not None:
+                finally_()
+            self.notices.handle(error)
+
+        self._work(work, year, ended, failed)
+
+    def _undone(self, title: str | None, acts: int, words: str) -> None:
+        if title is None:
+            self.notices.success(translate("Session", "There is nothing to undo"))
+        else:
+            self.notices.success(msg("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
+
+    def _redone(self, title: str | None, acts: int, words: str) -> None:
+        if title is None:
+            self.notices.success(translate("Session", "There is nothing to redo"))
+        else:
+            self.notices.success(words or title, lambda: self.undo(acts, words))
+
+    def _work(
+        self,
+        work: Callable[[], T],
+        year: int | None,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        today = self.state.today
+        wanted = year if year is not None else (self.state.view.year if self.state.view is not None else None)
+
+        def whole() -> tuple[T, View]:
+            from desktop.ui.session import view_cache  # noqa: PLC0415 - as below
+            from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            answer = work()
+            view = timetable.view(self.app.store, wanted, today)
+            view_cache.keep(self._profile, view)
+            return answer, view
+
+        def arrived(both: tuple[T, View]) -> None:
+            self.state.set_view(both[1])
+            done(both[0])
+
+        self.jobs.store(whole, arrived, failed or self.notices.handle)
+
+    def repair(self, done: Callable[[], object]) -> None:
+        """Sets a damaged database aside and begins anew with what can still be read of it; then `done`."""
+
+        def work() -> tuple[int, str]:
+            from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
+
+            repaired = App.repair(self._profile)
+            return repaired.from_damaged + repaired.from_copies, repaired.damaged.name if repaired.damaged else ""
+
+        def ended(found: tuple[int, str]) -> None:
+            text = translate("Session", "Entries brought back: {n}")
+            if found[1]:
+                text = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
+            done()
+            self.notices.success(text.format(n=found[0], file=found[1]))
+
+        self.jobs.store(work, ended, self.notices.handle)
+
+    @property
+    def sync_status(self) -> Status | None:
+        """How sync stands; None while nobody has looked for an account yet."""
+        return self.sync_link.status if "sync_link" in self.__dict__ else None
+
+    def tidy(self) -> None:
+        """Lets go of kept PDFs that no import needs any more."""
+        if not self.is_open:
+            return
+        app = self.app
+
+        def work() -> int:
+            from desktop.workflows import profile  # noqa: PLC0415 - long after the first frame
+
+            return profile.tidy(app.store)
+
+        self.jobs.store(work, None, self.notices.handle)
+
+    def close(self) -> None:
+        """Lets what is being stored finish, stops everything else, and gives the profile back."""
+        if "sync_link" in self.__dict__:
+            self.sync_link.stop()
+        self.jobs.close()
+        if self._app is not None:
+            self._app.close()
+            self._app = None

@@ -1,0 +1,124 @@
+"""What the window shows now: the current view of the timetable, and the moment.
+
+Hides where a view comes from. It is replaced as a whole and never changed; pages draw from it and hold nothing of it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from desktop.domain.timetable.model import Colour, Item, Occurrence
+    from desktop.workflows.timetable import View
+
+UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
+
+
+class State(QObject):
+    """The view in force. `changed` when it is replaced, `week_changed` when another week is looked at, `ticked`
+    when another minute has begun."""
+
+    changed = Signal()
+    week_changed = Signal()
+    ticked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._view: View | None = None
+        self._marks: frozenset[tuple[str, datetime]] | None = None
+        self._colours: defaultdict[str, Colour] = defaultdict()
+        self._monday: date | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._tick)
+        self._wait()
+
+    @property
+    def view(self) -> View | None:
+        """None until the store has been read for the first time."""
+        return self._view
+
+    @property
+    def is_empty(self) -> bool:
+        return self._view is None or self._view.timetable.is_empty
+
+    def set_view(self, view: View) -> None:
+        other_year = self._view is None or self._view.year != view.year
+        from desktop.domain.timetable.model import Colour  # noqa: PLC0415 - not before the first frame
+
+        self._view, self._marks = view, None
+        self._colours = defaultdict(
+            lambda: Colour.GRAPHITE, {code: module.colour for code, module in view.timetable.modules.items()}
+        )
+        if other_year:
+            self._monday = None
+        self.changed.emit()
+
+    def now(self) -> datetime:
+        """The moment on UP's clock, naive."""
+        return datetime.now(UP_CLOCK).replace(tzinfo=None)
+
+    @property
+    def today(self) -> date:
+        return self.now().date()
+
+    @property
+    def monday(self) -> date:
+        """The Monday of the week looked at: this week, or the nearest one that holds anything."""
+        if self._monday is not None:
+            return self._monday
+        today, dated = self.today, self.occurrences()
+        if self._view is None or today.year == self._view.year:
+            if dated and today > dated[-1].date:
+                return _monday_of(dated[-1].date)
+            if dated and today < dated[0].date:
+                return _monday_of(dated[0].date)
+            return _monday_of(today)
+        # Another year: its first week that holds anything, since a second semester alone leaves the first one empty.
+        return _monday_of(dated[0].date if dated else self._view.calendar.first)
+
+    def set_week(self, day: date) -> None:
+        """Looks at the week of that day."""
+        self._monday = _monday_of(day)
+        self.week_changed.emit()
+
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Everything of the year that is not hidden, dated, in order of time."""
+        return self._view.occurrences if self._view is not None else ()
+
+    def occurrences_of(self, first: date, last: date) -> tuple[Occurrence, ...]:
+        """Those from `first` to `last`, both included."""
+        dated = self.occurrences()
+        low = bisect_left(dated, first, key=lambda each: each.date)
+        high = bisect_left(dated, last + timedelta(days=1), key=lambda each: each.date)
+        return dated[low:high]
+
+    @property
+    def clashing(self) -> frozenset[tuple[str, datetime]]:
+        """The occurrences that clash and are not accepted, by item id and start."""
+        if self._marks is None:
+            from desktop.domain.week_view import clash_marks  # noqa: PLC0415 - not before the first frame
+
+            self._marks = clash_marks(self._view.clashes) if self._view is not None else frozenset()
+        return self._marks
+
+    def colour_of(self, item: Item) -> Colour:
+        """The colour of the module an item belongs to, or an own event's own."""
+        own: Colour | None = getattr(item, "colour", None)
+        return own if own is not None else self._colours[getattr(item, "module", "")]
+
+    def _tick(self) -> None:
+        self.ticked.emit()
+        self._wait()
+
+    def _wait(self) -> None:
+        self._clock.start(60_000 - int(datetime.now(UP_CLOCK).timestamp() * 1000) % 60_000 + 20)
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,191 @@
+"""The window's end of sync: its status as it changes, and its verbs done on the lane for servers.
+
+Hides the service with its two loops, which run beside the window from shortly after it opened until it closes, and
+that a published calendar is sent again after every change, a moment later, so that a row of changes is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.ui.session.jobs import Jobs
+from desktop.ui.session.notices import Notices
+from desktop.ui.session.state import State
+from desktop.ui.texts.sign_ins import sign_in_text
+
+if TYPE_CHECKING:
+    from desktop.app import App
+    from desktop.workflows.sync import Invitation, Joint, SignIn, Status, SyncOutcome
+
+T = TypeVar("T")
+PUBLISH_AFTER = 2000  # milliseconds after the last change
+
+
+class Synced(Protocol):
+    """What the link needs of the session it belongs to."""
+
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def app(self) -> App: ...
+
+    def load(self) -> None: ...
+
+
+class SyncLink(QObject):
+    """One session's link to its account. `changed` with every new status; `joined` once the service is there."""
+
+    changed = Signal()
+    joined = Signal()
+
+    def __init__(self, session: Synced, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._joint: Joint | None = None
+        self._status: Status | None = None
+        self.invitation: Invitation | None = None  # a code that lets another device in, while it is shown
+        self._is_starting = False
+        self._is_published = False
+        self._publishing = QTimer(self)
+        self._publishing.setSingleShot(True)
+        self._publishing.setInterval(PUBLISH_AFTER)
+        self._publishing.timeout.connect(self._publish)
+        session.state.changed.connect(self._publish_later)
+        self._told_of: frozenset[str] | None = None  # the sign-ins that are known here
+        self.announced: set[str] = set()  # devices that were announced already, when the list of devices had them
+        session.state.changed.connect(self._announce)
+
+    @property
+    def status(self) -> Status | None:
+        """None before the service is there."""
+        return self._status
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self._joint is not None and self._joint.service.account is not None
+
+    def start(self) -> None:
+        """Joins the store with sync and keeps it in step from now on. Once; further calls do nothing."""
+        if self._is_starting or not self._session.is_open:
+            return
+        self._is_starting = True
+        app, jobs = self._session.app, self._session.jobs
+        told = jobs.teller(self._told, self)
+        arrived = jobs.teller(self._arrived, self)
+        jobs.sync(lambda _flag: app.join_sync(told, arrived), self._started, self._session.notices.handle)
+
+    def start_again(self) -> None:
+        """After everything was deleted: the profile has another store, and nobody is signed in."""
+        self._joint = self._status = self.invitation = None
+        self._is_starting = False
+        self.start()
+
+    def _started(self, joint: Joint) -> None:
+        self._joint = joint
+        self._status = joint.service.status
+        self._session.jobs.stay(joint.service.keep_in_step)
+        self._session.jobs.stay(joint.service.watch_for_news)
+        self._announce()
+        self.joined.emit()
+        self.changed.emit()
+
+    def _told(self, status: Status) -> None:
+        self._status = status
+        if status.state == "off":
+            self.invitation = None  # signing out ended it
+        if status.state == "in step" and not self._is_published:
+            self._publishing.start()
+        self.changed.emit()
+
+    def _arrived(self, _outcome: SyncOutcome) -> None:
+        self._session.load()
+
+    # who signed in
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """The history of sign-ins, newest first."""
+        view, joint = self._session.state.view, self._joint
+        if view is None or joint is None or not self.is_signed_in:
+            return ()
+        from desktop.workflows.sync import sign_in_history  # noqa: PLC0415 - not before sync runs
+
+        return sign_in_history(joint, view.records)
+
+    def _announce(self) -> None:
+        """Says who signed in on another device since this one was last in step."""
+        joint, found = self._joint, self.sign_ins()
+        if joint is None or not self.is_signed_in:
+            self._told_of = None
+            return
+        from desktop.workflows.sync import own_device  # noqa: PLC0415 - as above
+
+        own = own_device(joint)
+        if self._told_of is not None:
+            for each in found:
+                if each.key not in self._told_of and each.device not in {own, *self.announced}:
+                    self._session.notices.success(sign_in_text(each))
+        self.announced -= {each.device for each in found}
+        if found or (self._status is not None and self._status.state == "in step"):
+            self._told_of = frozenset(each.key for each in found)
+
+    # what is published
+
+    def _publish_later(self) -> None:
+        self._is_published = False
+        if self.is_signed_in:
+            self._publishing.start()
+
+    def _publish(self) -> None:
+        """Sends published calendars where their bytes differ. Offline it is done as soon as sync is in step again."""
+        view, joint = self._session.state.view, self._joint
+        if view is None or joint is None or not self.is_signed_in or not view.records.of("feed"):
+            return
+        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before something is published
+        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+
+        today = self._session.state.today
+        self._is_published = True
+
+        def failed(error: Exception) -> None:
+            self._is_published = False
+            if not isinstance(error, NotReachable):  # that is what the state of sync says already
+                self._session.notices.handle(error)
+
+        self._session.jobs.sync(
+            lambda _flag: feeds.publish_all(joint, today, datetime.now(UTC)), None, failed, owner=self
+        )
+
+    # its verbs
+
+    def run(
+        self,
+        verb: Callable[[Joint], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Does something with the account on the lane for servers; `failed` shows the trouble where None is given."""
+        joint = self._joint
+        if joint is None:
+            return
+        self._session.jobs.sync(
+            lambda _flag: verb(joint),
+            lambda answer: (done(answer), None)[1],
+            failed or self._session.notices.handle,
+            owner=owner,
+        )
+
+    def stop(self) -> None:
+        """Ends the loops, before the profile is closed."""
+        self._publishing.stop()
+        if self._joint is not None:
+            self._joint.service.stop()

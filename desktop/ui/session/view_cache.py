@@ -1,0 +1,76 @@
+"""The view the window had last, kept in a file, so that the stored week is seen before the store is even loaded.
+
+Hides the form of the file and that it may be old, foreign or damaged: then there is none. It is shown for the moment
+until the store has opened, which then shows the truth; nothing is ever computed or stored from it. It holds no
+documents. Unpickling is limited to the plain values a view is made of, so that a file put there by someone else can
+make nothing happen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import desktop
+from desktop.domain.records.records import Records
+from desktop.private_files import create_private
+
+if TYPE_CHECKING:
+    from desktop.workflows.timetable import View
+
+NAME = "last-view"
+MOST_BYTES = 16 * 1024 * 1024
+_HEAD = f"upschedule view 2 {desktop.__version__}\n".encode()
+_ALLOWED = {
+    "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
+    "desktop.domain.timetable.model": None,
+    "desktop.domain.timetable.terms": None,
+    "desktop.domain.clashes": None,
+    "desktop.domain.importing.import_sets": None,
+    "desktop.domain.drafts.draft": {"DocumentKind"},
+    "desktop.domain.records.records": {"Records"},
+    "desktop.domain.messages": None,
+    "datetime": {"date", "datetime", "time", "timedelta"},
+    "builtins": {"frozenset", "set", "dict", "list", "tuple", "object"},
+    "copyreg": {"_reconstructor"},
+}
+
+
+def keep(folder: Path, view: View) -> None:
+    """Keeps a view for the next start. Where the disk refuses, the next start is slower and nothing else."""
+    body = _HEAD + pickle.dumps(replace(view, records=Records({})), protocol=5)
+    new = folder / f"{NAME}.new"
+    with contextlib.suppress(OSError):
+        with create_private(new) as stream:
+            stream.write(body)
+        new.replace(folder / NAME)
+
+
+def recall(folder: Path) -> View | None:
+    """The view kept last by this version of the program, or None."""
+    from desktop.workflows.timetable import View as ViewKind  # noqa: PLC0415 - not before the first frame
+
+    try:
+        with (folder / NAME).open("rb") as stream:
+            body = stream.read(MOST_BYTES)
+        if not body.startswith(_HEAD):
+            return None
+        found = _Plain(io.BytesIO(body[len(_HEAD) :])).load()
+    except Exception:  # noqa: BLE001 - a damaged file can fail in any way, and a view that is not there costs nothing
+        return None
+    return found if isinstance(found, ViewKind) else None
+
+
+class _Plain(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        allowed = _ALLOWED.get(module, set())
+        if (allowed is not None and name not in allowed) or "." in name:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a view.")
+        found = super().find_class(module, name)
+        if allowed is None and not isinstance(found, type):
+            raise pickle.UnpicklingError(f"{module}.{name} is no kind of value.")
+        return found

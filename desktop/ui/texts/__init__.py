@@ -1,0 +1,1 @@
+"""What the window says: its language, names of codes, and counts."""

@@ -1,0 +1,66 @@
+"""What a document or a set of rows holds, in words: `46 meetings of 9 modules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop.domain.drafts.document_items import document_items
+from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.manual_entry import open_problems
+from desktop.ui.texts.language import plural, translate
+
+
+def kind_title(kind: DocumentKind) -> str:
+    """What a document is called on the portal."""
+    names = {
+        DocumentKind.LECTURES: translate("Counting", "Lectures"),
+        DocumentKind.TESTS: translate("Counting", "Semester tests"),
+        DocumentKind.EXAMS: translate("Counting", "Exams"),
+    }
+    return names[kind]
+
+
+def counted(kind: DocumentKind, number: int) -> str:
+    """So many of what a document of that kind holds."""
+    if kind is DocumentKind.LECTURES:
+        return plural(number, translate("Counting", "{n} meeting"), translate("Counting", "{n} meetings"))
+    if kind is DocumentKind.TESTS:
+        return plural(number, translate("Counting", "{n} test"), translate("Counting", "{n} tests"))
+    return plural(number, translate("Counting", "{n} exam"), translate("Counting", "{n} exams"))
+
+
+def problems_counted(number: int) -> str:
+    return plural(number, translate("Counting", "{n} problem"), translate("Counting", "{n} problems"))
+
+
+@dataclass(frozen=True, slots=True)
+class ContentCounts:
+    """What a document holds, counted: meetings or assessments, their modules, lines that wait to be looked at."""
+
+    kind: DocumentKind
+    number: int
+    modules: int
+    problems: int
+
+
+def contents_of(draft: Draft) -> ContentCounts:
+    """Counts a draft; rows of one meeting in several rooms count once. Safe on any thread."""
+    found = document_items(draft, 2000)
+    return ContentCounts(draft.kind, len(found), len({each.item.module for each in found}), len(open_problems(draft)))
+
+
+def summary(contents: ContentCounts) -> str:
+    """What a document holds, with its problems."""
+    of = plural(contents.modules, translate("Counting", "{n} module"), translate("Counting", "{n} modules"))
+    what = counted(contents.kind, contents.number)
+    text = translate("Counting", "{what} of {modules}").format(what=what, modules=of)
+    return f"{text} · {problems_counted(contents.problems)}" if contents.problems else text
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Words in a row: `46 meetings, 12 tests and 9 exams`."""
+    words = list(parts)
+    if len(words) < 2:
+        return "".join(words)
+    return translate("Counting", "{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])

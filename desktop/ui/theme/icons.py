@@ -1,0 +1,92 @@
+"""The drawn set of icons, tinted by the theme.
+
+Hides SVG and pixel ratios. `put` remembers the name on the widget, so `retint` can colour it anew after a change of
+theme without the widget knowing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+
+from desktop.ui.theme.style import ASSETS, look
+
+SIZE = 20
+GAP = 4  # between an icon and the words of its button
+_NAME, _TONE = "iconName", "iconTone"
+
+
+@cache
+def _source(name: str) -> str:
+    return (ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@cache
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
+
+
+def pixmap(name: str, colour: QColor | str, size: int = SIZE, ratio: float = 1.0, gap: int = 0) -> QPixmap:
+    """The icon in one colour, `size` logical pixels wide, sharp on a screen of that pixel ratio; `gap` empty ones
+    follow it."""
+    return _pixmap(name, QColor(colour).name(), size, ratio, gap)
+
+
+@cache
+def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixmap:
+    side = round(size * ratio)
+    drawn = QPixmap(round((size + gap) * ratio), side)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    _renderer(name, colour).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return drawn
+
+
+def paint(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
+    """Draws the icon into `rect`, sharp at any size."""
+    _renderer(name, colour.name()).render(painter, rect)
+
+
+def icon(name: str, tone: str = "text", ratio: float = 1.0, gap: int = 0) -> QIcon:
+    """The icon in the theme's colours: `tone` at rest, the accent while checked, muted while disabled."""
+    tokens = look().tokens
+    made = QIcon()
+    size = look().px(SIZE)
+    made.addPixmap(pixmap(name, getattr(tokens, tone), size, ratio, gap))
+    made.addPixmap(pixmap(name, tokens.accent, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
+    made.addPixmap(pixmap(name, tokens.muted, size, ratio, gap), QIcon.Mode.Disabled)
+    return made
+
+
+def put(widget: QAbstractButton | QLabel, name: str, tone: str = "text") -> None:
+    """Gives a button or a label its icon, and remembers which."""
+    widget.setProperty(_NAME, name)
+    widget.setProperty(_TONE, tone)
+    _tint(widget)
+
+
+def _tint(widget: QAbstractButton | QLabel) -> None:
+    name, tone = widget.property(_NAME), widget.property(_TONE)
+    size, ratio = look().px(SIZE), widget.devicePixelRatioF()
+    if isinstance(widget, QLabel):
+        widget.setPixmap(pixmap(name, getattr(look().tokens, tone), size, ratio))
+    else:
+        gap = look().px(GAP) if isinstance(widget, QPushButton) else 0  # tool buttons leave one themselves
+        widget.setIcon(icon(name, tone, ratio, gap))
+        widget.setIconSize(QSize(size + gap, size))
+
+
+def retint(root: QWidget) -> None:
+    """Colours every icon under `root` as the theme now has it."""
+    for button in root.findChildren(QAbstractButton):
+        if button.property(_NAME):
+            _tint(button)
+    for text in root.findChildren(QLabel):
+        if text.property(_NAME):
+            _tint(text)

@@ -1,0 +1,257 @@
+"""How everything looks, in one place: the two themes, the type, the module colours, and the sheet that applies them.
+
+Hides Qt's palettes and style sheets. A widget that paints itself asks `look()` for tokens, sizes and colours, and
+repaints on `look().changed`; all others are reached by their `role` property (see `controls`). Sizes are in logical
+pixels at a text scale of 100 %.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from desktop.config import assets_folder
+from desktop.ui.theme.style_sheet import sheet
+
+if TYPE_CHECKING:
+    from desktop.domain.timetable.model import Colour
+
+ASSETS = assets_folder()
+FAMILY = "Inter"
+SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28  # sizes of text, in logical pixels
+TEXTS = {"small": SMALL, "body": BODY, "large": LARGE, "title": TITLE, "display": DISPLAY}
+GRID = 8  # everything stands on multiples of this; 4 inside blocks
+MOTION = 150  # milliseconds; 0 while the system asks for less
+
+
+class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two milliseconds
+    """The colours of one theme. `text` on `surface` and all pairs named together reach WCAG AA."""
+
+    dark: bool
+    canvas: str  # the sidebar and the space around pages
+    surface: str  # pages, the grid
+    raised: str  # panes, cards, menus
+    text: str
+    muted: str
+    line: str  # 8 % of the text
+    hover: str
+    pressed: str
+    accent: str
+    on_accent: str
+    accent_tint: str
+    danger: str
+    warning: str
+    good: str
+    tint: float  # how much of a module's colour a block is filled with
+
+
+LIGHT = Tokens(
+    dark=False,
+    canvas="#f4f5f7",
+    surface="#ffffff",
+    raised="#fafbfc",
+    text="#1b1d21",
+    muted="#5d626b",
+    line="#e7e8ea",
+    hover="#ebedf0",
+    pressed="#dfe2e7",
+    accent="#005baa",
+    on_accent="#ffffff",
+    accent_tint="#e3eef8",
+    danger="#b3261e",
+    warning="#8a5300",
+    good="#1b6e3c",
+    tint=0.12,
+)
+DARK = Tokens(
+    dark=True,
+    canvas="#16181b",
+    surface="#1c1e22",
+    raised="#23262b",
+    text="#eceef1",
+    muted="#a2a8b2",
+    line="#2e3136",
+    hover="#2a2d33",
+    pressed="#34383f",
+    accent="#6cb0f2",
+    on_accent="#0b1a2a",
+    accent_tint="#22364a",
+    danger="#f48b82",
+    warning="#f0b45c",
+    good="#74cf9a",
+    tint=0.28,
+)
+
+GOOGLE = {  # Google Calendar's event colours by `Colour`, as its own palette has them
+    "Tomato": "#d50000",
+    "Flamingo": "#e67c73",
+    "Tangerine": "#f4511e",
+    "Banana": "#f6bf26",
+    "Sage": "#33b679",
+    "Basil": "#0b8043",
+    "Peacock": "#039be5",
+    "Blueberry": "#3f51b5",
+    "Lavender": "#7986cb",
+    "Grape": "#8e24aa",
+    "Graphite": "#616161",
+}
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1, as WCAG 2.2 defines it."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def blend(over: QColor, under: QColor, share: float) -> QColor:
+    """`share` of `over` laid on `under`, opaque."""
+
+    def mix(a: int, b: int) -> int:
+        return round(a * share + b * (1 - share))
+
+    return QColor(mix(over.red(), under.red()), mix(over.green(), under.green()), mix(over.blue(), under.blue()))
+
+
+@cache
+def full(colour: Colour) -> QColor:
+    """A module's colour as Google has it."""
+    return QColor(GOOGLE[colour])
+
+
+@cache
+def tint(colour: Colour, tokens: Tokens) -> QColor:
+    """The fill of a block: a little of the module's colour over the surface, so that the text on it reaches AA."""
+    return blend(full(colour), QColor(tokens.surface), tokens.tint)
+
+
+@cache
+def on(colour: Colour) -> QColor:
+    """What is written on the full colour: black or white, whichever reaches more (always at least 4.5)."""
+    white, black = QColor("#ffffff"), QColor("#000000")
+    return white if contrast(full(colour), white) >= contrast(full(colour), black) else black
+
+
+class Look(QObject):
+    """The theme and the text scale in force. `changed` is emitted after the application shows a new one, then
+    `rescaled` where the text has another size than before."""
+
+    changed = Signal()
+    rescaled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tokens = LIGHT
+        self._scale = 100
+        self._wanted = "system"
+        self._moves = True
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._tokens
+
+    @property
+    def scale(self) -> int:
+        return self._scale
+
+    @property
+    def motion(self) -> int:
+        """Milliseconds a movement takes; 0 where the system asks for none."""
+        app = QApplication.instance()
+        allowed = isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_General)
+        return MOTION if allowed and self._moves else 0
+
+    def px(self, size: float) -> int:
+        """A size in logical pixels at the text scale in force."""
+        return round(size * self._scale / 100)
+
+    def font(self, size: int = BODY, *, bold: bool = False) -> QFont:
+        """The family at `size`, in weight 400 or 600, with tabular figures."""
+        return _font(self.px(size), bold)
+
+    def colour(self, name: str) -> QColor:
+        """One of the tokens, by its name, as a colour to paint with."""
+        return QColor(getattr(self._tokens, name))
+
+    def apply(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
+        """Puts on a theme (`system`, `light`, `dark`) and a text scale (80 to 200, in percent)."""
+        self._wanted, self._moves = theme, moves
+        dark = theme == "dark" or (
+            theme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        )
+        before, self._scale = self._scale, max(80, min(200, scale))
+        self._tokens = DARK if dark else LIGHT
+        app.setFont(self.font())
+        app.setPalette(_palette(self._tokens))
+        app.setStyleSheet(sheet(self._tokens._asdict(), TEXTS, self.px, dark=self._tokens.dark))
+        self.changed.emit()
+        if self._scale != before:
+            self.rescaled.emit()
+
+    def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
+        """Once in a process: loads the family, puts on the theme, and from then on follows the system's."""
+        for weight in ("Regular", "SemiBold"):
+            QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
+        app.setStyle(QStyleFactory.create("Fusion"))
+        self.apply(app, theme=theme, scale=scale, moves=moves)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow(app))
+
+    def _follow(self, app: QApplication) -> None:
+        if self._wanted == "system":
+            self.apply(app, scale=self._scale, moves=self._moves)
+
+
+@cache
+def look() -> Look:
+    """The look of this process."""
+    return Look()
+
+
+@cache
+def _font(pixels: int, bold: bool) -> QFont:
+    font = QFont(FAMILY)
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    muted = QColor(tokens.muted)
+    for each, value in (
+        (role.Window, tokens.surface),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.surface),
+        (role.AlternateBase, tokens.raised),
+        (role.Text, tokens.text),
+        (role.Button, tokens.raised),
+        (role.ButtonText, tokens.text),
+        (role.BrightText, tokens.danger),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.on_accent),
+        (role.Accent, tokens.accent),
+        (role.Link, tokens.accent),
+        (role.LinkVisited, tokens.accent),
+        (role.ToolTipBase, tokens.raised),
+        (role.ToolTipText, tokens.text),
+        (role.PlaceholderText, tokens.muted),
+    ):
+        palette.setColor(each, QColor(value))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, blend(muted, QColor(tokens.surface), 0.6))
+    return palette

@@ -1,0 +1,110 @@
+"""Fields for times, dates and numbers, all of one look.
+
+Hides Qt's own dates and times, and the room that its spin boxes leave out before what is typed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt, QTime
+from PySide6.QtGui import QShowEvent, QTextCharFormat
+from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QDateEdit, QLineEdit, QSpinBox, QTimeEdit, QToolButton
+
+from desktop.ui.texts.language import clock_text
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import SMALL, look
+from desktop.ui.widgets.tooltips import set_tooltip
+
+WEEKEND = (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
+CELL, ROWS = 36, 8  # logical pixels of a day, and the lines of a month with its name and the days of the week
+INSET = 6  # a style sheet's padding does not reach the text of a spin box without arrows
+
+
+def time_field(moment: time) -> QTimeEdit:
+    """A field for a time of day, 24 hours, in steps of whole minutes."""
+    field = QTimeEdit(QTime(moment.hour, moment.minute))
+    field.setDisplayFormat("HH:mm")
+    set_tooltip(field, clock_text(moment))
+    _inset(field)
+    return field
+
+
+def time_in(field: QTimeEdit) -> time:
+    chosen = field.time()
+    return time(chosen.hour(), chosen.minute())
+
+
+class Month(QCalendarWidget):
+    """A month to choose a day from: weeks begin on Monday, and red is only what is wrong, so weekends are not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.setLocale(QLocale())
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+
+    def _dress(self) -> None:
+        """Puts on the theme and the size of text as they are now."""
+        days, names = QTextCharFormat(), QTextCharFormat()
+        days.setForeground(look().colour("text"))
+        names.setForeground(look().colour("muted"))
+        names.setFont(look().font(SMALL))
+        for day in WEEKEND:
+            self.setWeekdayTextFormat(day, days)
+        self.setHeaderTextFormat(names)
+        for part, icon in (("qt_calendar_prevmonth", "previous"), ("qt_calendar_nextmonth", "next")):
+            button = self.findChild(QToolButton, part)
+            if button is not None:
+                icons.put(button, icon)
+        self.setMinimumSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        return QSize(7 * look().px(CELL) + 2, ROWS * look().px(CELL * 7 // 8))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._dress()
+        super().showEvent(event)
+
+
+class _DateField(QDateEdit):
+    """Names its months in the language of the window, another one chosen meanwhile too."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setLocale(QLocale())
+
+
+def date_field(day: date) -> QDateEdit:
+    """A field for a date, with a month to choose from; weeks begin on Monday."""
+    field = _DateField(QDate(day.year, day.month, day.day))
+    field.setDisplayFormat("d MMMM yyyy")
+    field.setLocale(QLocale())
+    field.setCalendarPopup(True)
+    field.setCalendarWidget(Month())
+    return field
+
+
+def date_in(field: QDateEdit) -> date:
+    chosen = field.date()
+    return date(chosen.year(), chosen.month(), chosen.day())
+
+
+def number_field(least: int, most: int, step: int, unit: str = "") -> QSpinBox:
+    """A field for a whole number from `least` to `most`, in steps, with its unit behind it."""
+    field = QSpinBox()
+    field.setRange(least, most)
+    field.setSingleStep(step)
+    field.setSuffix(unit)
+    _inset(field)
+    return field
+
+
+def _inset(field: QAbstractSpinBox) -> None:
+    written = field.findChild(QLineEdit)
+    if written is not None:
+        inset = look().px(INSET)
+        written.setTextMargins(inset, 0, inset, 0)
+    field.setMinimumWidth(field.sizeHint().width() + 2 * look().px(INSET))

@@ -1,0 +1,112 @@
+"""A layout that sets things side by side and goes on in the next line where the room ends, as words do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
+
+from desktop.ui.theme.style import GRID, look
+
+MOST = 16_777_215  # pixels: as wide as Qt lets a widget be
+
+
+class Flow(QLayout):
+    """Lines of items, each at its own size and in the middle of its line, `gap` apart."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = GRID) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(QMargins())
+        self.setSpacing(gap)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), moving=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, moving=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, moving: bool) -> int:
+        y = rect.y()
+        for items in self._lines(rect.width()):
+            height = max(item.sizeHint().height() for item in items)
+            x = rect.x()
+            for item in items:
+                size = item.sizeHint()
+                if moving:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height + self.spacing()
+        return max(0, y - self.spacing() - rect.y())
+
+    def _lines(self, width: int) -> Iterator[list[QLayoutItem]]:
+        line: list[QLayoutItem] = []
+        taken = 0
+        for item in (each for each in self._items if not each.isEmpty()):
+            asked = item.sizeHint().width()
+            if line and taken + asked > width:
+                yield line
+                line, taken = [], 0
+            line.append(item)
+            taken += asked + self.spacing()
+        if line:
+            yield line
+
+
+class SideBySide(QBoxLayout):
+    """A side of a fixed width (logical pixels) and what goes with it; below one another where there is no room."""
+
+    def __init__(self, side: QWidget, main: QWidget, width: int) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        self._side, self._width = side, width
+        self.setContentsMargins(QMargins())
+        self.setSpacing(GRID * 3)
+        self.addWidget(side)
+        self.addWidget(main)
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Whether the side is above the main part, at the whole width, and each has its share of the height."""
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self.setDirection(down if narrow else right)
+        self._side.setMinimumWidth(0 if narrow else look().px(self._width))
+        self._side.setMaximumWidth(MOST if narrow else look().px(self._width))
+        self.setStretch(0, 2 if narrow else 0)
+        self.setStretch(1, 3)
+
+
+def flowing(*widgets: QWidget) -> Flow:
+    """These side by side, and in the next line where the room ends."""
+    made = Flow()
+    for widget in widgets:
+        made.addWidget(widget)
+    return made

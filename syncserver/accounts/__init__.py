@@ -1,0 +1,1 @@
+"""Accounts: registration, signing in, sessions and devices, and the memory of deleted ones."""

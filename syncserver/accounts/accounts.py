@@ -1,0 +1,246 @@
+"""Hides what an account is: registration, signing in by proof, the keyring and its replacement, deletion.
+
+The server keeps public login keys, never a password or a hash of one. Names that nobody has are answered like those
+that somebody has, in content and in work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+
+from syncserver import wire
+from syncserver.accounts import deletion_ledger
+from syncserver.accounts.challenge_response import CHALLENGE_SECONDS, Challenges, SignedChallenge, normalised, spend
+from syncserver.accounts.sessions import Session, Sessions
+from syncserver.config import Config
+from syncserver.db.database import Connection, Database, Row, one
+from syncserver.errors import Problem, invalid
+
+SALT = """
+SELECT k.salt, k.memory_kib, k.passes, k.lanes FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
+BY_NAME = """
+SELECT a.id, k.login_key, k.recovery_login_key FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
+BY_ID = "SELECT name FROM accounts WHERE id = $1"
+LOCK = "SELECT name, head FROM accounts WHERE id = $1 FOR UPDATE"
+EPOCH = "SELECT epoch FROM server"
+KEYRING = "SELECT k.*, a.name FROM keyrings k JOIN accounts a ON a.id = k.account WHERE k.account = $1"
+ADD_ACCOUNT = """
+INSERT INTO accounts (id, name, created, head, gc_floor, records, bytes, pushed) VALUES ($1, $2, $3, 0, 0, 0, 0, 0)
+ON CONFLICT DO NOTHING RETURNING id"""
+ADD_KEYRING = """
+INSERT INTO keyrings (account, version, etag, salt, memory_kib, passes, lanes, login_key, recovery_login_key,
+                      wrapped_by_password, wrapped_by_recovery, keys)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
+SET_KEYRING = """
+UPDATE keyrings SET version = $2, etag = $3, salt = $4, memory_kib = $5, passes = $6, lanes = $7, login_key = $8,
+    recovery_login_key = $9, wrapped_by_password = $10, wrapped_by_recovery = $11, keys = $12 WHERE account = $1"""
+WAS_DELETED = "SELECT 1 AS deleted FROM deletions WHERE account = $1"
+DELETION = "INSERT INTO deletions (account, deleted) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+REVOKE_FEEDS = """
+INSERT INTO revoked_feeds (token, revoked)
+SELECT token, $2::bigint FROM feeds WHERE account = $1 ON CONFLICT DO NOTHING"""
+DELETE = "DELETE FROM accounts WHERE id = $1"
+USE_INVITATION = "UPDATE invitations SET uses = uses - 1 WHERE code = $1 AND uses > 0 AND expires > $2 RETURNING uses"
+ADD_INVITATION = "INSERT INTO invitations (code, uses, expires, created) VALUES ($1, $2, $3, $4)"
+USAGE = """
+SELECT a.name, a.created, a.head, a.records, a.bytes, s.epoch,
+    (SELECT count(*) FROM devices d WHERE d.account = a.id AND d.revoked IS NULL) AS devices,
+    (SELECT count(*) FROM feeds f WHERE f.account = a.id) AS feeds
+FROM accounts a CROSS JOIN server s WHERE a.id = $1"""
+
+
+def invitation_digest(code: str) -> bytes:
+    """What is stored of an invitation."""
+    return hashlib.sha256(code.strip().encode()).digest()
+
+
+class Accounts:
+    """What can be done with an account as a whole."""
+
+    def __init__(
+        self, database: Database, config: Config, sessions: Sessions, challenges: Challenges, clock: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._config = config
+        self._sessions = sessions
+        self._challenges = challenges
+        self._clock = clock
+
+    async def challenge(self, request: wire.ChallengeRequest) -> wire.Challenge:
+        """A nonce to sign, and how the password of this name becomes keys."""
+        name, now = normalised(request.name), int(self._clock())
+        false = self._challenges.false_kdf(name)
+        row = await self._database.row(SALT, name)
+        kdf = (
+            wire.Kdf("argon2id", wire.text(row["salt"]), row["memory_kib"], row["passes"], row["lanes"])
+            if row
+            else false
+        )
+        nonce = self._challenges.challenge(name, request.action, now)
+        return wire.Challenge(name, request.action, nonce, now, CHALLENGE_SECONDS, kdf)
+
+    async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
+        """Makes an account and signs its first device in."""
+        if self._config.registration == "closed":
+            raise Problem("registration-closed")
+        name, now = normalised(request.name), int(self._clock())
+        values = keyring_values(request.keyring, "/keyring")
+        nonce = self._challenges.verified(proof, "register", name, wire.binary(request.keyring.login_key), now)
+        if proof.key != "password":
+            raise Problem("login-refused", "A registration is signed with the key from the password.")
+        async with self._database.write() as connection:
+            await spend(connection, nonce, now)
+            if self._config.registration == "invitation":
+                code = invitation_digest(request.invitation or "")
+                if await connection.row(USE_INVITATION, code, now) is None:
+                    raise Problem("registration-closed", "The invitation is missing, used up or expired.")
+            if await connection.row(WAS_DELETED, deletion_ledger.fingerprint(request.account)) is not None:
+                raise Problem("account-exists")
+            if await connection.row(ADD_ACCOUNT, request.account, name, now) is None:
+                exists = await connection.row(BY_ID, request.account)
+                raise Problem("account-exists" if exists else "name-taken")
+            await connection.run(ADD_KEYRING, request.account, *values)
+            token = await self._sessions.begin(connection, request.account, request.device)
+            epoch = await self._epoch(connection)
+        return wire.SignedIn(token, request.account, name, request.device.id, epoch, 0, request.keyring)
+
+    async def login(self, request: wire.Login, proof: SignedChallenge) -> wire.SignedIn:
+        """Signs a device in, with the login key of the password or of the recovery key."""
+        name, now = normalised(request.name), int(self._clock())
+        row = await self._database.row(BY_NAME, name)
+        nonce = self._challenges.verified(proof, "login", name, login_key(row, proof), now)
+        if row is None:
+            raise Problem("login-refused")
+        account = row["id"]
+        async with self._database.write() as connection:
+            locked = await connection.row(LOCK, account)
+            current = await connection.row(KEYRING, account)
+            if locked is None or current is None or login_key(current, proof) != login_key(row, proof):
+                raise Problem("login-refused")
+            await spend(connection, nonce, now)
+            token = await self._sessions.begin(connection, account, request.device)
+            epoch = await self._epoch(connection)
+        await self._sessions.changed(account)
+        keyring = keyring_of(current)
+        return wire.SignedIn(token, account, name, request.device.id, epoch, locked["head"], keyring)
+
+    async def _epoch(self, connection: Connection) -> str:
+        return str((await one(connection, EPOCH))["epoch"])
+
+    async def account(self, session: Session) -> wire.Account:
+        """What the server has of the account, in numbers."""
+        row = await self._database.row(USAGE, session.account)
+        if row is None:
+            raise Problem("session-ended")
+        usage = wire.Usage(row["records"], row["bytes"], row["devices"], row["feeds"])
+        return wire.Account(session.account, row["name"], row["created"], row["epoch"], row["head"], usage)
+
+    async def keyring(self, session: Session) -> wire.Keyring:
+        """The keyring as it is."""
+        row = await self._database.row(KEYRING, session.account)
+        if row is None:
+            raise Problem("session-ended")
+        return keyring_of(row)
+
+    async def replace_keyring(
+        self, session: Session, keyring: wire.Keyring, replaced: str, proof: SignedChallenge | None
+    ) -> wire.Keyring:
+        """Puts `keyring` where the one with the etag `replaced` is; new login keys end the other sessions.
+
+        Raises `precondition-failed` with the current one, `proof-required`, `invalid` for a version that jumps, and
+        what proofs raise.
+        """
+        values, now = keyring_values(keyring, ""), int(self._clock())
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            row = await one(connection, KEYRING, session.account)
+            current = keyring_of(row)
+            if current.etag != replaced or current.version >= keyring.version or current.etag == keyring.etag:
+                raise Problem("precondition-failed", current=current)
+            # Not even new data keys without a proof: whoever has a token alone could put in keys that open for nobody.
+            if proof is None:
+                raise Problem("proof-required", "A new keyring is signed with a login key the server has now.")
+            nonce = self._challenges.verified(proof, "keyring", row["name"], login_key(row, proof), now)
+            await spend(connection, nonce, now)
+            # Versions only grow, so one that took the last number would be the last keyring of the account.
+            if keyring.version > current.version + wire.KEYRING_VERSION_STEP:
+                most = current.version + wire.KEYRING_VERSION_STEP
+                raise invalid("/version", f"at most {most}, {wire.KEYRING_VERSION_STEP} above the one it replaces")
+            is_new_login = keys_of(current) != keys_of(keyring)
+            if is_new_login:
+                await self._sessions.end_others(connection, session)
+            await connection.run(SET_KEYRING, session.account, *values)
+        if is_new_login:
+            await self._sessions.changed(session.account)
+        await self._database.announce("news", session.account)
+        return keyring
+
+    async def delete(self, session: Session, proof: SignedChallenge | None) -> None:
+        """Deletes everything of the account, at once and for good; raises `proof-required`."""
+        now = int(self._clock())
+        if proof is None:
+            raise Problem("proof-required", "Deleting an account is signed with a login key.")
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            row = await one(connection, KEYRING, session.account)
+            nonce = self._challenges.verified(proof, "delete-account", row["name"], login_key(row, proof), now)
+            await spend(connection, nonce, now)
+            account = deletion_ledger.fingerprint(session.account)
+            # Before the commit: a deletion that is written down and then fails is asked for again; the other way
+            # round a restored backup would bring the account back.
+            await asyncio.to_thread(deletion_ledger.append, self._config.ledger_path, account, now)
+            await connection.run(DELETION, account, now)
+            await connection.run(REVOKE_FEEDS, session.account, now)
+            await connection.run(DELETE, session.account)
+        await self._sessions.changed(session.account)
+
+    async def invite(self, code: str, uses: int, expires: int) -> None:
+        """Makes an invitation for `uses` accounts until `expires`."""
+        await self._database.run(ADD_INVITATION, invitation_digest(code), uses, expires, int(self._clock()))
+
+
+def login_key(row: Row | None, proof: SignedChallenge) -> bytes | None:
+    """The stored key that `proof` says it is signed with."""
+    if row is None:
+        return None
+    return bytes(row["login_key" if proof.key == "password" else "recovery_login_key"])
+
+
+def keys_of(keyring: wire.Keyring) -> tuple[object, ...]:
+    """What of a keyring decides who can sign in."""
+    ring = keyring
+    return (ring.kdf, ring.login_key, ring.recovery_login_key, ring.wrapped_by_password, ring.wrapped_by_recovery)
+
+
+def keyring_values(keyring: wire.Keyring, place: str) -> tuple[object, ...]:
+    """A keyring as the columns of its table, after the account; raises `invalid`."""
+    kdf = keyring.kdf
+    return (
+        keyring.version,
+        keyring.etag,
+        wire.binary(kdf.salt, f"{place}/kdf/salt"),
+        kdf.memory_kib,
+        kdf.passes,
+        kdf.lanes,
+        wire.binary(keyring.login_key, f"{place}/login_key"),
+        wire.binary(keyring.recovery_login_key, f"{place}/recovery_login_key"),
+        wire.binary(keyring.wrapped_by_password, f"{place}/wrapped_by_password"),
+        wire.binary(keyring.wrapped_by_recovery, f"{place}/wrapped_by_recovery"),
+        wire.binary(keyring.keys, f"{place}/keys"),
+    )
+
+
+def keyring_of(row: Row) -> wire.Keyring:
+    """A row of `keyrings` as the wire says it."""
+    return wire.Keyring(
+        row["version"],
+        row["etag"],
+        wire.Kdf("argon2id", wire.text(row["salt"]), row["memory_kib"], row["passes"], row["lanes"]),
+        wire.text(row["login_key"]),
+        wire.text(row["recovery_login_key"]),
+        wire.text(row["wrapped_by_password"]),
+        wire.text(row["wrapped_by_recovery"]),
+        wire.text(row["keys"]),
+    )

@@ -1,0 +1,133 @@
+"""Hides how somebody proves to hold a login key: challenges, what is signed, and names nobody has.
+
+A challenge is a nonce that carries its time and is sealed with the server's secret, so that asking for one writes
+nothing; using one writes it down (`spent_challenges`), so that it is good once. Everything a name that nobody has gets
+is made from the secret too, and costs the same. docs/sync-protocol.md, section 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import struct
+import unicodedata
+from dataclasses import dataclass
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from syncserver import wire
+from syncserver.db.database import Connection
+from syncserver.errors import Problem, invalid
+
+CHALLENGE_SECONDS = 120
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+NAME_CHARACTERS = "._-@+"
+
+SPEND = "INSERT INTO spent_challenges (nonce, expires) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1 AS new"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedChallenge:
+    """A `Sync-Proof` header, and what else is signed with it. Nothing of it has been checked."""
+
+    key: str
+    nonce: str
+    signature: bytes
+    host: str
+    body: bytes
+
+    @classmethod
+    def parse(cls, header: str, host: str, body: bytes) -> SignedChallenge:
+        """Reads the header `key.nonce.signature`; raises `malformed`."""
+        key, _, rest = header.partition(".")
+        nonce, _, signature = rest.partition(".")
+        if key not in ("password", "recovery") or not 0 < len(nonce) <= 128 or len(signature) != 86:
+            raise Problem("malformed", "Sync-Proof is password or recovery, a nonce and a signature, dots between.")
+        try:
+            return cls(key, nonce, wire.binary(signature), host.lower(), body)
+        except Problem as error:
+            raise Problem("malformed", "The signature in Sync-Proof is not base64url.") from error
+
+
+def normalised(name: str) -> str:
+    """The name as it is stored and signed; raises `invalid`."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    if not 3 <= len(folded) <= 64:
+        raise invalid("/name", "A name has 3 to 64 characters.")
+    if not all(character.isalnum() or character in NAME_CHARACTERS for character in folded):
+        raise invalid("/name", f"A name has letters, digits and {' '.join(NAME_CHARACTERS)} only.")
+    return folded
+
+
+def message(action: str, host: str, name: str, nonce: str, time: int, body: bytes) -> bytes:
+    """The bytes that are signed."""
+    digest = wire.text(hashlib.sha256(body).digest())
+    return "\n".join(("up-schedule-sync/1", action, host, name, nonce, str(time), digest)).encode()
+
+
+class Challenges:
+    """Makes challenges and checks what is signed, with the server's secret."""
+
+    def __init__(self, secret: bytes, hosts: tuple[str, ...]) -> None:
+        self._secret = secret
+        self._hosts = hosts
+        # A real key that nobody holds: verifying against it costs what verifying costs.
+        self._nobody = SigningKey(self._derived("nobody", b"")).verify_key.encode()
+
+    def _derived(self, purpose: str, data: bytes) -> bytes:
+        return hmac.digest(self._secret, purpose.encode() + b"\0" + data, "sha256")
+
+    def challenge(self, name: str, action: str, now: int) -> str:
+        """A nonce for one signature of `action` by whoever has `name`."""
+        head = secrets.token_bytes(16) + struct.pack(">Q", now)
+        return wire.text(head + self._seal(head, name, action))
+
+    def _seal(self, head: bytes, name: str, action: str) -> bytes:
+        return self._derived("challenge", head + f"{action}\0{name}".encode())
+
+    def false_kdf(self, name: str) -> wire.Kdf:
+        """What a name that nobody has gets: always the same."""
+        salt = self._derived("salt", name.encode())[:16]
+        return wire.Kdf("argon2id", wire.text(salt), wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1)
+
+    def check_host(self, host: str) -> None:
+        """Raises `wrong-host` unless this server answers signed requests by that name."""
+        if self._hosts:
+            known = host in self._hosts
+        else:
+            name, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "")
+            known = name in LOOPBACK and (not port or port.isdigit())
+        if not known:
+            raise Problem("wrong-host", "Add it to SYNC_HOSTS if it is this server's.")
+
+    def verified(self, proof: SignedChallenge, action: str, name: str, login_key: bytes | None, now: int) -> bytes:
+        """The nonce's bytes, if `proof` is signed with `login_key` (None: the name is unknown, or has no such key).
+
+        Raises `wrong-host`, `challenge-stale`, `login-refused`. A missing key takes the time of a wrong one.
+        """
+        self.check_host(proof.host)
+        try:
+            nonce = wire.binary(proof.nonce)
+        except Problem:
+            nonce = b""
+        if len(nonce) != 56 or not hmac.compare_digest(nonce[24:], self._seal(nonce[:24], name, action)):
+            raise Problem("challenge-stale")
+        (time,) = struct.unpack(">Q", nonce[16:24])
+        if not time <= now <= time + CHALLENGE_SECONDS:
+            raise Problem("challenge-stale")
+        signed = message(action, proof.host, name, proof.nonce, time, proof.body)
+        try:
+            VerifyKey(login_key or self._nobody).verify(signed, proof.signature)
+        except (BadSignatureError, ValueError) as error:
+            raise Problem("login-refused") from error
+        if login_key is None:
+            raise Problem("login-refused")
+        return nonce
+
+
+async def spend(connection: Connection, nonce: bytes, now: int) -> None:
+    """Writes down that a challenge was used, in the transaction that acts on it; raises `challenge-stale` if it was."""
+    if await connection.row(SPEND, nonce, now + CHALLENGE_SECONDS * 2) is None:
+        raise Problem("challenge-stale", "It was used before.")

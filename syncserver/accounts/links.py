@@ -1,0 +1,106 @@
+"""Links: how a device that is signed in lets a new one in, without the server learning anything that would let it in.
+
+A link is a place where the two leave sealed messages for each other, found by an address that is made from a code.
+It takes one request, once, within `LINK_SECONDS` of being opened; every message in it is written once. What the
+messages are, and why they come in this order, is in docs/crypto.md, section 6.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from syncserver import wire
+from syncserver.accounts.sessions import Session, Sessions
+from syncserver.db.database import Database, Row
+from syncserver.errors import Problem
+
+LINK_SECONDS = 300
+
+CLOSE = "DELETE FROM links WHERE account = $1"
+OPEN = """
+INSERT INTO links (address, account, created, commitment) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING 1 AS new"""
+FIND = "SELECT * FROM links WHERE address = $1 AND created > $2 AND created <= $3"
+REQUEST = """
+UPDATE links SET request = $4 WHERE address = $1 AND created > $2 AND created <= $3 AND request IS NULL
+RETURNING 1 AS taken"""
+KEY = """
+UPDATE links SET key = $5 WHERE address = $1 AND created > $2 AND created <= $3 AND account = $4
+    AND request IS NOT NULL AND key IS NULL RETURNING 1 AS taken"""
+ANSWER = """
+UPDATE links SET answer = $5 WHERE address = $1 AND created > $2 AND created <= $3 AND account = $4
+    AND key IS NOT NULL AND answer IS NULL RETURNING 1 AS taken"""
+END = "DELETE FROM links WHERE address = $1 AND account = $2"
+
+
+class Links:
+    """Opens, reads, fills and closes links."""
+
+    def __init__(self, database: Database, sessions: Sessions, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._clock = clock
+
+    def _good(self, address: str) -> tuple[bytes, int, int]:
+        """A link's key, and between which times it has to have been opened to be good; a clock may be set back."""
+        now = int(self._clock())
+        return hashlib.sha256(address.encode()).digest(), now - LINK_SECONDS, now
+
+    async def open(self, session: Session, address: str, commitment: str) -> wire.Link:
+        """Opens a link for the account and closes the one before. Raises `link-closed` where the address was used."""
+        digest, _, now = self._good(address)
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            await connection.run(CLOSE, session.account)
+            if await connection.row(OPEN, digest, session.account, now, wire.binary(commitment, "/commitment")) is None:
+                raise Problem("link-closed")
+        return wire.Link(commitment, None, None, None, now + LINK_SECONDS)
+
+    async def find(self, address: str) -> wire.Link:
+        """A link that is open; raises `link-closed`."""
+        row = await self._database.row(FIND, *self._good(address))
+        if row is None:
+            raise Problem("link-closed")
+        return link_of(row)
+
+    async def ask(self, address: str, sealed: str) -> wire.Link:
+        """Leaves the one request of a link; raises `link-closed` and `link-used`."""
+        async with self._database.write() as connection:
+            taken = await connection.row(REQUEST, *self._good(address), wire.binary(sealed, "/sealed"))
+            row = await connection.row(FIND, *self._good(address))
+        if row is None:
+            raise Problem("link-closed")
+        if taken is None:
+            raise Problem("link-used")
+        return link_of(row)
+
+    async def reply(self, session: Session, address: str, part: str, sealed: str) -> wire.Link:
+        """Leaves the first device's `key`, then its `answer`; raises `link-closed`, and `link-used` out of turn."""
+        statement = KEY if part == "key" else ANSWER
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            taken = await connection.row(
+                statement, *self._good(address), session.account, wire.binary(sealed, "/sealed")
+            )
+            row = await connection.row(FIND, *self._good(address))
+        if row is None or row["account"] != session.account:
+            raise Problem("link-closed")
+        if taken is None:
+            raise Problem("link-used")
+        return link_of(row)
+
+    async def close(self, session: Session, address: str) -> None:
+        """Closes a link of the account; also one that is not there."""
+        digest, _, _ = self._good(address)
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            await connection.run(END, digest, session.account)
+
+
+def link_of(row: Row) -> wire.Link:
+    """A row of `links` as the wire says it."""
+    request, key, answer = (
+        None if row[name] is None else wire.text(row[name]) for name in ("request", "key", "answer")
+    )
+    return wire.Link(wire.text(row["commitment"]), request, key, answer, row["created"] + LINK_SECONDS)

@@ -1,0 +1,1 @@
+"""Backups: made, sealed, stored, watched and restored."""

@@ -1,0 +1,333 @@
+"""Hides how backups are made and kept: sealed, with a manifest, copied away, counted and pruned, and told about.
+
+Beside each `sync-<time>-<random>.backup` lies its manifest `.json`, in the clear: when, which schema and epoch, how
+many of everything, and checksums; no names and no ids. The same manifest, with samples to verify by, is sealed inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from syncserver.accounts import deletion_ledger
+from syncserver.backup import alerts, backup_crypto, dumps, last_results, object_storage
+from syncserver.backup.last_results import State, backup_folder
+from syncserver.config import Config
+from syncserver.errors import Misconfigured, Problem
+
+log = structlog.get_logger()
+
+VERSION = importlib.metadata.version("up-schedule-generator")
+FORMAT = 1
+NAME = re.compile(r"sync-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.backup")
+LEDGER_COPY = "deleted-accounts.log"
+REMINDER_SECONDS = 24 * 3600
+DAY = 86_400
+
+Trouble = (
+    Problem,
+    Misconfigured,
+    OSError,
+    dumps.DumpFailed,
+    backup_crypto.NotOpened,
+    object_storage.StorageFailed,
+    deletion_ledger.LedgerDamaged,
+)
+"""What can go wrong with a backup without a fault of ours."""
+
+
+class NotFound(Exception):
+    """There is no such backup. The text says where it was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupManifest:
+    """What is said of a backup in the clear."""
+
+    made: float  # seconds since 1970 UTC
+    server: str  # the version that made it
+    database: str  # sqlite or postgres
+    revision: str  # of the schema
+    epoch: str
+    counts: dict[str, int]
+    heads: str
+    payload_bytes: int
+    payload_sha256: str
+    key: str  # the short name of the public key it is sealed to
+    bytes: int = 0  # of the sealed file; in the manifest outside only, like what follows
+    sha256: str = ""
+    verified: float = 0.0
+    format: int = FORMAT
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> BackupManifest:
+        """Reads a manifest; raises `backup_crypto.NotOpened` where it is none of ours."""
+        names = {field.name for field in dataclasses.fields(cls)}
+        try:
+            manifest = cls(**{name: value for name, value in values.items() if name in names})
+        except TypeError as error:
+            raise backup_crypto.NotOpened("The backup's manifest is not one of this server's.") from error
+        if manifest.format != FORMAT:
+            raise backup_crypto.NotOpened("The backup was made by a newer version of the server. Use that version.")
+        return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A backup in the folder."""
+
+    path: Path
+    manifest: BackupManifest
+
+    def intact(self) -> bool:
+        """Whether the file is byte for byte what was made."""
+        try:
+            return (
+                self.path.stat().st_size == self.manifest.bytes
+                and object_storage.file_digest(self.path) == self.manifest.sha256
+            )
+        except OSError:
+            return False
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The backups in `folder` that have their manifest, the newest first."""
+    found = []
+    for path in folder.glob("sync-*.backup"):
+        with contextlib.suppress(OSError, ValueError, backup_crypto.NotOpened):
+            if NAME.fullmatch(path.name):
+                found.append(Entry(path, BackupManifest.of(json.loads(manifest_path(path).read_text("utf-8")))))
+    return sorted(found, key=lambda entry: (entry.manifest.made, entry.path.name), reverse=True)
+
+
+def manifest_path(backup: Path) -> Path:
+    """Where the manifest of a backup lies."""
+    return backup.with_suffix(".json")
+
+
+def store_of(config: Config) -> object_storage.Store | None:
+    """The S3-compatible store of the settings, if there is one."""
+    return object_storage.Store(config.backup_s3_url, config.backup_s3_endpoint) if config.backup_s3_url else None
+
+
+def find(config: Config, name: str) -> Path:
+    """The file that `name` means: a path, a name in the folder or the store, or `latest`. Raises `NotFound`."""
+    folder, store = backup_folder(config), store_of(config)
+    if name == "latest":
+        here = next((entry.path.name for entry in entries(folder) if entry.intact()), "")
+        there = max((n for n in store.names() if NAME.fullmatch(n)), default="") if store else ""
+        name = max(here, there)
+        if not name:
+            raise NotFound(f"There is no backup in {folder}{' or in the store' if store else ''}.")
+    for path in (folder / Path(name).name, Path(name)):
+        if path.is_file():
+            return path
+    if store is None or name not in store.names():
+        raise NotFound(f"There is no backup {name} here, in {folder}{' or in the store' if store else ''}.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    for one in (manifest_path(Path(name)).name, name):
+        with contextlib.suppress(object_storage.StorageFailed) if one.endswith(".json") else contextlib.nullcontext():
+            store.fetch(one, folder / one)
+    return folder / name
+
+
+def make(config: Config, clock: Callable[[], float] = time.time) -> Entry:
+    """Makes one backup, copies it away, and notes the result; people are told of a failure before it is raised.
+
+    Raises one of `Trouble`.
+    """
+    folder, began = backup_folder(config), clock()
+    state = last_results.read(folder)
+    try:
+        entry = _make(config, folder, clock)
+    except Exception as error:
+        failing = str(error) or type(error).__name__
+        with contextlib.suppress(OSError):  # the disk may be what failed
+            last_results.write(folder, dataclasses.replace(state, attempted=began, failing=failing, alerted=clock()))
+        tell(config, "The backup of the sync server failed", failing)
+        raise
+    good = dataclasses.replace(
+        state, attempted=began, good=entry.manifest.made, bytes=entry.manifest.bytes, seconds=clock() - began,
+        failing="", alerted=0.0,
+    )  # fmt: skip
+    last_results.write(folder, good)
+    if state.alerted:
+        tell(config, "The backups of the sync server work again", f"{entry.path.name} is whole.", "success")
+    log.info(
+        "backup made", name=entry.path.name, bytes=entry.manifest.bytes, accounts=entry.manifest.counts["accounts"]
+    )
+    return entry
+
+
+def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
+    if not config.backup_public_key:
+        raise Misconfigured("SYNC_BACKUP_PUBLIC_KEY is empty. `syncserver backup-key` makes a pair of keys.")
+    key = backup_crypto.key_name(config.backup_public_key)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    made = clock()
+    stamp = datetime.fromtimestamp(made, UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = folder / f"sync-{stamp}-{secrets.token_hex(4)}.backup"
+    partial = target.with_name(f".{target.name}.partial")
+    measured = _Measured()
+    try:
+        with partial.open("xb") as file:
+            partial.chmod(0o640)
+            sealer = backup_crypto.Sealer(file, config.backup_public_key)
+
+            def take(pieces: Iterable[bytes]) -> None:
+                for piece in measured.through(pieces):
+                    sealer.add(piece)
+
+            held = dumps.dump(config, folder, take)
+            _keep_ledger(config, folder)
+            manifest = BackupManifest(
+                made, VERSION, dumps.kind_of(config), held.revision, held.epoch, held.counts, held.heads,
+                measured.bytes, measured.digest.hexdigest(), key,
+            )  # fmt: skip
+            inside = dataclasses.asdict(manifest) | {"sample": held.sample}
+            sha256 = sealer.finish(json.dumps(inside).encode())
+        entry = Entry(target, dataclasses.replace(manifest, bytes=partial.stat().st_size, sha256=sha256))
+        if object_storage.file_digest(partial) != sha256:
+            raise OSError(5, f"The disk of {folder} did not keep what was written")
+        note(entry)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    store = store_of(config)
+    if store is not None:
+        for path in (target, manifest_path(target), folder / LEDGER_COPY):
+            if path.exists():
+                store.put(path)
+    return entry
+
+
+class _Measured:
+    """Counts and digests what goes through."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.digest = hashlib.sha256()
+
+    def through(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.bytes += len(piece)
+            self.digest.update(piece)
+            yield piece
+
+
+def note(entry: Entry) -> None:
+    """Writes the manifest beside the backup, whole or not at all."""
+    path = manifest_path(entry.path)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(dataclasses.asdict(entry.manifest), indent=1) + "\n", "utf-8")
+    partial.chmod(0o640)
+    partial.replace(path)
+
+
+def _keep_ledger(config: Config, folder: Path) -> None:
+    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own."""
+    known = deletion_ledger.read(config.ledger_path) | asyncio.run(deletions_of(config))
+    deletion_ledger.merge(folder / LEDGER_COPY, known)
+
+
+async def deletions_of(config: Config) -> dict[bytes, int]:
+    """The deletions that the database remembers."""
+    async with dumps.opened(config) as connection:
+        rows = await connection.rows("SELECT account, deleted FROM deletions")
+    return {bytes(row["account"]): int(row["deleted"]) for row in rows}
+
+
+def kept(found: Sequence[Entry], now: float, days: int, intact: Callable[[Entry], bool]) -> list[Entry]:
+    """Those of `found` (newest first) that pruning leaves: not older than `days`, and the last good ones.
+
+    The last good ones are the newest that is intact, and the newest intact one that was verified.
+    """
+    last = next((entry for entry in found if intact(entry)), None)
+    proven = next((entry for entry in found if entry.manifest.verified and intact(entry)), None)
+    return [entry for entry in found if now - entry.manifest.made <= days * DAY or entry in (last, proven)]
+
+
+def prune(config: Config, clock: Callable[[], float] = time.time) -> list[str]:
+    """Removes what is too old from the folder and the store; gives the names. Raises one of `Trouble`."""
+    folder = backup_folder(config)
+    found = entries(folder)
+    keep = kept(found, clock(), config.backup_keep_days, Entry.intact)
+    removed = []
+    for entry in found:
+        if entry not in keep:
+            entry.path.unlink(missing_ok=True)
+            manifest_path(entry.path).unlink(missing_ok=True)
+            removed.append(entry.path.name)
+    for left in (*folder.glob(".sync-*.partial"), *folder.glob(".dump-*"), *folder.glob(".restore-*")):
+        if clock() - left.stat().st_mtime > DAY:  # of a process that was killed
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    store = store_of(config)
+    if store is not None:
+        removed += _prune_store(store, {entry.path.name for entry in keep}, config.backup_keep_days, clock())
+    return sorted(set(removed))
+
+
+def _prune_store(store: object_storage.Store, keep: set[str], days: int, now: float) -> list[str]:
+    """What is kept here is kept there; of what is only there, the newest stays whatever its age."""
+    names = store.names()
+    backups = sorted(name for name in names if NAME.fullmatch(name))
+    removed = []
+    for name in backups[:-1]:
+        made = datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        if name not in keep and now - made > days * DAY:
+            store.remove(name)
+            store.remove(manifest_path(Path(name)).name)
+            removed.append(name)
+    return removed
+
+
+def check(config: Config, clock: Callable[[], float] = time.time) -> str:
+    """What is wrong with the backups, '' if nothing; tells people, at most once a day for as long as it lasts."""
+    folder, now = backup_folder(config), clock()
+    state = last_results.read(folder)
+    wrong = trouble_of(state, now, config.backup_overdue_hours)
+    if wrong and now - state.alerted >= REMINDER_SECONDS:
+        tell(config, "The backups of the sync server need somebody", wrong)
+        last_results.write(folder, dataclasses.replace(state, alerted=now))
+    return wrong
+
+
+def trouble_of(state: State, now: float, hours: float) -> str:
+    """What `state` says is wrong, in words for a person; '' if nothing."""
+    if state.failing:
+        return f"The last backup failed: {state.failing}"
+    if not state.good:
+        return "No backup was ever made."
+    if state.overdue(now, hours):
+        return f"The last good backup is {state.age(now) / 3600:.0f} hours old."
+    if state.verify_failing:
+        return f"The last backup could not be verified: {state.verify_failing}"
+    return ""
+
+
+def tell(config: Config, title: str, body: str, kind: alerts.Kind = "failure") -> None:
+    """Tells the people of the settings; that this fails must not hide what it is about."""
+    try:
+        alerts.send(
+            config.notify_urls,
+            title,
+            f"{body}\nServer: {config.operator_name or ', '.join(config.hosts) or 'local'}",
+            kind,
+        )
+    except Misconfigured as error:
+        log.error("notification failed", detail=str(error))  # noqa: TRY400 - the address, with its secret, is in the trace

@@ -1,0 +1,174 @@
+"""Hides the commands about backups: what an operator (or a timer) types, and what is said back.
+
+`add_commands` is called by `syncserver/__main__.py`; what does the work is loaded only when one of them runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syncserver.config import Config
+
+if TYPE_CHECKING:
+    from syncserver.backup.archive import Entry
+
+Handler = Callable[[Config, argparse.Namespace], int]
+
+
+def add_commands(subparsers: Any) -> dict[str, Handler]:
+    """Adds the commands to argparse's `subparsers`; gives what runs each, by name: (settings, arguments) -> exit code.
+
+    Each parser has its handler as the default `handler`, too.
+    """
+    handlers: dict[str, Handler] = {}
+
+    def command(name: str, handler: Handler, doc: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = subparsers.add_parser(name, help=doc, description=doc)
+        parser.set_defaults(handler=handler)
+        handlers[name] = handler
+        return parser
+
+    key = command("backup-key", _make_key, "make the pair of keys that backups are encrypted with")
+    key.add_argument("file", help="where the private key goes; keep it away from the server, and a copy of it on paper")
+    make = command("backup", _make, "make an encrypted backup now, copy it away, and prune old ones")
+    make.add_argument("--verify", action="store_true", help="verify it at once (needs the private key)")
+    make.add_argument("--no-prune", action="store_true", help="leave old ones alone")
+    _opening(make)
+    listed = command("backups", _list, "list the backups")
+    listed.add_argument("--check-files", action="store_true", help="read every file and compare its checksum")
+    verify = command(
+        "verify-backup", _verify, "restore a backup into a scratch database and compare it with its manifest"
+    )
+    verify.add_argument(
+        "name", nargs="?", default="latest", help="a file, a name in the folder or the store, or latest"
+    )
+    _opening(verify)
+    restore = command("restore", _restore, "put a backup in the place of the database")
+    restore.add_argument("name", help="a file, a name in the folder or the store, or latest")
+    restore.add_argument("--replace", action="store_true", help="even where the database has accounts")
+    restore.add_argument("--no-safety-copy", action="store_true", help="do not back up what is replaced")
+    restore.add_argument("--ledger", action="append", default=[], help="a further deletion ledger to apply, repeatable")
+    restore.add_argument("--key-file", default="", help="file with the private key")
+    command("prune", _prune, "remove old backups, never the last good one")
+    command("check-backups", _check, "tell people if backups fail or are overdue; exit code 1 then")
+    return handlers
+
+
+def _opening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--key-file", default="", help="file with the private key")
+    parser.add_argument("--scratch", default="", help="postgresql://... of the server for the scratch database")
+
+
+def _make_key(_: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import backup_crypto  # noqa: PLC0415
+
+    public, private = backup_crypto.make_keys()
+    path = Path(arguments.file)
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(private + "\n")
+    except FileExistsError:
+        return _refuse(f"{path} is there already. A key that is overwritten cannot open its backups any more.")
+    except OSError as error:
+        return _refuse(f"{path} cannot be written: {error.strerror}.")
+    print(f"SYNC_BACKUP_PUBLIC_KEY={public}")
+    print(f"The private key is in {path}. Without it no backup can be opened, with it anybody can.", file=sys.stderr)
+    return 0
+
+
+def _make(config: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import archive, restore  # noqa: PLC0415
+
+    try:
+        key = restore.private_key(config, arguments.key_file) if arguments.verify else ""
+        entry = archive.make(config)
+        print(_line(entry))
+        if arguments.verify:
+            restore.verify(config, entry.path, key, arguments.scratch)
+            print("Verified: restored into a scratch database and found right.")
+        removed = [] if arguments.no_prune else archive.prune(config)
+    except (*archive.Trouble, restore.Refused) as error:
+        return _refuse(error)
+    for name in removed:
+        print(f"Removed {name}.")
+    return 0
+
+
+def _list(config: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import archive, last_results  # noqa: PLC0415
+
+    damaged = False
+    for entry in archive.entries(last_results.backup_folder(config)):
+        right = not arguments.check_files or entry.intact()
+        damaged = damaged or not right
+        print(_line(entry) + ("" if right else "  DAMAGED"))
+    return 1 if damaged else 0
+
+
+def _verify(config: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import archive, restore  # noqa: PLC0415
+
+    try:
+        path = archive.find(config, arguments.name)
+        manifest = restore.verify(config, path, restore.private_key(config, arguments.key_file), arguments.scratch)
+    except (*archive.Trouble, archive.NotFound, restore.Refused) as error:
+        return _refuse(error)
+    counts = manifest.counts
+    print(
+        f"{path.name} is right: {counts['accounts']} accounts, {counts['records']} records, cursors and samples agree."
+    )
+    return 0
+
+
+def _restore(config: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import archive, restore  # noqa: PLC0415
+
+    try:
+        done = restore.restore(
+            config,
+            archive.find(config, arguments.name),
+            restore.private_key(config, arguments.key_file),
+            replace=arguments.replace,
+            safety_copy=not arguments.no_safety_copy,
+            ledgers=[Path(name) for name in arguments.ledger],
+        )
+    except (*archive.Trouble, archive.NotFound, restore.Refused) as error:
+        return _refuse(error)
+    print(done.told())
+    return 0
+
+
+def _prune(config: Config, _: argparse.Namespace) -> int:
+    from syncserver.backup import archive  # noqa: PLC0415
+
+    try:
+        removed = archive.prune(config)
+    except archive.Trouble as error:
+        return _refuse(error)
+    for name in removed:
+        print(f"Removed {name}.")
+    return 0
+
+
+def _check(config: Config, _: argparse.Namespace) -> int:
+    from syncserver.backup import archive  # noqa: PLC0415
+
+    wrong = archive.check(config)
+    return _refuse(wrong) if wrong else 0
+
+
+def _line(entry: Entry) -> str:
+    manifest = entry.manifest
+    counts, verified = manifest.counts, "verified" if manifest.verified else "not verified"
+    held = f"{counts['accounts']} accounts  {counts['records']} records"
+    return f"{entry.path.name}  {manifest.bytes / 1e6:.1f} MB  {held}  {verified}"
+
+
+def _refuse(why: object) -> int:
+    print(f"syncserver: {why}", file=sys.stderr)
+    return 1

@@ -1,0 +1,329 @@
+"""Hides how a database of either kind becomes a stream of bytes and comes back from one, all or nothing.
+
+SQLite: its online backup, into a scratch file and out of one. Postgres: `pg_dump -Fc` inside an exported snapshot;
+back through `pg_restore` and `psql` in one transaction, so that running servers see the old data or the new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hashlib
+import os
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from syncserver.backup import backup_crypto
+from syncserver.config import Config
+from syncserver.db import connecting
+from syncserver.db.database import Connection
+
+SAMPLED = 100
+LOCK_WAIT = "60s"
+
+
+class DumpFailed(Exception):
+    """A database could not be dumped or filled. The text says which program failed and what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a database holds, to compare it with its copy."""
+
+    revision: str
+    epoch: str
+    counts: dict[str, int]  # rows by table
+    heads: str  # SHA-256 over every account's id and head: the cursors
+    sample: list[list[Any]]  # account, id, etag, number, SHA-256 of the blob, of some records
+
+
+def kind_of(config: Config) -> str:
+    """`postgres` or `sqlite`."""
+    return "postgres" if config.on_postgres else "sqlite"
+
+
+def scratch_sqlite(config: Config, folder: Path) -> Config:
+    """The settings for a database in `folder`."""
+    return dataclasses.replace(config, database_url="", data_folder=str(folder))
+
+
+def table_names() -> list[str]:
+    """Every table of the server, and the one that says its revision."""
+    from syncserver.db.schema import metadata  # noqa: PLC0415 - SQLAlchemy loads slowly
+
+    return [*sorted(metadata.tables), "alembic_version"]
+
+
+async def facts(connection: Connection) -> Facts:
+    """Reads the facts; in one snapshot if `connection` is in one."""
+    revision = await connection.row("SELECT version_num FROM alembic_version")
+    server = await connection.row("SELECT epoch FROM server")
+    counts = {}
+    for table in table_names()[:-1]:
+        if table == "links":  # minutes old at most, and a database that is backed up before it is migrated has none
+            continue
+        row = await connection.row(f"SELECT count(*) AS rows FROM {table}")  # noqa: S608 - our own names
+        counts[table] = int(row["rows"]) if row else 0
+    heads = hashlib.sha256()
+    for row in await connection.rows("SELECT id, head FROM accounts ORDER BY id"):
+        heads.update(f"{row['id']} {row['head']}\n".encode())
+    sample = await connection.rows(
+        f"SELECT account, id, etag, number, blob FROM records ORDER BY etag LIMIT {SAMPLED}"  # noqa: S608
+    )
+    return Facts(
+        str(revision["version_num"]) if revision else "",
+        str(server["epoch"]) if server else "",
+        counts,
+        heads.hexdigest(),
+        [[r["account"], r["id"], r["etag"], r["number"], hashlib.sha256(r["blob"]).hexdigest()] for r in sample],
+    )
+
+
+CHECKS = {
+    "records with a number beyond their account's head": (
+        "SELECT count(*) AS bad FROM records r JOIN accounts a ON a.id = r.account WHERE r.number > a.head"
+    ),
+    "records without an account": (
+        "SELECT count(*) AS bad FROM records r LEFT JOIN accounts a ON a.id = r.account WHERE a.id IS NULL"
+    ),
+    "accounts whose count of records is wrong": (
+        "SELECT count(*) AS bad FROM accounts a WHERE a.records <> "
+        "(SELECT count(*) FROM records r WHERE r.account = a.id AND NOT r.deleted)"
+    ),
+    "accounts without a keyring": (
+        "SELECT count(*) AS bad FROM accounts a LEFT JOIN keyrings k ON k.account = a.id WHERE k.account IS NULL"
+    ),
+    "receipts beyond their account's head": (
+        "SELECT count(*) AS bad FROM receipts r JOIN accounts a ON a.id = r.account WHERE r.head > a.head"
+    ),
+}
+
+
+async def troubles(connection: Connection) -> list[str]:
+    """What cannot be in a database that the server wrote; empty where all is right."""
+    found = []
+    for what, query in CHECKS.items():
+        row = await connection.row(query)
+        if row and row["bad"]:
+            found.append(f"{row['bad']} {what}")
+    return found
+
+
+async def is_empty(config: Config) -> bool:
+    """Whether the database has no account (or no tables yet)."""
+    async with opened(config) as connection:
+        if config.on_postgres:
+            there = await connection.row("SELECT to_regclass('accounts') IS NOT NULL AS there")
+        else:
+            there = await connection.row("SELECT count(*) AS there FROM sqlite_master WHERE name = 'accounts'")
+        if not there or not there["there"]:
+            return True
+        return await connection.row("SELECT 1 AS one FROM accounts LIMIT 1") is None
+
+
+@contextlib.asynccontextmanager
+async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+    """A connection for long statements; with `snapshot` everything is read as it was at one moment (Postgres)."""
+    database = await connecting.connect(dataclasses.replace(config, lock_seconds=10, pool_size=1))
+    try:
+        async with database.write() as connection:
+            if config.on_postgres:
+                isolation = "REPEATABLE READ" if snapshot else "READ COMMITTED"
+                await connection.run(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+                await connection.run("SET LOCAL statement_timeout = 0")
+                await connection.run("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
+    finally:
+        await database.close()
+
+
+def dump(config: Config, folder: Path, take: Callable[[Iterable[bytes]], None]) -> Facts:
+    """Gives the database to `take` as a stream, as it was at one moment; gives what it held then.
+
+    `folder` is for scratch files. Raises `DumpFailed`, and the problem `unavailable` where the database is away.
+    """
+    if config.on_postgres:
+        return asyncio.run(_dump_postgres(config, take))
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".dump-") as scratch:
+        copy = scratch_sqlite(config, Path(scratch))
+        copy.sqlite_path.touch(0o600)
+        try:
+            with contextlib.closing(
+                sqlite3.connect(f"file:{quote(str(config.sqlite_path))}?mode=rw", uri=True)
+            ) as live:
+                _copy(live, copy.sqlite_path)
+        except sqlite3.Error as error:
+            raise DumpFailed(f"The database {config.sqlite_path} could not be copied: {error}.") from error
+        held = asyncio.run(_facts_of(copy))
+        _one_file(copy.sqlite_path)
+        with copy.sqlite_path.open("rb") as file:
+            take(backup_crypto.pieces(file))
+        return held
+
+
+async def _facts_of(config: Config) -> Facts:
+    async with opened(config) as connection:
+        return await facts(connection)
+
+
+async def _dump_postgres(config: Config, take: Callable[[Iterable[bytes]], None]) -> Facts:
+    async with opened(config, snapshot=True) as connection:
+        row = await connection.row("SELECT pg_export_snapshot() AS name")
+        held = await facts(connection)
+        command = [program("pg_dump"), "--format=custom", "--compress=1", f"--snapshot={row['name'] if row else ''}"]
+        command += [f"--lock-wait-timeout={LOCK_WAIT}", "--no-owner", "--no-privileges"]
+        command += [f"--table={table}" for table in table_names()]
+        await asyncio.to_thread(_run_dump, command, config.database_url, take)
+        return held
+
+
+def _run_dump(command: Sequence[str], url: str, take: Callable[[Iterable[bytes]], None]) -> None:
+    with _process(command, url, stdout=subprocess.PIPE) as process:
+        take(backup_crypto.pieces(_pipe(process.stdout)))
+
+
+@contextlib.contextmanager
+def postgres_scratch(config: Config, server_url: str = "") -> Iterator[Config]:
+    """A new, empty database on the server of `server_url` (else the configured one), dropped at the end.
+
+    The role needs CREATEDB there. Raises `DumpFailed`.
+    """
+    url = server_url or config.database_url
+    name = f"syncserver_scratch_{secrets.token_hex(6)}"
+    psql(url, f'CREATE DATABASE "{name}"')
+    try:
+        yield dataclasses.replace(config, database_url=urlunsplit(urlsplit(url)._replace(path=f"/{name}")))
+    finally:
+        psql(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> None:
+    """Puts the dump in the place of the server's tables and runs `statements`, in one transaction. `DumpFailed`."""
+    names = ", ".join(f"public.{table}" for table in table_names())
+    before = (
+        f"SET lock_timeout = '{LOCK_WAIT}'; SET client_min_messages = warning; DROP TABLE IF EXISTS {names} CASCADE;\n"
+    )
+    after = "\nSET search_path = public;\n" + "".join(f"{statement};\n" for statement in statements)
+    restore = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dumped)]
+    load = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "--single-transaction", "--file=-"]
+    with (
+        _process(load, config.database_url, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as loading,
+        _process(restore, None, stdout=subprocess.PIPE) as restoring,
+    ):
+        sink, source = _pipe(loading.stdin), _pipe(restoring.stdout)
+        with contextlib.suppress(BrokenPipeError):  # psql gave up: what it said is told when the block ends
+            sink.write(before.encode())
+            for piece in backup_crypto.pieces(source):
+                sink.write(piece)
+            # A dump that breaks off must not be committed: psql commits at the end of what it is told.
+            ended = restoring.wait()
+            sink.write(after.encode() if ended == 0 else b"\nthe dump broke off;\n")
+            sink.close()
+
+
+def fill_sqlite(config: Config, prepared: Path) -> None:
+    """Puts the database file `prepared` in the place of the live one, in one transaction. Raises `DumpFailed`."""
+    config.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not config.sqlite_path.exists():
+        config.sqlite_path.touch(0o600)
+    try:
+        with contextlib.closing(sqlite3.connect(prepared)) as source:
+            _copy(source, config.sqlite_path)
+    except sqlite3.Error as error:
+        raise DumpFailed(
+            f"The database {config.sqlite_path} could not be replaced: {error}. Stop the server."
+        ) from error
+
+
+def end_sessions_of_servers(config: Config) -> None:
+    """Closes the running servers' connections: what they prepared and remember belongs to the replaced tables."""
+    psql(
+        config.database_url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name LIKE 'syncserver%' AND pid <> pg_backend_pid()",
+    )
+
+
+def psql(url: str, statement: str) -> str:
+    """Runs one statement outside the server's gateway; gives the rows as text. Raises `DumpFailed`."""
+    command = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
+    with _process(command, url, stdout=subprocess.PIPE) as process:
+        return _pipe(process.stdout).read().decode().strip()
+
+
+def program(name: str) -> str:
+    """Where a program of Postgres is: on the path, else Debian's newest. Raises `DumpFailed`."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
+    newest = next((folder / name for folder in folders if (folder / name).exists()), None)
+    found = str(newest) if newest else shutil.which(name)
+    if found is None:
+        raise DumpFailed(f"{name} is not installed. Install the client programs of Postgres, of its version or newer.")
+    return found
+
+
+def environment(url: str) -> dict[str, str]:
+    """The environment that tells a program of Postgres where to go; a password is never an argument others can see."""
+    parts = urlsplit(url)
+    variables = {
+        "PGHOST": parts.hostname or "",
+        "PGPORT": str(parts.port or ""),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": unquote(parts.path.lstrip("/")),
+        "PGAPPNAME": "sync backup",
+    }
+    for pair in filter(None, parts.query.split("&")):
+        name, _, value = pair.partition("=")
+        if name in ("host", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"):
+            variables[f"PG{name.upper()}"] = unquote(value)
+    return os.environ | {name: value for name, value in variables.items() if value}
+
+
+@contextlib.contextmanager
+def _process(command: Sequence[str], url: str | None, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stderr=said, env=environment(url) if url else None, **pipes)
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+            process.wait()
+        if process.returncode != 0:
+            raise DumpFailed(f"{Path(command[0]).name} failed: {_last_words(said)}")
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise DumpFailed("A program of Postgres was started without a pipe.")
+    return pipe
+
+
+def _last_words(said: IO[bytes]) -> str:
+    said.seek(0)
+    text = said.read().decode("utf-8", "replace").strip()
+    return text.splitlines()[0][:500] if text else "it said nothing."
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    with contextlib.closing(sqlite3.connect(target, timeout=30)) as copy:
+        source.backup(copy, sleep=0.05)  # in one step: a live source changes between steps, and it would begin again
+
+
+def _one_file(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")

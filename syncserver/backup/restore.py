@@ -1,0 +1,342 @@
+"""Hides how a backup comes back: proven whole first, tried in a scratch database, then put in place in one step.
+
+Nothing is acted on before the whole file has been opened and its manifest fits. A restore makes a new epoch (R8), ends
+all sessions, drops all published calendars, and deletes again who was deleted since.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from syncserver import wire
+from syncserver.accounts import deletion_ledger
+from syncserver.backup import archive, backup_crypto, dumps, last_results
+from syncserver.backup.archive import BackupManifest, Entry
+from syncserver.backup.last_results import backup_folder
+from syncserver.config import Config
+from syncserver.errors import Misconfigured, Problem
+from syncserver.sync import epochs
+
+KEY_VARIABLE = "BACKUP_PRIVATE_KEY"
+
+
+class Refused(Exception):
+    """A restore or a verification that was not done, or a backup that is not right. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """A backup that was opened and is whole: its payload in a file, and what it says of itself."""
+
+    payload: Path
+    manifest: BackupManifest
+    sample: list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did."""
+
+    name: str
+    made: float
+    epoch: str
+    accounts: int
+    records: int
+    deleted_again: int
+    sessions_ended: int
+    feeds_dropped: int
+    revision: str
+    safety_copy: str
+
+    def told(self) -> str:
+        """The report for the operator."""
+        at = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(self.made))
+        lines = [
+            f"Restored {self.name}, made {at}: {self.accounts} accounts, {self.records} records.",
+            f"New epoch {self.epoch}. Ended {self.sessions_ended} sessions, dropped {self.feeds_dropped} calendars.",
+            f"{self.deleted_again} accounts that were deleted since the backup were deleted again.",
+            f"Schema revision {self.revision}.",
+        ]
+        if self.safety_copy:
+            lines.append(f"What was there before is in {self.safety_copy}.")
+        lines += [
+            "What clients will do now, each at its next contact: sign in again by themselves, look at everything under",
+            "the new epoch, upload what the server lost, put back newer keyrings and publish their calendars again.",
+            "Accounts made since the backup are gone here: their students register again, with everything that is on",
+            "their machines. Passwords changed since work again once a client has put the newer keyring back.",
+        ]
+        return "\n".join(lines)
+
+
+def private_key(config: Config, file: str = "") -> str:
+    """The private key from `file`, the configured file or $BACKUP_PRIVATE_KEY. Raises `Misconfigured`."""
+    path = file or config.backup_private_key_file
+    if path:
+        try:
+            return Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(f"The backup's private key {path} cannot be read: {error}.") from error
+    if os.environ.get(KEY_VARIABLE):
+        return os.environ[KEY_VARIABLE]
+    raise Misconfigured(
+        f"Opening a backup needs its private key: --key-file, SYNC_BACKUP_PRIVATE_KEY_FILE or {KEY_VARIABLE}."
+    )
+
+
+@contextlib.contextmanager
+def unsealed(config: Config, path: Path, key: str) -> Iterator[Unsealed]:
+    """The backup at `path`, opened into a scratch file for the block. Raises `backup_crypto.NotOpened` and OSError."""
+    folder = backup_folder(config)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as scratch:
+        payload = Path(scratch) / "sync.sqlite3"  # the name that a scratch configuration looks for
+        digest, size, inside = hashlib.sha256(), 0, b""
+        with path.open("rb") as sealed, payload.open("xb") as plain:
+            payload.chmod(0o600)
+            for piece, last in backup_crypto.opened(sealed, key):
+                if last:
+                    inside = piece
+                else:
+                    digest.update(piece)
+                    size += len(piece)
+                    plain.write(piece)
+        try:
+            values = json.loads(inside)
+        except ValueError as error:
+            raise backup_crypto.NotOpened("The backup's manifest is not one of this server's.") from error
+        manifest = BackupManifest.of(values)
+        if (size, digest.hexdigest()) != (manifest.payload_bytes, manifest.payload_sha256):
+            raise backup_crypto.NotOpened("The backup's content is not what its manifest says. Take another one.")
+        yield Unsealed(payload, manifest, values.get("sample", []))
+
+
+def verify(
+    config: Config, path: Path, key: str, scratch_url: str = "", clock: Callable[[], float] = time.time
+) -> BackupManifest:
+    """Restores the backup into a scratch database and compares it with its manifest; notes and tells the result.
+
+    Raises `Refused` with everything that is wrong, or one of `archive.Trouble`.
+    """
+    folder = backup_folder(config)
+    try:
+        manifest = _verify(config, path, key, scratch_url)
+    except (*archive.Trouble, Refused) as error:
+        state = last_results.read(folder)
+        last_results.write(folder, dataclasses.replace(state, verify_failing=str(error), alerted=clock()))
+        archive.tell(config, "A backup of the sync server could not be verified", f"{path.name}: {error}")
+        raise
+    for entry in archive.entries(path.parent):
+        if entry.path == path:
+            archive.note(Entry(path, dataclasses.replace(entry.manifest, verified=clock())))
+    state = last_results.read(folder)
+    last_results.write(folder, dataclasses.replace(state, verified=clock(), verify_failing=""))
+    return manifest
+
+
+def _verify(config: Config, path: Path, key: str, scratch_url: str) -> BackupManifest:
+    with unsealed(config, path, key) as opened:
+        for entry in archive.entries(path.parent):
+            if entry.path == path and entry.manifest.payload_sha256 != opened.manifest.payload_sha256:
+                raise Refused("The manifest beside the backup is of another one.")
+        if opened.manifest.database == "postgres":
+            with dumps.postgres_scratch(config, scratch_url) as scratch:
+                dumps.fill_postgres(scratch, opened.payload, ())
+                wrong = asyncio.run(differences(scratch, opened))
+        else:
+            scratch = dumps.scratch_sqlite(config, opened.payload.parent)
+            wrong = damage(opened.payload) or asyncio.run(differences(scratch, opened))
+        if wrong:
+            raise Refused("The backup is not right: " + "; ".join(wrong) + ".")
+        return opened.manifest
+
+
+def damage(file: Path) -> list[str]:
+    """What SQLite finds wrong with a database file."""
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+    except sqlite3.Error as error:
+        return [f"SQLite cannot read it ({error})"]
+    return [] if found == ["ok"] else found
+
+
+async def differences(config: Config, opened: Unsealed) -> list[str]:
+    """What a restored database has otherwise than its manifest says, or cannot have at all."""
+    async with dumps.opened(config) as connection:
+        held, wrong = await dumps.facts(connection), await dumps.troubles(connection)
+    manifest = opened.manifest
+    for table, rows in manifest.counts.items():
+        if held.counts.get(table) != rows:
+            wrong.append(f"{table} has {held.counts.get(table)} rows, not {rows}")
+    if (held.revision, held.epoch) != (manifest.revision, manifest.epoch):
+        wrong.append("the schema's revision or the epoch is another one")
+    if held.heads != manifest.heads:
+        wrong.append("the accounts' cursors are other ones")
+    if held.sample != opened.sample:
+        wrong.append("sampled records have other etags, numbers or contents")
+    return wrong
+
+
+def restore(
+    config: Config,
+    path: Path,
+    key: str,
+    *,
+    replace: bool = False,
+    safety_copy: bool = True,
+    ledgers: Sequence[Path] = (),
+) -> Restored:
+    """Puts the backup in the place of the configured database.
+
+    Raises `Refused` where the database has accounts and `replace` is not said, or the backup is of another kind of
+    database or a newer schema; or one of `archive.Trouble`. Until the last step nothing has been changed.
+    """
+    with unsealed(config, path, key) as opened:
+        manifest = opened.manifest
+        if manifest.database != dumps.kind_of(config):
+            raise Refused(
+                f"The backup is of a {manifest.database} database, and the server is set to {dumps.kind_of(config)}. "
+                "Set DATABASE_URL accordingly."
+            )
+        _check_revision(manifest.revision)
+        deletions = _deletions(config, path, ledgers)
+        copy = ""
+        if not _empty(config, replace):
+            if not replace:
+                raise Refused("The database has accounts. --replace puts the backup in their place.")
+            deletions |= _deletions_of_target(config)
+            if safety_copy:
+                copy = _safety_copy(config)
+        epoch = wire.text(secrets.token_bytes(16))
+        if config.on_postgres:
+            dumps.fill_postgres(config, opened.payload, statements(epoch, sorted(deletions.items())))
+            dumps.end_sessions_of_servers(config)
+        else:
+            epoch = asyncio.run(_prepare_sqlite(config, opened.payload, deletions))
+            dumps.fill_sqlite(config, opened.payload)
+        deletion_ledger.merge(config.ledger_path, deletions)
+        revision = _migrated(config)
+        held = asyncio.run(_facts(config))
+    return Restored(
+        path.name,
+        manifest.made,
+        epoch,
+        held.counts["accounts"],
+        held.counts["records"],
+        manifest.counts["accounts"] - held.counts["accounts"],
+        manifest.counts["sessions"],
+        manifest.counts["feeds"],
+        revision,
+        copy,
+    )
+
+
+def statements(epoch: str, deletions: Sequence[tuple[bytes, int]]) -> list[str]:
+    """What is said to a restored Postgres in the transaction that fills it: the new epoch, and who stays deleted."""
+    said = [f"UPDATE server SET epoch = '{epoch}', (system_identifier, timeline) = ({epochs.IDENTITY})"]  # noqa: S608
+    said += epochs.AFTERWARDS
+    for start in range(0, len(deletions), 500):
+        some = deletions[start : start + 500]
+        rows = ", ".join(f"('\\x{account.hex()}'::bytea, {int(when)}::bigint)" for account, when in some)
+        said.append(f"INSERT INTO deletions (account, deleted) VALUES {rows} ON CONFLICT DO NOTHING")  # noqa: S608
+    said.append("DELETE FROM accounts WHERE sha256(convert_to(id, 'UTF8')) IN (SELECT account FROM deletions)")
+    return said
+
+
+async def _prepare_sqlite(config: Config, payload: Path, deletions: dict[bytes, int]) -> str:
+    """The same on a scratch file, before it takes the live one's place; gives the epoch."""
+    scratch = dumps.scratch_sqlite(config, payload.parent)
+    async with dumps.opened(scratch) as connection:
+        epoch = await epochs.begin_epoch(connection, on_postgres=False)
+        await connection.run_many(
+            "INSERT INTO deletions (account, deleted) VALUES ($1, $2) ON CONFLICT DO NOTHING", list(deletions.items())
+        )
+        known = {bytes(row["account"]) for row in await connection.rows("SELECT account FROM deletions")}
+        accounts = await connection.rows("SELECT id FROM accounts")
+        gone = [(row["id"],) for row in accounts if deletion_ledger.fingerprint(row["id"]) in known]
+        await connection.run_many("DELETE FROM accounts WHERE id = $1", gone)
+    return epoch
+
+
+def _check_revision(revision: str) -> None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - Alembic loads slowly
+
+    from syncserver.db import migrations  # noqa: PLC0415
+
+    known = {
+        script.revision for script in ScriptDirectory.from_config(migrations.alembic_config(None)).walk_revisions()
+    }
+    if revision not in known:
+        raise Refused(
+            f"The backup's schema is revision {revision}, which this version of the server does not know. "
+            "Install the version that made it (its manifest says which), restore with that, then upgrade."
+        )
+
+
+def _migrated(config: Config) -> str:
+    from syncserver.db import migrations  # noqa: PLC0415
+
+    return migrations.migrate(config)[1]
+
+
+def _empty(config: Config, replace: bool) -> bool:
+    if not config.on_postgres and not config.sqlite_path.exists():
+        return True
+    try:
+        return asyncio.run(dumps.is_empty(config))
+    except (sqlite3.DatabaseError, Problem):
+        if replace and not config.on_postgres:
+            return False  # it is damaged: that may be why somebody restores
+        raise
+
+
+def _deletions(config: Config, path: Path, ledgers: Sequence[Path]) -> dict[bytes, int]:
+    deletions: dict[bytes, int] = {}
+    places = [
+        config.ledger_path,
+        backup_folder(config) / archive.LEDGER_COPY,
+        path.parent / archive.LEDGER_COPY,
+        *ledgers,
+    ]
+    for place in places:
+        deletions |= deletion_ledger.read(place)
+    store = archive.store_of(config)
+    if store is not None and archive.LEDGER_COPY in store.names():
+        with tempfile.TemporaryDirectory(dir=backup_folder(config), prefix=".restore-") as scratch:
+            store.fetch(archive.LEDGER_COPY, Path(scratch) / "ledger")
+            deletions |= deletion_ledger.read(Path(scratch) / "ledger")
+    return deletions
+
+
+def _deletions_of_target(config: Config) -> dict[bytes, int]:
+    try:
+        return asyncio.run(archive.deletions_of(config))
+    except sqlite3.DatabaseError:
+        return {}
+
+
+def _safety_copy(config: Config) -> str:
+    try:
+        return archive.make(config).path.name
+    except (*archive.Trouble, sqlite3.DatabaseError) as error:
+        raise Refused(
+            f"What is there now could not be backed up first: {error} --no-safety-copy replaces it all the same."
+        ) from error
+
+
+async def _facts(config: Config) -> dumps.Facts:
+    async with dumps.opened(config) as connection:
+        return await dumps.facts(connection)

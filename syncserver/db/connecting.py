@@ -1,0 +1,17 @@
+"""Opens the database that the settings name; the one place that knows both gateways."""
+
+from __future__ import annotations
+
+from syncserver.config import Config
+from syncserver.db.database import Database
+
+
+async def connect(config: Config) -> Database:
+    """Opens the database of `config`. Raises the problem `unavailable` where it is away."""
+    if config.on_postgres:
+        from syncserver.db.postgres import Postgres  # noqa: PLC0415 - asyncpg only where it is used
+
+        return await Postgres.connect(config)
+    from syncserver.db.sqlite import Sqlite  # noqa: PLC0415
+
+    return await Sqlite.connect(config.sqlite_path, config.lock_seconds)

@@ -1,0 +1,205 @@
+"""Hides SQLite: one connection that writes, a few that read, and statements written for Postgres read its own way.
+
+WAL, so that readers never wait for the writer; `synchronous=FULL`, so that an answered batch survives a power cut;
+`BEGIN IMMEDIATE`, so that a transaction has the only write lock before it reads anything (R5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from syncserver.db.database import Connection, Heard, Row
+from syncserver.errors import Misconfigured, Problem, unavailable
+
+READERS = 4
+
+
+@lru_cache(maxsize=512)
+def translated(statement: str) -> str:
+    """A statement for Postgres as SQLite takes it. Lists come as JSON, and the one writer needs no row locks."""
+    statement = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each($\1))", statement)
+    statement = re.sub(r"\bFOR UPDATE( SKIP LOCKED)?\b", "", statement)
+    return re.sub(r"\$(\d+)(::\w+)?", r"?\1", statement)
+
+
+def bound(values: Sequence[Any]) -> list[Any]:
+    """Values as SQLite binds them."""
+    return [json.dumps(value) if isinstance(value, list) else value for value in values]
+
+
+def problem_of(error: sqlite3.Error) -> Problem | None:
+    """The problem that `error` is to a client, or None where it is a fault of ours."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return unavailable("The database is busy.")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return unavailable("The database's disk is full or away.", 10)
+    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        return unavailable("Two requests met in the database.", 1)
+    return None
+
+
+@contextlib.contextmanager
+def trouble() -> Any:
+    """Turns SQLite's errors inside the block into problems."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def prepare(path: Path) -> None:
+    """Makes the file and its folder, for their owner only; raises `Misconfigured`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(0o600, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"The database {path} cannot be made: {error.strerror}.") from error
+
+
+class Statements:
+    """One connection's statements."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self.connection = connection
+
+    async def row(self, statement: str, *values: Any) -> Row | None:
+        rows = await self.rows(statement, *values)
+        return rows[0] if rows else None
+
+    async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
+        return list(await self.connection.execute_fetchall(translated(statement), bound(values)))  # type: ignore[arg-type]
+
+    async def run(self, statement: str, *values: Any) -> None:
+        await self.rows(statement, *values)
+
+    async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        cursor = await self.connection.executemany(translated(statement), [bound(row) for row in rows])
+        await cursor.close()
+
+
+class Sqlite:
+    """A database file, opened by this process."""
+
+    on_postgres = False
+
+    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], seconds: float) -> None:
+        self._writer = writer
+        self._lock = asyncio.Lock()
+        self._lock_seconds = seconds
+        self._waiting = 0
+        self._readers = readers
+        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        for reader in readers:
+            self._free.put_nowait(reader)
+        self._heard: Heard | None = None
+
+    @classmethod
+    async def connect(cls, path: Path, lock_seconds: float) -> Sqlite:
+        """Opens (and if need be makes) the file at `path`, readable by its owner only."""
+        prepare(path)
+        async with contextlib.AsyncExitStack() as opened:
+            with trouble():
+                connections = [await cls._open(opened, path, lock_seconds) for _ in range(READERS + 1)]
+            opened.pop_all()  # all of them are open: close() ends them now
+        return cls(connections[0], connections[1:], lock_seconds)
+
+    @staticmethod
+    async def _open(opened: contextlib.AsyncExitStack, path: Path, lock_seconds: float) -> aiosqlite.Connection:
+        connection = await opened.enter_async_context(
+            aiosqlite.connect(path, isolation_level=None, timeout=lock_seconds)
+        )
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        return connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[Connection]:
+        await self._turn()
+        try:
+            with trouble():
+                await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+                try:
+                    yield Statements(self._writer)
+                except BaseException:
+                    await asyncio.shield(self._undo())
+                    raise
+                await asyncio.shield(self._commit())
+        finally:
+            self._lock.release()
+
+    async def _turn(self) -> None:
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._lock_seconds + 3):
+                await self._lock.acquire()
+        except TimeoutError as error:
+            raise unavailable("The database is busy.") from error
+        finally:
+            self._waiting -= 1
+
+    async def _commit(self) -> None:
+        try:
+            await self._writer.execute_fetchall("COMMIT")
+        except sqlite3.Error:
+            await self._undo()
+            raise
+
+    async def _undo(self) -> None:
+        if self._writer.in_transaction:
+            await self._writer.execute_fetchall("ROLLBACK")
+
+    @contextlib.asynccontextmanager
+    async def _reader(self) -> AsyncIterator[Statements]:
+        reader = await self._free.get()
+        try:
+            with trouble():
+                yield Statements(reader)
+        finally:
+            self._free.put_nowait(reader)
+
+    async def row(self, statement: str, *values: Any) -> Row | None:
+        async with self._reader() as reader:
+            return await reader.row(statement, *values)
+
+    async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
+        async with self._reader() as reader:
+            return await reader.rows(statement, *values)
+
+    async def run(self, statement: str, *values: Any) -> None:
+        async with self.write() as connection:
+            await connection.run(statement, *values)
+
+    async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        async with self.write() as connection:
+            await connection.run_many(statement, rows)
+
+    async def listen(self, heard: Heard) -> None:
+        self._heard = heard
+        heard("", "")
+
+    async def announce(self, channel: str, payload: str) -> None:
+        if self._heard is not None:
+            self._heard(channel, payload)
+
+    def gauges(self) -> dict[str, float]:
+        busy = len(self._readers) - self._free.qsize() + self._lock.locked()
+        return {"size": READERS + 1, "busy": busy, "waiting": self._waiting, "limit": READERS + 1}
+
+    async def close(self) -> None:
+        for connection in (*self._readers, self._writer):
+            await connection.close()

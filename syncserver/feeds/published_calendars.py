@@ -1,0 +1,137 @@
+"""Hides how calendars are published: stored packed under the hash of their token, taken back for good.
+
+The answer of a calendar that has not changed is found without touching the calendar itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from syncserver import wire
+from syncserver.accounts.sessions import Session, Sessions
+from syncserver.config import Config
+from syncserver.db.database import Database, Row
+from syncserver.errors import Problem, invalid
+
+MINE = "SELECT token, etag, created, updated, bytes FROM feeds WHERE account = $1 AND id = $2"
+COUNT = "SELECT count(*) AS feeds FROM feeds WHERE account = $1"
+TAKEN = """
+SELECT 1 AS taken FROM feeds WHERE token = $1 AND NOT (account = $2 AND id = $3)
+UNION ALL SELECT 1 FROM revoked_feeds WHERE token = $1"""
+PUT = """
+INSERT INTO feeds (account, id, token, etag, calendar, bytes, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+ON CONFLICT (account, id) DO UPDATE SET token = excluded.token, etag = excluded.etag, calendar = excluded.calendar,
+    bytes = excluded.bytes, updated = excluded.updated"""
+REVOKE = "INSERT INTO revoked_feeds (token, revoked) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+DELETE = "DELETE FROM feeds WHERE account = $1 AND id = $2"
+LIST = "SELECT id, etag, created, updated, bytes FROM feeds WHERE account = $1 ORDER BY created, id"
+LOOK_UP = """
+SELECT etag, updated, bytes, 0 AS revoked FROM feeds WHERE token = $1
+UNION ALL SELECT '', revoked, 0, 1 FROM revoked_feeds WHERE token = $1"""
+CALENDAR = "SELECT etag, updated, calendar FROM feeds WHERE token = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A published calendar; `packed` is gzip, or None where only its state was asked for."""
+
+    etag: str
+    updated: int
+    packed: bytes | None
+
+    def unpacked(self) -> bytes:
+        """The calendar itself."""
+        return gzip.decompress(self.packed or b"")
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class PublishedCalendars:
+    """Publishes, lists, takes back and reads calendars."""
+
+    def __init__(self, database: Database, config: Config, sessions: Sessions, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._most = config.account_feeds
+        self._most_bytes = config.feed_bytes
+        self._clock = clock
+
+    async def publish(self, session: Session, feed: str, publication: wire.Publication) -> tuple[wire.Feed, bool]:
+        """Puts a calendar under a token; whether it is a new one. Raises `quota-exceeded`, `token-taken`, `invalid`."""
+        calendar = self._checked(publication.calendar)
+        token = digest(publication.token)
+        etag = wire.text(hashlib.blake2b(calendar, digest_size=16).digest())
+        packed = gzip.compress(calendar, 6, mtime=0)
+        now = int(self._clock())
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            known = await connection.row(MINE, session.account, feed)
+            if known is None:
+                counted = await connection.row(COUNT, session.account)
+                used = counted["feeds"] if counted else 0
+                if used >= self._most:
+                    raise Problem("quota-exceeded", quota="feeds", limit=self._most, used=used)
+            created = known["created"] if known else now
+            path = f"/v1/calendars/{publication.token}.ics"
+            if known and known["token"] == token and known["etag"] == etag:
+                return wire.Feed(feed, etag, created, known["updated"], len(calendar), path), False
+            if await connection.row(TAKEN, token, session.account, feed) is not None:
+                raise Problem("token-taken")
+            if known and known["token"] != token:
+                await connection.run(REVOKE, known["token"], now)
+            await connection.run(PUT, session.account, feed, token, etag, packed, len(calendar), now)
+        return wire.Feed(feed, etag, created, now, len(calendar), path), known is None
+
+    def _checked(self, calendar: str) -> bytes:
+        if not calendar.isascii():
+            try:
+                data = calendar.encode()
+            except UnicodeEncodeError as error:
+                raise invalid("/calendar", "not Unicode text") from error
+        else:
+            data = calendar.encode("ascii")
+        if len(data) > self._most_bytes:
+            raise Problem("too-large", limit=self._most_bytes)
+        if not (data.startswith(b"BEGIN:VCALENDAR\r\n") and data.rstrip().endswith(b"\nEND:VCALENDAR")):
+            raise invalid("/calendar", "not one iCalendar object")
+        return data
+
+    async def listed(self, session: Session) -> wire.Feeds:
+        """What the account publishes."""
+        return wire.Feeds([feed_of(row) for row in await self._database.rows(LIST, session.account)])
+
+    async def take_back(self, session: Session, feed: str) -> None:
+        """Stops publishing; the address says so from now on."""
+        async with self._database.write() as connection:
+            await self._sessions.lock(connection, session)
+            known = await connection.row(MINE, session.account, feed)
+            if known is not None:
+                await connection.run(REVOKE, known["token"], int(self._clock()))
+                await connection.run(DELETE, session.account, feed)
+
+    async def state(self, token: str) -> Calendar:
+        """Etag and time of the calendar under `token`; raises `not-found` and `feed-revoked`."""
+        row = await self._database.row(LOOK_UP, digest(token))
+        if row is None:
+            raise Problem("not-found")
+        if row["revoked"]:
+            raise Problem("feed-revoked")
+        return Calendar(row["etag"], row["updated"], None)
+
+    async def calendar(self, token: str) -> Calendar:
+        """The calendar under `token`; raises `not-found` (also where it was taken back just now)."""
+        row = await self._database.row(CALENDAR, digest(token))
+        if row is None:
+            raise Problem("not-found")
+        return Calendar(row["etag"], row["updated"], bytes(row["calendar"]))
+
+
+def feed_of(row: Row) -> wire.Feed:
+    """A row of `feeds` as the wire says it, without its address, which the server does not know."""
+    return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"])

@@ -1,0 +1,388 @@
+"""HTTP in and out, nothing else: reads a request, asks the part that knows, writes what docs/sync-protocol.md says."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Annotated, cast
+
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+
+from syncserver import wire
+from syncserver.accounts.challenge_response import normalised
+from syncserver.accounts.links import LINK_SECONDS
+from syncserver.errors import EXPLANATIONS, Problem, invalid
+from syncserver.http import common_reads
+from syncserver.http.common_reads import matches
+from syncserver.http.middleware import Receive
+from syncserver.http.routing import (
+    ACCOUNT,
+    ANYBODY,
+    BEARER,
+    PUBLISHING,
+    PUSHING,
+    REGISTERING,
+    SIGNING,
+    Route,
+    SyncRequest,
+    delete,
+    etag_in,
+    framed,
+    get,
+    identifier,
+    not_modified,
+    post,
+    put,
+    signing,
+)
+
+PAIRING = "\r\nX-UP-SCHEDULE-PAIRING:"  # by which clients before `wire.KEYRING_CLIENT` let a device in
+
+
+@get("/v1/info", guards=ANYBODY)
+async def info(request: SyncRequest) -> wire.Info:
+    """What this server is and takes."""
+    services = request.services
+    config = services.config
+    return wire.Info(
+        "up-schedule-sync",
+        services.version,
+        [wire.PROTOCOL],
+        config.minimum_client,
+        wire.KEYRING_CLIENT,
+        config.registration,
+        int(services.clock()),
+        wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
+        wire.InfoLimits(
+            wire.BATCH_RECORDS,
+            wire.BLOB_BYTES,
+            config.request_bytes,
+            config.account_records,
+            config.account_bytes,
+            config.account_devices,
+            config.account_feeds,
+            config.feed_bytes,
+            wire.CHANGES_LIMIT,
+            config.wait_seconds,
+            wire.KEYRING_VERSION_STEP,
+            LINK_SECONDS,
+        ),
+        wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
+    )
+
+
+@post("/v1/auth/challenge", status_code=200, guards=SIGNING)
+async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
+    """A nonce to sign, and how the password of a name becomes keys."""
+    return await request.services.accounts.challenge(data)
+
+
+@post("/v1/auth/register", guards=REGISTERING)
+async def register(
+    request: SyncRequest, data: JSONBody[wire.Registration], sync_proof: Annotated[str | None, signing()]
+) -> wire.SignedIn:
+    """Makes an account."""
+    services = request.services
+    signed_in = await services.accounts.register(data, await request.required_proof(sync_proof))
+    request.context.account = signed_in.account
+    services.metrics.registrations.inc()
+    return signed_in
+
+
+@post("/v1/auth/login", status_code=200, guards=SIGNING)
+async def login(
+    request: SyncRequest, data: JSONBody[wire.Login], sync_proof: Annotated[str | None, signing()]
+) -> wire.SignedIn:
+    """Signs a device in."""
+    services = request.services
+    name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
+    who = f"{name}/{request.context.address}"
+    await services.limits.check_delay(who)
+    try:
+        signed_in = await services.accounts.login(data, await request.required_proof(sync_proof))
+    except Problem as problem:
+        services.metrics.logins.labels(problem.name).inc()
+        if problem.name == "login-refused":
+            await services.limits.failed(who)
+        raise
+    services.metrics.logins.labels("ok").inc()
+    await services.limits.succeeded(who)
+    request.context.account = signed_in.account
+    return signed_in
+
+
+@post("/v1/auth/logout", status_code=204, security=BEARER, guards=ACCOUNT)
+async def logout(request: SyncRequest) -> None:
+    """Ends this session."""
+    await request.services.sessions.end(request.caller)
+
+
+@get("/v1/account", security=BEARER, guards=ACCOUNT)
+async def account(request: SyncRequest) -> wire.Account:
+    """What the server has, in numbers."""
+    return await request.services.accounts.account(request.caller)
+
+
+@delete("/v1/account", security=BEARER, guards=ACCOUNT)
+async def delete_account(request: SyncRequest, sync_proof: Annotated[str | None, signing()]) -> None:
+    """Deletes everything."""
+    await request.services.accounts.delete(request.caller, await request.proof(sync_proof))
+
+
+@get("/v1/devices", security=BEARER, guards=ACCOUNT)
+async def devices(request: SyncRequest) -> wire.Devices:
+    """The account's devices."""
+    return await request.services.sessions.devices(request.caller)
+
+
+@put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
+async def relabel_device(request: SyncRequest, device: FromPath[str], data: JSONBody[wire.DeviceLabel]) -> None:
+    """Gives a device another label."""
+    session = request.caller
+    await request.services.sessions.relabel(session, identifier(device), data.label)
+
+
+@delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
+async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
+    """Ends a device for good."""
+    await request.services.sessions.revoke(request.caller, identifier(device))
+
+
+@get("/v1/keyring", security=BEARER, guards=ACCOUNT)
+async def keyring(
+    request: SyncRequest, if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
+) -> Response[wire.Keyring | None]:
+    """The keyring."""
+    current = await request.services.accounts.keyring(request.caller)
+    headers = {"ETag": f'"{current.etag}"', "Cache-Control": "no-store"}
+    if matches(if_none_match, [headers["ETag"]]):
+        return cast("Response[wire.Keyring | None]", not_modified(headers))
+    return Response(content=current, headers=headers)
+
+
+@put("/v1/keyring", security=BEARER, guards=ACCOUNT)
+async def replace_keyring(
+    request: SyncRequest,
+    data: JSONBody[wire.Keyring],
+    if_match: Annotated[str | None, HeaderParameter(name="If-Match", required=False)],
+    sync_proof: Annotated[str | None, signing()],
+) -> Response[wire.Keyring]:
+    """Replaces the keyring."""
+    request.require_client(wire.KEYRING_CLIENT)
+    session = request.caller
+    replaced = etag_in(if_match)
+    if replaced is None:
+        raise Problem("precondition-required", "Send If-Match with the etag of the keyring that this one replaces.")
+    stored = await request.services.accounts.replace_keyring(session, data, replaced, await request.proof(sync_proof))
+    return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
+
+
+@get("/v1/head", security=BEARER, guards=ACCOUNT)
+async def head(
+    request: SyncRequest,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
+    wait: Annotated[int, QueryParameter(ge=0, le=3600)] = 0,
+) -> Response[wire.Head | None]:
+    """Where the account stands; held until there is news."""
+    return framed(
+        await common_reads.head(
+            request.services, request.context, request.caller, if_none_match, wait, cast("Receive", request.receive)
+        )
+    )
+
+
+@get("/v1/changes", security=BEARER, guards=ACCOUNT)
+async def changes(
+    request: SyncRequest,
+    cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=wire.CHANGES_LIMIT)] = wire.CHANGES_DEFAULT,
+) -> wire.Changes:
+    """What was written after a cursor."""
+    return await request.services.records.changes(request.caller, cursor, limit)
+
+
+@get("/v1/manifest", security=BEARER, guards=ACCOUNT)
+async def manifest(request: SyncRequest) -> wire.Manifest:
+    """Every record's id and etag."""
+    return await request.services.records.manifest(request.caller)
+
+
+@post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
+async def push(
+    request: SyncRequest,
+    data: JSONBody[wire.Batch],
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key", required=False)],
+) -> wire.BatchAnswer:
+    """Writes a batch of records, all or nothing."""
+    services = request.services
+    session = request.caller
+    if idempotency_key is None:
+        raise Problem("precondition-required", "Send Idempotency-Key.")
+    if not wire.is_identifier(idempotency_key):
+        raise Problem("malformed", "Idempotency-Key is 16 bytes in base64url.")
+    return await services.records.push(session, idempotency_key, await request.body(), data)
+
+
+@get("/v1/feeds", security=BEARER, guards=ACCOUNT)
+async def feeds(request: SyncRequest) -> wire.Feeds:
+    """What is published."""
+    return await request.services.feeds.listed(request.caller)
+
+
+@put("/v1/feeds/{feed:str}", security=BEARER, guards=PUBLISHING)
+async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire.Publication]) -> Response[wire.Feed]:
+    """Publishes a calendar."""
+    services = request.services
+    session = request.caller
+    if PAIRING in data.calendar:  # let anybody in who saw it, as often as they liked
+        request.require_client(wire.KEYRING_CLIENT)
+        raise invalid("/calendar", "devices are let in by /v1/links")
+    published, new = await services.feeds.publish(session, identifier(feed), data)
+    services.metrics.publications.inc()
+    return Response(content=published, status_code=201 if new else 200)
+
+
+@delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
+async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
+    """Takes a calendar back."""
+    await request.services.feeds.take_back(request.caller, identifier(feed))
+
+
+def token(value: str) -> str:
+    """A path's 32 bytes; raises `not-found` where it cannot be that."""
+    if not wire.is_token(value):
+        raise Problem("not-found")
+    return value
+
+
+@put("/v1/links/{address:str}", status_code=201, security=BEARER, guards=ACCOUNT)
+async def open_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkOpening]) -> wire.Link:
+    """Opens a link, by which a new device may ask to come in."""
+    return await request.services.links.open(request.caller, token(address), data.commitment)
+
+
+@get("/v1/links/{address:str}", guards=ANYBODY)
+async def link(request: SyncRequest, address: FromPath[str]) -> wire.Link:
+    """What lies in a link, for both devices."""
+    return await request.services.links.find(token(address))
+
+
+@put("/v1/links/{address:str}/request", guards=ANYBODY)
+async def ask_by_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves the new device's request."""
+    return await request.services.links.ask(token(address), data.sealed)
+
+
+@put("/v1/links/{address:str}/key", security=BEARER, guards=ACCOUNT)
+async def show_link_key(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves the first device's public key."""
+    return await request.services.links.reply(request.caller, token(address), "key", data.sealed)
+
+
+@put("/v1/links/{address:str}/answer", security=BEARER, guards=ACCOUNT)
+async def answer_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
+    """Leaves what lets the new device in."""
+    return await request.services.links.reply(request.caller, token(address), "answer", data.sealed)
+
+
+@delete("/v1/links/{address:str}", security=BEARER, guards=ACCOUNT)
+async def close_link(request: SyncRequest, address: FromPath[str]) -> None:
+    """Closes a link."""
+    await request.services.links.close(request.caller, token(address))
+
+
+@Route(
+    "/v1/calendars/{name:str}",
+    http_method=["GET", "HEAD"],
+    status_code=200,
+    media_type="text/calendar",
+)
+async def calendar(
+    request: SyncRequest,
+    name: FromPath[str],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
+    if_modified_since: Annotated[str | None, HeaderParameter(name="If-Modified-Since", required=False)],
+) -> Response[bytes | None]:
+    """A published calendar, for calendar programs."""
+    accepted = request.headers.get("accept-encoding", "")
+    found = common_reads.calendar(request.services, request.context, name, if_none_match, if_modified_since, accepted)
+    return framed(await found)
+
+
+@get("/v1/export", security=BEARER, guards=ACCOUNT)
+async def export(request: SyncRequest) -> wire.Export:
+    """Everything the server has for the account."""
+    session = request.caller
+    return await request.services.exported(session)
+
+
+@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
+async def problem_page(name: FromPath[str]) -> str:
+    """What a problem type means, for people."""
+    if name not in EXPLANATIONS:
+        raise Problem("not-found")
+    status, title = EXPLANATIONS[name]
+    return f"{status} {name}\n\n{title}.\n"
+
+
+@get("/healthz", include_in_schema=False, media_type="text/plain")
+async def healthz() -> str:
+    """Alive."""
+    return "ok\n"
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
+    """Ready for requests: database, migrations, disk, and not stopping."""
+    troubles = await request.services.troubles()
+    return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
+
+
+@get("/metrics", include_in_schema=False, media_type="text/plain")
+async def metrics(request: SyncRequest) -> Response[bytes]:
+    """Prometheus' figures, for whoever may see them."""
+    services = request.services
+    if services.config.metrics_port or not services.may_see_metrics(
+        request.headers.get("authorization", ""), request.context.address
+    ):
+        raise Problem("not-found")
+    await services.business.look()
+    rendered = await asyncio.to_thread(services.metrics.rendered)
+    return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+ROUTES: list[HTTPRouteHandler] = [
+    info,
+    challenge,
+    register,
+    login,
+    logout,
+    account,
+    delete_account,
+    devices,
+    relabel_device,
+    revoke_device,
+    keyring,
+    replace_keyring,
+    head,
+    changes,
+    manifest,
+    push,
+    feeds,
+    publish,
+    take_back,
+    open_link,
+    link,
+    ask_by_link,
+    show_link_key,
+    answer_link,
+    close_link,
+    calendar,
+    export,
+    problem_page,
+    healthz,
+    readyz,
+    metrics,
+]

@@ -1,0 +1,149 @@
+"""Hides how the server is put together as one ASGI application: routes, problems, OpenAPI, and the middleware around
+them."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any, cast
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from syncserver.config import Config
+from syncserver.errors import Problem
+from syncserver.http import api
+from syncserver.http.fast_path import FastPath
+from syncserver.http.middleware import Middleware, RequestContext, Scope, problem_headers, tell_limited
+from syncserver.http.openapi import DescribedPlugin
+from syncserver.http.routing import SyncRequest
+from syncserver.ops.metrics import Metrics
+from syncserver.services import Services, running
+
+log = structlog.get_logger()
+
+BY_STATUS = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+
+
+class Application(Middleware):
+    """The server as ASGI; `services` is there while it runs."""
+
+    def __init__(self, inside: Litestar, config: Config, metrics: Metrics) -> None:
+        fast_path = FastPath(inside, lambda: self.services, self._fault)  # type: ignore[arg-type]
+        super().__init__(fast_path, config, metrics)
+        self.inside = inside
+        self.config = config
+        metrics.look_at("sync_requests_in_flight", "gauge", "Not answered yet.", lambda: {"": float(self.in_flight)})
+
+    @property
+    def services(self) -> Services:
+        """The parts of the running server."""
+        services: Services = self.inside.state.services
+        return services
+
+    def _fault(self, scope: Scope, error: Exception) -> Problem:
+        return told_fault(self.inside, scope, error)
+
+
+def create_app(config: Config, clock: Callable[[], float] = time.time) -> Application:
+    """The server of `config`, for any ASGI server; its database is opened when it starts, and has to be migrated."""
+    metrics = Metrics(config)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with running(config, metrics, clock) as services:
+            app.state.services = services
+            app.state.report_fault = fault_reports(config)
+            yield
+
+    inside = Litestar(
+        route_handlers=api.ROUTES,
+        request_class=SyncRequest,
+        lifespan=[lifespan],
+        exception_handlers={
+            Problem: answer_problem,
+            HTTPException: answer_http_exception,
+            Exception: answer_fault,
+        },
+        openapi_config=OpenAPIConfig(
+            title="UP Schedule Generator: sync server",
+            version="1",
+            path="/v1",
+            render_plugins=[DescribedPlugin("/openapi.json")],
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+        request_max_body_size=None,  # the middleware counts, while reading
+        logging_config=None,
+        debug=False,
+    )
+    return Application(inside, config, metrics)
+
+
+def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
+    """The problem document."""
+    context: RequestContext = request.scope["context"]  # type: ignore[typeddict-item]
+    headers = problem_headers(problem)
+    media_type = headers.pop("content-type")
+    if "ratelimit" in headers:
+        context.standing = None
+    tell_limited(problem, cast("Scope", request.scope))
+    return Response(
+        content=problem.document(context.request_id),
+        status_code=problem.status,
+        headers=headers,
+        media_type=media_type,
+    )
+
+
+def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """What Litestar itself refuses."""
+    if error.status_code >= 500:
+        return answer_fault(request, error)
+    problem = Problem(BY_STATUS.get(error.status_code, "malformed"), headers=allowed(error))
+    if error.status_code == 400 and (extra := getattr(error, "extra", None)):
+        problem.members["errors"] = [
+            {"parameter": item.get("key", ""), "detail": item.get("message", "")} for item in extra
+        ]
+    return answer_problem(request, problem)
+
+
+def allowed(error: HTTPException) -> dict[str, str]:
+    """The Allow header that a 405 has to carry."""
+    return {key: value for key, value in (error.headers or {}).items() if key.lower() == "allow"}
+
+
+def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """500."""
+    return answer_problem(request, told_fault(request.app, cast("Scope", request.scope), error))
+
+
+def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
+    """The problem of a fault, logged with what happened and without what was sent."""
+    context: RequestContext = scope["context"]
+    log.error("fault", route=scope.get("path_template"), request_id=context.request_id, exc_info=error)
+    if report := app.state.get("report_fault"):
+        report(error)
+    return Problem("internal")
+
+
+def fault_reports(config: Config) -> Callable[[BaseException], object] | None:
+    """What sends faults to the configured address, without bodies, headers, addresses or variables; or None."""
+    if not config.sentry_dsn:
+        return None
+    import sentry_sdk  # noqa: PLC0415 - only where it is configured
+
+    client = sentry_sdk.Client(
+        dsn=config.sentry_dsn,
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_breadcrumbs=0,
+        server_name="",
+    )
+    scope = sentry_sdk.Scope(client=client)
+    return scope.capture_exception

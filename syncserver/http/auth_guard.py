@@ -1,0 +1,38 @@
+"""Hides how a request is let in: whose it is, how often they have asked, and where that is told in the answer."""
+
+from __future__ import annotations
+
+from syncserver.accounts.sessions import CACHE_SECONDS, Session
+from syncserver.errors import Problem
+from syncserver.http.middleware import RequestContext
+from syncserver.limits.rate_limits import Policy
+from syncserver.services import Services
+
+
+async def limited(services: Services, context: RequestContext, *policies: Policy, who: str = "") -> None:
+    """Counts a request for `who` (else its address); the tightest standing goes into the answer.
+
+    Raises `rate-limited`.
+    """
+    standing = await services.limits.hit(who or context.address, *policies)
+    if context.standing is None or standing.share < context.standing.share:
+        context.standing = standing
+
+
+async def sign_in(
+    services: Services, context: RequestContext, authorization: str, *further: Policy, trusted: float = CACHE_SECONDS
+) -> Session:
+    """Who is signed in, counted, under `further` policies too; raises `session-ended`, `rate-limited`.
+
+    `trusted`: for how long (seconds) a session that was looked up is taken as it was.
+    """
+    try:
+        session = await services.sessions.find(authorization, trusted)
+    except Problem as problem:
+        if problem.status == 401:
+            await limited(services, context, services.limits.anonymous)
+        raise
+    context.account = session.account
+    await limited(services, context, services.limits.requests, *further, who=session.account)
+    context.session = session
+    return session

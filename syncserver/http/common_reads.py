@@ -1,0 +1,153 @@
+"""Hides the three reads that nearly every request is: where an account stands, what is new in it, and a calendar.
+
+Written without the web framework, so that they can be answered through it (`api`) and before it (`fast_path`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
+
+from syncserver import wire
+from syncserver.accounts.sessions import Session
+from syncserver.errors import Problem
+from syncserver.http.auth_guard import limited
+from syncserver.http.middleware import Receive, RequestContext
+from syncserver.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """What is answered; `body` is None with 304."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes | None
+
+
+def matches(header: str | None, etags: Sequence[str]) -> bool:
+    """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
+    if header is None:
+        return False
+    named = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return "*" in named or any(etag in named for etag in etags)
+
+
+async def head(
+    services: Services,
+    context: RequestContext,
+    session: Session,
+    if_none_match: str | None,
+    wait: int,
+    receive: Receive,
+) -> ReadAnswer:
+    """Where the account stands; held for `wait` seconds (of the server's most) until there is news, or nobody to tell.
+
+    Whatever is read is read with the session: one that ended meanwhile raises `session-ended`.
+    """
+    until = time.monotonic() + held_seconds(min(wait, services.config.wait_seconds))
+    with services.notifier.watch(session.account) as watch:
+        while True:
+            current = await services.records.head(session)
+            etag = f'"{current.cursor}.{current.keyring}"'
+            headers = {"etag": etag, "cache-control": "no-store"}
+            if not matches(if_none_match, [etag]):
+                return ReadAnswer(200, {**headers, "content-type": "application/json"}, wire.encode(current))
+            left = until - time.monotonic()
+            if left <= 0 or services.notifier.stopping:
+                return ReadAnswer(304, headers, None)
+            if not context.held:
+                context.held = True
+                watch.end_with(asyncio.ensure_future(gone(receive)))
+            if not await watch.heard(left):
+                return ReadAnswer(304, headers, None)
+
+
+def held_seconds(wait: float) -> float:
+    """How long a request that asks for `wait` seconds is held: up to a tenth less, by chance.
+
+    Devices that begin to wait together, after a restart of the server say, would otherwise come back together for ever.
+    """
+    return wait * random.uniform(0.9, 1.0)  # noqa: S311 - spreads load
+
+
+async def gone(receive: Receive) -> None:
+    """Returns when the client has closed the connection. (A server cancels nothing then: the request would be held on
+    for nobody.)"""
+    while (await receive())["type"] != "http.disconnect":
+        continue
+
+
+async def changes(services: Services, session: Session, cursor: str | None, limit: int) -> ReadAnswer:
+    """What was written after a cursor."""
+    found = await services.records.changes(session, cursor, limit)
+    return ReadAnswer(200, {"content-type": "application/json"}, wire.encode(found))
+
+
+async def calendar(
+    services: Services,
+    context: RequestContext,
+    name: str,
+    if_none_match: str | None,
+    if_modified_since: str | None,
+    accept_encoding: str,
+) -> ReadAnswer:
+    """A published calendar, for calendar programs; raises `not-found`, `feed-revoked`, `rate-limited`."""
+    token = name.removesuffix(".ics")
+    if token == name or not wire.is_token(token):
+        await limited(services, context, services.limits.anonymous)
+        raise Problem("not-found")
+    who = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+    await limited(services, context, services.limits.calendar, who=who)
+    try:
+        state = await services.feeds.state(token)
+    except Problem as problem:
+        if problem.status == 404:
+            await limited(services, context, services.limits.anonymous)
+        raise
+    packed = accepts_gzip(accept_encoding)
+    headers = {
+        "etag": f'"{state.etag}-gzip"' if packed else f'"{state.etag}"',
+        "last-modified": formatdate(state.updated, usegmt=True),
+        "cache-control": f"{'public' if services.config.public_feeds else 'private'}, max-age=900",
+        "vary": "Accept-Encoding",
+        "x-content-type-options": "nosniff",
+    }
+    if if_none_match is not None:
+        fresh = matches(if_none_match, [f'"{state.etag}"', f'"{state.etag}-gzip"'])
+    else:
+        fresh = modified_before(if_modified_since, state.updated)
+    if fresh:
+        return ReadAnswer(304, headers, None)
+    found = await services.feeds.calendar(token)
+    headers["etag"] = f'"{found.etag}-gzip"' if packed else f'"{found.etag}"'
+    headers["last-modified"] = formatdate(found.updated, usegmt=True)
+    headers["content-type"] = "text/calendar; charset=utf-8"
+    if packed:
+        headers["content-encoding"] = "gzip"
+    return ReadAnswer(200, headers, found.packed if packed else found.unpacked())
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip."""
+    for part in header.lower().split(","):
+        coding, _, parameters = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip", "*"):
+            quality = parameters.strip().removeprefix("q=")
+            return not parameters or quality.strip("0.") != ""
+    return False
+
+
+def modified_before(header: str | None, updated: int) -> bool:
+    """Whether nothing changed since the time of an If-Modified-Since header; one that is no date says nothing."""
+    if header is None:
+        return False
+    try:
+        return int(parsedate_to_datetime(header).timestamp()) >= updated
+    except (ValueError, TypeError, OverflowError):
+        return False

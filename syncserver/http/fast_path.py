@@ -1,0 +1,154 @@
+"""Hides that the reads which nearly every request is, and pushes, are answered before the web framework.
+
+Measured: the framework's way to a route and back cost more than all the rest of such a read. Only requests that are
+exactly as clients send them are taken here; anything else about them, and every other request, goes on to the routes
+with nothing counted yet. Both answer through `common_reads` and `entry`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from syncserver import wire
+from syncserver.accounts.sessions import LOOKED_AT_AGAIN_SECONDS
+from syncserver.errors import Problem
+from syncserver.http import common_reads
+from syncserver.http.auth_guard import sign_in
+from syncserver.http.middleware import Application, Receive, RequestContext, Scope, Send
+from syncserver.services import Services
+
+Headers = dict[bytes, bytes]
+Work = Coroutine[Any, Any, common_reads.ReadAnswer]
+Fault = Callable[[Scope, Exception], Problem]
+
+CALENDARS = "/v1/calendars/"
+CHANGES = re.compile(rb"(?:cursor=([A-Za-z0-9_-]{22}\.[0-9]{1,16}))?(?:(?:^|&)limit=([1-9][0-9]{0,3}))?")
+HEAD = re.compile(rb"(?:wait=([0-9]{1,3}))?")
+BODY = {b"content-length", b"transfer-encoding"}
+
+
+class FastPath:
+    """A layer between the middleware and the routes. `services` gives the parts once they run; `fault` tells of a
+    fault."""
+
+    def __init__(self, inside: Application, services: Callable[[], Services], fault: Fault) -> None:
+        self._inside = inside
+        self._services = services
+        self._fault = fault
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answers, or hands on."""
+        if scope["type"] != "http":
+            return self._inside(scope, receive, send)
+        headers = dict(scope["headers"])
+        work = None
+        if len(headers) == len(scope["headers"]):  # a header twice is for the routes
+            if scope["method"] == "POST":
+                work = self._push(scope, headers, receive)
+            elif scope["method"] in ("GET", "HEAD") and not BODY & headers.keys():
+                work = self._read(scope, headers, receive)
+        return self._inside(scope, receive, send) if work is None else self._answer(scope, work, send)
+
+    def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Work | None:
+        path: str = scope["path"]
+        context: RequestContext = scope["context"]
+        if path.startswith(CALENDARS):
+            name = path[len(CALENDARS) :]
+            if scope["query_string"] or not (name.endswith(".ics") and wire.is_token(name.removesuffix(".ics"))):
+                return None
+            scope["path_template"] = "/v1/calendars/{name}"
+            return common_reads.calendar(
+                self._services(),
+                context,
+                name,
+                _text(headers, b"if-none-match"),
+                _text(headers, b"if-modified-since"),
+                _text(headers, b"accept-encoding") or "",
+            )
+        if scope["method"] == "HEAD":
+            return None
+        authorization = _text(headers, b"authorization") or ""
+        if path == "/v1/changes" and (asked := CHANGES.fullmatch(scope["query_string"])):
+            limit = int(asked[2] or wire.CHANGES_DEFAULT)
+            if limit > wire.CHANGES_LIMIT:
+                return None
+            scope["path_template"] = path
+            return self._changes(context, authorization, asked[1].decode() if asked[1] else None, limit)
+        if path == "/v1/head" and (asked := HEAD.fullmatch(scope["query_string"])):
+            scope["path_template"] = path
+            return self._head(context, authorization, _text(headers, b"if-none-match"), int(asked[1] or 0), receive)
+        return None
+
+    def _push(self, scope: Scope, headers: Headers, receive: Receive) -> Work | None:
+        key = _text(headers, b"idempotency-key") or ""
+        if (
+            scope["path"] != "/v1/batches"
+            or scope["query_string"]
+            or headers.get(b"content-type") != b"application/json"
+            or b"content-length" not in headers
+            or b"content-encoding" in headers
+            or not wire.is_identifier(key)
+        ):
+            return None
+        scope["path_template"] = "/v1/batches"
+        return self._pushed(scope["context"], _text(headers, b"authorization") or "", key, receive)
+
+    async def _pushed(
+        self, context: RequestContext, authorization: str, key: str, receive: Receive
+    ) -> common_reads.ReadAnswer:
+        """As the route: let in before the body is read."""
+        services = self._services()
+        session = await sign_in(
+            services, context, authorization, services.limits.batches, trusted=LOOKED_AT_AGAIN_SECONDS
+        )
+        body = await _whole(receive)
+        answer = await services.records.push(session, key, body, wire.decode(body, wire.Batch))
+        return common_reads.ReadAnswer(200, {"content-type": "application/json"}, wire.encode(answer))
+
+    async def _changes(
+        self, context: RequestContext, authorization: str, cursor: str | None, limit: int
+    ) -> common_reads.ReadAnswer:
+        services = self._services()
+        session = await sign_in(services, context, authorization, trusted=LOOKED_AT_AGAIN_SECONDS)
+        return await common_reads.changes(services, session, cursor, limit)
+
+    async def _head(
+        self, context: RequestContext, authorization: str, if_none_match: str | None, wait: int, receive: Receive
+    ) -> common_reads.ReadAnswer:
+        services = self._services()
+        session = await sign_in(services, context, authorization, trusted=LOOKED_AT_AGAIN_SECONDS)
+        return await common_reads.head(services, context, session, if_none_match, wait, receive)
+
+    async def _answer(self, scope: Scope, work: Work, send: Send) -> None:
+        """Sends what `work` gives; problems go on to the middleware, which answers them."""
+        try:
+            answer = await work
+        except Problem:
+            raise
+        except Exception as error:  # any fault is one request's: the middleware answers 500
+            raise self._fault(scope, error) from error
+        headers = [(key.encode(), value.encode("latin-1")) for key, value in answer.headers.items()]
+        if answer.body is not None:
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body or b""})
+
+
+async def _whole(receive: Receive) -> bytes:
+    """The body, whose size and time the middleware bounds, as it does its being cut short."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body
+    parts = [body]
+    while message.get("more_body", False):
+        message = await receive()
+        parts.append(message.get("body", b""))
+    return b"".join(parts)
+
+
+def _text(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

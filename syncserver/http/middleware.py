@@ -1,0 +1,219 @@
+"""Hides what every request goes through around its route: id, size and time of its body, version of the client,
+measuring, the log line, and headers that a route adds.
+
+A plain ASGI layer around the application, so that it also sees what no route matched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import random
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+from syncserver import wire
+from syncserver.accounts.sessions import Session
+from syncserver.config import Config, version_of
+from syncserver.errors import Problem
+from syncserver.limits.rate_limits import Standing
+from syncserver.ops.metrics import Metrics
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger()
+
+UNROUTED = "unmatched"
+
+
+class RequestContext:
+    """What is known of one request while it is answered; in its scope under `context`."""
+
+    __slots__ = ("account", "address", "held", "request_id", "session", "standing")
+
+    def __init__(self, request_id: str, address: str) -> None:
+        self.request_id = request_id
+        self.address = address
+        self.account = ""
+        self.session: Session | None = None
+        self.held = False
+        self.standing: Standing | None = None
+
+
+def require_client(client: str, minimum: str) -> None:
+    """Raises `client-outdated` for a `Sync-Client` header that names an older version; none at all is let through."""
+    version = version_of(client.removeprefix("upschedule/"))
+    if version is not None and version < (version_of(minimum) or (0, 0, 0)):
+        headers = {"Upgrade": f"upschedule/{minimum}", "Connection": "Upgrade"}
+        raise Problem("client-outdated", headers=headers, minimum=minimum)
+
+
+class Middleware:
+    """The outermost layer of the server."""
+
+    def __init__(self, inside: Application, config: Config, metrics: Metrics) -> None:
+        self._inside = inside
+        self._metrics = metrics
+        self._most_bytes = config.request_bytes
+        self._body_seconds = config.body_seconds
+        self._tells_all = config.log_level == "debug"
+        self._minimum_text = config.minimum_client
+        self._proxies = [ipaddress.ip_network(network) for network in config.trusted_proxies]
+        self.in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inside(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        headers = dict(scope["headers"])
+        context = RequestContext(f"{random.getrandbits(64):016x}", self._address(scope, headers))
+        scope["context"] = context
+        status = 0
+        head_only = scope["method"] == "HEAD"
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                added = context.standing.headers() if context.standing is not None else []
+                added.append((b"x-request-id", context.request_id.encode()))
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
+            elif head_only:
+                message = {**message, "body": b""}
+            await send(message)
+
+        self.in_flight += 1
+        try:
+            require_client(headers.get(b"sync-client", b"").decode("latin-1"), self._minimum_text)
+            await self._inside(scope, self._counted(receive, headers), sending)
+        except Problem as problem:  # raised before or beside any route
+            status = problem.status
+            tell_limited(problem, scope)
+            await refuse(problem, context, sending)
+        finally:
+            self.in_flight -= 1
+            self._told(scope, context, status, time.perf_counter() - begun)
+
+    def _told(self, scope: Scope, context: RequestContext, status: int, seconds: float) -> None:
+        route = scope.get("path_template") or UNROUTED
+        method = scope["method"] if route != UNROUTED else "ANY"
+        self._metrics.answered(method, route, status, seconds, context.held)
+        if status < 400 and not self._tells_all:
+            return
+        tell = log.debug if status < 400 else log.info if status < 500 else log.error
+        tell(
+            "answered",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            account=context.account,
+            request_id=context.request_id,
+        )
+
+    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        """Who is asking, as far as limits go: the peer, or what trusted proxies say; an IPv6 network counts as one."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        if not self._proxies:
+            return _counted_as(peer)
+        address = _parsed(peer)
+        forwarded = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+        while address is not None and forwarded and any(address in network for network in self._proxies):
+            further = _parsed(forwarded.pop())
+            if further is None:
+                break
+            address = further
+        return _counted_as(str(address))
+
+    def _counted(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+        """`receive` that refuses a body that is too large, too slow or cut short, while it is read."""
+        if b"content-length" not in headers and b"transfer-encoding" not in headers:
+            return receive
+        announced = headers.get(b"content-length", b"0")
+        if announced.isdigit() and int(announced[:18]) > self._most_bytes:
+            return _refusing(Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"}))
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._body_seconds
+        size = 0
+        whole = False
+
+        async def counted() -> Message:
+            nonlocal size, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError as error:
+                raise Problem("slow-request", headers={"Connection": "close"}) from error
+            if message["type"] == "http.disconnect":
+                raise Problem("malformed", "The body ended early.")
+            size += len(message.get("body", b""))
+            if size > self._most_bytes:
+                raise Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"})
+            whole = not message.get("more_body", False)
+            return message
+
+        return counted
+
+
+def _refusing(problem: Problem) -> Receive:
+    async def refusing() -> Message:
+        raise problem
+
+    return refusing
+
+
+@lru_cache(maxsize=65_536)
+def _counted_as(text: str) -> str:
+    """The address that limits count; an IPv6 network is one neighbour, as an IPv4 address is."""
+    address = _parsed(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
+
+
+def problem_headers(problem: Problem) -> dict[str, str]:
+    """The headers of a problem's answer, lower case."""
+    return {
+        **{key.lower(): value for key, value in problem.headers.items()},
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+    }
+
+
+def tell_limited(problem: Problem, scope: Scope) -> None:
+    """A log line where `problem` is that somebody asked too often."""
+    if problem.name in ("rate-limited", "login-delayed"):
+        context: RequestContext = scope["context"]
+        log.info("limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
+
+
+async def refuse(problem: Problem, context: RequestContext, send: Send) -> None:
+    """Answers with the problem document."""
+    body = wire.encode(problem.document(context.request_id))
+    own = problem_headers(problem)
+    if "ratelimit" in own:
+        context.standing = None
+    headers = [(key.encode(), value.encode("latin-1")) for key, value in own.items()]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

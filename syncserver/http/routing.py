@@ -1,0 +1,173 @@
+"""Hides how a request comes to its route: who sends it, how often, and its body as the type that the route takes.
+
+Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first). Guards run
+before a body is read. Headers that a route adds travel in its context to the middleware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi.spec import SecurityRequirement
+from litestar.params import HeaderParameter
+
+from syncserver import wire
+from syncserver.accounts.challenge_response import SignedChallenge
+from syncserver.accounts.sessions import Session
+from syncserver.errors import Problem
+from syncserver.http import auth_guard
+from syncserver.http.common_reads import ReadAnswer
+from syncserver.http.middleware import RequestContext, require_client
+from syncserver.limits.rate_limits import Limits, Policy
+from syncserver.services import Services
+
+BEARER: list[SecurityRequirement] = [{"bearer": []}]
+
+
+class SyncRequest(Request[Any, Any, State]):
+    """A request whose JSON is decoded into the type that its route takes."""
+
+    async def json(self) -> Any:
+        """The body, typed; raises `unsupported-media-type`, `malformed` and `invalid`."""
+        headers = self.headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json" or headers.get("content-encoding", "identity") != "identity":
+            raise Problem("unsupported-media-type")
+        kind = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        return wire.decode(await self.body(), kind)
+
+    @property
+    def services(self) -> Services:
+        """The parts of the server."""
+        services: Services = self.app.state.services
+        return services
+
+    @property
+    def context(self) -> RequestContext:
+        """What the middleware knows of this request."""
+        context: RequestContext = self.scope["context"]  # type: ignore[typeddict-item]
+        return context
+
+    async def limited(self, policy: Policy, who: str = "") -> None:
+        """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
+        await auth_guard.limited(self.services, self.context, policy, who=who)
+
+    async def sign_in(self) -> Session:
+        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
+        return await auth_guard.sign_in(self.services, self.context, self.headers.get("authorization", ""))
+
+    @property
+    def caller(self) -> Session:
+        """Who is signed in, on a route that asks for it."""
+        session = self.context.session
+        if session is None:
+            raise RuntimeError(f"{self.url.path} has no guard that signs in")
+        return session
+
+    def require_client(self, minimum: str) -> None:
+        """Raises `client-outdated` where the application says that it is older than `minimum`."""
+        require_client(self.headers.get("sync-client", ""), minimum)
+
+    async def proof(self, header: str | None) -> SignedChallenge | None:
+        """A `Sync-Proof` header, if there is one, with what else it signs."""
+        if header is None:
+            return None
+        return SignedChallenge.parse(header, self.headers.get("host", ""), await self.body())
+
+    async def required_proof(self, header: str | None) -> SignedChallenge:
+        """A `Sync-Proof` header; raises `proof-required`."""
+        proof = await self.proof(header)
+        if proof is None:
+            raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
+        return proof
+
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+
+async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Lets in who is signed in, before the body is read."""
+    await cast("SyncRequest", request).sign_in()
+
+
+def counted(pick: Callable[[Limits], Policy]) -> Guard:
+    """Counts the request for the account, or the address where nobody is signed in, before the body is read."""
+
+    async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        request = cast("SyncRequest", connection)
+        await request.limited(pick(request.services.limits), request.context.account)
+
+    return counting
+
+
+ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
+SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
+REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
+ACCOUNT: list[Guard] = [signed_in]
+PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
+PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
+
+
+class Route(HTTPRouteHandler):
+    """A handler whose guards get the handler itself: Litestar's own copies it for each guard of each request."""
+
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Runs the guards."""
+        for guard in self.resolve_guards():
+            await cast("Guard", guard)(connection, self)
+
+
+def get(path: str, **settings: Any) -> Route:
+    """Declares what answers GET."""
+    return Route(path, http_method="GET", **settings)
+
+
+def post(path: str, **settings: Any) -> Route:
+    """Declares what answers POST."""
+    return Route(path, http_method="POST", **settings)
+
+
+def put(path: str, **settings: Any) -> Route:
+    """Declares what answers PUT."""
+    return Route(path, http_method="PUT", **settings)
+
+
+def delete(path: str, **settings: Any) -> Route:
+    """Declares what answers DELETE."""
+    return Route(path, http_method="DELETE", **settings)
+
+
+def identifier(value: str) -> str:
+    """A path's identifier; raises `not-found` where it cannot be one."""
+    if not wire.is_identifier(value):
+        raise Problem("not-found")
+    return value
+
+
+def etag_in(header: str | None) -> str | None:
+    """The one strong etag of an If-Match header; raises `malformed`."""
+    if header is None:
+        return None
+    if len(header) < 3 or header[0] != '"' or header[-1] != '"':
+        raise Problem("malformed", "If-Match is one etag in double quotes.")
+    return header[1:-1]
+
+
+def not_modified(headers: dict[str, str]) -> Response[None]:
+    """304."""
+    return Response(content=None, status_code=304, headers=headers)
+
+
+def framed(answer: ReadAnswer) -> Response[Any]:
+    """An answer of `common_reads` as a route gives it."""
+    return Response(content=answer.body, status_code=answer.status, headers=answer.headers)
+
+
+def signing(text: str | None = None) -> Any:
+    """The `Sync-Proof` header in the OpenAPI."""
+    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")

@@ -1,0 +1,105 @@
+"""Hides how several processes count the same sliding windows in Redis with one command for many requests.
+
+While one command is under way, what is to be counted gathers for the next: a busy process asks Redis a few thousand
+times a second at most, however many requests it answers. A window is one key, so nothing is walked and nothing torn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from limits import RateLimitItem
+from redis.asyncio import ConnectionPool, Redis
+from redis.exceptions import RedisError
+
+MOST_AT_ONCE = 200
+
+# The arithmetic of limits.ProcessCounters.take, on Redis' clock: that of the processes may differ.
+TAKE = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local standings = {}
+for i, key in ipairs(KEYS) do
+    local expiry, limit = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+    local window, previous, current = math.floor(now / expiry), 0, 0
+    local into = now - window * expiry
+    local w, p, c = string.match(redis.call('GET', key) or '', '^(%d+) (%d+) (%d+)$')
+    if w and tonumber(w) == window then
+        previous, current = tonumber(p), tonumber(c)
+    elseif w and tonumber(w) == window - 1 then
+        previous = tonumber(c)
+    end
+    local reset = expiry - into + expiry / math.max(current, 1)
+    if previous > 0 then
+        reset = math.fmod(expiry - into, expiry / previous)
+    end
+    local weighted = math.floor(previous * (expiry - into) / expiry + current)
+    local allowed = 0
+    if weighted + 1 <= limit then
+        allowed = 1
+        redis.call('SET', key, string.format('%d %d %d', window, previous, current + 1), 'EX', 2 * expiry)
+    end
+    local left = math.max(0, limit - weighted - allowed)
+    standings[i] = string.format('%d %d %d', allowed, left, math.ceil(math.min(reset, expiry) * 1000))
+end
+return table.concat(standings, ' ')
+"""
+"""The answer is one text: the client takes a list apart in Python, number by number."""
+
+Standing = tuple[bool, int, float]
+"""Whether it was allowed, what remains, seconds until more is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One request to count, in each of its windows."""
+
+    keys: list[str]
+    rules: list[int]  # of each window its seconds and its limit
+    counted: asyncio.Future[list[Standing]]
+
+
+class RedisWindows:
+    """Counts in Redis, through `pool`."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._script = Redis(connection_pool=pool).register_script(TAKE)
+        self._hits: list[Hit] = []
+        self._sender: asyncio.Task[None] | None = None
+
+    async def take(self, item: RateLimitItem, who: str) -> Standing:
+        """A hit and where it leaves `who`. Raises RedisError where Redis is away."""
+        return (await self.take_each((item,), who))[0]
+
+    async def take_each(self, items: Sequence[RateLimitItem], who: str) -> list[Standing]:
+        """A hit in the window of each of `items`, in one go, and where each leaves `who`. Raises RedisError."""
+        counted: asyncio.Future[list[Standing]] = asyncio.get_running_loop().create_future()
+        keys = [f"window/{item.key_for(who)}" for item in items]
+        rules = [number for item in items for number in (item.get_expiry(), item.amount)]
+        self._hits.append(Hit(keys, rules, counted))
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.create_task(self._send(), name="counting")
+        return await counted
+
+    async def _send(self) -> None:
+        while self._hits:
+            hits, self._hits = self._hits[:MOST_AT_ONCE], self._hits[MOST_AT_ONCE:]
+            try:
+                counts: bytes = await self._script(
+                    keys=[key for hit in hits for key in hit.keys],
+                    args=[number for hit in hits for number in hit.rules],
+                )
+            except BaseException as error:
+                for hit in hits:
+                    if not hit.counted.done():
+                        hit.counted.set_exception(error if isinstance(error, RedisError) else RedisError(str(error)))
+                if not isinstance(error, RedisError | OSError | TimeoutError):
+                    raise
+                continue
+            numbers = map(int, counts.split())
+            for hit in hits:
+                standings = [(next(numbers) == 1, next(numbers), next(numbers) / 1000) for _ in hit.keys]
+                if not hit.counted.done():
+                    hit.counted.set_result(standings)

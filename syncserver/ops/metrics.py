@@ -1,0 +1,169 @@
+"""Hides prometheus-client: what the server counts, and what it looks up when it is asked.
+
+Business figures are read from the database at most once in `LOOK_UP_SECONDS`, whoever asks. Nothing here ever holds a
+name, an address, a token or a body.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from syncserver.accounts.sessions import DAY
+from syncserver.backup import last_results
+from syncserver.config import Config
+from syncserver.db.database import Database
+from syncserver.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prometheus_client.metrics_core import Metric
+
+LOOK_UP_SECONDS = 60.0
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+WEEKS = 8
+
+FIGURES = """
+SELECT (SELECT count(*) FROM accounts) AS accounts,
+    (SELECT coalesce(sum(bytes), 0) FROM accounts) AS bytes,
+    (SELECT coalesce(sum(records), 0) FROM accounts) AS records,
+    (SELECT count(*) FROM devices WHERE revoked IS NULL) AS devices,
+    (SELECT count(*) FROM devices WHERE revoked IS NULL AND seen > $1) AS devices_day,
+    (SELECT count(*) FROM devices WHERE revoked IS NULL AND seen > $2) AS devices_week,
+    (SELECT count(DISTINCT account) FROM devices WHERE seen > $1) AS accounts_day,
+    (SELECT count(DISTINCT account) FROM devices WHERE seen > $2) AS accounts_week,
+    (SELECT count(DISTINCT account) FROM devices WHERE seen > $3) AS accounts_month,
+    (SELECT count(*) FROM feeds) AS feeds"""
+RETENTION = """
+SELECT ($1 - a.created) / 604800 AS week, count(*) AS accounts,
+    sum(CASE WHEN EXISTS (SELECT 1 FROM devices d WHERE d.account = a.id AND d.seen > $2) THEN 1 ELSE 0 END) AS active
+FROM accounts a WHERE a.created > $3 GROUP BY 1"""
+
+
+class Metrics:
+    """The server's registry."""
+
+    def __init__(self, config: Config) -> None:
+        self.registry = CollectorRegistry(auto_describe=True)
+        self._requests = Counter(
+            "sync_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "sync_request_seconds",
+            "Time to answer, without held ones.",
+            ("method", "route"),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self.logins = Counter("sync_logins", "Sign-ins, by result.", ("result",), registry=self.registry)
+        self.registrations = Counter("sync_registrations", "Accounts made.", registry=self.registry)
+        self.publications = Counter("sync_publications", "Calendars published.", registry=self.registry)
+        price = Gauge("sync_price_per_month", "What the server costs a month, as configured.", registry=self.registry)
+        price.set(config.price_per_month)
+        self._config = config
+
+    def answered(self, method: str, route: str, status: int, seconds: float, held: bool) -> None:
+        """Counts one answer."""
+        known = self._children.get((method, route, status))
+        if known is None:
+            known = (self._requests.labels(method, route, str(status)), self._seconds.labels(method, route))
+            self._children[method, route, status] = known
+        known[0].inc()
+        if not held:
+            known[1].observe(seconds)
+
+    def look_at(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str = "") -> None:
+        """Adds figures that are read when asked for: by `label`, or one without a label under the key ''."""
+        self.registry.register(Looked(name, kind, doc, values, label))
+
+    def rendered(self) -> bytes:
+        """Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class Looked(Collector):
+    """One figure read at the moment of asking."""
+
+    def __init__(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str) -> None:
+        self._name, self._kind, self._doc, self._values, self._label = name, kind, doc, values, label
+
+    def describe(self) -> Iterable[Metric]:
+        return [self._family()]
+
+    def _family(self) -> CounterMetricFamily | GaugeMetricFamily:
+        family = CounterMetricFamily if self._kind == "counter" else GaugeMetricFamily
+        return family(self._name, self._doc, labels=[self._label] if self._label else [])
+
+    def collect(self) -> Iterable[Metric]:
+        family = self._family()
+        for key, value in self._values().items():
+            family.add_metric([key] if self._label else [], value)
+        return [family]
+
+
+class Business:
+    """Figures about accounts, devices and bytes, and the state of backups, looked up now and then."""
+
+    def __init__(self, database: Database, config: Config) -> None:
+        self._database = database
+        self._config = config
+        self._looked = float("-inf")
+        self._figures: dict[str, float] = {}
+        self._retention: dict[str, float] = {}
+
+    async def look(self) -> None:
+        """Looks the figures up, if that is due; keeps the old ones where the database is away."""
+        if time.monotonic() - self._looked < LOOK_UP_SECONDS:
+            return
+        now = int(time.time())
+        try:
+            row = await self._database.row(FIGURES, now - DAY, now - 7 * DAY, now - 30 * DAY)
+            weeks = await self._database.rows(RETENTION, now, now - 7 * DAY, now - WEEKS * 7 * DAY)
+        except Problem:
+            return
+        self._looked = time.monotonic()
+        self._figures = {key: float(row[key]) for key in row.keys()} if row else {}  # noqa: SIM118 - not a dict
+        self._retention = {str(week["week"]): week["active"] / week["accounts"] for week in weeks if week["accounts"]}
+
+    def add_to(self, metrics: Metrics) -> None:
+        """Registers every figure."""
+        look = metrics.look_at
+        look("sync_accounts", "gauge", "Accounts.", lambda: self._picked("accounts"))
+        look("sync_stored_bytes", "gauge", "Bytes of records.", lambda: self._picked("bytes"))
+        look("sync_live_records", "gauge", "Live records.", lambda: self._picked("records"))
+        look("sync_devices", "gauge", "Devices not revoked.", lambda: self._picked("devices"))
+        look("sync_feeds", "gauge", "Published calendars.", lambda: self._picked("feeds"))
+        look("sync_active_accounts", "gauge", "Accounts seen within.", lambda: self._active("accounts"), "within")
+        look("sync_active_devices", "gauge", "Devices seen within.", lambda: self._active("devices"), "within")
+        doc = "Share of accounts made so many weeks ago that were seen in the last week."
+        look("sync_retention", "gauge", doc, lambda: self._retention, "week")
+        doc = "Of the last good backup and the last verified one: seconds since 1970 UTC, 0 for never."
+        look("sync_backup_time_seconds", "gauge", doc, self._backup_times, "result")
+        look("sync_backup_bytes", "gauge", "Size of the last good backup.", lambda: {"": self._backups().bytes})
+        doc = "1 where the last try failed."
+        look("sync_backup_failing", "gauge", doc, self._backup_failing, "what")
+
+    def _picked(self, name: str) -> dict[str, float]:
+        return {"": self._figures[name]} if name in self._figures else {}
+
+    def _active(self, what: str) -> dict[str, float]:
+        names = ("day", "week", "month")
+        return {name: self._figures[f"{what}_{name}"] for name in names if f"{what}_{name}" in self._figures}
+
+    def _backups(self) -> last_results.State:
+        return last_results.read(last_results.backup_folder(self._config))
+
+    def _backup_times(self) -> dict[str, float]:
+        state = self._backups()
+        return {"good": state.good, "verified": state.verified}
+
+    def _backup_failing(self) -> dict[str, float]:
+        state = self._backups()
+        return {"backup": float(bool(state.failing)), "verify": float(bool(state.verify_failing))}

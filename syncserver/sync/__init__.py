@@ -1,0 +1,1 @@
+"""Records: numbered batches, pages of changes, epochs, and the announcement of changes."""

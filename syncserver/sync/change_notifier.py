@@ -1,0 +1,130 @@
+"""Hides how a held request hears of news: watchers in this process, announcements to and from the others.
+
+Announcements are gathered for a moment and sent together: one a push would make Postgres commit them one by one. What
+is lost on the way only comes later, because a client that hears nothing asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterator
+
+import structlog
+
+from syncserver.db.database import Database
+from syncserver.errors import Problem
+
+log = structlog.get_logger()
+
+GATHER_SECONDS = 0.05
+PAYLOAD_ACCOUNTS = 300  # 23 characters each; Postgres takes 8,000 bytes
+LOOK_AGAIN_SECONDS = 2.0
+
+
+class Watcher:
+    """One held request's ear. Ten thousand of them are kept: an object and an exception less for each is worth it."""
+
+    __slots__ = ("_loop", "_news", "_with")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news: asyncio.Future[bool] = self._loop.create_future()
+        self._with: asyncio.Future[None] | None = None
+
+    def wake(self) -> None:
+        """There may be news."""
+        self._hear(True)
+
+    def _hear(self, news: bool) -> None:
+        if not self._news.done():
+            self._news.set_result(news)
+
+    def end_with(self, work: asyncio.Future[None]) -> None:
+        """There is nobody to tell any more when `work` is done. It is cancelled when the watch ends before."""
+        self._with = work
+        work.add_done_callback(lambda _: self._hear(False))
+
+    async def heard(self, seconds: float) -> bool:
+        """Waits for news, at most `seconds`; whether there may be any (and anybody to tell)."""
+        timer = self._loop.call_later(seconds, self._hear, False)
+        try:
+            news = await self._news
+        finally:
+            timer.cancel()
+        self._news = self._loop.create_future()
+        return news
+
+    def close(self) -> None:
+        """Ends."""
+        if self._with is not None:
+            self._with.cancel()
+
+
+class ChangeNotifier:
+    """Who waits for which account."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._watches: dict[str, set[Watcher]] = {}
+        self._gathered: set[str] = set()
+        self._sender: asyncio.Task[None] | None = None
+        self.stopping = False
+
+    @property
+    def held(self) -> int:
+        """How many requests are held."""
+        return sum(len(watches) for watches in self._watches.values())
+
+    @contextlib.contextmanager
+    def watch(self, account: str) -> Iterator[Watcher]:
+        """Listens for the block; begin it BEFORE reading what the news would change."""
+        watch = Watcher()
+        self._watches.setdefault(account, set()).add(watch)
+        try:
+            yield watch
+        finally:
+            watch.close()
+            watches = self._watches[account]
+            watches.discard(watch)
+            if not watches:
+                del self._watches[account]
+
+    def publish(self, account: str) -> None:
+        """Something of `account` was committed: wakes this process, tells the others soon."""
+        self.wake(account)
+        if self._database.on_postgres:
+            self._gathered.add(account)
+            if self._sender is None or self._sender.done():
+                self._sender = asyncio.create_task(self._send(), name="announcements")
+
+    def wake(self, account: str) -> None:
+        """Wakes whoever waits for `account` here."""
+        for watch in self._watches.get(account, ()):
+            watch.wake()
+
+    def wake_later(self) -> None:
+        """Some announcements may have been missed: everybody looks again, not all at once."""
+        loop = asyncio.get_running_loop()
+        for watches in self._watches.values():
+            for watch in watches:
+                loop.call_later(random.uniform(0, LOOK_AGAIN_SECONDS), watch.wake)  # noqa: S311 - spreads load
+
+    async def _send(self) -> None:
+        while self._gathered:
+            await asyncio.sleep(GATHER_SECONDS)
+            accounts = [self._gathered.pop() for _ in range(min(len(self._gathered), PAYLOAD_ACCOUNTS))]
+            try:
+                await self._database.announce("news", ",".join(accounts))
+            except Problem as problem:
+                log.warning("announcement lost", accounts=len(accounts), detail=problem.detail)
+
+    async def stop(self) -> None:
+        """Answers every held request now, and sends what is gathered."""
+        self.stopping = True
+        for watches in list(self._watches.values()):
+            for watch in watches:
+                watch.wake()
+        if self._sender is not None:
+            await self._sender

@@ -1,0 +1,361 @@
+"""Hides how records are kept so that no device ever misses one: numbers, batches, receipts, pages of changes.
+
+R5: a batch numbers from the head that it reads under the lock on its account's row, in the transaction that writes;
+readers take head and rows in one statement. So below a head that a reader has seen nothing comes later. R6: a batch
+that was answered is answered the same again. R7: etags are compared for equality only. R8: cursors carry the epoch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from syncserver import wire
+from syncserver.accounts.sessions import Session, ended
+from syncserver.config import Config
+from syncserver.db.database import Connection, Database, Row
+from syncserver.errors import Problem
+from syncserver.sync.change_notifier import ChangeNotifier
+
+HEAD = """
+SELECT a.head, k.etag AS keyring, s.epoch FROM sessions t JOIN accounts a ON a.id = t.account
+JOIN keyrings k ON k.account = a.id CROSS JOIN server s WHERE t.token = $1 AND t.account = $2"""
+
+# The page's bytes are summed up before any blob is fetched.
+CHANGES = """
+SELECT a.head, a.gc_floor, s.epoch, m.last, r.id, r.etag, r.deleted, r.key, r.schema, r.blob, r.number
+FROM sessions t JOIN accounts a ON a.id = t.account CROSS JOIN server s
+LEFT JOIN (SELECT max(number) AS last FROM records WHERE account = $1) m ON true
+LEFT JOIN (
+    SELECT *, sum(length(blob)) OVER (ORDER BY number) - length(blob) AS ahead FROM records
+    WHERE account = $1 AND number > $2 ORDER BY number LIMIT $3
+) r ON r.ahead < $4
+WHERE t.token = $5 AND t.account = $1 ORDER BY r.number"""
+
+MANIFEST = """
+SELECT a.head, s.epoch, r.id, r.etag, r.deleted, r.number
+FROM accounts a CROSS JOIN server s LEFT JOIN records r ON r.account = a.id WHERE a.id = $1 ORDER BY r.number"""
+
+LOCK = "SELECT head FROM accounts WHERE id = $1 FOR UPDATE"
+
+STATE = """
+SELECT a.head AS at, a.records, a.bytes, s.epoch, t.account AS signed_in, q.fingerprint, q.before, q.head,
+    r.id, r.etag, r.deleted, length(r.blob) AS size
+FROM accounts a CROSS JOIN server s
+LEFT JOIN sessions t ON t.token = $2 AND t.account = a.id
+LEFT JOIN receipts q ON q.account = a.id AND q.key = $3
+LEFT JOIN records r ON r.account = a.id AND r.id = ANY($4)
+WHERE a.id = $1"""
+
+CURRENT = "SELECT id, etag, deleted, key, schema, blob, number FROM records WHERE account = $1 AND id = ANY($2)"
+
+PUSH = """
+WITH given AS (
+    SELECT id COLLATE "C" AS id, base COLLATE "C" AS base, etag, deleted, key, schema, blob, place
+    FROM unnest($10::text[], $11::text[], $12::text[], $13::bool[], $14::text[], $15::int[], $16::bytea[])
+        WITH ORDINALITY AS n (id, base, etag, deleted, key, schema, blob, place)
+), seen AS (
+    SELECT (SELECT head FROM accounts WHERE id = $1) AS head,
+        count(*) FILTER (WHERE r.etag IS DISTINCT FROM g.base) AS conflicting,
+        count(*) FILTER (WHERE NOT g.deleted) - count(*) FILTER (WHERE NOT r.deleted) AS records,
+        sum(length(g.blob)) - coalesce(sum(r.size), 0) AS bytes
+    FROM given g LEFT JOIN LATERAL (
+        SELECT etag, deleted, length(blob) AS size FROM records WHERE account = $1 AND id = g.id LIMIT 1
+    ) r ON true
+), locked AS (
+    UPDATE accounts a SET head = a.head + $2, records = a.records + s.records, bytes = a.bytes + s.bytes, pushed = $3
+    FROM seen s WHERE a.id = $1 AND a.head = s.head AND s.conflicting = 0
+        AND (s.records <= 0 OR a.records + s.records <= $4) AND (s.bytes <= 0 OR a.bytes + s.bytes <= $5)
+        AND EXISTS (SELECT 1 FROM sessions WHERE token = $6 AND account = $1)
+        AND EXISTS (SELECT 1 FROM server WHERE epoch = $7)
+        AND NOT EXISTS (SELECT 1 FROM receipts WHERE account = $1 AND key = $8)
+    RETURNING a.id, s.head AS before
+), put AS (
+    INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
+    SELECT l.id, g.id, l.before + g.place, g.etag, g.deleted, g.key, g.schema, $3, g.blob FROM locked l, given g
+    ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
+        key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob
+), kept AS (
+    INSERT INTO receipts (account, key, fingerprint, before, head, created)
+    SELECT id, $8, $9, before, before + $2, $3 FROM locked
+)
+SELECT before FROM locked"""
+"""On Postgres, a batch in one round trip: the head that it was numbered from, or nothing (and nothing written).
+
+R5: what it builds on is read with a head, and it writes only where the head under the lock (Postgres looks at the row
+again once it has it) is still that one: nobody wrote in between. Where it writes nothing, `STATE` says why.
+"""
+
+ADVANCE = "UPDATE accounts SET head = $2, records = records + $3, bytes = bytes + $4, pushed = $5 WHERE id = $1"
+PUT = """
+INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = excluded.etag, deleted = excluded.deleted,
+    key = excluded.key, schema = excluded.schema, written = excluded.written, blob = excluded.blob"""
+RECEIPT = "INSERT INTO receipts (account, key, fingerprint, before, head, created) VALUES ($1, $2, $3, $4, $5, $6)"
+"""ADVANCE, PUT and RECEIPT are the same on SQLite."""
+
+NOTE_CURSOR = """
+UPDATE devices SET cursor = $3 WHERE account = $1 AND id = $2 AND cursor < $3
+    AND EXISTS (SELECT 1 FROM server WHERE epoch = $4)"""
+
+CURSOR_LIMIT = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A batch as it came in: whose, under which key, and what it holds."""
+
+    session: Session
+    key: str
+    fingerprint: bytes
+    batch: wire.Batch
+    blobs: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a batch will do to its account's row: the head it starts from and ends at, what it adds."""
+
+    before: int
+    head: int
+    records: int
+    bytes: int
+
+
+class Records:
+    """Reads and writes the records of accounts."""
+
+    def __init__(
+        self, database: Database, config: Config, notifier: ChangeNotifier, clock: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._most_records = config.account_records
+        self._most_bytes = config.account_bytes
+        self._notifier = notifier
+        self._clock = clock
+        self._cursors: dict[tuple[str, str], tuple[int, str]] = {}
+        self.pushed = 0
+        self.batches = {"written": 0, "replayed": 0, "conflict": 0}
+
+    async def head(self, session: Session) -> wire.Head:
+        """Where the account stands; raises `session-ended`."""
+        row = await self._database.row(HEAD, session.token, session.account)
+        if row is None:
+            raise ended()
+        return wire.Head(row["epoch"], row["head"], f"{row['epoch']}.{row['head']}", row["keyring"])
+
+    async def changes(self, session: Session, cursor: str | None, limit: int) -> wire.Changes:
+        """What was written after `cursor`, a page of it; raises `gone`, `session-ended`."""
+        epoch, number = parsed(cursor)
+        rows = await self._database.rows(CHANGES, session.account, number, limit, wire.PAGE_BYTES, session.token)
+        if not rows:
+            raise ended()
+        first = rows[0]
+        if cursor is not None:
+            check_cursor(epoch, number, first)
+            if number:
+                self._cursors[session.account, session.device] = (number, epoch)
+        records = [record_of(row) for row in rows if row["id"] is not None]
+        last, head = first["last"] or 0, first["head"]
+        more = bool(records) and records[-1].number < last
+        upto = records[-1].number if more else head
+        return wire.Changes(first["epoch"], head, f"{first['epoch']}.{upto}", more, records)
+
+    async def manifest(self, session: Session) -> wire.Manifest:
+        """Every record's id and etag."""
+        rows = await self._database.rows(MANIFEST, session.account)
+        if not rows:
+            raise ended()
+        entries = [
+            wire.ManifestEntry(row["id"], row["etag"], bool(row["deleted"]), row["number"])
+            for row in rows
+            if row["id"] is not None
+        ]
+        epoch, head = rows[0]["epoch"], rows[0]["head"]
+        return wire.Manifest(epoch, head, f"{epoch}.{head}", entries)
+
+    async def push(self, session: Session, key: str, body: bytes, batch: wire.Batch) -> wire.BatchAnswer:
+        """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
+
+        Where Postgres does not write it at once (somebody else is writing, or there is something to refuse), the lock
+        comes first, then a look at what is there.
+        """
+        fingerprint = hashlib.blake2b(body, digest_size=16).digest()
+        push = Push(session, key, fingerprint, batch, checked(batch.records))
+        before = None
+        if self._database.on_postgres:
+            before = await self._written_at_once(self._database, push)
+        if before is None:
+            async with self._database.write() as connection:
+                await self._lock(connection, session)
+                answer = await self._tried(connection, push)
+        else:
+            answer = answer_of(batch, before, before + len(batch.records), batch.epoch)
+        self._notifier.publish(session.account)
+        return answer
+
+    async def _written_at_once(self, connection: Connection, push: Push) -> int | None:
+        """The head that the batch was numbered from, or None where it was not written."""
+        records = push.batch.records
+        row = await connection.row(
+            PUSH,
+            push.session.account,
+            len(records),
+            int(self._clock()),
+            self._most_records,
+            self._most_bytes,
+            push.session.token,
+            push.batch.epoch,
+            push.key,
+            push.fingerprint,
+            [record.id for record in records],
+            [record.base for record in records],
+            [record.etag for record in records],
+            [record.deleted for record in records],
+            [record.key for record in records],
+            [record.schema for record in records],
+            push.blobs,
+        )
+        if row is None:
+            return None
+        self.batches["written"] += 1
+        self.pushed += len(records)
+        before: int = row["before"]
+        return before
+
+    async def _lock(self, connection: Connection, session: Session) -> None:
+        """R5: before anything is read."""
+        if await connection.row(LOCK, session.account) is None:
+            raise ended()
+
+    async def _tried(self, connection: Connection, push: Push) -> wire.BatchAnswer:
+        """Plans and writes, under the lock."""
+        batch, account = push.batch, push.session.account
+        ids = [record.id for record in batch.records]
+        state = await connection.rows(STATE, account, push.session.token, push.key, ids)
+        if not state or state[0]["signed_in"] is None:
+            raise ended()
+        first = state[0]
+        if first["fingerprint"] is not None:  # R6
+            if first["fingerprint"] != push.fingerprint:
+                raise Problem("key-reused")
+            self.batches["replayed"] += 1
+            return answer_of(batch, first["before"], first["head"], first["epoch"])
+        if first["epoch"] != batch.epoch:  # R8
+            raise Problem("gone", "The server was restored.", reason="epoch", epoch=first["epoch"])
+        current = {row["id"]: row for row in state if row["id"] is not None}
+        conflicting = [record.id for record in batch.records if record.base != etag_of(current.get(record.id))]
+        if conflicting:
+            self.batches["conflict"] += 1
+            raise await self._conflict(connection, push, conflicting, first["at"])
+        plan = self._planned(first, push, current)
+        if self._database.on_postgres:
+            if await self._written_at_once(connection, push) is None:  # the session or the epoch ended just now
+                raise ended()
+        else:
+            await self._write(connection, push, plan)
+            self.batches["written"] += 1
+            self.pushed += len(ids)
+        return answer_of(batch, plan.before, plan.head, batch.epoch)
+
+    async def _conflict(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
+        """409 with the current rows of what conflicted."""
+        found = await connection.rows(CURRENT, push.session.account, conflicting)
+        rows = {row["id"]: record_of(row) for row in found}
+        return Problem(
+            "conflict",
+            f"{len(conflicting)} of {len(push.blobs)} records have another etag than the one this batch replaces.",
+            epoch=push.batch.epoch,
+            head=head,
+            conflicts=[{"id": record, "current": rows.get(record)} for record in conflicting],
+        )
+
+    def _planned(self, account: Row, push: Push, current: dict[str, Row]) -> Plan:
+        """What the batch adds to the account; raises `quota-exceeded` where that is growth beyond a quota."""
+        live = sum(not record.deleted for record in push.batch.records)
+        live -= sum(not row["deleted"] for row in current.values())
+        size = sum(map(len, push.blobs)) - sum(row["size"] for row in current.values())
+        for quota, limit, added in (("records", self._most_records, live), ("bytes", self._most_bytes, size)):
+            if added > 0 and account[quota] + added > limit:
+                raise Problem("quota-exceeded", quota=quota, limit=limit, used=account[quota])
+        return Plan(account["at"], account["at"] + len(push.blobs), live, size)
+
+    async def _write(self, connection: Connection, push: Push, plan: Plan) -> None:
+        """Writes records, receipt and account on SQLite."""
+        now, account = int(self._clock()), push.session.account
+        await connection.run(ADVANCE, account, plan.head, plan.records, plan.bytes, now)
+        rows = [
+            (account, record.id, number, record.etag, record.deleted, record.key, record.schema, now, blob)
+            for number, (record, blob) in enumerate(zip(push.batch.records, push.blobs, strict=True), plan.before + 1)
+        ]
+        await connection.run_many(PUT, rows)
+        await connection.run(RECEIPT, account, push.key, push.fingerprint, plan.before, plan.head, now)
+
+    async def note_cursors(self) -> None:
+        """Writes down how far devices are, gathered from their requests: a lost note only keeps tombstones longer."""
+        noted, self._cursors = self._cursors, {}
+        if noted:
+            rows = [(account, device, number, epoch) for (account, device), (number, epoch) in noted.items()]
+            await self._database.run_many(NOTE_CURSOR, rows)
+
+
+def parsed(cursor: str | None) -> tuple[str, int]:
+    """Epoch and number of a cursor; raises `malformed`."""
+    if cursor is None:
+        return "", 0
+    epoch, _, number = cursor.partition(".")
+    if not wire.is_identifier(epoch) or not (number.isascii() and number.isdigit() and int(number[:17]) < CURSOR_LIMIT):
+        raise Problem("malformed", "A cursor is an epoch and a number, a full stop between.")
+    return epoch, int(number[:17])
+
+
+def check_cursor(epoch: str, number: int, row: Row) -> None:
+    """R8: raises `gone` where a cursor cannot be continued from."""
+    if epoch != row["epoch"] or number > row["head"]:
+        raise Problem("gone", "The server was restored.", reason="epoch", epoch=row["epoch"])
+    if number < row["gc_floor"]:
+        raise Problem("gone", "Old deletions were removed.", reason="gc", epoch=row["epoch"])
+
+
+def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
+    """The blobs of a batch, with what types cannot say checked; raises `invalid` and `record-too-large`."""
+    blobs = []
+    seen = set()
+    for index, record in enumerate(records):
+        if record.id in seen:
+            raise Problem(
+                "invalid",
+                "No id twice.",
+                errors=[{"pointer": f"/records/{index}/id", "detail": "this id was here before"}],
+            )
+        if record.etag == record.base:
+            raise Problem(
+                "invalid",
+                "A new version has a new etag.",
+                errors=[{"pointer": f"/records/{index}/etag", "detail": "the same as base"}],
+            )
+        if len(record.blob) > wire.characters(wire.BLOB_BYTES):
+            raise Problem("record-too-large", id=record.id, limit=wire.BLOB_BYTES)
+        seen.add(record.id)
+        blobs.append(wire.binary(record.blob, f"/records/{index}/blob"))
+    return blobs
+
+
+def etag_of(row: Row | None) -> str | None:
+    """A current row's etag; None where there is no row."""
+    return None if row is None else row["etag"]
+
+
+def answer_of(batch: wire.Batch, before: int, head: int, epoch: str) -> wire.BatchAnswer:
+    """What a batch that was written is answered."""
+    written = [wire.Written(record.id, before + 1 + index) for index, record in enumerate(batch.records)]
+    return wire.BatchAnswer(epoch, before, head, f"{epoch}.{head}", written)
+
+
+def record_of(row: Row) -> wire.Record:
+    """A row of `records` as the wire says it."""
+    return wire.Record(
+        row["id"], row["etag"], bool(row["deleted"]), row["key"], row["schema"], wire.text(row["blob"]), row["number"]
+    )

@@ -1,0 +1,185 @@
+"""Version 0.1.0 beside this one. What its client asked and was answered, in a run of all it does, is recorded in
+`version_0_1.json`: its requests go to this server, and its answers to this client."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from nacl.signing import SigningKey
+
+from desktop.domain.errors import NotAllowed
+from desktop.sync import authentication, wire
+from desktop.sync.account import Account, proof_with
+from desktop.sync.client import Client
+from desktop.sync.credentials import Credentials
+from desktop.sync.wire import Push, ServerRecord, new_id
+from tests.sync.memory import MemoryReplica, MemoryVault
+from tests.sync.server.harness import Harness, server, signed
+
+RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "version_0_1.json").read_text("utf-8"))
+STEPS: list[dict[str, Any]] = RECORDED["steps"]
+SEED = base64.urlsafe_b64decode(RECORDED["login_seed"] + "=")
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Iterator[Harness]:
+    with server(tmp_path) as running:
+        yield running
+
+
+def is_link(step: dict[str, Any]) -> bool:
+    """Asked of the server of that time only to know what it says to this."""
+    return str(step["path"]).startswith("/v1/links/")
+
+
+def is_refused(step: dict[str, Any]) -> bool:
+    """Linking as it was, and changes of the keyring."""
+    calendar = (step["body"] or {}).get("calendar", "")
+    return step["method"] == "PUT" and (step["path"] == "/v1/keyring" or "X-UP-SCHEDULE-PAIRING" in calendar)
+
+
+class PreviousClient:
+    """Sends what was recorded, with a session and proofs that are good now."""
+
+    def __init__(self, harness: Harness) -> None:
+        self._harness = harness
+        self._key = SigningKey(SEED)
+        self._now: dict[str, str] = {}  # what a server makes up: as it was recorded, and as it is here
+        self._token = ""
+        self._challenge: dict[str, Any] = {}
+
+    def send(self, step: dict[str, Any]) -> httpx.Response:
+        body = b"" if step["body"] is None else self._here(json.dumps(step["body"])).encode()
+        headers = {name: self._here(value) for name, value in step["headers"].items()}
+        if step["session"]:
+            headers["Authorization"] = f"Bearer {self._token}"
+        if step["signed"]:
+            headers["Sync-Proof"] = signed(self._key, "password", step["signed"], "localhost", self._challenge, body)
+        answer = self._harness.request(step["method"], self._here(step["path"]), content=body, headers=headers)
+        self._learn(step, answer)
+        return answer
+
+    def _here(self, text: str) -> str:
+        for recorded, here in self._now.items():
+            text = text.replace(recorded, here)
+        return text
+
+    def _learn(self, step: dict[str, Any], answer: httpx.Response) -> None:
+        if step["etag"] and "etag" in answer.headers and answer.status_code < 300:
+            self._now[step["etag"]] = answer.headers["etag"]
+        if answer.headers.get("content-type") != "application/json":
+            return
+        found = answer.json()
+        if step["path"] == "/v1/auth/challenge":
+            self._challenge = found
+        if "token" in found and found["device"] == STEPS[2]["answer"]["device"]:
+            self._token = found["token"]
+            self._now[STEPS[2]["answer"]["epoch"]] = found["epoch"]
+
+
+def members(recorded: Any, here: Any) -> None:
+    """Everything that was recorded is still there, of the same kind: what an earlier client reads."""
+    assert type(recorded) is type(here) or None in (recorded, here)
+    if isinstance(recorded, dict):
+        assert recorded.keys() <= here.keys()
+        for name, value in recorded.items():
+            members(value, here[name])
+    elif isinstance(recorded, list) and recorded and here:
+        members(recorded[0], here[0])
+
+
+def test_the_previous_client_goes_on_but_for_linking_and_the_keyring(harness: Harness) -> None:
+    client = PreviousClient(harness)
+    refused = 0
+    for number, step in enumerate(STEPS):
+        if is_link(step):
+            continue
+        answer = client.send(step)
+        where = (number, step["method"], step["path"], answer.text)
+        if is_refused(step):
+            refused += 1
+            assert answer.status_code == 426, where
+            assert answer.json()["minimum"] == "0.2.0"
+        else:
+            assert answer.status_code == step["status"], where
+            if isinstance(step["answer"], dict):
+                members(step["answer"], answer.json())
+    assert refused == 3
+
+
+def test_what_is_new_is_named_in_info(harness: Harness) -> None:
+    now, then = harness.request("GET", "/v1/info").json(), STEPS[0]["answer"]
+    assert now.keys() - then.keys() == {"minimum_keyring_client"}
+    assert now["limits"].keys() - then["limits"].keys() == {"keyring_version_step", "link_seconds"}
+    assert now["protocol"] == then["protocol"]
+
+
+@pytest.fixture
+def previous_server() -> Iterator[tuple[Client, list[httpx.Request]]]:
+    """This client, answered as the server of that time answered the same requests; the last answer to each stays."""
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        method, path = request.method, request.url.path
+        found = [each for each in STEPS if (each["method"], each["path"].partition("?")[0]) == (method, path)]
+        step = next((each for each in found if each["status"] < 300), found[0] if found else None)
+        if step is None:
+            return httpx.Response(404, json=next(each["answer"] for each in STEPS if each["status"] == 404))
+        content = step["answer"] if isinstance(step["answer"], str) else json.dumps(step["answer"])
+        headers = {"etag": step["etag"]} if step["etag"] else {}
+        body = b"" if step["answer"] is None else content.encode()
+        return httpx.Response(step["status"], content=body, headers=headers)
+
+    client = Client("http://localhost", httpx.MockTransport(answer))
+    client.token = STEPS[2]["answer"]["token"]
+    yield client, sent
+    client.close()
+
+
+def test_this_client_reads_what_the_previous_server_says(
+    previous_server: tuple[Client, list[httpx.Request]],
+) -> None:
+    client, sent = previous_server
+    proof = proof_with(SEED)
+    read: list[Callable[[], object]] = [
+        client.info,
+        client.devices,
+        lambda: client.head(None),
+        lambda: client.changes(None),
+        client.manifest,
+        client.feeds,
+        client.export,
+        lambda: client.push(b"{}", new_id()),
+        client.logout,
+    ]
+    for each in read:
+        each()
+    session = client.login(wire.challenge_from_json(STEPS[3]["answer"]), proof, new_id(), None)
+    assert session.account == STEPS[2]["answer"]["account"]
+    ring = client.keyring()
+    changed = wire.keyring_from_json({**ring.to_json(), "version": ring.version + 1, "etag": new_id()})
+    challenge = wire.challenge_from_json(STEPS[1]["answer"])
+    client.put_keyring(changed, ring.etag, challenge, proof)
+    assert "sync-proof" in sent[-1].headers, "which that server asks for where login keys change, and takes elsewhere"
+    row = ServerRecord(new_id(), new_id(), False, new_id(), 1, b"sealed")
+    members(STEPS[12]["body"]["records"][0], Push(row, None).to_json())
+
+
+def test_this_client_says_that_the_previous_server_links_no_device(
+    previous_server: tuple[Client, list[httpx.Request]],
+) -> None:
+    client, _ = previous_server
+    held = Credentials("http://localhost", "thandi", new_id(), new_id(), client.token or "", bytes(32), SEED)
+    account = Account(held, client, MemoryReplica(), MemoryVault())
+    with pytest.raises(NotAllowed, match="too old to add a device by a code"):
+        authentication.Invitation(account)
+    door = authentication.SignInContext(MemoryReplica(), MemoryVault(), "Pocket", lambda _: client)
+    with pytest.raises(NotAllowed, match="too old to add a device by a code"):
+        authentication.Arrival(door, "localhost", authentication.FirstDevice(bytes(16)).code)

@@ -1,0 +1,155 @@
+"""What is the student's: what each verb says it did, what it changes, and what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from desktop.domain.commands.choices import (
+    accept_clash,
+    accepted_clashes,
+    choose,
+    choose_all,
+    clash_key,
+    described,
+    hide,
+    hide_module,
+    mix_groups,
+    pin,
+    show,
+    show_module,
+    skip,
+    unaccept_clash,
+    unchoose,
+    unmix_groups,
+    unpin,
+    unskip,
+)
+from desktop.domain.records.records import Act, Change
+from desktop.domain.timetable.model import ChoiceKey, choice_key
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with
+from tests.unit.desktop.domain.verbs import (
+    EVENT,
+    EXAM,
+    MEETING,
+    Verb,
+    check_act,
+    check_refused,
+    student_of_everything,
+    table,
+)
+
+KEY = ChoiceKey(YEAR, "COS 212", "S1", "P")
+
+
+@pytest.fixture
+def student() -> Student:
+    return student_of_everything()
+
+
+TITLES: list[tuple[Verb, str]] = [
+    (lambda t: choose(t, KEY, "P02"), "Chose P02 for COS 212 practicals"),
+    (lambda t: unchoose(t, KEY), "Cleared the choice of COS 212 practicals"),
+    (lambda t: pin(t, KEY, "P01"), "Pinned P01 for COS 212 practicals"),
+    (lambda t: unpin(t, KEY), "Unpinned COS 212 practicals"),
+    (lambda t: choose_all(t, {KEY: "P01"}), "Chose P01 for COS 212 practicals"),
+    (lambda t: hide_module(t, "COS 212"), "Hid COS 212"),
+    (lambda t: show_module(t, "COS 212"), "Showed COS 212 again"),
+    (lambda t: mix_groups(t, "COS 212"), "Mixed the lecture groups of COS 212"),
+    (lambda t: unmix_groups(t, "COS 212"), "Stopped mixing the lecture groups of COS 212"),
+    (lambda t: hide(t, MEETING), "Hid COS 212 · L1"),
+    (lambda t: show(t, MEETING), "Showed COS 212 · L1 again"),
+    (lambda t: skip(t, MEETING, date(2026, 3, 2)), "Skipped COS 212 · L1 on 2 March"),
+    (lambda t: unskip(t, MEETING, date(2026, 3, 2)), "Restored COS 212 · L1 on 2 March"),
+    (lambda t: accept_clash(t, EVENT, MEETING), "Accepted the clash of Choir and COS 212 · L1"),
+]
+
+
+@pytest.mark.parametrize(("verb", "title"), TITLES, ids=[title for _, title in TITLES])
+def test_an_act_says_in_the_past_tense_what_it_did_and_can_be_stored(student: Student, verb: Verb, title: str) -> None:
+    check_act(verb(table(student)), title)
+
+
+REFUSED: list[Verb] = [
+    lambda t: choose(t, KEY, "P09"),
+    lambda t: choose(t, ChoiceKey(YEAR, "COS 999", "S1", "P"), "P01"),
+    lambda t: pin(t, KEY),
+    lambda t: hide_module(t, "COS 999"),
+    lambda t: hide(t, "2026/nothing"),
+    lambda t: hide(t, EVENT),
+    lambda t: skip(t, EXAM, date(2026, 6, 5)),
+    lambda t: accept_clash(t, EVENT, "2026/nothing"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)))
+def test_what_cannot_be_meant_is_refused_in_words(student: Student, number: int) -> None:
+    check_refused(REFUSED[number], table(student))
+
+
+def test_choosing_and_pinning_and_unchoosing(student: Student) -> None:
+    student.does(pin(table(student), KEY, "P02"))
+    choice = table(student).choices[KEY]
+    assert (choice.group, choice.pinned) == ("P02", True)
+    student.does(unpin(table(student), KEY))
+    assert not table(student).choices[KEY].pinned
+    assert table(student).choices[KEY].group == "P02"
+    student.does(unchoose(table(student), KEY))
+    assert not table(student).choices[KEY].is_decided
+
+
+def test_choosing_all_leaves_alone_what_stands_already(student: Student) -> None:
+    student.does(choose(table(student), KEY, "P02"))
+    assert choose_all(table(student), {KEY: "P02"}).changes == ()
+
+
+def test_a_plain_name_chooses_too(student: Student) -> None:
+    student.does(Act("", (Change("choice", str(KEY), {"group": "P01"}),)))
+    assert table(student).choices[KEY].group == "P01"
+
+
+def test_accepted_clashes_are_found_whichever_side_comes_first(student: Student) -> None:
+    student.does(accept_clash(table(student), EVENT, MEETING))
+    assert accepted_clashes(student.records, YEAR) == {clash_key(MEETING, EVENT)}
+    student.does(unaccept_clash(table(student), MEETING, EVENT))
+    assert not accepted_clashes(student.records, YEAR)
+
+
+def test_mixing_groups_keeps_what_was_chosen_until_a_lecture_has_a_group_of_its_own() -> None:
+    student = student_with(
+        [
+            draft(
+                *(
+                    lecture("COS 212", activity, f"{day} 08:30 09:20", group=group)
+                    for activity, group, day in (
+                        ("L1", "G01", "Mon"),
+                        ("L2", "G01", "Tue"),
+                        ("L1", "G02", "Wed"),
+                        ("L2", "G02", "Thu"),
+                    )
+                ),
+                lecture("COS 212", "P1", "Fri 08:30 09:20", group="P01"),
+                lecture("COS 212", "P1", "Fri 10:30 11:20", group="P02"),
+            )
+        ]
+    )
+    whole = ChoiceKey(YEAR, "COS 212", "S1", "L")
+    student.does(pin(table(student), whole, "G01"))
+    student.does(mix_groups(table(student), "COS 212"))
+    first, second = (replace(whole, activity=activity) for activity in ("L1", "L2"))
+    assert set(table(student).choices) == {first, second, replace(whole, kind="P")}, "practicals are chosen as before"
+    assert [table(student).choices[key].group for key in (first, second)] == ["G01", "G01"]
+    assert table(student).choices[first].pinned
+    student.does(unpin(table(student), first))
+    assert not table(student).choices[first].pinned
+    assert table(student).choices[second].pinned
+    student.does(choose(table(student), second, "G02"))
+    assert [table(student).choices[key].group for key in (first, second)] == ["G01", "G02"]
+    assert choice_key(str(second)) == second
+    assert described(second) == "COS 212 L2"
+    student.does(unchoose(table(student), first))
+    assert table(student).choices[first].group is None
+    student.does(unmix_groups(table(student), "COS 212"))
+    assert table(student).choices[whole].group == "G01"

@@ -1,0 +1,83 @@
+"""The ledger of deleted accounts: nothing confirmed is lost, nothing damaged is guessed at."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syncserver.accounts import deletion_ledger
+from syncserver.errors import Problem
+
+ANNA, BEN = deletion_ledger.fingerprint("AAAAAAAAAAAAAAAAAAAAAA"), deletion_ledger.fingerprint("BAAAAAAAAAAAAAAAAAAAAA")
+
+
+def test_a_missing_ledger_has_no_deletions(tmp_path: Path) -> None:
+    assert deletion_ledger.read(tmp_path / "none.log") == {}
+
+
+def test_what_is_appended_is_read_and_names_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1767225600)
+    deletion_ledger.append(path, BEN, 1767225601)
+    deletion_ledger.append(path, ANNA, 1767229999)
+    assert deletion_ledger.read(path) == {ANNA: 1767225600, BEN: 1767225601}
+    assert b"AAAAAAAAAAAAAAAAAAAAAA" not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_merging_adds_only_what_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1)
+    assert deletion_ledger.merge(path, {ANNA: 1, BEN: 2}) == 1
+    assert deletion_ledger.merge(path, {ANNA: 1, BEN: 2}) == 0
+    assert deletion_ledger.read(path) == {ANNA: 1, BEN: 2}
+    assert path.read_bytes().count(BEN.hex().encode()) == 1
+
+
+@given(cut=st.integers(1, 70))
+@settings(max_examples=30)
+def test_a_line_cut_short_loses_nothing_else(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1767225600)
+    deletion_ledger.append(path, BEN, 1767225600)
+    content = path.read_bytes()
+    path.write_bytes(content[:-cut])
+    carla = deletion_ledger.fingerprint("CAAAAAAAAAAAAAAAAAAAAA")
+    deletion_ledger.append(path, carla, 3)
+    deletions = deletion_ledger.read(path)
+    assert deletions[ANNA] == 1767225600
+    assert deletions[carla] == 3
+
+
+def test_a_line_that_nobody_wrote_is_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1)
+    path.write_bytes(b"somebody was here\n" + path.read_bytes())
+    with pytest.raises(deletion_ledger.LedgerDamaged, match="Line 1"):
+        deletion_ledger.read(path)
+    with pytest.raises(deletion_ledger.LedgerDamaged):
+        deletion_ledger.merge(path, {BEN: 2})
+
+
+def _append_many(path: Path, first: int) -> None:
+    for number in range(first, first + 25):
+        deletion_ledger.append(path, deletion_ledger.fingerprint(str(number)), number)
+
+
+def test_processes_append_at_the_same_time(tmp_path: Path) -> None:
+    path = tmp_path / "deleted.log"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_append_many, args=(path, first)) for first in (0, 100, 200)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+    assert len(deletion_ledger.read(path)) == 75
+
+
+def test_a_deletion_that_cannot_be_written_down_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_bytes(b"a file in the way")
+    with pytest.raises(Problem, match="cannot be written down"):
+        deletion_ledger.append(tmp_path / "folder" / "deleted.log", ANNA, 1)

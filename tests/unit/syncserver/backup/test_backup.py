@@ -1,0 +1,327 @@
+"""Backups end to end, on both databases: made, verified, damaged, restored, pruned, copied away."""
+
+import asyncio
+import dataclasses
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncserver.accounts import deletion_ledger
+from syncserver.backup import archive, backup_crypto, dumps, last_results, restore
+from syncserver.backup.archive import BackupManifest, Entry
+from syncserver.config import Config
+from syncserver.errors import Misconfigured
+from tests.load import seeding
+from tests.services.fixtures import postgres as postgres  # noqa: PLC0414 - a fixture
+from tests.services.postgres import PostgresServer
+
+ACCOUNTS, RECORDS = 5, 40
+
+
+@dataclasses.dataclass
+class World:
+    """A server's settings, its accounts, and the key that opens its backups."""
+
+    config: Config
+    key: str
+    seeded: list[seeding.Seeded]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    url = request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
+    public, private = backup_crypto.make_keys()
+    config = Config(database_url=url, data_folder=str(tmp_path / "data"), backup_public_key=public)
+    return World(config, private, seeding.seed(config, ACCOUNTS, RECORDS))
+
+
+def held(config: Config) -> dumps.Facts:
+    async def read() -> dumps.Facts:
+        async with dumps.opened(config) as connection:
+            return await dumps.facts(connection)
+
+    return asyncio.run(read())
+
+
+def run(config: Config, statement: str, *values: object) -> None:
+    async def go() -> None:
+        async with dumps.opened(config) as connection:
+            await connection.run(statement, *values)
+
+    asyncio.run(go())
+
+
+def test_a_backup_says_what_it_holds_and_verifies(world: World) -> None:
+    entry = archive.make(world.config)
+    assert entry.manifest.counts["accounts"] == ACCOUNTS
+    assert entry.manifest.counts["records"] == ACCOUNTS * RECORDS
+    assert entry.intact()
+    content = entry.path.read_bytes()
+    for seeded in world.seeded:  # neither the backup nor its manifest tells anything without the key
+        assert seeded.account.encode() not in content + archive.manifest_path(entry.path).read_bytes()
+        assert seeded.account.lower().encode() not in content
+    manifest = restore.verify(world.config, entry.path, world.key)
+    assert manifest.epoch == held(world.config).epoch
+    [noted] = archive.entries(entry.path.parent)
+    assert noted.manifest.verified > 0
+    state = last_results.read(entry.path.parent)
+    assert state.good == entry.manifest.made
+    assert not state.failing
+    assert not state.verify_failing
+    assert [path.name for path in entry.path.parent.glob(".*")] == []
+
+
+def test_a_restore_brings_everything_back_under_a_new_epoch(world: World) -> None:
+    before = held(world.config)
+    entry = archive.make(world.config)
+    run(world.config, "DELETE FROM records")
+    run(world.config, "DELETE FROM accounts WHERE id = $1", world.seeded[0].account)
+    done = restore.restore(world.config, entry.path, world.key, replace=True)
+    after = held(world.config)
+    assert (after.heads, after.sample) == (before.heads, before.sample)
+    assert after.epoch == done.epoch != before.epoch
+    assert after.counts["sessions"] == 0
+    assert after.counts["accounts"] == done.accounts == ACCOUNTS
+    assert done.sessions_ended == ACCOUNTS
+    assert "sign in again" in done.told()
+    assert done.safety_copy in [kept.path.name for kept in archive.entries(entry.path.parent)]
+
+
+def test_a_database_with_accounts_is_not_replaced_unasked(world: World) -> None:
+    entry = archive.make(world.config)
+    before = held(world.config)
+    with pytest.raises(restore.Refused, match="--replace"):
+        restore.restore(world.config, entry.path, world.key)
+    assert held(world.config) == before
+
+
+def test_a_restore_into_an_empty_database_needs_no_permission(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    entry = archive.make(world.config)
+    url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
+    fresh = dataclasses.replace(world.config, database_url=url, data_folder=str(tmp_path / "fresh"))
+    done = restore.restore(fresh, entry.path, world.key)
+    assert done.accounts == ACCOUNTS
+    assert held(fresh).counts["records"] == ACCOUNTS * RECORDS
+
+
+def test_a_deleted_account_stays_gone_when_an_older_backup_comes_back(world: World) -> None:
+    entry = archive.make(world.config)
+    by_file, by_table = world.seeded[0].account, world.seeded[1].account
+    deletion_ledger.append(world.config.ledger_path, deletion_ledger.fingerprint(by_file), 1_790_000_001)
+    run(world.config, "INSERT INTO deletions (account, deleted) VALUES ($1, 5)", deletion_ledger.fingerprint(by_table))
+    run(world.config, "DELETE FROM accounts WHERE id = ANY($1)", [by_file, by_table])
+    done = restore.restore(world.config, entry.path, world.key, replace=True)
+    assert done.deleted_again == 2
+    after = held(world.config)
+    assert after.counts["accounts"] == ACCOUNTS - 2
+    assert after.counts["records"] == (ACCOUNTS - 2) * RECORDS
+    assert after.counts["deletions"] == 2
+    assert set(deletion_ledger.read(world.config.ledger_path)) == {
+        deletion_ledger.fingerprint(by_file),
+        deletion_ledger.fingerprint(by_table),
+    }
+
+
+def test_the_ledger_lies_beside_the_backups_and_is_applied_on_another_machine(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    entry = archive.make(world.config)
+    deletion_ledger.append(world.config.ledger_path, deletion_ledger.fingerprint(world.seeded[0].account), 1)
+    archive.make(world.config)
+    url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
+    elsewhere = dataclasses.replace(
+        world.config, database_url=url, data_folder=str(tmp_path / "elsewhere"), backup_folder=str(entry.path.parent)
+    )
+    assert restore.restore(elsewhere, entry.path, world.key).deleted_again == 1
+
+
+def test_a_damaged_ledger_stops_a_restore_before_anything_changes(world: World) -> None:
+    entry = archive.make(world.config)
+    before = held(world.config)
+    world.config.ledger_path.write_text("not ours\n")
+    with pytest.raises(deletion_ledger.LedgerDamaged):
+        restore.restore(world.config, entry.path, world.key, replace=True)
+    assert held(world.config) == before
+
+
+def test_a_backup_that_was_touched_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
+    entry = archive.make(world.config)
+    before = held(world.config)
+    content = entry.path.read_bytes()
+    places = [0, 20, 90, 130, len(content) // 2, len(content) - 5]
+    damaged = [content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :] for place in places]
+    damaged += [content[:cut] for cut in (0, 10, 100, len(content) // 2, len(content) - 1)]
+    damaged += [content + b"x", content[: len(content) // 2] + content[len(content) // 2 + 64 :]]
+    for number, spoilt in enumerate(damaged):
+        path = tmp_path / f"spoilt-{number}.backup"
+        path.write_bytes(spoilt)
+        with pytest.raises(backup_crypto.NotOpened):
+            restore.restore(world.config, path, world.key, replace=True)
+        with pytest.raises(backup_crypto.NotOpened):
+            restore.verify(world.config, path, world.key)
+    assert held(world.config) == before
+    assert last_results.read(entry.path.parent).verify_failing
+
+
+def test_another_key_does_not_open_a_backup(world: World) -> None:
+    entry = archive.make(world.config)
+    with pytest.raises(backup_crypto.NotOpened, match="another key"):
+        restore.verify(world.config, entry.path, backup_crypto.make_keys()[1])
+
+
+def test_verification_sees_a_database_that_was_wrong_before_it_was_backed_up(world: World) -> None:
+    run(world.config, "UPDATE accounts SET head = 3 WHERE id = $1", world.seeded[0].account)
+    entry = archive.make(world.config)
+    with pytest.raises(restore.Refused, match="beyond their account's head"):
+        restore.verify(world.config, entry.path, world.key)
+
+
+def test_a_backup_of_a_newer_schema_is_refused(world: World) -> None:
+    run(world.config, "UPDATE alembic_version SET version_num = 'zzzz'")
+    entry = archive.make(world.config)
+    with pytest.raises(restore.Refused, match="does not know"):
+        restore.restore(world.config, entry.path, world.key, replace=True)
+
+
+def test_a_failed_backup_leaves_the_last_good_one_and_says_so(world: World) -> None:
+    entry = archive.make(world.config)
+    run(world.config, "DROP TABLE receipts")
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the database says of a missing table
+        archive.make(world.config)
+    state = last_results.read(entry.path.parent)
+    assert state.failing
+    assert state.good == entry.manifest.made
+    assert [found.path for found in archive.entries(entry.path.parent)] == [entry.path]
+    assert "failed" in archive.trouble_of(state, time.time(), 25)
+
+
+def test_a_backup_needs_a_public_key(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="backup-key"):
+        archive.make(Config(data_folder=str(tmp_path)))
+
+
+@pytest.mark.postgres
+def test_a_postgres_backup_is_one_moment_while_others_write(postgres: PostgresServer, tmp_path: Path) -> None:
+    """What others write while the backup counts and dumps belongs to neither."""
+    public, private = backup_crypto.make_keys()
+    config = Config(database_url=postgres.new_database(), data_folder=str(tmp_path), backup_public_key=public)
+    first, second = (seeded.account for seeded in seeding.seed(config, 2, 10))
+    counted = dumps.facts
+
+    async def counted_among_writes(connection: object) -> dumps.Facts:
+        await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", first)
+        found = await counted(connection)  # type: ignore[arg-type]
+        await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", second)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dumps, "facts", counted_among_writes)
+        entry = archive.make(config)
+    assert restore.verify(config, entry.path, private).counts["records"] == 20
+    assert held(config).counts["records"] == 0
+
+
+def test_a_server_that_runs_meanwhile_sees_the_old_data_or_the_new(world: World) -> None:
+    """The connection of a running server stays open over a restore, or is closed and made anew; never in between."""
+    entry = archive.make(world.config)
+    if world.config.on_postgres:
+        pytest.skip("the tests of the running server show it for Postgres")
+    with closing(sqlite3.connect(world.config.sqlite_path)) as live:
+        epoch = live.execute("SELECT epoch FROM server").fetchone()
+        live.execute("DELETE FROM records")
+        live.commit()
+        restore.restore(world.config, entry.path, world.key, replace=True)
+        assert live.execute("SELECT count(*) FROM records").fetchone()[0] == ACCOUNTS * RECORDS
+        assert live.execute("SELECT epoch FROM server").fetchone() != epoch
+        assert live.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def entry_of(made: float, *, verified: bool = False) -> Entry:
+    manifest = BackupManifest(made, "1", "sqlite", "0001", "", {}, "", 0, "", "", verified=made if verified else 0.0)
+    return Entry(Path(f"sync-{made}"), manifest)
+
+
+@given(
+    ages=st.lists(
+        st.tuples(st.integers(0, 40), st.booleans(), st.booleans()), max_size=12, unique_by=lambda made: made[0]
+    ),
+    days=st.integers(1, 10),
+)
+def test_pruning_never_takes_the_last_good_one(ages: list[tuple[float, bool, bool]], days: int) -> None:
+    now = 100 * 86_400.0
+    found = sorted(
+        (entry_of(now - age * 86_400, verified=verified) for age, verified, _ in ages), key=lambda e: -e.manifest.made
+    )
+    whole = {now - age * 86_400 for age, _, intact in ages if intact}
+
+    def intact(entry: Entry) -> bool:
+        return entry.manifest.made in whole
+
+    kept = archive.kept(found, now, days, intact)
+    good = [entry for entry in found if intact(entry)]
+    if good:
+        assert good[0] in kept
+    proven = [entry for entry in good if entry.manifest.verified]
+    if proven:
+        assert proven[0] in kept
+    for entry in found:
+        if now - entry.manifest.made <= days * 86_400:
+            assert entry in kept
+    assert len([entry for entry in kept if now - entry.manifest.made > days * 86_400]) <= 2
+
+
+def test_pruning_removes_files_and_their_manifests(tmp_path: Path) -> None:
+    public, _ = backup_crypto.make_keys()
+    config = Config(data_folder=str(tmp_path), backup_public_key=public)
+    seeding.seed(config, 1, 1)
+    now = time.time()
+    old = [archive.make(config, lambda age=age: now - age * 86_400) for age in (30, 20, 10)]
+    new = archive.make(config)
+    assert archive.prune(config) == sorted(entry.path.name for entry in old)
+    assert sorted(path.name for path in new.path.parent.glob("sync-*")) == sorted(
+        [new.path.name, archive.manifest_path(new.path).name]
+    )
+
+
+def test_the_last_good_one_outlives_damaged_newer_ones(tmp_path: Path) -> None:
+    public, _ = backup_crypto.make_keys()
+    config = Config(data_folder=str(tmp_path), backup_public_key=public)
+    seeding.seed(config, 1, 1)
+    now = time.time()
+    good = archive.make(config, lambda: now - 30 * 86_400)
+    bad = archive.make(config, lambda: now - 20 * 86_400)
+    bad.path.write_bytes(bad.path.read_bytes()[:-1])
+    assert archive.prune(config) == [bad.path.name]
+    assert good.intact()
+
+
+def test_overdue_is_told_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config(data_folder=str(tmp_path))
+    told: list[str] = []
+    monkeypatch.setattr(archive.notify, "send", lambda urls, title, body, kind="failure": told.append(body))
+    folder = last_results.backup_folder(config)
+    last_results.write(folder, last_results.State(attempted=1e9, good=1e9))
+    assert archive.check(config, lambda: 1e9 + 24 * 3600) == ""
+    late = 1e9 + 26 * 3600
+    assert "26 hours" in archive.check(config, lambda: late)
+    assert archive.check(config, lambda: late + 3600)
+    assert len(told) == 1
+    assert archive.check(config, lambda: late + 25 * 3600)
+    assert len(told) == 2
+
+
+def test_a_state_that_cannot_be_read_is_no_backup_at_all(tmp_path: Path) -> None:
+    for content in ("", "[]", '{"good": "yesterday"}', '{"good": true}', "\x00"):
+        (tmp_path / last_results.NAME).write_text(content)
+        state = last_results.read(tmp_path)
+        assert state.overdue(time.time(), 25)
+    last_results.write(tmp_path, last_results.State(good=5.0))
+    assert json.loads((tmp_path / last_results.NAME).read_text())["good"] == 5.0
