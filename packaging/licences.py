@@ -13,7 +13,7 @@ import re
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class Looked(NamedTuple):
     licence: str
     declared: str
     source: str = ""
-    texts_of: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     tool: bool = False  # builds the program and is no part of it
 
 
@@ -68,7 +68,7 @@ def table(path: Path = TABLE) -> dict[str, Looked]:
             row["licence"],
             row.get("declared", row["licence"]),
             row.get("source", ""),
-            tuple(row.get("texts_of", ())),
+            tuple(row.get("texts", ())),
             row.get("tool", False),
         )
         for name, row in rows.items()
@@ -115,6 +115,16 @@ def texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
     return tuple(found)
 
 
+def further_texts(names: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in names:
+        if name.endswith(".txt"):
+            found.append((TABLE.parent / name).read_text("utf-8").strip())
+        else:
+            found += texts(importlib.metadata.distribution(name))
+    return tuple(found)
+
+
 def source_of(metadata: importlib.metadata.PackageMetadata) -> str:
     """Where a package says that its sources are."""
     lines = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
@@ -154,9 +164,7 @@ def parts(lock: Path) -> list[Part]:
         row = looked[name]
         if row.tool:
             continue
-        own = texts(distribution) + tuple(
-            text for other in row.texts_of for text in texts(importlib.metadata.distribution(other))
-        )
+        own = texts(distribution) + further_texts(row.texts)
         if not own:
             raise NotLookedAt(f"{name} {distribution.version} comes without the text of its licence")
         found.append(Part(name, distribution.version, row.licence, row.source or source_of(distribution.metadata), own))
@@ -168,7 +176,7 @@ def inside(found: dict[str, Part]) -> Iterator[Part]:
     """What the packages bring inside them; a version is only said where it is the package's own."""
     for name, row in tomllib.loads(TABLE.read_text("utf-8"))["inside"].items():
         if bearer := found.get(row["of"]):
-            more = tuple(text for other in row.get("texts_of", ()) for text in found[other].texts)
+            more = further_texts(row.get("texts", ()))
             yield Part(name, "", row["licence"], f"{row['source']} (inside {bearer.name})", more or bearer.texts)
 
 
