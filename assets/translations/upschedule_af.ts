@@ -1132,6 +1132,35 @@
         </message>
     </context>
     <context>
+        <name>Licences</name>
+        <message>
+            <source>Licences</source>
+            <translation>Lisensies</translation>
+        </message>
+        <message>
+            <source>UP Schedule Generator is free software under the MIT License. It uses the work of others, listed here.</source>
+            <translation>UP Schedule Generator is gratis sagteware onder die MIT-lisensie. Dit gebruik ander mense se werk, wat hier gelys is.</translation>
+        </message>
+        <message>
+            <source>You may replace the parts under the LGPL with other versions. They are separate files in the program’s folder: {parts}.</source>
+            <translation>Jy mag die dele onder die LGPL deur ander weergawes vervang. Hulle is aparte lêers in die program se vouer: {parts}.</translation>
+        </message>
+        <message>
+            <source>Open the program’s folder</source>
+            <translation>Maak die program se vouer oop</translation>
+        </message>
+        <message>
+            <source>The licences of all parts</source>
+            <translation>Die lisensies van alle dele</translation>
+        </message>
+        <message>
+            <source>This copy runs from its source code. The licence of each part lies beside it, in:
+{folder}</source>
+            <translation>Hierdie kopie loop uit sy bronkode. Elke deel se lisensie lê daarby, in:
+{folder}</translation>
+        </message>
+    </context>
+    <context>
         <name>Keys</name>
         <message>
             <source>Choose PDFs to read</source>
