@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
 
-.PHONY: help run server test test-long test-environments test-roots bench load-test check format package windows lock clean
+.PHONY: help run server test test-long test-environments test-roots bench load-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -64,6 +64,12 @@ windows: ## build the Windows program and its installer under Wine, and try them
 	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@$(BIN)/python packaging/windows
 
+deb: ## build the Debian packages in a Debian 12 root, and try them in fresh Debian 12 and 13 (as root, with debootstrap)
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) debian
+	@bash packaging/debian/build.sh
+	@PYTHON=$(abspath $(BIN)/python) bash packaging/debian/try.sh
+
 lock: ## pin every dependency anew, with hashes
 	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@lock() { $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url \
@@ -72,7 +78,9 @@ lock: ## pin every dependency anew, with hashes
 	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in -o requirements/server.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in -o requirements/desktop.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in requirements/package.in -o requirements/package.txt && \
-	 lock requirements/clients.in -o requirements/clients.txt
+	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in requirements/package.in -o requirements/server-package.txt && \
+	 lock requirements/clients.in -o requirements/clients.txt && \
+	 lock requirements/release.in -o requirements/release.txt
 
 clean: ## remove what the commands made
 	rm -rf $(VENV) .venv-* build dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
-# `windows` installs only the system's packages with which the Windows program is built and tried.
+# `windows` and `debian` install only the system's packages with which that program is built and tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server, dev or windows}
+want=${1:?say desktop, server, dev, windows or debian}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -16,7 +16,8 @@ case $want in
                   xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server
                   nginx-light caddy prometheus tcpdump) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev, windows" >&2; exit 2 ;;
+  debian) libraries=(debootstrap systemd xvfb xdotool) ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -49,7 +50,7 @@ if ((${#missing[@]})); then
   fi
 fi
 
-[ "$want" != windows ] || exit 0
+case $want in windows | debian) exit 0 ;; esac
 
 install_locked() {  # venv, lock file
   "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"

@@ -1211,6 +1211,35 @@
         </message>
     </context>
     <context>
+        <name>Licences</name>
+        <message>
+            <source>Licences</source>
+            <translation>Lisensies</translation>
+        </message>
+        <message>
+            <source>UP Schedule Generator is free software under the MIT License. It uses the work of others, listed here.</source>
+            <translation>UP Schedule Generator is gratis sagteware onder die MIT-lisensie. Dit gebruik ander mense se werk, wat hier gelys is.</translation>
+        </message>
+        <message>
+            <source>You may replace the parts under the LGPL with other versions. They are separate files in the program’s folder: {parts}.</source>
+            <translation>Jy mag die dele onder die LGPL deur ander weergawes vervang. Hulle is aparte lêers in die program se vouer: {parts}.</translation>
+        </message>
+        <message>
+            <source>Open the program’s folder</source>
+            <translation>Maak die program se vouer oop</translation>
+        </message>
+        <message>
+            <source>The licences of all parts</source>
+            <translation>Die lisensies van alle dele</translation>
+        </message>
+        <message>
+            <source>This copy runs from its source code. The licence of each part lies beside it, in:
+{folder}</source>
+            <translation>Hierdie kopie loop uit sy bronkode. Elke deel se lisensie lê daarby, in:
+{folder}</translation>
+        </message>
+    </context>
+    <context>
         <name>Menu</name>
         <message>
             <source>Open</source>
@@ -2068,101 +2097,6 @@
         </message>
     </context>
     <context>
-        <name>Sidebar</name>
-        <message>
-            <source>Today</source>
-            <translation>Vandag</translation>
-        </message>
-        <message>
-            <source>Week</source>
-            <translation>Week</translation>
-        </message>
-        <message>
-            <source>Modules</source>
-            <translation>Modules</translation>
-        </message>
-        <message>
-            <source>Tests &amp; exams</source>
-            <translation>Toetse &amp; eksamens</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Beplan</translation>
-        </message>
-        <message>
-            <source>Clashes</source>
-            <translation>Botsings</translation>
-        </message>
-        <message>
-            <source>Import</source>
-            <translation>Invoer</translation>
-        </message>
-        <message>
-            <source>Sync</source>
-            <translation>Sinkroniseer</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>Instellings</translation>
-        </message>
-        <message>
-            <source>Event</source>
-            <translation>Afspraak</translation>
-        </message>
-        <message>
-            <source>Print</source>
-            <translation>Druk</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Geskiedenis</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Nagaan</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Uitvoer</translation>
-        </message>
-        <message>
-            <source>Add to calendar</source>
-            <translation>Voeg by kalender</translation>
-        </message>
-        <message>
-            <source>Subscribe from my phone</source>
-            <translation>Teken in van my foon af</translation>
-        </message>
-        <message>
-            <source>With friends</source>
-            <translation>Saam met vriende</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>Soek</translation>
-        </message>
-        <message>
-            <source>A term at a glance</source>
-            <translation>’n Termyn in een oogopslag</translation>
-        </message>
-        <message>
-            <source>Document</source>
-            <translation>Dokument</translation>
-        </message>
-        <message>
-            <source>Wider</source>
-            <translation>Wyer</translation>
-        </message>
-        <message>
-            <source>Narrower</source>
-            <translation>Smaller</translation>
-        </message>
-        <message>
-            <source>Semester dates</source>
-            <translation>Semesterdatums</translation>
-        </message>
-    </context>
-    <context>
         <name>Refusal</name>
         <message>
             <source>What the backups hold is brought back. Other documents are kept in the folder “backups”.</source>
@@ -2830,6 +2764,101 @@
         <message>
             <source>Students, for students; not by the University of Pretoria.</source>
             <translation>Studente, vir studente; nie deur die Universiteit van Pretoria nie.</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sidebar</name>
+        <message>
+            <source>Today</source>
+            <translation>Vandag</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>Week</translation>
+        </message>
+        <message>
+            <source>Modules</source>
+            <translation>Modules</translation>
+        </message>
+        <message>
+            <source>Tests &amp; exams</source>
+            <translation>Toetse &amp; eksamens</translation>
+        </message>
+        <message>
+            <source>Plan</source>
+            <translation>Beplan</translation>
+        </message>
+        <message>
+            <source>Clashes</source>
+            <translation>Botsings</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>Invoer</translation>
+        </message>
+        <message>
+            <source>Sync</source>
+            <translation>Sinkroniseer</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Instellings</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>Review</source>
+            <translation>Nagaan</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Uitvoer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Soek</translation>
+        </message>
+        <message>
+            <source>A term at a glance</source>
+            <translation>’n Termyn in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Document</source>
+            <translation>Dokument</translation>
+        </message>
+        <message>
+            <source>Wider</source>
+            <translation>Wyer</translation>
+        </message>
+        <message>
+            <source>Narrower</source>
+            <translation>Smaller</translation>
         </message>
         <message>
             <source>Semester dates</source>

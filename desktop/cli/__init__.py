@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 def wanted(arguments: Sequence[str]) -> argparse.Namespace:
     """What a command line asks for. `command` is None for the window, with `profile` and `files`; exits on --help."""
-    parser = _window_parser()
+    parser = window_parser(_Parser)
     # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
     known, rest = _leading_options(arguments)
     if rest and rest[0] in commands.SUMMARIES:
@@ -54,8 +54,9 @@ def wanted(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(list(arguments))
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """The parser for all that is no command; `make` builds it."""
+    parser = make(
         "upschedule",
         usage="upschedule [--profile DIR] [FILES or folders...]\n       upschedule [--profile DIR] COMMAND ...",
         description="The University of Pretoria timetable on your own machine.\n\ncommands:\n"

@@ -34,6 +34,12 @@ def parser(make: type[argparse.ArgumentParser], profile: Path | None, name: str)
     return top
 
 
+def add_all(commands: Commands) -> None:
+    """Adds every command, for the manual page."""
+    for add in _COMMANDS.values():
+        add(commands)
+
+
 def _add(commands: Commands, name: str, text: str, examples: str = "") -> argparse.ArgumentParser:
     return commands.add_parser(
         name,

@@ -141,6 +141,12 @@ def _keys(session: Session) -> Page:
     return KeysPage(session)
 
 
+def _licences(session: Session) -> Page:
+    from desktop.ui.pages.licences import LicencesPage
+
+    return LicencesPage(session)
+
+
 _BUILDERS: dict[str, Callable[[Session], Page]] = {
     "today": _today,
     "week": _week,
@@ -164,6 +170,7 @@ _BUILDERS: dict[str, Callable[[Session], Page]] = {
     "term": _term,
     "document": _document,
     "keys": _keys,
+    "licences": _licences,
 }
 
 

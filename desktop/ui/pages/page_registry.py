@@ -76,6 +76,7 @@ PAGES: tuple[PageEntry, ...] = (
         under="week",
     ),
     PageEntry("keys", "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under="settings"),
+    PageEntry("licences", "document", lambda: translate("Licences", "Licences"), in_sidebar=False, under="settings"),
     PageEntry("document", "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under="week"),
 )
 BY_NAME = {entry.name: entry for entry in PAGES}

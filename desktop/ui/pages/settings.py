@@ -272,10 +272,19 @@ class SettingsPage(Page):
     # about
 
     def _about(self) -> QWidget:
+        open_page = self.session.open_page
         makers = translate("Settings", "Students, for students; not by the University of Pretoria.")
         return self._card(
             translate("Settings", "About"),
-            ("", row(button(translate("Keys", "Keys"), lambda: self.session.open_page("keys"), icon="info"), 0, gap=0)),
+            (
+                "",
+                flowing(
+                    button(translate("Keys", "Keys"), lambda: open_page("keys"), icon="info"),
+                    button(
+                        translate("Licences", "Licences"), lambda: self.session.open_page("licences"), icon="document"
+                    ),
+                ),
+            ),
             (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
             (
                 translate("Settings", "Made by"),
