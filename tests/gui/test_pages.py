@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FileTrouble
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.pages.keys.shortcuts import window_keys
-from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.session.notices import CrashReport, report_text
 from desktop.ui.texts.language import set_language
 from desktop.ui.theme.style import look
@@ -63,7 +64,7 @@ def test_every_page_opens_and_names_its_controls(
     if kind == "stored":
         request.getfixturevalue("stored")
     window = open_window(profile, size=(960, 640))
-    window.open_page(name)
+    window.open_page(BY_NAME[name].route())
     qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
     page = window.page(name)
     assert page.isVisible()
@@ -82,7 +83,7 @@ def test_the_language_changes_without_a_restart(
         sidebar = window.sidebar._buttons
         qtbot.waitUntil(lambda: sidebar["today"].text().strip() == "Vandag", timeout=5_000)
         assert "Maart" in window.page("week").title()
-        window.open_page("today")
+        window.open_page(routes.Today())
         assert window.page("today").title() == "Dinsdag 24 Maart 2026"
         said = [label.text() for label in window.page("today").findChildren(QLabel)]
         assert "Die res van vandag" in said
@@ -170,18 +171,18 @@ def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
     open_window: Opener, stored: Path, qapp: QApplication
 ) -> None:
     window = open_window(stored, page="week")
-    window.open_page("event")
+    window.open_page(routes.Event())
     written = window.page("event").findChild(QLineEdit)
     assert written is not None
     QTest.keyClicks(written, "Choir")
-    window.open_page("modules")
+    window.open_page(routes.Modules())
     before = window.page("modules")
     look().apply(qapp, theme="light", scale=200, moves=False)
     assert window.current == "modules"
     assert window.page("modules") is not before
     assert window.page("modules").isVisible()
     assert window.sidebar.is_narrow  # 1280 pixels are few for text of this size
-    window.open_page("event")
+    window.open_page(routes.Event())
     kept = window.page("event").findChild(QLineEdit)
     assert kept is not None
     assert kept.text() == "Choir"
@@ -210,7 +211,7 @@ def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, s
     heard = {keys.toString() for action in window.actions() for keys in action.shortcuts()}
     listed = {QKeySequence.fromString(key.keys, QKeySequence.SequenceFormat.NativeText) for key in window_keys()}
     assert {keys.toString() for keys in listed} <= heard
-    window.open_page("keys")
+    window.open_page(routes.Keys())
     said = [label.text() for label in window.page("keys").findChildren(QLabel)]
     assert "Ctrl+F" in said
     assert "Walk through the classes in order of time" in said

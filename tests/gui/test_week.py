@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Assessment
 from desktop.domain.week_view import Block
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.block import block_lines, block_title
@@ -193,7 +194,7 @@ def test_nothing_is_cut_in_half_however_small_the_window(open_window: Opener, st
 def test_the_window_keeps_how_it_was_left(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
     window.sidebar._toggle()
-    window.open_page("today")
+    window.open_page(routes.Today())
     window.close()
     from desktop.config import load_settings, profile_paths
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.week_view import Block, week_view
+from desktop.ui import routes
 from desktop.ui.pages.friends.friend_list import FriendList, Shown
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week.grid import WeekGrid
@@ -39,7 +40,7 @@ COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour
 OURS = "friend/"  # how the ids of a friend's blocks begin
 
 
-class FriendsPage(Page):
+class FriendsPage(Page[routes.Friends]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640

@@ -21,6 +21,7 @@ from desktop.domain.records.academic_year import region_of
 from desktop.domain.records.records import Act, Records
 from desktop.domain.timetable.model import OFFERED
 from desktop.domain.timetable.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
+from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.paste_panel import PastePanel
@@ -36,7 +37,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 NAME = 220
 
 
-class YearPage(Page):
+class YearPage(Page[routes.Year]):
     """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
 
     narrow_below = 560
@@ -73,7 +74,7 @@ class YearPage(Page):
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
-        self._glance = icon_button("week", "", lambda: session.open_page("term"))
+        self._glance = icon_button("week", "", lambda: session.open_page(routes.Term()))
         for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")
