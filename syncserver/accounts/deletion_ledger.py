@@ -7,10 +7,10 @@ applies it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -78,7 +78,10 @@ def _write(path: Path, deletions: Mapping[bytes, int]) -> None:
     lines = "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
     with path.open("ab", buffering=0) as file:
         path.chmod(0o600)
-        fcntl.flock(file, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - Windows, where one process alone is the server, has none
+
+            fcntl.flock(file, fcntl.LOCK_EX)
         if file.write(lines) != len(lines):
             raise OSError(28, "the disk took only a part of it")
         os.fsync(file.fileno())
