@@ -94,5 +94,9 @@ class NotAllowed(AppError):
     """A server answered no: wrong password, revoked access, read-only, over quota."""
 
 
+class UpdateRefused(AppError):
+    """What is published of new versions, or a new version itself, was not believed; nothing was changed."""
+
+
 class NeedsDecision(AppError):
     """Going on might lose something; the person has to say what they want first."""
