@@ -24,7 +24,7 @@ PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
 # What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
 _FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*")
-_FOLDERS = ("documents", "backups", "calendar")
+_FOLDERS = ("documents", "backups", "calendar", "logs", "updates")
 
 
 def assets_folder() -> Path:

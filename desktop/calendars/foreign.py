@@ -58,7 +58,7 @@ def read_aside(
         raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
     started = [*(command or child_command()), first.isoformat(), min(last, first + timedelta(MOST_DAYS)).isoformat()]
     try:
-        child = ChildProcess(started, body, MEMORY)
+        child = ChildProcess(started, body, MEMORY, CPU_SECONDS)
     except OSError as wrong:
         raise DocumentRefused(
             msg("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
@@ -116,18 +116,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _limit_resources() -> None:
-    try:
-        import resource  # noqa: PLC0415 - Windows has none; there the time outside is the limit
-    except ImportError:
-        return
-    for which, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
-            resource.setrlimit(which, (most, most))
+    if sys.platform != "win32":  # there the job object that the child is started in does this
+        import resource  # noqa: PLC0415 - Windows has none
+
+        for which, most in (
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_CPU, CPU_SECONDS),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, 0),
+        ):
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
+                resource.setrlimit(which, (most, most))
 
 
 def read(body: bytes, first: date, last: date) -> list[Taken]:

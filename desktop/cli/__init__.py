@@ -117,12 +117,9 @@ def run(command: Command, asked: argparse.Namespace) -> int:
 
 
 def _prepare_output() -> None:
-    """Printing works whatever a file is called, and where no output is open at all."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
-        elif isinstance(stream, io.TextIOWrapper):
+    """Printing works whatever a file is called."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 

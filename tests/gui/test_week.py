@@ -155,7 +155,7 @@ def test_choosing_a_group_from_the_week_can_be_undone(open_window: Opener, store
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, block))
     pane = window.findChild(DetailPane)
     assert pane is not None
-    attend = next(each for each in pane.findChildren(type(window.notice_bar._undo_button)) if "Attend" in each.text())
+    attend = next(each for each in pane.findChildren(type(window.notice_bar._action)) if "Attend" in each.text())
     qtbot.mouseClick(attend, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.notice_bar.text.startswith("Chose P02 for ABC 101"), timeout=10_000)
     assert not any(each.undecided for each in blocks(grid))

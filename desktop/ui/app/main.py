@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.config import Settings, load_settings, profile_paths
+from desktop.config import Paths, Settings, load_settings, profile_paths
+from desktop.crash_log import CrashLog
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language
@@ -27,12 +28,28 @@ def run(profile: Path | None = None, files: Sequence[Path] = ()) -> int:
     """Opens the window over a profile (the user's own where None), reads `files`, and returns the exit status."""
     paths = profile_paths(profile)
     settings = load_settings(paths.settings)
+    crash_log = CrashLog(paths.profile)
+    report = crash_log.start()
+    try:
+        return _run(paths, settings, crash_log, report, files)
+    except BaseException as error:
+        crash_log.crashed(error)
+        raise
+    finally:
+        crash_log.close()
+
+
+def _run(paths: Paths, settings: Settings, crash_log: CrashLog, report: str, files: Sequence[Path]) -> int:
     app = make_application(settings)
     window = make_window(paths.profile, settings)
+    window.session.crash_log = crash_log
     window.session.notices.install()
     window.first_painted.connect(window.fit_screen)
     window.first_painted.connect(window.begin)
+    window.first_painted.connect(crash_log.start_log)
     window.show()
+    if report:
+        window.first_painted.connect(lambda: window.session.notices.offer_report(report))
     if files:
         window.session.opened.connect(lambda: window.read_files(list(files)))
     return app.exec()

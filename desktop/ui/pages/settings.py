@@ -272,7 +272,11 @@ class SettingsPage(Page[routes.Settings]):
             else:
                 self.session.notices.handle(left)
 
-        self.session.change(app.delete_everything, deleted)
+        def work() -> AppError | None:
+            with self.session.crash_log.paused():
+                return app.delete_everything()
+
+        self.session.change(work, deleted)
 
     # about
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.crash_log import CrashLog
 from desktop.domain.messages import msg
 from desktop.ui import routes
 from desktop.ui.session.jobs import Flag, Jobs, Progress
@@ -57,6 +58,7 @@ class Session(QObject):
         self._is_shown = False
         self._asked: list[Act] = []  # acts that are being stored
         self._settings = settings
+        self.crash_log = CrashLog(profile)
         self.jobs = Jobs(self)
         self.state = State(self)
         self.notices = Notices(self)
