@@ -51,6 +51,12 @@ class StoreTransaction:
         query = sa.select(records).where(records.c.refused.is_not(None)).order_by(records.c.kind, records.c.key)
         return self._rows.all(query)
 
+    def counts(self) -> tuple[int, int]:
+        self._rows.write()
+        query = sa.select(records.c.live, sa.func.count()).group_by(records.c.live)
+        found = {bool(live): number for live, number in self._connection.execute(query)}
+        return found.get(True, 0), found.get(False, 0)
+
     def memo(self, name: str) -> str | None:
         return self._connection.execute(sa.select(memos.c.value).where(memos.c.name == name)).scalar_one_or_none()
 

@@ -37,6 +37,9 @@ class Transaction(Protocol):
     def refused(self) -> Sequence[Held]:
         """The records with `refused` set, in any order."""
 
+    def counts(self) -> tuple[int, int]:
+        """How many records are live, and how many deleted."""
+
     def memo(self, name: str) -> str | None:
         """A text that sync keeps beside the records (cursor, epoch and the like), or None."""
 
