@@ -1,7 +1,6 @@
 """Where things are on this machine, and what is set on it alone.
 
-Hides the difference between a checkout, an installed wheel and a frozen build, the folders of each system, and the
-form of the settings file. What a student sets for all their machines is no setting of this kind but a record.
+What a student sets for all their machines is no setting of this kind but a record.
 """
 
 from __future__ import annotations

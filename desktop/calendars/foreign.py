@@ -1,8 +1,7 @@
 """A calendar that someone else wrote, read for the times in it: hostile input, so in a process of its own.
 
-Hides the child and its limits, the library that unfolds recurrences, and other time zones. What comes out is plain:
-when, what and where, on UP's clock, at most some thousands of them. All-day entries and free time are left out, as
-they say nothing of who is busy.
+What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. All-day entries and free
+time are left out, as they say nothing of who is busy.
 
     --read-calendar FIRST LAST      iCalendar on standard input; one JSON list on standard output
 """

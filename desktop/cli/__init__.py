@@ -1,8 +1,7 @@
 """The command line: what can be asked without a window, and the words it answers in.
 
-Hides argparse and how troubles become lines on the standard error and exit statuses: 0 all is done, 1 something could
-not be done (each with a line that says what and why), 2 the command itself cannot be meant, 130 it was interrupted.
-No command imports Qt.
+Exit statuses: 0 all is done, 1 something could not be done (each with a line that says what and why), 2 the command
+itself cannot be meant, 130 it was interrupted. No command imports Qt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The commands by name, with their options. Hides nothing but the words of the help."""
+"""The commands by name, with their options."""
 
 from __future__ import annotations
 

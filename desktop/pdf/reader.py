@@ -1,8 +1,6 @@
 """Reads a PDF in a process of its own, so that a hostile file can harm nothing but that process.
 
-Hides the child: how it is started, fed and listened to, how its memory, time and output are bounded, how it is ended
-on cancel, and that one which crashed is tried again. Free of Qt and safe to call from several threads at once; each
-call supervises one child.
+Free of Qt and safe to call from several threads at once; each call supervises one child.
 """
 
 from __future__ import annotations

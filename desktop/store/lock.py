@@ -1,4 +1,4 @@
-"""One program at a time on a profile. Hides how each system locks a file; a lock ends with the process holding it."""
+"""One program at a time on a profile; the lock ends with the process that holds it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The stored records as sync sees them: what waits for the server, and what is known of the server's copies.
 
-Hides the tables. It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
+It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
 sending. An act and its mark "waits for the server" are written in one transaction (`rows.keep_acted`), and so are a
 change from the server and the cursor behind it.
 """

@@ -1,6 +1,6 @@
 """All cryptography of the program: the one place that uses PyNaCl.
 
-Hides: which primitives are used, and the exact bytes they are fed. `docs/crypto.md` writes every format down with
+`docs/crypto.md` writes every format down with
 fixed vectors. What is here: a password or a recovery key becomes a key-encryption key and a login key; an account key
 is wrapped by each; data keys are sealed under the account key; records are sealed under a data key together with
 everything the server could swap; record ids are computed from natural keys; challenges are signed.

@@ -1,7 +1,4 @@
-"""Nearly everything deleted at once: noticed before it happens, asked about, and undone where a person says so.
-
-Hides: when deletions look so much like an accident that they wait for an answer, whichever side they come from.
-"""
+"""Nearly everything deleted at once: noticed before it happens, asked about, and undone where a person says so."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What sync needs from the place where records are stored, and nothing more: rows in, rows out, one transaction.
 
-Hides from the engine: SQLite, threads, migrations. The store satisfies these protocols without importing them (their
-values are `records.merge`); tests satisfy them with a twin in memory. Every rule of sync (what a merge does, what is
-sent, when a cursor moves) is the engine's; an implementation only keeps what it is given.
+The store satisfies these protocols without importing them (their values are `records.merge`); tests satisfy them with
+a twin in memory. Every rule of sync (what a merge does, what is sent, when a cursor moves) is the engine's; an
+implementation only keeps what it is given.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and the troubles of disks in words. Hides how each system says them."""
+"""Files written whole or not at all, and the troubles of disks in words."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The same timetable on every machine, as verbs: get into an account, keep in step, and look at what lost.
 
-Hides which parts of sync a verb needs. The service itself (`Joint.service`) has the state to show, the loops, and
-what can be asked of an account; what is stored here is stored by acts, so that sync carries it like anything else.
+The service itself (`Joint.service`) has the state to show, the loops, and what can be asked of an account; what is
+stored here is stored by acts, so that sync carries it like anything else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a student can do with something of their timetable: not this week, hide, my room, move, a note, back to the
 document.
 
-Hides which act each control becomes and which kinds of things allow which. Every act can be undone.
+Every act can be undone.
 """
 
 from __future__ import annotations

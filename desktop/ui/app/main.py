@@ -1,7 +1,6 @@
 """Starts the window: the application, its look and language, the first frame, and only then the profile.
 
-Hides the order that makes it open fast: nothing of the store, of PDFs, of networks or calendars is loaded before the
-first frame is on the screen.
+Nothing of the store, of PDFs, networks or calendars is loaded before the first frame is on the screen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it.
-
-Hides when a page is built and which one is seen.
-"""
+"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
-
-Hides how they are ordered: what comes next first, what is over last and folded away.
-"""
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over."""
 
 from __future__ import annotations
 

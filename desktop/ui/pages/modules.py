@@ -1,7 +1,4 @@
-"""Modules: which group is attended in each, what they are called and which colour they have, what is hidden.
-
-Hides how a module's choices are laid out: a card a module, a block a kind of activity, a line a group.
-"""
+"""Modules: which group is attended in each, what they are called and which colour they have, what is hidden."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a page is: a title, the one thing to do there, and a body that draws itself anew from the current view.
 
-Hides when to draw: a page that is not seen waits until it is. A page overrides `title`, `refresh`, and where it has
-texts that are not drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
+A page that is not seen is drawn once it is. A page overrides `title`, `refresh`, and where it has texts that are not
+drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back.
-
-Hides that what is published is a synced record and that the address is asked of the account; all on the lane for
-servers.
-"""
+"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back."""
 
 from __future__ import annotations
 

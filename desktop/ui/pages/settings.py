@@ -1,6 +1,6 @@
 """Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
 
-Hides which of these belong to the machine and which follow the student to every machine. All count at once.
+All count at once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Everything the window says about what happened: quiet successes with Undo, troubles in words, and bugs.
 
-Hides where and for how long. Nothing else shows an error: known trouble (`AppError`) becomes a line with what happened
-and what to do, anything else is a bug and gets a report that can be copied; the window goes on.
+Nothing else shows an error: known trouble (`AppError`) becomes a line with what happened and what to do, anything else
+is a bug and gets a report that can be copied; the window goes on.
 """
 
 from __future__ import annotations

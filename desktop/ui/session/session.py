@@ -1,6 +1,6 @@
 """What every page is given: what is shown, how to change it, and how to get to other pages.
 
-Hides that the store works on a lane of its own. A change is made there, the new view comes back with it, and only then
+The store works on a lane of its own. A change is made there, the new view comes back with it, and only then
 is it said to be done.
 """
 

@@ -1,8 +1,4 @@
-"""With friends: their published calendars beside one's own week, and the hours in which everybody is free.
-
-Hides that a friend's times become blocks of the same grid, that each calendar is fetched on the lane for servers, and
-the ways in which a picture of an address gets here: chosen, dropped or pasted.
-"""
+"""With friends: their published calendars beside one's own week, and the hours in which everybody is free."""
 
 from __future__ import annotations
 

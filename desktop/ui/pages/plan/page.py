@@ -1,7 +1,4 @@
-"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side.
-
-Hides when plans are searched for anew: whenever a preference or the timetable changes, in the background.
-"""
+"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side."""
 
 from __future__ import annotations
 

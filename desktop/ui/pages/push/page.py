@@ -1,6 +1,6 @@
 """Straight into a calendar: choose it, read what would be written in full, write it, or take everything away again.
 
-Hides where the push stands. Nothing is sent before its plan was shown; all of it happens on the lane for servers.
+Nothing is sent before its plan was shown; all of it happens on the lane for servers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Review: what was read, beside the picture of where it was read, before any of it counts.
-
-Hides the walk through several documents: each has its tab, and one button accepts them all.
-"""
+"""Review: what was read, beside the picture of where it was read, before any of it counts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Finding anything by words: modules, classes, tests, exams, rooms, own events, settings and pages.
-
-Hides what each is called, where it leads, and which of many answers comes first.
-"""
+"""Finding anything by words: modules, classes, tests, exams, rooms, own events, settings and pages."""
 
 from __future__ import annotations
 

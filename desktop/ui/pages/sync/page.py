@@ -1,7 +1,4 @@
-"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out.
-
-Hides how each question to the server is asked; everything here is done on the lane for servers.
-"""
+"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out."""
 
 from __future__ import annotations
 

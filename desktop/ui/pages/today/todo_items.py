@@ -1,7 +1,4 @@
-"""What waits for the student, as quiet lines of words with one action each.
-
-Hides which need leads to which page, and how many of one kind become one line.
-"""
+"""What waits for the student, as quiet lines of words with one action each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The menu of a block in the week: the same offers as the detail pane has, under the hand.
-
-Hides the order they come in and what leads to another page instead of changing something.
-"""
+"""The menu of a block in the week: the same offers as the detail pane has, under the hand."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The academic year: when its terms run, recess, days without lectures, swapped days, and public holidays.
 
-Hides the acts behind each line, and what is drawn anew when one of them counts. Everything here counts at once in the
-week, in clashes and in every export.
+Everything here counts at once in the week, in clashes and in every export.
 """
 
 from __future__ import annotations
