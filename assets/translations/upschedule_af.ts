@@ -536,6 +536,10 @@
     <context>
         <name>Entrance</name>
         <message>
+            <source>This link cannot be used to sign in. Make a new code on the other device.</source>
+            <translation>Hierdie skakel kan nie gebruik word om aan te meld nie. Maak ’n nuwe kode op die ander toestel.</translation>
+        </message>
+        <message>
             <source>Sign in</source>
             <translation>Meld aan</translation>
         </message>
