@@ -45,7 +45,9 @@ def fill(profile: Path) -> None:
     """The semester, accepted; groups chosen."""
     with App.open(profile) as app:
         for _, data in semester.documents():
-            imports.accept(app.store, imports.propose(app.store, child.read(data), "UP_MOD_XLS.pdf", date(2026, 3, 16)))
+            imports.accept(
+                app.store, imports.propose(app.store, child.read(data)[0], "UP_MOD_XLS.pdf", date(2026, 3, 16))
+            )
         for key, group in CHOSEN.items():
             now = timetable.view(app.store, 2026, MOMENT.date()).timetable
             timetable.perform(app.store, choices.choose(now, choice_key(f"2026/{key}"), group))

@@ -67,6 +67,8 @@ if ! grep -qsx -e "dev $locks" -e "$want $locks" .venv/ready; then
   printf '%s\n' ${others:+"$others"} "$want $locks" > .venv/ready
 fi
 
+.venv/bin/python packaging/translations.py
+
 if [ "$want" = dev ]; then
   clients=$(sha256sum < requirements/clients.txt)
   if [ "$(cat .venv-clients/ready 2>/dev/null || true)" != "$clients" ]; then

@@ -1,4 +1,4 @@
-"""Hides how trouble is told: every refusal is a `Problem`, and every `Problem` is an RFC 9457 document.
+"""Every refusal is a `Problem`, and every `Problem` is answered as an RFC 9457 document.
 
 The types and when they come are listed in docs/sync-protocol.md, section 1; `EXPLANATIONS` is what `/problems/<name>`
 says to a person. Nothing here knows of HTTP libraries or databases.

@@ -1,4 +1,4 @@
-"""Hides how the protocol is written in JSON: every body of docs/sync-protocol.md as a type that checks itself.
+"""The protocol in JSON: every body of docs/sync-protocol.md as a type that checks itself.
 
 What JSON types cannot say (canonical base64url, sizes in bytes) is said by patterns, so that the served OpenAPI says it
 too. `decode` gives problems with JSON pointers; `binary` and `text` are the two ways across base64url.

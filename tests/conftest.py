@@ -1,7 +1,10 @@
 """What all tests share: real services, and a window that needs no screen unless a test starts one."""
 
 import os
+import runpy
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -11,3 +14,8 @@ pytest_plugins = ["tests.services.fixtures"]
 # What is right does not depend on how busy the machine is.
 settings.register_profile("at any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("at any pace")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, not in every worker
+        runpy.run_path(str(Path(__file__).parents[1] / "packaging" / "translations.py"))["compile_all"]()

@@ -159,10 +159,6 @@
             <translation>Nog geen toetse of eksamens nie</translation>
         </message>
         <message>
-            <source>Export Semester Tests and Exams from the student portal with Both, and drop them here.</source>
-            <translation>Voer “Semester Tests” en “Exams” met “Both” uit die studenteportaal uit, en laat val hulle hier.</translation>
-        </message>
-        <message>
             <source>today</source>
             <translation>vandag</translation>
         </message>
@@ -185,6 +181,10 @@
         <message>
             <source>{n} days left</source>
             <translation>nog {n} dae</translation>
+        </message>
+        <message>
+            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
+            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
         </message>
     </context>
     <context>
@@ -1134,34 +1134,29 @@
             <source>Copied</source>
             <translation>Gekopieer</translation>
         </message>
-    </context>
-    <context>
-        <name>Licences</name>
         <message>
-            <source>Licences</source>
-            <translation>Lisensies</translation>
+            <source>Tables</source>
+            <translation>Tabelle</translation>
         </message>
         <message>
-            <source>UP Schedule Generator is free software under the MIT License. It uses the work of others, listed here.</source>
-            <translation>UP Schedule Generator is gratis sagteware onder die MIT-lisensie. Dit gebruik ander mense se werk, wat hier gelys is.</translation>
+            <source>Pasted table</source>
+            <translation>Geplakte tabel</translation>
         </message>
         <message>
-            <source>You may replace the parts under the LGPL with other versions. They are separate files in the program’s folder: {parts}.</source>
-            <translation>Jy mag die dele onder die LGPL deur ander weergawes vervang. Hulle is aparte lêers in die program se vouer: {parts}.</translation>
+            <source>Paste table</source>
+            <translation>Plak tabel</translation>
         </message>
         <message>
-            <source>Open the program’s folder</source>
-            <translation>Maak die program se vouer oop</translation>
+            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
+            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
         </message>
         <message>
-            <source>The licences of all parts</source>
-            <translation>Die lisensies van alle dele</translation>
+            <source>No table was copied.</source>
+            <translation>Geen tabel is gekopieer nie.</translation>
         </message>
         <message>
-            <source>This copy runs from its source code. The licence of each part lies beside it, in:
-{folder}</source>
-            <translation>Hierdie kopie loop uit sy bronkode. Elke deel se lisensie lê daarby, in:
-{folder}</translation>
+            <source>All files</source>
+            <translation>Alle lêers</translation>
         </message>
     </context>
     <context>
@@ -1217,6 +1212,35 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+    </context>
+    <context>
+        <name>Licences</name>
+        <message>
+            <source>Licences</source>
+            <translation>Lisensies</translation>
+        </message>
+        <message>
+            <source>UP Schedule Generator is free software under the MIT License. It uses the work of others, listed here.</source>
+            <translation>UP Schedule Generator is gratis sagteware onder die MIT-lisensie. Dit gebruik ander mense se werk, wat hier gelys is.</translation>
+        </message>
+        <message>
+            <source>You may replace the parts under the LGPL with other versions. They are separate files in the program’s folder: {parts}.</source>
+            <translation>Jy mag die dele onder die LGPL deur ander weergawes vervang. Hulle is aparte lêers in die program se vouer: {parts}.</translation>
+        </message>
+        <message>
+            <source>Open the program’s folder</source>
+            <translation>Maak die program se vouer oop</translation>
+        </message>
+        <message>
+            <source>The licences of all parts</source>
+            <translation>Die lisensies van alle dele</translation>
+        </message>
+        <message>
+            <source>This copy runs from its source code. The licence of each part lies beside it, in:
+{folder}</source>
+            <translation>Hierdie kopie loop uit sy bronkode. Elke deel se lisensie lê daarby, in:
+{folder}</translation>
         </message>
     </context>
     <context>
@@ -1531,6 +1555,10 @@
             <source>Picture of the document</source>
             <translation>Prent van die dokument</translation>
         </message>
+        <message>
+            <source>This table has no pages. It says there:</source>
+            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
+        </message>
     </context>
     <context>
         <name>Plan</name>
@@ -1622,24 +1650,24 @@
     <context>
         <name>Portal</name>
         <message>
-            <source>On the UP student portal, open your class and exam timetable.</source>
-            <translation>Maak jou klas- en eksamenrooster op UP se studenteportaal oop.</translation>
-        </message>
-        <message>
-            <source>Choose Both for the semester, so that year modules and all tests are in it.</source>
-            <translation>Kies “Both” by die semester, sodat jaarmodules en alle toetse daarin is.</translation>
-        </message>
-        <message>
-            <source>Save Lectures, Semester Tests and Exams as PDF, and drop all three anywhere here.</source>
-            <translation>Stoor “Lectures”, “Semester Tests” en “Exams” as PDF, en laat val al drie enige plek hier.</translation>
-        </message>
-        <message>
             <source>Choose PDFs</source>
             <translation>Kies PDF’s</translation>
         </message>
         <message>
             <source>No timetable yet</source>
             <translation>Nog geen rooster nie</translation>
+        </message>
+        <message>
+            <source>Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here.</source>
+            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val dan die PDF’s enige plek hier.</translation>
+        </message>
+        <message>
+            <source>On the UP student portal, open Timetable Module Lookup.</source>
+            <translation>Maak “Timetable Module Lookup” op die UP-studenteportaal oop.</translation>
+        </message>
+        <message>
+            <source>Choose All for the period, so that year modules and all their tests are in it.</source>
+            <translation>Kies “All” as die tydperk, sodat jaarmodules en al hulle toetse daarin is.</translation>
         </message>
     </context>
     <context>
@@ -2070,101 +2098,6 @@
         <message>
             <source>Signed out of Google; the calendar there stays</source>
             <translation>By Google afgemeld; die kalender daar bly</translation>
-        </message>
-    </context>
-    <context>
-        <name>Sidebar</name>
-        <message>
-            <source>Today</source>
-            <translation>Vandag</translation>
-        </message>
-        <message>
-            <source>Week</source>
-            <translation>Week</translation>
-        </message>
-        <message>
-            <source>Modules</source>
-            <translation>Modules</translation>
-        </message>
-        <message>
-            <source>Tests &amp; exams</source>
-            <translation>Toetse &amp; eksamens</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Beplan</translation>
-        </message>
-        <message>
-            <source>Clashes</source>
-            <translation>Botsings</translation>
-        </message>
-        <message>
-            <source>Import</source>
-            <translation>Invoer</translation>
-        </message>
-        <message>
-            <source>Sync</source>
-            <translation>Sinkroniseer</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>Instellings</translation>
-        </message>
-        <message>
-            <source>Event</source>
-            <translation>Afspraak</translation>
-        </message>
-        <message>
-            <source>Print</source>
-            <translation>Druk</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Geskiedenis</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Nagaan</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Uitvoer</translation>
-        </message>
-        <message>
-            <source>Add to calendar</source>
-            <translation>Voeg by kalender</translation>
-        </message>
-        <message>
-            <source>Subscribe from my phone</source>
-            <translation>Teken in van my foon af</translation>
-        </message>
-        <message>
-            <source>With friends</source>
-            <translation>Saam met vriende</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>Soek</translation>
-        </message>
-        <message>
-            <source>A term at a glance</source>
-            <translation>’n Termyn in een oogopslag</translation>
-        </message>
-        <message>
-            <source>Document</source>
-            <translation>Dokument</translation>
-        </message>
-        <message>
-            <source>Wider</source>
-            <translation>Wyer</translation>
-        </message>
-        <message>
-            <source>Narrower</source>
-            <translation>Smaller</translation>
-        </message>
-        <message>
-            <source>Semester dates</source>
-            <translation>Semesterdatums</translation>
         </message>
     </context>
     <context>
@@ -2835,6 +2768,101 @@
         <message>
             <source>Students, for students; not by the University of Pretoria.</source>
             <translation>Studente, vir studente; nie deur die Universiteit van Pretoria nie.</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sidebar</name>
+        <message>
+            <source>Today</source>
+            <translation>Vandag</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>Week</translation>
+        </message>
+        <message>
+            <source>Modules</source>
+            <translation>Modules</translation>
+        </message>
+        <message>
+            <source>Tests &amp; exams</source>
+            <translation>Toetse &amp; eksamens</translation>
+        </message>
+        <message>
+            <source>Plan</source>
+            <translation>Beplan</translation>
+        </message>
+        <message>
+            <source>Clashes</source>
+            <translation>Botsings</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>Invoer</translation>
+        </message>
+        <message>
+            <source>Sync</source>
+            <translation>Sinkroniseer</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Instellings</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>Review</source>
+            <translation>Nagaan</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Uitvoer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Soek</translation>
+        </message>
+        <message>
+            <source>A term at a glance</source>
+            <translation>’n Termyn in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Document</source>
+            <translation>Dokument</translation>
+        </message>
+        <message>
+            <source>Wider</source>
+            <translation>Wyer</translation>
+        </message>
+        <message>
+            <source>Narrower</source>
+            <translation>Smaller</translation>
         </message>
         <message>
             <source>Semester dates</source>

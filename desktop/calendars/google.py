@@ -20,7 +20,7 @@ from uuid import UUID, uuid5
 
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.google_api import Api, Call, Reply
-from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.google_sign_in import GoogleSignIn
 from desktop.calendars.ical import local
 from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
 from desktop.calendars.push_plan import PushStep, StepKind, Wanted
@@ -140,7 +140,7 @@ class GoogleTarget:
 
     def __init__(
         self,
-        sign_in: SignIn,
+        sign_in: GoogleSignIn,
         namespace: UUID,
         name: str,
         topic: str = "",

@@ -14,7 +14,7 @@ from email import message_from_bytes
 from email.policy import HTTP
 from typing import TYPE_CHECKING, Any
 
-from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.google_sign_in import GoogleSignIn
 from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
 from desktop.domain.messages import msg
@@ -64,7 +64,7 @@ class Reply:
 class Api:
     """The API in the name of one account."""
 
-    def __init__(self, sign_in: SignIn, pause: Callable[[float], object] = time.sleep) -> None:
+    def __init__(self, sign_in: GoogleSignIn, pause: Callable[[float], object] = time.sleep) -> None:
         self._sign_in = sign_in
         self._pause = pause
         self.requests = 0

@@ -60,7 +60,7 @@ class GoogleClient:
         return "Client()"
 
 
-class SignIn:
+class GoogleSignIn:
     """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
 
     def __init__(
@@ -72,7 +72,7 @@ class SignIn:
         self._now = now
 
     def __repr__(self) -> str:
-        return f"SignIn({self._name})"
+        return f"GoogleSignIn({self._name})"
 
     @property
     def is_signed_in(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from desktop.app import make_reader
 from desktop.cli.output import check_output, is_calendar, print_json, write_output
 from desktop.cli.trouble_lines import print_error, undecided_words
-from desktop.domain.drafts.draft import Draft
+from desktop.domain.drafts.draft import Draft, Problem
 from desktop.domain.errors import AppError, FileTrouble
 from desktop.workflows.documents import find_documents, printable_name, read_all
 
@@ -45,8 +45,10 @@ def export(asked: argparse.Namespace) -> int:
         options=ExportOptions(undecided=undecided, singles=asked.single_events, language=asked.language),
     )
     for path, draft in drafts:
+        for remark in draft.remarks:
+            print_error(remark, str(path))
         for problem in draft.problems:
-            print_error(f"page {problem.place.page}: expected {problem.expected}, found {problem.found}.", str(path))
+            print_error(f"{_where(problem)}: expected {problem.expected}, found {problem.found}.", str(path))
     named = [(printable_name(path), draft) for path, draft in drafts]
     written = calendar_of_drafts(named, wishes, asked.now or datetime.now(UTC))
     for note in written.notes:
@@ -78,8 +80,14 @@ def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
             print_error(answer, str(path))
             status = 1
         else:
-            drafts.append((path, answer))
+            drafts += [(path, draft) for draft in answer]
     return drafts, status
+
+
+def _where(problem: Problem) -> str:
+    """The page of a PDF, the line of another table."""
+    place = problem.place
+    return f"page {place.page}" if place.page else f"line {place.top:.0f}"
 
 
 def _plain(path: Path, draft: Draft) -> dict[str, Any]:
@@ -97,4 +105,5 @@ def _plain(path: Path, draft: Draft) -> dict[str, Any]:
             }
             for problem in draft.problems
         ],
+        "remarks": list(draft.remarks),
     }

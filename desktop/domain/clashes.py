@@ -1,6 +1,6 @@
 """What cannot both be attended: overlaps of dated occurrences, to the minute, and too little time between campuses.
 
-Hides the sweep over a year and what a clash means to a student:
+What counts as a clash:
 - Only what is attended for certain clashes. While a group is not chosen, its candidates clash with nothing, unless
   every one of them clashes with lectures or events that are certain: then no choice is free, and all of them say so.
 - Groups among which one is chosen never clash with each other.

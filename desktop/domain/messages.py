@@ -1,15 +1,14 @@
 """Texts that are said in the language of whoever reads them: an English sentence with holes, and what fills them.
 
-Hides how such a text crosses languages. A `Phrase` is a `str`, its English, so that logs, the command line, tests and
-stores need to know nothing of it; and it keeps its template and values, so that a `Speech` can say it in another
-language at any later moment. It survives `pickle`, and `to_json` for where only plain values go.
+A `Message` is a `str` in English, so logs, the command line and tests use it as it is. It also keeps its template and
+values, so that a `Speech` can say it in another language later. It can be pickled; `to_json` gives plain values.
 
 A text without holes is a plain literal: a speech finds it by its English. Whatever goes into a hole stays as it is if
 it is plain text (codes, rooms, what a student typed); numbers, days, times, weekdays, lists and messages in it are
 said.
 
-    said("Chose {group} for {choice}", group="P02", choice=described(key))
-    said_many(3, "Applied a plan: {n} group", "Applied a plan: {n} groups")
+    msg("Chose {group} for {choice}", group="P02", choice=described(key))
+    msg_plural(3, "Applied a plan: {n} group", "Applied a plan: {n} groups")
 
 An f-string with a message in it is plain English from then on. Templates and literals are gathered from the sources by
 the tests, which name those that have no Afrikaans yet in `assets/translations/messages_af.json`.
@@ -99,7 +98,7 @@ class Message(str):
 
 
 def message_from_json(plain: Any) -> Message:
-    """The reverse of `Phrase.to_json`; raises ValueError for anything else."""
+    """The reverse of `Message.to_json`; raises ValueError for anything else."""
     match plain:
         case {"say": str(template), "with": dict(values)}:
             return Message(template, {str(name): _value(value) for name, value in values.items()})
@@ -163,7 +162,7 @@ class Speech:
         return _HOLE.sub(lambda hole: found.get(hole[1], hole[0]), self.texts.get(template, template))
 
     def day(self, day: date, form: str) -> str:
-        """A date in words; see `Day`."""
+        """A date in words; see `DateText`."""
         parts = {
             "d": str(day.day),
             "ddd": self.weekdays_short[day.weekday()],

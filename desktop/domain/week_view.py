@@ -1,7 +1,6 @@
-"""One dated week as days, lanes and blocks: everything the grid paints, decided without a pixel.
+"""One dated week as days, lanes and blocks: the layout that the grid paints, without pixels.
 
-Hides how overlapping blocks share a column and which days and hours a week needs. Minutes count from midnight on UP's
-clock.
+Blocks that overlap share a column in lanes. Minutes count from midnight on UP's clock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What runs in the child process: the bytes of one PDF -> a draft, or the picture of one page, and nothing else.
+"""What runs in the child process: the bytes of one PDF -> drafts, or the picture of one page, and nothing else.
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
-                                    it goes, then {"draft": ...} or {"refused": {"title": ..., "hint": ...}},
+                                    it goes, then {"drafts": [...]} or {"refused": {"title": ..., "hint": ...}},
                                     each a text or a message as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
@@ -14,19 +14,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.messages import listed, msg, named, text_to_json
+from desktop.domain.messages import listed, msg, msg_plural, named, text_to_json
 from desktop.pdf import pages as gate
+from desktop.pdf.file_types import is_pdf, refusal_of
 from desktop.pdf.integrity import signs_of_damage
-from desktop.pdf.layouts import LAYOUTS, Layout, Read
+from desktop.pdf.layouts import LAYOUTS, Read
 from desktop.pdf.page import PdfPage
-from desktop.pdf.table import Table, find_header, find_title, read_table
+from desktop.pdf.sections import Section, Sections, find_sections, reaches_the_foot
+from desktop.pdf.table import Table, TextLine, find_title, read_table
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 20
@@ -55,43 +59,52 @@ def limit_resources() -> None:
                 resource.setrlimit(which, (soft, hard))
 
 
-def read(data: bytes, progress: Progress | None = None) -> Draft:
-    """The draft of the PDF in `data`. Raises DocumentRefused, in words, for anything that is not one of UP's three."""
-    refuse_early(data)
+def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
+    """The documents of the file in `data`, a PDF or a table as text. Raises DocumentRefused, in words, for one that has
+    none of UP's three."""
+    _check_size(data)
+    if not is_pdf(data):
+        from desktop.pdf.text_table import read_text  # noqa: PLC0415 - its parsers take longer to import than a PDF to read
+
+        drafts = read_text(data)
+        if not drafts:
+            raise refusal_of(data)
+        return drafts
     with gate.Pdfium(data) as document:
         unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
         damage = signs_of_damage(data, unlocked)
-        seen = _see(_told(document.pages(), document.count, progress))
-        if seen.table is None or not seen.table.rows:
-            other = _see(gate.plumbed(data))  # drawn in another way, maybe: the other engine's view
-            seen = other if other.table is not None else seen
         count = document.count
-    if seen.layout is None or seen.table is None:
-        raise _refusal(seen.first or EMPTY)
-    return _draft(data, count, seen.layout, seen.table, damage)
+        pages = list(_told(document.pages(), count, progress))
+    found = _documents(pages)
+    if not any(table.rows for _, table in found.documents):
+        other = _documents(_looked_through(gate.plumbed(data)))  # drawn in another way, maybe: the other engine's view
+        found = other if other.documents else found
+    if not found.documents:
+        raise _refusal(next((page for page in pages if page.words), EMPTY))
+    return _drafts(data, count, found, damage)
 
 
 EMPTY = PdfPage(1, 0, 0, (), (), ())
+LOOKED_AT = 3  # pages that the slower engine looks at in search of a table
 
 
-class _Seen(NamedTuple):
-    """What an engine's view of a document comes to: its first page and, where that is one of ours, its table."""
+class _Found(NamedTuple):
+    """What an engine's view of a file comes to: its documents with their tables, and how the file is divided."""
 
-    first: PdfPage | None
-    layout: Layout | None = None
-    table: Table | None = None
+    sections: Sections
+    documents: tuple[tuple[Section, Table], ...]
 
 
-def _see(pages: Iterator[PdfPage]) -> _Seen:
-    """Looks at the first page alone unless it is that of a timetable."""
-    first = next(pages, None)
-    title = find_title(first) if first else ""
-    for layout in LAYOUTS:
-        if first and (not title or title == layout.title):
-            header = find_header(first, layout.columns)
-            if header is not None:
-                return _Seen(first, layout, read_table(chain([first], pages), header, layout.key))
-    return _Seen(first)
+def _documents(pages: Sequence[PdfPage]) -> _Found:
+    sections = find_sections(pages)
+    tables = ((each, read_table(each.pages, each.header, each.layout.key)) for each in sections.found)
+    return _Found(sections, tuple(tables))
+
+
+def _looked_through(pages: Iterator[PdfPage]) -> list[PdfPage]:
+    """All pages, or only the first ones where no document begins on them."""
+    looked = list(islice(pages, LOOKED_AT))
+    return [*looked, *pages] if find_sections(looked).found else looked
 
 
 def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
@@ -101,9 +114,7 @@ def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> It
         yield page
 
 
-def refuse_early(data: bytes) -> None:
-    """Raises DocumentRefused for what needs no PDF engine to see."""
-    again = "Choose a timetable that the student portal exported as PDF."
+def _check_size(data: bytes) -> None:
     if not data:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
     if len(data) > MOST_BYTES:
@@ -113,16 +124,14 @@ def refuse_early(data: bytes) -> None:
                 n=round(len(data) / 1e6),
                 most=MOST_BYTES // 1024 // 1024,
             ),
-            again,
+            "Choose a timetable that the student portal exported as PDF.",
         )
-    if b"%PDF-" not in data[:1024]:
-        raise DocumentRefused("The file is not a PDF.", again)
 
 
 def _refusal(first: PdfPage) -> DocumentRefused:
     title = find_title(first)
     expected = listed((f"“{layout.title}”" for layout in LAYOUTS), "or")
-    layout = next((each for each in LAYOUTS if each.title == title), None)
+    layout = next((each for each in LAYOUTS if title in each.titles), None)
     if layout is not None:
         found = msg(
             "It is titled “{title}”, but its columns are not {columns}.",
@@ -142,34 +151,128 @@ def _refusal(first: PdfPage) -> DocumentRefused:
         )
     return DocumentRefused(
         msg("This PDF is not a UP timetable. {found}", found=found),
-        "On the student portal, export Lectures, Semester Tests or Exams as PDF, and choose Both.",
+        "In the portal’s Timetable Module Lookup, choose All and press Download above the table.",
     )
 
 
-def _draft(data: bytes, count: int, layout: Layout, table: Table, damage: Sequence[str]) -> Draft:
-    taken = Read()
-    for row in table.rows:
-        layout.read_row(row, taken)
-    for line in table.stray:
-        place = PageRegion(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
-        taken.problems.append(Problem(place, "nothing outside the table", line.text))
-    if not table.rows:
-        taken.problems.append(Problem(PageRegion(1, 0, 0, ""), "at least one row below the header", "an empty table"))
-    filled = {page for row in table.rows for page, _, _ in row.bands}
-    for number in range(2, count + 1):
-        if number not in filled:
-            taken.problems.append(Problem(PageRegion(number, 0, 0, ""), "rows of the table", "a page without any"))
+def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tuple[Draft, ...]:
+    digest = hashlib.sha256(data).hexdigest()
+    remarks, problems = _of_the_file(found)
     for sign in damage:
-        place = PageRegion(1, 0, 0, "")
-        taken.problems.append(
-            Problem(
-                place,
-                "an undamaged file",
-                msg("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign)),
+        what = msg("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign))
+        problems.append(Problem(NO_PLACE, "an undamaged file", what))
+    drafts: list[Draft] = []
+    for section, table in found.documents:
+        taken = Read()
+        own = _of_the_document(section, table, taken)
+        taken.problems += problems
+        taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
+        draft = Draft(
+            section.layout.kind, count, tuple(taken.rows), tuple(taken.problems), digest, own, len(drafts) + 1
+        )
+        same = any(draft.rows and draft.digest() == other.digest() for other in drafts)
+        if same:
+            remarks.append(msg("“{title}” is in this file twice and was read once.", title=named(section.layout.title)))
+        else:
+            drafts.append(draft)
+    drafts[0] = replace(drafts[0], remarks=(*remarks, *drafts[0].remarks))
+    return tuple(drafts)
+
+
+NO_PLACE = PageRegion(1, 0, 0, "")
+MOST_QUOTED = 6  # texts that one remark quotes
+LONGEST_QUOTED = 60
+# What the rows of a timetable have and a letterhead, a footer or a web address has not.
+_LIKE_A_ROW = re.compile(r"\b[A-Z]{3} ?\d{3}\b|\d\d:\d\d ?[-–] ?\d\d:\d\d")
+
+
+def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
+    """What is to be said of its pages, and of text on them that may be rows of no table."""
+    remarks: list[str] = []
+    problems: list[Problem] = []
+    if len(found.documents) > 1:
+        kinds = listed([named(section.layout.title) for section, _ in found.documents])
+        remarks.append(msg("This file holds several documents: {kinds}.", kinds=kinds))
+    filled = {page for _, table in found.documents for row in table.rows for page, _, _ in row.bands}
+    begun = {section.header.page for section, _ in found.documents}
+    without = [page for section, _ in found.documents for page in section.pages if page.number not in filled | begun]
+    empty = []
+    for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
+        text = " ".join(word.text for word in page.words)
+        if page.across and page.down and not page.words:
+            problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
+        elif _LIKE_A_ROW.search(text):
+            problems.append(
+                Problem(
+                    PageRegion(page.number, 0, page.height, text[:2000]), "a page of the timetable", named(text[:80])
+                )
+            )
+        else:
+            empty.append(page.number)
+    if empty:
+        remarks.append(
+            msg_plural(
+                len(empty),
+                "Page {pages} has no rows of a timetable and was left out.",
+                "Pages {pages} have no rows of a timetable and were left out.",
+                pages=listed(empty),
             )
         )
-    taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
-    return Draft(layout.kind, count, tuple(taken.rows), tuple(taken.problems), hashlib.sha256(data).hexdigest())
+    for page, before in found.sections.twice:
+        remarks.append(msg("Page {page} is the same as page {before} and was read once.", page=page, before=before))
+    return remarks, problems
+
+
+def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, ...]:
+    """Reads the rows of a document into `taken`; gives what is to be said of it."""
+    layout, header = section.layout, section.header
+    remarks: list[str] = []
+    for row in table.rows:
+        layout.read_row(row, taken)
+        page, top, bottom = row.bands[0]
+        for line in row.notes:
+            taken.problems.append(
+                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", line.text)
+            )
+    aside = [text for page in section.pages for text in page.aside if text]
+    for line in table.stray:
+        if _LIKE_A_ROW.search(line.text) or _is_close_below(line, table):
+            place = PageRegion(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
+            taken.problems.append(Problem(place, "nothing outside the table", line.text))
+        else:
+            aside.append(line.text)
+    if aside:
+        quoted = [f"“{text[:LONGEST_QUOTED]}”" for text in dict.fromkeys(aside)]
+        more = len(quoted) - MOST_QUOTED
+        rest = [msg("{n} more", n=more)] if more > 0 else []
+        texts = listed([*(named(text) for text in quoted[:MOST_QUOTED]), *rest])
+        remarks.append(msg("Left aside, as it is no part of the table: {texts}.", texts=texts))
+    if not table.rows:
+        taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
+    if any(word.hidden for page in section.pages for word in page.words):
+        remarks.append(msg("The text was recognised from a picture, so letters may be wrong: look through every row."))
+    if section.is_reversed:
+        remarks.append(msg("The pages are in reverse order and were read from the last to the first."))
+    if not header.page:
+        remarks.append(
+            msg(
+                "No page has a title or a header. By the columns this is “{title}”; pages before it are missing.",
+                title=named(layout.title),
+            )
+        )
+    if reaches_the_foot(section):
+        remarks.append(
+            msg(
+                "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."
+            )
+        )
+    return tuple(remarks)
+
+
+def _is_close_below(line: TextLine, table: Table) -> bool:
+    """Whether it may be the end of a row whose rules are lost."""
+    bottoms = [bottom for row in table.rows for page, _, bottom in row.bands if page == line.page]
+    return bool(bottoms) and 0 <= line.y - max(bottoms) < 1.5 * line.size
 
 
 def _say(answer: dict[str, Any]) -> None:
@@ -188,10 +291,12 @@ def main(arguments: Sequence[str]) -> int:
         data = sys.stdin.buffer.read(MOST_BYTES + 1)
         match list(arguments):
             case []:
-                draft = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
-                _say({"draft": draft.to_json()})
+                drafts = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
+                _say({"drafts": [draft.to_json() for draft in drafts]})
             case ["--page", number, "--scale", scale]:
-                refuse_early(data)
+                _check_size(data)
+                if not is_pdf(data):
+                    raise refusal_of(data)
                 with gate.Pdfium(data) as document:
                     picture = document.picture(int(number), float(scale))
                 _say({"width": picture.width, "height": picture.height, "scale": str(picture.scale)})

@@ -189,6 +189,8 @@ def _stream_length(data: bytes, head: bytes) -> int | None:
 
 def _unpacked(body: bytes, times: int) -> Iterator[str]:
     """Unpacks a stream as often as it was packed, within bounds: a bomb is known before an engine meets it."""
+    if not body:
+        return  # a page without anything on it: some programs name the filter all the same
     for _ in range(times):
         unpacker = zlib.decompressobj()
         try:

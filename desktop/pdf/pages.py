@@ -2,7 +2,7 @@
 
 Hides two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
 re-print merges cells into one text object. pdfplumber reads the same from documents that PDFium's view makes no table
-of. Both give the same `Page`. Neither library is imported before a document is opened, and PDFium, which is not
+of. Both give the same `PdfPage`. Neither library is imported before a document is opened, and PDFium, which is not
 thread-safe, is used from one thread of a process of its own.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import Message, msg
-from desktop.pdf.page import PdfPage, Piece, Rules, words_of
+from desktop.pdf.page import PdfPage, Piece, Rules, make_page
 from desktop.pdf.view import PageBox
 
 MOST_PAGES = 100
@@ -29,7 +29,8 @@ HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # how engine
 SPACES = frozenset((9, 10, 13, 32, 160))
 DRAWN_SPACES = frozenset((32, 160))
 TOUCHING = 0.5  # points; letters nearer than this are one piece without a second look
-WHITE = 250  # of 255, each of red, green and blue: what is lighter cannot be seen on paper
+ASKEW = 0.1  # of a full angle in radians: letters turned further against the page's text are none of it
+SAMPLED = 60  # letters, from all over a page, that say which way its text runs
 
 
 class RenderedPixels(NamedTuple):
@@ -55,6 +56,12 @@ def _pdfium() -> Any:
 
     raw.FPDF_InitLibrary()
     return raw
+
+
+@cache
+def _unchecked(name: str, result: Any = ctypes.c_int) -> Any:
+    """One of PDFium's functions without the checks of its arguments, which take longer than most of them do."""
+    return ctypes.CFUNCTYPE(result)(ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value)
 
 
 class Pdfium:
@@ -131,29 +138,31 @@ class Pdfium:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
             raise too_much(msg("text"))
+        rules = Rules()
         try:
             view = self._view(page, text)
-            pieces, spaces = self._pieces(text, view)
+            hides = self._shapes(page, view, rules)
+            pieces, spaces = self._pieces(text, view, hides=hides)
         finally:
             self._raw.FPDFText_ClosePage(text)
-        rules = Rules()
-        self._shapes(page, view, rules, [0])
-        return PdfPage(
-            number, view.width, view.height, words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
-        )
+        return make_page(number, view.width, view.height, pieces, spaces, rules)
 
     def _view(self, page: Any, text: Any) -> PageBox:
         raw, box = self._raw, self._raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
         votes = [0, 0, 0, 0]
-        for index in range(min(raw.FPDFText_CountChars(text), 60)):  # what most of the first letters say
+        count = raw.FPDFText_CountChars(text)
+        for index in range(0, count, max(1, count // SAMPLED)):  # what most of the letters say
             angle = raw.FPDFText_GetCharAngle(text, index)
             if angle >= 0 and raw.FPDFText_GetUnicode(text, index) not in SPACES:  # made-up spaces have no angle
                 votes[round(-angle / (math.pi / 2)) % 4] += 1
         return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 
-    def _pieces(self, text: Any, view: PageBox) -> tuple[list[Piece], int]:
-        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn."""
+    def _pieces(self, text: Any, view: PageBox, *, hides: bool) -> tuple[list[Piece], int]:
+        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn.
+
+        `hides` says that some of its text is not drawn.
+        """
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
@@ -165,7 +174,8 @@ class Pdfium:
             codes = [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
         x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        loose, origin, generated = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_IsGenerated
+        loose, origin = _unchecked("FPDFText_GetLooseCharBox"), _unchecked("FPDFText_GetCharOrigin")
+        generated = _unchecked("FPDFText_IsGenerated")
         upright = view.turn == 0
         found: list[tuple[str, _Box, tuple[float, float], bool, int]] = []
         word, spaced, spaces, first = "", True, 0, 0
@@ -205,58 +215,93 @@ class Pdfium:
                 made_up = None
         if word:
             found.append((word, (left, low, right, high), stands, spaced, first))
-        is_white = self._whites(text)
+        colour_of, is_turned = self._colours(text), self._turns(text, view)
+        is_hidden = self._hides(text) if hides else _nothing
         pieces: list[Piece] = []
         for word, whole, stands, spaced, first in found:
-            white = is_white(first)
-            if len(word) == 1 or is_white(first + len(word) - 1) == white:
-                pieces.append(view.piece(word, whole, stands, spaced, white))
+            colour = colour_of(first)
+            if len(word) == 1 or colour_of(first + len(word) - 1) == colour:
+                turned = len(word) == 1 and is_turned(first)  # letters that are turned never touch along a line
+                pieces.append(view.piece(word, whole, stands, spaced, colour, is_hidden(first), turned))
                 continue
-            for index, char in enumerate(word, first):  # white letters touch others: each for itself
+            for index, char in enumerate(word, first):  # letters of two colours touch: each for itself
                 loose(text, index, at_box)
                 origin(text, index, at_x, at_y)
-                sides = (box.left, box.bottom, box.right, box.top)
-                pieces.append(view.piece(char, sides, (x.value, y.value), spaced and index == first, is_white(index)))
+                sides, at = (box.left, box.bottom, box.right, box.top), (x.value, y.value)
+                apart = spaced and index == first
+                pieces.append(view.piece(char, sides, at, apart, colour_of(index), is_hidden(index), is_turned(index)))
         return pieces, spaces
 
-    def _whites(self, text: Any) -> Callable[[int], bool]:
-        """Tells of a letter of the page whether it is white."""
+    def _colours(self, text: Any) -> Callable[[int], int]:
+        """Tells the colour of a letter, 0xRRGGBB as it looks on white paper."""
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         at = [ctypes.byref(each) for each in (red, green, blue, alpha)]
-        colour = self._raw.FPDFText_GetFillColor
+        fill = _unchecked("FPDFText_GetFillColor")
 
-        def is_white(index: int) -> bool:
-            colour(text, index, *at)
-            return red.value >= WHITE and green.value >= WHITE and blue.value >= WHITE
+        def colour(index: int) -> int:
+            if not fill(text, index, *at):
+                return 0
+            solid = alpha.value
+            if solid == 255:
+                return red.value << 16 | green.value << 8 | blue.value
+            r, g, b = (255 - (255 - each.value) * solid // 255 for each in (red, green, blue))
+            return r << 16 | g << 8 | b
 
-        return is_white
+        return colour
 
-    def _shapes(self, page: Any, view: PageBox, rules: Rules, seen: list[int]) -> None:
+    def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
+        """Tells of a letter whether it is turned against the page's text."""
+        angle = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
+        usual = -view.turn * math.pi / 2
+
+        def is_turned(index: int) -> bool:
+            found = angle(text, index)
+            return found >= 0 and abs(math.remainder(found - usual, math.tau)) > ASKEW
+
+        return is_turned
+
+    def _hides(self, text: Any) -> Callable[[int], bool]:
+        """Tells of a letter whether it is not drawn."""
         raw = self._raw
-        for index in range(raw.FPDFPage_CountObjects(page)):
-            self._shape(raw.FPDFPage_GetObject(page, index), view, rules, seen, (1, 0, 0, 1, 0, 0), 0)
 
-    def _shape(self, shape: Any, view: PageBox, rules: Rules, seen: list[int], matrix: _Matrix, depth: int) -> None:
+        def is_hidden(index: int) -> bool:
+            shape = raw.FPDFText_GetTextObject(text, index)
+            return bool(shape) and raw.FPDFTextObj_GetTextRenderMode(shape) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+
+        return is_hidden
+
+    def _shapes(self, page: Any, view: PageBox, rules: Rules) -> bool:
+        """Adds the page's lines to `rules`; gives whether some of its text is not drawn."""
+        seen = _Shapes(rules, view)
+        fetch = _unchecked("FPDFPage_GetObject", self._raw.FPDF_PAGEOBJECT)
+        for index in range(self._raw.FPDFPage_CountObjects(page)):
+            self._shape(fetch(page, index), seen, (1, 0, 0, 1, 0, 0), 0)
+        return seen.hides
+
+    def _shape(self, shape: Any, seen: _Shapes, matrix: _Matrix, depth: int) -> None:
         raw = self._raw
-        seen[0] += 1
-        if seen[0] > MOST_SHAPES:
+        seen.count += 1
+        if seen.count > MOST_SHAPES:
             raise too_much(msg("drawings"))
-        kind = raw.FPDFPageObj_GetType(shape)
-        if kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+        kind = _unchecked("FPDFPageObj_GetType")(shape)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            mode = _unchecked("FPDFTextObj_GetTextRenderMode")(shape)
+            seen.hides = seen.hides or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
             own = _product(self._matrix(shape), matrix)
             for index in range(raw.FPDFFormObj_CountObjects(shape)):
-                self._shape(raw.FPDFFormObj_GetObject(shape, index), view, rules, seen, own, depth + 1)
+                self._shape(raw.FPDFFormObj_GetObject(shape, index), seen, own, depth + 1)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             segments = raw.FPDFPath_CountSegments(shape)
-            seen[0] += segments
-            if seen[0] > 10 * MOST_SHAPES:
+            seen.count += segments
+            if seen.count > 10 * MOST_SHAPES:
                 raise too_much(msg("drawings"))
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
             if fill.value or stroke.value:
                 full = _product(self._matrix(shape), matrix)
                 for box in self._subpaths(shape, segments, full):
-                    rules.add_box(*view.box(*box), outlined=bool(stroke.value))
+                    seen.rules.add_box(*seen.view.box(*box), outlined=bool(stroke.value))
 
     def _matrix(self, shape: Any) -> _Matrix:
         found = self._raw.FS_MATRIX()
@@ -267,15 +312,17 @@ class Pdfium:
     def _subpaths(self, shape: Any, segments: int, matrix: _Matrix) -> Iterator[tuple[float, float, float, float]]:
         """The bounds of each part of a path that a pen-lift separates, in page space (left, bottom, right, top)."""
         raw = self._raw
+        point, kind = _unchecked("FPDFPathSegment_GetPoint"), _unchecked("FPDFPathSegment_GetType")
+        fetch = _unchecked("FPDFPath_GetPathSegment", raw.FPDF_PATHSEGMENT)
         x, y = ctypes.c_float(), ctypes.c_float()
         at_x, at_y = ctypes.byref(x), ctypes.byref(y)
         a, b, c, d, e, f = matrix
         xs: list[float] = []
         ys: list[float] = []
         for index in range(segments):
-            segment = raw.FPDFPath_GetPathSegment(shape, index)
-            raw.FPDFPathSegment_GetPoint(segment, at_x, at_y)
-            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and xs:
+            segment = fetch(shape, index)
+            point(segment, at_x, at_y)
+            if xs and kind(segment) == raw.FPDF_SEGMENT_MOVETO:
                 yield min(xs), min(ys), max(xs), max(ys)
                 xs, ys = [], []
             xs.append(a * x.value + c * y.value + e)
@@ -331,6 +378,21 @@ class Pdfium:
         return b"".join(parts)
 
 
+class _Shapes:
+    """What was met among the drawings of a page so far."""
+
+    def __init__(self, rules: Rules, view: PageBox) -> None:
+        self.rules = rules
+        self.view = view
+        self.count = 0
+        self.hides = False
+
+
+def _nothing(_: int) -> bool:
+    """Of a page on which all text is drawn."""
+    return False
+
+
 _Box = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 
@@ -375,8 +437,9 @@ def _plumbed_page(page: Any, number: int) -> PdfPage:
         size = float(char["size"]) or 1.0
         base = float(char["bottom"]) - 0.2 * size
         text = HYPHENS.get(ord(text), text) if len(text) == 1 else text
-        white = _is_white(char["non_stroking_color"])
-        pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced, white))
+        colour = _colour(char["non_stroking_color"])
+        turned = abs(math.atan2(char["matrix"][1], char["matrix"][0])) > ASKEW
+        pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced, colour, turned=turned))
         spaced = False
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
@@ -388,16 +451,20 @@ def _plumbed_page(page: Any, number: int) -> PdfPage:
     for table in page.find_tables():
         for x0, top, x1, bottom in table.cells:
             rules.add_box(x0, top, x1, bottom, outlined=True)
-    return PdfPage(
-        number, float(page.width), float(page.height), words_of(pieces, spaces), tuple(rules.across), tuple(rules.down)
-    )
+    return make_page(number, float(page.width), float(page.height), pieces, spaces, rules)
 
 
-def _is_white(colour: Any) -> bool:
-    """Of a colour as pdfplumber gives it: one part for grey, three for red, green and blue, four for inks."""
-    parts = colour if isinstance(colour, (tuple, list)) else (colour,)
+def _colour(found: Any) -> int:
+    """0xRRGGBB of a colour as pdfplumber gives it: one part for grey, three for red, green and blue, four for inks."""
+    parts = found if isinstance(found, (tuple, list)) else (found,)
     if not all(isinstance(part, (int, float)) for part in parts):
-        return False
+        return 0
     if len(parts) == 4:
-        return not any(parts)
-    return len(parts) in (1, 3) and min(parts) * 255 >= WHITE
+        *inks, black = parts
+        parts = tuple((1 - ink) * (1 - black) for ink in inks)
+    if len(parts) == 1:
+        parts = parts * 3
+    if len(parts) != 3:
+        return 0
+    red, green, blue = (round(255 * min(max(part, 0), 1)) for part in parts)
+    return red << 16 | green << 8 | blue

@@ -67,12 +67,20 @@ class Reader:
         self._command = list(command or child_command())
         self._limits = limits or Limits()
 
-    def read(self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None) -> Draft:
-        """The draft of the PDF at `path`; `progress` is told (page, pages) as they are read, from this thread.
+    def read(
+        self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None
+    ) -> tuple[Draft, ...]:
+        """The documents in the file at `path`, at least one; `progress` is told (page, pages) as they are read, from
+        this thread.
 
         A crashed child is tried again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
         """
-        data = self._bytes(path)
+        return self.read_bytes(self._bytes(path), cancelled, progress)
+
+    def read_bytes(
+        self, data: bytes, cancelled: Callable[[], bool] = never, progress: Progress | None = None
+    ) -> tuple[Draft, ...]:
+        """The documents in the bytes of a file, or of a table that was pasted; as `read`."""
 
         def hear(line: dict[str, Any]) -> None:
             if progress and "page" in line:
@@ -80,9 +88,12 @@ class Reader:
 
         answer, _ = self._answer(data, [], cancelled, hear)
         try:
-            return draft_from_json(answer["draft"])
-        except (KeyError, InvalidInput) as wrong:
+            drafts = tuple(draft_from_json(plain) for plain in answer["drafts"])
+        except (KeyError, TypeError, InvalidInput) as wrong:
             raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN) from wrong
+        if not drafts:
+            raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
+        return drafts
 
     def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = never) -> RenderedPage:
         """Page `page` (from 1) as a picture, `scale` pixels a point. Raises what `read` raises."""
@@ -191,7 +202,7 @@ class _Conversation:
                 if self._size > self._limits.output:
                     raise DocumentRefused("This PDF gives far more text than a timetable does.", AGAIN)
                 self._rest += chunk
-                while not (last.keys() & {"draft", "refused", "width"}) and b"\n" in self._rest:
+                while not (last.keys() & {"drafts", "refused", "width"}) and b"\n" in self._rest:
                     line, _, rest = bytes(self._rest).partition(b"\n")
                     self._rest = bytearray(rest)
                     last = _parsed(line)
@@ -204,7 +215,7 @@ class _Conversation:
             raise reasons[0]
         if "refused" in last:
             raise _refusal(last["refused"])
-        if status != 0 or not last.keys() & {"draft", "width"}:
+        if status != 0 or not last.keys() & {"drafts", "width"}:
             raise _ending(status)
         return last, bytes(self._rest)
 

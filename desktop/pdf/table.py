@@ -13,12 +13,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from desktop.domain.drafts.draft import PageRegion
-from desktop.pdf.page import PdfPage, Rule, Word
+from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour, usual_size
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
 BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
 DEEPEST_HEADER = 8  # baselines; its letters are of several sizes, so one line of it can have two or three
+TITLE = 1.4  # times the usual size: what is set larger than this is the title
+SMALLEST, LARGEST = 0.72, 1.3  # times the usual size: what is smaller or larger than this in a row is no part of it
+OTHER_COLOUR = 70  # of 255, of red, green or blue
+OVER = 0.7  # of a letter's size: two baselines nearer than this, in one column, are two words at one place
+LATE = 12  # one word of so many may be drawn after rows further down; more of them are another order of drawing
 FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
 
 
@@ -39,6 +44,7 @@ class TableRow(NamedTuple):
 
     cells: tuple[Cell, ...]
     bands: tuple[tuple[int, float, float], ...]
+    notes: tuple[TextLine, ...] = ()  # what somebody typed over it; no part of any cell
 
     def text(self, column: int) -> str:
         """A cell whose lines are one text, wrapped."""
@@ -47,26 +53,36 @@ class TableRow(NamedTuple):
     def is_blank(self, columns: Iterable[int]) -> bool:
         return not any(self.cells[column] for column in columns)
 
+    def page_order(self) -> dict[int, int]:
+        """Which of its pages is read before which; a file may have them in reverse."""
+        return {page: number for number, (page, _, _) in enumerate(self.bands)}
+
     def place(self) -> PageRegion:
         """Where the whole row stands."""
         (page, top, bottom), *more = self.bands
-        lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (line.page, line.y))
+        order = self.page_order()
+        lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (order[line.page], line.y))
         return PageRegion(page, top, bottom, " ".join(line.text for line in lines), tuple(more))
 
 
 class Table(NamedTuple):
-    """The document's one table: rows below the header, over all pages, and lines that stand in no cell of it."""
+    """The one table of a document: rows below the header, over all pages, and lines that stand in no cell of it."""
 
     rows: tuple[TableRow, ...]
     stray: tuple[TextLine, ...]
 
 
 class Header(NamedTuple):
-    """Where the columns begin (and, last, end), and the bottom of the header on page 1; `ruled` where rules say so."""
+    """Where the columns begin (and, last, end); `ruled` where rules say so.
+
+    `page` is the number of the page that has the header, from `top` to `bottom`; 0 where none has it.
+    """
 
     edges: tuple[float, ...]
+    top: float
     bottom: float
     ruled: bool
+    page: int
 
 
 def lines_of(words: Iterable[Word], page: int) -> list[TextLine]:
@@ -101,19 +117,14 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
     return [sum(each) / len(each) for each in found]
 
 
-def _size(page: PdfPage) -> float:
-    sizes = sorted(word.size for word in page.words)
-    return sizes[len(sizes) // 2] if sizes else 12.0
-
-
 def column_edges(page: PdfPage) -> list[float]:
     """Where rules run down the page: x of each, from left to right."""
-    return _clustered((rule.at for rule in page.down), 0.25 * _size(page))
+    return _clustered((rule.at for rule in page.down), 0.25 * usual_size(page.words))
 
 
 def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
     """Where rules across the page end a row: y of each, from top to bottom."""
-    tolerance = 0.15 * _size(page)
+    tolerance = 0.15 * usual_size(page.words)
     wanted = FULL_WIDTH * (right - left)
     rules = sorted((rule for rule in page.across if rule.end > left and rule.start < right), key=lambda rule: rule.at)
     edges: list[float] = []
@@ -143,17 +154,17 @@ def _covered(rules: Sequence[Rule], left: float, right: float) -> float:
 
 
 def find_title(page: PdfPage) -> str:
-    """The text above the table on page 1, set larger than the rest: what the document calls itself."""
+    """The text above the table, set larger than the rest: what the document calls itself."""
     if not page.words:
         return ""
-    usual = _size(page)
-    large = [word for word in page.words if word.size > 1.4 * usual]
+    usual = usual_size(page.words)
+    large = [word for word in page.words if word.size > TITLE * usual]
     lines = lines_of(large, 1)
     return lines[0].text if lines else ""
 
 
 def find_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
-    """Where these columns stand on page 1; None where the page has no such header."""
+    """Where these columns stand on a page; None where the page has no such header."""
     return _ruled_header(page, columns) or _bare_header(page, columns)
 
 
@@ -167,7 +178,7 @@ def _ruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
         if not words:
             continue
         if _spells(words, edges, columns):
-            return Header(tuple(edges), bottom, True)
+            return Header(tuple(edges), top, bottom, True, page.number)
         return None
     return None
 
@@ -180,8 +191,8 @@ def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str
 
 def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     firsts = [name.split()[0] for name in columns]
-    usual = _size(page)
-    words = sorted((word for word in page.words if word.size <= 1.4 * usual), key=lambda word: word.y)
+    usual = usual_size(page.words)
+    words = sorted((word for word in page.words if word.size <= TITLE * usual), key=lambda word: word.y)
     for start in (word for word in words if word.text == firsts[0]):
         line = sorted(
             (word for word in words if abs(word.y - start.y) < 0.5 * start.size and word.x0 >= start.x0 - 1),
@@ -200,7 +211,7 @@ def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
         for baseline in baselines[:DEEPEST_HEADER]:  # a header wraps: the lines that together spell all columns are it
             bottom = baseline + 0.3 * start.size
             if _spells([word for word in below if word.y < bottom], edges, columns):
-                return Header(tuple(edges), bottom, False)
+                return Header(tuple(edges), start.y - start.size, bottom, False, page.number)
     return None
 
 
@@ -228,25 +239,85 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
         bands, outside = _bands(page, header, edges)
         stray += lines_of(outside, page.number)
         first = True
-        for top, bottom, words in bands:
+        for (top, bottom, words), noted in zip(
+            bands, _noted(page, [words for _, _, words in bands], edges), strict=True
+        ):
+            notes = tuple(lines_of(noted, page.number))
+            if noted:
+                over = {id(word) for word in noted}
+                words = [word for word in words if id(word) not in over]  # noqa: PLW2901
             cells, beside = _cells(words, edges, page.number)
             stray += lines_of(beside, page.number)
             if not any(cells):
+                stray += notes
                 continue
-            row = TableRow(cells, ((page.number, top, bottom),))
-            if first and rows and page.number > 1 and row.is_blank(key):
+            row = TableRow(cells, ((page.number, top, bottom),), notes)
+            if first and rows and page.number != header.page and row.is_blank(key):
                 above = rows[-1]
                 joined = tuple(before + after for before, after in zip(above.cells, row.cells, strict=True))
-                rows[-1] = TableRow(joined, above.bands + row.bands)
+                rows[-1] = TableRow(joined, above.bands + row.bands, above.notes + row.notes)
             else:
                 rows.append(row)
             first = False
     return Table(tuple(rows), tuple(stray))
 
 
+def _noted(page: PdfPage, bands: Sequence[list[Word]], edges: Sequence[float]) -> list[list[Word]]:
+    """For each row of a page, the words that somebody typed over it: of another colour or size than the table's, drawn
+    after rows further down, or over other words of their cell."""
+    found: list[list[Word]] = [[] for _ in bands]
+    usual, colour = usual_size(page.words), usual_colour(page.words)
+    of_row = {id(word): number for number, words in enumerate(bands) for word in words}
+    in_order = [word for word in page.words if id(word) in of_row]
+    lowest, late = 0, []
+    for word in in_order:
+        number = of_row[id(word)]
+        if number < lowest:
+            late.append(word)
+        lowest = max(lowest, number)
+    typed = {id(word) for word in late} if LATE * len(late) <= len(in_order) else set()
+    for number, words in enumerate(bands):
+        other = [
+            word
+            for word in words
+            if id(word) in typed
+            or not SMALLEST * usual <= word.size <= LARGEST * usual
+            or (word.colour != colour and not is_white(word.colour) and _differ(word.colour, colour))
+        ]
+        over = other or _typed_over(words, edges)
+        if 2 * len(over) <= len(words):
+            found[number] = over
+    return found
+
+
+def _differ(one: int, other: int) -> bool:
+    """Whether two colours, 0xRRGGBB, look different."""
+    return any(abs((one >> shift & 0xFF) - (other >> shift & 0xFF)) > OTHER_COLOUR for shift in (0, 8, 16))
+
+
+def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
+    """The words of a row that were drawn over earlier ones of their column, with what stands beside them."""
+    columns: dict[int, list[Word]] = {}
+    over: list[Word] = []
+    for word in words:
+        before = columns.setdefault(_column(word, edges), [])
+        for other in before:
+            size = max(word.size, other.size)
+            if abs(word.y - other.y) < OVER * size and min(word.x1, other.x1) - max(word.x0, other.x0) > 0.25 * size:
+                over.append(word)
+                break
+        else:
+            before.append(word)
+    if not over:
+        return over
+    lines = {(round(word.y, 1), round(word.size, 1)) for word in over}
+    own = {(round(word.y, 1), round(word.size, 1)) for words_of_one in columns.values() for word in words_of_one[:1]}
+    return [word for word in words if word in over or (round(word.y, 1), round(word.size, 1)) in lines - own]
+
+
 def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
-    """The columns on this page: its own rules where they are all there, else those of page 1."""
-    if header.ruled and page.number > 1:
+    """The columns on this page: its own rules where they are all there, else those of the page with the header."""
+    if header.ruled and page.number != header.page:
         own = column_edges(page)
         if len(own) == len(header.edges):
             return own
@@ -257,16 +328,19 @@ def _bands(
     page: PdfPage, header: Header, edges: Sequence[float]
 ) -> tuple[list[tuple[float, float, list[Word]]], list[Word]]:
     """The rows of one page as (top, bottom, words), and the words that stand in none (the title is left out)."""
-    start = header.bottom if page.number == 1 else 0.0
+    start = header.bottom if page.number == header.page else 0.0
     if header.ruled:
         across = [edge for edge in row_edges(page, edges[0], edges[-1]) if edge >= start - 0.5]
     else:
         across = _key_edges(page, start, edges)
     bands: list[tuple[float, float, list[Word]]] = [(top, bottom, []) for top, bottom in pairwise(across)]
     outside: list[Word] = []
+    usual = usual_size(page.words)
     for word in page.words:
         middle = word.y - 0.3 * word.size
-        if middle < start and page.number == 1:
+        if middle < start:
+            if word.y <= header.top and word.size <= TITLE * usual:  # neither header nor title
+                outside.append(word)
             continue
         band = bisect_right(across, middle) - 1
         if 0 <= band < len(bands):
@@ -282,8 +356,8 @@ def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[floa
     if not words:
         return []
     keys = [word.y - word.size for word in words if _column(word, edges) == 0]
-    tops = _clustered(keys, 0.5 * _size(page))
+    tops = _clustered(keys, 0.5 * usual_size(page.words))
     first = min(word.y - word.size for word in words)
-    if not tops or first < tops[0] - 0.3 * _size(page):
+    if not tops or first < tops[0] - 0.3 * usual_size(page.words):
         tops.insert(0, first)
-    return [*tops, max(word.y for word in words) + _size(page)]
+    return [*tops, max(word.y for word in words) + usual_size(page.words)]

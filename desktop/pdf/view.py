@@ -47,11 +47,20 @@ class PageBox(NamedTuple):
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
     def piece(
-        self, text: str, box: tuple[float, float, float, float], origin: tuple[float, float], spaced: bool, white: bool
+        self,
+        text: str,
+        box: tuple[float, float, float, float],
+        origin: tuple[float, float],
+        spaced: bool,
+        colour: int,
+        hidden: bool,
+        turned: bool,
     ) -> Piece:
         """Letters in the box (left, bottom, right, top) that stand on a line through `origin`."""
         if self.turn == 0:  # nearly always
             left, low, right, high = box
-            return Piece(text, left - self.left, right - self.left, self.top - origin[1], high - low, spaced, white)
-        x0, top, x1, bottom = self.box(*box)
-        return Piece(text, x0, x1, self.point(*origin)[1], bottom - top, spaced, white)
+            x0, x1, y, size = left - self.left, right - self.left, self.top - origin[1], high - low
+        else:
+            x0, top, x1, bottom = self.box(*box)
+            y, size = self.point(*origin)[1], bottom - top
+        return Piece(text, x0, x1, y, size, spaced, colour, hidden, turned)

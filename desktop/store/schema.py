@@ -5,7 +5,7 @@ What each holds, and who writes it:
 - `records`: a student's records and what is known of the server's copy of each (acts, and sync through the sync
   repository).
 - `acts`, `steps`: the history that undo and redo walk; a step is one field before and after.
-- `profile_metadata`: single values: this device's name, the stamp counter, the namespace of calendar ids.
+- `facts`: single values: this device's name, the stamp counter, the namespace of calendar ids.
 - `memos`, `aside`: what sync keeps: its cursor and the like, and records it cannot read.
 - `ledger`: what was written to which calendar, so that it can be followed up there.
 """

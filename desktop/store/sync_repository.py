@@ -23,7 +23,7 @@ from desktop.store.schema import aside, memos, records, steps
 
 
 class StoreTransaction:
-    """One write transaction as sync sees it; made by `Outbox.transaction`, of no use after its block."""
+    """One write transaction as sync sees it; made by `StoreSyncRepository.transaction`, of no use after its block."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

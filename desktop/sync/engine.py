@@ -62,7 +62,7 @@ class Engine:
         """Bring both sides in step.
 
         `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead is raised).
-        `mass_delete_guard`: `ask` (WipeAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is
+        `wipe`: `ask` (MassDeleteAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is
         brought back). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them),
         StorageTrouble.
         """

@@ -89,7 +89,7 @@ class Joining:
     def __init__(
         self, transaction: Transaction, cipher: RecordCipher, *, restored: bool = False, revive: bool = False
     ) -> None:
-        self._moment = transaction
+        self._transaction = transaction
         self._cipher = cipher
         self._restored = restored
         self._revive = revive  # a person said that what is being deleted shall stay
@@ -105,20 +105,20 @@ class Joining:
         counter = 0
         for each in opened:
             if each.piece is not None:
-                self._moment.set_aside(set_aside(each.row, PART))
+                self._transaction.set_aside(set_aside(each.row, PART))
             elif each.record is None:
                 self._keep_unread(each)
             else:
                 counter = max(counter, each.record.stamp.counter)
                 foreign |= self._join(each.row, each.record)
         if counter:
-            self._moment.observe(counter)
+            self._transaction.observe(counter)
         if foreign:
             # Another copy of this profile stamps with this name; from now on this one has its own.
-            self._device = self._moment.renew_device()
+            self._device = self._transaction.renew_device()
 
     def _join(self, row: ServerRecord, record: Record) -> bool:
-        transaction = self._moment
+        transaction = self._transaction
         if row.id in self._waiting:
             transaction.take_back(row.id)
         held = transaction.held(*record.name)
@@ -130,7 +130,7 @@ class Joining:
         received = receive(held, record, row.etag, self._device, restored=self._restored)
         now = replace(received.held, refused=None)
         if self._revive and vanishes(held, now):
-            now = revived(self._moment, now)
+            now = revived(self._transaction, now)
         transaction.put(now)
         for lost in received.conflicts:
             self._add(lost)
@@ -139,25 +139,27 @@ class Joining:
         return received.foreign
 
     def _add(self, lost: Record) -> None:
-        before = self._moment.held(*lost.name)
+        before = self._transaction.held(*lost.name)
         if before is None:
-            self._moment.put(Held(lost))
+            self._transaction.put(Held(lost))
             self.changed.add(lost.name)
             self.conflicts += 1
 
     def _keep_unread(self, each: Opened) -> None:
-        self._moment.set_aside(set_aside(each.row, each.reason))
+        self._transaction.set_aside(set_aside(each.row, each.reason))
         name = self._name_of(each.row.id)
-        held = None if name is None else self._moment.held(*name)
+        held = None if name is None else self._transaction.held(*name)
         if held is None or held.etag == each.row.etag:
             return
         if each.reason == DAMAGED:
             # Nothing can be read out of it by anyone: the version that is here takes its place.
-            self._moment.put(replace(held, etag=each.row.etag, pending=True, sent=None))
+            self._transaction.put(replace(held, etag=each.row.etag, pending=True, sent=None))
         else:
-            self._moment.put(replace(held, refused=_HELD_BACK[each.reason], sent=None))
+            self._transaction.put(replace(held, refused=_HELD_BACK[each.reason], sent=None))
 
     def _name_of(self, record_id: str) -> tuple[str, str] | None:
         if self._names is None:
-            self._names = {self._cipher.record_id(*held.record.name): held.record.name for held in self._moment.every()}
+            self._names = {
+                self._cipher.record_id(*held.record.name): held.record.name for held in self._transaction.every()
+            }
         return self._names.get(record_id)

@@ -39,7 +39,7 @@ def may_be_one(deletions: int) -> bool:
 
 
 def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Record, str]]) -> None:
-    """Raise WipeAhead where these deleted records (each with its etag) would delete nearly everything here."""
+    """Raise MassDeleteAhead where these deleted records (each with its etag) would delete nearly everything here."""
     device = transaction.device()
     gone = 0
     for record, etag in deletions:
@@ -52,7 +52,7 @@ def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Reco
 
 
 def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tuple[str, str]]:
-    """Raise WipeAhead where what waits to be sent would delete nearly everything on the other devices.
+    """Raise MassDeleteAhead where what waits to be sent would delete nearly everything on the other devices.
 
     `undo`: that was asked before, and answered: bring it back instead; returns the names of what came back.
     """

@@ -86,5 +86,5 @@ class SyncRepository(Protocol):
     def recovery_point(self, why: str) -> None:
         """Save a copy of the whole profile database beside it, before something large happens. `why` is shown.
 
-        Called outside of any moment. Raises StorageTrouble or FileTrouble (disk full): sync then does not go on.
+        Called outside of any transaction. Raises StorageTrouble or FileTrouble (disk full): sync then does not go on.
         """

@@ -36,11 +36,18 @@ class Pixels(Protocol):
 class DocumentReader(Protocol):
     """What reads documents: `pdf.reader` here, anything with the same promise in a test."""
 
-    def read(self, path: Path, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...) -> Draft:
-        """The draft of a file; `progress` hears of each page. Raises the AppErrors of `read_pdf`."""
+    def read(
+        self, path: Path, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...
+    ) -> tuple[Draft, ...]:
+        """The documents of a file; `progress` hears of each page. Raises the AppErrors of `read_document`."""
+
+    def read_bytes(
+        self, data: bytes, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...
+    ) -> tuple[Draft, ...]:
+        """The documents in what was pasted; as `read`."""
 
     def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = ...) -> Pixels:
-        """A page (from 1) as a picture. Raises the AppErrors of `read_pdf`."""
+        """A page (from 1) as a picture. Raises the AppErrors of `read_document`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +100,30 @@ def never() -> bool:
     return False
 
 
-def read_pdf(
+def read_document(
     reader: DocumentReader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None
-) -> Draft:
-    """What a PDF says; `tell` hears of each page. Raises DocumentRefused, ReaderCrashed, FileTrouble, Cancelled."""
+) -> tuple[Draft, ...]:
+    """What a file says, a draft for each document in it; `tell` hears of each page. Raises DocumentRefused,
+    ReaderCrashed, FileTrouble, Cancelled."""
     return reader.read(path, cancelled, tell)
 
 
 def picture_of(
     reader: DocumentReader, path: Path, page: int, cancelled: Callable[[], bool] = never, scale: float = 2.0
 ) -> PagePicture:
-    """A page (from 1) of a document as a picture, `scale` pixels a point. Raises the AppErrors of `read_pdf`."""
+    """A page (from 1) of a document as a picture, `scale` pixels a point. Raises the AppErrors of `read_document`."""
     drawn = reader.render(path, page, scale, cancelled)
     return PagePicture(drawn.pixels, drawn.width, drawn.height, drawn.height / drawn.scale)
 
 
 def read_all(
     reader: DocumentReader, paths: Sequence[Path], cancelled: Callable[[], bool] = never
-) -> Iterator[tuple[Path, Draft | AppError]]:
+) -> Iterator[tuple[Path, tuple[Draft, ...] | AppError]]:
     """Read many at once, a child process a core; answers come in the order of `paths`, trouble as a value."""
     with ThreadPoolExecutor(max(1, os.cpu_count() or 1), "read") as pool:
-        asked: list[tuple[Path, Future[Draft]]] = [(path, pool.submit(reader.read, path, cancelled)) for path in paths]
+        asked: list[tuple[Path, Future[tuple[Draft, ...]]]] = [
+            (path, pool.submit(reader.read, path, cancelled)) for path in paths
+        ]
         try:
             for path, answer in asked:
                 try:

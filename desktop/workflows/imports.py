@@ -160,7 +160,7 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
         )
     comparison = compare(proposal.draft, store.records(year), year)
     act = acceptance(proposal.draft, comparison, decisions or proposal.decisions, year, proposal.name)
-    if proposal.source is not None:
+    if proposal.source is not None and proposal.draft.pages:  # a table that is text has no page to look at later
         store.documents.keep(proposal.source, proposal.draft.sha256)
     return store.apply(act)
 

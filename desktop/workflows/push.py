@@ -16,7 +16,7 @@ from desktop.calendars.dav import Connection
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.google import GoogleTarget, remembered_as
-from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, SignIn, forget_sign_in
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, GoogleSignIn, forget_sign_in
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.presets import address_at, agreed_hosts
 from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_everything
@@ -34,10 +34,10 @@ __all__ = [
     "Done",
     "Drawn",
     "GoogleClient",
+    "GoogleSignIn",
     "PushPlan",
     "PushStep",
     "Pushed",
-    "SignIn",
     "Target",
     "caldav_target",
     "carry_out_push",
@@ -90,9 +90,9 @@ def caldav_target(store: Store, view: View, connection: Connection, calendar: st
     return CalDavTarget(connection, store.namespace, _name(view), str(view.year), calendar)
 
 
-def google_sign_in(store: Store, secrets: Secrets, client: GoogleClient) -> SignIn:
+def google_sign_in(store: Store, secrets: Secrets, client: GoogleClient) -> GoogleSignIn:
     """The Google account of this profile, signed in or not."""
-    return SignIn(client, secrets, _google(store))
+    return GoogleSignIn(client, secrets, _google(store))
 
 
 def google_scopes(calendar: str = "") -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def forget_access(store: Store, secrets: Secrets) -> None:
     forget_sign_in(secrets, _google(store), (remembered_as(store.namespace, str(year)) for year in years))
 
 
-def google_target(store: Store, view: View, sign_in: SignIn, calendar: str = "") -> GoogleTarget:
+def google_target(store: Store, view: View, sign_in: GoogleSignIn, calendar: str = "") -> GoogleTarget:
     """The calendar of id `calendar`, or one of its own for the year shown, made when first needed."""
     return GoogleTarget(sign_in, store.namespace, _name(view), str(view.year), calendar)
 

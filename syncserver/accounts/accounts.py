@@ -1,4 +1,4 @@
-"""Hides what an account is: registration, signing in by proof, the keyring and its replacement, deletion.
+"""Registration, signing in, the keyring and its replacement, and deletion of accounts.
 
 The server keeps public login keys, never a password or a hash of one. Names that nobody has are answered like those
 that somebody has, in content and in work.
@@ -6,7 +6,6 @@ that somebody has, in content and in work.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable
 
@@ -190,7 +189,7 @@ class Accounts:
             account = deletion_ledger.fingerprint(session.account)
             # Before the commit: a deletion that is written down and then fails is asked for again; the other way
             # round a restored backup would bring the account back.
-            await asyncio.to_thread(deletion_ledger.append, self._config.ledger_path, account, now)
+            await deletion_ledger.append_in_time(self._config.ledger_path, account, now)
             await connection.run(DELETION, account, now)
             await connection.run(REVOKE_FEEDS, session.account, now)
             await connection.run(DELETE, session.account)

@@ -1,4 +1,4 @@
-"""Hides how somebody proves to hold a login key: challenges, what is signed, and names nobody has.
+"""Challenge and response: how a client proves that it holds a login key.
 
 A challenge is a nonce that carries its time and is sealed with the server's secret, so that asking for one writes
 nothing; using one writes it down (`spent_challenges`), so that it is good once. Everything a name that nobody has gets
@@ -22,6 +22,7 @@ from syncserver.db.database import Connection
 from syncserver.errors import Problem, invalid
 
 CHALLENGE_SECONDS = 120
+CLOCK_SECONDS = 30  # two processes' ideas of the database's time, and a new primary's clock, may differ by this much
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 NAME_CHARACTERS = "._-@+"
 
@@ -115,7 +116,7 @@ class Challenges:
         if len(nonce) != 56 or not hmac.compare_digest(nonce[24:], self._seal(nonce[:24], name, action)):
             raise Problem("challenge-stale")
         (time,) = struct.unpack(">Q", nonce[16:24])
-        if not time <= now <= time + CHALLENGE_SECONDS:
+        if not time - CLOCK_SECONDS <= now <= time + CHALLENGE_SECONDS:
             raise Problem("challenge-stale")
         signed = message(action, proof.host, name, proof.nonce, time, proof.body)
         try:

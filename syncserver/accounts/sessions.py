@@ -1,4 +1,4 @@
-"""Hides who is signed in: tokens, the devices they belong to, and how long a process may remember them.
+"""Session tokens, the devices they belong to, and the cache of them in each process.
 
 A token is 256 random bits; only its SHA-256 is stored. A process trusts a session for `CACHE_SECONDS` after it looked
 and forgets it at once when any process announces its end; whatever writes looks again inside its transaction. What

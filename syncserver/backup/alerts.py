@@ -1,6 +1,6 @@
-"""Hides how a person is told: Slack, Discord, any webhook that takes JSON, and e-mail over TLS, by one library.
+"""Alerts to a person: Slack, Discord, any webhook that takes JSON, and e-mail over TLS, by Apprise.
 
-Addresses are Apprise's: `slack://...` or the webhook's own https address, `discord://...`, `jsons://host/path`,
+Addresses: `slack://...` or the webhook's own https address, `discord://...`, `jsons://host/path`,
 `mailtos://user:password@host?from=...&to=...`. They hold secrets, so that no error or log line repeats one.
 """
 

@@ -1,4 +1,4 @@
-"""Hides how backups are made and kept: sealed, with a manifest, copied away, counted and pruned, and told about.
+"""Makes backups: sealed, with a manifest, copied to a second store, pruned; alerts where that fails.
 
 Beside each `sync-<time>-<random>.backup` lies its manifest `.json`, in the clear: when, which schema and epoch, how
 many of everything, and checksums; no names and no ids. The same manifest, with samples to verify by, is sealed inside.

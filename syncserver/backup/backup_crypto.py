@@ -1,4 +1,4 @@
-"""Hides how a backup is encrypted: to a public key, in one pass, so that nothing of it can be changed, cut or read.
+"""Encrypts a backup to a public key in one pass; changes and truncation are detected when it is opened.
 
 A sealed file is `MAGIC`, the stream key sealed to an X25519 public key (libsodium's sealed box), a secretstream
 header, then messages of XChaCha20-Poly1305 (libsodium's secretstream), each its length in 4 bytes and its bytes. The

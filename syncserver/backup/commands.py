@@ -1,4 +1,4 @@
-"""Hides the commands about backups: what an operator (or a timer) types, and what is said back.
+"""The commands about backups, for an operator or a timer.
 
 `add_commands` is called by `syncserver/__main__.py`; what does the work is loaded only when one of them runs.
 """

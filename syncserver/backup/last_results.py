@@ -1,4 +1,4 @@
-"""Hides where the last backups' results are kept: a small file beside them, read by /metrics and the overdue check."""
+"""The results of the last backups, in a small file beside them that /metrics and the overdue check read."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Hides S3: a second home for backups in any S3-compatible store, by the same names as in the folder.
+"""A second copy of backups in an S3-compatible store, under the same names as in the folder.
 
-Who may use it is said the way the AWS tools take it (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a profile or a role).
+Credentials are found as the AWS tools find them (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a profile or a role).
 """
 
 from __future__ import annotations

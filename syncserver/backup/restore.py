@@ -1,4 +1,4 @@
-"""Hides how a backup comes back: proven whole first, tried in a scratch database, then put in place in one step.
+"""Restores a backup: verified first, loaded into a scratch database, then put in place in one transaction.
 
 Nothing is acted on before the whole file has been opened and its manifest fits. A restore makes a new epoch (R8), ends
 all sessions, drops all published calendars, and deletes again who was deleted since.

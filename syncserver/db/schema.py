@@ -1,4 +1,4 @@
-"""Hides nothing and says everything that is stored: the tables, as SQLAlchemy sees them.
+"""The tables, as SQLAlchemy sees them.
 
 Only migrations (and the test that compares them with this) build tables; the server's statements are SQL text beside
 the code that runs them. Identifiers are kept as the 22 characters of the wire, in byte order: they are compared and
@@ -51,6 +51,16 @@ server = Table(
     Column("system_identifier", String(32), nullable=False),  # Postgres' own, '' on SQLite
     Column("timeline", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # The oldest revision whose servers may still run on these tables.
+    Column("min_compatible", String(32), nullable=False, server_default=""),
+)
+
+commit_markers = Table(
+    "commit_markers",
+    metadata,
+    Column("marker", identifier(), primary_key=True),  # random: what a transaction leaves to be known by
+    Column("created", BigInteger, nullable=False),
+    Index(None, "created"),
 )
 
 accounts = Table(

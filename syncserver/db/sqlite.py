@@ -1,4 +1,4 @@
-"""Hides SQLite: one connection that writes, a few that read, and statements written for Postgres read its own way.
+"""SQLite: one connection that writes, a few that read; statements written for Postgres are translated.
 
 WAL, so that readers never wait for the writer; `synchronous=FULL`, so that an answered batch survives a power cut;
 `BEGIN IMMEDIATE`, so that a transaction has the only write lock before it reads anything (R5).
@@ -11,6 +11,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -187,6 +188,18 @@ class Sqlite:
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         async with self.write() as connection:
             await connection.run_many(statement, rows)
+
+    async def commit_row(
+        self,
+        receipt: tuple[str, str],  # noqa: ARG002 - a file does not fail over
+        statement: str,
+        *values: Any,
+    ) -> Row | None:
+        async with self.write() as connection:
+            return await connection.row(statement, *values)
+
+    def clock(self) -> float:
+        return time.time()
 
     async def listen(self, heard: Heard) -> None:
         self._heard = heard

@@ -1,4 +1,4 @@
-"""Hides how calendars are published: stored packed under the hash of their token, taken back for good.
+"""Published calendars, stored compressed under the hash of their token; a revoked one never comes back.
 
 The answer of a calendar that has not changed is found without touching the calendar itself.
 """

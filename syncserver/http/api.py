@@ -25,6 +25,7 @@ from syncserver.http.routing import (
     PUSHING,
     REGISTERING,
     SIGNING,
+    SYNCING,
     Route,
     SyncRequest,
     delete,
@@ -179,7 +180,7 @@ async def replace_keyring(
     return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
 
 
-@get("/v1/head", security=BEARER, guards=ACCOUNT)
+@get("/v1/head", security=BEARER, guards=SYNCING)
 async def head(
     request: SyncRequest,
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
@@ -193,7 +194,7 @@ async def head(
     )
 
 
-@get("/v1/changes", security=BEARER, guards=ACCOUNT)
+@get("/v1/changes", security=BEARER, guards=SYNCING)
 async def changes(
     request: SyncRequest,
     cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,

@@ -1,4 +1,4 @@
-"""Hides how a request is let in: whose it is, how often they have asked, and where that is told in the answer."""
+"""Authenticates a request and counts it against the rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hides the three reads that nearly every request is: where an account stands, what is new in it, and a calendar.
+"""The three reads that nearly every request is: the head of an account, changes since a cursor, a calendar.
 
 Written without the web framework, so that they can be answered through it (`api`) and before it (`fast_path`).
 """

@@ -1,5 +1,5 @@
-"""Hides what every request goes through around its route: id, size and time of its body, version of the client,
-measuring, the log line, and headers that a route adds.
+"""What every request goes through around its route: id, size and time of its body, version of the client, metrics, the
+log line, and headers that a route adds.
 
 A plain ASGI layer around the application, so that it also sees what no route matched.
 """

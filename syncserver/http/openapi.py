@@ -1,4 +1,4 @@
-"""Hides how the served OpenAPI becomes exact: what Litestar writes, with problems, 304s and closed bodies added."""
+"""Completes the OpenAPI document that Litestar writes: problems, 304s and closed bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hides how a request comes to its route: who sends it, how often, and its body as the type that the route takes.
+"""Routes with guards: who sends a request, how often, and its body as the type that the route takes.
 
 Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first). Guards run
 before a body is read. Headers that a route adds travel in its context to the middleware.
@@ -18,7 +18,7 @@ from litestar.params import HeaderParameter
 
 from syncserver import wire
 from syncserver.accounts.challenge_response import SignedChallenge
-from syncserver.accounts.sessions import Session
+from syncserver.accounts.sessions import CACHE_SECONDS, LOOKED_AT_AGAIN_SECONDS, Session
 from syncserver.errors import Problem
 from syncserver.http import auth_guard
 from syncserver.http.common_reads import ReadAnswer
@@ -57,9 +57,10 @@ class SyncRequest(Request[Any, Any, State]):
         """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
         await auth_guard.limited(self.services, self.context, policy, who=who)
 
-    async def sign_in(self) -> Session:
-        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
-        return await auth_guard.sign_in(self.services, self.context, self.headers.get("authorization", ""))
+    async def sign_in(self, trusted: float) -> Session:
+        """Who is signed in, counted; raises `session-ended`, `rate-limited`. `trusted` as in `auth_guard.sign_in`."""
+        authorization = self.headers.get("authorization", "")
+        return await auth_guard.sign_in(self.services, self.context, authorization, trusted=trusted)
 
     @property
     def caller(self) -> Session:
@@ -92,7 +93,12 @@ Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitab
 
 async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Lets in who is signed in, before the body is read."""
-    await cast("SyncRequest", request).sign_in()
+    await cast("SyncRequest", request).sign_in(CACHE_SECONDS)
+
+
+async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """The same for a route whose own statement looks at the session again."""
+    await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
 
 
 def counted(pick: Callable[[Limits], Policy]) -> Guard:
@@ -109,7 +115,8 @@ ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
 SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
 REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
 ACCOUNT: list[Guard] = [signed_in]
-PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
+SYNCING: list[Guard] = [signed_in_once]
+PUSHING: list[Guard] = [signed_in_once, counted(lambda limits: limits.batches)]
 PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
 
 

@@ -1,4 +1,4 @@
-"""Hides uvicorn: listening, the order of stopping, and the port for /metrics of its own.
+"""Runs uvicorn: listening, graceful stop, and a separate port for /metrics.
 
 On SIGTERM: /readyz says no and held requests are answered at once; after `drain_seconds` (time for a proxy to notice)
 the socket closes; requests in flight finish; then the process ends with 0. A second signal ends it at once.

@@ -1,4 +1,4 @@
-"""Hides how often is too often: sliding windows per account, address or calendar, shared through Redis if there is one.
+"""Rate limits: sliding windows per account, address or calendar, shared through Redis if there is one.
 
 Where Redis is away, each process counts for itself until it is back: nobody gets an error for that. The counters of a
 process are our own storage behind the `limits` library's strategy: the library's walks through all keys at every hit
@@ -16,11 +16,11 @@ import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage, SlidingWindowCounterSupport, Storage
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from syncserver.config import Config
 from syncserver.errors import Problem
+from syncserver.limits.redis_address import connection_pool
 from syncserver.limits.redis_rate_limit import RedisWindows
 
 log = structlog.get_logger()
@@ -196,9 +196,9 @@ class Limits:
         self._local = ProcessCounters(clock=clock)
         self._shared: RedisStorage | None = None
         if config.redis_url:
-            self._redis = ConnectionPool.from_url(config.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+            self._redis = connection_pool(config.redis_url)
             self._shared = RedisStorage(
-                f"async+{config.redis_url}",
+                "async+redis://",  # the pool knows where
                 wrap_exceptions=True,
                 implementation="redispy",
                 connection_pool=self._redis,  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Hides how several processes count the same sliding windows in Redis with one command for many requests.
+"""Sliding windows shared by several processes in Redis, with one command for many requests.
 
 While one command is under way, what is to be counted gathers for the next: a busy process asks Redis a few thousand
 times a second at most, however many requests it answers. A window is one key, so nothing is walked and nothing torn.

@@ -1,4 +1,4 @@
-"""Hides structlog: one JSON object a line on standard error, with the request's id, and nobody's secrets.
+"""Logs by structlog: one JSON object a line on standard error, with the request's id, without secrets.
 
 What may be logged is decided where it is logged: routes (never addresses of them that hold a token), account ids
 (random), statuses, times. Names, tokens, bodies and addresses of students are not passed to a logger at all.

@@ -1,4 +1,4 @@
-"""Hides prometheus-client: what the server counts, and what it looks up when it is asked.
+"""Metrics by prometheus-client: what the server counts, and what it looks up when it is asked.
 
 Business figures are read from the database at most once in `LOOK_UP_SECONDS`, whoever asks. Nothing here ever holds a
 name, an address, a token or a body.

@@ -1,4 +1,4 @@
-"""Hides how a held request hears of news: watchers in this process, announcements to and from the others.
+"""Wakes held requests when an account changes: watchers in this process, announcements to the others.
 
 Announcements are gathered for a moment and sent together: one a push would make Postgres commit them one by one. What
 is lost on the way only comes later, because a client that hears nothing asks again.

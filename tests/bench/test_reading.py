@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from desktop.domain.drafts.draft import Row
-from desktop.pdf.child import read
 from desktop.pdf.reader import Reader, child_command
 from tests.drawing.damage import rows_of_each_kind
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import draw
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"
@@ -67,8 +67,8 @@ def fastest(work: Callable[[], object], rounds: int = 40, clock: Callable[[], fl
 @pytest.mark.parametrize("name", NAMES)
 def test_reading_against_extracting_alone(name: str, benchmark: Any) -> None:
     data = document(name)
-    benchmark(read, data)
-    alone, whole = fastest(lambda: extract_text(data)), fastest(lambda: read(data))
+    benchmark(read_one, data)
+    alone, whole = fastest(lambda: extract_text(data)), fastest(lambda: read_one(data))
     benchmark.extra_info |= {"pdfium_ms": alone * 1000, "read_ms": whole * 1000, "ratio": whole / alone}
     print(f"\n{name}: {whole * 1000:.1f} ms, {whole / alone:.1f} times PDFium's {alone * 1000:.2f} ms")
     assert whole / alone <= MOST
@@ -104,9 +104,9 @@ def test_ten_documents_of_99_pages_on_two_workers(tmp_path: Path, benchmark: Any
     rows: list[Row] = rows_of_each_kind()[0]
     one_page = draw(rows[:8])
     long: list[Row] = []
-    while read(data := draw(long, bottom=330.0)).pages < 99 if long else True:
+    while read_one(data := draw(long, bottom=330.0)).pages < 99 if long else True:
         long += rows * (1 if len(long) > 900 else 10)
-    while read(data).pages > 99:
+    while read_one(data).pages > 99:
         long = long[:-4]
         data = draw(long, bottom=330.0)
     paths = [tmp_path / f"{number}.pdf" for number in range(10)]
@@ -115,7 +115,7 @@ def test_ten_documents_of_99_pages_on_two_workers(tmp_path: Path, benchmark: Any
     with ThreadPoolExecutor(2) as pool:
         drafts = benchmark.pedantic(lambda: list(pool.map(Reader().read, paths)), rounds=1)
     assert [(draft.pages, len(draft.rows), draft.problems) for draft in drafts] == [(99, len(long), ())] * 10
-    page, whole = fastest(lambda: read(one_page), 10), fastest(lambda: read(data), 2)
+    page, whole = fastest(lambda: read_one(one_page), 10), fastest(lambda: read_one(data), 2)
     benchmark.extra_info |= {"ms_a_file": whole * 1000, "ratio_to_single_pages": whole / (99 * page)}
     print(f"\n99 pages: {whole * 1000:.0f} ms in process, {whole / (99 * page):.2f} times 99 single pages")
     assert whole / (99 * page) < 3

@@ -226,7 +226,7 @@ if sys.argv[1] == "bare":
     window = QMainWindow(); window.resize(1280, 800); window.show(); app.processEvents()
 else:
     from desktop.config import Settings
-    from desktop.ui import main
+    from desktop.ui.app import main
     app = main.make_application(Settings())
     window = main.make_window(Path(sys.argv[2]), Settings(page="week"))
     window.show(); window.begin()
@@ -237,7 +237,7 @@ else:
             app.processEvents(); time.sleep(0.005)
     wait(lambda: window.session.is_open)
     window.read_files([Path(sys.argv[3])])
-    wait(lambda: len(window.session.inbox.proposals) == 6 and window.current == "review")
+    wait(lambda: len(window.session.import_queue.proposals) == 6 and window.current == "review")
     wait(lambda: not window.session.jobs.is_busy)
     window.page("review")._accept.click()
     wait(lambda: window.current == "week" and not window.session.jobs.is_busy)

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections.abc import Callable, Iterator
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -120,33 +123,56 @@ def test_what_is_new_is_named_in_info(harness: Harness) -> None:
     assert now["protocol"] == then["protocol"]
 
 
-@pytest.fixture
-def previous_server() -> Iterator[tuple[Client, list[httpx.Request]]]:
-    """This client, answered as the server of that time answered the same requests; the last answer to each stays."""
-    sent: list[httpx.Request] = []
+class PreviousServer(ThreadingHTTPServer):
+    """Answers as the server of that time answered the same requests; the last answer to each stays."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        sent.append(request)
-        method, path = request.method, request.url.path
-        found = [each for each in STEPS if (each["method"], each["path"].partition("?")[0]) == (method, path)]
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), PreviousAnswers)
+        self.asked: list[Message] = []  # the headers of each request
+
+
+class PreviousAnswers(BaseHTTPRequestHandler):
+    server: PreviousServer
+
+    def log_message(self, *arguments: object) -> None:
+        """Nothing is told."""
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.asked.append(self.headers)
+        path = self.path.partition("?")[0]
+        found = [each for each in STEPS if (each["method"], each["path"].partition("?")[0]) == (self.command, path)]
         step = next((each for each in found if each["status"] < 300), found[0] if found else None)
         if step is None:
-            return httpx.Response(404, json=next(each["answer"] for each in STEPS if each["status"] == 404))
+            step = {**next(each for each in STEPS if each["status"] == 404), "etag": None}
         content = step["answer"] if isinstance(step["answer"], str) else json.dumps(step["answer"])
-        headers = {"etag": step["etag"]} if step["etag"] else {}
         body = b"" if step["answer"] is None else content.encode()
-        return httpx.Response(step["status"], content=body, headers=headers)
+        self.send_response(step["status"])
+        self.send_header("content-length", str(len(body)))
+        if step["etag"]:
+            self.send_header("etag", step["etag"])
+        self.end_headers()
+        self.wfile.write(body)
 
-    client = Client("http://localhost", httpx.MockTransport(answer))
-    client.token = STEPS[2]["answer"]["token"]
-    yield client, sent
-    client.close()
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+
+
+@pytest.fixture
+def previous_server() -> Iterator[tuple[Client, PreviousServer]]:
+    """This client beside a server of that time."""
+    with PreviousServer() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        client = Client(f"http://localhost:{server.server_port}")
+        client.token = STEPS[2]["answer"]["token"]
+        yield client, server
+        client.close()
+        server.shutdown()
 
 
 def test_this_client_reads_what_the_previous_server_says(
-    previous_server: tuple[Client, list[httpx.Request]],
+    previous_server: tuple[Client, PreviousServer],
 ) -> None:
-    client, sent = previous_server
+    client, server = previous_server
     proof = proof_with(SEED)
     read: list[Callable[[], object]] = [
         client.info,
@@ -167,13 +193,13 @@ def test_this_client_reads_what_the_previous_server_says(
     changed = wire.keyring_from_json({**ring.to_json(), "version": ring.version + 1, "etag": new_id()})
     challenge = wire.challenge_from_json(STEPS[1]["answer"])
     client.put_keyring(changed, ring.etag, challenge, proof)
-    assert "sync-proof" in sent[-1].headers, "which that server asks for where login keys change, and takes elsewhere"
+    assert "sync-proof" in server.asked[-1], "which that server asks for where login keys change, and takes elsewhere"
     row = ServerRecord(new_id(), new_id(), False, new_id(), 1, b"sealed")
     members(STEPS[12]["body"]["records"][0], Push(row, None).to_json())
 
 
 def test_this_client_says_that_the_previous_server_links_no_device(
-    previous_server: tuple[Client, list[httpx.Request]],
+    previous_server: tuple[Client, PreviousServer],
 ) -> None:
     client, _ = previous_server
     held = Credentials("http://localhost", "thandi", new_id(), new_id(), client.token or "", bytes(32), SEED)

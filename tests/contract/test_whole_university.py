@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.drafts.draft import WEEKDAYS, LectureRow
-from desktop.pdf.child import read
 from tests.drawing.marks import Style, write
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import sheets
 
 TABLE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "up-modules-2024.csv"
@@ -49,7 +49,7 @@ def _printed_end(text: str) -> time:
 
 
 def _expect(rows: list[LectureRow], style: Style) -> None:
-    draft = read(write(sheets(rows), style))
+    draft = read_one(write(sheets(rows), style))
     assert [row.entry() for row in draft.rows] == [row.entry() for row in rows]
     assert draft.problems == ()
 

@@ -111,12 +111,12 @@ def damage(pdf: bytes, chance: random.Random) -> bytes:
 def outcome(pdf: bytes, truth: list[dict[str, Any]]) -> str:
     """What the reader makes of it, held against what the document said before."""
     try:
-        draft = read(pdf)
+        drafts = read(pdf)
     except DocumentRefused:
         return REFUSED
-    if draft.problems:
+    if any(draft.problems for draft in drafts):
         return TOLD
-    return TRUE if [row.entry() for row in draft.rows] == truth else SILENT
+    return TRUE if [row.entry() for draft in drafts for row in draft.rows] == truth else SILENT
 
 
 def outcomes(first: int, count: int) -> Iterator[tuple[int, str, str]]:

@@ -76,8 +76,8 @@ def lecture_groups(draw: st.DrawFn) -> list[LectureRow]:
 
 
 def lectures(most: int = 12) -> st.SearchStrategy[list[LectureRow]]:
-    """A whole Lectures document."""
-    return st.lists(lecture_groups(), min_size=1, max_size=most).map(
+    """A whole Lectures document. The portal prints no row twice."""
+    return st.lists(lecture_groups(), min_size=1, max_size=most, unique_by=repr).map(
         lambda groups: [row for each in groups for row in each]
     )
 
@@ -96,7 +96,7 @@ def assessments(draw: st.DrawFn) -> TestRow:
 
 def semester_tests(most: int = 14) -> st.SearchStrategy[list[TestRow]]:
     """A whole Semester Tests document."""
-    return st.lists(assessments(), min_size=1, max_size=most)
+    return st.lists(assessments(), min_size=1, max_size=most, unique_by=repr)
 
 
 @st.composite
@@ -127,4 +127,4 @@ def papers(draw: st.DrawFn) -> ExamRow:
 
 def exams(most: int = 14) -> st.SearchStrategy[list[ExamRow]]:
     """A whole Exams document."""
-    return st.lists(papers(), min_size=1, max_size=most)
+    return st.lists(papers(), min_size=1, max_size=most, unique_by=repr)

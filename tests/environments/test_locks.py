@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ APPLY = """
 import sys
 from pathlib import Path
 from desktop.app import App
-from desktop.domain.records import Act, Change
+from desktop.domain.records.records import Act, Change
 with App.open(Path(sys.argv[1])) as app:
     app.store.apply(Act("Named", (Change("module", "2026/COS 212", {"name": "Algorithms"}),)))
 """
@@ -133,6 +134,20 @@ def test_the_window_is_painted_and_imports(desktop: Environment) -> None:
     """By what tries a built application: a PDF given on the command line, accepted by mouse, its week on the screen."""
     said = desktop.run(sys.executable, ROOT / "packaging" / "smoke.py", desktop.bin / "upschedule", seconds=300)
     assert "on screen: the week is shown again" in said
+
+
+@pytest.mark.timeout(1200)
+def test_the_translations_are_compiled_where_there_is_a_window(desktop: Environment, server: Environment) -> None:
+    compiled = Path("assets") / "translations" / "upschedule_af.qm"
+    assert (desktop.folder / compiled).exists()
+    assert not (server.folder / compiled).exists()
+    wheels = desktop.folder.parent / "wheels"
+    (desktop.folder / compiled).unlink()
+    pip = (desktop.bin / "python", "-m", "pip", "wheel", "-q", "--no-deps", "--no-index", "--no-build-isolation")
+    desktop.run(*pip, "-w", wheels, desktop.folder)
+    (wheel,) = wheels.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        assert any(name.endswith(compiled.as_posix()) for name in packed.namelist())
 
 
 @pytest.mark.timeout(1200)

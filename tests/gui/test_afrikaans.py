@@ -163,7 +163,7 @@ def test_what_is_missing_is_said_with_what_to_do(speak: Opener, profile: Path, q
     window = speak(profile, page="assessments")
     settle(qtbot, window)
     assert "Geen eksamens is ingevoer nie." in said(window)
-    assert any("Voer “Exams” met “Both”" in text for text in said(window))
+    assert any("Druk “Export Exam Timetable”" in text for text in said(window))
     assert english(window) == []
 
 

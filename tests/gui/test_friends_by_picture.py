@@ -284,6 +284,8 @@ def test_a_screenshot_of_what_a_friend_publishes(
         published = window.page("publish")
         assert isinstance(published, PublishPage)
         settle(qtbot, window)
+        press(qtbot, published, "Include all as tentative")
+        settle(qtbot, window)
         press(qtbot, published, "Publish it")
         until(qtbot, lambda: published.addresses is not None and says(published, "Published"))
         settle(qtbot, window)

@@ -61,7 +61,7 @@ def test_three_documents_become_a_timetable_and_a_calendar_file(
     open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = open_window(profile)
-    qtbot.waitUntil(lambda: "Choose Both" in words_on(window), timeout=5_000)
+    qtbot.waitUntil(lambda: "Choose All" in words_on(window), timeout=5_000)
 
     drop(window, write_pdfs(tmp_path))
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)

@@ -36,7 +36,7 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
     settle(qtbot, window)
     assert says(page, "A document changed under your edit of GHI 303 · L1")
     assert says(page, "No exams were imported.")
-    assert says(page, "Export Exams from the student portal with “Both”")
+    assert says(page, "Press Export Exam Timetable")
     press(qtbot, page, "Look: A document changed under your edit of GHI 303 · L1")
     settle(qtbot, window)
     assert window.current == "week"

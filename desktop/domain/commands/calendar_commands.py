@@ -1,7 +1,7 @@
-"""What a student does to an academic year, as acts: the other half of `terms.calendar_from_records`.
+"""Changes to an academic year: terms, recess, special days, public holidays.
 
-Hides which fields of which records say it. Dates are checked here, with words for what is wrong, before anything is
-stored.
+Each function returns the act to perform and stores nothing. `records.academic_year.calendar_from_records` reads what
+these write. Raises InvalidInput for dates that do not fit the year.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What of a timetable is the student's, as verbs: the groups, what is shown of it, and the clashes lived with.
+"""Choosing groups, hiding and skipping, accepting clashes.
 
-Hides which records say so. Each verb gives the act to perform, checked, with its title in the past: it names what it
-did, so that it can be offered to be undone. Nothing is changed here; wherever the timetable is asked for, it is the one
-the student was looking at. What a student writes over the documents lies in `edits.py`.
+Each function checks its arguments against the timetable that the student is looking at and returns the act to perform,
+with a title in the past tense ("Chose P02 for ..."), which Undo shows. Nothing is stored here. For names, times, rooms,
+notes and own events see `edits.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What a student writes over the documents and beside them, as verbs: names, times, rooms, notes and own events.
+"""Edits by hand: names, colours, times, rooms and notes, and own events.
 
-Hides which fields of which records hold it, that what a document said is kept beside what was written over it, to tell
-when a later one says something new, and how long a text may be. As in `choices.py`, each verb gives the act to perform,
-checked, with its title in the past, and changes nothing by itself.
+As in `choices.py`, each function returns the act to perform and stores nothing. An edit keeps what the documents said
+when it was made, so that a later document that says something else can be noticed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What one document states: its rows joined to meetings and assessments, each under the id it would have by itself.
+"""The meetings and assessments of one document, with ids that come from their content alone.
 
-Hides how rows become one thing: several rooms of an activity at one time, an activity's label that repeats, an
-assessment printed in two lines. The ids come from the content alone, never from the order of the rows, so two machines
-that read one document agree on them.
+Several rows can be one item: an activity in several rooms at one time, an assessment printed in two lines. Ids do not
+depend on the order of rows, so two machines that read one document agree on them.
 """
 
 from __future__ import annotations

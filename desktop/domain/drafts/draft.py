@@ -58,7 +58,7 @@ def _hundredths(points: float) -> int:
 
 
 def page_region_from_json(plain: Mapping[str, Any]) -> PageRegion:
-    """The reverse of `Place.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
+    """The reverse of `PageRegion.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
     more = tuple((int(page), top / 100, bottom / 100) for page, top, bottom in plain.get("more", ()))
     return PageRegion(int(plain["page"]), plain["top"] / 100, plain["bottom"] / 100, str(plain["text"]), more)
 
@@ -272,7 +272,9 @@ class Draft:
     """One document, read. `rows` are in document order, all of the kind that `kind` names; rows by hand come last.
 
     A line that was entered by hand stays among the `problems`: its rows carry its place, so that taking them back
-    leaves the draft as it was read. `sha256` is that of the file's bytes, as hex; `pages` counts all its pages.
+    leaves the draft as it was read. `remarks` are sentences about what was noticed beside the rows and needs no
+    answer. `sha256` is that of the file's bytes, as hex; `pages` counts all its pages, 0 for a table that is no PDF.
+    `number` is that of the document among those in one file, from 1.
     """
 
     kind: DocumentKind
@@ -280,6 +282,13 @@ class Draft:
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...] = ()
     sha256: str = ""
+    remarks: tuple[str, ...] = ()
+    number: int = 1
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """What it was read from: the file's digest, and which of its documents it is."""
+        return self.sha256, self.number
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -338,7 +347,12 @@ class Draft:
                 for row in self.rows
             ],
             "problems": [problem.to_json() for problem in self.problems],
-        }
+        } | self._particulars()
+
+    def _particulars(self) -> dict[str, Any]:
+        """What few documents have; older versions pass it by."""
+        remarks = {"remarks": [messages.text_to_json(remark) for remark in self.remarks]} if self.remarks else {}
+        return remarks | ({"number": self.number} if self.number != 1 else {})
 
 
 def _stored_row(kind: DocumentKind, entry: Mapping[str, Any]) -> Row:
@@ -368,7 +382,9 @@ def draft_from_json(plain: Mapping[str, Any]) -> Draft:
             )
             for problem in plain["problems"]
         )
-        return Draft(kind, int(plain["pages"]), rows, problems, str(plain["sha256"]))
+        remarks = tuple(messages.text_from_json(remark) for remark in plain.get("remarks", ()))
+        number = int(plain.get("number", 1))
+        return Draft(kind, int(plain["pages"]), rows, problems, str(plain["sha256"]), remarks, number)
     except (KeyError, TypeError, ValueError) as wrong:
         raise InvalidInput(
             msg("This is not the content of a timetable document ({wrong}).", wrong=repr(wrong))

@@ -1,8 +1,7 @@
-"""A row as a person writes it: what is asked for, whether it can be meant, and which lines still wait for one.
+"""Rows that a person enters or corrects, as texts, and the lines that still wait to be entered.
 
-Hides that a person writes texts where a row holds times, dates and several rooms. Every text passes the validators
-that read rows pass, so a row by hand is as sound as one that was read. Texts are in the form that `texts_of` gives:
-a weekday by its English name, a date as 2026-03-23, a time as 08:30 - 09:20, rooms with a middle dot between them.
+Texts are in the form that `texts_of` gives: a weekday by its English name, a date as 2026-03-23, a time as
+08:30 - 09:20, rooms with a middle dot between them. They pass the same validators (`fields.py`) as rows from a PDF.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What is known of a line that could not be understood: from its raw text, and from the rows around it.
+"""Suggested fields for a line that could not be read, from its raw text and from the rows around it.
 
-Hides how the texts of a table row run into one another, and how a line of lectures is told which group it belongs to
-(its module and group stand once, beside the first line of many). Everything here is a guess that fills an editor; a
-person looks at the page, corrects it and says that it counts. Nothing is guessed that could not stand in the field.
+They fill an editor, and a person corrects and confirms them. A line of lectures takes its module and group from the row
+around it, since those are printed once for many lines. A suggestion is always valid for its field.
 """
 
 from __future__ import annotations

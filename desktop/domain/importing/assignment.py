@@ -1,8 +1,7 @@
 """Exact assignment of what is new to what is known, and every other assignment that is nearly as good.
 
-Hides the search: the Hungarian method finds a cheapest assignment and, with it, a price for each row and column; the
-same prices then bound a walk over all assignments within a margin of the cheapest. A caller that finds only one has an
-answer; a caller that finds several has a question to ask.
+The Hungarian method (Kuhn 1955, Munkres 1957) finds a cheapest assignment with dual prices for rows and columns. The
+same prices are the lower bound of a depth-first search for all assignments within a margin of the cheapest.
 """
 
 from __future__ import annotations

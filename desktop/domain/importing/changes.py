@@ -1,8 +1,8 @@
 """A document against what is there: what it adds, moves and changes, and what it no longer has.
 
-Hides how the two are matched and told apart. Nothing is accepted here (`decisions` turns what the student decides into
-the act that counts). Rows are compared with what the documents said before, so an edit by hand is never mistaken for a
-change of the portal; which edits a change touches is said beside it.
+Rows are compared with what the documents said before, so an edit by hand is never mistaken for a change of the portal;
+which edits a change touches is listed with it. Nothing is accepted here: `decisions.py` makes the act from what the
+student decides.
 """
 
 from __future__ import annotations

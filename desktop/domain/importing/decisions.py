@@ -1,8 +1,4 @@
-"""What a student decides about a document that was compared, and the one act that makes it count.
-
-Hides how answers and rows left out become what an import's record says of them. Decisions are data: nothing is decided
-by having been shown.
-"""
+"""What a student decides about a compared document, and the single act that accepts it."""
 
 from __future__ import annotations
 

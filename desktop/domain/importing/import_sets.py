@@ -1,9 +1,8 @@
-"""What a set of imports tells by itself: which year a new document belongs to, which documents are missing, and what
-the student has said before of a line that cannot be understood.
+"""What several imports tell together: the year of a new document, which documents are missing, and what the student
+entered before for a line that cannot be read.
 
-Hides what the portal leaves out: lectures carry no year, tests and exams no semester, and the tests of a year module
-stand only in the export of "Both". Hides also how a line is known again in another export, where it may stand on
-another page.
+The portal leaves things out: lectures carry no year, tests and exams no semester, and the tests of a year module are
+only in the export of "All". A line is recognised in another export by its text, since it may be on another page.
 """
 
 from __future__ import annotations
@@ -174,7 +173,7 @@ def missing_documents(timetable: Timetable, records: Records, year: int) -> tupl
                 DocumentKind.LECTURES,
                 tuple(unmet),
                 "No lectures were imported.",
-                "Export Lectures from the student portal with “Both”, and drop the file here.",
+                "Export Lectures from the student portal with “All”, and drop the file here.",
             )
         )
     elif unmet:
@@ -183,7 +182,7 @@ def missing_documents(timetable: Timetable, records: Records, year: int) -> tupl
                 DocumentKind.LECTURES,
                 tuple(unmet),
                 msg("No lectures for {modules}.", modules=listed(unmet)),
-                "Export the lectures with “Both”: an export of one semester leaves out the other.",
+                "Export the lectures with “All”: an export of one semester leaves out the other.",
             )
         )
     found += _missing(DocumentKind.TESTS, sat[AssessmentKind.TEST], have, seen, offered)
@@ -203,11 +202,10 @@ def _missing(
     if document not in have:
         if taught:
             if document is DocumentKind.TESTS:
-                hint = "Export Semester Tests from the student portal with “Both”, and drop the file here."
+                hint = "Export Semester Tests from the student portal with “All”, and drop the file here."
             else:
                 hint = (
-                    "Export Exams from the student portal with “Both”, once the portal shows them, and drop the file"
-                    " here."
+                    "Press Export Exam Timetable on the student portal once exams are shown there, and drop the file."
                 )
             yield Missing(
                 document,
@@ -225,12 +223,12 @@ def _missing(
             told.update(without)
             if code == "Y":
                 hint = msg(
-                    "Export the {word} with “Both”: an export of one semester leaves out the {word} of year modules.",
+                    "Export the {word} with “All”: an export of one semester leaves out the {word} of year modules.",
                     word=word,
                 )
             else:
                 hint = msg(
-                    "Export the {word} with “Both”: the export at hand seems to be of the other semester.", word=word
+                    "Export the {word} with “All”: the export at hand seems to be of the other semester.", word=word
                 )
             yield Missing(
                 document,

@@ -1,10 +1,9 @@
-"""Which meeting or assessment of a new document is which that is already known: by label, slot and venue together.
+"""Finds each item of a new document among the known ones, by label, slot and venue together.
 
-Hides what counts as evidence. Every way to read a new document as a change of what is known has a cost: a slot that
-moved, a label or a group renamed, other rooms; what appears or disappears costs more. The cheapest reading is taken
-where it stands alone; where another is nearly as cheap, and something of the student's hangs on the difference, it is
-a `Question`. Two groups that swap their times and two groups that swap their names look the same: nobody can tell
-them apart but the student.
+Every reading of the document as changes of known items has a cost: a moved slot, a renamed label or group, other rooms;
+an item that appears or disappears costs more. The cheapest reading is taken if no other is nearly as cheap. Otherwise,
+where something that the student set depends on it, it becomes a `Question`: two groups that swap their times look the
+same as two groups that swap their names.
 """
 
 from __future__ import annotations

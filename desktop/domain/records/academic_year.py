@@ -1,6 +1,6 @@
 """The academic year as the student has it: what records say, over what is proposed for it.
 
-Hides how terms, recesses and special days are kept, and that a stored value which cannot be meant counts as not set.
+A stored value that is not valid counts as not set.
 """
 
 from __future__ import annotations

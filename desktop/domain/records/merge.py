@@ -1,8 +1,8 @@
 """The merge of two versions of a record, and what a machine knows of the server's copy of each.
 
-Hides: which of two values of a field stands (the higher stamp, never a wall clock), when a value that lost is worth
-telling a person about, and how a machine notices that its own stamps are used by someone else, which means that its
-profile was copied. Everything here is a pure function of values; the store keeps them and `sync` moves them.
+Of two values of a field the one with the higher stamp stands; no wall clock is asked. Where both sides changed a field
+since their last common version, the value that lost becomes a conflict record for the student. A machine that meets its
+own stamps on values it did not set can tell that its profile was copied.
 
 A join of versions is commutative, associative and idempotent, so machines that have seen the same versions agree,
 whatever the order in which they saw them.

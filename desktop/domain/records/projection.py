@@ -1,8 +1,7 @@
-"""The timetable of a year, computed: accepted imports in the order of their acceptance, choices, edits, own events.
+"""Computes the timetable of a year from its records: accepted imports in order, choices, edits, own events.
 
-Hides how imports lie over one another. Each accepted import states meetings and assessments under ids of its own; its
-acceptance says which of them are known under another id, which the student left out, and what it took away. A later
-acceptance wins where two say different things; where they say the same, their order makes no difference.
+Each accepted import has items under ids of its own; its acceptance says which of them are known under another id, which
+the student left out, and what it removed. Where two imports differ, the later acceptance wins.
 
 The field `order` of an import record is a number higher than that of every import accepted before it: a value and no
 stamp, so that undoing an acceptance brings the order before it back. Its field `acceptance` is an object of
@@ -371,7 +370,7 @@ def time_slot_to_json(day: date, start: time, end: time) -> Json:
 
 
 def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
-    """The reverse of `moment_to_json`; raises InvalidInput."""
+    """The reverse of `time_slot_to_json`; raises InvalidInput."""
     day, start, end = _read(
         plain,
         lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),

@@ -2,7 +2,7 @@
 
 Every act (accepting an import, choosing a group, hiding a meeting, moving a term) sets fields of records. A field
 carries the stamp of the device that set it, so two machines can be joined field by field without a clock. The
-timetable is never stored; it is computed from records (`projection`). Hides: canonical JSON, the order of stamps.
+timetable is never stored; it is computed from records (`projection`).
 
 | kind     | key                                | fields                                                          |
 |----------|------------------------------------|-----------------------------------------------------------------|
@@ -18,7 +18,7 @@ timetable is never stored; it is computed from records (`projection`). Hides: ca
 |          |                                    | mixed (a choice for each lecture)                               |
 | choice   | year/module/offered/kind, and      | group, pinned                                                   |
 |          | /activity where groups are mixed   |                                                                 |
-| edit     | id of a meeting or assessment         | hidden, slot, venues, room, note, skip:DATE                     |
+| edit     | id of a meeting or assessment      | hidden, slot, venues, room, note, skip:DATE                     |
 | event    | year/id                            | title, weekday or date, start, end, venue, offered, colour,     |
 |          |                                    | note, skip:DATE, deleted                                        |
 | clash    | year/id|id (ordered)               | accepted                                                        |

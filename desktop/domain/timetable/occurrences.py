@@ -1,7 +1,7 @@
-"""What takes place when: the items of a timetable on the dates of an academic year.
+"""The dates of every item of a timetable in an academic year.
 
-Hides which dates count for which item. Tests and exams carry their own and are held whatever the calendar says; a
-weekly meeting follows its term; an own event is the student's affair.
+Tests and exams have dates of their own and are held whatever the calendar says. A weekly meeting follows its term. An
+own event is held on its one date, or weekly: on days with lectures of its term, or all year.
 """
 
 from __future__ import annotations

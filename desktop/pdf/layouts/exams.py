@@ -34,7 +34,7 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 LAYOUT = Layout(
     kind=DocumentKind.EXAMS,
-    title="Exams",
+    titles=("Exams",),
     columns=(
         "Status",
         "Module",
@@ -47,6 +47,7 @@ LAYOUT = Layout(
         "Venue",
         "Exam Comments",
     ),
-    key=(STATUS, MODULE, DATE, START),
+    edges=(36, 85.5, 144, 184.5, 238.5, 315, 362, 454.1, 546.3, 673.8, 766),
+    key=(STATUS, DATE, START),  # not the module: a wide one wraps, and the page may break there
     read_row=_read_row,
 )

@@ -23,10 +23,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A document by its `title` and `columns`. The `key` columns stay blank where a row goes on over a page."""
+    """A document by its `titles` (the usual one first) and `columns`. The `key` columns stay blank where a row goes on
+    over a page. `edges` are where the portal rules its columns, in points from the left."""
 
     kind: DocumentKind
-    title: str
+    titles: tuple[str, ...]
     columns: tuple[str, ...]
+    edges: tuple[float, ...]
     key: tuple[int, ...]
     read_row: Callable[[TableRow, Read], None]
+
+    @property
+    def title(self) -> str:
+        return self.titles[0]

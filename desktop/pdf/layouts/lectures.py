@@ -28,9 +28,10 @@ class _Aligned(NamedTuple):
 
 
 def _aligned(row: TableRow) -> list[_Aligned]:
+    order = row.page_order()
     lines = sorted(
         ((line, column) for column in PARALLEL for line in row.cells[column]),
-        key=lambda pair: (pair[0].page, pair[0].y, pair[1]),
+        key=lambda pair: (order[pair[0].page], pair[0].y, pair[1]),
     )
     groups: list[list[tuple[TextLine, int]]] = []
     for line, column in lines:
@@ -127,8 +128,9 @@ def _lang_and_kind(text: str) -> tuple[str, str]:
 
 LAYOUT = Layout(
     kind=DocumentKind.LECTURES,
-    title="Lectures",
+    titles=("Lectures", "Practicals"),
     columns=("Module", "Offered", "Group", "Lang", "Activity", "Day", "Time", "Venue", "Campus", "Study Prog"),
+    edges=(36, 92.7, 135.2, 177.7, 213.1, 262.8, 326.6, 397.5, 553.3, 638.5, 744.7),
     key=(MODULE, OFFERED, GROUP, LANG, CAMPUS),
     read_row=_read_row,
 )

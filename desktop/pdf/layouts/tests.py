@@ -32,8 +32,9 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 LAYOUT = Layout(
     kind=DocumentKind.TESTS,
-    title="Semester Tests",
+    titles=("Semester Tests",),
     columns=("Module", "Test", "Day", "Date", "Time", "Campus", "Venue"),
+    edges=(36, 92.7, 135.2, 213.2, 291.2, 369.1, 461.4, 652.6),
     key=(MODULE, DAY, DATE, TIME, CAMPUS),
     read_row=_read_row,
 )

@@ -186,7 +186,7 @@ class AssessmentsPage(Page):
             [
                 translate(
                     "Assessments",
-                    "Export Semester Tests and Exams from the student portal with Both, and drop them here.",
+                    "On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.",
                 )
             ],
             button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="primary"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
+from desktop.domain.errors import InvalidInput
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session.import_queue import QueuedDocument, Stage
@@ -45,6 +46,7 @@ class ImportPage(Page):
         self._maker.setInterval(0)
         self._maker.timeout.connect(self._make_some)
         self._choose = button("", self.choose, role="primary", icon="folder")
+        self._paste = button("", self.paste, icon="copy")
         self._drop_title = label("", "title", wrap=True)
         self._drop_lines = column(gap=4)
         self._drop_words = QWidget()
@@ -87,13 +89,44 @@ class ImportPage(Page):
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
         dialog = QFileDialog(self, translate("Import", "Choose timetable PDFs"), start)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([translate("Import", "PDF documents") + " (*.pdf *.PDF)"])
+        dialog.setNameFilters(
+            [
+                translate("Import", "PDF documents") + " (*.pdf *.PDF)",
+                translate("Import", "Tables") + " (*.csv *.tsv *.txt *.html *.htm)",
+                translate("Import", "All files") + " (*)",
+            ]
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.session.import_queue.add([Path(name) for name in names]))
         dialog.open()
 
+    def paste(self) -> None:
+        """Reads the table that was copied on the portal's page, or the files that were copied."""
+        data = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        html = data.html() if data.hasHtml() else ""
+        text = html if "<table" in html.lower() else data.text()
+        if files:
+            self.session.import_queue.add(files)
+        elif text.strip():
+            self.session.import_queue.paste(text.encode("utf-8", "replace"), translate("Import", "Pasted table"))
+        else:
+            self.session.notices.handle(
+                InvalidInput(
+                    translate("Import", "No table was copied."),
+                    translate("Import", "On the portal’s page, select the table and copy it, then paste it here."),
+                )
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
     def retranslate(self) -> None:
         self._choose.setText(translate("Import", "Choose PDFs"))
+        self._paste.setText(translate("Import", "Paste table"))
         self._cancel_all.setText(translate("Import", "Cancel all"))
         self._retry_all.setText(translate("Import", "Retry all"))
         self._drop_title.setText(translate("Import", "Drop your timetable PDFs anywhere in this window"))
@@ -117,7 +150,7 @@ class ImportPage(Page):
         body.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
         body.addWidget(self._drop_title)
         body.addLayout(centred(words, 560))
-        body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addLayout(row(0, self._choose, self._paste, 0, gap=GRID))
         body.addStretch(1)
         return panel(body, "drop")
 
@@ -247,6 +280,8 @@ class FileCard(QFrame):
         draft = self._entry.draft
         if draft is None:
             return ""
+        if not draft.pages:
+            return kind_title(draft.kind)
         pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
         return f"{kind_title(draft.kind)} · {pages}"
 

@@ -12,9 +12,9 @@ from desktop.ui.widgets.controls import button, clear, column, empty_state
 def portal_lines() -> list[str]:
     """The way to the documents on the student portal, in three lines."""
     return [
-        translate("Portal", "On the UP student portal, open your class and exam timetable."),
-        translate("Portal", "Choose Both for the semester, so that year modules and all tests are in it."),
-        translate("Portal", "Save Lectures, Semester Tests and Exams as PDF, and drop all three anywhere here."),
+        translate("Portal", "On the UP student portal, open Timetable Module Lookup."),
+        translate("Portal", "Choose All for the period, so that year modules and all their tests are in it."),
+        translate("Portal", "Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here."),
     ]
 
 

@@ -41,7 +41,7 @@ class Stage(StrEnum):
 
 @dataclass(eq=False)
 class QueuedDocument:
-    """One file: where it is, how far it is, and what came of it."""
+    """One document of a file: where the file is, how far it is, and what came of it."""
 
     number: int
     path: Path
@@ -52,7 +52,8 @@ class QueuedDocument:
     error: AppError | None = None
     contents: ContentCounts | None = None
     again: bool = False  # this very document is in the timetable already, and none of its lines waits
-    job: Job[tuple[Draft, ContentCounts]] | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)  # what was pasted instead of a file
+    job: Job[tuple[tuple[Draft, ContentCounts], ...]] | None = field(default=None, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +76,7 @@ class Reads(Protocol):
     @property
     def app(self) -> App: ...
 
-    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft: ...
+    def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = ...) -> tuple[Draft, ...]: ...
 
 
 class ImportQueue(QObject):
@@ -108,7 +109,7 @@ class ImportQueue(QObject):
 
         def found(files: tuple[Path, ...]) -> None:
             self._looking -= 1
-            known = {entry.path: entry for entry in self.entries}
+            known = {entry.path: entry for entry in self.entries if entry.body is None}
             for path in files:
                 entry = known.get(path)
                 if entry is None:
@@ -131,6 +132,10 @@ class ImportQueue(QObject):
 
         self._session.jobs.read(lambda _flag, _tell: _documents_in(paths), found, failed, owner=self, priority=SOON)
 
+    def paste(self, body: bytes, name: str) -> None:
+        """Reads a table that was copied, as text or HTML in UTF-8; `name` is what the list calls it."""
+        self._start(QueuedDocument(next(self._numbers), Path(name), body=body))
+
     def _start(self, entry: QueuedDocument) -> None:
         if entry not in self.entries:
             self.entries.append(entry)
@@ -150,7 +155,7 @@ class ImportQueue(QObject):
         entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
         entry.job = self._session.jobs.read(
             work,
-            lambda read: self._arrived(entry, *read),
+            lambda found: self._arrived(entry, found),
             lambda error: self._failed(entry, error),
             progressed=lambda done, total: self._progressed(entry, done, total),
             owner=self,
@@ -162,8 +167,17 @@ class ImportQueue(QObject):
             entry.stage, entry.done, entry.total = Stage.READING, done, total
             self.changed.emit(entry)
 
-    def _arrived(self, entry: QueuedDocument, draft: Draft, contents: ContentCounts) -> None:
-        if any(other is not entry and other.draft and other.draft.sha256 == draft.sha256 for other in self.entries):
+    def _forget_siblings(self, entry: QueuedDocument) -> None:
+        """Takes the other documents of a file off the list, since it is read again."""
+        if entry.draft is None or entry.body is not None:
+            return
+        for other in [each for each in self.entries if each is not entry and each.path == entry.path]:
+            self.entries.remove(other)
+            self.removed.emit(other)
+
+    def _arrived(self, entry: QueuedDocument, found: Sequence[tuple[Draft, ContentCounts]]) -> None:
+        (first, contents), *more = found
+        if any(other is not entry and other.draft and other.draft.source == first.source for other in self.entries):
             self._failed(
                 entry,
                 DocumentRefused(
@@ -172,8 +186,13 @@ class ImportQueue(QObject):
                 ),
             )
             return
-        entry.stage, entry.draft, entry.contents = Stage.READ, draft, contents
+        entry.stage, entry.draft, entry.contents = Stage.READ, first, contents
         self.changed.emit(entry)
+        for draft, contents in more:  # a file can hold several
+            other = QueuedDocument(next(self._numbers), entry.path, Stage.READ, body=entry.body)
+            other.draft, other.contents = draft, contents
+            self.entries.append(other)
+            self.added.emit(other)
         self._settle()
 
     def _failed(self, entry: QueuedDocument, error: Exception) -> None:
@@ -255,7 +274,7 @@ class ImportQueue(QObject):
             self.settled.emit()
             return
         today = self._session.state.today
-        kept = {proposal.draft.sha256: proposal for proposal in self.proposals}
+        kept = {proposal.draft.source: proposal for proposal in self.proposals}
 
         def work() -> tuple[list[tuple[QueuedDocument, Proposal]], list[tuple[QueuedDocument, AppError]]]:
             from desktop.workflows import imports  # noqa: PLC0415 - only when something is imported
@@ -266,13 +285,14 @@ class ImportQueue(QObject):
                 draft = entry.draft
                 if draft is None:
                     continue
-                if draft.sha256 in kept:
-                    good.append((entry, kept[draft.sha256]))
+                if draft.source in kept:
+                    good.append((entry, kept[draft.source]))
                     continue
                 beside = [other.draft for other in read if other.draft is not None and other is not entry]
                 try:
                     name = printable_name(entry.path)
-                    proposal = imports.propose(store, draft, name, today, source=entry.path, beside=beside)
+                    source = entry.path if entry.body is None else None
+                    proposal = imports.propose(store, draft, name, today, source=source, beside=beside)
                     good.append((entry, proposal))
                     release_memory()
                 except AppError as error:

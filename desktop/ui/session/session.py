@@ -154,11 +154,14 @@ class Session(QObject):
 
         return SyncLink(self, self)
 
-    def read_document(self, path: Path, flag: Flag, tell: Progress) -> Draft:
-        """Reads a PDF in a process of its own. For a worker of the pool; raises AppErrors, Cancelled among them."""
+    def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
+        """Reads a file, or `body` in the place of one, in a process of its own. For a worker of the pool; raises
+        AppErrors, Cancelled among them."""
         from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
 
-        return documents.read_pdf(self.app.reader, path, flag, tell)
+        if body is not None:
+            return self.app.reader.read_bytes(body, flag, tell)
+        return documents.read_document(self.app.reader, path, flag, tell)
 
     def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
         """A page of a document as a picture, and how high it is in points. For a worker of the pool."""

@@ -8,7 +8,8 @@ Call `translate` with literal texts only, and not inside an f-string, so that `p
 in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:
 
     pyside6-lupdate $(git ls-files 'desktop/ui/*.py') -ts assets/translations/upschedule_af.ts -locations none
-    pyside6-lrelease assets/translations/upschedule_af.ts
+
+Setting up the project compiles the file (packaging/translations.py).
 """
 
 from __future__ import annotations

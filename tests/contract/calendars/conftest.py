@@ -12,7 +12,7 @@ import pytest
 from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.dav import Connection
 from desktop.calendars.google import GoogleTarget
-from desktop.calendars.google_sign_in import SignIn
+from desktop.calendars.google_sign_in import GoogleSignIn
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.clients.timetables import NAMESPACE
@@ -100,8 +100,8 @@ def browse(google) -> Callable[[str], object]:
 
 
 @pytest.fixture
-def signed_in(google, tokens, browse) -> SignIn:
-    sign_in = SignIn(google.client(), tokens)
+def signed_in(google, tokens, browse) -> GoogleSignIn:
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse)
     return sign_in
 

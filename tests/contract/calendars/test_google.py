@@ -21,7 +21,7 @@ from desktop.app import App
 from desktop.calendars import google as google_calendar
 from desktop.calendars.events import events
 from desktop.calendars.google import COLOUR_IDS, GoogleTarget, event_id, fingerprint, resource
-from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, SignIn
+from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, GoogleSignIn
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.push import carry_out, draw_up, remove_everything
 from desktop.calendars.push_plan import StepKind
@@ -75,7 +75,7 @@ def hand(google_world):
 
 
 def test_signing_in_goes_through_the_browser_and_keeps_the_tokens(google, tokens, browse):
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     assert not sign_in.is_signed_in
     sign_in.open(browse)
     assert sign_in.is_signed_in
@@ -100,7 +100,7 @@ def test_an_answer_that_nobody_asked_for_is_not_believed(google, tokens):
 
         threading.Thread(target=go, daemon=True).start()
 
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(forged)
     assert told == [404, 404]
     assert sign_in.is_signed_in
@@ -113,19 +113,19 @@ def test_saying_no_in_the_browser_is_understood(google, tokens):
         threading.Thread(target=lambda: urlopen(url, timeout=10).close(), daemon=True).start()
 
     with pytest.raises(NotAllowed, match="told not to let"):
-        SignIn(google.client(), tokens).open(refuse)
+        GoogleSignIn(google.client(), tokens).open(refuse)
 
 
 def test_signing_in_can_be_stopped_and_does_not_wait_for_ever(google, tokens):
     with pytest.raises(Cancelled):
-        SignIn(google.client(), tokens).open(lambda address: None, cancelled=lambda: True)
-    with pytest.raises(NotReachable, match="Nobody came back"):
-        SignIn(google.client(), tokens).open(lambda address: None, wait=0)
+        GoogleSignIn(google.client(), tokens).open(lambda address: None, cancelled=lambda: True)
+    with pytest.raises(NotReachable, match="was not completed"):
+        GoogleSignIn(google.client(), tokens).open(lambda address: None, wait=0)
 
 
 def test_an_unknown_client_id_is_said(google, tokens, browse):
     with pytest.raises(NotAllowed, match="client id"):
-        SignIn(google.client("someone-else"), tokens).open(browse)
+        GoogleSignIn(google.client("someone-else"), tokens).open(browse)
     with pytest.raises(InvalidInput, match="no client id"):
         GoogleClient(" ")
 
@@ -136,12 +136,12 @@ def test_a_calendar_left_out_of_the_grant_is_said(google, tokens, browse):
         question | {"scope": "https://www.googleapis.com/auth/calendar.events.freebusy"}
     )
     with pytest.raises(NotAllowed, match="not to the calendar"):
-        SignIn(google.client(), tokens).open(browse)
+        GoogleSignIn(google.client(), tokens).open(browse)
 
 
 def test_an_expired_token_is_refreshed(google, tokens, browse, push_states, signed_in):
     clock = [0.0]
-    sign_in = SignIn(google.client(), tokens, now=lambda: clock[0])
+    sign_in = GoogleSignIn(google.client(), tokens, now=lambda: clock[0])
     sign_in.open(browse)
     first = sign_in.token()
     clock[0] = 3000
@@ -187,7 +187,7 @@ def test_an_event_says_all_it_should(google, target, push_states):
     by_title = {event["summary"]: event for event in calendar.values() if "recurrence" in event}
     series = by_title["COS 214 · L1"]
     assert series["start"] == {"dateTime": "2026-02-16T07:30:00+02:00", "timeZone": "Africa/Johannesburg"}
-    assert series["recurrence"][0] == "RRULE:FREQ=WEEKLY;UNTIL=20260518T053000Z"
+    assert series["recurrence"][0] == "RRULE:FREQ=WEEKLY;UNTIL=20260518T215959Z"
     assert series["recurrence"][1] == (
         "EXDATE;TZID=Africa/Johannesburg:20260330T073000,20260406T073000,20260427T073000"
     )
@@ -389,7 +389,7 @@ def test_an_event_that_cannot_come_back_is_said_and_does_not_hold_up_the_others(
 
 def test_a_single_date_deleted_in_a_students_own_calendar_is_seen(google, tokens, browse, push_states):
     google.calendars["work"], google.versions["work"] = {}, {}
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
     hand, uid = GoogleHand(google), uid_of("L2")
@@ -406,7 +406,7 @@ def test_a_single_date_deleted_in_a_students_own_calendar_is_seen(google, tokens
 
 def test_of_other_events_in_a_students_own_calendar_nothing_is_asked_but_ids(google, tokens, browse, push_states):
     google.calendars["work"], google.versions["work"] = {}, {}
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
     push(GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None), push_states)
     listed = [parse_qs(urlsplit(path).query) for verb, path, _ in google.seen if verb == "GET"]
@@ -426,7 +426,7 @@ def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, 
 
 def test_an_existing_calendar_can_be_chosen(google, tokens, browse, push_states):
     google.calendars["work"], google.versions["work"] = {}, {}
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
     google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
@@ -440,14 +440,14 @@ def test_an_existing_calendar_can_be_chosen(google, tokens, browse, push_states)
 
 
 def test_what_the_person_allowed_is_known_for_as_long_as_one_is_signed_in(google, tokens, browse):
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     assert not sign_in.allows(SCOPE_OWN)
     sign_in.open(browse)
     assert sign_in.allows(SCOPE_OWN)
     assert not sign_in.allows(SCOPE_EXISTING)
     sign_in.open(browse, SCOPE_EXISTING)
     sign_in.token(fresh=True)
-    assert SignIn(google.client(), tokens).allows(SCOPE_EXISTING)
+    assert GoogleSignIn(google.client(), tokens).allows(SCOPE_EXISTING)
     kept = json.loads(tokens.kept["google"])
     del kept["scope"]  # as it was kept before it was noted
     tokens.save("google", json.dumps(kept))
@@ -549,7 +549,7 @@ def test_an_event_that_google_will_not_have_does_not_hold_up_the_others(google, 
 
 def test_nothing_secret_and_no_event_stands_in_a_log(google, tokens, browse, push_states, caplog):
     caplog.set_level(logging.DEBUG)
-    sign_in = SignIn(google.client(), tokens)
+    sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse)
     target = GoogleTarget(sign_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
     push(target, push_states)

@@ -18,14 +18,13 @@ from tests.services.postgres import free_port
 from tests.sync.server.harness import GENEROUS, Person
 
 ROOT = Path(__file__).parents[3]
+SERVE = (sys.executable, "-m", "syncserver", "serve")
 
 
 class ServerProcess:
     """`syncserver serve` on loopback. Speaks like a harness to a `Person`."""
 
-    def __init__(
-        self, folder: Path, command: tuple[str, ...] = (sys.executable, "-m", "syncserver", "serve"), **settings: Any
-    ) -> None:
+    def __init__(self, folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> None:
         self.port = free_port()
         self.command = command
         self.folder = folder
@@ -84,9 +83,9 @@ class ServerProcess:
 
 
 @contextlib.contextmanager
-def server_process(folder: Path, **settings: Any) -> Iterator[ServerProcess]:
+def server_process(folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> Iterator[ServerProcess]:
     """A running server for the block."""
-    running = ServerProcess(folder, **settings)
+    running = ServerProcess(folder, command, **settings)
     try:
         running.start()
         yield running

@@ -260,17 +260,17 @@ if which == "friends":
     ask = lambda: fetch(url, loopback=True)
 elif which == "sync":
     from desktop.sync.client import Client
-    ask = GoogleClient(url).info
+    ask = Client(url).info
 elif which == "google":
     from types import SimpleNamespace
     from desktop.calendars.google_api import Api, Call
     sign_in = SimpleNamespace(token=lambda fresh=False: "a-token", client=SimpleNamespace(api=url))
     ask = lambda: Api(sign_in).ask(Call("GET", ""))
 elif which == "sign-in":
-    from desktop.calendars.google_sign_in import GoogleClient, SignIn
+    from desktop.calendars.google_sign_in import GoogleClient, GoogleSignIn
     kept = '{"refresh": "", "access": "", "expires": 0}'
     store = type("Store", (), {"load": lambda self, name: kept, "save": print, "remove": lambda self, name: None})()
-    ask = SignIn(GoogleClient("id", token=url), store).token
+    ask = GoogleSignIn(GoogleClient("id", token=url), store).token
 elif which == "caldav":
     from desktop.calendars.caldav import calendar_home
     from desktop.calendars.dav import Connection

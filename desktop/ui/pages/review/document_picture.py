@@ -64,7 +64,12 @@ class DocumentPicture(QWidget):
         self._shown = (source, sha256, places)
         shown = [place for place in places if place.page > 0]
         if not shown:
-            self._say(translate("Picture", "Choose a row to see where it stands in the document."))
+            texts = dict.fromkeys(place.text for place in places if place.text)
+            words = translate("Picture", "Choose a row to see where it stands in the document.")
+            if texts:
+                words = translate("Picture", "This table has no pages. It says there:") + "\n\n" + "\n".join(texts)
+            self._page.setText("")
+            self._say(words)
             return
         page = shown[0].page
         self._page.setText(translate("Picture", "Page {n}").format(n=page))

@@ -80,6 +80,7 @@ class ReviewPage(Page):
         self._year = QComboBox()
         self._year.activated.connect(self._change_year)
         self._reason = label("", "quiet", wrap=True)
+        self._remarks = label("", "quiet", wrap=True)
         self._questions = column(gap=GRID)
         self._terms = TermsPanel(recess=True)
         self._terms_area = scrolled(self._terms)
@@ -87,7 +88,7 @@ class ReviewPage(Page):
         self._nothing: QWidget | None = None
         head = row(self._summary, self._year_word, self._year)
         head.setStretch(0, 1)
-        said = column(head, self._reason, self._terms_area, self._questions, self.tree, gap=GRID)
+        said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
         said.setStretch(said.indexOf(self.tree), 3)
         self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
         self._said = scrolled(panel(said))
@@ -202,6 +203,9 @@ class ReviewPage(Page):
         self._year.blockSignals(blocked)
         self._reason.setText(say(proposal.reason))
         self._reason.setVisible(bool(proposal.reason) and not self.desk.is_editing)
+        remarks = proposal.draft.remarks
+        self._remarks.setText("\n".join(say(remark) for remark in remarks))
+        self._remarks.setVisible(bool(remarks) and not self.desk.is_editing)
 
     def _fill_rows(self, proposal: Proposal) -> None:
         kept = self.rows.node(self.tree.currentIndex())
@@ -371,7 +375,7 @@ class ReviewPage(Page):
         entries = [
             entry
             for entry in self.session.import_queue.entries
-            if entry.draft is not None and entry.draft.sha256 == proposal.draft.sha256
+            if entry.draft is not None and entry.draft.source == proposal.draft.source
         ]
         left = [each for each in before if each is not proposal]
         self.session.import_queue.replace_proposals(left)

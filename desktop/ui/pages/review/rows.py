@@ -139,7 +139,7 @@ class ReviewRows(QAbstractItemModel):
         only what they say was renewed."""
         before, nodes = self._proposal, self._nodes
         fresh = _Nodes(proposal)
-        same = before is not None and proposal is not None and before.draft.sha256 == proposal.draft.sha256
+        same = before is not None and proposal is not None and before.draft.source == proposal.draft.source
         if same and [each.name for each in nodes] == [each.name for each in fresh.nodes]:
             self._proposal = proposal
             for old, new in zip(nodes, fresh.nodes, strict=True):

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.drafts.draft import LectureRow, Row
-from desktop.pdf.child import read
 from tests.drawing import reprints, strategies
 from tests.drawing.marks import GENUINE, Style
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import LAST_BOTTOM, draw
 
 BOTTOMS = st.one_of(st.just(LAST_BOTTOM), st.floats(125, LAST_BOTTOM))
@@ -31,7 +31,7 @@ quick = settings(
 
 
 def expect(pdf: bytes, rows: Sequence[Row]) -> None:
-    draft = read(pdf)
+    draft = read_one(pdf)
     assert draft.problems == ()
     assert [row.entry() for row in draft.rows] == [row.entry() for row in rows]
     assert draft.kind is rows[0].document

@@ -12,10 +12,10 @@ import pytest
 
 from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import Cancelled, DocumentRefused, ReaderCrashed
-from desktop.pdf.child import read
 from desktop.pdf.reader import Limits, Reader
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Style
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import draw
 
 LECTURES, TESTS, EXAMS = rows_of_each_kind()
@@ -38,9 +38,9 @@ def children() -> set[int]:
 
 def test_the_draft_comes_whole_through_the_child(document: Path) -> None:
     heard: list[tuple[int, int]] = []
-    draft = Reader().read(document, progress=lambda page, pages: heard.append((page, pages)))
+    (draft,) = Reader().read(document, progress=lambda page, pages: heard.append((page, pages)))
     assert [row.entry() for row in draft.rows] == [row.entry() for row in LECTURES]
-    assert draft.to_json() == read(document.read_bytes()).to_json()
+    assert draft.to_json() == read_one(document.read_bytes()).to_json()
     assert heard == [(page, draft.pages) for page in range(1, draft.pages + 1)]
     assert draft.pages > 2
 
@@ -52,9 +52,9 @@ def test_one_reader_serves_several_threads(tmp_path: Path) -> None:
         paths[-1].write_bytes(draw(rows))
     reader = Reader()
     with ThreadPoolExecutor(3) as pool:
-        drafts: list[Draft] = list(pool.map(reader.read, paths))
-    for path, draft in zip(paths, drafts, strict=True):
-        assert draft.sha256 == read(path.read_bytes()).sha256
+        drafts: list[tuple[Draft, ...]] = list(pool.map(reader.read, paths))
+    for path, (draft,) in zip(paths, drafts, strict=True):
+        assert draft.sha256 == read_one(path.read_bytes()).sha256
 
 
 def test_cancel_ends_the_child(document: Path) -> None:
@@ -90,12 +90,21 @@ def test_the_second_try_can_succeed(document: Path, tmp_path: Path) -> None:
         f"if not p.exists():\n    p.write_text('x')\n    os._exit(9)\n"
         "from desktop.pdf import child\nchild.main([])"
     )
-    draft = Reader(python(program), Limits(pause=0.01)).read(document)
+    (draft,) = Reader(python(program), Limits(pause=0.01)).read(document)
     assert len(draft.rows) == len(LECTURES)
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "no json", "[]", '{"draft": {}}', '{"draft": {"kind": "lectures"}}', '{"page": 1, "pages": 1}']
+    "answer",
+    [
+        "",
+        "no json",
+        "[]",
+        '{"drafts": {}}',
+        '{"drafts": [{"kind": "lectures"}]}',
+        '{"drafts": []}',
+        '{"page": 1, "pages": 1}',
+    ],
 )
 def test_an_answer_that_makes_no_sense_is_a_crash(document: Path, answer: str) -> None:
     with pytest.raises(ReaderCrashed):
@@ -120,7 +129,7 @@ def test_a_picture_of_a_page(document: Path) -> None:
 def test_a_row_stands_in_the_picture_where_its_place_says(tmp_path: Path, style: Style) -> None:
     path = tmp_path / "turned.pdf"
     path.write_bytes(draw(EXAMS, style))
-    draft, drawn = Reader().read(path), Reader().render(path, 1, 1.0)
+    (draft,), drawn = Reader().read(path), Reader().render(path, 1, 1.0)
     assert drawn.width > drawn.height
     for row in draft.rows:
         # The rules above and below the row are the dark lines across: three quarters of the table's width.

@@ -9,9 +9,9 @@ import pytest
 
 from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import DocumentRefused
-from desktop.pdf.child import read
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Rule, Sheet, Text, write
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import draw, sheets
 
 LECTURES, TESTS, EXAMS = rows_of_each_kind()
@@ -21,7 +21,7 @@ def drawn(pages: list[Sheet], change: Callable[[Text], Text | None]) -> Draft:
     """The document with its texts changed, in a file that is otherwise sound."""
     for page in pages:
         page.texts = [text for text in map(change, page.texts) if text]
-    return read(write(pages))
+    return read_one(write(pages))
 
 
 def instead(old: str, new: str | None, which: int = 1) -> Callable[[Text], Text | None]:
@@ -74,9 +74,10 @@ def test_text_beside_the_table_is_a_problem_not_lost() -> None:
     pages = sheets(TESTS)
     pages[0].texts.append(Text(700, 300, 11, "COS 999 Test9"))
     pages[0].texts.append(Text(40, 580, 9, "Printed by a browser"))
-    draft = read(write(pages))
+    draft = read_one(write(pages))
     assert [row.entry() for row in draft.rows] == [row.entry() for row in TESTS]
-    assert [problem.found for problem in draft.problems] == ["COS 999 Test9", "Printed by a browser"]
+    assert [problem.found for problem in draft.problems] == ["COS 999 Test9"]
+    assert draft.remarks == ("Left aside, as it is no part of the table: “Printed by a browser”.",)
 
 
 def test_the_rest_of_a_venue_never_joins_another_meeting() -> None:
@@ -92,7 +93,7 @@ def test_the_rest_of_a_venue_never_joins_another_meeting() -> None:
 def test_a_page_that_has_lost_its_text_is_a_problem() -> None:
     pages = sheets(LECTURES, bottom=200.0)
     pages[1].texts = []
-    draft = read(write(pages))
+    draft = read_one(write(pages))
     assert any(problem.place.page == 2 for problem in draft.problems)
 
 
@@ -100,7 +101,7 @@ def test_a_row_without_a_closing_rule_is_not_lost() -> None:
     pages = sheets(EXAMS)
     lowest = max(rule.y0 for rule in pages[-1].rules if rule.y0 == rule.y1)
     pages[-1].rules = [rule for rule in pages[-1].rules if not (rule.y0 == rule.y1 == lowest)]
-    draft = read(write(pages))
+    draft = read_one(write(pages))
     told = " ".join(problem.place.text for problem in draft.problems)
     assert len(draft.rows) == len(EXAMS) or EXAMS[-1].module in told
 
@@ -109,7 +110,7 @@ def test_an_empty_table_says_so() -> None:
     pages = sheets(TESTS[:1])
     below = max(rule.y0 for rule in pages[0].rules if rule.y0 == rule.y1 and rule.y0 < 100)
     pages[0].texts = [text for text in pages[0].texts if text.y < below]
-    draft = read(write(pages))
+    draft = read_one(write(pages))
     assert draft.rows == ()
     assert "row" in draft.problems[0].expected
 
@@ -134,9 +135,9 @@ def test_another_document_is_refused_with_what_was_found(change: Callable[[Text]
 
 def test_unknown_kinds_and_groups_are_kept_as_read() -> None:
     rows = [replace(row, kind="XQ", activity="XQ1", group="Z77", campus="MARS CAMPUS") for row in LECTURES[:3]]  # type: ignore[call-arg]
-    assert [row.entry() for row in read(draw(rows)).rows] == [row.entry() for row in rows]
+    assert [row.entry() for row in read_one(draw(rows)).rows] == [row.entry() for row in rows]
 
 
 def test_a_picture_is_no_timetable() -> None:
     with pytest.raises(DocumentRefused, match="no text"):
-        read(write([Sheet(rules=[Rule(36, 100, 700, 100)])]))
+        read_one(write([Sheet(rules=[Rule(36, 100, 700, 100)])]))

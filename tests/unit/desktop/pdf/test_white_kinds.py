@@ -12,10 +12,10 @@ from desktop.domain.drafts.draft import DocumentKind, LectureRow, Problem
 from desktop.domain.drafts.manual_entry import corrected, entered, texts_of
 from desktop.domain.timetable.model import Meeting
 from desktop.pdf import pages
-from desktop.pdf.child import read
 from tests.drawing import reprints
 from tests.drawing.helvetica import width
 from tests.drawing.marks import Sheet, Style, write
+from tests.drawing.reading import read_one
 from tests.drawing.timetables import draw, sheets
 
 ROWS = [
@@ -44,7 +44,7 @@ def _without_space(apart: float) -> list[Sheet]:
 
 
 def test_practicals_whose_kind_is_not_that_of_their_activity() -> None:
-    draft = read(draw(ROWS))
+    draft = read_one(draw(ROWS))
     assert draft.problems == ()
     assert [row.entry() for row in draft.rows] == [row.entry() for row in ROWS]
     items = [each.item for each in document_items(draft, 2026)]
@@ -59,7 +59,7 @@ def test_practicals_whose_kind_is_not_that_of_their_activity() -> None:
 @pytest.mark.parametrize("again", REPRINTS)
 @pytest.mark.parametrize("style", STYLES)
 def test_a_white_letter_is_no_part_of_the_language(style: str, again: str, apart: float) -> None:
-    draft = read(REPRINTS[again](write(_without_space(apart), STYLES[style])))
+    draft = read_one(REPRINTS[again](write(_without_space(apart), STYLES[style])))
     assert draft.problems == ()
     assert [(row.lang, row.kind) for row in draft.rows if isinstance(row, LectureRow)] == [
         ("E", row.kind) for row in ROWS
@@ -86,7 +86,7 @@ def test_a_corrected_row_keeps_its_kind_until_it_has_other_letters() -> None:
 
 
 def test_a_row_by_hand_joins_the_choice_of_the_rows_beside_it() -> None:
-    draft = read(draw(ROWS))
+    draft = read_one(draw(ROWS))
     problem = Problem(draft.rows[-1].place, "a time such as 07:30", "1x:30")
     draft = replace(draft, problems=(problem,))
     texts = {name: text for name, text in texts_of([ROWS[2]]).items() if name != "kind"}

@@ -479,7 +479,7 @@ def test_missing_documents_are_noticed() -> None:
     assert words() == ["No tests were imported.", "No exams were imported."]
     student.accepts(draft(sat_test("COS 314", "Test1", "2026-03-18 12:30 14:00")))
     assert words() == ["No tests for COS 301.", "No exams were imported."]
-    assert "Both" in missing_documents(table_of(student), student.records, YEAR)[0].hint
+    assert "All" in missing_documents(table_of(student), student.records, YEAR)[0].hint
     student.accepts(draft(sat_test("COS 301", "Test1", "2026-04-18 12:30 14:00")))
     student.accepts(draft(exam("COS 314", "2026-06-05 11:15"), exam("COS 301", "2026-11-05 11:15")))
     assert words() == []

@@ -1,0 +1,129 @@
+"""What students and their programs do to a document besides saving it: merge it, stamp it, write on it, lose pages."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+
+import pikepdf
+
+from tests.drawing.marks import HEIGHT, literal, number
+
+
+def merged(*pdfs: bytes) -> bytes:
+    """One file of all their pages."""
+    return _saved([(pdf, None) for pdf in pdfs])
+
+
+def only(pdf: bytes, pages: Sequence[int]) -> bytes:
+    """These pages of it, from 1, in this order; one may come twice."""
+    return _saved([(pdf, pages)])
+
+
+def backwards(pdf: bytes) -> bytes:
+    """Its pages from the last to the first."""
+    return only(pdf, range(page_count(pdf), 0, -1))
+
+
+def page_count(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
+def _saved(parts: Sequence[tuple[bytes, Sequence[int] | None]]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as target:
+        for pdf, pages in parts:
+            with pikepdf.open(io.BytesIO(pdf)) as source:
+                for page in pages or range(1, len(source.pages) + 1):
+                    target.pages.append(source.pages[page - 1])
+        target.save(out)
+    return out.getvalue()
+
+
+def with_empty_page(pdf: bytes, at: int) -> bytes:
+    """With a page on which nothing is drawn, whose empty stream names a filter."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.add_blank_page(page_size=(595, 842))
+        page = document.pages[-1]
+        stream = document.make_stream(b"")
+        stream.Filter = pikepdf.Name.FlateDecode
+        page.Contents = stream
+        if at < len(document.pages) - 1:
+            document.pages.insert(at, page)
+            del document.pages[-1]
+        document.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
+def drawn_on(pdf: bytes, marks: bytes, pages: Sequence[int] = (1,), *, under: bool = False) -> bytes:
+    """With this content drawn on some pages, over or under what is there; its fonts are F1 (bold) and F2."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in pages:
+            document.pages[page - 1].contents_add(b"q\n" + marks + b"\nQ", prepend=under)
+        document.save(out)
+    return out.getvalue()
+
+
+def text(
+    words: str,
+    x: float,
+    y: float,
+    size: float = 10.0,
+    *,
+    angle: float = 0.0,
+    colour: tuple[float, float, float] = (0, 0, 0),
+    hidden: bool = False,
+) -> bytes:
+    """Words from (x, y), points from the top left, turned by `angle` degrees against the clock."""
+    a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    place = " ".join(number(each) for each in (a, b, -b, a, x, HEIGHT - y))
+    ink = " ".join(number(each) for each in colour)
+    mode = b"3 Tr " if hidden else b"0 Tr "
+    return f"{ink} rg BT /F2 {number(size)} Tf {place} Tm ".encode() + mode + literal(words) + b" Tj ET"
+
+
+def watermark(words: str, *, angle: float = 35.0, size: float = 60.0, grey: float = 0.85) -> bytes:
+    return text(words, 220, 430, size, angle=angle, colour=(grey, grey, grey))
+
+
+def stamp(words: str) -> bytes:
+    """Small letters up the right margin."""
+    return text(words, 828, 400, 8, angle=90)
+
+
+def browser_lines(page: int, pages: int) -> bytes:
+    """The lines that a browser prints above and below every page."""
+    return b"\n".join(
+        (
+            text("29/11/2026, 20:19", 24, 16, 8),
+            text("UP Student Portal", 380, 16, 8),
+            text("https://www.up.ac.za/portal/timetable?term=ALL", 24, 585, 8),
+            text(f"{page}/{pages}", 800, 585, 8),
+        )
+    )
+
+
+def drawn_twice(pdf: bytes, *, shift: float = 0.0) -> bytes:
+    """Everything on every page once more, `shift` points to the right."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            body = page.Contents.read_bytes()
+            page.contents_add(b"q 1 0 0 1 " + number(shift).encode() + b" 0 cm\n" + body + b"\nQ", prepend=False)
+        document.save(out)
+    return out.getvalue()
+
+
+def recognised(pdf: bytes) -> bytes:
+    """With a layer of hidden text over the real one, as text recognition lays it: a little off, with wrong letters."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            body = page.Contents.read_bytes().replace(b"0)Tj", b"O)Tj")
+            page.contents_add(b"q 1 0 0 1 0.7 -0.6 cm 3 Tr\n" + body + b"\nQ", prepend=False)
+        document.save(out)
+    return out.getvalue()

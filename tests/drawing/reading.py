@@ -1,0 +1,12 @@
+"""Reading a drawn document in the test's own process."""
+
+from __future__ import annotations
+
+from desktop.domain.drafts.draft import Draft
+from desktop.pdf.child import read
+
+
+def read_one(data: bytes) -> Draft:
+    """The draft of a file that holds one document."""
+    (draft,) = read(data)
+    return draft
