@@ -6,6 +6,7 @@ build has no other; they never import Qt. Neither do the commands. All else is t
 
 from __future__ import annotations
 
+import os
 import sys
 
 INSTALL = "The application's packages are not installed: pip install 'up-schedule-generator[desktop]'"
@@ -13,6 +14,7 @@ INSTALL = "The application's packages are not installed: pip install 'up-schedul
 
 def main() -> int:
     """Run what the command line asks for; returns the exit status."""
+    _open_standard_streams()
     try:
         return _run(sys.argv[1:])
     except ModuleNotFoundError as missing:
@@ -20,6 +22,13 @@ def main() -> int:
             raise
         sys.stderr.write(f"{INSTALL} (there is no {missing.name})\n")
         return 2
+
+
+def _open_standard_streams() -> None:
+    """A windowed program of Windows is started without them, and whatever then prints a warning would end it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def _run(arguments: list[str]) -> int:

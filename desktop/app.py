@@ -1,6 +1,6 @@
 """The composition root, free of Qt: opens a profile and joins the parts that the workflows take.
 
-Hides how they are built and in which order they are let go. Nothing else builds them.
+Nothing else builds them.
 """
 
 from __future__ import annotations

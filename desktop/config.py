@@ -1,7 +1,6 @@
 """Where things are on this machine, and what is set on it alone.
 
-Hides the difference between a checkout, an installed wheel and a frozen build, the folders of each system, and the
-form of the settings file. What a student sets for all their machines is no setting of this kind but a record.
+What a student sets for all their machines is no setting of this kind but a record.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
 # What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
 _FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*")
-_FOLDERS = ("documents", "backups", "calendar")
+_FOLDERS = ("documents", "backups", "calendar", "logs", "updates")
 
 
 def assets_folder() -> Path:

@@ -390,6 +390,10 @@
             <source>Copied</source>
             <translation>Gekopieer</translation>
         </message>
+        <message>
+            <source>The program ended by a fault last time. Everything saved before is here.</source>
+            <translation>Die program het laas met ’n fout geëindig. Alles wat voorheen gestoor is, is hier.</translation>
+        </message>
     </context>
     <context>
         <name>Detail</name>

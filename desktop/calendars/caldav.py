@@ -1,8 +1,6 @@
 """A calendar on a CalDAV server (RFC 4791) as a target of a push.
 
-Hides how the calendar is found, made and watched: sync tokens (RFC 6578) where the server has them, versions of all
-files otherwise, and only what changed is fetched. Each event is a file named by its UID; whatever else is in the
-calendar is never looked into.
+Each event is a file named by its UID; whatever else is in the calendar is never looked into.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What a timetable is to a calendar program: its events, the same for every way of export.
-
-Hides how the dates of a meeting become a series with exceptions, what makes an event's identity, and which items an
-export leaves out.
-"""
+"""What a timetable is to a calendar program: its events, the same for every way of export."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Events -> the bytes of an iCalendar file (RFC 5545, RFC 7986), and back from what others send.
 
-Hides the icalendar library, the one time zone, the colours by their CSS names, and what keeps the bytes the same for
-the same events: no property depends on when or where it was written, but through the events themselves.
+No property depends on when or where it was written, but through the events themselves, so that the bytes stay the same.
 """
 
 from __future__ import annotations

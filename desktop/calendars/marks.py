@@ -1,7 +1,7 @@
 """What an event on a CalDAV server is known by: the mark it carries, and the fingerprint of what it says now.
 
-The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event. Hides the
-spellings that mean the same (zones, orders, missing defaults), so that a server that rewrites a file changes nothing.
+The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event.
+Spellings that mean the same (zones, orders, missing defaults) count as the same, since servers rewrite files.
 """
 
 from __future__ import annotations

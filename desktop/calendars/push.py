@@ -1,7 +1,6 @@
 """The one place where a plan is carried out, whatever the calendar out there is.
 
-Hides the order of writing and remembering that keeps a crash, a lost answer or a hand on the other side from doubling
-an event or losing an edit:
+No crash, lost answer or hand on the other side doubles an event or loses an edit, because:
 - What is about to be added or removed is remembered before it is sent, so that after a crash an absent event is not
   taken for one that someone removed over there.
 - Every write names the version it replaces, so a change made over there in between makes it fail, not be lost.

@@ -1,7 +1,7 @@
 """What has to be done so that a calendar out there shows the timetable, as a list to be read before it is done.
 
-Pure: what is wanted and what is known to be there go in, steps come out. Hides when an event out there counts as the
-student's own: what they changed or removed over there is left as it is and told, unless they choose otherwise.
+Pure: what is wanted and what is known to be there go in, steps come out. What the student changed or removed over
+there is left as it is and told, unless they choose otherwise.
 """
 
 from __future__ import annotations

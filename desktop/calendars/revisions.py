@@ -1,7 +1,7 @@
 """What was written of events before: when one counts as changed, and what is said of one that is gone.
 
-Hides SEQUENCE and LAST-MODIFIED (RFC 5545, 3.8.7): a number per UID that rises with what a reader would see, never with
-an export that brings nothing new.
+SEQUENCE (RFC 5545, 3.8.7) is a number per UID that rises with what a reader would see, never with an export that
+brings nothing new.
 """
 
 from __future__ import annotations

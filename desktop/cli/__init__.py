@@ -1,8 +1,7 @@
 """The command line: what can be asked without a window, and the words it answers in.
 
-Hides argparse and how troubles become lines on the standard error and exit statuses: 0 all is done, 1 something could
-not be done (each with a line that says what and why), 2 the command itself cannot be meant, 130 it was interrupted.
-No command imports Qt.
+Exit statuses: 0 all is done, 1 something could not be done (each with a line that says what and why), 2 the command
+itself cannot be meant, 130 it was interrupted. No command imports Qt.
 """
 
 from __future__ import annotations
@@ -132,12 +131,9 @@ def run(command: Command, asked: argparse.Namespace) -> int:
 
 
 def _prepare_output() -> None:
-    """Printing works whatever a file is called, and where no output is open at all."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
-        elif isinstance(stream, io.TextIOWrapper):
+    """Printing works whatever a file is called."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 

@@ -1,8 +1,6 @@
 """Reads a PDF in a process of its own, so that a hostile file can harm nothing but that process.
 
-Hides the child: how it is started, fed and listened to, how its memory, time and output are bounded, how it is ended
-on cancel, and that one which crashed is tried again. Free of Qt and safe to call from several threads at once; each
-call supervises one child.
+Free of Qt and safe to call from several threads at once; each call supervises one child.
 """
 
 from __future__ import annotations
@@ -31,6 +29,7 @@ class Limits:
 
     file: int = 10 * 1024 * 1024
     memory: int = 512 * 1024 * 1024  # resident; the child's address space is bounded in the child itself
+    cpu: int = 20  # seconds; for Windows, elsewhere the child bounds itself
     wall: float = 60.0
     output: int = 64 * 1024 * 1024
     tries: int = 3
@@ -175,7 +174,7 @@ class _Conversation:
         if cancelled():
             raise Cancelled
         try:
-            child = ChildProcess(self._command, data, self._limits.memory)
+            child = ChildProcess(self._command, data, self._limits.memory, self._limits.cpu)
         except OSError as wrong:
             raise ReaderCrashed(
                 msg("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
@@ -272,6 +271,8 @@ def _ending(status: int) -> Exception:
         # abort(), a fast fail, and the code Chromium's allocator raises (base/process/memory.h). Untried.
         if status & 0xFFFFFFFF in (3, 0xC0000409, 0xE0000008):
             return too_large
+        if status == 1816:  # ERROR_NOT_ENOUGH_QUOTA, with which a job ends what has used up its processor time
+            return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
     else:
         import signal  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """A profile's store: the records of its student, changed only by acts, each stored whole with the way back.
 
-Hides: the database, stamps, the history, what is marked for the server. Every method is one transaction and safe on
-any thread; what it returns is frozen. When `apply`, `undo` or `redo` has returned, its result is on the disk.
+Every method is one transaction and safe on any thread; what it returns is frozen. When `apply`, `undo` or `redo` has
+returned, its result is on the disk.
 """
 
 from __future__ import annotations

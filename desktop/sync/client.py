@@ -1,7 +1,7 @@
 """One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
 
-Hides: the HTTP client (loaded when the first request is made), addresses, headers, status codes. Every trouble comes
-out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches this machine itself.
+Every trouble comes out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches
+this machine itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A timetable as a calendar file: shown first, then written whole or not at all.
-
-Hides what was exported before, which a program that follows the file needs: revisions, and what is called off.
-"""
+"""A timetable as a calendar file: shown first, then written whole or not at all."""
 
 from __future__ import annotations
 

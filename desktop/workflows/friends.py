@@ -1,6 +1,5 @@
 """Friends' published calendars: added by their address, fetched politely, shown beside one's own week.
 
-Hides what is kept of each on this machine: the calendar as it came, when, and what the server wants to be asked with.
 Who the friends are is synced; what they publish is not, each machine fetches it.
 """
 

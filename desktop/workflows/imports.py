@@ -1,7 +1,6 @@
 """A document on its way into the timetable: proposed, reviewed, accepted, and taken back.
 
-Hides how the academic year of a document is guessed (no Lectures document prints one) and that nothing of a proposal
-counts, or is stored, before it is accepted.
+Nothing of a proposal counts, or is stored, before it is accepted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All that a profile holds, as one file and back; and none of it. Hides the order that loses nothing on the way."""
+"""All that a profile holds, as one file and back; and none of it."""
 
 from __future__ import annotations
 

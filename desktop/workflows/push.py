@@ -1,7 +1,7 @@
 """A timetable straight into a calendar that a student uses: looked at, planned and shown, then carried out.
 
-Hides where it is kept what was written there. A target is one calendar; its password or token is never in the store,
-but among the secrets of this machine, and a password only where a person asked for it.
+A target is one calendar; its password or token is never in the store, but among the secrets of this machine, and a
+password only where a person asked for it.
 """
 
 from __future__ import annotations

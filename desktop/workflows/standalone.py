@@ -1,6 +1,6 @@
 """A calendar straight from documents, without a profile: nothing stored is read or changed.
 
-Hides that the same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
+The same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
 gone afterwards.
 """
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import hashlib
 import os
 import re
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -128,7 +128,10 @@ def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None 
     lines = "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
     with path.open("ab", buffering=0) as file:
         path.chmod(0o600)
-        fcntl.flock(file, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - Windows, where one process alone is the server, has none
+
+            fcntl.flock(file, fcntl.LOCK_EX)
         if attempt is not None and attempt.is_over:
             return
         before = os.fstat(file.fileno()).st_size

@@ -91,10 +91,10 @@ def asyncio_run(work: Any) -> None:
     """Runs on uvloop where there is one."""
     if sys.platform == "win32":
         asyncio.run(work)
-        return
-    import uvloop  # noqa: PLC0415 - not on Windows
+    else:
+        import uvloop  # noqa: PLC0415 - not on Windows
 
-    uvloop.run(work)
+        uvloop.run(work)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,8 +1,7 @@
 """Timetables drawn in the portal's geometry: domain rows -> a PDF that says exactly these rows.
 
-Hides where the portal puts things: columns, letter sizes, line heights, white kind letters, wraps, and page breaks
-between any two lines. Measured on genuine exports. `draw(rows)` is all that most tests need; what a reader should
-then find is `[row.entry() for row in rows]`.
+Measured on genuine exports. `draw(rows)` is all that most tests need; what a reader should then find is `[row.entry()
+for row in rows]`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends.page import FriendsPage
 from desktop.ui.pages.week.block import block_title
@@ -53,7 +54,7 @@ def friends_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page("friends")
+    window.open_page(routes.Friends())
     page = window.page("friends")
     assert isinstance(page, FriendsPage)
     settle(qtbot, window)

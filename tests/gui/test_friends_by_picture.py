@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends import pictures
 from desktop.ui.pages.friends.page import FriendsPage
@@ -188,7 +189,7 @@ def page(open_window: Opener, stored: Path, qtbot: QtBot) -> Iterator[FriendsPag
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page("friends")
+    window.open_page(routes.Friends())
     found = window.page("friends")
     assert isinstance(found, FriendsPage)
     settle(qtbot, window)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.drafts.draft import DocumentKind, LectureRow, Row
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.review.field_texts import plain, shown
 from desktop.ui.pages.review.page import ReviewPage
@@ -31,7 +32,7 @@ def spoilt(rows: tuple[Row, ...], number: int, **wrong: Any) -> list[Row]:
 
 
 def review_of(window: MainWindow, paths: list[Path], qtbot: QtBot) -> ReviewPage:
-    window.open_page("import", paths)
+    window.open_page(routes.Import(tuple(paths)))
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     settle(qtbot, window)
     page = window.page("review")
@@ -132,7 +133,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     assert view is not None
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
 
-    window.open_page("import", paths)
+    window.open_page(routes.Import(tuple(paths)))
     until(qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].again)
     assert window.current == "import", "there is nothing to ask"
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.recess_note import RecessNote
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
 
 
-class ExportPage(Page):
+class ExportPage(Page[routes.Export]):
     """A preview of the calendar file, and the button that writes it."""
 
     narrow_below = 760
@@ -39,7 +40,7 @@ class ExportPage(Page):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
-        self._push = button("", lambda: session.open_page("calendars"), icon="calendar")
+        self._push = button("", lambda: session.open_page(routes.Push()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
         self._kinds: dict[str, QCheckBox] = {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.counts import kind_title, problems_counted
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Import
 
 
-class HistoryPage(Page):
+class HistoryPage(Page[routes.History]):
     """All imports, the latest first, withdrawn ones too."""
 
     def __init__(self, session: Session) -> None:
@@ -65,7 +66,9 @@ class HistoryPage(Page):
                     "history",
                     translate("History", "Nothing was imported yet"),
                     [translate("History", "Every document you accept is listed here, and can be undone.")],
-                    button(translate("History", "Import"), lambda: self.session.open_page("import"), role="primary"),
+                    button(
+                        translate("History", "Import"), lambda: self.session.open_page(routes.Import()), role="primary"
+                    ),
                 ),
                 1,
             )

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit
 
 from desktop.config import assets_folder
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
@@ -18,7 +19,7 @@ from desktop.ui.widgets.controls import button, label
 OF_THE_LGPL = "PySide6, Qt, Shiboken, recurring-ical-events, x-wr-timezone"
 
 
-class LicencesPage(Page):
+class LicencesPage(Page[routes.Licences]):
     """The file that each build makes of its parts; a copy that was not built has them in its Python environment."""
 
     def __init__(self, session: Session) -> None:

@@ -1,6 +1,6 @@
 """Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
 
-Hides which of these belong to the machine and which follow the student to every machine. All count at once.
+All count at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from desktop.domain.messages import msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
+from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language, translate
@@ -36,7 +37,7 @@ MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
-class SettingsPage(Page):
+class SettingsPage(Page[routes.Settings]):
     """One column of cards."""
 
     def __init__(self, session: Session) -> None:
@@ -121,9 +122,13 @@ class SettingsPage(Page):
         if view is not None:
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
-        year = button(translate("Settings", "Semester dates"), lambda: self.session.open_page("year"), icon="year")
+        year = button(
+            translate("Settings", "Semester dates"), lambda: self.session.open_page(routes.Year()), icon="year"
+        )
         past = button(
-            translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
+            translate("Settings", "History of imports"),
+            lambda: self.session.open_page(routes.History()),
+            icon="history",
         )
         folder = self.session.settings.watched_folder
         watch = button(
@@ -267,24 +272,23 @@ class SettingsPage(Page):
             else:
                 self.session.notices.handle(left)
 
-        self.session.change(app.delete_everything, deleted)
+        def work() -> AppError | None:
+            with self.session.crash_log.paused():
+                return app.delete_everything()
+
+        self.session.change(work, deleted)
 
     # about
 
     def _about(self) -> QWidget:
-        open_page = self.session.open_page
         makers = translate("Settings", "Students, for students; not by the University of Pretoria.")
+        keys = button(translate("Keys", "Keys"), lambda: self.session.open_page(routes.Keys()), icon="info")
+        licences = button(
+            translate("Licences", "Licences"), lambda: self.session.open_page(routes.Licences()), icon="document"
+        )
         return self._card(
             translate("Settings", "About"),
-            (
-                "",
-                flowing(
-                    button(translate("Keys", "Keys"), lambda: open_page("keys"), icon="info"),
-                    button(
-                        translate("Licences", "Licences"), lambda: self.session.open_page("licences"), icon="document"
-                    ),
-                ),
-            ),
+            ("", flowing(keys, licences)),
             (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
             (
                 translate("Settings", "Made by"),

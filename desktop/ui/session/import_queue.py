@@ -1,7 +1,6 @@
 """Documents on their way in: read one by one in the background, then proposed together, waiting for the review.
 
-Hides the queue: which file is next, what a folder holds, which file was dropped twice, which try this is. It knows no
-widget; pages draw its entries. Nothing here counts before it is accepted.
+It knows no widget; pages draw its entries. Nothing here counts before it is accepted.
 """
 
 from __future__ import annotations

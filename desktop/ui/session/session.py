@@ -1,6 +1,6 @@
 """What every page is given: what is shown, how to change it, and how to get to other pages.
 
-Hides that the store works on a lane of its own. A change is made there, the new view comes back with it, and only then
+The store works on a lane of its own. A change is made there, the new view comes back with it, and only then
 is it said to be done.
 """
 
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.crash_log import CrashLog
 from desktop.domain.messages import msg
+from desktop.ui import routes
 from desktop.ui.session.jobs import Flag, Jobs, Progress
 from desktop.ui.session.notices import Notices
 from desktop.ui.session.state import State
@@ -39,10 +41,9 @@ PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, 
 class Session(QObject):
     """One window's work with one open profile."""
 
-    page_asked = Signal(str, object)  # the name of a page, and what to show there (or None)
+    page_asked = Signal(routes.Route)
     selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
     detail_focused = Signal()  # the keyboard goes to the detail pane
-    pdf_asked = Signal(object)  # an Item whose place in its document is wanted
 
     opened = Signal()  # the profile is open and its timetable is shown for the first time
     refused = Signal(object)  # the profile cannot be opened: an AppError
@@ -57,6 +58,7 @@ class Session(QObject):
         self._is_shown = False
         self._asked: list[Act] = []  # acts that are being stored
         self._settings = settings
+        self.crash_log = CrashLog(profile)
         self.jobs = Jobs(self)
         self.state = State(self)
         self.notices = Notices(self)
@@ -122,9 +124,8 @@ class Session(QObject):
 
     # going places
 
-    def open_page(self, name: str, what: object = None) -> None:
-        """Goes to a page of the catalogue."""
-        self.page_asked.emit(name, what)
+    def open_page(self, route: routes.Route) -> None:
+        self.page_asked.emit(route)
 
     def select(self, what: Occurrence | Item | None) -> None:
         """Shows something in the detail pane; None closes it."""
@@ -136,7 +137,7 @@ class Session(QObject):
 
     def show_in_pdf(self, item: Item) -> None:
         """Shows the place in the document an item comes from."""
-        self.pdf_asked.emit(item)
+        self.page_asked.emit(routes.Document(item))
 
     # documents
 

@@ -1,7 +1,7 @@
 """The window's end of sync: its status as it changes, and its verbs done on the lane for servers.
 
-Hides the service with its two loops, which run beside the window from shortly after it opened until it closes, and
-that a published calendar is sent again after every change, a moment later, so that a row of changes is one.
+The service runs beside the window from shortly after it opened until it closes. A published calendar is sent again
+after every change, a moment later, so that a row of changes is one.
 """
 
 from __future__ import annotations

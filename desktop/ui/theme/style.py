@@ -1,8 +1,7 @@
 """How everything looks, in one place: the two themes, the type, the module colours, and the sheet that applies them.
 
-Hides Qt's palettes and style sheets. A widget that paints itself asks `look()` for tokens, sizes and colours, and
-repaints on `look().changed`; all others are reached by their `role` property (see `controls`). Sizes are in logical
-pixels at a text scale of 100 %.
+A widget that paints itself asks `look()` for tokens, sizes and colours, and repaints on `look().changed`; all others
+are reached by their `role` property (see `controls`). Sizes are in logical pixels at a text scale of 100 %.
 """
 
 from __future__ import annotations

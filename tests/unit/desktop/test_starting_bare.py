@@ -1,4 +1,4 @@
-"""The program, started where its libraries are not installed."""
+"""The program, started where its libraries are not installed, or without standard streams as a windowed one is."""
 
 import subprocess
 import sys
@@ -16,3 +16,24 @@ def test_what_to_install_is_said() -> None:
         assert done.returncode == 2
         assert done.stderr.startswith("The application's packages are not installed: pip install ")
         assert "Traceback" not in done.stderr
+
+
+def test_nothing_dies_for_want_of_standard_streams(tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    program = f"""
+import pathlib, sys, warnings
+from desktop import __main__
+import desktop.ui.app.main as window
+def run(profile, files):
+    warnings.warn("something a library says")
+    print("a line")
+    print(sys.stdin.read() + "nothing to read", file=sys.stderr)
+    return 7
+window.run = run
+sys.argv = ["upschedule"]
+pathlib.Path({str(answer)!r}).write_text(f"{{sys.stdin}} {{sys.stdout}} {{sys.stderr}} {{__main__.main()}}")
+"""
+    started = [sys.executable, "-c", program]
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *started]
+    done = subprocess.run(closed, cwd=ROOT, timeout=60, check=False)
+    assert (done.returncode, answer.read_text()) == (0, "None None None 7")

@@ -1,8 +1,4 @@
-"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal.
-
-Hides which line is whose: each stays through everything that is fetched and redrawn around it, and what is being typed
-into it with it.
-"""
+"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal."""
 
 from __future__ import annotations
 

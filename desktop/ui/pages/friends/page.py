@@ -1,8 +1,4 @@
-"""With friends: their published calendars beside one's own week, and the hours in which everybody is free.
-
-Hides that a friend's times become blocks of the same grid, that each calendar is fetched on the lane for servers, and
-the ways in which a picture of an address gets here: chosen, dropped or pasted.
-"""
+"""With friends: their published calendars beside one's own week, and the hours in which everybody is free."""
 
 from __future__ import annotations
 
@@ -19,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.week_view import Block, week_view
+from desktop.ui import routes
 from desktop.ui.pages.friends.friend_list import FriendList, Shown
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week.grid import WeekGrid
@@ -39,7 +36,7 @@ COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour
 OURS = "friend/"  # how the ids of a friend's blocks begin
 
 
-class FriendsPage(Page):
+class FriendsPage(Page[routes.Friends]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640

@@ -1,7 +1,4 @@
-"""What a push would do, line by line, before anything is sent; a tick takes the timetable's version where it differs.
-
-Hides how steps are worded and grouped.
-"""
+"""What a push would do, line by line; a tick takes the timetable’s version where they differ."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """What a person types into a field of a row, in the form that `drafts.manual_entry` takes, and what is wrong with it.
 
-Hides the ways in which times, days and dates are written here: 8h30, 08:30-09:20, mon, 23 Maart 2026. What cannot be
-made sense of is handed on as it is, so that the validators say no.
+What cannot be made sense of is handed on as it is, so that the validators say no.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writing in the review: lines entered by hand, rows corrected, lines left out, and all of it taken back.
 
-Hides that each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
+Each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Review: what was read, beside the picture of where it was read, before any of it counts.
-
-Hides the walk through several documents: each has its tab, and one button accepts them all.
-"""
+"""Review: what was read, beside the picture of where it was read, before any of it counts."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from desktop.domain.importing.decisions import Decisions, open_questions
 from desktop.domain.records.records import Records
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import campus_named
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.review.cells import dress, share_out, widest
 from desktop.ui.pages.review.document_picture import DocumentPicture
@@ -51,7 +49,7 @@ LEAST = 150  # logical pixels: the heading of the rows, and some of them
 TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
 
 
-class ReviewPage(Page):
+class ReviewPage(Page[routes.Review]):
     """The documents that wait to be accepted."""
 
     narrow_below = 500
@@ -154,7 +152,7 @@ class ReviewPage(Page):
             self._nothing.deleteLater()
             self._nothing = None
         if proposal is None:
-            go = button(translate("Review", "Import"), lambda: self.session.open_page("import"), role="primary")
+            go = button(translate("Review", "Import"), lambda: self.session.open_page(routes.Import()), role="primary")
             self._nothing = empty_state("document", translate("Review", "Nothing to review"), [], go)
             self.body.addWidget(self._nothing, 1)
             self.rows.show_proposal(None)
@@ -384,11 +382,11 @@ class ReviewPage(Page):
 
         def back() -> None:
             self.session.import_queue.bring_back(entries, before)
-            self.session.open_page("review")
+            self.session.open_page(routes.Review())
 
         self.session.notices.success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
         if not left:
-            self.session.open_page("import")
+            self.session.open_page(routes.Import())
 
     def _accept_all(self) -> None:
         """One click: the year's dates where they are not confirmed yet, and every document."""
@@ -414,7 +412,7 @@ class ReviewPage(Page):
         def done(acts: int) -> None:
             self._calendars.clear()
             self.session.import_queue.clear_read()
-            self.session.open_page("week")
+            self.session.open_page(routes.Week())
             text = translate("Review", "Accepted {what}").format(what=words)
             self.session.notices.success(text, lambda: self.session.undo(acts, text))
 

@@ -1,7 +1,7 @@
 """The desk below the rows: what the chosen line says in full, what can be done with it, and the editor for it.
 
-Hides how texts of an editor are checked. One editor writes a row for a line that could not be understood and corrects
-a row that was read; it says beside each field what is wrong with it, and keeps what was typed until it is added.
+One editor writes a row for a line that could not be understood and corrects a row that was read; it says beside each
+field what is wrong with it, and keeps what was typed until it is added.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The rows of one proposed document as a tree: problems first, then module by module, editable in place.
 
-Hides how meetings of several lines in several rooms become one row, what each kind of document has for columns, and
-what of a row is new beside what it was. An edited cell goes out as the texts of its row; nothing is stored. After an
-edit only the lines that differ are drawn anew.
+An edited cell goes out as the texts of its row; nothing is stored. After an edit only the lines that differ are drawn
+anew.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out.
-
-Hides how each question to the server is asked; everything here is done on the lane for servers.
-"""
+"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AppError, NeedsDecision
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.sync.devices import DevicesCard
 from desktop.ui.pages.sync.lost_values import LostValues
@@ -34,7 +32,7 @@ WIDTH = 720
 SIGN_INS = 5  # the newest, as many as are shown
 
 
-class SyncPage(Page):
+class SyncPage(Page[routes.Sync]):
     """One column of cards; which ones depends on where the profile stands."""
 
     narrow_below = 600
@@ -47,8 +45,8 @@ class SyncPage(Page):
         self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
         self._lasts_for = ""
         self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
-        self._phone = button("", lambda: session.open_page("publish"), icon="share")
-        self._friends = button("", lambda: session.open_page("friends"), icon="people")
+        self._phone = button("", lambda: session.open_page(routes.Publish()), icon="share")
+        self._friends = button("", lambda: session.open_page(routes.Friends()), icon="people")
         for tool in (self._phone, self._friends):
             self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")

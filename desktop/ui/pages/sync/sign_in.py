@@ -1,6 +1,6 @@
 """The way into an account: sign in, make one, forgotten password, or a code from another device.
 
-Hides which fields each way needs. What was typed stays when a way fails; a password is never kept.
+What was typed stays when a way fails; a password is never kept.
 """
 
 from __future__ import annotations
