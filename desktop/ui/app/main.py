@@ -47,7 +47,7 @@ def run(profile: Path | None = None, files: Sequence[Path] = (), links: Sequence
     crash_log = CrashLog(paths.profile)
     report = crash_log.start()
     try:
-        return _run(paths, settings, crash_log, report, files)
+        return _run(paths, settings, crash_log, report, files, links)
     except BaseException as error:
         crash_log.crashed(error)
         raise
@@ -55,7 +55,9 @@ def run(profile: Path | None = None, files: Sequence[Path] = (), links: Sequence
         crash_log.close()
 
 
-def _run(paths: Paths, settings: Settings, crash_log: CrashLog, report: str, files: Sequence[Path]) -> int:
+def _run(
+    paths: Paths, settings: Settings, crash_log: CrashLog, report: str, files: Sequence[Path], links: Sequence[str]
+) -> int:
     app = make_application(settings)
     window = make_window(paths.profile, settings)
     window.session.crash_log = crash_log
