@@ -25,8 +25,14 @@ newer() {  # .deb, suite's folder: the same package, one version on
 
 for suite in "${suites[@]}"; do
   root=$work/$suite
-  mkdir -p "$root"
-  make_root "$suite" "$root" ca-certificates
+  fresh=build/debian/fresh-$suite # as debootstrap makes it, kept for the next time
+  if [ ! -e "$fresh/made" ]; then
+    rm -rf --one-file-system "$fresh"
+    mkdir -p "$fresh"
+    make_root "$suite" "$fresh" ca-certificates
+    touch "$fresh/made"
+  fi
+  cp -a "$fresh" "$root"
   mkdir -p "$root/srv/newer"
   cp dist/debian/*.deb packaging/debian/try_in_root.sh "$root/srv/"
   echo "== Debian $(cat "$root/etc/debian_version") ($suite)"
