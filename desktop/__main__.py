@@ -47,7 +47,7 @@ def _run(arguments: list[str]) -> int:
         return cli.run(asked.command, asked)
     from desktop.ui.app.main import run  # noqa: PLC0415
 
-    return run(asked.profile, asked.files)
+    return run(asked.profile, asked.files, asked.links)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "packaging" / "licences.toml"
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
+BESIDE_CODE = re.compile(r"^(licen[cs]e|copying)(\.(md|rst|txt))?$", re.IGNORECASE)
 LINE = "=" * 100
 HEAD = """\
 {program} is under the MIT License (below).
@@ -107,10 +108,10 @@ def check(packages: dict[str, set[str]], looked: dict[str, Looked]) -> dict[str,
 def texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
     found = []
     for file in distribution.files or ():
-        folder = file.parts[0] if file.parts else ""
-        if folder.endswith(".dist-info") and (
-            LICENCE_FILE.search(file.name) or {"licenses", "LICENSES"} & set(file.parts[1:-1])
-        ):
+        is_about = file.parts[0].endswith(".dist-info")
+        is_in_folder = is_about and {"licenses", "LICENSES"} & set(file.parts[1:-1])
+        # What a package holds of others has its licence beside it.
+        if is_in_folder or (LICENCE_FILE if is_about else BESIDE_CODE).search(file.name):
             found.append(Path(str(file.locate())).read_text("utf-8", errors="replace").strip())
     return tuple(found)
 

@@ -111,10 +111,6 @@
     <context>
         <name>Assessments</name>
         <message>
-            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
-            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
-        </message>
-        <message>
             <source>Tests &amp; exams of {module}</source>
             <translation>Toetse en eksamens van {module}</translation>
         </message>
@@ -185,6 +181,10 @@
         <message>
             <source>{n} days left</source>
             <translation>nog {n} dae</translation>
+        </message>
+        <message>
+            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
+            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
         </message>
     </context>
     <context>
@@ -539,6 +539,10 @@
     </context>
     <context>
         <name>Entrance</name>
+        <message>
+            <source>This link cannot be used to sign in. Make a new code on the other device.</source>
+            <translation>Hierdie skakel kan nie gebruik word om aan te meld nie. Maak ’n nuwe kode op die ander toestel.</translation>
+        </message>
         <message>
             <source>Sign in</source>
             <translation>Meld aan</translation>
@@ -1035,30 +1039,6 @@
     <context>
         <name>Import</name>
         <message>
-            <source>Tables</source>
-            <translation>Tabelle</translation>
-        </message>
-        <message>
-            <source>Pasted table</source>
-            <translation>Geplakte tabel</translation>
-        </message>
-        <message>
-            <source>Paste table</source>
-            <translation>Plak tabel</translation>
-        </message>
-        <message>
-            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
-            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
-        </message>
-        <message>
-            <source>No table was copied.</source>
-            <translation>Geen tabel is gekopieer nie.</translation>
-        </message>
-        <message>
-            <source>All files</source>
-            <translation>Alle lêers</translation>
-        </message>
-        <message>
             <source>Import</source>
             <translation>Invoer</translation>
         </message>
@@ -1157,6 +1137,30 @@
         <message>
             <source>Copied</source>
             <translation>Gekopieer</translation>
+        </message>
+        <message>
+            <source>Tables</source>
+            <translation>Tabelle</translation>
+        </message>
+        <message>
+            <source>Pasted table</source>
+            <translation>Geplakte tabel</translation>
+        </message>
+        <message>
+            <source>Paste table</source>
+            <translation>Plak tabel</translation>
+        </message>
+        <message>
+            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
+            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
+        </message>
+        <message>
+            <source>No table was copied.</source>
+            <translation>Geen tabel is gekopieer nie.</translation>
+        </message>
+        <message>
+            <source>All files</source>
+            <translation>Alle lêers</translation>
         </message>
     </context>
     <context>
@@ -1528,10 +1532,6 @@
     <context>
         <name>Picture</name>
         <message>
-            <source>This table has no pages. It says there:</source>
-            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
-        </message>
-        <message>
             <source>Smaller</source>
             <translation>Kleiner</translation>
         </message>
@@ -1558,6 +1558,10 @@
         <message>
             <source>Picture of the document</source>
             <translation>Prent van die dokument</translation>
+        </message>
+        <message>
+            <source>This table has no pages. It says there:</source>
+            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
         </message>
     </context>
     <context>
@@ -1650,6 +1654,14 @@
     <context>
         <name>Portal</name>
         <message>
+            <source>Choose PDFs</source>
+            <translation>Kies PDF’s</translation>
+        </message>
+        <message>
+            <source>No timetable yet</source>
+            <translation>Nog geen rooster nie</translation>
+        </message>
+        <message>
             <source>Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here.</source>
             <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val dan die PDF’s enige plek hier.</translation>
         </message>
@@ -1660,14 +1672,6 @@
         <message>
             <source>Choose All for the period, so that year modules and all their tests are in it.</source>
             <translation>Kies “All” as die tydperk, sodat jaarmodules en al hulle toetse daarin is.</translation>
-        </message>
-        <message>
-            <source>Choose PDFs</source>
-            <translation>Kies PDF’s</translation>
-        </message>
-        <message>
-            <source>No timetable yet</source>
-            <translation>Nog geen rooster nie</translation>
         </message>
     </context>
     <context>

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from desktop import __version__
 from desktop.cli import commands
@@ -23,6 +25,8 @@ from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInp
 Command = Callable[[argparse.Namespace], int]
 
 _OUTPUT_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+LINK = "upschedule:"
 
 _EPILOG = """\
 Without a command the window opens, and reads the FILES (PDFs, or folders of them).
@@ -44,13 +48,24 @@ class _Parser(argparse.ArgumentParser):
 
 
 def wanted(arguments: Sequence[str]) -> argparse.Namespace:
-    """What a command line asks for. `command` is None for the window, with `profile` and `files`; exits on --help."""
+    """What a command line asks for; exits on --help.
+
+    `command` is None for the window, with `profile`, `files`, and `links` (addresses `upschedule:...`).
+    """
     parser = window_parser(_Parser)
     # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
     known, rest = _leading_options(arguments)
     if rest and rest[0] in commands.SUMMARIES:
         return commands.parser(_Parser, known, rest[0]).parse_args([*rest])
-    return parser.parse_args(list(arguments))
+    asked = parser.parse_args(list(arguments))
+    asked.links = [text for text in asked.files if text.lower().startswith(LINK)]
+    asked.files = [_path(text) for text in asked.files if not text.lower().startswith(LINK)]
+    return asked
+
+
+def _path(text: str) -> Path:
+    """A file as a person types it, or as desktops of Linux hand it over: an address `file:///...`."""
+    return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file://") else Path(text)
 
 
 def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -65,7 +80,7 @@ def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParse
     )
     parser.add_argument("--version", action="version", version=f"UP Schedule Generator {__version__}")
     parser.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in DIR instead of your own folder")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILES", help="PDFs to read, or folders of them")
+    parser.add_argument("files", nargs="*", metavar="FILES", help="PDFs to read, or folders of them")
     parser.set_defaults(command=None)
     return parser
 

@@ -9,6 +9,14 @@ mine() {  # what apt has put where, of both packages
   dpkg -L upschedule syncserver | sort -u
 }
 
+manual_names() {  # program, section, words
+  local page word
+  page=$(zcat "/usr/share/man/man$2/$1.$2.gz" | tr -d '\\')
+  for word in "${@:3}"; do
+    grep -q -e "$word" <<< "$page" || fail "the manual page of $1 is silent on $word"
+  done
+}
+
 start_server() {  # as the unit starts it: the same user, program and settings file
   grep -qx 'ExecStart=/usr/lib/syncserver/syncserver serve' /usr/lib/systemd/system/syncserver.service
   setpriv --reuid=syncserver --regid=syncserver --init-groups env -i HOME=/var/lib/syncserver \
@@ -42,12 +50,8 @@ install_them() {
 }
 
 rest() {
-  for word in parse export push sync profile -- '--ics' '--language' '--profile' backup repair; do
-    zcat /usr/share/man/man1/upschedule.1.gz | sed 's/\\//g' | grep -q -e "$word" || fail "the manual page is silent on $word"
-  done
-  for word in serve migrate backup-key restore '--config'; do
-    zcat /usr/share/man/man8/syncserver.8.gz | sed 's/\\//g' | grep -q -e "$word" || fail "the manual page is silent on $word"
-  done
+  manual_names upschedule 1 parse export push sync profile --ics --language --profile backup repair
+  manual_names syncserver 8 serve migrate backup-key restore --config
   echo "manual pages: name commands and options"
 
   [ "$(stat -c '%U %a' /var/lib/syncserver)" = 'syncserver 700' ] || fail "anybody may look into /var/lib/syncserver"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -270,6 +270,15 @@ class MainWindow(QMainWindow):
         """Goes to the import page and reads these files and folders."""
         if paths:
             self.open_page(routes.Import(tuple(paths)))
+
+    def open_asked(self, url: QUrl) -> None:
+        """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
+        if not self.session.is_open:
+            self.session.opened.connect(lambda: self.open_asked(url), Qt.ConnectionType.SingleShotConnection)
+        elif url.isLocalFile():
+            self.read_files([Path(url.toLocalFile())])
+        else:
+            self.open_page("sync", url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:

@@ -53,6 +53,7 @@ class SyncPage(Page[routes.Sync]):
         self._form: SignInForm | None = None
         self._secrets: AccountSecrets | None = None
         self._shown: tuple[object, ...] = ()
+        self._invitation = ""  # a link that lets this device in, until the form has it
         self._state_line: QLabel | None = None
         self._bar: QProgressBar | None = None
         self.link.joined.connect(self.outdated)
@@ -71,7 +72,19 @@ class SyncPage(Page[routes.Sync]):
         if self._form is not None and not self._form.is_busy:
             self._form = None
 
+    def open(self, what: object) -> None:
+        if isinstance(what, str):
+            self._invitation = what
+            self.outdated()
+
     def refresh(self) -> None:
+        self._stand()
+        if self._form is not None and self._invitation and not self._form.is_busy:
+            self._form.fill_in_invitation(self._invitation)
+        if self.link.status is not None:
+            self._invitation = ""
+
+    def _stand(self) -> None:
         self.link.start()
         for tool, words in (
             (self._phone, translate("Sync", "Subscribe from my phone")),
