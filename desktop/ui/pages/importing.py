@@ -102,7 +102,8 @@ class ImportPage(Page):
 
     def paste(self) -> None:
         """Reads the table that was copied on the portal's page, or the files that were copied."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # there may be no clipboard at all
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        data = copied if copied is not None else QMimeData()  # where nothing was ever copied
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         html = data.html() if data.hasHtml() else ""
         text = html if "<table" in html.lower() else data.text()
