@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import profile_metadata, rows
-from desktop.store.database import Database
+from desktop.store.database import Database, ReadOnlyDatabase
 from desktop.store.documents import DOCUMENTS, Documents
 from desktop.store.external_state import ExternalState
 from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
@@ -73,6 +73,14 @@ class Store:
             database.close()
             raise
         return cls(database, clock)
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open the database at `path` only to look at it, beside a program that writes to it; nothing is made.
+
+        Raises InvalidInput where there is none, NewerData, DamagedData or StorageTrouble.
+        """
+        return cls(ReadOnlyDatabase(path), lambda: datetime.now(UTC))
 
     def close(self) -> None:
         self.database.close()

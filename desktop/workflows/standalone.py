@@ -15,7 +15,7 @@ from uuid import UUID
 from desktop.academic import proposed, public_holidays
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
-from desktop.calendars.ical import write
+from desktop.calendars.ical import sequences, write
 from desktop.calendars.options import ExportOptions
 from desktop.domain.commands.calendar_commands import with_options
 from desktop.domain.commands.choices import choose, undecided_modules
@@ -45,7 +45,8 @@ class Wishes:
     """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`,
     and for a room of several `COS 212/L1=IT 4-1`.
 
-    `year` is that of documents that print none; where it is not given it is worked out as in the window.
+    `year` is that of documents that print none; where it is not given it is worked out as in the window. `replaced` is
+    the file that will be replaced: no event is of an earlier revision than it is there.
     """
 
     choices: Sequence[str] = ()
@@ -56,6 +57,7 @@ class Wishes:
     region: str = "ZA"
     year: int | None = None
     options: ExportOptions = field(default_factory=ExportOptions)
+    replaced: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
     records = _placed(records, years, wishes.rooms)
     found: list[CalendarEvent] = []
     undecided: set[str] = set()
+    lowest = sequences(wishes.replaced) if wishes.replaced else {}
     for year in years:
         calendar = _calendar(year, wishes)
         if not wishes.terms:
@@ -90,7 +93,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         if calendar.recess_note is not None:
             notes.append(f"{calendar.recess_note} Set it with --recess.")
         timetable = project(records, year)
-        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now, lowest)
         notes += _idle_recesses(timetable, calendar)
         if not written and _of_year(wishes.recesses, year):
             notes.append(f"No class of {year} is left: --recess takes all of them out.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
@@ -102,7 +102,8 @@ class ImportPage(Page[routes.Import]):
 
     def paste(self) -> None:
         """Reads the table that was copied on the portal's page, or the files that were copied."""
-        data = QGuiApplication.clipboard().mimeData()
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        data = copied if copied is not None else QMimeData()  # where nothing was ever copied
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         html = data.html() if data.hasHtml() else ""
         text = html if "<table" in html.lower() else data.text()

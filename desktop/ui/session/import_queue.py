@@ -142,14 +142,16 @@ class ImportQueue(QObject):
         self._read(entry)
 
     def _read(self, entry: QueuedDocument) -> None:
-        path = entry.path
+        path, body = entry.path, entry.body
 
-        def work(flag: Flag, tell: Progress) -> tuple[Draft, ContentCounts]:
+        def work(flag: Flag, tell: Progress) -> tuple[tuple[Draft, ContentCounts], ...]:
             tell(0, 0)
-            draft = self._session.read_document(path, flag, tell)
-            both = draft, contents_of(draft)
+            drafts = self._session.read_document(path, flag, tell, body)
+            found = tuple((draft, contents_of(draft)) for draft in drafts)
             release_memory()
-            return both
+            return found
+
+        self._forget_siblings(entry)
 
         entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
         entry.job = self._session.jobs.read(
