@@ -2811,6 +2811,54 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>New versions</source>
+            <translation>Nuwe weergawes</translation>
+        </message>
+        <message>
+            <source>This copy cannot look for new versions.</source>
+            <translation>Hierdie kopie kan nie na nuwe weergawes soek nie.</translation>
+        </message>
+        <message>
+            <source>Once a day</source>
+            <translation>Een keer per dag</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>Nooit</translation>
+        </message>
+        <message>
+            <source>Look now</source>
+            <translation>Soek nou</translation>
+        </message>
+        <message>
+            <source>Look for them</source>
+            <translation>Soek daarna</translation>
+        </message>
+        <message>
+            <source>One moment</source>
+            <translation>’n Oomblik</translation>
+        </message>
+        <message>
+            <source>This is the newest version.</source>
+            <translation>Dit is die nuutste weergawe.</translation>
+        </message>
+        <message>
+            <source>Open the download page</source>
+            <translation>Maak die aflaaibladsy oop</translation>
+        </message>
+        <message>
+            <source>Install and restart</source>
+            <translation>Installeer en begin weer</translation>
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation>Wat nuut is</translation>
+        </message>
+        <message>
+            <source>Version {n} is there</source>
+            <translation>Weergawe {n} is daar</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -3340,6 +3388,21 @@
         <message>
             <source>Include all as tentative</source>
             <translation>Sluit almal as voorlopig in</translation>
+        </message>
+    </context>
+    <context>
+        <name>Updates</name>
+        <message>
+            <source>New versions of this program can be looked for once a day.</source>
+            <translation>Nuwe weergawes van hierdie program kan een keer per dag gesoek word.</translation>
+        </message>
+        <message>
+            <source>Look for new versions</source>
+            <translation>Soek nuwe weergawes</translation>
+        </message>
+        <message>
+            <source>See what is new</source>
+            <translation>Sien wat nuut is</translation>
         </message>
     </context>
     <context>
