@@ -391,8 +391,8 @@
             <translation>Gekopieer</translation>
         </message>
         <message>
-            <source>The program ended by a fault last time. Everything saved before is here.</source>
-            <translation>Die program het laas met ’n fout geëindig. Alles wat voorheen gestoor is, is hier.</translation>
+            <source>Something went wrong last time, and the program closed. Everything you saved is here.</source>
+            <translation>Iets het laas verkeerd geloop, en die program het toegegaan. Alles wat jy gestoor het, is hier.</translation>
         </message>
     </context>
     <context>
@@ -2852,12 +2852,12 @@
             <translation>Installeer en begin weer</translation>
         </message>
         <message>
-            <source>What is new</source>
-            <translation>Wat nuut is</translation>
+            <source>Version {n} is available</source>
+            <translation>Weergawe {n} is beskikbaar</translation>
         </message>
         <message>
-            <source>Version {n} is there</source>
-            <translation>Weergawe {n} is daar</translation>
+            <source>Version {n}</source>
+            <translation>Weergawe {n}</translation>
         </message>
     </context>
     <context>
@@ -3393,16 +3393,16 @@
     <context>
         <name>Updates</name>
         <message>
-            <source>New versions of this program can be looked for once a day.</source>
-            <translation>Nuwe weergawes van hierdie program kan een keer per dag gesoek word.</translation>
-        </message>
-        <message>
-            <source>Look for new versions</source>
-            <translation>Soek nuwe weergawes</translation>
-        </message>
-        <message>
             <source>See what is new</source>
             <translation>Sien wat nuut is</translation>
+        </message>
+        <message>
+            <source>This program can look for new versions once a day.</source>
+            <translation>Hierdie program kan een keer per dag na nuwe weergawes soek.</translation>
+        </message>
+        <message>
+            <source>Look once a day</source>
+            <translation>Soek een keer per dag</translation>
         </message>
     </context>
     <context>

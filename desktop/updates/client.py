@@ -2,7 +2,7 @@
 keep a new version from this copy: never put another in its place, an older one, or one that was altered.
 
 Root keys (2 of 3) and the key of targets are kept offline; the timestamp is good for 7 days
-(docs/decisions/0007-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; what is
+(docs/decisions/0008-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; what is
 checked here besides is that this computer's clock can be the right one, since expiry rests on it.
 """
 

@@ -21,18 +21,18 @@ from desktop.updates.installing import (
 from desktop.updates.source import Source, built_in_source
 
 if TYPE_CHECKING:
-    from desktop.updates.versions import Release
+    from desktop.updates.versions import Changes, Release
 
 __all__ = ["Finished", "NewVersion", "Source", "begin_install", "can_install", "finished", "is_due", "look", "source"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version newer than this one: what it and those between changed (Markdown, newest first), and its page."""
+    """A version newer than this one: what it and those between changed, newest first, and its page."""
 
     release: Release
     version: str
-    changes: str
+    changes: tuple[Changes, ...]
     page: str
     can_install: bool  # else a browser fetches it
 
@@ -68,9 +68,8 @@ def look(at: Source, paths: Paths) -> NewVersion | None:
         if not release.is_newer_than(__version__):
             client.forget_downloads()
             return None
-    texts = [f"{each.version}\n\n{each.text}" for each in release.changes_since(__version__)]
     installable = can_install() and sys.platform in release.files
-    return NewVersion(release, release.version, "\n\n".join(texts), release.page, installable)
+    return NewVersion(release, release.version, release.changes_since(__version__), release.page, installable)
 
 
 def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:

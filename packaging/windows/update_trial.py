@@ -129,7 +129,7 @@ class Trial:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Trial(Path(folder)).run()
 
 

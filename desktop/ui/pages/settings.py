@@ -317,13 +317,14 @@ class SettingsPage(Page):
             install = button(translate("Settings", "Install and restart"), link.install, role="primary")
             install.setEnabled(not link.is_busy)
             buttons.insert(0, install)
-        changes = label(new.changes, wrap=True, select=True)
-        changes.setAccessibleName(translate("Settings", "What is new"))
-        return [
-            ("", label(translate("Settings", "Version {n} is there").format(n=new.version), "strong")),
-            (translate("Settings", "What is new"), changes),
-            ("", flowing(*buttons)),
-        ]
+        told: list[tuple[str, Any]] = []
+        for each in new.changes:
+            told.append(("", label(translate("Settings", "Version {n}").format(n=each.version), "strong")))
+            told.append(("", label(each.text, wrap=True, select=True)))
+        available = label(
+            translate("Settings", "Version {n} is available").format(n=new.version), "strong", tone="accent"
+        )
+        return [("", available), ("", flowing(*buttons)), *told]
 
     def _choose_updates(self, chosen: str) -> None:
         self.session.remember(new_versions=chosen)

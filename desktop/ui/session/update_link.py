@@ -71,8 +71,8 @@ class UpdateLink(QObject):
             return
         if self._session.settings.new_versions == "ask":
             self._session.remember(new_versions="never")  # asked once; Settings keeps the choice
-            words = translate("Updates", "New versions of this program can be looked for once a day.")
-            self._session.notices.offer(words, translate("Updates", "Look for new versions"), self.look_daily)
+            words = translate("Updates", "This program can look for new versions once a day.")
+            self._session.notices.offer(words, translate("Updates", "Look once a day"), self.look_daily)
         self._timer.start()
         self._look_if_due()
 
@@ -96,7 +96,7 @@ class UpdateLink(QObject):
             self._end()
             if new is not None and is_news and quietly:
                 self._session.notices.offer(
-                    msg("Version {version} is there.", version=new.version),
+                    msg("Version {version} is available.", version=new.version),
                     translate("Updates", "See what is new"),
                     lambda: self._session.open_page("settings"),
                 )
