@@ -176,7 +176,7 @@ def test_the_report_of_the_last_run_is_offered_until_it_is_copied_or_dismissed(
     window = open_window(stored)
     bar = window.notice_bar
     window.session.notices.offer_report("Where it happened")
-    assert "ended by a fault" in bar.text
+    assert "went wrong last time" in bar.text
     copy, dismiss = control(bar, "Copy the report"), control(bar, "Dismiss")
     qtbot.wait(50)
     qtbot.mouseClick(dismiss, Qt.MouseButton.LeftButton)

@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
         self.session.sync_link.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
+        self.session.update_link.closing.connect(self.close)
+        self.session.update_link.start()
         self.session.tidy()
 
     def _show_sync(self) -> None:
