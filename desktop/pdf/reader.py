@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.child_process import ChildProcess, Watch
-from desktop.domain.drafts.draft import Draft, draft_from_json
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
 from desktop.domain.messages import msg, text_from_json
 
@@ -63,9 +64,15 @@ def child_command() -> list[str]:
 class Reader:
     """Reads and pictures PDFs, each in a child process. Holds no state between calls."""
 
-    def __init__(self, command: Sequence[str] | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        limits: Limits | None = None,
+        types: DocumentTypes = DOCUMENT_TYPES,
+    ) -> None:
         self._command = list(command or child_command())
         self._limits = limits or Limits()
+        self._types = types
 
     def read(self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None) -> Draft:
         """The draft of the PDF at `path`; `progress` is told (page, pages) as they are read, from this thread.
@@ -80,7 +87,7 @@ class Reader:
 
         answer, _ = self._answer(data, [], cancelled, hear)
         try:
-            return draft_from_json(answer["draft"])
+            return draft_from_json(answer["draft"], self._types)
         except (KeyError, InvalidInput) as wrong:
             raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN) from wrong
 

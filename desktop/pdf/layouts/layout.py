@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem, Row
+from desktop.domain.drafts.draft import DocumentType, PageRegion, Problem, Row
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.table import TableRow
 
@@ -25,7 +25,7 @@ class Read:
 class Layout:
     """A document by its `title` and `columns`. The `key` columns stay blank where a row goes on over a page."""
 
-    kind: DocumentKind
+    kind: DocumentType
     title: str
     columns: tuple[str, ...]
     key: tuple[int, ...]

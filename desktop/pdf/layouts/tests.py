@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.document_types import TESTS
+from desktop.document_types.rows import TestRow
 from desktop.domain.drafts import fields
-from desktop.domain.drafts.draft import DocumentKind, TestRow
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import TableRow
@@ -31,7 +32,7 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 
 LAYOUT = Layout(
-    kind=DocumentKind.TESTS,
+    kind=TESTS,
     title="Semester Tests",
     columns=("Module", "Test", "Day", "Date", "Time", "Campus", "Venue"),
     key=(MODULE, DAY, DATE, TIME, CAMPUS),
