@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import __version__
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session import update_link
 from desktop.updates import installing
@@ -47,7 +48,7 @@ def started(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def settings(window: MainWindow, qtbot: QtBot) -> QWidget:
-    window.open_page("settings")
+    window.open_page(routes.SettingsRoute())
     settle(qtbot, window)
     return window.page("settings")
 

@@ -14,7 +14,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session.import_queue import QueuedDocument, Stage
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title, summary
+from desktop.ui.texts.counts import summary
 from desktop.ui.texts.language import plural, say, translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, look
@@ -36,7 +36,7 @@ from desktop.ui.widgets.controls import (
 AT_ONCE = 12  # cards made in one turn of the event loop
 
 
-class ImportPage(Page[routes.Import]):
+class ImportPage(Page[routes.ImportRoute]):
     """Where documents come in."""
 
     def __init__(self, session: Session) -> None:
@@ -63,7 +63,7 @@ class ImportPage(Page[routes.Import]):
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
-        self._review = self.primary("", lambda: session.open_page(routes.Review()), "next")
+        self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
         import_queue.changed.connect(self._changed)
@@ -78,7 +78,7 @@ class ImportPage(Page[routes.Import]):
     def title(self) -> str:
         return translate("Import", "Import")
 
-    def open(self, route: routes.Import) -> None:
+    def open(self, route: routes.ImportRoute) -> None:
         if route.choose:
             QTimer.singleShot(0, self, self.choose)
         elif route.paths:
@@ -195,7 +195,7 @@ class ImportPage(Page[routes.Import]):
             and self.isVisible()
             and not all(entry.again for entry in self.session.import_queue.entries if entry.draft is not None)
         ):
-            self.session.open_page(routes.Review())
+            self.session.open_page(routes.ReviewRoute())
 
     def _recount(self) -> None:
         import_queue = self.session.import_queue
@@ -282,9 +282,9 @@ class FileCard(QFrame):
         if draft is None:
             return ""
         if not draft.pages:
-            return kind_title(draft.kind)
+            return say(draft.kind.title)
         pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
-        return f"{kind_title(draft.kind)} · {pages}"
+        return f"{say(draft.kind.title)} · {pages}"
 
     def _outcome(self) -> tuple[str, str, str]:
         entry = self._entry

@@ -39,7 +39,7 @@ MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
-class SettingsPage(Page[routes.Settings]):
+class SettingsPage(Page[routes.SettingsRoute]):
     """One column of cards."""
 
     def __init__(self, session: Session) -> None:
@@ -129,11 +129,11 @@ class SettingsPage(Page[routes.Settings]):
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
         year = button(
-            translate("Settings", "Semester dates"), lambda: self.session.open_page(routes.Year()), icon="year"
+            translate("Settings", "Semester dates"), lambda: self.session.open_page(routes.YearRoute()), icon="year"
         )
         past = button(
             translate("Settings", "History of imports"),
-            lambda: self.session.open_page(routes.History()),
+            lambda: self.session.open_page(routes.HistoryRoute()),
             icon="history",
         )
         folder = self.session.settings.watched_folder
@@ -338,9 +338,9 @@ class SettingsPage(Page[routes.Settings]):
 
     def _about(self) -> QWidget:
         makers = translate("Settings", "Students, for students; not by the University of Pretoria.")
-        keys = button(translate("Keys", "Keys"), lambda: self.session.open_page(routes.Keys()), icon="info")
+        keys = button(translate("Keys", "Keys"), lambda: self.session.open_page(routes.KeysRoute()), icon="info")
         licences = button(
-            translate("Licences", "Licences"), lambda: self.session.open_page(routes.Licences()), icon="document"
+            translate("Licences", "Licences"), lambda: self.session.open_page(routes.LicencesRoute()), icon="document"
         )
         return self._card(
             translate("Settings", "About"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.session.jobs import SOON, Flag, Job, Jobs, Progress
 from desktop.ui.session.memory import release_memory
@@ -316,8 +316,7 @@ class ImportQueue(QObject):
 
     def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
         """What waits for the review is now this; lectures first, then tests, then exams."""
-        order = list(DocumentKind)
-        self.proposals = tuple(sorted(proposals, key=lambda each: (order.index(each.draft.kind), each.name)))
+        self.proposals = tuple(sorted(proposals, key=lambda each: (each.draft.kind, each.name)))
         self.proposed.emit()
 
 

@@ -138,7 +138,7 @@ class Session(QObject):
 
     def show_in_pdf(self, item: Item) -> None:
         """Shows the place in the document an item comes from."""
-        self.page_asked.emit(routes.Document(item))
+        self.page_asked.emit(routes.DocumentRoute(item))
 
     # documents
 

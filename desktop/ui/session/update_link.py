@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.errors import AppError, UpdateRefused
 from desktop.domain.messages import msg
+from desktop.ui import routes
 from desktop.ui.session.jobs import Jobs
 from desktop.ui.session.network_cost import is_metered
 from desktop.ui.session.notices import Notices
@@ -37,7 +38,7 @@ class Updated(Protocol):
 
     def remember(self, **changes: Any) -> None: ...
 
-    def open_page(self, name: str, what: object = None) -> None: ...
+    def open_page(self, route: routes.Route) -> None: ...
 
 
 class UpdateLink(QObject):
@@ -98,7 +99,7 @@ class UpdateLink(QObject):
                 self._session.notices.offer(
                     msg("Version {version} is available.", version=new.version),
                     translate("Updates", "See what is new"),
-                    lambda: self._session.open_page("settings"),
+                    lambda: self._session.open_page(routes.SettingsRoute()),
                 )
 
         self._begin()
