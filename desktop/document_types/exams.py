@@ -51,7 +51,7 @@ class Exams(DocumentType):
     fields = (
         MODULE,
         FormField("paper", msg("Paper"), PLAIN),
-        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam WrittenFields.")),
+        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam Written.")),
         DATE,
         FormField("start", msg("Start"), msg("Write it like 08:30.")),
         VENUE,
@@ -162,7 +162,7 @@ def _written(texts: Mapping[str, str]) -> ExamRow:
             status=written.code("status", "a status such as FINAL or PRELIM"),
             module=written.read("module", lambda text: fields.module(text.upper()), ""),
             paper=written.words("paper", "a paper such as 1"),
-            activity=written.words("activity", "an activity such as Exam WrittenFields", required=True),
+            activity=written.words("activity", "an activity such as Exam Written", required=True),
             date=written.read("date", date_in, date.min),
             start=written.read("start", fields.clock, time.min),
             module_campus=written.words("module_campus", "a campus"),

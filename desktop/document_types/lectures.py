@@ -41,7 +41,7 @@ class Lectures(DocumentType):
         MODULE,
         FormField("offered", msg("Offered"), msg("Write when it is offered, like S1.")),
         FormField("group", msg("Group"), msg("Write a group like G01.")),
-        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam WrittenFields.")),
+        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam Written.")),
         FormField("day", msg("Day"), msg("Write it like Monday.")),
         TIME,
         VENUE,
