@@ -116,8 +116,12 @@ class Push(Route):
     name = "calendars"
 
 
+@dataclass(frozen=True)
 class Sync(Route):
+    """The form to sign in, with the link that another device gave."""
+
     name = "sync"
+    link: str = ""
 
 
 class Publish(Route):

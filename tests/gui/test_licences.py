@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop import config
+from desktop.ui import routes
 from desktop.ui.pages import licences
 from desktop.ui.texts.language import set_language
 from tests.gui.conftest import Opener
@@ -24,7 +25,7 @@ def test_settings_lead_to_the_licences_of_all_parts(
     (assets / "THIRD_PARTY.txt").write_text("Inter  OFL-1.1  <b>as it is written</b>", "utf-8")
     monkeypatch.setattr(licences, "assets_folder", lambda: assets)
     window = open_window(stored)
-    window.open_page("settings")
+    window.open_page(routes.Settings())
     settle(qtbot, window)
     press(qtbot, window.page("settings"), "Licences")
     settle(qtbot, window)
@@ -41,7 +42,7 @@ def test_a_copy_that_was_not_built_says_where_the_licences_are(
     window = open_window(stored)
     set_language(qapp, "af")
     try:
-        window.open_page("licences")
+        window.open_page(routes.Licences())
         settle(qtbot, window)
         (texts,) = window.page("licences").findChildren(QPlainTextEdit)
         assert str(licences.parts_folder()) in texts.toPlainText()

@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
         elif url.isLocalFile():
             self.read_files([Path(url.toLocalFile())])
         else:
-            self.open_page("sync", url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+            self.open_page(routes.Sync(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:

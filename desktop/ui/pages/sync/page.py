@@ -72,9 +72,9 @@ class SyncPage(Page[routes.Sync]):
         if self._form is not None and not self._form.is_busy:
             self._form = None
 
-    def open(self, what: object) -> None:
-        if isinstance(what, str):
-            self._invitation = what
+    def open(self, route: routes.Sync) -> None:
+        if route.link:
+            self._invitation = route.link
             self.outdated()
 
     def refresh(self) -> None:
