@@ -46,7 +46,7 @@ for suite in "${suites[@]}"; do
   mkdir -p "$root/tmp"
   cat > "$work/upschedule" <<WRAPPER
 #!/bin/sh
-exec chroot "$root" setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all \\
+exec chroot "$root" setpriv --ambient-caps=-all --inh-caps=-all \\
   env HOME=/home/student XDG_RUNTIME_DIR=/home/student LANG=C.UTF-8 upschedule "\$@"
 WRAPPER
   chmod 755 "$work/upschedule"

@@ -29,7 +29,8 @@ class LicencesPage(Page[routes.LicencesRoute]):
         self._texts = QPlainTextEdit()
         self._texts.setReadOnly(True)
         self._texts.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._texts.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()  # the texts come in columns
+        self._texts.setStyleSheet(f'QPlainTextEdit {{ font-family: "{fixed}"; }}')
         self._folder = button("", self._open_folder, icon="folder")
         self.tools.addWidget(self._folder)
         for widget in (self._own, self._replaceable):
