@@ -1617,8 +1617,8 @@
     <context>
         <name>Portal</name>
         <message>
-            <source>Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here.</source>
-            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val dan die PDF’s enige plek hier.</translation>
+            <source>Press Download on each tab, and Export Exam Timetable. Drop the PDFs here.</source>
+            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val die PDF’s hier.</translation>
         </message>
         <message>
             <source>On the UP student portal, open Timetable Module Lookup.</source>

@@ -232,7 +232,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         page, top, bottom = row.bands[0]
         for line in row.notes:
             taken.problems.append(
-                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", line.text)
+                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", "a note")
             )
     aside = [text for page in section.pages for text in page.aside if text]
     for line in table.stray:

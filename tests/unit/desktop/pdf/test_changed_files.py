@@ -178,7 +178,7 @@ def test_a_note_typed_over_a_row_is_a_problem_of_that_row(name: str) -> None:
     draft = read_one(changes.drawn_on(draw(rows), changes.text("Ask Prof Botha", x, baseline + dy, **note)))  # type: ignore[arg-type]
     assert [row.entry() for row in draft.rows] == [row.entry() for row in rows]
     (problem,) = draft.problems
-    assert problem.found == "Ask Prof Botha"
+    assert problem.place.text == "Ask Prof Botha"
     assert problem.place.top < baseline < problem.place.bottom
 
 
