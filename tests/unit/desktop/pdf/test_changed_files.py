@@ -210,6 +210,13 @@ def test_a_table_to_the_foot_of_the_last_page_may_go_on() -> None:
     )
 
 
+def test_an_empty_page_behind_a_full_one_may_have_lost_its_rows() -> None:
+    rows = LECTURES * 3
+    torn = changes.with_empty_page(changes.only(draw(rows), [1]), 9)
+    (problem,) = read_one(torn).problems
+    assert (problem.place.page, problem.found) == (2, "a page without any")
+
+
 def test_the_tab_practicals_is_read_as_lectures() -> None:
     pages = sheets(LECTURES)
     pages[0].texts = [text._replace(text="Practicals") if text.text == "Lectures" else text for text in pages[0].texts]
