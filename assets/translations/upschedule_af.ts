@@ -1662,16 +1662,16 @@
             <translation>Nog geen rooster nie</translation>
         </message>
         <message>
-            <source>Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here.</source>
-            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val dan die PDF’s enige plek hier.</translation>
-        </message>
-        <message>
             <source>On the UP student portal, open Timetable Module Lookup.</source>
             <translation>Maak “Timetable Module Lookup” op die UP-studenteportaal oop.</translation>
         </message>
         <message>
             <source>Choose All for the period, so that year modules and all their tests are in it.</source>
             <translation>Kies “All” as die tydperk, sodat jaarmodules en al hulle toetse daarin is.</translation>
+        </message>
+        <message>
+            <source>Press Download on each tab, and Export Exam Timetable. Drop the PDFs here.</source>
+            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val die PDF’s hier.</translation>
         </message>
     </context>
     <context>

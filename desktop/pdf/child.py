@@ -196,10 +196,17 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
     filled = {page for _, table in found.documents for row in table.rows for page, _, _ in row.bands}
     begun = {section.header.page for section, _ in found.documents}
     without = [page for section, _ in found.documents for page in section.pages if page.number not in filled | begun]
+    full = {
+        page.number
+        for section, _ in found.documents
+        for page in section.pages
+        if page.words and reaches_the_foot(section, page)
+    }
     empty = []
     for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
         text = " ".join(word.text for word in page.words)
-        if page.across and page.down and not page.words:
+        is_drawn, goes_on = bool(page.across and page.down), page.number - 1 in full
+        if not page.words and (is_drawn or goes_on):  # what stood on it is lost, or may be
             problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
         elif _LIKE_A_ROW.search(text):
             problems.append(
@@ -232,7 +239,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
         page, top, bottom = row.bands[0]
         for line in row.notes:
             taken.problems.append(
-                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", line.text)
+                Problem(PageRegion(page, top, bottom, line.text), "nothing typed over the row", "a note")
             )
     aside = [text for page in section.pages for text in page.aside if text]
     for line in table.stray:
@@ -260,7 +267,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
                 title=named(layout.title),
             )
         )
-    if reaches_the_foot(section):
+    if reaches_the_foot(section, section.pages[-1]):
         remarks.append(
             msg(
                 "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."

@@ -150,9 +150,8 @@ def _layout_by_columns(page: PdfPage) -> Layout | None:
     return None
 
 
-def reaches_the_foot(section: Section) -> bool:
-    """Whether there was no room for another line below the table of the last page, so that it may go on elsewhere."""
-    page = section.pages[-1]
+def reaches_the_foot(section: Section, page: PdfPage) -> bool:
+    """Whether there was no room for another line below the table of this page, so that it may go on on another one."""
     edges = section.header.edges
     across = row_edges(page, edges[0], edges[-1]) if section.header.ruled else []
     if not across:

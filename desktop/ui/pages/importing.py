@@ -207,7 +207,11 @@ class ImportPage(Page[routes.ImportRoute]):
         self._drop_words.setVisible(not entries)  # the way to the PDFs, while there are none
         self._cancel_all.setVisible(open_now > 1)
         self._retry_all.setVisible(refused > 1 and not open_now)
-        parts = [plural(len(entries), translate("Import", "{n} file"), translate("Import", "{n} files"))]
+        parts = [
+            plural(
+                len({each.path for each in entries}), translate("Import", "{n} file"), translate("Import", "{n} files")
+            )
+        ]
         if open_now:
             parts.append(translate("Import", "{n} to go").format(n=open_now))
         if refused:

@@ -15,7 +15,7 @@ def portal_lines() -> list[str]:
     return [
         translate("Portal", "On the UP student portal, open Timetable Module Lookup."),
         translate("Portal", "Choose All for the period, so that year modules and all their tests are in it."),
-        translate("Portal", "Press Download on each tab, and Export Exam Timetable. Then drop the PDFs anywhere here."),
+        translate("Portal", "Press Download on each tab, and Export Exam Timetable. Drop the PDFs here."),
     ]
 
 

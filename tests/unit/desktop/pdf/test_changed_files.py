@@ -178,7 +178,7 @@ def test_a_note_typed_over_a_row_is_a_problem_of_that_row(name: str) -> None:
     draft = read_one(changes.drawn_on(draw(rows), changes.text("Ask Prof Botha", x, baseline + dy, **note)))  # type: ignore[arg-type]
     assert [row.entry() for row in draft.rows] == [row.entry() for row in rows]
     (problem,) = draft.problems
-    assert problem.found == "Ask Prof Botha"
+    assert problem.place.text == "Ask Prof Botha"
     assert problem.place.top < baseline < problem.place.bottom
 
 
@@ -208,6 +208,13 @@ def test_a_table_to_the_foot_of_the_last_page_may_go_on() -> None:
     assert torn.remarks == (
         "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again.",
     )
+
+
+def test_an_empty_page_behind_a_full_one_may_have_lost_its_rows() -> None:
+    rows = LECTURES * 3
+    torn = changes.with_empty_page(changes.only(draw(rows), [1]), 9)
+    (problem,) = read_one(torn).problems
+    assert (problem.place.page, problem.found) == (2, "a page without any")
 
 
 def test_the_tab_practicals_is_read_as_lectures() -> None:
