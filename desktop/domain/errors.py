@@ -6,7 +6,7 @@ with a report; trouble inside a document is no error at all but data (`draft.Pro
 Titles and hints are literals, or messages where they hold values, so that the window can say them in its language.
 """
 
-from desktop.domain.messages import Message, named
+from desktop.domain.messages import Message, msg, named
 
 
 class AppError(Exception):
@@ -35,7 +35,7 @@ def is_open_elsewhere(trouble: BaseException) -> bool:
 def cause(trouble: Exception) -> Message:
     """What the system says of a trouble with a file, for the hole of a message; a language may know its words."""
     if is_open_elsewhere(trouble):
-        return named("it is open in another program")
+        return msg("it is open in another program")
     return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
 
 

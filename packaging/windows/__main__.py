@@ -120,7 +120,7 @@ def main() -> None:
         print(f"Built {installer.relative_to(ROOT)}: {megabytes(installer):.0f} MB", flush=True)
     if "try" in wanted:
         trial.run(next(DIST.glob("*-setup.exe")), BUILD)
-        update_trial.main()
+        update_trial.main(wine_python()[0])
 
 
 if __name__ == "__main__":

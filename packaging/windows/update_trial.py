@@ -1,9 +1,10 @@
 """Tries what the installer does to a version that is there, under Wine, with programs of a few lines in place of ours.
 
-    python packaging/windows/update_trial.py
+    python packaging/windows/update_trial.py [PYTHON.EXE]
 
 Whatever happens to the installer, a version starts: it is cut off 20 times, at moments over its whole run, and it meets
-a new version that does not start, and one that is open.
+a new version that does not start, and one that is open. With a Windows Python that has the locked packages, a version
+is also found, checked, fetched and installed by the program's own code, from a folder served over loopback.
 """
 
 from __future__ import annotations
@@ -19,9 +20,28 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import trial_runtime
 from trial import NAME, expect
-from wine import Prefix
+from wine import Prefix, windows_path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(1, str(ROOT))
+
+from tests.updates.publisher import Publisher, served  # noqa: E402 - behind the path
+
+UPDATE = """
+import sys
+from pathlib import Path
+from desktop.updates.client import UpdateClient
+from desktop.updates.fetcher import HttpFetcher, open_client
+from desktop.updates.installing import start_installer
+from desktop.updates.source import Source
+address, root, folder = sys.argv[1], Path(sys.argv[2]).read_bytes(), Path(sys.argv[3])
+with open_client() as http:
+    client = UpdateClient(Source(address, root), folder, HttpFetcher(http))
+    release = client.newest()
+    installer = client.download(release, sys.platform)
+start_installer(installer, folder, release.version)
+print("begun", release.version)
+"""
 MAIN = """
 #include <stdio.h>
 #include <string.h>
@@ -96,11 +116,37 @@ class Trial:
         parts = sorted(each.name for each in self.program.glob("_internal-*"))
         expect("two versions' parts are there", parts == ["_internal-0.2.0", "_internal-0.4.0"])
         self.prefix.run(self.program / "uninstall.exe", "/S")
+        self.until_gone()
+        print("Updates under Wine: all well")
+
+    def end_to_end(self, python: Path, folder: Path) -> None:
+        """From 0.1.0 to a published 0.2.0, by what a student's copy runs."""
+        self.prefix.run(self.old, "/S")
+        expect("the first version starts", self.started() == "0.1.0")
+        publisher = Publisher(folder / "published")
+        publisher.publish("0.2.0", self.new.read_bytes(), system="win32")
+        script, root = folder / "update.py", folder / "root.json"
+        script.write_text(UPDATE)
+        root.write_bytes(publisher.root)
+        with served(publisher.folder) as server:
+            arguments = (server.address, windows_path(root), r"C:\updates")
+            output = self.prefix.run(
+                python, windows_path(script), *arguments, env={"PYTHONPATH": windows_path(ROOT)}, status=None
+            )
+        expect(f"the new version is fetched: {output.decode(errors='replace')}", b"begun 0.2.0" in output)
+        end = time.monotonic() + 120
+        while self.started() != "0.2.0" and time.monotonic() < end:
+            time.sleep(1)
+        expect("the new version was found, checked, fetched and installed", self.started() == "0.2.0")
+        print("updated from end to end", flush=True)
+        self.prefix.run(self.program / "uninstall.exe", "/S")
+        self.until_gone()
+
+    def until_gone(self) -> None:
         end = time.monotonic() + 60
         while self.program.exists() and time.monotonic() < end:
             time.sleep(0.5)
         expect("nothing stays after it is uninstalled", not self.program.exists())
-        print("Updates under Wine: all well")
 
     def is_open(self) -> None:
         """An open program is waited for."""
@@ -128,10 +174,13 @@ class Trial:
         return versions[0]
 
 
-def main() -> None:
+def main(python: Path | None = None) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Trial(Path(folder)).run()
+        trial = Trial(Path(folder))
+        if python is not None:
+            trial.end_to_end(python, Path(folder))
+        trial.run()
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -189,6 +189,27 @@ def test_the_report_of_the_last_run_is_offered_until_it_is_copied_or_dismissed(
     assert control(bar, "Undo").isVisible()
 
 
+def test_offers_wait_for_one_another_and_come_back(open_window: Opener, stored: Path) -> None:
+    window = open_window(stored)
+    bar, notices = window.notice_bar, window.session.notices
+    taken: list[str] = []
+    notices.offer("First", "Take it", lambda: taken.append("first"))
+    notices.offer("Second", "Take it", lambda: taken.append("second"))
+    assert bar.text == "First"
+    notices.success("Saved it")
+    assert bar.text == "Saved it"
+    bar._timer.timeout.emit()
+    assert bar.text == "First"
+    notices.handle(FileTrouble("The disk is full.", "Make room on it."))
+    bar._close.click()
+    assert bar.text == "First"
+    control(bar, "Dismiss").click()
+    assert bar.text == "Second"
+    control(bar, "Take it").click()
+    assert bar.text == ""
+    assert taken == ["second"]
+
+
 def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
     open_window: Opener, stored: Path, qapp: QApplication
 ) -> None:

@@ -38,12 +38,18 @@ class Publisher:
     def root(self) -> bytes:
         return (self.folder / "metadata" / "1.root.json").read_bytes()
 
-    def publish(self, version: str, installer: bytes = INSTALLER, changes: dict[str, str] | None = None) -> Release:
+    def publish(
+        self,
+        version: str,
+        installer: bytes = INSTALLER,
+        changes: dict[str, str] | None = None,
+        system: str = sys.platform,
+    ) -> Release:
         path = self.folder.parent / f"upschedule-{version}-setup.exe"
         path.write_bytes(installer)
         texts = changes or {each: f"### Added\n- What {each} adds." for each in ("0.3.0", "0.2.0", "0.1.0")}
         told = tuple(Changes(each, text) for each, text in texts.items())
-        release = Release(version, f"https://example.org/{version}", {sys.platform: path.name}, told)
+        release = Release(version, f"https://example.org/{version}", {system: path.name}, told)
         self.repository.publish(release, [path], self.signers)
         return release
 

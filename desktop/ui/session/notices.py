@@ -149,24 +149,27 @@ class CrashReport(QDialog):
 
 
 class NoticeBar(QFrame):
-    """The line at the foot of the window: the last success, or a trouble that stays until it is dismissed."""
+    """The line at the foot of the window: the last success, or what stays until it is dismissed: a trouble, an offer.
+
+    An offer that something else is said over comes back after it, and a second one waits for the first."""
 
     def __init__(self, notices: Notices, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self._act: Callable[[], object] | None = None
-        self._is_undo = True
+        self._is_offer = False
+        self._offers: list[tuple[str, str, Callable[[], object]]] = []  # not yet answered; the first is shown
         self._words = ("", "")  # title and hint, as they came: said anew in another language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(STAYS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._put_away)
         self._mark = icon_label("error", "danger")
         self._title = label("", "strong", wrap=True)
         self._hint = label("", wrap=True)
         self._action = button(translate("Notice", "Undo"), self._do)
-        self._close = icon_button("close", translate("Notice", "Dismiss"), self.hide)
-        self._dismiss = button(translate("Notice", "Dismiss"), self.hide)
+        self._close = icon_button("close", translate("Notice", "Dismiss"), self._put_away)
+        self._dismiss = button(translate("Notice", "Dismiss"), self._put_away)
         words = column(self._title, self._hint, gap=2)
         self._row = row(self._mark, words, self._action, self._dismiss, self._close, margin=GRID + 4, gap=GRID + 4)
         self._row.setStretch(1, 1)
@@ -183,19 +186,33 @@ class NoticeBar(QFrame):
         return "" if self.isHidden() else self._title.text()
 
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
-        self._act, self._is_undo = undo, True
+        self._act, self._is_offer = undo, False
         self._action.setText(translate("Notice", "Undo"))
         self._show("notice", text, "")
         self._timer.start()
 
     def _offer(self, text: str, action: str, act: Callable[[], object]) -> None:
-        self._act, self._is_undo = act, False
+        self._offers.append((text, action, act))
+        if self.isHidden():
+            self._show_offer()
+
+    def _show_offer(self) -> None:
+        text, action, self._act = self._offers[0]
+        self._is_offer = True
         self._action.setText(action)
         self._show("notice", text, "", stays=True)
         self._timer.stop()
 
+    def _put_away(self) -> None:
+        self.hide()
+        if self._is_offer:
+            del self._offers[0]
+        self._is_offer = False
+        if self._offers:
+            self._show_offer()
+
     def _trouble(self, error: AppError) -> None:
-        self._act = None
+        self._act, self._is_offer = None, False
         self._show("trouble", error.title, error.hint, stays=True)
         self._timer.stop()
 
@@ -244,9 +261,10 @@ class NoticeBar(QFrame):
         return QPoint((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 2 * GRID)
 
     def _do(self) -> None:
-        self.hide()
-        if self._act is not None:
-            self._act()
+        act = self._act
+        self._put_away()
+        if act is not None:
+            act()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
@@ -255,7 +273,7 @@ class NoticeBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            if self._is_undo:
+            if not self._is_offer:
                 self._action.setText(translate("Notice", "Undo"))
             self._dismiss.setText(translate("Notice", "Dismiss"))
             set_tooltip(self._close, translate("Notice", "Dismiss"))
