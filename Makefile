@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
 
-.PHONY: help run server test test-long test-environments test-roots bench load-test check format package windows deb lock clean
+.PHONY: help run server test test-long test-environments test-roots bench load-test ha-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -43,6 +43,11 @@ bench: ## the benchmarks, as ratios to something measured in the same run
 load-test: ## the sync server under load, with a report
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(BIN)/python -m tests.load
+
+ha-test: ## the sync server on Postgres that fails over: etcd, Patroni, HAProxy and Sentinel on loopback, one fault after the other
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) ha
+	@$(BIN)/python -m tests.ha
 
 check: ## lint, types and the layers
 	@$(BIN)/ruff check .
@@ -83,7 +88,8 @@ lock: ## pin every dependency anew, with hashes
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in requirements/package.in -o requirements/package.txt && \
 	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in requirements/package.in -o requirements/server-package.txt && \
 	 lock requirements/clients.in -o requirements/clients.txt && \
-	 lock requirements/release.in -o requirements/release.txt
+	 lock requirements/release.in -o requirements/release.txt && \
+	 lock requirements/ha.in -o requirements/ha.txt
 
 clean: ## remove what the commands made
 	rm -rf $(VENV) .venv-* build dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
-# `windows` and `debian` install only the system's packages with which that program is built and tried.
+# `windows` and `debian` install only the system's packages with which that program is built and tried; `ha` what fails
+# Postgres over in a test, with an environment of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server, dev, windows or debian}
+want=${1:?say desktop, server, dev, windows, debian or ha}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -13,11 +14,12 @@ case $want in
   server) ;;
   dev) libraries=(libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libdbus-1-3
                   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-                  xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server
+                  xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server pgbouncer
                   nginx-light caddy prometheus tcpdump) ;;
+  ha) libraries=(postgresql redis-server etcd-server haproxy) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
   debian) libraries=(debootstrap systemd xvfb xdotool) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian" >&2; exit 2 ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, ha" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -51,6 +53,18 @@ if ((${#missing[@]})); then
 fi
 
 case $want in windows | debian) exit 0 ;; esac
+
+if [ "$want" = ha ]; then
+  ha=$(sha256sum < requirements/ha.txt)
+  if [ "$(cat .venv-ha/ready 2>/dev/null || true)" != "$ha" ]; then
+    # Postgres does not run as root, and may not see root's own Python.
+    [ -x .venv-ha/bin/python ] || /usr/bin/python3 -m venv --without-pip .venv-ha
+    .venv/bin/python -m pip --python .venv-ha/bin/python install -qq --disable-pip-version-check --require-hashes -r requirements/ha.txt
+    chmod -R a+rX .venv-ha
+    echo "$ha" > .venv-ha/ready
+  fi
+  exit 0
+fi
 
 install_locked() {  # venv, lock file
   "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"

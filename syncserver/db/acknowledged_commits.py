@@ -115,11 +115,10 @@ class AcknowledgedCommits:
         known = [markers for markers in left if markers]
         return set().union(*known) if known and None not in left else None
 
-    def begin(self, server: str, marker: CommitMarker) -> None:
-        """From now on `marker` stands for everything before it."""
+    def begin(self, server: str, marker: CommitMarker, sent: int) -> None:
+        """From now on `marker` stands for everything before it, in the database of `server`."""
         self._server = server
-        self._own, self._heard = {}, {}
-        self.acknowledge(marker, self.sending())
+        self.acknowledge(marker, sent)
         self._left = []
         for path, file in self._left_files:
             path.unlink(missing_ok=True)

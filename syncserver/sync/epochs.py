@@ -128,6 +128,7 @@ class EpochGuard:
         self._seen_epoch = ""
         self._ledger_applied = False
         self._ledger_error = ""
+        self._sent = 0
         self.timeline = 0
         self.changes = 0  # how often another epoch was found or begun while this process ran
 
@@ -160,14 +161,12 @@ class EpochGuard:
             log.warning("the database is another one, and has all that was acknowledged", was=was[1], now=here[1])
         if deletions and not reason:
             await delete_again(connection, deletions)
-        marker = CommitMarker.new()
-        await connection.run(MARK, marker.key, int(time.time()))
-        return marker
+        return await self._mark(connection)
 
     async def verified(self, marker: CommitMarker) -> None:
         """That transaction was committed: from here on `marker` stands for all before it."""
         self._note(self._seen_epoch)
-        self._commits.begin(self._server, marker)
+        self._commits.begin(self._server, marker, self._sent)
 
     async def beat(self, connection: Connection) -> bool:
         """Whether another epoch began in the meantime (an operator restored a backup)."""
@@ -177,7 +176,16 @@ class EpochGuard:
         deletions = await self._deletions()
         if deletions:
             await delete_again(connection, deletions)
-        return self._note(epoch)
+        changed = self._note(epoch)
+        if changed:  # what was acknowledged before is not in what was restored
+            marker = await self._mark(connection)
+            self._commits.begin(self._server, marker, self._sent)
+        return changed
+
+    async def _mark(self, connection: Connection) -> CommitMarker:
+        marker, self._sent = CommitMarker.new(), self._commits.sending()
+        await connection.run(MARK, marker.key, int(time.time()))
+        return marker
 
     def _note(self, epoch: str) -> bool:
         """Remembers the epoch; whether it is another one."""

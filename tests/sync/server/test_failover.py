@@ -177,6 +177,11 @@ def test_a_lost_tail_is_a_new_epoch_for_every_process(tmp_path: Path, primary: P
                 assert person.login().status_code == 200
                 assert person.epoch != before
             assert anna.epoch == ben.epoch, "one new epoch"
+            for running in (one, two):
+                figures = running.request("GET", "/metrics").text
+                assert "sync_epoch_changes_total 1.0" in figures
+                assert "sync_database_timeline 2.0" in figures
+                assert "sync_clock_skew_seconds " in figures
             assert manifest(ben) == {kept["id"]: 1}
             assert one.request("GET", f"/v1/calendars/{calendar}.ics").status_code == 404
             assert carla.login().status_code == 401, "who was deleted stays deleted"

@@ -18,7 +18,7 @@ SERVER = "5e7ve7"
 
 def begun(folder: Path | None = None) -> tuple[AcknowledgedCommits, CommitMarker]:
     commits, first = AcknowledgedCommits(folder), CommitMarker.new()
-    commits.begin(SERVER, first)
+    commits.begin(SERVER, first, commits.sending())
     return commits, first
 
 
@@ -62,7 +62,7 @@ import os, signal, sys
 from pathlib import Path
 from syncserver.db.acknowledged_commits import AcknowledgedCommits, CommitMarker
 commits = AcknowledgedCommits(Path(sys.argv[1]))
-commits.begin(sys.argv[2], CommitMarker.new())
+commits.begin(sys.argv[2], CommitMarker.new(), commits.sending())
 marker = CommitMarker("A" * 22, "B" * 21 + "A")
 commits.acknowledge(marker, commits.sending())
 os.kill(os.getpid(), signal.SIGKILL)
@@ -72,7 +72,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     commits = AcknowledgedCommits(tmp_path)
     assert commits.last(SERVER) == {marker}
     assert commits.last("another") is None
-    commits.begin(SERVER, marker)
+    commits.begin(SERVER, marker, commits.sending())
     assert len(list(tmp_path.iterdir())) == 1, "the file of the one that ended has served"
 
 
