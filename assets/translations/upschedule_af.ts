@@ -786,12 +786,12 @@
             <translation>Niks sou geskryf word nie</translation>
         </message>
         <message>
-            <source>{n} that was in the last file is cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
+            <source>{n} saved before is cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
         </message>
         <message>
-            <source>{n} that were in the last file are cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
+            <source>{n} saved before are cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
         </message>
         <message>
             <source>cancelled</source>

@@ -134,6 +134,11 @@ class Drawn:
     events: tuple[CalendarEvent, ...]
     overwrite: frozenset[str]
 
+    @property
+    def standing(self) -> int:
+        """How many events the calendar holds of it, cancelled ones left out."""
+        return sum(1 for event in self.events if not event.cancelled)
+
 
 def draw_up_push(
     store: Store,

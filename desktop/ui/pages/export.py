@@ -213,8 +213,8 @@ class ExportPage(Page):
             parts.append(
                 plural(
                     shown.preview.cancelled,
-                    translate("Export", "{n} that was in the last file is cancelled"),
-                    translate("Export", "{n} that were in the last file are cancelled"),
+                    translate("Export", "{n} saved before is cancelled"),
+                    translate("Export", "{n} saved before are cancelled"),
                 )
             )
         self._span.setText(" · ".join(parts))
