@@ -841,6 +841,70 @@
             <source>{n} classes</source>
             <translation>{n} klasse</translation>
         </message>
+        <message>
+            <source>Add to calendar. It copies a file once.</source>
+            <translation>Voeg by kalender. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Add to calendar. It doubles what is in a changed file.</source>
+            <translation>Voeg by kalender. Dit verdubbel wat in ’n veranderde lêer is.</translation>
+        </message>
+        <message>
+            <source>Apple Calendar</source>
+            <translation>Apple Kalender</translation>
+        </message>
+        <message>
+            <source>Evolution, KOrganizer</source>
+            <translation>Evolution, KOrganizer</translation>
+        </message>
+        <message>
+            <source>Google Calendar</source>
+            <translation>Google Kalender</translation>
+        </message>
+        <message>
+            <source>It is written again after every change. Choose a place in OneDrive or Google Drive.</source>
+            <translation>Dit word ná elke verandering weer geskryf. Kies ’n plek in OneDrive of Google Drive.</translation>
+        </message>
+        <message>
+            <source>Keep this file up to date</source>
+            <translation>Hou hierdie lêer op datum</translation>
+        </message>
+        <message>
+            <source>Open the file that is kept up to date.</source>
+            <translation>Open die lêer wat op datum gehou word.</translation>
+        </message>
+        <message>
+            <source>Outlook</source>
+            <translation>Outlook</translation>
+        </message>
+        <message>
+            <source>Saved {name}; it is kept up to date from now on</source>
+            <translation>{name} is gestoor en word van nou af op datum gehou</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar with iCloud.</source>
+            <translation>Teken in, of voeg by kalender met iCloud.</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar. It refuses a changed file.</source>
+            <translation>Teken in, of voeg by kalender. Dit weier ’n veranderde lêer.</translation>
+        </message>
+        <message>
+            <source>Subscribe. It copies a file once.</source>
+            <translation>Teken in. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Thunderbird</source>
+            <translation>Thunderbird</translation>
+        </message>
+        <message>
+            <source>Which way follows changes</source>
+            <translation>Watter manier hou by met veranderinge</translation>
+        </message>
+        <message>
+            <source>calcurse</source>
+            <translation>calcurse</translation>
+        </message>
     </context>
     <context>
         <name>Friends</name>
@@ -964,16 +1028,20 @@
             <source>Took the address from the picture</source>
             <translation>Adres uit die prent oorgeneem</translation>
         </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
         <message>
             <source>{n} by hand</source>
             <translation>{n} met die hand</translation>
-        </message>
-        <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1026,6 +1094,38 @@
         <message>
             <source>Undid the import of {name}</source>
             <translation>Die invoer van {name} is ongedaan gemaak</translation>
+        </message>
+        <message>
+            <source>Calendar file {name}</source>
+            <translation>Kalenderlêer {name}</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>written on {day} at {time}</source>
+            <translation>geskryf op {day} om {time}</translation>
+        </message>
+        <message>
+            <source>{name} is as it was before, and no longer kept up to date</source>
+            <translation>{name} is soos dit voorheen was, en word nie meer op datum gehou nie</translation>
+        </message>
+        <message>
+            <source>{n} cancelled</source>
+            <translation>{n} gekanselleer</translation>
+        </message>
+        <message>
+            <source>{n} changed</source>
+            <translation>{n} verander</translation>
+        </message>
+        <message>
+            <source>{n} event added</source>
+            <translation>{n} gebeurtenis bygevoeg</translation>
+        </message>
+        <message>
+            <source>{n} events added</source>
+            <translation>{n} gebeurtenisse bygevoeg</translation>
         </message>
     </context>
     <context>
@@ -2680,10 +2780,6 @@
             <translation> minute</translation>
         </message>
         <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
-        </message>
-        <message>
             <source>Choose a folder</source>
             <translation>Kies ’n vouer</translation>
         </message>
@@ -2806,6 +2902,10 @@
         <message>
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
         </message>
     </context>
     <context>

@@ -122,9 +122,7 @@ class SettingsPage(Page):
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
         year = button(translate("Settings", "Semester dates"), lambda: self.session.open_page("year"), icon="year")
-        past = button(
-            translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
-        )
+        past = button(translate("Settings", "History"), lambda: self.session.open_page("history"), icon="history")
         folder = self.session.settings.watched_folder
         watch = button(
             translate("Settings", "Choose a folder") if not folder else translate("Settings", "Stop watching"),
