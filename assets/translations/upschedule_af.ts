@@ -2138,6 +2138,22 @@
             <source>Signed out of Google; the calendar there stays</source>
             <translation>By Google afgemeld; die kalender daar bly</translation>
         </message>
+        <message>
+            <source>There already</source>
+            <translation>Reeds daar</translation>
+        </message>
+        <message>
+            <source>What is there already is not from this program. Tick it to remove it there.</source>
+            <translation>Wat reeds daar is, kom nie van hierdie program nie. Merk dit om dit daar te verwyder.</translation>
+        </message>
+        <message>
+            <source>{n} are there already</source>
+            <translation>{n} is reeds daar</translation>
+        </message>
+        <message>
+            <source>{n} is there already</source>
+            <translation>{n} is reeds daar</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
