@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
-# `windows` installs only the system's packages with which the Windows program is built and tried.
+# `windows` installs only the system's packages with which the Windows program is built and tried, `servers` and
+# `readers` those with which real calendar servers and programs are tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server, dev or windows}
+want=${1:?say desktop, server, dev, windows, servers or readers}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -16,7 +17,9 @@ case $want in
                   xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server
                   nginx-light caddy prometheus tcpdump) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev, windows" >&2; exit 2 ;;
+  servers) libraries=(cyrus-imapd cyrus-caldav sasl2-bin) ;;
+  readers) libraries=(gcc libc6-dev libical-dev nodejs npm php-cli php-xml php-mbstring php-sabre-vobject) ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows, servers, readers" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -38,7 +41,7 @@ if ((${#missing[@]})); then
   if [ "${as_root[0]:-}" = no ]; then
     echo "Some system libraries are missing. Install them with this command, then try again:" >&2
     echo "  sudo apt-get install ${missing[*]}" >&2
-    [ "$want" = dev ] || exit 1
+    case $want in dev|servers|readers) ;; *) exit 1 ;; esac
     echo "Carrying on: the tests that need them will say that they were skipped." >&2
   else
     echo "Installing system libraries: ${missing[*]}"
@@ -49,7 +52,7 @@ if ((${#missing[@]})); then
   fi
 fi
 
-[ "$want" != windows ] || exit 0
+case $want in windows|servers|readers) exit 0 ;; esac
 
 install_locked() {  # venv, lock file
   "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"

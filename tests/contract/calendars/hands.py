@@ -94,7 +94,7 @@ class DavHand:
         uid = "11111111-2222-4333-8444-555555555555"
         body = (
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nBEGIN:VEVENT\r\n"
-            f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260303T100000Z\r\nSUMMARY:Mine\r\n"
+            f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\nSUMMARY:Mine\r\n"
             "END:VEVENT\r\nEND:VCALENDAR\r\n"
         )
         self.ask("PUT", f"{self.calendar}{uid}.ics", body)
