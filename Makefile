@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
+ASIDE := $(addprefix --ignore=tests/,bench environments servers readers)
 
-.PHONY: help run server test test-long test-environments test-roots bench load-test ha-test check format package windows deb lock clean
+.PHONY: help run server test test-long test-servers test-readers test-environments test-roots bench load-test ha-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -23,11 +24,21 @@ server: ## set everything up and start a sync server on this machine
 test: ## set everything up and run the checks and the tests
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(MAKE) --no-print-directory check
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --ignore=tests/bench --ignore=tests/environments
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ASIDE)
 
 test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
 	@PYTHON=$(PYTHON) $(SETUP) dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow --ignore=tests/bench --ignore=tests/environments --timeout=7200
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow $(ASIDE) --timeout=7200
+
+test-servers: ## pushes to real CalDAV servers: Radicale, Xandikos, and Cyrus (as root)
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) servers
+	@$(BIN)/python -m pytest tests/servers -p no:xdist -rs
+
+test-readers: ## what real calendar programs read in the files: libical, node-ical, rrule, vobject, sabre/vobject
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) readers
+	@$(BIN)/python -m pytest tests/readers -p no:xdist -rs
 
 test-environments: ## each program from its own lock alone, in a clean environment, used
 	@PYTHON=$(PYTHON) $(SETUP) dev

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
 # `windows` and `debian` install only the system's packages with which that program is built and tried; `ha` what fails
-# Postgres over in a test, with an environment of its own.
+# Postgres over in a test, with an environment of its own; `servers` and `readers` those with which real calendar servers
+# and programs are tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server, dev, windows, debian or ha}
+want=${1:?say desktop, server, dev, windows, debian, servers, readers or ha}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -19,7 +20,9 @@ case $want in
   ha) libraries=(postgresql redis-server etcd-server haproxy) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
   debian) libraries=(debootstrap systemd xvfb xdotool) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, ha" >&2; exit 2 ;;
+  servers) libraries=(cyrus-imapd cyrus-caldav sasl2-bin) ;;
+  readers) libraries=(gcc libc6-dev libical-dev nodejs npm php-cli php-xml php-mbstring php-sabre-vobject) ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, servers, readers, ha" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -41,7 +44,7 @@ if ((${#missing[@]})); then
   if [ "${as_root[0]:-}" = no ]; then
     echo "Some system libraries are missing. Install them with this command, then try again:" >&2
     echo "  sudo apt-get install ${missing[*]}" >&2
-    [ "$want" = dev ] || exit 1
+    case $want in dev|servers|readers) ;; *) exit 1 ;; esac
     echo "Carrying on: the tests that need them will say that they were skipped." >&2
   else
     echo "Installing system libraries: ${missing[*]}"
@@ -52,7 +55,7 @@ if ((${#missing[@]})); then
   fi
 fi
 
-case $want in windows | debian) exit 0 ;; esac
+case $want in windows | debian | servers | readers) exit 0 ;; esac
 
 if [ "$want" = ha ]; then
   ha=$(sha256sum < requirements/ha.txt)

@@ -794,14 +794,6 @@
             <translation>Niks sou geskryf word nie</translation>
         </message>
         <message>
-            <source>{n} that was in the last file is cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
-        </message>
-        <message>
-            <source>{n} that were in the last file are cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
-        </message>
-        <message>
             <source>cancelled</source>
             <translation>gekanselleer</translation>
         </message>
@@ -848,6 +840,78 @@
         <message>
             <source>{n} classes</source>
             <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>{n} saved before is cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
+        </message>
+        <message>
+            <source>{n} saved before are cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
+        </message>
+        <message>
+            <source>Add to calendar. It copies a file once.</source>
+            <translation>Voeg by kalender. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Add to calendar. It doubles what is in a changed file.</source>
+            <translation>Voeg by kalender. Dit verdubbel wat in ’n veranderde lêer is.</translation>
+        </message>
+        <message>
+            <source>Apple Calendar</source>
+            <translation>Apple Kalender</translation>
+        </message>
+        <message>
+            <source>Evolution, KOrganizer</source>
+            <translation>Evolution, KOrganizer</translation>
+        </message>
+        <message>
+            <source>Google Calendar</source>
+            <translation>Google Kalender</translation>
+        </message>
+        <message>
+            <source>It is written again after every change. Choose a place in OneDrive or Google Drive.</source>
+            <translation>Dit word ná elke verandering weer geskryf. Kies ’n plek in OneDrive of Google Drive.</translation>
+        </message>
+        <message>
+            <source>Keep this file up to date</source>
+            <translation>Hou hierdie lêer op datum</translation>
+        </message>
+        <message>
+            <source>Open the file that is kept up to date.</source>
+            <translation>Open die lêer wat op datum gehou word.</translation>
+        </message>
+        <message>
+            <source>Outlook</source>
+            <translation>Outlook</translation>
+        </message>
+        <message>
+            <source>Saved {name}; it is kept up to date from now on</source>
+            <translation>{name} is gestoor en word van nou af op datum gehou</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar with iCloud.</source>
+            <translation>Teken in, of voeg by kalender met iCloud.</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar. It refuses a changed file.</source>
+            <translation>Teken in, of voeg by kalender. Dit weier ’n veranderde lêer.</translation>
+        </message>
+        <message>
+            <source>Subscribe. It copies a file once.</source>
+            <translation>Teken in. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Thunderbird</source>
+            <translation>Thunderbird</translation>
+        </message>
+        <message>
+            <source>Which way follows changes</source>
+            <translation>Watter manier hou by met veranderinge</translation>
+        </message>
+        <message>
+            <source>calcurse</source>
+            <translation>calcurse</translation>
         </message>
     </context>
     <context>
@@ -972,16 +1036,20 @@
             <source>Took the address from the picture</source>
             <translation>Adres uit die prent oorgeneem</translation>
         </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
         <message>
             <source>{n} by hand</source>
             <translation>{n} met die hand</translation>
-        </message>
-        <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1034,6 +1102,38 @@
         <message>
             <source>Undid the import of {name}</source>
             <translation>Die invoer van {name} is ongedaan gemaak</translation>
+        </message>
+        <message>
+            <source>Calendar file {name}</source>
+            <translation>Kalenderlêer {name}</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>written on {day} at {time}</source>
+            <translation>geskryf op {day} om {time}</translation>
+        </message>
+        <message>
+            <source>{name} is as it was before, and no longer kept up to date</source>
+            <translation>{name} is soos dit voorheen was, en word nie meer op datum gehou nie</translation>
+        </message>
+        <message>
+            <source>{n} cancelled</source>
+            <translation>{n} gekanselleer</translation>
+        </message>
+        <message>
+            <source>{n} changed</source>
+            <translation>{n} verander</translation>
+        </message>
+        <message>
+            <source>{n} event added</source>
+            <translation>{n} gebeurtenis bygevoeg</translation>
+        </message>
+        <message>
+            <source>{n} events added</source>
+            <translation>{n} gebeurtenisse bygevoeg</translation>
         </message>
     </context>
     <context>
@@ -2103,6 +2203,22 @@
             <source>Signed out of Google; the calendar there stays</source>
             <translation>By Google afgemeld; die kalender daar bly</translation>
         </message>
+        <message>
+            <source>There already</source>
+            <translation>Reeds daar</translation>
+        </message>
+        <message>
+            <source>What is there already is not from this program. Tick it to remove it there.</source>
+            <translation>Wat reeds daar is, kom nie van hierdie program nie. Merk dit om dit daar te verwyder.</translation>
+        </message>
+        <message>
+            <source>{n} are there already</source>
+            <translation>{n} is reeds daar</translation>
+        </message>
+        <message>
+            <source>{n} is there already</source>
+            <translation>{n} is reeds daar</translation>
+        </message>
     </context>
     <context>
         <name>Refusal</name>
@@ -2650,10 +2766,6 @@
             <translation> minute</translation>
         </message>
         <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
-        </message>
-        <message>
             <source>Choose a folder</source>
             <translation>Kies ’n vouer</translation>
         </message>
@@ -2824,6 +2936,10 @@
         <message>
             <source>Version {n}</source>
             <translation>Weergawe {n}</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
         </message>
     </context>
     <context>

@@ -107,6 +107,11 @@ def local(moment: datetime) -> datetime:
     return moment.replace(tzinfo=_zone())
 
 
+def on_up_clock(moment: datetime) -> datetime:
+    """The reverse of `local`; a moment without a zone is on that clock already."""
+    return moment.astimezone(_zone()).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def _calendar(found: Iterable[CalendarEvent], name: str, refresh: timedelta | None) -> icalendar.Calendar:
     import icalendar  # noqa: PLC0415 - not needed before something is exported
 
@@ -195,6 +200,7 @@ __all__ = [
     "component",
     "events",
     "local",
+    "on_up_clock",
     "preview",
     "revise",
     "write",

@@ -217,6 +217,11 @@ def _push(commands: Commands) -> None:
         )
         each.add_argument("--year", type=_year, metavar="YEAR", help="the academic year (this one if not said)")
         each.add_argument("--plan", action="store_true", help="only print what would be done, as JSON")
+        each.add_argument(
+            "--remove-look-alikes",
+            action="store_true",
+            help="before a first push, remove events that say the same but are not from this program (see --plan)",
+        )
         each.add_argument("--remove-all", action="store_true", help="remove everything that was ever written there")
 
 

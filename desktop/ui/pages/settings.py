@@ -132,9 +132,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             translate("Settings", "Semester dates"), lambda: self.session.open_page(routes.YearRoute()), icon="year"
         )
         past = button(
-            translate("Settings", "History of imports"),
-            lambda: self.session.open_page(routes.HistoryRoute()),
-            icon="history",
+            translate("Settings", "History"), lambda: self.session.open_page(routes.HistoryRoute()), icon="history"
         )
         folder = self.session.settings.watched_folder
         watch = button(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.domain.records.records import Act
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
+    from desktop.ui.session.kept_files import KeptFiles
     from desktop.ui.session.sync_link import SyncLink
     from desktop.ui.session.update_link import UpdateLink
     from desktop.workflows.sync import Status
@@ -105,6 +106,7 @@ class Session(QObject):
         def done(view: View) -> None:
             self._is_shown = True
             self.state.set_view(view)
+            _ = self.kept_files  # hears of every change from now on
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
@@ -162,6 +164,13 @@ class Session(QObject):
         from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
 
         return UpdateLink(self, self)
+
+    @cached_property
+    def kept_files(self) -> KeptFiles:
+        """The calendar files that are kept up to date."""
+        from desktop.ui.session.kept_files import KeptFiles  # noqa: PLC0415 - not before the window is open
+
+        return KeptFiles(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
         """Reads a file, or `body` in the place of one, in a process of its own. For a worker of the pool; raises
@@ -341,6 +350,8 @@ class Session(QObject):
         """Lets what is being stored finish, stops everything else, and gives the profile back."""
         if "sync_link" in self.__dict__:
             self.sync_link.stop()
+        if "kept_files" in self.__dict__:
+            self.kept_files.finish()
         self.jobs.close()
         if self._app is not None:
             self._app.close()

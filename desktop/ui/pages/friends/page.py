@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.domain.errors import InvalidInput
+from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.week_view import Block, week_view
 from desktop.ui import routes
@@ -62,6 +62,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._list = FriendList()
         self._list.renamed.connect(self._rename)
         self._list.removed.connect(self._remove)
+        self._list.allowed.connect(self._allow)
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
@@ -130,7 +131,8 @@ class FriendsPage(Page[routes.FriendsRoute]):
             words = translate("Friends", "not fetched yet")
         else:
             words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
-        return Shown(friend, full(_colour(friend)), words, trouble is not None)
+        asks = isinstance(trouble, NeedsDecision)
+        return Shown(friend, full(_colour(friend)), words, trouble is not None, asks)
 
     # the week
 
@@ -342,6 +344,22 @@ class FriendsPage(Page[routes.FriendsRoute]):
         said = translate("Friends", "Removed {name}").format(name=friend.name)
         self.session.change(
             lambda: friends.remove(store, friend), lambda _a: self.session.notices.success(said, self.session.undo)
+        )
+
+    def _allow(self, key: str) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
+
+        def allowed(_nothing: None) -> None:
+            self._asked.discard(friend.key)
+            self._trouble.pop(friend.key, None)
+            self._fetch()
+
+        self.session.jobs.store(
+            lambda: friends.confirm(store, friend), allowed, self.session.notices.handle, owner=self
         )
 
     def _fetch(self, *, forced: bool = False) -> None:

@@ -183,7 +183,7 @@ class PushPage(Page[routes.PushRoute]):
 
             with opened(view) as target:
                 done = push.carry_out_push(store, drawn, target, progress, flag)
-                push.note_push(store, target, title, drawn.year, len(drawn.events), datetime.now(UTC))
+                push.note_push(store, target, title, drawn.year, drawn.standing, datetime.now(UTC))
                 return done
 
         self._begin(translate("Push", "Writing"), len(drawn.plan.writes))
