@@ -17,7 +17,16 @@ from typing import Any
 from desktop.child_process import ChildProcess, Watch
 from desktop.document_types import DOCUMENT_TYPES
 from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
-from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
+from desktop.domain.errors import (
+    AppError,
+    Cancelled,
+    DocumentRefused,
+    FileTrouble,
+    InvalidInput,
+    ReaderCrashed,
+    cause,
+    is_open_elsewhere,
+)
 from desktop.domain.messages import msg, text_from_json
 
 Progress = Callable[[int, int], None]
@@ -122,6 +131,10 @@ class Reader:
                 msg("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
             ) from wrong
         except OSError as wrong:
+            if is_open_elsewhere(wrong):
+                raise FileTrouble(
+                    msg("{file} is open in another program.", file=path.name), "Close it there, then try again."
+                ) from wrong
             raise FileTrouble(
                 msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
                 "Check that it is yours to read.",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import cause
+from desktop.domain.errors import FileTrouble, cause
 from desktop.languages import speech
+from desktop.pdf.reader import Reader
 from desktop.workflows.files import trouble
 
 
@@ -28,3 +29,12 @@ def test_a_file_that_is_open_elsewhere_is_no_matter_of_rights(tmp_path: Path, nu
 
 def test_a_lack_of_rights_stays_one(tmp_path: Path) -> None:
     assert "you have no right to" in str(trouble(tmp_path / "timetable.ics", held(5)))
+
+
+def test_a_document_that_is_open_elsewhere_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_how: object) -> None:
+        raise held(32)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(FileTrouble, match=r"lectures\.pdf is open in another program"):
+        Reader().read(tmp_path / "lectures.pdf")
