@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
     from desktop.ui.session.sync_link import SyncLink
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Status
     from desktop.workflows.timetable import View
 
@@ -308,9 +309,11 @@ class Session(QObject):
         self.jobs.store(work, ended, self.notices.handle)
 
     @property
-    def sync_status(self) -> Status | None:
+    def sync_status(self) -> Status | FolderStatus | None:
         """How sync stands; None while nobody has looked for an account yet."""
-        return self.sync_link.status if "sync_link" in self.__dict__ else None
+        if "sync_link" not in self.__dict__:
+            return None
+        return self.sync_link.folder_status or self.sync_link.status
 
     def tidy(self) -> None:
         """Lets go of kept PDFs that no import needs any more."""
