@@ -118,8 +118,8 @@ class FolderForm(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something was asked that is not answered yet, or something was typed."""
-        return not self.isEnabled() or self._arrival is not None or any(field.text() for field in self._fields)
+        """Whether something was asked that is not answered yet."""
+        return not self.isEnabled() or self._arrival is not None
 
     def _chip(self, words: str, on_click: Callable[[], object]) -> QPushButton:
         chip = button(words, role="chip")

@@ -88,7 +88,8 @@ class SyncPage(Page):
         self._now.setText(translate("Sync", "Sync now"))
         self._now.setVisible((self.link.is_signed_in or self.link.is_in_folder) and not self._recovery)
         is_out = not self.link.is_signed_in and not self.link.is_in_folder
-        if self._form is not None and (self._form.is_busy or is_out):
+        is_busy = self._folder_form is not None and self._folder_form.is_busy
+        if self._form is not None and (self._form.is_busy or is_busy or is_out):
             return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
         clear(self._standing)
         self._state_line = self._bar = self._form = self._folder_form = None
