@@ -915,6 +915,217 @@
         </message>
     </context>
     <context>
+        <name>Folder</name>
+        <message>
+            <source>A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects only what is written from then on: the keys are changed with it. Whoever has old files and the old password can still read what was written before.</source>
+            <translation>’n Wolk hou ou weergawes van lêers. ’n Nuwe wagwoord, ’n nuwe herstelsleutel of ’n verwyderde toestel beskerm dus net wat van dan af geskryf word: die sleutels verander saam. Wie ou lêers en die ou wagwoord het, kan steeds lees wat voorheen geskryf is.</translation>
+        </message>
+        <message>
+            <source>A device without a name</source>
+            <translation>’n Toestel sonder naam</translation>
+        </message>
+        <message>
+            <source>Add a device</source>
+            <translation>Voeg ’n toestel by</translation>
+        </message>
+        <message>
+            <source>Another folder</source>
+            <translation>’n Ander vouer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Choose the folder</source>
+            <translation>Kies die vouer</translation>
+        </message>
+        <message>
+            <source>Code</source>
+            <translation>Kode</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>Toestelle</translation>
+        </message>
+        <message>
+            <source>Forgotten password</source>
+            <translation>Wagwoord vergeet</translation>
+        </message>
+        <message>
+            <source>I have a code</source>
+            <translation>Ek het ’n kode</translation>
+        </message>
+        <message>
+            <source>I know the password</source>
+            <translation>Ek ken die wagwoord</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+        <message>
+            <source>It has not seen this computer’s changes yet.</source>
+            <translation>Dit het hierdie rekenaar se veranderinge nog nie gesien nie.</translation>
+        </message>
+        <message>
+            <source>It has seen this computer up to {day} at {time}.</source>
+            <translation>Dit het hierdie rekenaar tot {day} om {time} gesien.</translation>
+        </message>
+        <message>
+            <source>Its files are gone. What was read of them is here.</source>
+            <translation>Sy lêers is weg. Wat daarvan gelees is, is hier.</translation>
+        </message>
+        <message>
+            <source>Its newest changes are not here yet: other devices have them.</source>
+            <translation>Sy nuutste veranderinge is nog nie hier nie: ander toestelle het hulle.</translation>
+        </message>
+        <message>
+            <source>Join</source>
+            <translation>Sluit aan</translation>
+        </message>
+        <message>
+            <source>Join with the code</source>
+            <translation>Sluit aan met die kode</translation>
+        </message>
+        <message>
+            <source>Keep it</source>
+            <translation>Hou dit</translation>
+        </message>
+        <message>
+            <source>Letting {device} in</source>
+            <translation>Laat {device} in</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>On a device that is in, open Sync and choose Add a device.</source>
+            <translation>Op ’n toestel wat in is, maak Sinkroniseer oop en kies Voeg ’n toestel by.</translation>
+        </message>
+        <message>
+            <source>One of its files is missing; what came after it waits.</source>
+            <translation>Een van sy lêers ontbreek; wat daarna gekom het, wag.</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>Wagwoord</translation>
+        </message>
+        <message>
+            <source>Password again</source>
+            <translation>Wagwoord weer</translation>
+        </message>
+        <message>
+            <source>Password and recovery key</source>
+            <translation>Wagwoord en herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Recovery key</source>
+            <translation>Herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Remove {device}</source>
+            <translation>Verwyder {device}</translation>
+        </message>
+        <message>
+            <source>Set the password and join</source>
+            <translation>Stel die wagwoord en sluit aan</translation>
+        </message>
+        <message>
+            <source>Stop syncing on this machine</source>
+            <translation>Hou op sinkroniseer op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>Sync through a folder</source>
+            <translation>Sinkroniseer deur ’n vouer</translation>
+        </message>
+        <message>
+            <source>Sync through this folder</source>
+            <translation>Sinkroniseer deur hierdie vouer</translation>
+        </message>
+        <message>
+            <source>The cloud has not brought {n} file yet.</source>
+            <translation>Die wolk het {n} lêer nog nie gebring nie.</translation>
+        </message>
+        <message>
+            <source>The cloud has not brought {n} files yet.</source>
+            <translation>Die wolk het {n} lêers nog nie gebring nie.</translation>
+        </message>
+        <message>
+            <source>The cloud put back older files of it. Nothing here was undone.</source>
+            <translation>Die wolk het ouer lêers daarvan teruggesit. Niks hier is ongedaan gemaak nie.</translation>
+        </message>
+        <message>
+            <source>The cloud you already have carries your timetable between your machines, as a folder of encrypted files that the cloud cannot read. A USB stick does as well. There is no account to make.</source>
+            <translation>Die wolk wat jy reeds het, dra jou rooster tussen jou rekenaars, as ’n vouer met geënkripteerde lêers wat die wolk nie kan lees nie. ’n USB-stokkie werk ook. Jy hoef geen rekening te skep nie.</translation>
+        </message>
+        <message>
+            <source>The folder is somewhere else</source>
+            <translation>Die vouer is nou elders</translation>
+        </message>
+        <message>
+            <source>The password was changed</source>
+            <translation>Die wagwoord is verander</translation>
+        </message>
+        <message>
+            <source>The password was changed on two devices at once. The one from the other device holds.</source>
+            <translation>Die wagwoord is op twee toestelle tegelyk verander. Die ander toestel s’n geld.</translation>
+        </message>
+        <message>
+            <source>The two passwords differ. Type the same one twice.</source>
+            <translation>Die twee wagwoorde verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>There is a timetable in this folder. Join it to have it here too.</source>
+            <translation>Daar is ’n rooster in hierdie vouer. Sluit aan om dit ook hier te hê.</translation>
+        </message>
+        <message>
+            <source>There is no timetable in this folder yet. Make up a password; your other machines ask for it. Nobody can reset it: keep the recovery key that comes next.</source>
+            <translation>Daar is nog geen rooster in hierdie vouer nie. Dink ’n wagwoord uit; jou ander rekenaars vra daarvoor. Niemand kan dit herstel nie: bewaar die herstelsleutel wat volg.</translation>
+        </message>
+        <message>
+            <source>This device was removed on another one. It gets nothing new; what it has stays here.</source>
+            <translation>Hierdie toestel is op ’n ander een verwyder. Dit kry niks nuuts nie; wat dit het, bly hier.</translation>
+        </message>
+        <message>
+            <source>Waiting for the other device. A cloud may take a minute to carry the files.</source>
+            <translation>Wag vir die ander toestel. ’n Wolk kan ’n minuut neem om die lêers te dra.</translation>
+        </message>
+        <message>
+            <source>With your recovery key you can set a new password.</source>
+            <translation>Met jou herstelsleutel kan jy ’n nuwe wagwoord stel.</translation>
+        </message>
+        <message>
+            <source>Your timetable stays on this machine, and the files stay in the folder.</source>
+            <translation>Jou rooster bly op hierdie rekenaar, en die lêers bly in die vouer.</translation>
+        </message>
+        <message>
+            <source>this one</source>
+            <translation>hierdie een</translation>
+        </message>
+        <message>
+            <source>{device} gets nothing that is written from now on. What it has stays on it, and it can still read old files that the cloud keeps.</source>
+            <translation>{device} kry niks wat van nou af geskryf word nie. Wat dit het, bly daarop, en dit kan steeds ou lêers lees wat die wolk hou.</translation>
+        </message>
+        <message>
+            <source>{device} was removed</source>
+            <translation>{device} is verwyder</translation>
+        </message>
+        <message>
+            <source>{n} file cannot be read yet: its key has not come, or a newer version wrote it.</source>
+            <translation>{n} lêer kan nog nie gelees word nie: sy sleutel het nog nie gekom nie, of ’n nuwer weergawe het dit geskryf.</translation>
+        </message>
+        <message>
+            <source>{n} files cannot be read yet: a key has not come, or a newer version wrote them.</source>
+            <translation>{n} lêers kan nog nie gelees word nie: ’n sleutel het nog nie gekom nie, of ’n nuwer weergawe het hulle geskryf.</translation>
+        </message>
+    </context>
+    <context>
         <name>Friends</name>
         <message>
             <source>Name of {name}</source>
@@ -3072,10 +3283,6 @@
             <translation>Soek jou rekening</translation>
         </message>
         <message>
-            <source>Everything works without an account. With one, your timetable is the same on all your machines. It is encrypted before it leaves this one.</source>
-            <translation>Alles werk sonder ’n rekening. Met een is jou rooster op al jou rekenaars dieselfde. Dit word geënkripteer voordat dit hierdie een verlaat.</translation>
-        </message>
-        <message>
             <source>The last group of the recovery key</source>
             <translation>Die laaste groep van die herstelsleutel</translation>
         </message>
@@ -3110,10 +3317,6 @@
         <message>
             <source>{name} at {server}</source>
             <translation>{name} by {server}</translation>
-        </message>
-        <message>
-            <source>{here} entries here, {there} on the account, {both} of them the same.</source>
-            <translation>{here} inskrywings hier, {there} op die rekening, {both} van hulle dieselfde.</translation>
         </message>
         <message>
             <source>Merge them</source>
@@ -3366,6 +3569,22 @@
         <message>
             <source>Sign-ins</source>
             <translation>Aanmeldings</translation>
+        </message>
+        <message>
+            <source>Everything works without sync. With it, your timetable is the same on all your machines. It is encrypted before it leaves this one.</source>
+            <translation>Alles werk sonder sinkronisering. Daarmee is jou rooster dieselfde op al jou rekenaars. Dit word geënkripteer voor dit hierdie een verlaat.</translation>
+        </message>
+        <message>
+            <source>Or sync through a server</source>
+            <translation>Of sinkroniseer deur ’n bediener</translation>
+        </message>
+        <message>
+            <source>Write everything again</source>
+            <translation>Skryf alles weer</translation>
+        </message>
+        <message>
+            <source>{here} entries here, {there} there, {both} of them the same.</source>
+            <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
     </context>
     <context>

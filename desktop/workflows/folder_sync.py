@@ -45,7 +45,7 @@ def create(joint: Joint, path: Path, password: str) -> str:
 
 
 def join_by_password(joint: Joint, path: Path, password: str) -> None:
-    """Join the timetable in a folder. Raises WrongSecret, FileTrouble."""
+    """Join the timetable in a folder. Raises SecretRefused, FileTrouble."""
     files = joint.folder.files_at(path)
     made = account.join_by_password(joint.context.repository, joint.context.vault, files, password, _label(joint))
     _leave_other_ways(joint)
@@ -53,7 +53,7 @@ def join_by_password(joint: Joint, path: Path, password: str) -> None:
 
 
 def join_by_recovery_key(joint: Joint, path: Path, recovery_key: str, password: str) -> None:
-    """Join with the recovery key, and set a new password. Raises WrongSecret, InvalidInput, FileTrouble."""
+    """Join with the recovery key, and set a new password. Raises SecretRefused, InvalidInput, FileTrouble."""
     files = joint.folder.files_at(path)
     made = account.join_by_recovery_key(
         joint.context.repository, joint.context.vault, files, recovery_key, password, _label(joint)

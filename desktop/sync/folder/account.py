@@ -13,7 +13,7 @@ from desktop.sync.device_labels import checked_label
 from desktop.sync.folder import keyring as rings
 from desktop.sync.folder.engine import new_file_id
 from desktop.sync.folder.file_format import Damaged, NotOurs
-from desktop.sync.folder.keyring import PASSWORD, RECOVERY, Keyring, KeyringFile, WrongSecret
+from desktop.sync.folder.keyring import PASSWORD, RECOVERY, FolderKeyring, KeyringFile, SecretRefused
 from desktop.sync.folder.ports import FileStat, FolderFiles
 from desktop.sync.folder.state import KEYRING, FolderState, forget_all, load_state, save_state
 from desktop.sync.key_format import format_key, parse_key
@@ -53,7 +53,7 @@ class FolderAccount:
     """The account in the folder, as this profile's device. Not for two threads at once."""
 
     def __init__(
-        self, repository: SyncRepository, vault: Vault, files: FolderFiles, held: FolderSecrets, keyring: Keyring
+        self, repository: SyncRepository, vault: Vault, files: FolderFiles, held: FolderSecrets, keyring: FolderKeyring
     ) -> None:
         self._repository = repository
         self._vault = vault
@@ -87,7 +87,7 @@ class FolderAccount:
         return self._held.file
 
     @property
-    def keyring(self) -> Keyring:
+    def keyring(self) -> FolderKeyring:
         return self._keyring
 
     @property
@@ -144,7 +144,7 @@ class FolderAccount:
         """Set a new password, once the old one or the recovery key was given. `new_keys`: what is written from now on
         is sealed under new keys, so that the old password, with an old keyring, opens nothing of it.
 
-        Raises WrongSecret, InvalidInput.
+        Raises SecretRefused, InvalidInput.
         """
         check_password(password)
         self._prove(secret)
@@ -156,7 +156,7 @@ class FolderAccount:
     def new_recovery_key(self, secret: str) -> str:
         """A new recovery key in words, once the password or the old one was given; the old one opens nothing new.
 
-        Raises WrongSecret.
+        Raises SecretRefused.
         """
         self._prove(secret)
         key = cipher.random_key()
@@ -183,7 +183,7 @@ class FolderAccount:
         except InvalidInput:
             recovery = b""
         if not recovery or not rings.opens(self._keyring, RECOVERY, rings.recovery_way(recovery)):
-            raise WrongSecret("This is neither the password nor the recovery key.", "Check what you typed.")
+            raise SecretRefused("This is neither the password nor the recovery key.", "Check what you typed.")
 
     def write_keyring(self) -> None:
         """Put this device's keyring file into the folder."""
@@ -197,7 +197,7 @@ class FolderAccount:
         kept = None if text is None else json.loads(text)
         return kept is not None and kept[0] == self.file and kept[1] == (digest or self._keyring.digest)
 
-    def _keep(self, keyring: Keyring, *, write: bool) -> None:
+    def _keep(self, keyring: FolderKeyring, *, write: bool) -> None:
         """The vault first: without the account key nothing of what follows could be opened again."""
         self._keyring = keyring
         key = keyring.account_keys[keyring.key]
@@ -278,14 +278,14 @@ def create_account(
 def join_by_password(
     repository: SyncRepository, vault: Vault, files: FolderFiles, password: str, label: str
 ) -> FolderAccount:
-    """Raises WrongSecret."""
+    """Raises SecretRefused."""
     return _join(repository, vault, files, rings.entered(keyrings_in(files), PASSWORD, password), label)
 
 
 def join_by_recovery_key(
     repository: SyncRepository, vault: Vault, files: FolderFiles, words: str, password: str, label: str
 ) -> FolderAccount:
-    """Join, and set a new password. Raises WrongSecret, InvalidInput."""
+    """Join, and set a new password. Raises SecretRefused, InvalidInput."""
     check_password(password)
     recovery = parse_key(words, cipher.KEY_BYTES)
     keyring = rings.entered(keyrings_in(files), RECOVERY, recovery)
@@ -317,7 +317,9 @@ def keyrings_in(files: FolderFiles) -> list[KeyringFile]:
     return list(read_keyrings(files, names).values())
 
 
-def _join(repository: SyncRepository, vault: Vault, files: FolderFiles, keyring: Keyring, label: str) -> FolderAccount:
+def _join(
+    repository: SyncRepository, vault: Vault, files: FolderFiles, keyring: FolderKeyring, label: str
+) -> FolderAccount:
     file, private = new_file_id(), cipher.new_exchange_key()
     return _enter(
         repository, vault, files, keyring.with_device(file, cipher.exchange_public(private)), file, private, label
@@ -328,7 +330,7 @@ def _enter(
     repository: SyncRepository,
     vault: Vault,
     files: FolderFiles,
-    keyring: Keyring,
+    keyring: FolderKeyring,
     file: str,
     private: bytes,
     label: str,

@@ -51,8 +51,8 @@ class Directory:
     def list(self) -> Mapping[str, FileStat]:
         found: dict[str, FileStat] = {}
         self._waiting = set()
-        with self._told():
-            for entry in os.scandir(self.path):
+        with self._told(), os.scandir(self.path) as entries:
+            for entry in entries:
                 name = entry.name
                 if name.startswith(".") and name.endswith(_ICLOUD) and name[1 : -len(_ICLOUD)].endswith(SUFFIXES):
                     self._fetch(name[1 : -len(_ICLOUD)])

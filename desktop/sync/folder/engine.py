@@ -22,7 +22,7 @@ from desktop.sync.folder.file_format import (
     Damaged,
     DataFile,
     Entry,
-    Head,
+    FileHead,
     NotOurs,
     TooNew,
     entry_from,
@@ -32,7 +32,16 @@ from desktop.sync.folder.file_format import (
     seal_file,
 )
 from desktop.sync.folder.ports import FileStat, FolderFiles
-from desktop.sync.folder.receiving import Sight, covers, is_used_twice, joined_vectors, made_elsewhere, receive
+from desktop.sync.folder.receiving import (
+    Sight,
+    ValueId,
+    covers,
+    is_used_twice,
+    joined_vectors,
+    made_elsewhere,
+    receive,
+    value_id,
+)
 from desktop.sync.folder.state import (
     DAMAGED,
     GAP,
@@ -112,7 +121,7 @@ class _Found:
     entries: list[tuple[str, Entry]] | None = None
 
     @property
-    def head(self) -> Head:
+    def head(self) -> FileHead:
         return self.file.head
 
 
@@ -305,7 +314,7 @@ class _Run:
         state = self._state()
         return follows_what_was_merged(state, found.head) or self._is_waited_out(state, found.head)
 
-    def _is_waited_out(self, state: FolderState, head: Head) -> bool:
+    def _is_waited_out(self, state: FolderState, head: FileHead) -> bool:
         peer = state.peers.get(head.file)
         since = peer.gap_since if peer is not None else 0.0
         return bool(since) and self._clock() - since > GIVES_UP
@@ -577,7 +586,7 @@ class _Run:
     def _sealed(self, transaction: Transaction, state: FolderState, part: int, lines: list[str]) -> bytes:
         live, deleted = transaction.counts()
         prev = state.parts[part - 1] if part else None
-        head = Head(
+        head = FileHead(
             state.file,
             state.device,
             state.generation,
@@ -650,12 +659,12 @@ class _Run:
 # rules, each of which a test leaves out
 
 
-def follows_what_was_merged(state: FolderState, head: Head) -> bool:
+def follows_what_was_merged(state: FolderState, head: FileHead) -> bool:
     """Whether the frozen part before this one was merged; a snapshot follows nothing."""
     return head.prev is None or head.prev in state.merged
 
 
-def believable(state: FolderState, head: Head) -> dict[str, int]:
+def believable(state: FolderState, head: FileHead) -> dict[str, int]:
     """What a writer says it has seen, as far as it can be believed: nothing across a gap, and nothing about a stamp
     name that two profiles used."""
     if not follows_what_was_merged(state, head):
@@ -685,14 +694,14 @@ def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now
     return any(True for _ in pending) and not 0 <= now - state.published_at <= DAY
 
 
-def note_replaced(loose: Loose, record: Record, device: str) -> dict[str, list[Stamp]]:
-    """The stamps that no vector covered and that this profile has replaced, by field."""
+def note_replaced(loose: Loose, record: Record, device: str) -> dict[str, list[ValueId]]:
+    """The values that no vector covered and that this profile has replaced, by field."""
     known = loose.get(name_text(record.name))
-    found: dict[str, list[Stamp]] = {}
-    for name, stamps in (known or {}).items():
+    found: dict[str, list[ValueId]] = {}
+    for name, values in (known or {}).items():
         each = record.fields.get(name)
         if each is not None and each.stamp.device == device:
-            replaced = [stamp for stamp in stamps if stamp < each.stamp]
+            replaced = [value for value in values if Stamp(*value[:2]) < each.stamp]
             if replaced:
                 found[name] = replaced
     return found
@@ -754,7 +763,7 @@ def _ask_before_joining(here: list[Record], there: list[Record]) -> None:
 def _note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int]) -> None:
     """Remembers which fields of a record hold values that no vector covers."""
     found = {
-        field: [each.stamp]
+        field: [value_id(each)]
         for field, each in record.fields.items()
         if each.stamp.counter and not covers(seen, each.stamp)
     }
@@ -764,7 +773,7 @@ def _note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int]
         loose.pop(name, None)
 
 
-def _unite(over: Loose, name: str, more: Mapping[str, Iterable[Stamp]]) -> None:
+def _unite(over: Loose, name: str, more: Mapping[str, Iterable[ValueId]]) -> None:
     known = over.setdefault(name, {})
     for field, stamps in more.items():
         known[field] = sorted({*known.get(field, ()), *stamps})

@@ -18,6 +18,7 @@ from desktop.domain.records.merge import check
 from desktop.domain.records.records import Record, Stamp, canonical, record_from_json, stamp_from_json
 from desktop.sync import cipher
 from desktop.sync.cipher import CannotOpen, NoKey
+from desktop.sync.folder.receiving import ValueId
 from desktop.sync.wire import b64, identifier, unb64
 
 SCHEMA = 1
@@ -52,7 +53,7 @@ class Damaged(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class FileHead:
     """What a file says of itself. `prev` is the identity of the frozen part before it; None for a full snapshot.
     `live` and `deleted` count all records of its writer, not only those in it. `keyring` counts the changes of account
     key, password and recovery key that the writer knew."""
@@ -81,14 +82,14 @@ class Entry:
 
     record: Record
     bases: Mapping[str, Stamp] = field(default_factory=dict)
-    over: Mapping[str, tuple[Stamp, ...]] = field(default_factory=dict)
+    over: Mapping[str, tuple[ValueId, ...]] = field(default_factory=dict)
 
     def text(self) -> str:
         plain = self.record.to_json()
         if self.bases:
             plain["base"] = {name: stamp.to_json() for name, stamp in self.bases.items()}
         if self.over:
-            plain["over"] = {name: [each.to_json() for each in sorted(stamps)] for name, stamps in self.over.items()}
+            plain["over"] = {name: [list(each) for each in sorted(found)] for name, found in self.over.items()}
         return canonical(plain)
 
 
@@ -97,7 +98,10 @@ def entry_from(text: str) -> Entry:
     try:
         plain = _parsed(text)
         bases = {str(name): stamp_from_json(stamp) for name, stamp in plain.get("base", {}).items()}
-        over = {str(name): tuple(map(stamp_from_json, stamps)) for name, stamps in plain.get("over", {}).items()}
+        over = {
+            str(name): tuple((int(counter), str(device), str(digest)) for counter, device, digest in found)
+            for name, found in plain.get("over", {}).items()
+        }
         return Entry(check(record_from_json(plain)), bases, over)
     except (InvalidInput, ValueError, TypeError, AttributeError, RecursionError) as wrong:
         raise Damaged from wrong
@@ -107,7 +111,7 @@ def entry_from(text: str) -> Entry:
 class DataFile:
     """A file that was opened: its head, its records as canonical lines, and the identity of its bytes."""
 
-    head: Head
+    head: FileHead
     lines: tuple[str, ...]
     identity: str
 
@@ -121,7 +125,7 @@ def file_name(file: str, generation: int, part: int) -> str:
     return f"d-{file}-{generation}-{part}.ups"
 
 
-def seal_file(account: str, key_id: str, key: bytes, head: Head, lines: Iterable[str]) -> bytes:
+def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iterable[str]) -> bytes:
     """The bytes of a file."""
     top = {
         "file": head.file,
@@ -179,12 +183,12 @@ def _unpacked(plain: bytes) -> str:
         raise Damaged from wrong
 
 
-def _head(text: str) -> Head:
+def _head(text: str) -> FileHead:
     try:
         plain = _parsed(text)
         rotation, passwords, recoveries = map(int, plain["keyring"])
         prev = plain["prev"]
-        return Head(
+        return FileHead(
             str(plain["file"]),
             str(plain["device"]),
             int(plain["generation"]),

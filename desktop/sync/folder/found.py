@@ -37,8 +37,8 @@ def found_folders(home: Path | None = None, environment: Mapping[str, str] | Non
 
 def has_timetable(path: Path) -> bool:
     """Whether a folder holds a timetable of this program."""
-    with suppress(OSError):
-        return any(each.name.endswith((".upk", ".upk.icloud")) for each in os.scandir(path))
+    with suppress(OSError), os.scandir(path) as entries:
+        return any(each.name.endswith((".upk", ".upk.icloud")) for each in entries)
     return False
 
 

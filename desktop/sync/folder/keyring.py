@@ -28,7 +28,7 @@ _KEYS = "folder keys"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class UnlockSlot:
     """One way in for a person. `count` is how often it was changed, `key` the account key that `wrapped` holds,
     `public` the key to which later account keys are boxed, `by` the device on which it was set."""
 
@@ -58,7 +58,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyring:
+class FolderKeyring:
     """What a device knows of the keys. `key` names the current account key, `rotation` counts its changes; `current`
     names the data key that new files are sealed under. `devices` are public keys by file id, `removed` file ids that
     get nothing any more, `boxed` the recipients that were given the current account key."""
@@ -70,8 +70,8 @@ class Keyring:
     current: str
     data_rotation: int
     data_keys: Mapping[str, bytes] = field(repr=False)
-    password: Slot
-    recovery: Slot
+    password: UnlockSlot
+    recovery: UnlockSlot
     devices: Mapping[str, bytes]
     removed: frozenset[str] = frozenset()
     boxed: frozenset[str] = frozenset()
@@ -94,7 +94,7 @@ class Keyring:
         ]
         return hashlib.sha256(canonical(plain).encode()).hexdigest()
 
-    def rotated(self) -> Keyring:
+    def rotated(self) -> FolderKeyring:
         """With a new account key and a new data key; the old ones stay, since old files are sealed under them."""
         key, data = new_id(), new_id()
         return replace(
@@ -108,12 +108,12 @@ class Keyring:
             boxed=frozenset(),
         )
 
-    def without(self, file: str) -> Keyring:
+    def without(self, file: str) -> FolderKeyring:
         """After a device was removed: new keys, of which it gets none."""
         kept = {each: public for each, public in self.devices.items() if each != file}
         return replace(self.rotated(), devices=kept, removed=self.removed | {file})
 
-    def with_device(self, file: str, public: bytes) -> Keyring:
+    def with_device(self, file: str, public: bytes) -> FolderKeyring:
         return replace(self, devices={**self.devices, file: public})
 
 
@@ -140,15 +140,15 @@ def _way(kek: bytes) -> Way:
 
 def new_slot(
     keyring_key: tuple[str, bytes], account: str, who: str, way: Way, by: str, count: int, kdf: Kdf | None
-) -> Slot:
+) -> UnlockSlot:
     """A way in, made anew; `keyring_key` is the current account key with its id."""
     key, account_key = keyring_key
     bound = _bound(account, key, who)
     wrapped = cipher.seal_small(way.wrapping, "folder slot", bound, account_key)
-    return Slot(new_id(), count, by, key, cipher.exchange_public(way.private), wrapped, kdf)
+    return UnlockSlot(new_id(), count, by, key, cipher.exchange_public(way.private), wrapped, kdf)
 
 
-def with_slot(keyring: Keyring, who: str, way: Way, by: str, kdf: Kdf | None = None) -> Keyring:
+def with_slot(keyring: FolderKeyring, who: str, way: Way, by: str, kdf: Kdf | None = None) -> FolderKeyring:
     """The keyring after the password or the recovery key was set anew."""
     before = keyring.password if who == PASSWORD else keyring.recovery
     key = keyring.key, keyring.account_keys[keyring.key]
@@ -156,17 +156,17 @@ def with_slot(keyring: Keyring, who: str, way: Way, by: str, kdf: Kdf | None = N
     return replace(keyring, password=slot) if who == PASSWORD else replace(keyring, recovery=slot)
 
 
-def opens(keyring: Keyring, who: str, way: Way) -> bool:
+def opens(keyring: FolderKeyring, who: str, way: Way) -> bool:
     """Whether this is the password, or the recovery key, that holds now."""
     slot = keyring.password if who == PASSWORD else keyring.recovery
     return cipher.exchange_public(way.private) == slot.public
 
 
-def new_keyring(password: Way, kdf: Kdf, recovery: Way, file: str, public: bytes) -> Keyring:
+def new_keyring(password: Way, kdf: Kdf, recovery: Way, file: str, public: bytes) -> FolderKeyring:
     """The keys of a new account."""
     account, key, data = new_id(), new_id(), new_id()
     pair = key, cipher.random_key()
-    return Keyring(
+    return FolderKeyring(
         account,
         key,
         1,
@@ -184,7 +184,7 @@ def keyring_name(file: str) -> str:
     return f"k-{file}.upk"
 
 
-def seal_keyring(keyring: Keyring, file: str) -> bytes:
+def seal_keyring(keyring: FolderKeyring, file: str) -> bytes:
     """The bytes of the keyring file of the device `file`."""
     key = keyring.account_keys[keyring.key]
     to = {**keyring.devices, PASSWORD: keyring.password.public, RECOVERY: keyring.recovery.public}
@@ -221,8 +221,8 @@ class KeyringFile:
     file: str
     key: str
     rotation: int
-    password: Slot
-    recovery: Slot
+    password: UnlockSlot
+    recovery: UnlockSlot
     boxes: Mapping[str, bytes]
     clear: Mapping[str, Any]
     sealed: bytes
@@ -237,7 +237,7 @@ class KeyringFile:
         except CannotOpen:
             return None
 
-    def opened(self, key: bytes, known: tuple[str, bytes]) -> Keyring | None:
+    def opened(self, key: bytes, known: tuple[str, bytes]) -> FolderKeyring | None:
         """The keyring, by its account key, if it is of the same account as the account key that is `known`."""
         try:
             text = cipher.open_small(key, _KEYS, canonical(self.clear).encode(), self.sealed)
@@ -245,7 +245,7 @@ class KeyringFile:
             account_keys = {checked_id(name): unb64(value) for name, value in plain["account_keys"].items()}
             data_keys = {checked_id(name): unb64(value) for name, value in plain["data_keys"].items()}
             devices = {str(name): unb64(value) for name, value in self.clear["devices"].items()}
-            found = Keyring(
+            found = FolderKeyring(
                 self.account,
                 self.key,
                 self.rotation,
@@ -295,9 +295,9 @@ def keyring_file(content: bytes) -> KeyringFile:
         raise Damaged from wrong
 
 
-def _slot(plain: Any) -> Slot:
+def _slot(plain: Any) -> UnlockSlot:
     kdf = plain.get("kdf")
-    return Slot(
+    return UnlockSlot(
         checked_id(plain["id"]),
         int(plain["count"]),
         str(plain["by"]),
@@ -308,7 +308,7 @@ def _slot(plain: Any) -> Slot:
     )
 
 
-def opened_by_device(mine: Keyring, found: KeyringFile, file: str, private: bytes) -> Keyring | None:
+def opened_by_device(mine: FolderKeyring, found: KeyringFile, file: str, private: bytes) -> FolderKeyring | None:
     """Another device's keyring, by an account key that this one knows or that was boxed to it."""
     known = mine.key, mine.account_keys[mine.key]
     key = mine.account_keys.get(found.key)
@@ -319,7 +319,7 @@ def opened_by_device(mine: Keyring, found: KeyringFile, file: str, private: byte
     return None if key is None or found.account != mine.account else found.opened(key, known)
 
 
-def merged(mine: Keyring, others: Iterable[Keyring]) -> Keyring:
+def merged(mine: FolderKeyring, others: Iterable[FolderKeyring]) -> FolderKeyring:
     """What all of them say together.
 
     Data keys of every keyring are kept, since something may be sealed under them. Who gets in, and what new files are
@@ -332,7 +332,7 @@ def merged(mine: Keyring, others: Iterable[Keyring]) -> Keyring:
     current = max(peers, key=lambda each: (each.data_rotation, each.current))
     removed = frozenset().union(*(each.removed for each in trusted))
     devices = {file: public for each in trusted for file, public in each.devices.items() if file not in removed}
-    return Keyring(
+    return FolderKeyring(
         best.account,
         best.key,
         best.rotation,
@@ -348,29 +348,29 @@ def merged(mine: Keyring, others: Iterable[Keyring]) -> Keyring:
     )
 
 
-def newest_slot(slots: Iterable[Slot]) -> Slot:
+def newest_slot(slots: Iterable[UnlockSlot]) -> UnlockSlot:
     """The one that holds of several."""
     return max(slots, key=lambda each: each.order)
 
 
-def must_rotate(keyring: Keyring) -> bool:
+def must_rotate(keyring: FolderKeyring) -> bool:
     """Whether the current account key was given to somebody who has been removed by another device meanwhile."""
     return bool(keyring.boxed & keyring.removed)
 
 
-class WrongSecret(NotAllowed):
+class SecretRefused(NotAllowed):
     """What was typed opens no keyring in the folder."""
 
 
-def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Keyring:
-    """The keyring for a person who types the password (text) or the recovery key (bytes). Raises WrongSecret,
+def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> FolderKeyring:
+    """The keyring for a person who types the password (text) or the recovery key (bytes). Raises SecretRefused,
     WeakParameters.
 
     The newest slot is tried, and no older one: that is how an old password stops being one.
     """
     found = list(files)
     if not found:
-        raise WrongSecret(
+        raise SecretRefused(
             "There is no timetable in this folder yet.", "Wait until the cloud has brought it, or create one."
         )
     newest = max(found, key=lambda each: (each.rotation, (each.password if who == PASSWORD else each.recovery).order))
@@ -385,7 +385,7 @@ def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Keyr
         old = cipher.open_small(way.wrapping, "folder slot", _bound(newest.account, slot.key, who), slot.wrapped)
     except CannotOpen as wrong:
         title = "This is not the password." if who == PASSWORD else "This is not the recovery key of this timetable."
-        raise WrongSecret(title, "Check what you typed.") from wrong
+        raise SecretRefused(title, "Check what you typed.") from wrong
     rings = []
     for each in found:
         if each.account != newest.account:
@@ -395,7 +395,7 @@ def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Keyr
         if ring is not None:
             rings.append(ring)
     if not rings:
-        raise WrongSecret("The keys in this folder are damaged.", "Wait until the cloud has brought all files.")
+        raise SecretRefused("The keys in this folder are damaged.", "Wait until the cloud has brought all files.")
     best = max(rings, key=lambda each: (each.rotation, each.key))
     return merged(best, rings)
 

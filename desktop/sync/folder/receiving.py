@@ -6,6 +6,7 @@ knowingly only if whoever wrote the other one had seen it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from desktop.domain.records.merge import SAME_BY_KEY, conflict_record, join, lat
 from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical
 
 Vector = Mapping[str, int]
+ValueId = tuple[int, str, str]  # counter and device of a stamp, and a digest of the value: of a name used twice, too
 
 
 def covers(seen: Vector, stamp: Stamp) -> bool:
@@ -27,11 +29,11 @@ def joined_vectors(one: Vector, other: Vector) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one side knew about a record. `seen`: highest counter by stamp name. `over`: stamps that were replaced
+    """What one side knew about a record. `seen`: highest counter by stamp name. `over`: values that were replaced
     knowingly though `seen` does not cover them, by field. `bases`: the stamps of the server's version, by field."""
 
     seen: Vector
-    over: Mapping[str, Collection[Stamp]] = field(default_factory=dict)
+    over: Mapping[str, Collection[ValueId]] = field(default_factory=dict)
     bases: Mapping[str, Stamp] = field(default_factory=dict)
 
 
@@ -58,15 +60,26 @@ def receive(
     return join(mine, theirs), tuple(lost)
 
 
+def value_id(value: Field) -> ValueId:
+    """What names one value that was set once, even under a stamp that two profiles used."""
+    digest = hashlib.sha256(canonical(value.value).encode()).hexdigest()[:16]
+    return value.stamp.counter, value.stamp.device, digest
+
+
+def is_over(value: Field, over: Collection[ValueId]) -> bool:
+    """Whether a value is among those that were replaced knowingly."""
+    return bool(over) and value_id(value) in over
+
+
 def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, forked: Collection[str] = ()) -> bool:
     """Whether one of two values of a field was set by somebody who had seen the other."""
+    if is_over(own, writer.over.get(name, ())) or is_over(other, reader.over.get(name, ())):
+        return True
     if own.stamp == other.stamp:
         return False  # one stamp for two values: two profiles used one name
     if covers(writer.seen, own.stamp) or covers(reader.seen, other.stamp):
         return True
     if own.stamp.device == other.stamp.device and own.stamp.device not in forked:
-        return True
-    if own.stamp in writer.over.get(name, ()) or other.stamp in reader.over.get(name, ()):
         return True
     return _seen_by_base(name, own, other, reader, writer)
 

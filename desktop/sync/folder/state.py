@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from desktop.domain.records.records import Stamp, stamp_from_json
+from desktop.sync.folder.receiving import ValueId
 from desktop.sync.repository import Transaction
 
 STATE = "folder.state"
 KEYRING = "folder.keyring"  # memo: this device's keyring file as it was written last
-_LOOSE = "folder.loose"  # memo: stamps that are held and that no vector covers, by record and field
-_OVER = "folder.over"  # memo: such stamps that were replaced knowingly
+_LOOSE = "folder.loose"  # memo: values that are held and that no vector covers, by record and field
+_OVER = "folder.over"  # memo: such values that were replaced knowingly
 _WROTE = "folder.wrote"  # memos, one a generation: the identities of all that was written
 
 MERGED, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "gap", "damaged", "other", "newer", "no key"
 
-Loose = dict[str, dict[str, list[Stamp]]]
+Loose = dict[str, dict[str, list[ValueId]]]
 
 
 @dataclass(slots=True)
@@ -129,38 +129,33 @@ def name_text(name: tuple[str, str]) -> str:
     return f"{name[0]} {name[1]}"
 
 
-def load_stamps(transaction: Transaction, memo: str) -> Loose:
-    text = transaction.memo(memo)
-    plain: Mapping[str, Mapping[str, Any]] = {} if text is None else json.loads(text)
+def _load_ids(transaction: Transaction, memo: str) -> Loose:
+    plain: Mapping[str, Mapping[str, Any]] = json.loads(transaction.memo(memo) or "{}")
     return {
-        record: {name: [stamp_from_json(each) for each in found] for name, found in by_field.items()}
-        for record, by_field in plain.items()
+        record: {name: [(counter, device, digest) for counter, device, digest in found] for name, found in each.items()}
+        for record, each in plain.items()
     }
 
 
-def save_stamps(transaction: Transaction, memo: str, stamps: Loose) -> None:
-    plain = {
-        record: {name: [each.to_json() for each in found] for name, found in by_field.items()}
-        for record, by_field in stamps.items()
-        if by_field
-    }
+def _save_ids(transaction: Transaction, memo: str, ids: Loose) -> None:
+    plain = {record: by_field for record, by_field in ids.items() if by_field}
     transaction.set_memo(memo, json.dumps(plain, separators=(",", ":")) if plain else None)
 
 
 def load_loose(transaction: Transaction) -> Loose:
-    return load_stamps(transaction, _LOOSE)
+    return _load_ids(transaction, _LOOSE)
 
 
 def save_loose(transaction: Transaction, loose: Loose) -> None:
-    save_stamps(transaction, _LOOSE, loose)
+    _save_ids(transaction, _LOOSE, loose)
 
 
 def load_over(transaction: Transaction) -> Loose:
-    return load_stamps(transaction, _OVER)
+    return _load_ids(transaction, _OVER)
 
 
 def save_over(transaction: Transaction, over: Loose) -> None:
-    save_stamps(transaction, _OVER, over)
+    _save_ids(transaction, _OVER, over)
 
 
 def forget_all(transaction: Transaction) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.ui.session.kept_files import KeptFiles
     from desktop.ui.session.sync_link import SyncLink
     from desktop.ui.session.update_link import UpdateLink
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Status
     from desktop.workflows.timetable import View
 
@@ -329,9 +330,11 @@ class Session(QObject):
         self.jobs.store(work, ended, self.notices.handle)
 
     @property
-    def sync_status(self) -> Status | None:
+    def sync_status(self) -> Status | FolderStatus | None:
         """How sync stands; None while nobody has looked for an account yet."""
-        return self.sync_link.status if "sync_link" in self.__dict__ else None
+        if "sync_link" not in self.__dict__:
+            return None
+        return self.sync_link.folder_status or self.sync_link.status
 
     def tidy(self) -> None:
         """Lets go of kept PDFs that no import needs any more."""
