@@ -27,6 +27,7 @@ from desktop.domain.drafts.draft import (
     DocumentType,
     Draft,
     FormField,
+    Gap,
     PageRegion,
     Problem,
     Row,
@@ -51,7 +52,7 @@ class Exams(DocumentType):
     fields = (
         MODULE,
         FormField("paper", msg("Paper"), PLAIN),
-        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam WrittenFields.")),
+        FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam Written.")),
         DATE,
         FormField("start", msg("Start"), msg("Write it like 08:30.")),
         VENUE,
@@ -122,9 +123,7 @@ class Exams(DocumentType):
     def states(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM
 
-    def missing(
-        self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
-    ) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    def missing(self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
         return missing_assessments(MISSING, sat_in(timetable, AssessmentKind.EXAM), taught, imported=imported)
 
     def texts(self, rows: Sequence[Row]) -> dict[str, str]:
@@ -162,7 +161,7 @@ def _written(texts: Mapping[str, str]) -> ExamRow:
             status=written.code("status", "a status such as FINAL or PRELIM"),
             module=written.read("module", lambda text: fields.module(text.upper()), ""),
             paper=written.words("paper", "a paper such as 1"),
-            activity=written.words("activity", "an activity such as Exam WrittenFields", required=True),
+            activity=written.words("activity", "an activity such as Exam Written", required=True),
             date=written.read("date", date_in, date.min),
             start=written.read("start", fields.clock, time.min),
             module_campus=written.words("module_campus", "a campus"),
