@@ -27,6 +27,7 @@ from desktop.domain.drafts.draft import (
     DocumentType,
     Draft,
     FormField,
+    Gap,
     PageRegion,
     Problem,
     Row,
@@ -122,9 +123,7 @@ class Exams(DocumentType):
     def states(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM
 
-    def missing(
-        self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
-    ) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    def missing(self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
         return missing_assessments(MISSING, sat_in(timetable, AssessmentKind.EXAM), taught, imported=imported)
 
     def texts(self, rows: Sequence[Row]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from desktop.domain.drafts.draft import (
     DocumentType,
     Draft,
     FormField,
+    Gap,
     PageRegion,
     Problem,
     Row,
@@ -113,16 +114,14 @@ class Lectures(DocumentType):
     def states(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Meeting)
 
-    def missing(
-        self, _timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
-    ) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    def missing(self, _timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
         unmet = tuple(code for code, offered in taught.items() if not offered)
         if not imported:
             hint = "Export Lectures from the student portal with “All”, and drop the file here."
-            yield unmet, msg("No lectures were imported."), msg(hint)
+            yield Gap(unmet, msg("No lectures were imported."), msg(hint))
         elif unmet:
             hint = "Export the lectures with “All”: an export of one semester leaves out the other."
-            yield unmet, msg("No lectures for {modules}.", modules=listed(unmet)), msg(hint)
+            yield Gap(unmet, msg("No lectures for {modules}.", modules=listed(unmet)), msg(hint))
 
     def texts(self, rows: Sequence[Row]) -> dict[str, str]:
         lectures = _lectures(rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 
-from desktop.domain.drafts.draft import Column, FormField
+from desktop.domain.drafts.draft import Column, FormField, Gap
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import listed, msg
 from desktop.domain.timetable.model import OFFERED, Timetable
@@ -39,12 +39,12 @@ class MissingWords:
 
 def missing_assessments(
     words: MissingWords, sat: set[str], taught: Mapping[str, set[str]], *, imported: bool
-) -> Iterable[tuple[tuple[str, ...], str, str]]:
+) -> Iterable[Gap]:
     """Which modules seem to lack their tests or exams; see `DocumentType.missing`. `sat` are those that have some."""
     known = [code for code, offered in taught.items() if offered]
     if not imported:
         if known:
-            yield tuple(known), msg("No {word} were imported.", word=words.noun), words.export
+            yield Gap(tuple(known), msg("No {word} were imported.", word=words.noun), words.export)
         return
     # A module may well have no test; that every module of a semester has none says the file was of the other one.
     told: set[str] = set()
@@ -63,7 +63,7 @@ def missing_assessments(
                     "Export the {word} with “All”: the export at hand seems to be of the other semester.",
                     word=words.noun,
                 )
-            yield tuple(without), msg("No {word} for {modules}.", word=words.noun, modules=listed(without)), hint
+            yield Gap(tuple(without), msg("No {word} for {modules}.", word=words.noun, modules=listed(without)), hint)
 
 
 def sat_in(timetable: Timetable, kind: str) -> set[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands import edits
 from desktop.domain.drafts.draft import Row
 from desktop.domain.timetable.model import Slot
+from desktop.ui.session.state import State
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle
-from tests.gui.semester import LECTURES, draft
+from tests.gui.hands import press, said, says, settle
+from tests.gui.semester import LECTURES, NOW, draft
 
 TODAY = date(2026, 3, 24)
 
@@ -41,3 +44,34 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
     settle(qtbot, window)
     assert window.current == "week"
     assert window.session.state.monday == date(2026, 4, 6), "the next one after recess, not the first of the year"
+
+
+def test_a_minute_changes_what_differs_and_nothing_else(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = NOW.replace(hour=6, minute=40)
+    monkeypatch.setattr(State, "now", lambda _self: early)
+    window = open_window(stored)
+    page = window.page("today")
+    settle(qtbot, window)
+    before = page.findChildren(QWidget)
+    words = said(page)
+    for button in page.findChildren(QPushButton):
+        if button.text() == "Show in the week":
+            button.setFocus()
+    later = early + timedelta(minutes=1)
+    monkeypatch.setattr(State, "now", lambda _self: later)
+    window.session.state.ticked.emit()
+    qtbot.wait(20)
+    assert page.findChildren(QWidget) == before
+    changed = [(old, new) for old, new in zip(words, said(page), strict=True) if old != new]
+    assert len(changed) == 1, "how long it is until the next class"
+    assert window.focusWidget() is not page
+
+    tomorrow = NOW + timedelta(days=1)
+    monkeypatch.setattr(State, "now", lambda _self: tomorrow)
+    window.session.state.ticked.emit()
+    settle(qtbot, window)
+    assert page.title() == "Wednesday 25 March 2026"
+    assert said(page) != words
+    assert set(page.findChildren(QWidget)) & set(before), "what is still to do stands as it stood"

@@ -112,6 +112,14 @@ class Columns(NamedTuple):
     campus: Column
 
 
+class Gap(NamedTuple):
+    """Modules that seem to lack a document: the words for it, and a hint what to do."""
+
+    modules: tuple[str, ...]
+    words: str
+    hint: str
+
+
 class DocumentType(Protocol):
     """All that differs between the documents of the student portal. `name` is what stores and exports call it,
     `order` its place among others, `is_dated` whether its rows carry dates, which tell the year."""
@@ -168,8 +176,8 @@ class DocumentType(Protocol):
         _taught: Mapping[str, set[str]],
         *,
         imported: bool,  # noqa: ARG002 - for others
-    ) -> Iterable[tuple[tuple[str, ...], str, str]]:
-        """Which modules seem to lack it, the words for that, and what to do. `_taught` has the codes of the semesters
+    ) -> Iterable[Gap]:
+        """Where it seems to be missing. `_taught` has the codes of the semesters
         in which each module that is not hidden is taught; empty for one without lectures."""
         return ()
 

@@ -157,7 +157,7 @@ def missing_documents(timetable: Timetable, records: Records, year: int) -> tupl
     if not taught:
         return ()
     return tuple(
-        Missing(kind.name, modules, words, hint)
+        Missing(kind.name, gap.modules, gap.words, gap.hint)
         for kind in records.document_types.values()
-        for modules, words, hint in kind.missing(timetable, taught, imported=kind.name in have)
+        for gap in kind.missing(timetable, taught, imported=kind.name in have)
     )

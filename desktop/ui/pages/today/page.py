@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from desktop.domain.timetable.model import Assessment, Occurrence, OwnEvent
 from desktop.ui import routes
@@ -15,23 +16,46 @@ from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.today.todo_items import TodoLine, lines_of
 from desktop.ui.pages.week.block import block_place, kind_word
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, length_text, plural, translate, until_text
+from desktop.ui.texts.language import clock_text, day_text, length_text, plural, spoken, translate, until_text
 from desktop.ui.theme.style import BODY, GRID, full, look
-from desktop.ui.widgets.controls import button, clear, column, icon_label, label, line, panel, row
+from desktop.ui.widgets.controls import button, column, icon_label, label, line, panel, row
+from desktop.ui.widgets.row_list import ListRow, RowList
 
 MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
 
 
 class TodayPage(Page[routes.TodayRoute]):
-    """The first page a student sees between two classes."""
+    """The first page a student sees between two classes. A minute that passes changes what differs and nothing else."""
 
     narrow_below = 700
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._content = column(gap=GRID * 3)
-        self.fill(self._content)
+        self._portal: QWidget | None = None
+        self._next, self._when = RowList(), label("", "heading", tone="accent")
+        self._today_heading, self._today = label("", "heading"), RowList()
+        self._then_heading, self._then = label("", "heading"), RowList()
+        self._coming_heading, self._coming = label("", "heading"), RowList(gap=GRID)
+        self._todo_heading, self._todo = label("", "heading"), RowList(gap=GRID)
+        self._groups = [
+            panel(column(heading, listed, gap=GRID))
+            for heading, listed in (
+                (self._today_heading, self._today),
+                (self._then_heading, self._then),
+                (self._coming_heading, self._coming),
+                (self._todo_heading, self._todo),
+            )
+        ]
+        rest, then, coming, todo = self._groups
+        left = column(self._next, rest, then, 0, gap=GRID * 3)
+        right = column(coming, todo, 0, gap=GRID * 3)
+        self._both = row(left, right, gap=GRID * 4)
+        self._both.setStretch(0, 3)
+        self._both.setStretch(1, 2)
+        self._content = panel(self._both)
+        self._whole = column(self._content)
+        self.fill(self._whole)
         self._week = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
         session.state.ticked.connect(self.outdated)
         self.retranslate()
@@ -41,86 +65,106 @@ class TodayPage(Page[routes.TodayRoute]):
 
     def retranslate(self) -> None:
         self._week.setText(translate("Today", "This week"))
+        self._today_heading.setText(translate("Today", "The rest of today"))
+        self._coming_heading.setText(translate("Today", "Tests and exams"))
+        self._todo_heading.setText(translate("Today", "To do"))
+        if self._portal is not None:
+            self._whole.removeWidget(self._portal)
+            self._portal.deleteLater()
+            self._portal = None
 
     def refresh(self) -> None:
-        clear(self._content)
         state = self.session.state
         self._week.setVisible(not state.is_empty)
-        if state.view is None:
-            return
-        if state.is_empty:
-            self._content.addWidget(portal_state(self.session), 1)
+        nothing = state.view is not None and state.is_empty
+        self._content.setVisible(state.view is not None and not nothing)
+        if nothing and self._portal is None:
+            self._portal = portal_state(self.session)
+            self._whole.addWidget(self._portal, 1)
+        if self._portal is not None:
+            self._portal.setVisible(nothing)
+        if state.view is None or nothing:
             return
         now = state.now()
         coming = [
             each
             for each in state.occurrences_of(now.date(), now.date() + timedelta(days=200))
-            if each.end > now and not each.undecided
+            if (each.date > now.date() or each.end > now) and not each.undecided
         ]
+        self._both.setDirection(
+            QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
+        )
+        self._show_next(coming)
         today = [each for each in coming if each.date == now.date()]
-        left = column(self._next_card(coming), gap=GRID * 3)
-        if today[1:]:
-            left.addLayout(self._list(translate("Today", "The rest of today"), today[1:]))
-        later = [each for each in coming[1:] if each.date != now.date()]
-        if later and len(today) < LONG_DAY:
-            day = later[0].date
-            then = translate("Today", "Then, on {day}").format(day=day_text(day, "dddd d MMMM"))
-            left.addLayout(self._list(then, [each for each in later if each.date == day]))
-        right = column(gap=GRID * 3)
-        assessments = [each for each in coming if isinstance(each.item, Assessment)][:3]
-        if assessments:
-            right.addLayout(self._assessments(assessments))
-        waiting = lines_of(self.session)
-        if waiting:
-            right.addLayout(self._needs(waiting))
-        if self.is_narrow:
-            self._content.addLayout(column(left, right, 0, gap=GRID * 3), 1)
-            return
-        both = row(column(left, 0, gap=0), column(right, 0, gap=0), gap=GRID * 4)
-        both.setStretch(0, 3)
-        both.setStretch(1, 2)
-        self._content.addLayout(both, 1)
+        self._today.show_rows(self._lines(today[1:]))
+        later = [each for each in coming[1:] if each.date != now.date()] if len(today) < LONG_DAY else []
+        then = [each for each in later if each.date == later[0].date]
+        if then:
+            words = translate("Today", "Then, on {day}")
+            self._then_heading.setText(words.format(day=day_text(then[0].date, "dddd d MMMM")))
+        self._then.show_rows(self._lines(then))
+        self._coming.show_rows(self._assessments([each for each in coming if isinstance(each.item, Assessment)][:3]))
+        self._todo.show_rows(self._todo_rows())
+        for group, listed in zip(self._groups, (self._today, self._then, self._coming, self._todo), strict=True):
+            group.setVisible(not listed.isHidden())
 
-    def _next_card(self, coming: list[Occurrence]) -> QWidget:
-        body = column(margin=GRID * 3, gap=GRID)
+    def _show_next(self, coming: list[Occurrence]) -> None:
         if not coming:
-            body.addWidget(label(translate("Today", "Nothing more this year"), "title", wrap=True))
-            return panel(body, "card")
-        now = self.session.state.now()
-        first = coming[0]
-        under_way = first.start <= now
-        if under_way:
+            nothing = translate("Today", "Nothing more this year")
+            self._next.show_rows([ListRow(nothing, lambda: self._next_card(label(nothing, "title", wrap=True)))])
+            return
+        now, first = self.session.state.now(), coming[0]
+        span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
+        shown = (spoken(), *self._seen(first), span)
+        self._next.show_rows([ListRow(shown, lambda: self._first(first, span))])
+        if first.start <= now:
             when = translate("Today", "now, until {time}").format(time=clock_text(first.end))
         elif first.date == now.date() or (first.start - now) < timedelta(hours=3):
             when = until_text(now, first.start)
         else:
             when = f"{until_text(now, first.start)}, {day_text(first.date, 'dddd')} {clock_text(first.start)}"
+        self._when.setText(when)
+
+    def _seen(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
+        """What is shown of an occurrence, and which one it is."""
+        item = occurrence.item
+        colour = self.session.state.colour_of(item)
+        return occurrence.start, occurrence.end, item.id, item.label, _place(occurrence), colour
+
+    def _next_card(self, *parts: QWidget) -> QWidget:
+        return panel(column(*parts, margin=GRID * 3, gap=GRID), "card")
+
+    def _first(self, first: Occurrence, span: str) -> QWidget:
         head = row(_swatch(self.session, first), label(first.item.label, "display", wrap=True), gap=GRID + 4)
         head.setStretch(1, 1)
-        body.addLayout(head)
+        body = column(head, margin=GRID * 3, gap=GRID)
         place = _place(first)
         if place:
             body.addWidget(label(place, "title", wrap=True))
-        body.addWidget(label(when, "heading", tone="accent"))
-        span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
+        self._when = label("", "heading", tone="accent")
+        body.addWidget(self._when)
         body.addWidget(label(span, "quiet"))
         opener = button(
-            translate("Today", "Show in the week"), lambda: self.session.open_page(routes.WeekRoute(first)), role="link"
+            translate("Today", "Show in the week"),
+            lambda: self.session.open_page(routes.WeekRoute(self._now(first))),
+            role="link",
         )
         body.addSpacing(GRID)
         body.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
         return panel(body, "card")
 
-    def _list(self, heading: str, found: list[Occurrence]) -> QVBoxLayout:
-        body = column(label(heading, "heading"), gap=0)
-        body.addSpacing(GRID)
-        for number, each in enumerate(found):
-            if number:
-                body.addWidget(line())
-            body.addWidget(self._line(each))
-        return body
+    def _now(self, occurrence: Occurrence) -> Occurrence:
+        """The same occurrence as the view in force has it."""
+        same = (each for each in self.session.state.occurrences_of(occurrence.date, occurrence.date))
+        return next(
+            (each for each in same if (each.item.id, each.start) == (occurrence.item.id, occurrence.start)), occurrence
+        )
 
-    def _line(self, occurrence: Occurrence) -> QWidget:
+    def _lines(self, found: list[Occurrence]) -> Iterator[ListRow]:
+        for number, each in enumerate(found):
+            yield ListRow((bool(number), *self._seen(each)), partial(self._line, each, ruled=bool(number)))
+
+    def _line(self, occurrence: Occurrence, *, ruled: bool) -> QWidget:
         time = label(clock_text(occurrence.start), "strong")
         time.setFixedWidth(look().px(48))
         end = label(clock_text(occurrence.end), "quiet")
@@ -131,49 +175,52 @@ class TodayPage(Page[routes.TodayRoute]):
         body = row(_swatch(self.session, occurrence), time, end, what, place, gap=GRID)
         body.setContentsMargins(0, GRID, 0, GRID)
         body.setStretch(4, 1)
-        return panel(body)
+        return panel(column(line(), body, gap=0)) if ruled else panel(body)
 
-    def _assessments(self, found: list[Occurrence]) -> QVBoxLayout:
-        now = self.session.state.now()
-        body = column(label(translate("Today", "Tests and exams"), "heading"), gap=GRID)
+    def _assessments(self, found: list[Occurrence]) -> Iterator[ListRow]:
+        today = self.session.state.today
         for each in found:
-            days = (each.date - now.date()).days
-            left = (
-                translate("Today", "today")
-                if days == 0
-                else translate("Time", "tomorrow")
-                if days == 1
-                else plural(days, translate("Today", "{n} day left"), translate("Today", "{n} days left"))
-            )
-            word = kind_word(each.item)
-            date_line = f"{day_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
-            place = block_place(each.item)
-            texts = column(
-                label(each.item.label, "strong", wrap=True),
-                label(" · ".join(part for part in (word, date_line, place) if part), "quiet", wrap=True),
-                gap=2,
-            )
-            laid = row(_swatch(self.session, each), texts, label(left, "strong", tone="accent"), gap=GRID + 4)
-            laid.setStretch(1, 1)
-            body.addLayout(laid)
-        return body
+            days = (each.date - today).days
+            yield ListRow((spoken(), days, *self._seen(each)), partial(self._assessment, each, days))
 
-    def _needs(self, waiting: list[TodoLine]) -> QVBoxLayout:
-        body = column(label(translate("Today", "To do"), "heading"), gap=GRID)
-        for each in waiting[:MOST_NEEDS]:
-            words = column(label(each.text, wrap=True), gap=2)
-            if each.hint:
-                words.addWidget(label(each.hint, "quiet", wrap=True))
-            go = button(each.action, _opener(self.session, each), role="link")
-            go.setAccessibleName(f"{each.action}: {each.text}")
-            entry = row(icon_label(each.icon, each.tone), words, go, gap=GRID)
-            entry.setStretch(1, 1)
-            body.addLayout(entry)
-        return body
+    def _assessment(self, each: Occurrence, days: int) -> QWidget:
+        left = (
+            translate("Today", "today")
+            if days == 0
+            else translate("Time", "tomorrow")
+            if days == 1
+            else plural(days, translate("Today", "{n} day left"), translate("Today", "{n} days left"))
+        )
+        word = kind_word(each.item)
+        date_line = f"{day_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
+        place = block_place(each.item)
+        texts = column(
+            label(each.item.label, "strong", wrap=True),
+            label(" · ".join(part for part in (word, date_line, place) if part), "quiet", wrap=True),
+            gap=2,
+        )
+        laid = row(_swatch(self.session, each), texts, label(left, "strong", tone="accent"), gap=GRID + 4)
+        laid.setStretch(1, 1)
+        return panel(laid)
 
+    def _todo_rows(self) -> Iterator[ListRow]:
+        for each in lines_of(self.session)[:MOST_NEEDS]:
+            yield ListRow((each.text, each.action, each.hint, each.icon, each.tone), partial(self._todo_line, each))
 
-def _opener(session: Session, each: TodoLine) -> Callable[[], None]:
-    return lambda: session.open_page(each.route)
+    def _todo_line(self, each: TodoLine) -> QWidget:
+        words = column(label(each.text, wrap=True), gap=2)
+        if each.hint:
+            words.addWidget(label(each.hint, "quiet", wrap=True))
+        go = button(each.action, partial(self._go, each), role="link")
+        go.setAccessibleName(f"{each.action}: {each.text}")
+        entry = row(icon_label(each.icon, each.tone), words, go, gap=GRID)
+        entry.setStretch(1, 1)
+        return panel(entry)
+
+    def _go(self, line: TodoLine) -> None:
+        """To where the line leads now: the view may be another than when it was drawn."""
+        now = next((each for each in lines_of(self.session) if each.text == line.text), line)
+        self.session.open_page(now.route)
 
 
 def _place(occurrence: Occurrence) -> str:
