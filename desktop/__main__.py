@@ -1,7 +1,8 @@
 """Where the program begins. Decides what is to run before anything heavy is imported.
 
 The children that read a PDF or a stranger's calendar are this same program with a hidden argument, since a frozen
-build has no other; they never import Qt. Neither do the commands. All else is the window.
+build has no other; they never import Qt. Neither do the commands. An installer asks by another hidden argument whether
+this version starts on this computer. All else is the window.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ def _run(arguments: list[str]) -> int:
         from desktop.calendars.foreign import main as read_calendar  # noqa: PLC0415
 
         return read_calendar(arguments[1:])
+    if arguments[:1] == ["--check-start"]:
+        from desktop.ui.app.start_check import run as check_start  # noqa: PLC0415
+
+        return check_start()
     from desktop import cli  # noqa: PLC0415
 
     asked = cli.wanted(arguments)

@@ -6,8 +6,8 @@ Nothing else builds them.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,19 @@ def make_reader() -> DocumentReader:
     from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
 
     return PdfReader()
+
+
+@contextmanager
+def open_to_read(profile: Path | None = None) -> Iterator[Store]:
+    """The stored timetable of a profile, only to look at: it works beside an open window, and nothing is made.
+
+    Raises InvalidInput where nothing is stored, NewerData, DamagedData, StorageTrouble.
+    """
+    store = Store.open_to_read(profile_paths(profile).database)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 class App:

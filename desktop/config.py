@@ -53,6 +53,11 @@ class Paths:
     def lock(self) -> Path:
         return self.profile / "lock"
 
+    @property
+    def updates(self) -> Path:
+        """What was seen of new versions, and the installer of one while it is fetched and run."""
+        return self.profile / "updates"
+
     def make_private(self) -> None:
         """Make the folder where it is missing, and take from other people what they could read of a profile.
 
@@ -115,6 +120,7 @@ class Settings:
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
     calendar_way: str = ""  # the way into a calendar taken last
+    new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
     google_client_id: str = ""  # this program as Google knows it, where the build has none
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
@@ -144,7 +150,12 @@ class Settings:
             raise InvalidInput("The sidebar is collapsed or not.")
 
 
-_ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}
+_ALLOWED = {
+    "theme": ("system", "light", "dark"),
+    "language": ("system", "en", "af"),
+    "motion": ("system", "none"),
+    "new_versions": ("ask", "daily", "never"),
+}
 
 
 def _name(field: str) -> str:

@@ -98,7 +98,7 @@ class CrashLog:
             return
         handler.setLevel(logging.WARNING)
         handler.setFormatter(_PlacesOnly())
-        handler.handleError = lambda _record: None  # type: ignore[method-assign] - a full disk; nowhere is left to say so
+        logging.raiseExceptions = False  # a full disk ends nothing, and nowhere is left to say so
         logging.getLogger().addHandler(handler)
         self._handler = handler
 

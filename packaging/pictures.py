@@ -90,7 +90,7 @@ def main() -> int:
             window.open_page(BY_NAME[page].route())
             take(app, window, folder, page)
         look().apply(app, theme="dark")
-        window.open_page(routes.Week())
+        window.open_page(routes.WeekRoute())
         take(app, window, folder, "week-dark")
         look().apply(app, theme="light")
         window.close()

@@ -391,8 +391,8 @@
             <translation>Gekopieer</translation>
         </message>
         <message>
-            <source>The program ended by a fault last time. Everything saved before is here.</source>
-            <translation>Die program het laas met ’n fout geëindig. Alles wat voorheen gestoor is, is hier.</translation>
+            <source>Something went wrong last time, and the program closed. Everything you saved is here.</source>
+            <translation>Iets het laas verkeerd geloop, en die program het toegegaan. Alles wat jy gestoor het, is hier.</translation>
         </message>
     </context>
     <context>
@@ -2777,6 +2777,54 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>New versions</source>
+            <translation>Nuwe weergawes</translation>
+        </message>
+        <message>
+            <source>This copy cannot look for new versions.</source>
+            <translation>Hierdie kopie kan nie na nuwe weergawes soek nie.</translation>
+        </message>
+        <message>
+            <source>Once a day</source>
+            <translation>Een keer per dag</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>Nooit</translation>
+        </message>
+        <message>
+            <source>Look now</source>
+            <translation>Soek nou</translation>
+        </message>
+        <message>
+            <source>Look for them</source>
+            <translation>Soek daarna</translation>
+        </message>
+        <message>
+            <source>One moment</source>
+            <translation>’n Oomblik</translation>
+        </message>
+        <message>
+            <source>This is the newest version.</source>
+            <translation>Dit is die nuutste weergawe.</translation>
+        </message>
+        <message>
+            <source>Open the download page</source>
+            <translation>Maak die aflaaibladsy oop</translation>
+        </message>
+        <message>
+            <source>Install and restart</source>
+            <translation>Installeer en begin weer</translation>
+        </message>
+        <message>
+            <source>Version {n} is available</source>
+            <translation>Weergawe {n} is beskikbaar</translation>
+        </message>
+        <message>
+            <source>Version {n}</source>
+            <translation>Weergawe {n}</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -3401,6 +3449,21 @@
         <message>
             <source>Include all as tentative</source>
             <translation>Sluit almal as voorlopig in</translation>
+        </message>
+    </context>
+    <context>
+        <name>Updates</name>
+        <message>
+            <source>See what is new</source>
+            <translation>Sien wat nuut is</translation>
+        </message>
+        <message>
+            <source>This program can look for new versions once a day.</source>
+            <translation>Hierdie program kan een keer per dag na nuwe weergawes soek.</translation>
+        </message>
+        <message>
+            <source>Look once a day</source>
+            <translation>Soek een keer per dag</translation>
         </message>
     </context>
     <context>

@@ -25,12 +25,14 @@ def events(
     namespace: UUID,
     revisions: Mapping[str, Revision] | None,
     now: datetime,
+    lowest: Mapping[str, int] | None = None,
 ) -> tuple[CalendarEvent, ...]:
     """The year's events, and those written before and gone, cancelled. In order of start, title and UID.
 
     `namespace` is the profile's; `revisions` by UID what this way of export wrote last, None where nothing is kept (a
-    headless run: the sequence then comes from `now`). `now` is aware. Only what the timetable no longer says is
-    cancelled: leaving a kind out of one file does not call off what another file brought.
+    headless run: the sequence then comes from `now`, and is never below the `lowest` of its UID, that of the file which
+    is replaced). `now` is aware. Only what the timetable no longer says is cancelled: leaving a kind out of one file
+    does not call off what another file brought.
     """
     moment = now.astimezone(UTC).replace(microsecond=0)
     everything = [
@@ -42,7 +44,8 @@ def events(
     found = [event for event in everything if event.kind in options.kinds]
     if revisions is None:
         minutes = (moment - SEQUENCE_EPOCH) // timedelta(minutes=1)
-        found = [replace(event, sequence=max(0, minutes), modified=moment) for event in found]
+        floor = lowest or {}
+        found = [replace(event, sequence=max(0, minutes, floor.get(event.uid, 0)), modified=moment) for event in found]
     else:
         found = [revised(event, revisions.get(event.uid), moment) for event in found]
         present = {event.uid for event in everything}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PRODUCT = "-//UP Schedule Generator//EN"
 MARK = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs carry along unread
 _BEGIN = b"BEGIN:VEVENT\r\n"
+MOST_REVISIONS = 2**31 - 1  # an INTEGER of iCalendar (RFC 5545, 3.3.8)
 # The nearest CSS3 names (RFC 7986, 5.9) of Google Calendar's 11 event colours.
 CSS_NAMES = {
     Colour.TOMATO: "tomato",
@@ -44,6 +45,22 @@ CSS_NAMES = {
 def write(found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None) -> bytes:
     """The events as one file, CRLF and folded. `name` is the calendar's; `refresh` is for published calendars."""
     return bytes(_calendar(found, name, refresh).to_ical())
+
+
+def sequences(body: bytes) -> dict[str, int]:
+    """The SEQUENCE of each UID in a calendar file, the highest where it has several; empty where it is none."""
+    import icalendar  # noqa: PLC0415 - not needed before something is exported
+
+    try:
+        found = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    except (ValueError, LookupError, AttributeError, TypeError):  # what the library raises on what is no calendar
+        return {}
+    highest: dict[str, int] = {}
+    for event in found:
+        uid, number = str(event.get("UID", "")), str(event.get("SEQUENCE", ""))
+        if number.isdecimal():
+            highest[uid] = max(highest.get(uid, 0), min(int(number[:12]), MOST_REVISIONS))
+    return highest
 
 
 @lru_cache(maxsize=1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no public name
 
 SUMMARIES: Mapping[str, str] = {
+    "today": "print today's classes, tests and exams",
+    "next": "print what begins next",
+    "week": "print the classes, tests and exams of a week",
     "parse": "print what timetable PDFs say, as JSON",
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
@@ -46,6 +49,43 @@ def _add(commands: Commands, name: str, text: str, examples: str = "") -> argpar
         description=text,
         epilog=f"examples:\n{examples}" if examples else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _today(commands: Commands) -> None:
+    from desktop.cli import look  # noqa: PLC0415 - only for a command
+
+    text = "Print the classes, tests, exams and own events of today, or of another day, from the stored timetable."
+    command = _add(commands, "today", text, "  upschedule today\n  upschedule today --date 2026-03-23 --json")
+    command.add_argument("--date", type=_date, metavar="DATE", help="another day, such as 2026-03-23")
+    command.set_defaults(command=look.today)
+    _looking(command)
+
+
+def _week(commands: Commands) -> None:
+    from desktop.cli import look  # noqa: PLC0415 - only for a command
+
+    text = "Print this week, or the week of another day, from the stored timetable."
+    command = _add(commands, "week", text, "  upschedule week\n  upschedule week --date 2026-03-23")
+    command.add_argument("--date", type=_date, metavar="DATE", help="a day of another week, such as 2026-03-23")
+    command.set_defaults(command=look.week)
+    _looking(command)
+
+
+def _next(commands: Commands) -> None:
+    from desktop.cli import look  # noqa: PLC0415 - only for a command
+
+    text = "Print the class, test, exam or own event of the stored timetable that begins next."
+    command = _add(commands, "next", text, "  upschedule next\n  upschedule next --json | jq -r .location")
+    command.set_defaults(command=look.next_event)
+    _looking(command)
+
+
+def _looking(command: argparse.ArgumentParser) -> None:
+    """What the commands that only look have in common; they work beside the open window."""
+    command.add_argument("--json", action="store_true", help="answer in JSON")
+    command.add_argument(
+        "--now", type=_moment, default=None, metavar="TIME", help="another moment, such as 2026-03-23T08:00+02:00"
     )
 
 
@@ -288,6 +328,13 @@ def _year(text: str) -> int:
     raise argparse.ArgumentTypeError(f"“{text}” is no academic year; write it like 2026")
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no date; write it like 2026-03-23") from None
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -297,6 +344,9 @@ def _moment(text: str) -> datetime:
 
 
 _COMMANDS = {
+    "today": _today,
+    "next": _next,
+    "week": _week,
     "parse": _parse,
     "export": _export,
     "push": _push,

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app import make_reader
-from desktop.cli.output import check_output, is_calendar, print_json, write_output
+from desktop.cli.output import STANDARD_OUTPUT, check_output, is_calendar, print_json, write_output
 from desktop.cli.trouble_lines import print_error, undecided_words
 from desktop.domain.drafts.draft import Draft, Problem
 from desktop.domain.errors import AppError, FileTrouble
 from desktop.workflows.documents import find_documents, printable_name, read_all
+from desktop.workflows.files import read_whole
+
+MOST_REPLACED = 20_000_000  # bytes of a calendar file that is replaced
 
 
 def parse(asked: argparse.Namespace) -> int:
@@ -43,6 +46,7 @@ def export(asked: argparse.Namespace) -> int:
         region=asked.holidays,
         year=asked.year,
         options=ExportOptions(undecided=undecided, singles=asked.single_events, language=asked.language),
+        replaced=_calendar_there(asked.ics),
     )
     for path, draft in drafts:
         for remark in draft.remarks:
@@ -63,6 +67,14 @@ def export(asked: argparse.Namespace) -> int:
         print_error(left_out, "note" if asked.skip_unreadable else "")
         return status if asked.skip_unreadable else 1
     return status
+
+
+def _calendar_there(path: Path) -> bytes:
+    """The calendar file that is replaced; empty where there is none."""
+    if path == STANDARD_OUTPUT or not path.is_file():
+        return b""
+    body = read_whole(path, MOST_REPLACED)
+    return body if is_calendar(body[:64]) else b""
 
 
 def _documents(files: Sequence[Path]) -> tuple[Path, ...]:

@@ -218,8 +218,8 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
                 pages=listed(empty),
             )
         )
-    for page, before in found.sections.twice:
-        remarks.append(msg("Page {page} is the same as page {before} and was read once.", page=page, before=before))
+    for number, before in found.sections.twice:
+        remarks.append(msg("Page {page} is the same as page {before} and was read once.", page=number, before=before))
     return remarks, problems
 
 

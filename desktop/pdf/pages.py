@@ -61,7 +61,8 @@ def _pdfium() -> Any:
 @cache
 def _unchecked(name: str, result: Any = ctypes.c_int) -> Any:
     """One of PDFium's functions without the checks of its arguments, which take longer than most of them do."""
-    return ctypes.CFUNCTYPE(result)(ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value)
+    address = ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result)(address or 0)
 
 
 class Pdfium:
@@ -466,5 +467,5 @@ def _colour(found: Any) -> int:
         parts = parts * 3
     if len(parts) != 3:
         return 0
-    red, green, blue = (round(255 * min(max(part, 0), 1)) for part in parts)
+    red, green, blue = (round(255 * min(max(float(part), 0.0), 1.0)) for part in parts)
     return red << 16 | green << 8 | blue

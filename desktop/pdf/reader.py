@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.child_process import ChildProcess, Watch
-from desktop.domain.drafts.draft import Draft, draft_from_json
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
 from desktop.domain.messages import msg, text_from_json
 
@@ -62,9 +63,15 @@ def child_command() -> list[str]:
 class Reader:
     """Reads and pictures PDFs, each in a child process. Holds no state between calls."""
 
-    def __init__(self, command: Sequence[str] | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        limits: Limits | None = None,
+        types: DocumentTypes = DOCUMENT_TYPES,
+    ) -> None:
         self._command = list(command or child_command())
         self._limits = limits or Limits()
+        self._types = types
 
     def read(
         self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None
@@ -87,7 +94,7 @@ class Reader:
 
         answer, _ = self._answer(data, [], cancelled, hear)
         try:
-            drafts = tuple(draft_from_json(plain) for plain in answer["drafts"])
+            drafts = tuple(draft_from_json(plain, self._types) for plain in answer["drafts"])
         except (KeyError, TypeError, InvalidInput) as wrong:
             raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN) from wrong
         if not drafts:

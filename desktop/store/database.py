@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from desktop.domain.errors import AppError, DamagedData, MissingData, NewerData, StorageTrouble, cause
+from desktop.domain.errors import AppError, DamagedData, InvalidInput, MissingData, NewerData, StorageTrouble, cause
 from desktop.domain.messages import msg, named
 from desktop.private_files import create_private, make_private_folder
 from desktop.store import schema
@@ -65,8 +65,6 @@ class Database:
 
     def _bring_up_to_date(self, suspicious: bool) -> None:
         with self._engine.connect() as connection:
-            application = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
-            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             tables = int(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())
         if not tables:
             with self.writing() as connection:
@@ -74,6 +72,19 @@ class Database:
                 connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
             return
+        version = self._known_version()
+        if suspicious:
+            self.check()
+        if version < schema.VERSION:
+            from desktop.store import migrations  # noqa: PLC0415 - only where there is something to migrate
+
+            migrations.upgrade(self, version)
+
+    def _known_version(self) -> int:
+        """The version of its schema. Raises DamagedData where it is of another program, NewerData."""
+        with self._engine.connect() as connection:
+            application = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         if application != schema.APPLICATION:
             raise DamagedData(
                 msg("{path} is a database of another program.", path=str(self.path)),
@@ -89,12 +100,7 @@ class Database:
                 ),
                 "Install the newest version to open it. Nothing was changed.",
             )
-        if suspicious:
-            self.check()
-        if version < schema.VERSION:
-            from desktop.store import migrations  # noqa: PLC0415 - only where there is something to migrate
-
-            migrations.upgrade(self, version)
+        return version
 
     def check(self) -> None:
         """Look through the whole file; raises DamagedData where it does not hold together."""
@@ -127,6 +133,38 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+class ReadOnlyDatabase(Database):
+    """A database that another program may be writing to, only to look at. Whatever would change it raises."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises InvalidInput where there is none, NewerData, DamagedData, or StorageTrouble."""
+        self.path = path
+        with _translated(path):
+            if _size(path) == 0:
+                _check_that_nothing_is_missing(path)
+                raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
+
+            def connect() -> sqlite3.Connection:
+                where = f"{path.absolute().as_uri()}?mode=ro"
+                return sqlite3.connect(where, timeout=_BUSY_SECONDS, uri=True, check_same_thread=False)
+
+            self._engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)
+            sa.event.listen(self._engine, "connect", _prepare_to_read)
+            sa.event.listen(self._engine, "begin", _begin)
+            try:
+                self._check_version()
+            except BaseException:
+                self.close()
+                raise
+
+    def _check_version(self) -> None:
+        if self._known_version() < schema.VERSION:
+            raise StorageTrouble(
+                "The stored timetable was written by an older version of this program.",
+                "Open the window once: it brings it up to date.",
+            )
 
 
 def set_aside(path: Path) -> Path | None:
@@ -186,6 +224,11 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _prepare_to_read(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
 
 
 def _begin(connection: sa.Connection) -> None:

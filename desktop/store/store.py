@@ -17,9 +17,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.domain.drafts.draft import DocumentTypes
 from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import profile_metadata, rows
-from desktop.store.database import Database
+from desktop.store.database import Database, ReadOnlyDatabase
 from desktop.store.documents import DOCUMENTS, Documents
 from desktop.store.external_state import ExternalState
 from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
@@ -47,7 +49,10 @@ class Reach:
 class Store:
     """The stored timetable of one profile. Made by `Store.open`; one at a time for a profile (see `lock`)."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], document_types: DocumentTypes = DOCUMENT_TYPES
+    ) -> None:
+        self.document_types = document_types
         self.database = database
         self.sync_repository = StoreSyncRepository(database)
         self.external_state = ExternalState(database)
@@ -74,6 +79,14 @@ class Store:
             raise
         return cls(database, clock)
 
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open the database at `path` only to look at it, beside a program that writes to it; nothing is made.
+
+        Raises InvalidInput where there is none, NewerData, DamagedData or StorageTrouble.
+        """
+        return cls(ReadOnlyDatabase(path), lambda: datetime.now(UTC))
+
     def close(self) -> None:
         self.database.close()
 
@@ -90,7 +103,9 @@ class Store:
         with self.database.reading() as connection:
             found = connection.execute(query).all()
         with self._decoding:
-            return Records({(kind, key): self._decode(kind, key, stored) for kind, key, stored in found})
+            return Records(
+                {(kind, key): self._decode(kind, key, stored) for kind, key, stored in found}, self.document_types
+            )
 
     def _decode(self, kind: str, key: str, stored: bytes) -> Record:
         known = self._decoded.get((kind, key))

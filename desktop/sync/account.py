@@ -93,6 +93,7 @@ class Account:
     def __init__(self, credentials: Credentials, client: Client, repository: SyncRepository, vault: Vault) -> None:
         self.credentials = credentials
         self.client = client
+        client.device = credentials.device
         self._repository = repository
         self._vault = vault
         self._cipher: RecordCipher | None = None

@@ -243,6 +243,7 @@ def _login(
     """Sign in as the device that this profile was before; as a new one where that was removed."""
 
     def enter(device: str) -> wire.ServerSession:
+        client.device = device
         return answered(
             client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
         )

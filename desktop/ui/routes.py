@@ -22,12 +22,12 @@ class Route:
     name: ClassVar[str]
 
 
-class Today(Route):
+class TodayRoute(Route):
     name = "today"
 
 
 @dataclass(frozen=True)
-class Week(Route):
+class WeekRoute(Route):
     """The week of an occurrence, and the occurrence selected in it."""
 
     name = "week"
@@ -35,7 +35,7 @@ class Week(Route):
 
 
 @dataclass(frozen=True)
-class Modules(Route):
+class ModulesRoute(Route):
     """The card of a module, by its code."""
 
     name = "modules"
@@ -43,23 +43,23 @@ class Modules(Route):
 
 
 @dataclass(frozen=True)
-class Assessments(Route):
+class AssessmentsRoute(Route):
     """The tests and exams of one module, by its code."""
 
     name = "assessments"
     module: str = ""
 
 
-class Plan(Route):
+class PlanRoute(Route):
     name = "plan"
 
 
-class Clashes(Route):
+class ClashesRoute(Route):
     name = "clashes"
 
 
 @dataclass(frozen=True)
-class Import(Route):
+class ImportRoute(Route):
     """Files and folders to read, or the dialog that asks for them."""
 
     name = "import"
@@ -67,16 +67,16 @@ class Import(Route):
     choose: bool = False
 
 
-class Review(Route):
+class ReviewRoute(Route):
     name = "review"
 
 
-class History(Route):
+class HistoryRoute(Route):
     name = "history"
 
 
 @dataclass(frozen=True)
-class Document(Route):
+class DocumentRoute(Route):
     """The place in a document that an item comes from."""
 
     name = "document"
@@ -84,7 +84,7 @@ class Document(Route):
 
 
 @dataclass(frozen=True)
-class Event(Route):
+class EventRoute(Route):
     """An own event to change, or a new one on a date or from a time on."""
 
     name = "event"
@@ -93,62 +93,62 @@ class Event(Route):
 
 
 @dataclass(frozen=True)
-class Term(Route):
+class TermRoute(Route):
     """A semester, by its code (`S1`)."""
 
     name = "term"
     semester: str = ""
 
 
-class Year(Route):
+class YearRoute(Route):
     name = "year"
 
 
-class Print(Route):
+class PrintRoute(Route):
     name = "paper"
 
 
-class Export(Route):
+class ExportRoute(Route):
     name = "export"
 
 
-class Push(Route):
+class PushRoute(Route):
     name = "calendars"
 
 
 @dataclass(frozen=True)
-class Sync(Route):
-    """The form to sign in, with the link that another device gave."""
+class SyncRoute(Route):
+    """A link of another device that lets this one in (`upschedule:link?...`)."""
 
     name = "sync"
     link: str = ""
 
 
-class Publish(Route):
+class PublishRoute(Route):
     name = "publish"
 
 
-class Friends(Route):
+class FriendsRoute(Route):
     name = "friends"
 
 
 @dataclass(frozen=True)
-class Search(Route):
+class SearchRoute(Route):
     """The words to look for."""
 
     name = "search"
     text: str = ""
 
 
-class Settings(Route):
+class SettingsRoute(Route):
     name = "settings"
 
 
-class Keys(Route):
+class KeysRoute(Route):
     name = "keys"
 
 
-class Licences(Route):
+class LicencesRoute(Route):
     name = "licences"
 
 
@@ -171,76 +171,80 @@ class PageEntry(NamedTuple):
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry(Today, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
-    PageEntry(Week, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
-    PageEntry(Modules, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
-    PageEntry(Assessments, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
-    PageEntry(Plan, "plan", lambda: translate("Sidebar", "Plan"), shortcut="Ctrl+5"),
-    PageEntry(Clashes, "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, under=Plan),
-    PageEntry(Import, "import", lambda: translate("Sidebar", "Import"), shortcut="Ctrl+6"),
-    PageEntry(Sync, "sync", lambda: translate("Sidebar", "Sync"), shortcut="Ctrl+7"),
-    PageEntry(Settings, "settings", lambda: translate("Sidebar", "Settings"), shortcut="Ctrl+,"),
+    PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
+    PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
+    PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
+    PageEntry(PlanRoute, "plan", lambda: translate("Sidebar", "Plan"), shortcut="Ctrl+5"),
+    PageEntry(ClashesRoute, "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, under=PlanRoute),
+    PageEntry(ImportRoute, "import", lambda: translate("Sidebar", "Import"), shortcut="Ctrl+6"),
+    PageEntry(SyncRoute, "sync", lambda: translate("Sidebar", "Sync"), shortcut="Ctrl+7"),
+    PageEntry(SettingsRoute, "settings", lambda: translate("Sidebar", "Settings"), shortcut="Ctrl+,"),
     PageEntry(
-        Event,
+        EventRoute,
         "plus",
         lambda: translate("Sidebar", "Event"),
         in_sidebar=False,
         shortcut="Ctrl+N",
-        under=Week,
+        under=WeekRoute,
     ),
     PageEntry(
-        Print,
+        PrintRoute,
         "print",
         lambda: translate("Sidebar", "Print"),
         in_sidebar=False,
         shortcut="Ctrl+P",
-        under=Week,
+        under=WeekRoute,
     ),
-    PageEntry(Year, "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, under=Settings),
-    PageEntry(History, "history", lambda: translate("Sidebar", "History"), in_sidebar=False, under=Import),
-    PageEntry(Review, "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, under=Import),
+    PageEntry(YearRoute, "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, under=SettingsRoute),
+    PageEntry(HistoryRoute, "history", lambda: translate("Sidebar", "History"), in_sidebar=False, under=ImportRoute),
+    PageEntry(ReviewRoute, "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, under=ImportRoute),
     PageEntry(
-        Export,
+        ExportRoute,
         "export",
         lambda: translate("Sidebar", "Export"),
         in_sidebar=False,
         shortcut="Ctrl+E",
-        under=Week,
+        under=WeekRoute,
     ),
     PageEntry(
-        Push,
+        PushRoute,
         "calendar",
         lambda: translate("Sidebar", "Add to calendar"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+E",
-        under=Week,
+        under=WeekRoute,
     ),
     PageEntry(
-        Publish,
+        PublishRoute,
         "share",
         lambda: translate("Sidebar", "Subscribe from my phone"),
         in_sidebar=False,
-        under=Sync,
+        under=SyncRoute,
     ),
-    PageEntry(Friends, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=Sync),
+    PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
-        Search,
+        SearchRoute,
         "search",
         lambda: translate("Sidebar", "Search"),
         in_sidebar=False,
         shortcut="Ctrl+F",
-        under=Search,
+        under=SearchRoute,
     ),
     PageEntry(
-        Term,
+        TermRoute,
         "year",
         lambda: translate("Sidebar", "A term at a glance"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+2",
-        under=Week,
+        under=WeekRoute,
     ),
-    PageEntry(Keys, "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under=Settings),
-    PageEntry(Licences, "document", lambda: translate("Licences", "Licences"), in_sidebar=False, under=Settings),
-    PageEntry(Document, "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under=Week),
+    PageEntry(
+        KeysRoute, "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under=SettingsRoute
+    ),
+    PageEntry(
+        LicencesRoute, "document", lambda: translate("Licences", "Licences"), in_sidebar=False, under=SettingsRoute
+    ),
+    PageEntry(DocumentRoute, "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under=WeekRoute),
 )
 BY_NAME = {entry.name: entry for entry in PAGES}

@@ -2,7 +2,7 @@
 keep a new version from this copy: never put another in its place, an older one, or one that was altered.
 
 Root keys (2 of 3) and the key of targets are kept offline; the timestamp is good for 7 days
-(docs/decisions/0007-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; what is
+(docs/decisions/0008-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; what is
 checked here besides is that this computer's clock can be the right one, since expiry rests on it.
 """
 
@@ -24,9 +24,11 @@ from tuf.api.exceptions import (
     RepositoryError,
     UnsignedMetadataError,
 )
-from tuf.api.metadata import Metadata, Timestamp
+from tuf.api.metadata import Metadata
 from tuf.api.serialization import DeserializationError
-from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+from tuf.ngclient.config import UpdaterConfig
+from tuf.ngclient.fetcher import FetcherInterface
+from tuf.ngclient.updater import Updater
 
 from desktop.domain.errors import AppError, FileTrouble, NotReachable, UpdateRefused, cause
 from desktop.domain.messages import msg
@@ -118,7 +120,7 @@ class UpdateClient:
 
 def _check_clock(timestamp: Path) -> None:
     """A clock that is far behind would make old metadata look fresh, which is what expiry is there to prevent."""
-    expires = Metadata[Timestamp].from_file(str(timestamp)).signed.expires
+    expires = Metadata.from_file(str(timestamp)).signed.expires
     if expires.replace(tzinfo=UTC) > datetime.now(UTC) + TIMESTAMP_LASTS + _SLACK:
         raise _wrong_clock()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
-from tuf.ngclient import FetcherInterface
+from tuf.ngclient.fetcher import FetcherInterface
 
 from desktop import __version__
 from desktop.http_client import HttpClient

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})")
+_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 MOST_CHANGES, MOST_TEXT = 30, 20_000
 
@@ -27,7 +27,7 @@ def version_number(text: str) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one version changed: the section of the changelog, in Markdown that is shown as it stands."""
+    """What one version changed: the section of the changelog, as plain lines."""
 
     version: str
     text: str
@@ -86,5 +86,21 @@ def changes_in(changelog: str) -> tuple[Changes, ...]:
         heading, _, text = section.partition("\n")
         version = re.match(r"\[(\d+\.\d+\.\d+)\]", heading)
         if version:
-            found.append(Changes(version[1], text.strip()))
+            found.append(Changes(version[1], _plain(text)))
     return tuple(found)
+
+
+def _plain(markdown: str) -> str:
+    """Headings and points of a changelog as lines of plain text; a point is one line, however it was wrapped."""
+    lines: list[str] = []
+    for line in markdown.strip().splitlines():
+        text = line.strip()
+        if text.startswith("#"):
+            lines.append(text.lstrip("# "))
+        elif text.startswith(("- ", "* ")):
+            lines.append("• " + text[2:])
+        elif text and lines and lines[-1].startswith("• "):
+            lines[-1] += " " + text
+        elif text:
+            lines.append(text)
+    return "\n".join(lines).replace("**", "").replace("`", "")

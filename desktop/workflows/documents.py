@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -60,11 +61,12 @@ class PagePicture:
 def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files named, and the PDFs in the folders named and below them, in order and each once.
 
+    A name with wildcards (`*.pdf`), which a Windows shell hands on as it is typed, means the files that match it.
     A file that was named is kept whatever it is, so that its reader can say why not. Raises FileTrouble where a folder
     cannot be listed, or there are more than 500 files.
     """
     found: dict[Path, None] = {}
-    for path in paths:
+    for path in chain.from_iterable(map(_matching, paths)):
         if path.is_dir():
             for each in _listed(path):
                 found[each] = None
@@ -76,6 +78,13 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
             "Choose fewer files, or a folder that holds fewer.",
         )
     return tuple(found)
+
+
+def _matching(path: Path) -> Sequence[Path]:
+    """The files that a name means: itself if it is there as it stands, or if nothing matches it."""
+    if not any(sign in path.name for sign in "*?[") or path.exists():
+        return [path]
+    return sorted(path.parent.glob(path.name)) or [path]
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -15,12 +15,13 @@ from uuid import UUID
 from desktop.academic import proposed, public_holidays
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
-from desktop.calendars.ical import write
+from desktop.calendars.ical import sequences, write
 from desktop.calendars.options import ExportOptions
+from desktop.document_types import DOCUMENT_TYPES
 from desktop.domain.commands.calendar_commands import with_options
 from desktop.domain.commands.choices import choose, undecided_modules
 from desktop.domain.commands.edits import rooms_of, set_room
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import InvalidInput
 from desktop.domain.importing.changes import compare
 from desktop.domain.importing.decisions import acceptance, default_decisions
@@ -45,7 +46,8 @@ class Wishes:
     """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`,
     and for a room of several `COS 212/L1=IT 4-1`.
 
-    `year` is that of documents that print none; where it is not given it is worked out as in the window.
+    `year` is that of documents that print none; where it is not given it is worked out as in the window. `replaced` is
+    the file that will be replaced: no event is of an earlier revision than it is there.
     """
 
     choices: Sequence[str] = ()
@@ -56,6 +58,7 @@ class Wishes:
     region: str = "ZA"
     year: int | None = None
     options: ExportOptions = field(default_factory=ExportOptions)
+    replaced: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
     records = _placed(records, years, wishes.rooms)
     found: list[CalendarEvent] = []
     undecided: set[str] = set()
+    lowest = sequences(wishes.replaced) if wishes.replaced else {}
     for year in years:
         calendar = _calendar(year, wishes)
         if not wishes.terms:
@@ -90,7 +94,7 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
         if calendar.recess_note is not None:
             notes.append(f"{calendar.recess_note} Set it with --recess.")
         timetable = project(records, year)
-        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now)
+        written = events(timetable, calendar, wishes.options, NAMESPACE, None, now, lowest)
         notes += _idle_recesses(timetable, calendar)
         if not written and _of_year(wishes.recesses, year):
             notes.append(f"No class of {year} is left: --recess takes all of them out.")
@@ -103,8 +107,8 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
 
 def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime, notes: list[str]) -> Records:
     """Documents with dates first: they tell the year of those without."""
-    records = gather(())
-    dated_first = sorted(drafts, key=lambda each: each[1].kind is DocumentKind.LECTURES)
+    records = gather((), DOCUMENT_TYPES)
+    dated_first = sorted(drafts, key=lambda each: not each[1].kind.is_dated)
     for counter, (name, draft) in enumerate(dated_first, 1):
         if not draft.rows:
             continue
@@ -117,13 +121,13 @@ def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime
 
 def _year(draft: Draft, name: str, records: Records, wishes: Wishes, now: datetime, notes: list[str]) -> int:
     given = {int(match[1]) for text in wishes.terms if (match := _YEAR.search(text))}
-    if draft.kind is DocumentKind.LECTURES:
+    if not draft.kind.is_dated:
         if wishes.year is not None:
             return wishes.year
         if len(given) == 1:
             return given.pop()
     proposal = propose_year(draft, records, now.date())
-    if draft.kind is DocumentKind.LECTURES:
+    if not draft.kind.is_dated:
         notes.append(f"{name} is taken to be of {proposal.year}: {proposal.reason} Say another with --year.")
     return proposal.year
 

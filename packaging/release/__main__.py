@@ -71,8 +71,8 @@ def start(arguments: argparse.Namespace) -> None:
 
 
 def build_in(arguments: argparse.Namespace) -> None:
-    target = ROOT / "assets" / FOLDER
-    target.mkdir(exist_ok=True)
+    target = arguments.assets / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
     (target / ADDRESS).write_text(json.dumps({"address": arguments.url.rstrip("/") + "/"}) + "\n", "utf-8")
     found = (arguments.folder / "metadata").glob("*.root.json")
     newest = max(found, key=lambda path: int(path.name.partition(".")[0]))
@@ -142,6 +142,8 @@ def main() -> None:
             command.add_argument("--page", required=True, help="the page where the version can be downloaded")
             for system in SYSTEMS:
                 command.add_argument(f"--{system}", type=Path, help="its installer")
+        if name == "build-in":
+            command.add_argument("--assets", type=Path, default=ROOT / "assets")
         command.set_defaults(run=run)
     arguments = parser.parse_args()
     arguments.run(arguments)

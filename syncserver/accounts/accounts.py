@@ -21,6 +21,9 @@ SALT = """
 SELECT k.salt, k.memory_kib, k.passes, k.lanes FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
 BY_NAME = """
 SELECT a.id, k.login_key, k.recovery_login_key FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
+HAS_DEVICE = """
+SELECT 1 AS known FROM accounts a JOIN devices d ON d.account = a.id AND d.id = $2
+WHERE a.name = $1 AND d.revoked IS NULL"""
 BY_ID = "SELECT name FROM accounts WHERE id = $1"
 LOCK = "SELECT name, head FROM accounts WHERE id = $1 FOR UPDATE"
 EPOCH = "SELECT epoch FROM server"
@@ -79,6 +82,10 @@ class Accounts:
         )
         nonce = self._challenges.challenge(name, request.action, now)
         return wire.Challenge(name, request.action, nonce, now, CHALLENGE_SECONDS, kdf)
+
+    async def has_device(self, name: str, device: str) -> bool:
+        """Whether the account of `name` has this device, not revoked."""
+        return await self._database.row(HAS_DEVICE, normalised(name), device) is not None
 
     async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
         """Makes an account and signs its first device in."""

@@ -188,6 +188,8 @@ class Limits:
         self.publications = hour("feeds", config.publications_per_hour)
         self.registrations = hour("registrations", config.registrations_per_hour)
         self.logins = minute("logins", config.logins_per_minute)
+        self.device_logins = minute("device-logins", config.device_logins_per_minute)
+        self.device_lookups = minute("device-lookups", config.device_lookups_per_minute)
         self.anonymous = minute("unauthenticated", config.anonymous_per_minute)
         self.calendar = minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}

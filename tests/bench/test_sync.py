@@ -197,7 +197,7 @@ def test_event_loop_through_a_first_sync_of_5000_records(
     link = window.session.sync_link
     link.start()
     qtbot.waitUntil(lambda: link.status is not None, timeout=20_000)
-    window.open_page(routes.Sync())  # where one watches it, and where every step is told
+    window.open_page(routes.SyncRoute())  # where one watches it, and where every step is told
     qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
     idle = idle_longest(qtbot)
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.gui.semester import write_pdfs
+from desktop.domain.drafts.draft import DocumentKind
+from tests.drawing import changes
+from tests.drawing.timetables import draw
+from tests.gui.semester import EXAMS, LECTURES, TESTS, write_pdfs
+from tests.unit.desktop.pdf.test_text_tables import header, records, separated
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "../shared/samples"
@@ -279,3 +284,46 @@ def test_backup_and_restore(home: Path) -> None:
     done = run("--profile", "q", "profile", "restore", "b.upschedule", cwd=home)
     assert done.returncode == 2
     assert "Nothing was changed" in done.stderr
+
+
+def test_wildcards_are_expanded_where_the_shell_does_not(home: Path) -> None:
+    write_pdfs(home)
+    done = run("parse", "--json", "*.pdf", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)) == 3
+    missing = run("parse", "*.nothing", cwd=home)
+    assert missing.returncode == 1
+    assert "*.nothing is no longer there" in missing.stderr
+
+
+def test_a_file_of_several_documents_and_a_table_go_into_one_calendar(home: Path) -> None:
+    merged = home / "all.pdf"
+    merged.write_bytes(changes.merged(draw(LECTURES), draw(TESTS), draw(EXAMS)))
+    found = json.loads(run("parse", "--json", merged, cwd=home).stdout)
+    assert [(each["file"], each["kind"]) for each in found] == [
+        (str(merged), kind) for kind in ("lectures", "tests", "exams")
+    ]
+    assert found[0]["remarks"] == ["This file holds several documents: Lectures, Semester Tests and Exams."]
+    table = home / "lectures.csv"
+    table.write_bytes(separated([header(DocumentKind.LECTURES), *records(LECTURES)]))
+    one, other = home / "one.ics", home / "other.ics"
+    for files, target in (([merged], one), ([table], other)):
+        done = run("export", *files, "--ics", target, "--year", "2026", "--now", "2026-01-15T08:00Z", cwd=home)
+        assert done.returncode == 0, done.stderr
+    assert one.read_bytes().count(b"BEGIN:VEVENT") > other.read_bytes().count(b"BEGIN:VEVENT") > 0
+
+
+def test_the_sequence_never_falls_below_that_of_the_file_replaced(home: Path) -> None:
+    write_pdfs(home)
+    target = home / "timetable.ics"
+
+    def export(now: str) -> set[int]:
+        done = run("export", "*.pdf", "--ics", target, "--now", now, cwd=home)
+        assert done.returncode == 0, done.stderr
+        return {int(number) for number in re.findall(rb"SEQUENCE:(\d+)", target.read_bytes())}
+
+    (late,) = export("2026-06-01T08:00Z")
+    assert export("2026-01-15T08:00Z") == {late}, "the clock was set back"
+    assert min(export("2026-07-01T08:00Z")) > late
+    once, again = target.read_bytes(), export("2026-07-01T08:00Z")
+    assert (target.read_bytes(), len(again)) == (once, 1)

@@ -15,7 +15,7 @@ NAME, PASSWORD = "ann", "a long enough sentence"
 
 
 def sync_page(window: MainWindow, qtbot: QtBot) -> SyncPage:
-    window.open_page(routes.Sync())
+    window.open_page(routes.SyncRoute())
     page = window.page("sync")
     assert isinstance(page, SyncPage)
     until(qtbot, lambda: window.session.sync_link.status is not None)

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
+from desktop.document_types.rows import LectureRow
 from desktop.domain.clashes import solve
 from desktop.domain.commands import calendar_commands, choices, edits
-from desktop.domain.drafts.draft import LectureRow
 from desktop.domain.messages import Message
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
@@ -117,7 +117,7 @@ def test_the_language_is_changed_with_every_page_open(
         window.open_page(entry.route())
         settle(qtbot, window)
     try:
-        window.open_page(routes.Settings())
+        window.open_page(routes.SettingsRoute())
         pick(box(window, "Language"), "Afrikaans")
         for entry in PAGES:
             window.open_page(entry.route())
@@ -178,17 +178,17 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     scan, note = tmp_path / "scan.pdf", tmp_path / "note.pdf"
     scan.write_bytes(b"not a PDF at all")
     note.write_bytes(write([replace(sheet, texts=sheet.texts[2:5], rules=[]) for sheet in sheets(TESTS)]))
-    window.open_page(routes.Import())
+    window.open_page(routes.ImportRoute())
     window.read_files([*files, scan, note, tmp_path / "away.pdf"])
     until(qtbot, lambda: not any(entry.is_open for entry in window.session.import_queue.entries))
     settle(qtbot, window)
     refused = [entry for entry in window.session.import_queue.entries if entry.stage is Stage.REFUSED]
     assert len(refused) == 3
     assert "is nie ’n PDF nie" in refused[0].details()
-    window.open_page(routes.Import())
+    window.open_page(routes.ImportRoute())
     assert english(window) == []
 
-    window.open_page(routes.Review())
+    window.open_page(routes.ReviewRoute())
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     settle(qtbot, window)
@@ -212,7 +212,7 @@ def test_what_is_done_undone_and_done_again(speak: Opener, stored: Path, qtbot: 
         assert english(window) == [], act.title
         done = window.notice_bar.text
         assert done != str(act.title), f"{act.title} was said in English"
-        window.open_page(routes.History())
+        window.open_page(routes.HistoryRoute())
         settle(qtbot, window)
         assert english(window) == []
         window.session.undo()
@@ -306,7 +306,7 @@ def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -
         moved = edits.move_assessment(view.timetable, test.id, date(2026, 4, 13), time(8, 30), time(9, 20))
         timetable.perform(app.store, moved)
     window = speak(stored)
-    window.open_page(routes.Clashes())
+    window.open_page(routes.ClashesRoute())
     settle(qtbot, window)
     assert english(window) == []
     solution = next(each for clash in shown(window).clashes for each in clash.solutions if each.skipped)
@@ -344,7 +344,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
         lecture("GHI 303", "L2", 3, "07:30", "08:20", "Hall 5"),
     )
     window = speak(stored)
-    window.open_page(routes.Import())
+    window.open_page(routes.ImportRoute())
     window.read_files(write_pdfs(tmp_path, changed))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
@@ -356,7 +356,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
 
 def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = speak(stored)
-    window.open_page(routes.Event(start=TODAY))
+    window.open_page(routes.EventRoute(start=TODAY))
     page = window.page("event")
     assert isinstance(page, EventPage)
     page._what.setText("Koor")
@@ -366,7 +366,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
     settle(qtbot, window)
     assert english(window) == []
 
-    window.open_page(routes.Export())
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     until(qtbot, lambda: export._shown is not None)
@@ -395,7 +395,7 @@ def test_a_calendar_account_is_looked_at_or_out_of_reach(
     speak: Opener, stored: Path, radicale: str, qtbot: QtBot
 ) -> None:
     window = speak(stored)
-    window.open_page(routes.Push())
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     assert isinstance(page, PushPage)
     settle(qtbot, window)
@@ -438,7 +438,7 @@ def test_an_account_made_and_joined_from_another_machine(
     until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(page)))
     settle(qtbot, first)
     assert english(first) == []
-    first.open_page(routes.Publish())
+    first.open_page(routes.PublishRoute())
     settle(qtbot, first)
     press(qtbot, first.page("publish"), "Sluit almal as voorlopig in")
     settle(qtbot, first)
@@ -491,7 +491,7 @@ def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: 
     lab = item(window, "ABC 101 · L1")
     window.session.perform(edits.move(shown(window).timetable, lab.id, Slot(2, time(12, 30), time(13, 20))))
     settle(qtbot, window)
-    window.open_page(routes.History())
+    window.open_page(routes.HistoryRoute())
     settle(qtbot, window)
     page = window.page("history")
     assert isinstance(page, HistoryPage)
@@ -505,7 +505,7 @@ def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: 
 
 def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = speak(stored)
-    window.open_page(routes.Export())
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     until(qtbot, lambda: export._shown is not None)

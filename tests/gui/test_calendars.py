@@ -39,7 +39,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
-    window.open_page(routes.Export())
+    window.open_page(routes.ExportRoute())
     settle(qtbot, window)
     if "Include all as tentative" in controls(window.page("export")):  # asked once
         press(qtbot, window.page("export"), "Include all as tentative")
@@ -294,7 +294,7 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
 ) -> None:
     monkeypatch.delenv("UPSCHEDULE_GOOGLE_CLIENT_ID", raising=False)
     window = open_window(stored)
-    window.open_page(routes.Push())
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
     press(qtbot, page, "Include all as tentative")

@@ -138,7 +138,7 @@ def test_a_code_lets_one_device_in_and_ends_with_its_page(
     press(qtbot, page, "Add a device")
     until(qtbot, lambda: "End the code" in controls(page))
     used = code_on(page)
-    first.open_page(routes.Today())
+    first.open_page(routes.TodayRoute())
     settle(qtbot, first)
     sync_page(first, qtbot)
     assert "Add a device" in controls(page), "leaving the page ends a code"
@@ -224,8 +224,8 @@ def test_a_device_is_called_something_else_and_keeps_that_name(
     qtbot.keyClick(field, Qt.Key.Key_Return)
     until(qtbot, lambda: devices(page) == ["Desk", "My phone"])
     assert "Lock out My phone" in controls(page)
-    other.open_page(routes.Today())
-    other.open_page(routes.Sync())
+    other.open_page(routes.TodayRoute())
+    other.open_page(routes.SyncRoute())
     until(qtbot, lambda: devices(there) == ["My phone", "Desk"])
 
     field = name_field(page, "My phone")

@@ -54,7 +54,7 @@ def friends_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page(routes.Friends())
+    window.open_page(routes.FriendsRoute())
     page = window.page("friends")
     assert isinstance(page, FriendsPage)
     settle(qtbot, window)

@@ -189,7 +189,7 @@ def page(open_window: Opener, stored: Path, qtbot: QtBot) -> Iterator[FriendsPag
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page(routes.Friends())
+    window.open_page(routes.FriendsRoute())
     found = window.page("friends")
     assert isinstance(found, FriendsPage)
     settle(qtbot, window)

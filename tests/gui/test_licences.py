@@ -25,7 +25,7 @@ def test_settings_lead_to_the_licences_of_all_parts(
     (assets / "THIRD_PARTY.txt").write_text("Inter  OFL-1.1  <b>as it is written</b>", "utf-8")
     monkeypatch.setattr(licences, "assets_folder", lambda: assets)
     window = open_window(stored)
-    window.open_page(routes.Settings())
+    window.open_page(routes.SettingsRoute())
     settle(qtbot, window)
     press(qtbot, window.page("settings"), "Licences")
     settle(qtbot, window)
@@ -42,7 +42,7 @@ def test_a_copy_that_was_not_built_says_where_the_licences_are(
     window = open_window(stored)
     set_language(qapp, "af")
     try:
-        window.open_page(routes.Licences())
+        window.open_page(routes.LicencesRoute())
         settle(qtbot, window)
         (texts,) = window.page("licences").findChildren(QPlainTextEdit)
         assert str(licences.parts_folder()) in texts.toPlainText()

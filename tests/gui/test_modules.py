@@ -69,7 +69,7 @@ def test_a_module_is_named_coloured_hidden_and_shown(open_window: Opener, stored
 
 def test_a_double_click_is_one_act(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page(routes.Modules())
+    window.open_page(routes.ModulesRoute())
     settle(qtbot, window)
     hide = control(window.page("modules"), "Hide: ABC 101")
     for _ in range(2):

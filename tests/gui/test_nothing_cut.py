@@ -100,7 +100,7 @@ def test_the_largest_text_fits_the_smallest_window(
     window.resize(*SMALLEST_FOR_LARGE_TEXT)
     found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name != "term"]
     assert found == []
-    window.open_page(routes.Term())
+    window.open_page(routes.TermRoute())
     qapp.processEvents()
     (area,) = [each for each in window.page("term").findChildren(QScrollArea) if each.isVisible()]
     beyond = area.widget().width() - area.viewport().width()
@@ -139,7 +139,7 @@ def test_the_preview_of_a_calendar_shows_what_and_where_in_the_smallest_window(
 ) -> None:
     window = open_window(stored)
     window.resize(*SMALLEST)
-    window.open_page(routes.Export())
+    window.open_page(routes.ExportRoute())
     (preview,) = window.page("export").findChildren(QTreeWidget)
     until(qtbot, lambda: preview.topLevelItemCount() > 0)
     settle(qtbot, window)

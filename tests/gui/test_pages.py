@@ -84,7 +84,7 @@ def test_the_language_changes_without_a_restart(
         sidebar = window.sidebar._buttons
         qtbot.waitUntil(lambda: sidebar["today"].text().strip() == "Vandag", timeout=5_000)
         assert "Maart" in window.page("week").title()
-        window.open_page(routes.Today())
+        window.open_page(routes.TodayRoute())
         assert window.page("today").title() == "Dinsdag 24 Maart 2026"
         said = [label.text() for label in window.page("today").findChildren(QLabel)]
         assert "Die res van vandag" in said
@@ -176,7 +176,7 @@ def test_the_report_of_the_last_run_is_offered_until_it_is_copied_or_dismissed(
     window = open_window(stored)
     bar = window.notice_bar
     window.session.notices.offer_report("Where it happened")
-    assert "ended by a fault" in bar.text
+    assert "went wrong last time" in bar.text
     copy, dismiss = control(bar, "Copy the report"), control(bar, "Dismiss")
     qtbot.wait(50)
     qtbot.mouseClick(dismiss, Qt.MouseButton.LeftButton)
@@ -193,18 +193,18 @@ def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
     open_window: Opener, stored: Path, qapp: QApplication
 ) -> None:
     window = open_window(stored, page="week")
-    window.open_page(routes.Event())
+    window.open_page(routes.EventRoute())
     written = window.page("event").findChild(QLineEdit)
     assert written is not None
     QTest.keyClicks(written, "Choir")
-    window.open_page(routes.Modules())
+    window.open_page(routes.ModulesRoute())
     before = window.page("modules")
     look().apply(qapp, theme="light", scale=200, moves=False)
     assert window.current == "modules"
     assert window.page("modules") is not before
     assert window.page("modules").isVisible()
     assert window.sidebar.is_narrow  # 1280 pixels are few for text of this size
-    window.open_page(routes.Event())
+    window.open_page(routes.EventRoute())
     kept = window.page("event").findChild(QLineEdit)
     assert kept is not None
     assert kept.text() == "Choir"
@@ -233,7 +233,7 @@ def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, s
     heard = {keys.toString() for action in window.actions() for keys in action.shortcuts()}
     listed = {QKeySequence.fromString(key.keys, QKeySequence.SequenceFormat.NativeText) for key in window_keys()}
     assert {keys.toString() for keys in listed} <= heard
-    window.open_page(routes.Keys())
+    window.open_page(routes.KeysRoute())
     said = [label.text() for label in window.page("keys").findChildren(QLabel)]
     assert "Ctrl+F" in said
     assert "Walk through the classes in order of time" in said

@@ -164,7 +164,7 @@ def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtb
 
 def test_a_friends_calendar_is_shown_as_it_is_written(open_window: Opener, hostile: Path, qtbot: QtBot) -> None:
     window = open_window(hostile)
-    window.open_page(routes.Friends())
+    window.open_page(routes.FriendsRoute())
     until(qtbot, lambda: any(PICTURE in read(each) and BOLD in read(each) for each in hovered(window)))
     settle(qtbot, window)
     shown_by(window)

@@ -24,7 +24,7 @@ from tests.gui.hands import said
 
 
 def search(window: MainWindow, qtbot: QtBot, words: str) -> list[str]:
-    window.open_page(routes.Search())
+    window.open_page(routes.SearchRoute())
     page = window.page("search")
     assert isinstance(page, SearchPage)
     page.field.clear()

@@ -18,7 +18,7 @@ from tests.gui.hands import press, settle
 
 
 def term_page(window: MainWindow) -> TermPage:
-    window.open_page(routes.Term())
+    window.open_page(routes.TermRoute())
     QApplication.processEvents()
     page = window.page("term")
     assert isinstance(page, TermPage)

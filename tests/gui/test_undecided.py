@@ -22,7 +22,7 @@ INCLUDE = "Include all as tentative"
 
 
 def export_page(window: MainWindow, qtbot: QtBot) -> ExportPage:
-    window.open_page(routes.Export())
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     assert isinstance(page, ExportPage)
     until(qtbot, lambda: page._shown is not None)
@@ -88,7 +88,7 @@ def test_a_file_without_these_groups_needs_no_answer(open_window: Opener, stored
 
 def test_an_online_calendar_waits_too(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page(routes.Push())
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     until(qtbot, lambda: INCLUDE in controls(page))
     ways = [each for each in page.findChildren(QPushButton) if each.text() == "Open with this computer’s calendar"]

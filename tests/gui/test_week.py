@@ -194,7 +194,7 @@ def test_nothing_is_cut_in_half_however_small_the_window(open_window: Opener, st
 def test_the_window_keeps_how_it_was_left(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
     window.sidebar._toggle()
-    window.open_page(routes.Today())
+    window.open_page(routes.TodayRoute())
     window.close()
     from desktop.config import load_settings, profile_paths
 

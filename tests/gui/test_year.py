@@ -23,7 +23,7 @@ from tests.gui.hands import box, control, controls, pick, press, said, says, set
 
 
 def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
-    window.open_page(routes.Year())
+    window.open_page(routes.YearRoute())
     page = window.page("year")
     assert isinstance(page, YearPage)
     settle(qtbot, window)
@@ -266,7 +266,7 @@ def test_lectures_in_test_weeks_are_asked_for_the_year_and_for_a_module(
     settle(qtbot, window)
     assert calendar(window).lectures_in_test_weeks is False
     assert not _classes(window, first, last)
-    window.open_page(routes.Modules())
+    window.open_page(routes.ModulesRoute())
     settle(qtbot, window)
     pick(box(window.page("modules"), "Lectures in test weeks: ABC 101"), "Yes")
     settle(qtbot, window)

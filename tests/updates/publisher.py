@@ -38,11 +38,12 @@ class Publisher:
     def root(self) -> bytes:
         return (self.folder / "metadata" / "1.root.json").read_bytes()
 
-    def publish(self, version: str, installer: bytes = INSTALLER) -> Release:
+    def publish(self, version: str, installer: bytes = INSTALLER, changes: dict[str, str] | None = None) -> Release:
         path = self.folder.parent / f"upschedule-{version}-setup.exe"
         path.write_bytes(installer)
-        changes = tuple(Changes(each, f"### Added\n- What {each} adds.") for each in ("0.3.0", "0.2.0", "0.1.0"))
-        release = Release(version, f"https://example.org/{version}", {sys.platform: path.name}, changes)
+        texts = changes or {each: f"### Added\n- What {each} adds." for each in ("0.3.0", "0.2.0", "0.1.0")}
+        told = tuple(Changes(each, text) for each, text in texts.items())
+        release = Release(version, f"https://example.org/{version}", {sys.platform: path.name}, told)
         self.repository.publish(release, [path], self.signers)
         return release
 

@@ -162,7 +162,10 @@ class ItemActions(QFrame):
 
     def _add_own(self, body: QVBoxLayout, item: OwnEvent) -> None:
         edit = button(
-            translate("Actions", "Change"), lambda: self.session.open_page(routes.Event(item)), role="link", icon="edit"
+            translate("Actions", "Change"),
+            lambda: self.session.open_page(routes.EventRoute(item)),
+            role="link",
+            icon="edit",
         )
         body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
 

@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
         self.session.open()
         kept = BY_NAME.get(page)
-        self.open_page(kept.route() if kept is not None and kept.in_sidebar else routes.Today())
+        self.open_page(kept.route() if kept is not None and kept.in_sidebar else routes.TodayRoute())
 
     # pages
 
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
                 self._action(entry.shortcut, partial(self.open_page, entry.route()))
         self._action(QKeySequence.StandardKey.Undo, self.session.undo)
         self._action(QKeySequence.StandardKey.Redo, self.session.redo)
-        self._action("Ctrl+O", lambda: self.open_page(routes.Import(choose=True)))
+        self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
         self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
 
@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
         self.session.sync_link.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
+        self.session.update_link.closing.connect(self.close)
+        self.session.update_link.start()
         self.session.tidy()
 
     def _show_sync(self) -> None:
@@ -234,7 +236,7 @@ class MainWindow(QMainWindow):
         self._refusal = None
         self.sidebar.setEnabled(True)
         self.session.open()
-        self.open_page(routes.Today())
+        self.open_page(routes.TodayRoute())
 
     # files dropped anywhere
 
@@ -269,7 +271,7 @@ class MainWindow(QMainWindow):
     def read_files(self, paths: Sequence[Path]) -> None:
         """Goes to the import page and reads these files and folders."""
         if paths:
-            self.open_page(routes.Import(tuple(paths)))
+            self.open_page(routes.ImportRoute(tuple(paths)))
 
     def open_asked(self, url: QUrl) -> None:
         """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
@@ -278,7 +280,7 @@ class MainWindow(QMainWindow):
         elif url.isLocalFile():
             self.read_files([Path(url.toLocalFile())])
         else:
-            self.open_page(routes.Sync(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
+            self.open_page(routes.SyncRoute(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:

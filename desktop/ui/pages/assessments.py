@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DAYS_WIDTH = 104
 
 
-class AssessmentsPage(Page[routes.Assessments]):
+class AssessmentsPage(Page[routes.AssessmentsRoute]):
     """A list of assessments by month."""
 
     narrow_below = 560
@@ -59,7 +59,7 @@ class AssessmentsPage(Page[routes.Assessments]):
     def retranslate(self) -> None:
         self._all.setText(translate("Assessments", "Show all modules"))
 
-    def open(self, route: routes.Assessments) -> None:
+    def open(self, route: routes.AssessmentsRoute) -> None:
         if route.module:
             self._module = route.module
             self.outdated()
@@ -171,7 +171,9 @@ class AssessmentsPage(Page[routes.Assessments]):
         return made
 
     def _missing(self, missing: Missing) -> QVBoxLayout:
-        go = button(translate("Assessments", "Import"), lambda: self.session.open_page(routes.Import()), role="link")
+        go = button(
+            translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="link"
+        )
         texts = column(label(say(missing.words), wrap=True), label(say(missing.hint), "quiet", wrap=True), gap=2)
         laid = row(icon_label("info", "accent"), texts, go, gap=GRID)
         laid.setStretch(1, 1)
@@ -187,7 +189,9 @@ class AssessmentsPage(Page[routes.Assessments]):
                     "On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.",
                 )
             ],
-            button(translate("Assessments", "Import"), lambda: self.session.open_page(routes.Import()), role="primary"),
+            button(
+                translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
+            ),
         )
 
 

@@ -20,14 +20,14 @@ from desktop.ui.widgets.flow import Flow
 MOST_DATES = 6
 
 
-class ClashesPage(Page[routes.Clashes]):
+class ClashesPage(Page[routes.ClashesRoute]):
     """All clashes of the year: open ones first, then warnings of travel, then those accepted."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self.fill(self._content)
-        self._plan = self.primary("", lambda: session.open_page(routes.Plan()), "plan")
+        self._plan = self.primary("", lambda: session.open_page(routes.PlanRoute()), "plan")
         self.retranslate()
 
     def title(self) -> str:
@@ -117,7 +117,7 @@ class ClashesPage(Page[routes.Clashes]):
             state = self.session.state
             day = next((each for each in clash.dates if each >= state.today), clash.dates[0])
             found = [each for each in state.occurrences_of(day, day) if each.item.id == clash.first.id]
-            self.session.open_page(routes.Week(found[0] if found else None))
+            self.session.open_page(routes.WeekRoute(found[0] if found else None))
 
         return run
 

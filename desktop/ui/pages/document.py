@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Standing
 
 
-class DocumentPage(Page[routes.Document]):
+class DocumentPage(Page[routes.DocumentRoute]):
     """Where something stands in the PDF it came from."""
 
     def __init__(self, session: Session) -> None:
@@ -24,7 +24,7 @@ class DocumentPage(Page[routes.Document]):
         self._item: Item | None = None
         self._name = label("", "quiet", wrap=True)
         self._picture = DocumentPicture(session)
-        self._back = self.primary("", lambda: session.open_page(routes.Week()), "week")
+        self._back = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
         self.body.addWidget(self._name)
         self.body.addWidget(self._picture, 1)
         self.retranslate()
@@ -38,7 +38,7 @@ class DocumentPage(Page[routes.Document]):
         self._back.setText(translate("Document", "Back to the week"))
         self._picture.retranslate()
 
-    def open(self, route: routes.Document) -> None:
+    def open(self, route: routes.DocumentRoute) -> None:
         if route.item is None:
             return
         self._item = route.item

@@ -25,7 +25,7 @@ NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 
-class EventPage(Page[routes.Event]):
+class EventPage(Page[routes.EventRoute]):
     """A form for one event. What is typed stays until it is saved or another event is opened."""
 
     def __init__(self, session: Session) -> None:
@@ -112,11 +112,11 @@ class EventPage(Page[routes.Event]):
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(now)))
 
-    def open(self, route: routes.Event) -> None:
-        if route != routes.Event():
+    def open(self, route: routes.EventRoute) -> None:
+        if route != routes.EventRoute():
             self._fill_in(route)
 
-    def _fill_in(self, route: routes.Event) -> None:
+    def _fill_in(self, route: routes.EventRoute) -> None:
         """The event to change, or a new one, on a date or from a time on."""
         event, start = route.event, route.start
         self._event = event
@@ -146,11 +146,11 @@ class EventPage(Page[routes.Event]):
         """An event that was looked at and not changed is not what another visit is for."""
         super().showEvent(event)
         if self._event is not None and not self.holds_input:
-            self._fill_in(routes.Event())
+            self._fill_in(routes.EventRoute())
 
     def _give_up(self) -> None:
-        self._fill_in(routes.Event())
-        self.session.open_page(routes.Week())
+        self._fill_in(routes.EventRoute())
+        self.session.open_page(routes.WeekRoute())
 
     def _store(self) -> None:
         view = self.session.state.view
@@ -182,7 +182,7 @@ class EventPage(Page[routes.Event]):
             self._what.clear()
             if event.on is not None:
                 self.session.state.set_week(event.on)
-            self.session.open_page(routes.Week())
+            self.session.open_page(routes.WeekRoute())
 
         def ended() -> None:
             self._is_saving = False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
 
 
-class ExportPage(Page[routes.Export]):
+class ExportPage(Page[routes.ExportRoute]):
     """A preview of the calendar file, and the button that writes it."""
 
     narrow_below = 760
@@ -40,7 +40,7 @@ class ExportPage(Page[routes.Export]):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
-        self._push = button("", lambda: session.open_page(routes.Push()), icon="calendar")
+        self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
         self._kinds: dict[str, QCheckBox] = {}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title, problems_counted
+from desktop.ui.texts.counts import problems_counted
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Import
 
 
-class HistoryPage(Page[routes.History]):
+class HistoryPage(Page[routes.HistoryRoute]):
     """All imports, the latest first, withdrawn ones too."""
 
     def __init__(self, session: Session) -> None:
@@ -67,7 +67,9 @@ class HistoryPage(Page[routes.History]):
                     translate("History", "Nothing was imported yet"),
                     [translate("History", "Every document you accept is listed here, and can be undone.")],
                     button(
-                        translate("History", "Import"), lambda: self.session.open_page(routes.Import()), role="primary"
+                        translate("History", "Import"),
+                        lambda: self.session.open_page(routes.ImportRoute()),
+                        role="primary",
                     ),
                 ),
                 1,
@@ -78,7 +80,7 @@ class HistoryPage(Page[routes.History]):
         self._content.addStretch(1)
 
     def _card(self, each: Import) -> QFrame:
-        title = translate("History", "{kind} of {year}").format(kind=kind_title(each.kind), year=each.year)
+        title = translate("History", "{kind} of {year}").format(kind=say(each.kind.title), year=each.year)
         said = [plural(each.rows, translate("History", "{n} row"), translate("History", "{n} rows"))]
         if each.left:
             said.append(translate("History", "{n} left out").format(n=each.left))
@@ -110,7 +112,7 @@ class HistoryPage(Page[routes.History]):
 
         pressed.setEnabled(False)  # the list is drawn anew, however it ends
         app = self.session.app
-        said = translate("History", "Undid the import of {name}").format(name=each.name or kind_title(each.kind))
+        said = translate("History", "Undid the import of {name}").format(name=each.name or say(each.kind.title))
         self.session.change(
             lambda: imports.withdraw(app.store, each.key),
             lambda _applied: self.session.notices.success(said, self.session.undo),

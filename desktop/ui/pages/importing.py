@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
@@ -14,7 +14,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session.import_queue import QueuedDocument, Stage
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title, summary
+from desktop.ui.texts.counts import summary
 from desktop.ui.texts.language import plural, say, translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, look
@@ -36,7 +36,7 @@ from desktop.ui.widgets.controls import (
 AT_ONCE = 12  # cards made in one turn of the event loop
 
 
-class ImportPage(Page[routes.Import]):
+class ImportPage(Page[routes.ImportRoute]):
     """Where documents come in."""
 
     def __init__(self, session: Session) -> None:
@@ -63,7 +63,7 @@ class ImportPage(Page[routes.Import]):
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
-        self._review = self.primary("", lambda: session.open_page(routes.Review()), "next")
+        self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
         import_queue.changed.connect(self._changed)
@@ -78,7 +78,7 @@ class ImportPage(Page[routes.Import]):
     def title(self) -> str:
         return translate("Import", "Import")
 
-    def open(self, route: routes.Import) -> None:
+    def open(self, route: routes.ImportRoute) -> None:
         if route.choose:
             QTimer.singleShot(0, self, self.choose)
         elif route.paths:
@@ -102,7 +102,8 @@ class ImportPage(Page[routes.Import]):
 
     def paste(self) -> None:
         """Reads the table that was copied on the portal's page, or the files that were copied."""
-        data = QGuiApplication.clipboard().mimeData()
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        data = copied if copied is not None else QMimeData()  # where nothing was ever copied
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         html = data.html() if data.hasHtml() else ""
         text = html if "<table" in html.lower() else data.text()
@@ -194,7 +195,7 @@ class ImportPage(Page[routes.Import]):
             and self.isVisible()
             and not all(entry.again for entry in self.session.import_queue.entries if entry.draft is not None)
         ):
-            self.session.open_page(routes.Review())
+            self.session.open_page(routes.ReviewRoute())
 
     def _recount(self) -> None:
         import_queue = self.session.import_queue
@@ -281,9 +282,9 @@ class FileCard(QFrame):
         if draft is None:
             return ""
         if not draft.pages:
-            return kind_title(draft.kind)
+            return say(draft.kind.title)
         pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
-        return f"{kind_title(draft.kind)} · {pages}"
+        return f"{say(draft.kind.title)} · {pages}"
 
     def _outcome(self) -> tuple[str, str, str]:
         entry = self._entry

@@ -19,7 +19,7 @@ from desktop.ui.widgets.controls import button, label
 OF_THE_LGPL = "PySide6, Qt, Shiboken, recurring-ical-events, x-wr-timezone"
 
 
-class LicencesPage(Page[routes.Licences]):
+class LicencesPage(Page[routes.LicencesRoute]):
     """The file that each build makes of its parts; a copy that was not built has them in its Python environment."""
 
     def __init__(self, session: Session) -> None:

@@ -36,7 +36,7 @@ from desktop.ui.widgets.flow import flowing
 GROUP_WIDTH = 76
 
 
-class ModulesPage(Page[routes.Modules]):
+class ModulesPage(Page[routes.ModulesRoute]):
     """All modules of the year, the undecided first."""
 
     narrow_below = 600
@@ -46,7 +46,7 @@ class ModulesPage(Page[routes.Modules]):
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._area = self.fill(self._content)
         self._cards: dict[str, QWidget] = {}
-        self._plan = self.primary("", lambda: session.open_page(routes.Plan()), "plan")
+        self._plan = self.primary("", lambda: session.open_page(routes.PlanRoute()), "plan")
         self.retranslate()
 
     def title(self) -> str:
@@ -55,7 +55,7 @@ class ModulesPage(Page[routes.Modules]):
     def retranslate(self) -> None:
         self._plan.setText(translate("Modules", "Plan for me"))
 
-    def open(self, route: routes.Modules) -> None:
+    def open(self, route: routes.ModulesRoute) -> None:
         card = self._cards.get(route.module)
         if card is not None:
             self._area.ensureWidgetVisible(card, 0, GRID * 4)
@@ -147,7 +147,7 @@ class ModulesPage(Page[routes.Modules]):
         top.addWidget(hide)
         whole = column(top, gap=0)
         if assessments:
-            tests = button(counted, lambda: self.session.open_page(routes.Assessments(module.code)), role="link")
+            tests = button(counted, lambda: self.session.open_page(routes.AssessmentsRoute(module.code)), role="link")
             if self.is_narrow:
                 whole.addWidget(tests, 0, Qt.AlignmentFlag.AlignLeft)
             else:

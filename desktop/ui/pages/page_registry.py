@@ -18,95 +18,95 @@ if TYPE_CHECKING:
 def page_class(name: str) -> type[Page[Any]]:
     """The class of the page of that name, its module loaded. Raises KeyError for a name that is none."""
     match name:
-        case routes.Today.name:
+        case routes.TodayRoute.name:
             from desktop.ui.pages.today.page import TodayPage
 
             return TodayPage
-        case routes.Week.name:
+        case routes.WeekRoute.name:
             from desktop.ui.pages.week.page import WeekPage
 
             return WeekPage
-        case routes.Modules.name:
+        case routes.ModulesRoute.name:
             from desktop.ui.pages.modules import ModulesPage
 
             return ModulesPage
-        case routes.Assessments.name:
+        case routes.AssessmentsRoute.name:
             from desktop.ui.pages.assessments import AssessmentsPage
 
             return AssessmentsPage
-        case routes.Plan.name:
+        case routes.PlanRoute.name:
             from desktop.ui.pages.plan.page import PlanPage
 
             return PlanPage
-        case routes.Clashes.name:
+        case routes.ClashesRoute.name:
             from desktop.ui.pages.clashes import ClashesPage
 
             return ClashesPage
-        case routes.Import.name:
+        case routes.ImportRoute.name:
             from desktop.ui.pages.importing import ImportPage
 
             return ImportPage
-        case routes.Sync.name:
+        case routes.SyncRoute.name:
             from desktop.ui.pages.sync.page import SyncPage
 
             return SyncPage
-        case routes.Settings.name:
+        case routes.SettingsRoute.name:
             from desktop.ui.pages.settings import SettingsPage
 
             return SettingsPage
-        case routes.Event.name:
+        case routes.EventRoute.name:
             from desktop.ui.pages.event import EventPage
 
             return EventPage
-        case routes.Print.name:
+        case routes.PrintRoute.name:
             from desktop.ui.pages.printing.page import PrintPage
 
             return PrintPage
-        case routes.Year.name:
+        case routes.YearRoute.name:
             from desktop.ui.pages.year.page import YearPage
 
             return YearPage
-        case routes.History.name:
+        case routes.HistoryRoute.name:
             from desktop.ui.pages.history import HistoryPage
 
             return HistoryPage
-        case routes.Review.name:
+        case routes.ReviewRoute.name:
             from desktop.ui.pages.review.page import ReviewPage
 
             return ReviewPage
-        case routes.Export.name:
+        case routes.ExportRoute.name:
             from desktop.ui.pages.export import ExportPage
 
             return ExportPage
-        case routes.Push.name:
+        case routes.PushRoute.name:
             from desktop.ui.pages.push.page import PushPage
 
             return PushPage
-        case routes.Publish.name:
+        case routes.PublishRoute.name:
             from desktop.ui.pages.publish import PublishPage
 
             return PublishPage
-        case routes.Friends.name:
+        case routes.FriendsRoute.name:
             from desktop.ui.pages.friends.page import FriendsPage
 
             return FriendsPage
-        case routes.Search.name:
+        case routes.SearchRoute.name:
             from desktop.ui.pages.search.page import SearchPage
 
             return SearchPage
-        case routes.Term.name:
+        case routes.TermRoute.name:
             from desktop.ui.pages.term.page import TermPage
 
             return TermPage
-        case routes.Keys.name:
+        case routes.KeysRoute.name:
             from desktop.ui.pages.keys.page import KeysPage
 
             return KeysPage
-        case routes.Licences.name:
+        case routes.LicencesRoute.name:
             from desktop.ui.pages.licences import LicencesPage
 
             return LicencesPage
-        case routes.Document.name:
+        case routes.DocumentRoute.name:
             from desktop.ui.pages.document import DocumentPage
 
             return DocumentPage

@@ -23,7 +23,7 @@ def portal_state(session: Session) -> QWidget:
     """The whole empty state, with its one button."""
     choose = button(
         translate("Portal", "Choose PDFs"),
-        lambda: session.open_page(routes.Import(choose=True)),
+        lambda: session.open_page(routes.ImportRoute(choose=True)),
         role="primary",
         icon="import",
     )

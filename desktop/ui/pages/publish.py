@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 QR = 180
 
 
-class PublishPage(Page[routes.Publish]):
+class PublishPage(Page[routes.PublishRoute]):
     """The published calendar of this student, or the way to have one."""
 
     def __init__(self, session: Session) -> None:
@@ -102,7 +102,7 @@ class PublishPage(Page[routes.Publish]):
         self._content.addStretch(1)
 
     def _no_account(self) -> QWidget:
-        go = button(translate("Publish", "Sign in"), lambda: self.session.open_page(routes.Sync()), role="primary")
+        go = button(translate("Publish", "Sign in"), lambda: self.session.open_page(routes.SyncRoute()), role="primary")
         return empty_state(
             "share",
             translate("Publish", "An account is needed"),

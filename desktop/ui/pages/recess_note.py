@@ -19,7 +19,7 @@ class RecessNote(QFrame):
         super().__init__()
         self._session = session
         self._words = label("", "quiet", wrap=True)
-        self._check = button("", lambda: session.open_page(routes.Year()), role="link")
+        self._check = button("", lambda: session.open_page(routes.YearRoute()), role="link")
         if not leads:
             self._check.hide()
         laid = row(icon_label("info", "warning"), self._words, self._check, gap=GRID)

@@ -41,9 +41,9 @@ class UndecidedGroups(QWidget):
             translate("Undecided", "{n} modules have no group yet"),
         )
         choose = button(
-            translate("Undecided", "Choose"), lambda: self._session.open_page(routes.Modules()), role="primary"
+            translate("Undecided", "Choose"), lambda: self._session.open_page(routes.ModulesRoute()), role="primary"
         )
-        plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page(routes.Plan()))
+        plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page(routes.PlanRoute()))
         include = button(translate("Undecided", "Include all as tentative"), self._include)
         words = row(icon_label("people", "accent"), label(text, "strong", wrap=True), gap=GRID)
         words.setStretch(1, 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.session.jobs import SOON, Flag, Job, Jobs, Progress
 from desktop.ui.session.memory import release_memory
@@ -142,14 +142,16 @@ class ImportQueue(QObject):
         self._read(entry)
 
     def _read(self, entry: QueuedDocument) -> None:
-        path = entry.path
+        path, body = entry.path, entry.body
 
-        def work(flag: Flag, tell: Progress) -> tuple[Draft, ContentCounts]:
+        def work(flag: Flag, tell: Progress) -> tuple[tuple[Draft, ContentCounts], ...]:
             tell(0, 0)
-            draft = self._session.read_document(path, flag, tell)
-            both = draft, contents_of(draft)
+            drafts = self._session.read_document(path, flag, tell, body)
+            found = tuple((draft, contents_of(draft)) for draft in drafts)
             release_memory()
-            return both
+            return found
+
+        self._forget_siblings(entry)
 
         entry.stage, entry.error, entry.draft, entry.done, entry.total = Stage.WAITING, None, None, 0, 0
         entry.job = self._session.jobs.read(
@@ -314,8 +316,7 @@ class ImportQueue(QObject):
 
     def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
         """What waits for the review is now this; lectures first, then tests, then exams."""
-        order = list(DocumentKind)
-        self.proposals = tuple(sorted(proposals, key=lambda each: (order.index(each.draft.kind), each.name)))
+        self.proposals = tuple(sorted(proposals, key=lambda each: (each.draft.kind, each.name)))
         self.proposed.emit()
 
 

@@ -59,7 +59,9 @@ class Notices(QObject):
             QGuiApplication.clipboard().setText(report)
             self.success(translate("Crash", "Copied"))
 
-        words = translate("Crash", "The program ended by a fault last time. Everything saved before is here.")
+        words = translate(
+            "Crash", "Something went wrong last time, and the program closed. Everything you saved is here."
+        )
         self.offer(words, translate("Crash", "Copy the report"), copy)
 
     def handle(self, error: BaseException) -> None:
@@ -164,8 +166,9 @@ class NoticeBar(QFrame):
         self._hint = label("", wrap=True)
         self._action = button(translate("Notice", "Undo"), self._do)
         self._close = icon_button("close", translate("Notice", "Dismiss"), self.hide)
+        self._dismiss = button(translate("Notice", "Dismiss"), self.hide)
         words = column(self._title, self._hint, gap=2)
-        self._row = row(self._mark, words, self._action, self._close, margin=GRID + 4, gap=GRID + 4)
+        self._row = row(self._mark, words, self._action, self._dismiss, self._close, margin=GRID + 4, gap=GRID + 4)
         self._row.setStretch(1, 1)
         self.setLayout(self._row)
         host.installEventFilter(self)
@@ -202,7 +205,8 @@ class NoticeBar(QFrame):
         self._words = title, hint
         self._put_words()
         self._mark.setVisible(role == "trouble")
-        self._close.setVisible(stays)
+        self._close.setVisible(role == "trouble")
+        self._dismiss.setVisible(stays and role == "notice")
         self._action.setVisible(self._act is not None)
         for widget in (self, *self.findChildren(QWidget)):
             widget.style().unpolish(widget)
@@ -229,7 +233,7 @@ class NoticeBar(QFrame):
     def _natural_width(self) -> int:
         words = self._title.fontMetrics().horizontalAdvance(self._title.text())
         extra = self._action.sizeHint().width() + GRID * 2 if self._act is not None else 0
-        extra += 0 if self._close.isHidden() else self._close.sizeHint().width() + GRID * 2
+        extra += 0 if self._dismiss.isHidden() else self._dismiss.sizeHint().width() + GRID * 2
         return words + extra + 5 * GRID
 
     def _natural_height(self) -> int:
@@ -253,6 +257,7 @@ class NoticeBar(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             if self._is_undo:
                 self._action.setText(translate("Notice", "Undo"))
+            self._dismiss.setText(translate("Notice", "Dismiss"))
             set_tooltip(self._close, translate("Notice", "Dismiss"))
             self._put_words()
             if self.isVisible():

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
     from desktop.ui.session.sync_link import SyncLink
+    from desktop.ui.session.update_link import UpdateLink
     from desktop.workflows.sync import Status
     from desktop.workflows.timetable import View
 
@@ -137,7 +138,7 @@ class Session(QObject):
 
     def show_in_pdf(self, item: Item) -> None:
         """Shows the place in the document an item comes from."""
-        self.page_asked.emit(routes.Document(item))
+        self.page_asked.emit(routes.DocumentRoute(item))
 
     # documents
 
@@ -154,6 +155,13 @@ class Session(QObject):
         from desktop.ui.session.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
 
         return SyncLink(self, self)
+
+    @cached_property
+    def update_link(self) -> UpdateLink:
+        """New versions of the program."""
+        from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
+
+        return UpdateLink(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
         """Reads a file, or `body` in the place of one, in a process of its own. For a worker of the pool; raises

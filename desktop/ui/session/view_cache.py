@@ -30,7 +30,6 @@ _ALLOWED = {
     "desktop.domain.timetable.terms": None,
     "desktop.domain.clashes": None,
     "desktop.domain.importing.import_sets": None,
-    "desktop.domain.drafts.draft": {"DocumentKind"},
     "desktop.domain.records.records": {"Records"},
     "desktop.domain.messages": None,
     "datetime": {"date", "datetime", "time", "timedelta"},

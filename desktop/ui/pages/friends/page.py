@@ -36,7 +36,7 @@ COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour
 OURS = "friend/"  # how the ids of a friend's blocks begin
 
 
-class FriendsPage(Page[routes.Friends]):
+class FriendsPage(Page[routes.FriendsRoute]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640

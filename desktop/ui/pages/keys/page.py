@@ -13,7 +13,7 @@ from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import clear, column, label, panel, row
 
 
-class KeysPage(Page[routes.Keys]):
+class KeysPage(Page[routes.KeysRoute]):
     """The keys of the window, then those of the week."""
 
     def __init__(self, session: Session) -> None:

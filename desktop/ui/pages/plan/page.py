@@ -45,7 +45,7 @@ class FoundPlans:
     weeks: tuple[WeekView, ...]
 
 
-class PlanPage(Page[routes.Plan]):
+class PlanPage(Page[routes.PlanRoute]):
     """Candidate weeks for the choices that are open to planning."""
 
     def __init__(self, session: Session) -> None:
@@ -61,7 +61,7 @@ class PlanPage(Page[routes.Plan]):
         self.body.addWidget(self._chip_bar)
         self.body.addWidget(self._words)
         self.fill(self._content)
-        self._clashes = button("", lambda: session.open_page(routes.Clashes()), role="quiet", icon="clash")
+        self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
 
     def title(self) -> str:

@@ -24,7 +24,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 WEEK, TERM = "week", "term"
 
 
-class PrintPage(Page[routes.Print]):
+class PrintPage(Page[routes.PrintRoute]):
     """What will be on the paper, and where it goes."""
 
     narrow_below = 500

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 WIDTH = 960
 
 
-class PushPage(Page[routes.Push]):
+class PushPage(Page[routes.PushRoute]):
     """The ways into a calendar, the plan, how far it is, and what was written before."""
 
     def __init__(self, session: Session) -> None:
@@ -360,7 +360,7 @@ class PushPage(Page[routes.Push]):
 
         def done(_nothing: None) -> None:
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-                self.session.open_page(routes.Export())
+                self.session.open_page(routes.ExportRoute())
                 said = translate("Push", "No program here opens calendar files; save the file and import it by hand.")
                 self.session.notices.success(said)
 

@@ -15,7 +15,11 @@ from desktop.ui.texts.code_names import kind_name
 from desktop.ui.texts.language import clock_text, day_text, plural, translate, weekday_name
 
 MOST = 60  # answers shown
-_NOT_FOUND = (routes.Search, routes.Document, routes.Review)  # pages that show nothing without being told what
+_NOT_FOUND = (
+    routes.SearchRoute,
+    routes.DocumentRoute,
+    routes.ReviewRoute,
+)  # pages that show nothing without being told what
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _modules(session: Session) -> Iterator[Hit]:
             module.code,
             f"{module.name} · {word}".lstrip(" ·"),
             "modules",
-            routes.Modules(module.code),
+            routes.ModulesRoute(module.code),
         )
 
 
@@ -107,10 +111,10 @@ def _items(session: Session) -> Iterator[Hit]:
 def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
     """The week it is next in; where it is in none, the page where it could be brought back."""
     if occurrence is not None:
-        return routes.Week(occurrence)
+        return routes.WeekRoute(occurrence)
     if isinstance(item, Meeting):
-        return routes.Modules(item.module)
-    return routes.Assessments(item.module) if isinstance(item, Assessment) else routes.Event(item)
+        return routes.ModulesRoute(item.module)
+    return routes.AssessmentsRoute(item.module) if isinstance(item, Assessment) else routes.EventRoute(item)
 
 
 def _soonest(session: Session) -> dict[str, Occurrence]:
@@ -144,7 +148,7 @@ def _rooms(session: Session) -> Iterator[Hit]:
     for room, used in sorted(rooms.items()):
         counted = plural(len(used), translate("Search", "{n} entry"), translate("Search", "{n} entries"))
         soonest = min(used, key=lambda each: (each.date < today, each.start))
-        yield Hit(room, f"{word} · {counted}", "place", routes.Week(soonest))
+        yield Hit(room, f"{word} · {counted}", "place", routes.WeekRoute(soonest))
 
 
 def _pages() -> Iterator[Hit]:
@@ -167,11 +171,11 @@ def _settings() -> Iterator[Hit]:
         translate("Search", "Restore a backup"),
         translate("Search", "Delete everything"),
     ):
-        yield Hit(name, where, "settings", routes.Settings())
+        yield Hit(name, where, "settings", routes.SettingsRoute())
     for name in (
         translate("Search", "Recess"),
         translate("Search", "Public holidays"),
         translate("Search", "Days that follow another timetable"),
         translate("Search", "First and last day of a semester"),
     ):
-        yield Hit(name, translate("Search", "Semester dates"), "year", routes.Year())
+        yield Hit(name, translate("Search", "Semester dates"), "year", routes.YearRoute())

@@ -24,7 +24,7 @@ _HIT = Qt.ItemDataRole.UserRole
 _WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
-class SearchPage(Page[routes.Search]):
+class SearchPage(Page[routes.SearchRoute]):
     """A field and its answers."""
 
     def __init__(self, session: Session) -> None:
@@ -66,7 +66,7 @@ class SearchPage(Page[routes.Search]):
         self._hits = finding.everything(self.session)
         self._search()
 
-    def open(self, route: routes.Search) -> None:
+    def open(self, route: routes.SearchRoute) -> None:
         if route.text:
             self.field.setText(route.text)
 
@@ -105,7 +105,7 @@ class SearchPage(Page[routes.Search]):
             return
         hit: Hit = item.data(0, _HIT)
         self.session.open_page(hit.route)
-        if isinstance(hit.route, routes.Week):
+        if isinstance(hit.route, routes.WeekRoute):
             self.session.select(hit.route.occurrence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -32,7 +32,7 @@ WIDTH = 720
 SIGN_INS = 5  # the newest, as many as are shown
 
 
-class SyncPage(Page[routes.Sync]):
+class SyncPage(Page[routes.SyncRoute]):
     """One column of cards; which ones depends on where the profile stands."""
 
     narrow_below = 600
@@ -45,8 +45,8 @@ class SyncPage(Page[routes.Sync]):
         self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
         self._lasts_for = ""
         self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
-        self._phone = button("", lambda: session.open_page(routes.Publish()), icon="share")
-        self._friends = button("", lambda: session.open_page(routes.Friends()), icon="people")
+        self._phone = button("", lambda: session.open_page(routes.PublishRoute()), icon="share")
+        self._friends = button("", lambda: session.open_page(routes.FriendsRoute()), icon="people")
         for tool in (self._phone, self._friends):
             self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")
@@ -72,7 +72,7 @@ class SyncPage(Page[routes.Sync]):
         if self._form is not None and not self._form.is_busy:
             self._form = None
 
-    def open(self, route: routes.Sync) -> None:
+    def open(self, route: routes.SyncRoute) -> None:
         if route.link:
             self._invitation = route.link
             self.outdated()

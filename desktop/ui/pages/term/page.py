@@ -22,7 +22,7 @@ SEMESTERS = ("S1", "S2")
 WEEK = timedelta(weeks=1)
 
 
-class TermPage(Page[routes.Term]):
+class TermPage(Page[routes.TermRoute]):
     """One semester at a time."""
 
     def __init__(self, session: Session) -> None:
@@ -55,7 +55,7 @@ class TermPage(Page[routes.Term]):
             )
         )
 
-    def open(self, route: routes.Term) -> None:
+    def open(self, route: routes.TermRoute) -> None:
         if route.semester:
             self._offered = route.semester
             self.outdated()
@@ -82,7 +82,7 @@ class TermPage(Page[routes.Term]):
         chip = button(semester_name(code), role="chip")
         chip.setCheckable(True)
         chip.setChecked(code == self._offered)
-        chip.clicked.connect(lambda *_: self.open(routes.Term(code)))
+        chip.clicked.connect(lambda *_: self.open(routes.TermRoute(code)))
         self._group.addButton(chip)
         return chip
 
@@ -118,4 +118,4 @@ class TermPage(Page[routes.Term]):
 
     def _go(self, day: date) -> None:
         self.session.state.set_week(day)
-        self.session.open_page(routes.Week())
+        self.session.open_page(routes.WeekRoute())

@@ -23,7 +23,7 @@ MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
 
 
-class TodayPage(Page[routes.Today]):
+class TodayPage(Page[routes.TodayRoute]):
     """The first page a student sees between two classes."""
 
     narrow_below = 700
@@ -32,7 +32,7 @@ class TodayPage(Page[routes.Today]):
         super().__init__(session)
         self._content = column(gap=GRID * 3)
         self.fill(self._content)
-        self._week = self.primary("", lambda: session.open_page(routes.Week()), "week")
+        self._week = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
         session.state.ticked.connect(self.outdated)
         self.retranslate()
 
@@ -105,7 +105,7 @@ class TodayPage(Page[routes.Today]):
         span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
         body.addWidget(label(span, "quiet"))
         opener = button(
-            translate("Today", "Show in the week"), lambda: self.session.open_page(routes.Week(first)), role="link"
+            translate("Today", "Show in the week"), lambda: self.session.open_page(routes.WeekRoute(first)), role="link"
         )
         body.addSpacing(GRID)
         body.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)

@@ -46,7 +46,7 @@ def lines_of(session: Session) -> list[TodoLine]:
                 translate("Needs", "{n} module has groups to choose"),
                 translate("Needs", "{n} modules have groups to choose"),
             )
-        lines.insert(0, TodoLine(text, translate("Needs", "Choose"), routes.Modules(), "people", "accent"))
+        lines.insert(0, TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(), "people", "accent"))
     today = session.state.today
     clashes = sum(
         1
@@ -55,13 +55,13 @@ def lines_of(session: Session) -> list[TodoLine]:
     )
     if clashes:
         text = plural(clashes, translate("Needs", "{n} clash ahead"), translate("Needs", "{n} clashes ahead"))
-        lines.append(TodoLine(text, translate("Needs", "Look"), routes.Clashes(), "clash", "danger"))
+        lines.append(TodoLine(text, translate("Needs", "Look"), routes.ClashesRoute(), "clash", "danger"))
     status = session.sync_status
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
-        lines.append(TodoLine(text, translate("Needs", "Look"), routes.Sync(), "sync", "warning"))
+        lines.append(TodoLine(text, translate("Needs", "Look"), routes.SyncRoute(), "sync", "warning"))
     lines += [
-        TodoLine(say(each.words), translate("Needs", "Import"), routes.Import(), hint=say(each.hint))
+        TodoLine(say(each.words), translate("Needs", "Import"), routes.ImportRoute(), hint=say(each.hint))
         for each in view.missing
     ]
     return lines
@@ -71,13 +71,13 @@ def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
-        return TodoLine(text, translate("Needs", "Check"), routes.Year(), "year", "warning")
+        return TodoLine(text, translate("Needs", "Check"), routes.YearRoute(), "year", "warning")
     if kind == "lost choice":
         key = choice_key(need.about[0])
         text = translate("Needs", "{group} of {module} is in no document any more").format(
             group=need.about[1], module=key.module
         )
-        return TodoLine(text, translate("Needs", "Choose"), routes.Modules(key.module), "warning", "warning")
+        return TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(key.module), "warning", "warning")
     if kind == "outdated edit":
         item = view.timetable.find(need.about[0])
         if item is None or isinstance(item, OwnEvent):
@@ -85,8 +85,8 @@ def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:
         text = translate("Needs", "A document changed under your edit of {what}").format(what=item.label)
         dated = [each for each in view.occurrences if each.item.id == item.id]
         where = next((each for each in dated if each.date >= today), dated[-1] if dated else None)
-        return TodoLine(text, translate("Needs", "Look"), routes.Week(where), "changes", "warning")
+        return TodoLine(text, translate("Needs", "Look"), routes.WeekRoute(where), "changes", "warning")
     if kind == "unreadable":
         text = translate("Needs", "Some stored entries cannot be read by this version")
-        return TodoLine(text, translate("Needs", "Look"), routes.History(), "warning", "warning")
+        return TodoLine(text, translate("Needs", "Look"), routes.HistoryRoute(), "warning", "warning")
     return None

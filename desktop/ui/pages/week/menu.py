@@ -40,7 +40,7 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
     go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
     if isinstance(item, OwnEvent):
-        go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.Event(item)))
+        go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
     else:

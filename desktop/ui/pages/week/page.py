@@ -22,7 +22,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 WEEK = timedelta(weeks=1)
 
 
-class WeekPage(Page[routes.Week]):
+class WeekPage(Page[routes.WeekRoute]):
     """One dated week of the timetable."""
 
     narrow_below = 580
@@ -34,12 +34,12 @@ class WeekPage(Page[routes.Week]):
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
-        self._term = icon_button("year", "", lambda: session.open_page(routes.Term()))
-        self._add = icon_button("plus", "", lambda: session.open_page(routes.Event(start=session.state.monday)))
-        self._paper = icon_button("print", "", lambda: session.open_page(routes.Print()))
+        self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
+        self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
+        self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._add, self._paper):
             self.tools.addWidget(tool)
-        self._save = self.primary("", lambda: session.open_page(routes.Export()), "export")
+        self._save = self.primary("", lambda: session.open_page(routes.ExportRoute()), "export")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty: QWidget | None = None
@@ -49,7 +49,7 @@ class WeekPage(Page[routes.Week]):
         self.grid.block_selected.connect(self._select)
         self.grid.block_opened.connect(self._open)
         self.grid.menu_asked.connect(self._open_menu)
-        self.grid.moment_asked.connect(lambda moment: session.open_page(routes.Event(start=moment)))
+        self.grid.moment_asked.connect(lambda moment: session.open_page(routes.EventRoute(start=moment)))
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
@@ -112,7 +112,7 @@ class WeekPage(Page[routes.Week]):
             return None
         return week_view(state.occurrences(), state.view.calendar, state.monday, state.clashing, state.now())
 
-    def open(self, route: routes.Week) -> None:
+    def open(self, route: routes.WeekRoute) -> None:
         if route.occurrence is not None:
             self.session.state.set_week(route.occurrence.date)
             self.grid.select((route.occurrence.item.id, route.occurrence.start))

@@ -36,7 +36,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 NAME = 220
 
 
-class YearPage(Page[routes.Year]):
+class YearPage(Page[routes.YearRoute]):
     """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
 
     narrow_below = 560
@@ -73,7 +73,7 @@ class YearPage(Page[routes.Year]):
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
-        self._glance = icon_button("week", "", lambda: session.open_page(routes.Term()))
+        self._glance = icon_button("week", "", lambda: session.open_page(routes.TermRoute()))
         for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")

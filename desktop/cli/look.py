@@ -1,0 +1,132 @@
+"""`today`, `next` and `week`: the stored timetable, read beside an open window."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desktop.app import open_to_read
+from desktop.cli.output import print_json
+from desktop.cli.trouble_lines import print_error
+from desktop.domain.commands.choices import undecided_modules
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import WEEKDAYS
+from desktop.domain.timetable.model import ZONE
+from desktop.workflows import timetable
+from desktop.workflows.agenda import AgendaEntry, agenda
+from desktop.workflows.timetable import View
+
+SOON = timedelta(hours=6)  # what begins within this time is said in minutes and hours
+
+
+def today(asked: argparse.Namespace) -> int:
+    """Print the classes, tests, exams and own events of one day."""
+    day = asked.date or _now(asked).date()
+    view = _view(asked, day)
+    found = agenda(view, day, day)
+    if asked.json:
+        print_json([_plain(each) for each in found])
+        return 0
+    _print_day(view, found, day)
+    _note_undecided(view)
+    return 0
+
+
+def week(asked: argparse.Namespace) -> int:
+    """Print the days of one week, from Monday; Saturday and Sunday where there is something on them."""
+    day = asked.date or _now(asked).date()
+    days = [day + timedelta(days=number - day.weekday()) for number in range(7)]
+    view = _view(asked, day)
+    found = agenda(view, days[0], days[-1])
+    if asked.json:
+        print_json([_plain(each) for each in found])
+        return 0
+    for each in days:
+        of_day = [entry for entry in found if entry.start.date() == each]
+        if of_day or each.weekday() < 5:
+            _print_day(view, of_day, each)
+    _note_undecided(view)
+    return 0
+
+
+def next_event(asked: argparse.Namespace) -> int:
+    """Print what begins next."""
+    now = _now(asked)
+    view = _view(asked, now.date())
+    coming = next((each for each in agenda(view, now.date(), date.max) if each.start >= now), None)
+    if asked.json:
+        print_json(_plain(coming) if coming is not None else None)
+    elif coming is not None:
+        print(
+            " · ".join(
+                part for part in (coming.title, f"{_until(coming, now)}, {_span(coming)}", coming.location) if part
+            )
+        )
+    else:
+        print("Nothing more this academic year.")
+    _note_undecided(view)
+    return 0
+
+
+def _now(asked: argparse.Namespace) -> datetime:
+    """The moment asked about, naive on UP's clock."""
+    moment: datetime = asked.now or datetime.now(ZoneInfo(ZONE))
+    return moment.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+
+
+def _view(asked: argparse.Namespace, day: date) -> View:
+    with open_to_read(asked.profile) as store:
+        view = timetable.view(store, day.year if day.year in store.years() else None, day)
+    if view.timetable.is_empty:
+        raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
+    return view
+
+
+def _long(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"
+
+
+def _print_day(view: View, found: Sequence[AgendaEntry], day: date) -> None:
+    print(_long(day))
+    status = view.calendar.status(day)
+    if status.reason and (not found or not status.has_lectures or status.follows is not None):
+        print(f"  ({status.reason})")
+    if not found:
+        print("  Nothing.")
+        return
+    width = max(len(each.title) for each in found)
+    for each in found:
+        print(f"  {_span(each)}  {each.title:{width}}  {each.location}".rstrip())
+
+
+def _span(entry: AgendaEntry) -> str:
+    return f"{entry.start:%H:%M} - {entry.end:%H:%M}"
+
+
+def _until(entry: AgendaEntry, now: datetime) -> str:
+    """How long it is until then, or on which day it is."""
+    minutes = int((entry.start - now).total_seconds() // 60)
+    if minutes == 0:
+        return "now"
+    if entry.start - now < SOON:
+        return f"in {minutes} min" if minutes < 60 else f"in {minutes // 60} h {minutes % 60} min"
+    days = (entry.start.date() - now.date()).days
+    return ("today", "tomorrow")[days] if days < 2 else _long(entry.start.date())
+
+
+def _plain(entry: AgendaEntry) -> dict[str, object]:
+    zone = ZoneInfo(ZONE)
+    return {
+        "title": entry.title,
+        "start": entry.start.replace(tzinfo=zone).isoformat(),
+        "end": entry.end.replace(tzinfo=zone).isoformat(),
+        "location": entry.location,
+    }
+
+
+def _note_undecided(view: View) -> None:
+    modules = undecided_modules(view.timetable)
+    if modules:
+        print_error(f"No group is chosen yet for some classes of {', '.join(modules)}: they are not shown.", "note")

@@ -1,0 +1,30 @@
+"""What a student attends from one day to another, in the words that a calendar would have for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desktop.calendars.event_texts import location, title
+from desktop.languages import speech
+from desktop.workflows.timetable import View
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEntry:
+    """A class, test, exam or own event on one date; times are naive, on UP's clock."""
+
+    start: datetime
+    end: datetime
+    title: str
+    location: str
+
+
+def agenda(view: View, first: date, last: date) -> list[AgendaEntry]:
+    """What is attended from `first` to `last`, in order; groups that are not chosen are none of it."""
+    say = speech("en").say
+    return [
+        AgendaEntry(each.start, each.end, title(view.timetable, each, say), location(each.item))
+        for each in sorted(view.occurrences)
+        if first <= each.date <= last and not each.undecided and view.timetable.is_attended(each.item)
+    ]
