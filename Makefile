@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
+ASIDE := $(addprefix --ignore=tests/,bench environments servers readers)
 
-.PHONY: help run server test test-long test-environments test-roots bench load-test check format package windows lock clean
+.PHONY: help run server test test-long test-servers test-readers test-environments test-roots bench load-test ha-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -23,11 +24,21 @@ server: ## set everything up and start a sync server on this machine
 test: ## set everything up and run the checks and the tests
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(MAKE) --no-print-directory check
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --ignore=tests/bench --ignore=tests/environments
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ASIDE)
 
 test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
 	@PYTHON=$(PYTHON) $(SETUP) dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow --ignore=tests/bench --ignore=tests/environments --timeout=7200
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow $(ASIDE) --timeout=7200
+
+test-servers: ## pushes to real CalDAV servers: Radicale, Xandikos, and Cyrus (as root)
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) servers
+	@$(BIN)/python -m pytest tests/servers -p no:xdist -rs
+
+test-readers: ## what real calendar programs read in the files: libical, node-ical, rrule, vobject, sabre/vobject
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) readers
+	@$(BIN)/python -m pytest tests/readers -p no:xdist -rs
 
 test-environments: ## each program from its own lock alone, in a clean environment, used
 	@PYTHON=$(PYTHON) $(SETUP) dev
@@ -44,10 +55,18 @@ load-test: ## the sync server under load, with a report
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(BIN)/python -m tests.load
 
+ha-test: ## the sync server on Postgres that fails over: etcd, Patroni, HAProxy and Sentinel on loopback, one fault after the other
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) ha
+	@$(BIN)/python -m tests.ha
+
 check: ## lint, types and the layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@# Each with a cache of its own: mypy drops what it knows where the platform is another.
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
+	@$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	@$(BIN)/lint-imports
 
 format: ## put the sources into their form
@@ -64,6 +83,12 @@ windows: ## build the Windows program and its installer under Wine, and try them
 	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@$(BIN)/python packaging/windows
 
+deb: ## build the Debian packages in a Debian 12 root, and try them in fresh Debian 12 and 13 (as root, with debootstrap)
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@PYTHON=$(PYTHON) $(SETUP) debian
+	@bash packaging/debian/build.sh
+	@PYTHON=$(abspath $(BIN)/python) bash packaging/debian/try.sh
+
 lock: ## pin every dependency anew, with hashes
 	@$(UV) --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	@lock() { $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url \
@@ -72,7 +97,10 @@ lock: ## pin every dependency anew, with hashes
 	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in -o requirements/server.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in -o requirements/desktop.txt && \
 	 lock -c requirements/dev.txt --extra desktop pyproject.toml requirements/build.in requirements/package.in -o requirements/package.txt && \
-	 lock requirements/clients.in -o requirements/clients.txt
+	 lock -c requirements/dev.txt --extra server pyproject.toml requirements/build.in requirements/package.in -o requirements/server-package.txt && \
+	 lock requirements/clients.in -o requirements/clients.txt && \
+	 lock requirements/release.in -o requirements/release.txt && \
+	 lock requirements/ha.in -o requirements/ha.txt
 
 clean: ## remove what the commands made
 	rm -rf $(VENV) .venv-* build dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,11 +1,13 @@
 """Where the program begins. Decides what is to run before anything heavy is imported.
 
 The children that read a PDF or a stranger's calendar are this same program with a hidden argument, since a frozen
-build has no other; they never import Qt. Neither do the commands. All else is the window.
+build has no other; they never import Qt. Neither do the commands. An installer asks by another hidden argument whether
+this version starts on this computer. All else is the window.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 INSTALL = "The application's packages are not installed: pip install 'up-schedule-generator[desktop]'"
@@ -13,6 +15,7 @@ INSTALL = "The application's packages are not installed: pip install 'up-schedul
 
 def main() -> int:
     """Run what the command line asks for; returns the exit status."""
+    _open_standard_streams()
     try:
         return _run(sys.argv[1:])
     except ModuleNotFoundError as missing:
@@ -20,6 +23,13 @@ def main() -> int:
             raise
         sys.stderr.write(f"{INSTALL} (there is no {missing.name})\n")
         return 2
+
+
+def _open_standard_streams() -> None:
+    """A windowed program of Windows is started without them, and whatever then prints a warning would end it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def _run(arguments: list[str]) -> int:
@@ -31,6 +41,10 @@ def _run(arguments: list[str]) -> int:
         from desktop.calendars.foreign import main as read_calendar  # noqa: PLC0415
 
         return read_calendar(arguments[1:])
+    if arguments[:1] == ["--check-start"]:
+        from desktop.ui.app.start_check import run as check_start  # noqa: PLC0415
+
+        return check_start()
     from desktop import cli  # noqa: PLC0415
 
     asked = cli.wanted(arguments)
@@ -38,7 +52,7 @@ def _run(arguments: list[str]) -> int:
         return cli.run(asked.command, asked)
     from desktop.ui.app.main import run  # noqa: PLC0415
 
-    return run(asked.profile, asked.files)
+    return run(asked.profile, asked.files, asked.links)
 
 
 if __name__ == "__main__":

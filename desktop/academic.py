@@ -1,7 +1,6 @@
 """Academic years as data: those that come with the program, those that students share, and public holidays.
 
-Hides the file format (`up-academic-year`, version 1), its checking, and the library that knows the holidays. A shared
-file comes from a stranger: its size, its shape and every value in it are checked before it counts.
+A shared file comes from a stranger: its size, its shape and every value in it are checked before it counts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The composition root, free of Qt: opens a profile and joins the parts that the workflows take.
 
-Hides how they are built and in which order they are let go. Nothing else builds them.
+Nothing else builds them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.store.repair import Repaired
     from desktop.sync.secrets import Vault
     from desktop.workflows.documents import DocumentReader
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Joint, Status, SyncOutcome
 
 _FORMER = "google_client_secret"  # a setting of older versions
@@ -106,6 +107,7 @@ class App:
         self,
         told: Callable[[Status], None] = lambda _: None,
         arrived: Callable[[SyncOutcome], None] = lambda _: None,
+        told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
     ) -> Joint:
         """Join the store with sync, once for an open profile; see `workflows.sync.join`. Raises StorageTrouble.
 
@@ -113,7 +115,7 @@ class App:
         """
         from desktop.workflows.sync import join  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
-        self._joint = join(self.store, self.vault(), platform.node() or "This computer", told, arrived)
+        self._joint = join(self.store, self.vault(), platform.node() or "This computer", told, arrived, told_of_folder)
         return self._joint
 
     def vault(self) -> Vault:
@@ -184,10 +186,15 @@ class App:
             forget_access(self.store, vault)
             with self.store.sync_repository.transaction() as transaction:
                 signed_in = transaction.memo("sync.entry") is not None
+                in_folder = transaction.memo("folder.entry") is not None
             if signed_in:
                 from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
                 forget(self.store.sync_repository, vault)
+            if in_folder:
+                from desktop.sync.folder.account import leave  # noqa: PLC0415 - as above
+
+                leave(self.store.sync_repository, vault)
         except FileTrouble:
             return False
         return not keyring_is_locked()

@@ -1,13 +1,13 @@
 """Child processes for hostile bytes: told none of our secrets, and ended together with all that they started.
 
 On Linux the child bounds its own address space and its resident memory is read from /proc. Windows keeps a bound for
-a process in a job object. macOS keeps none for memory, so there it is looked at often. Only the Linux way has been
-tried; the others follow the systems' documentation (JOBOBJECT_EXTENDED_LIMIT_INFORMATION, task info by psutil).
+a process in a job object. macOS keeps none for memory, so there it is looked at often; that way is untried.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import selectors
 import signal
@@ -17,8 +17,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
+from desktop.job_object import JobObject
+
+_log = logging.getLogger(__name__)
 _LOOK = 0.05  # seconds between two looks whether a child that says nothing is still there
 # What Python and its libraries need to start and to know their language; on Windows the system's own libraries too.
 _PASSED_ON = frozenset(
@@ -35,20 +38,14 @@ def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in ours.items() if name in _PASSED_ON or name.startswith("LC_")}
 
 
-class _Job(Protocol):
-    """Holds a Windows child and all that it starts."""
-
-    def end(self) -> None: ...
-    def close(self) -> None: ...
-
-
 class ChildProcess:
     """A child that is fed `data` and listened to. Leaving its context ends it and everything that it started."""
 
-    def __init__(self, command: Sequence[str], data: bytes, memory: int) -> None:
-        """Starts `command`, bound to `memory` bytes where the system does that from outside (Windows alone).
+    def __init__(self, command: Sequence[str], data: bytes, memory: int, cpu_seconds: int) -> None:
+        """Starts `command`, bound to `memory` bytes and `cpu_seconds` where the system does that from outside (Windows
+        alone).
 
-        Raises OSError where it cannot be started.
+        Raises OSError where it cannot be started, or not be bound.
         """
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         self._process = subprocess.Popen(
@@ -61,7 +58,14 @@ class ChildProcess:
             bufsize=0,
             start_new_session=True,
         )
-        self._job: _Job | None = _job_object(self._process, memory) if sys.platform == "win32" else None
+        self._job: JobObject | None = None
+        if sys.platform == "win32":
+            # Bound before it is given a byte to read.
+            try:
+                self._job = JobObject(int(getattr(self._process, "_handle")), memory, cpu_seconds)  # noqa: B009 - private
+            except OSError:
+                self.__exit__(None, None, None)
+                raise
         threading.Thread(target=self._feed, args=(data,), name="feed", daemon=True).start()
 
     @property
@@ -80,24 +84,27 @@ class ChildProcess:
         if sys.platform == "win32":  # pipes cannot be waited for there; the job ends whoever else holds this one
             while chunk := os.read(stream.fileno(), 65536):
                 yield chunk
-            return
-        with selectors.DefaultSelector() as selector:
-            selector.register(stream, selectors.EVENT_READ)
-            while True:
-                had_ended = self.has_ended  # looked at first: what it wrote before its end is there by now
-                if selector.select(_LOOK):
-                    chunk = os.read(stream.fileno(), 65536)
-                    if not chunk:
+        else:
+            with selectors.DefaultSelector() as selector:
+                selector.register(stream, selectors.EVENT_READ)
+                while True:
+                    had_ended = self.has_ended  # looked at first: what it wrote before its end is there by now
+                    if selector.select(_LOOK):
+                        chunk = os.read(stream.fileno(), 65536)
+                        if not chunk:
+                            return
+                        yield chunk
+                    elif had_ended:
                         return
-                    yield chunk
-                elif had_ended:
-                    return
 
     def kill(self) -> None:
         """Ends it and everything that it started."""
         if sys.platform == "win32":
-            if self._job is not None:
-                self._job.end()
+            try:
+                if self._job is not None:
+                    self._job.end()
+            except OSError:
+                _log.exception("The job was not ended")  # closing it ends what it holds all the same
             self._process.kill()
         else:
             # The number stays taken for as long as anyone is left in the group, so nobody else is hit.
@@ -121,7 +128,10 @@ class ChildProcess:
                 with contextlib.suppress(OSError):
                     pipe.close()
         if self._job is not None:
-            self._job.close()
+            try:
+                self._job.close()
+            except OSError:
+                _log.exception("The job was not closed")
 
     def _feed(self, data: bytes) -> None:
         # A child that ended early has said why; a broken pipe adds nothing.
@@ -155,51 +165,3 @@ class Watch:
             return int(self._process.memory_info().rss)
         except psutil.Error:
             return 0
-
-
-def _job_object(child: subprocess.Popen[bytes], memory: int) -> _Job:
-    """Puts a Windows process into a job that bounds its memory and ends it with us. Untried."""
-    import ctypes  # noqa: PLC0415
-    from ctypes import wintypes  # noqa: PLC0415
-
-    class Basic(ctypes.Structure):
-        _fields_ = [
-            ("PerProcessUserTimeLimit", ctypes.c_int64),
-            ("PerJobUserTimeLimit", ctypes.c_int64),
-            ("LimitFlags", wintypes.DWORD),
-            ("MinimumWorkingSetSize", ctypes.c_size_t),
-            ("MaximumWorkingSetSize", ctypes.c_size_t),
-            ("ActiveProcessLimit", wintypes.DWORD),
-            ("Affinity", ctypes.c_size_t),
-            ("PriorityClass", wintypes.DWORD),
-            ("SchedulingClass", wintypes.DWORD),
-        ]
-
-    class Extended(ctypes.Structure):
-        _fields_ = [
-            ("BasicLimitInformation", Basic),
-            ("IoInfo", ctypes.c_uint64 * 6),
-            ("ProcessMemoryLimit", ctypes.c_size_t),
-            ("JobMemoryLimit", ctypes.c_size_t),
-            ("PeakProcessMemoryUsed", ctypes.c_size_t),
-            ("PeakJobMemoryUsed", ctypes.c_size_t),
-        ]
-
-    kernel: Any = getattr(ctypes, "WinDLL")("kernel32", use_last_error=True)  # noqa: B009 - absent elsewhere
-    job = kernel.CreateJobObjectW(None, None)
-    limits = Extended()
-    process_time, process_memory, kill_on_close = 0x2, 0x100, 0x2000
-    limits.BasicLimitInformation.LimitFlags = process_time | process_memory | kill_on_close
-    limits.BasicLimitInformation.PerProcessUserTimeLimit = 20 * 10_000_000  # 100 ns
-    limits.ProcessMemoryLimit = memory
-    kernel.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits))
-    kernel.AssignProcessToJobObject(job, int(getattr(child, "_handle")))  # noqa: B009
-
-    class Job:
-        def end(self) -> None:
-            kernel.TerminateJobObject(job, 1)
-
-        def close(self) -> None:
-            kernel.CloseHandle(job)
-
-    return Job()

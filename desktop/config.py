@@ -1,7 +1,6 @@
 """Where things are on this machine, and what is set on it alone.
 
-Hides the difference between a checkout, an installed wheel and a frozen build, the folders of each system, and the
-form of the settings file. What a student sets for all their machines is no setting of this kind but a record.
+What a student sets for all their machines is no setting of this kind but a record.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
 # What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
 _FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*")
-_FOLDERS = ("documents", "backups", "calendar")
+_FOLDERS = ("documents", "backups", "calendar", "logs", "updates")
 
 
 def assets_folder() -> Path:
@@ -53,6 +52,11 @@ class Paths:
     @property
     def lock(self) -> Path:
         return self.profile / "lock"
+
+    @property
+    def updates(self) -> Path:
+        """What was seen of new versions, and the installer of one while it is fetched and run."""
+        return self.profile / "updates"
 
     def make_private(self) -> None:
         """Make the folder where it is missing, and take from other people what they could read of a profile.
@@ -116,6 +120,7 @@ class Settings:
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
     calendar_way: str = ""  # the way into a calendar taken last
+    new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
     google_client_id: str = ""  # this program as Google knows it, where the build has none
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
@@ -145,7 +150,12 @@ class Settings:
             raise InvalidInput("The sidebar is collapsed or not.")
 
 
-_ALLOWED = {"theme": ("system", "light", "dark"), "language": ("system", "en", "af"), "motion": ("system", "none")}
+_ALLOWED = {
+    "theme": ("system", "light", "dark"),
+    "language": ("system", "en", "af"),
+    "motion": ("system", "none"),
+    "new_versions": ("ask", "daily", "never"),
+}
 
 
 def _name(field: str) -> str:

@@ -15,6 +15,7 @@ import time
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -132,6 +133,18 @@ class HttpClient:
             has_moved = has_moved and answer.status_code in {301, 308}
             moved_to = target if has_moved else moved_to
         raise httpx.TooManyRedirects("too many redirects")
+
+    @contextmanager
+    def stream(
+        self, method: str, url: str, *, max_bytes: int, max_seconds: float
+    ) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """An answer too large to be held: its status, and its body in pieces as they come. No redirect is followed."""
+        extensions = {"max_bytes": max_bytes, "max_seconds": max_seconds}
+        try:
+            with self._client.stream(method, url, timeout=self._timeout, extensions=extensions) as answer:
+                yield answer.status_code, answer.iter_bytes(_PIECE)
+        except (httpx.InvalidURL, httpx.StreamError) as wrong:
+            raise httpx.LocalProtocolError(str(wrong)) from wrong
 
     def close(self) -> None:
         self._client.close()

@@ -1,7 +1,7 @@
 """The languages that texts are said in: what `domain.messages` has to know of each, as data beside the program.
 
-Hides the file. It is free of Qt, since calendars are written without a window too; the window's own texts are Qt's
-affair (`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the
+It is free of Qt, since calendars are written without a window too; the window's own texts are Qt's affair
+(`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the
 program by its English, under `old` those that only histories hold; the tests name what is missing from it, and what in
 it is no longer said.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ def make_private_folder(folder: Path) -> None:
 def create_private(path: Path) -> BinaryIO:
     """Opens a file for writing, empty, readable by its owner alone. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE_MODE)
-    if os.name == "posix":
+    if sys.platform != "win32":
         os.fchmod(handle, FILE_MODE)  # one that was there keeps its rights when it is opened
     return os.fdopen(handle, "wb")
 

@@ -27,8 +27,10 @@ from desktop.config import Settings  # noqa: E402
 from desktop.domain.commands import choices  # noqa: E402
 from desktop.domain.timetable.model import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
+from desktop.ui import routes  # noqa: E402
 from desktop.ui.app.main import make_application, make_window  # noqa: E402
 from desktop.ui.app.main_window import MainWindow  # noqa: E402
+from desktop.ui.routes import BY_NAME  # noqa: E402
 from desktop.ui.session.state import State  # noqa: E402
 from desktop.ui.theme.style import look  # noqa: E402
 from desktop.workflows import imports, planning, timetable  # noqa: E402
@@ -85,10 +87,10 @@ def main() -> int:
         wait(app, 2)
         window.resize(*SIZE)
         for page in ("today", "week", "modules", "plan", "assessments"):
-            window.open_page(page)
+            window.open_page(BY_NAME[page].route())
             take(app, window, folder, page)
         look().apply(app, theme="dark")
-        window.open_page("week")
+        window.open_page(routes.WeekRoute())
         take(app, window, folder, "week-dark")
         look().apply(app, theme="light")
         window.close()

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Makes .venv ready for one purpose: desktop, server or dev. Does nothing when it is ready already.
-# `windows` installs only the system's packages with which the Windows program is built and tried.
+# `windows` and `debian` install only the system's packages with which that program is built and tried; `ha` what fails
+# Postgres over in a test, with an environment of its own; `servers` and `readers` those with which real calendar servers
+# and programs are tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-want=${1:?say desktop, server, dev or windows}
+want=${1:?say desktop, server, dev, windows, debian, servers, readers or ha}
 python=${PYTHON:-python3}
 
 libraries=()      # what must be there for the purpose, by Debian package
@@ -13,10 +15,14 @@ case $want in
   server) ;;
   dev) libraries=(libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libdbus-1-3
                   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-                  xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server
+                  xvfb openbox xdotool x11-utils binutils git nodejs npm poppler-utils qpdf postgresql redis-server pgbouncer
                   nginx-light caddy prometheus tcpdump) ;;
+  ha) libraries=(postgresql redis-server etcd-server haproxy) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
-  *) echo "setup: '$want' is not one of desktop, server, dev, windows" >&2; exit 2 ;;
+  debian) libraries=(debootstrap systemd xvfb xdotool) ;;
+  servers) libraries=(cyrus-imapd cyrus-caldav sasl2-bin) ;;
+  readers) libraries=(gcc libc6-dev libical-dev nodejs npm php-cli php-xml php-mbstring php-sabre-vobject) ;;
+  *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, servers, readers, ha" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -38,7 +44,7 @@ if ((${#missing[@]})); then
   if [ "${as_root[0]:-}" = no ]; then
     echo "Some system libraries are missing. Install them with this command, then try again:" >&2
     echo "  sudo apt-get install ${missing[*]}" >&2
-    [ "$want" = dev ] || exit 1
+    case $want in dev|servers|readers) ;; *) exit 1 ;; esac
     echo "Carrying on: the tests that need them will say that they were skipped." >&2
   else
     echo "Installing system libraries: ${missing[*]}"
@@ -49,7 +55,19 @@ if ((${#missing[@]})); then
   fi
 fi
 
-[ "$want" != windows ] || exit 0
+case $want in windows | debian | servers | readers) exit 0 ;; esac
+
+if [ "$want" = ha ]; then
+  ha=$(sha256sum < requirements/ha.txt)
+  if [ "$(cat .venv-ha/ready 2>/dev/null || true)" != "$ha" ]; then
+    # Postgres does not run as root, and may not see root's own Python.
+    [ -x .venv-ha/bin/python ] || /usr/bin/python3 -m venv --without-pip .venv-ha
+    .venv/bin/python -m pip --python .venv-ha/bin/python install -qq --disable-pip-version-check --require-hashes -r requirements/ha.txt
+    chmod -R a+rX .venv-ha
+    echo "$ha" > .venv-ha/ready
+  fi
+  exit 0
+fi
 
 install_locked() {  # venv, lock file
   "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$2"

@@ -80,6 +80,12 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
     if parsed.command == "serve":
         from syncserver.http.serving import serve  # noqa: PLC0415
 
+        if config.redis_url:
+            import asyncio  # noqa: PLC0415
+
+            from syncserver.limits.redis_address import refuse_cluster  # noqa: PLC0415
+
+            asyncio.run(refuse_cluster(config.redis_url))
         _migrate(config)
         return serve(config)
     if parsed.command == "migrate":

@@ -20,6 +20,7 @@ import platformdirs
 from syncserver.errors import Misconfigured
 
 PLAIN_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL", "sentry_dsn": "SENTRY_DSN"}
+REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
 MASK = "********"
 
 
@@ -43,10 +44,16 @@ class Config:
     )
     data_folder: str = setting("", "Where SQLite and the deletion ledger live. Empty: the platform's data folder.")
     database_url: str = setting(
-        "", "postgresql://user:password@host/name. Empty: SQLite in the data folder.", secret=True
+        "",
+        "postgresql://user:password@host/name, as libpq takes it: several hosts with commas between, sslmode and "
+        "sslrootcert, a Unix socket's folder as host. Empty: SQLite in the data folder.",
+        secret=True,
     )
     redis_url: str = setting(
-        "", "redis://host:6379/0 for limits shared between processes. Empty: per process.", secret=True
+        "",
+        "redis://host:6379/0, rediss:// with TLS, redis+sentinel://host:26379,host:26379/service by Sentinel, for "
+        "limits shared between processes. Empty: per process.",
+        secret=True,
     )
     pool_size: int = setting(10, "Postgres connections a process.", least=1)
     acquire_seconds: float = setting(2.0, "How long a request waits for a connection before 503.", least=0.01)
@@ -62,6 +69,12 @@ class Config:
     publications_per_hour: int = setting(20, "Published calendars, per account.", least=1)
     registrations_per_hour: int = setting(10, "New accounts, per address.", least=1)
     logins_per_minute: int = setting(60, "Challenges and sign-ins, per address.", least=1)
+    device_logins_per_minute: int = setting(
+        10, "Challenges and sign-ins of a device that its account has, beyond those of its address.", least=1
+    )
+    device_lookups_per_minute: int = setting(
+        6000, "How often a minute one address may say that it is a device that the server knows.", least=1
+    )
     anonymous_per_minute: int = setting(300, "Other requests without a session, per address.", least=1)
     calendar_reads_per_minute: int = setting(60, "Reads of one published calendar.", least=1)
     failures_before_delay: int = setting(
@@ -242,7 +255,8 @@ def _check(config: Config) -> None:
             raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")
     if config.database_url and urlsplit(config.database_url).scheme not in ("postgresql", "postgres"):
         raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
-    if config.redis_url and urlsplit(config.redis_url).scheme not in ("redis", "rediss", "unix"):
-        raise Misconfigured("REDIS_URL has to begin with redis://, rediss:// or unix://, or be empty.")
+    if config.redis_url and urlsplit(config.redis_url).scheme not in REDIS_SCHEMES:
+        known = ", ".join(f"{scheme}://" for scheme in REDIS_SCHEMES)
+        raise Misconfigured(f"REDIS_URL has to begin with one of {known}, or be empty. A Redis Cluster will not do.")
     if version_of(config.minimum_client) is None:
         raise Misconfigured(f"SYNC_MINIMUM_CLIENT is {config.minimum_client!r}. A version looks like 1.2.3.")

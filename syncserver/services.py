@@ -25,9 +25,10 @@ from syncserver.accounts.links import Links
 from syncserver.accounts.sessions import LIST as DEVICES
 from syncserver.accounts.sessions import Session, Sessions, device_of, ended
 from syncserver.config import Config
+from syncserver.db.acknowledged_commits import AcknowledgedCommits
 from syncserver.db.connecting import connect
 from syncserver.db.database import Connection, Database, Row, one
-from syncserver.db.migrations import NEWEST
+from syncserver.db.migrations import NEWEST, is_compatible
 from syncserver.errors import Problem
 from syncserver.feeds import published_calendars
 from syncserver.feeds.published_calendars import PublishedCalendars
@@ -43,7 +44,7 @@ log = structlog.get_logger()
 NOTE_SECONDS = 30.0
 TIDY_SECONDS = 3600.0
 
-REVISION = "SELECT version_num FROM alembic_version"
+REVISION = "SELECT version_num, min_compatible FROM alembic_version LEFT JOIN server ON true"
 LOCK = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE"
 ACCOUNT = "SELECT a.name, a.created, a.head, s.epoch FROM accounts a CROSS JOIN server s WHERE a.id = $1"
 KEYRING = "SELECT * FROM keyrings WHERE account = $1"
@@ -61,6 +62,7 @@ class Services:
         server: epochs.ServerIdentity,
         metrics: Metrics,
         clock: Callable[[], float],
+        guard: epochs.EpochGuard,
     ) -> None:
         self.config = config
         self.clock = clock
@@ -84,6 +86,10 @@ class Services:
         look("sync_limits_shared", "gauge", "1 where Redis counts.", lambda: {"": float(self.limits.shared)})
         look("sync_held_requests", "gauge", "Requests waiting for news.", lambda: {"": float(self.notifier.held)})
         look("sync_batches", "counter", "Batches, by result.", lambda: dict(self.records.batches), "result")
+        look("sync_epoch_changes", "counter", "New epochs noticed.", lambda: {"": float(guard.changes)})
+        look("sync_database_timeline", "gauge", "Postgres' timeline, 0 on SQLite.", lambda: {"": float(guard.timeline)})
+        doc = "This machine's clock, ahead of the database's."
+        look("sync_clock_skew_seconds", "gauge", doc, lambda: {"": time.time() - database.clock()})
         look("sync_records_pushed", "counter", "Records written.", lambda: {"": float(self.records.pushed)})
 
     async def begin(self) -> None:
@@ -112,21 +118,12 @@ class Services:
         if channel == "news":
             for account in payload.split(","):
                 self.notifier.wake(account)
-        elif channel == "sessions":
+        elif channel == "sessions" and payload:
             self.sessions.forget({payload})
             self.notifier.wake(payload)
         else:
             self.sessions.forget()
             self.notifier.wake_later()
-            if self._database.on_postgres:
-                self._background(self._look_at_epoch(), "epoch")
-
-    async def _look_at_epoch(self) -> None:
-        """The connection to Postgres is new: it may be another Postgres."""
-        try:
-            await epochs.open_epoch(self._database)
-        except Problem as problem:
-            log.warning("the epoch could not be looked at", detail=problem.detail)
 
     async def troubles(self) -> dict[str, str]:
         """Why this process should get no requests; empty where it should."""
@@ -139,7 +136,7 @@ class Services:
             found["database"] = problem.detail
         else:
             revision = row["version_num"] if row else "none"
-            if revision != NEWEST:
+            if revision != NEWEST and not is_compatible(revision, row["min_compatible"] if row else None):
                 found["migrations"] = f"the database is at {revision}, this server needs {NEWEST}"
         try:
             free = shutil.disk_usage(self.config.folder).free
@@ -203,16 +200,23 @@ def published_of(row: Row) -> wire.Feed:
 
 
 @contextlib.asynccontextmanager
-async def running(config: Config, metrics: Metrics, clock: Callable[[], float] = time.time) -> AsyncIterator[Services]:
-    """A server's parts, from the open database to the last closed connection."""
-    database = await connect(config)
+async def running(
+    config: Config, metrics: Metrics, clock: Callable[[], float] | None = None
+) -> AsyncIterator[Services]:
+    """A server's parts, from the open database to the last closed connection. The time is the database's."""
+    commits = AcknowledgedCommits(config.folder / "acknowledged-commits" if config.on_postgres else None)
     try:
-        server = await epochs.open_epoch(database)
-        services = Services(config, database, server, metrics, clock)
+        guard = epochs.EpochGuard(config.ledger_path, commits)
+        database = await connect(config, guard, commits)
         try:
-            await services.begin()
-            yield services
+            server = await epochs.open_epoch(database)
+            services = Services(config, database, server, metrics, clock or database.clock, guard)
+            try:
+                await services.begin()
+                yield services
+            finally:
+                await services.close()
         finally:
-            await services.close()
+            await database.close()
     finally:
-        await database.close()
+        commits.close()

@@ -322,6 +322,7 @@ class Info(Answer, frozen=True):
     time: int
     kdf: KdfDefaults
     limits: InfoLimits
+    features: list[str]
     operator: Operator
 
 

@@ -111,10 +111,6 @@
     <context>
         <name>Assessments</name>
         <message>
-            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
-            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
-        </message>
-        <message>
             <source>Tests &amp; exams of {module}</source>
             <translation>Toetse en eksamens van {module}</translation>
         </message>
@@ -185,6 +181,10 @@
         <message>
             <source>{n} days left</source>
             <translation>nog {n} dae</translation>
+        </message>
+        <message>
+            <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
+            <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
         </message>
     </context>
     <context>
@@ -390,6 +390,10 @@
             <source>Copied</source>
             <translation>Gekopieer</translation>
         </message>
+        <message>
+            <source>Something went wrong last time, and the program closed. Everything you saved is here.</source>
+            <translation>Iets het laas verkeerd geloop, en die program het toegegaan. Alles wat jy gestoor het, is hier.</translation>
+        </message>
     </context>
     <context>
         <name>Detail</name>
@@ -535,6 +539,10 @@
     </context>
     <context>
         <name>Entrance</name>
+        <message>
+            <source>This link cannot be used to sign in. Make a new code on the other device.</source>
+            <translation>Hierdie skakel kan nie gebruik word om aan te meld nie. Maak ’n nuwe kode op die ander toestel.</translation>
+        </message>
         <message>
             <source>Sign in</source>
             <translation>Meld aan</translation>
@@ -786,14 +794,6 @@
             <translation>Niks sou geskryf word nie</translation>
         </message>
         <message>
-            <source>{n} that was in the last file is cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
-        </message>
-        <message>
-            <source>{n} that were in the last file are cancelled</source>
-            <translation>{n} wat in die vorige lêer was, word gekanselleer</translation>
-        </message>
-        <message>
             <source>cancelled</source>
             <translation>gekanselleer</translation>
         </message>
@@ -840,6 +840,289 @@
         <message>
             <source>{n} classes</source>
             <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>{n} saved before is cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
+        </message>
+        <message>
+            <source>{n} saved before are cancelled</source>
+            <translation>{n} wat voorheen gestoor is, word gekanselleer</translation>
+        </message>
+        <message>
+            <source>Add to calendar. It copies a file once.</source>
+            <translation>Voeg by kalender. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Add to calendar. It doubles what is in a changed file.</source>
+            <translation>Voeg by kalender. Dit verdubbel wat in ’n veranderde lêer is.</translation>
+        </message>
+        <message>
+            <source>Apple Calendar</source>
+            <translation>Apple Kalender</translation>
+        </message>
+        <message>
+            <source>Evolution, KOrganizer</source>
+            <translation>Evolution, KOrganizer</translation>
+        </message>
+        <message>
+            <source>Google Calendar</source>
+            <translation>Google Kalender</translation>
+        </message>
+        <message>
+            <source>It is written again after every change. Choose a place in OneDrive or Google Drive.</source>
+            <translation>Dit word ná elke verandering weer geskryf. Kies ’n plek in OneDrive of Google Drive.</translation>
+        </message>
+        <message>
+            <source>Keep this file up to date</source>
+            <translation>Hou hierdie lêer op datum</translation>
+        </message>
+        <message>
+            <source>Open the file that is kept up to date.</source>
+            <translation>Open die lêer wat op datum gehou word.</translation>
+        </message>
+        <message>
+            <source>Outlook</source>
+            <translation>Outlook</translation>
+        </message>
+        <message>
+            <source>Saved {name}; it is kept up to date from now on</source>
+            <translation>{name} is gestoor en word van nou af op datum gehou</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar with iCloud.</source>
+            <translation>Teken in, of voeg by kalender met iCloud.</translation>
+        </message>
+        <message>
+            <source>Subscribe, or add to calendar. It refuses a changed file.</source>
+            <translation>Teken in, of voeg by kalender. Dit weier ’n veranderde lêer.</translation>
+        </message>
+        <message>
+            <source>Subscribe. It copies a file once.</source>
+            <translation>Teken in. Dit neem ’n lêer net een keer oor.</translation>
+        </message>
+        <message>
+            <source>Thunderbird</source>
+            <translation>Thunderbird</translation>
+        </message>
+        <message>
+            <source>Which way follows changes</source>
+            <translation>Watter manier hou by met veranderinge</translation>
+        </message>
+        <message>
+            <source>calcurse</source>
+            <translation>calcurse</translation>
+        </message>
+    </context>
+    <context>
+        <name>Folder</name>
+        <message>
+            <source>A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects only what is written from then on: the keys are changed with it. Whoever has old files and the old password can still read what was written before.</source>
+            <translation>’n Wolk hou ou weergawes van lêers. ’n Nuwe wagwoord, ’n nuwe herstelsleutel of ’n verwyderde toestel beskerm dus net wat van dan af geskryf word: die sleutels verander saam. Wie ou lêers en die ou wagwoord het, kan steeds lees wat voorheen geskryf is.</translation>
+        </message>
+        <message>
+            <source>A device without a name</source>
+            <translation>’n Toestel sonder naam</translation>
+        </message>
+        <message>
+            <source>Add a device</source>
+            <translation>Voeg ’n toestel by</translation>
+        </message>
+        <message>
+            <source>Another folder</source>
+            <translation>’n Ander vouer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Choose the folder</source>
+            <translation>Kies die vouer</translation>
+        </message>
+        <message>
+            <source>Code</source>
+            <translation>Kode</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>Toestelle</translation>
+        </message>
+        <message>
+            <source>Forgotten password</source>
+            <translation>Wagwoord vergeet</translation>
+        </message>
+        <message>
+            <source>I have a code</source>
+            <translation>Ek het ’n kode</translation>
+        </message>
+        <message>
+            <source>I know the password</source>
+            <translation>Ek ken die wagwoord</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+        <message>
+            <source>It has not seen this computer’s changes yet.</source>
+            <translation>Dit het hierdie rekenaar se veranderinge nog nie gesien nie.</translation>
+        </message>
+        <message>
+            <source>It has seen this computer up to {day} at {time}.</source>
+            <translation>Dit het hierdie rekenaar tot {day} om {time} gesien.</translation>
+        </message>
+        <message>
+            <source>Its files are gone. What was read of them is here.</source>
+            <translation>Sy lêers is weg. Wat daarvan gelees is, is hier.</translation>
+        </message>
+        <message>
+            <source>Its newest changes are not here yet: other devices have them.</source>
+            <translation>Sy nuutste veranderinge is nog nie hier nie: ander toestelle het hulle.</translation>
+        </message>
+        <message>
+            <source>Join</source>
+            <translation>Sluit aan</translation>
+        </message>
+        <message>
+            <source>Join with the code</source>
+            <translation>Sluit aan met die kode</translation>
+        </message>
+        <message>
+            <source>Keep it</source>
+            <translation>Hou dit</translation>
+        </message>
+        <message>
+            <source>Letting {device} in</source>
+            <translation>Laat {device} in</translation>
+        </message>
+        <message>
+            <source>New password</source>
+            <translation>Nuwe wagwoord</translation>
+        </message>
+        <message>
+            <source>On a device that is in, open Sync and choose Add a device.</source>
+            <translation>Op ’n toestel wat in is, maak Sinkroniseer oop en kies Voeg ’n toestel by.</translation>
+        </message>
+        <message>
+            <source>One of its files is missing; what came after it waits.</source>
+            <translation>Een van sy lêers ontbreek; wat daarna gekom het, wag.</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>Wagwoord</translation>
+        </message>
+        <message>
+            <source>Password again</source>
+            <translation>Wagwoord weer</translation>
+        </message>
+        <message>
+            <source>Password and recovery key</source>
+            <translation>Wagwoord en herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Recovery key</source>
+            <translation>Herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Remove {device}</source>
+            <translation>Verwyder {device}</translation>
+        </message>
+        <message>
+            <source>Set the password and join</source>
+            <translation>Stel die wagwoord en sluit aan</translation>
+        </message>
+        <message>
+            <source>Stop syncing on this machine</source>
+            <translation>Hou op sinkroniseer op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>Sync through a folder</source>
+            <translation>Sinkroniseer deur ’n vouer</translation>
+        </message>
+        <message>
+            <source>Sync through this folder</source>
+            <translation>Sinkroniseer deur hierdie vouer</translation>
+        </message>
+        <message>
+            <source>The cloud has not brought {n} file yet.</source>
+            <translation>Die wolk het {n} lêer nog nie gebring nie.</translation>
+        </message>
+        <message>
+            <source>The cloud has not brought {n} files yet.</source>
+            <translation>Die wolk het {n} lêers nog nie gebring nie.</translation>
+        </message>
+        <message>
+            <source>The cloud put back older files of it. Nothing here was undone.</source>
+            <translation>Die wolk het ouer lêers daarvan teruggesit. Niks hier is ongedaan gemaak nie.</translation>
+        </message>
+        <message>
+            <source>The cloud you already have carries your timetable between your machines, as a folder of encrypted files that the cloud cannot read. A USB stick does as well. There is no account to make.</source>
+            <translation>Die wolk wat jy reeds het, dra jou rooster tussen jou rekenaars, as ’n vouer met geënkripteerde lêers wat die wolk nie kan lees nie. ’n USB-stokkie werk ook. Jy hoef geen rekening te skep nie.</translation>
+        </message>
+        <message>
+            <source>The folder is somewhere else</source>
+            <translation>Die vouer is nou elders</translation>
+        </message>
+        <message>
+            <source>The password was changed</source>
+            <translation>Die wagwoord is verander</translation>
+        </message>
+        <message>
+            <source>The password was changed on two devices at once. The one from the other device holds.</source>
+            <translation>Die wagwoord is op twee toestelle tegelyk verander. Die ander toestel s’n geld.</translation>
+        </message>
+        <message>
+            <source>The two passwords differ. Type the same one twice.</source>
+            <translation>Die twee wagwoorde verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>There is a timetable in this folder. Join it to have it here too.</source>
+            <translation>Daar is ’n rooster in hierdie vouer. Sluit aan om dit ook hier te hê.</translation>
+        </message>
+        <message>
+            <source>There is no timetable in this folder yet. Make up a password; your other machines ask for it. Nobody can reset it: keep the recovery key that comes next.</source>
+            <translation>Daar is nog geen rooster in hierdie vouer nie. Dink ’n wagwoord uit; jou ander rekenaars vra daarvoor. Niemand kan dit herstel nie: bewaar die herstelsleutel wat volg.</translation>
+        </message>
+        <message>
+            <source>This device was removed on another one. It gets nothing new; what it has stays here.</source>
+            <translation>Hierdie toestel is op ’n ander een verwyder. Dit kry niks nuuts nie; wat dit het, bly hier.</translation>
+        </message>
+        <message>
+            <source>Waiting for the other device. A cloud may take a minute to carry the files.</source>
+            <translation>Wag vir die ander toestel. ’n Wolk kan ’n minuut neem om die lêers te dra.</translation>
+        </message>
+        <message>
+            <source>With your recovery key you can set a new password.</source>
+            <translation>Met jou herstelsleutel kan jy ’n nuwe wagwoord stel.</translation>
+        </message>
+        <message>
+            <source>Your timetable stays on this machine, and the files stay in the folder.</source>
+            <translation>Jou rooster bly op hierdie rekenaar, en die lêers bly in die vouer.</translation>
+        </message>
+        <message>
+            <source>this one</source>
+            <translation>hierdie een</translation>
+        </message>
+        <message>
+            <source>{device} gets nothing that is written from now on. What it has stays on it, and it can still read old files that the cloud keeps.</source>
+            <translation>{device} kry niks wat van nou af geskryf word nie. Wat dit het, bly daarop, en dit kan steeds ou lêers lees wat die wolk hou.</translation>
+        </message>
+        <message>
+            <source>{device} was removed</source>
+            <translation>{device} is verwyder</translation>
+        </message>
+        <message>
+            <source>{n} file cannot be read yet: its key has not come, or a newer version wrote it.</source>
+            <translation>{n} lêer kan nog nie gelees word nie: sy sleutel het nog nie gekom nie, of ’n nuwer weergawe het dit geskryf.</translation>
+        </message>
+        <message>
+            <source>{n} files cannot be read yet: a key has not come, or a newer version wrote them.</source>
+            <translation>{n} lêers kan nog nie gelees word nie: ’n sleutel het nog nie gekom nie, of ’n nuwer weergawe het hulle geskryf.</translation>
         </message>
     </context>
     <context>
@@ -964,16 +1247,20 @@
             <source>Took the address from the picture</source>
             <translation>Adres uit die prent oorgeneem</translation>
         </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
         <message>
             <source>{n} by hand</source>
             <translation>{n} met die hand</translation>
-        </message>
-        <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1027,33 +1314,41 @@
             <source>Undid the import of {name}</source>
             <translation>Die invoer van {name} is ongedaan gemaak</translation>
         </message>
+        <message>
+            <source>Calendar file {name}</source>
+            <translation>Kalenderlêer {name}</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>written on {day} at {time}</source>
+            <translation>geskryf op {day} om {time}</translation>
+        </message>
+        <message>
+            <source>{name} is as it was before, and no longer kept up to date</source>
+            <translation>{name} is soos dit voorheen was, en word nie meer op datum gehou nie</translation>
+        </message>
+        <message>
+            <source>{n} cancelled</source>
+            <translation>{n} gekanselleer</translation>
+        </message>
+        <message>
+            <source>{n} changed</source>
+            <translation>{n} verander</translation>
+        </message>
+        <message>
+            <source>{n} event added</source>
+            <translation>{n} gebeurtenis bygevoeg</translation>
+        </message>
+        <message>
+            <source>{n} events added</source>
+            <translation>{n} gebeurtenisse bygevoeg</translation>
+        </message>
     </context>
     <context>
         <name>Import</name>
-        <message>
-            <source>Tables</source>
-            <translation>Tabelle</translation>
-        </message>
-        <message>
-            <source>Pasted table</source>
-            <translation>Geplakte tabel</translation>
-        </message>
-        <message>
-            <source>Paste table</source>
-            <translation>Plak tabel</translation>
-        </message>
-        <message>
-            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
-            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
-        </message>
-        <message>
-            <source>No table was copied.</source>
-            <translation>Geen tabel is gekopieer nie.</translation>
-        </message>
-        <message>
-            <source>All files</source>
-            <translation>Alle lêers</translation>
-        </message>
         <message>
             <source>Import</source>
             <translation>Invoer</translation>
@@ -1154,6 +1449,30 @@
             <source>Copied</source>
             <translation>Gekopieer</translation>
         </message>
+        <message>
+            <source>Tables</source>
+            <translation>Tabelle</translation>
+        </message>
+        <message>
+            <source>Pasted table</source>
+            <translation>Geplakte tabel</translation>
+        </message>
+        <message>
+            <source>Paste table</source>
+            <translation>Plak tabel</translation>
+        </message>
+        <message>
+            <source>On the portal’s page, select the table and copy it, then paste it here.</source>
+            <translation>Kies die tabel op die portaal se bladsy en kopieer dit, en plak dit dan hier.</translation>
+        </message>
+        <message>
+            <source>No table was copied.</source>
+            <translation>Geen tabel is gekopieer nie.</translation>
+        </message>
+        <message>
+            <source>All files</source>
+            <translation>Alle lêers</translation>
+        </message>
     </context>
     <context>
         <name>Keys</name>
@@ -1208,6 +1527,35 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+    </context>
+    <context>
+        <name>Licences</name>
+        <message>
+            <source>Licences</source>
+            <translation>Lisensies</translation>
+        </message>
+        <message>
+            <source>UP Schedule Generator is free software under the MIT License. It uses the work of others, listed here.</source>
+            <translation>UP Schedule Generator is gratis sagteware onder die MIT-lisensie. Dit gebruik ander mense se werk, wat hier gelys is.</translation>
+        </message>
+        <message>
+            <source>You may replace the parts under the LGPL with other versions. They are separate files in the program’s folder: {parts}.</source>
+            <translation>Jy mag die dele onder die LGPL deur ander weergawes vervang. Hulle is aparte lêers in die program se vouer: {parts}.</translation>
+        </message>
+        <message>
+            <source>Open the program’s folder</source>
+            <translation>Maak die program se vouer oop</translation>
+        </message>
+        <message>
+            <source>The licences of all parts</source>
+            <translation>Die lisensies van alle dele</translation>
+        </message>
+        <message>
+            <source>This copy runs from its source code. The licence of each part lies beside it, in:
+{folder}</source>
+            <translation>Hierdie kopie loop uit sy bronkode. Elke deel se lisensie lê daarby, in:
+{folder}</translation>
         </message>
     </context>
     <context>
@@ -1495,10 +1843,6 @@
     <context>
         <name>Picture</name>
         <message>
-            <source>This table has no pages. It says there:</source>
-            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
-        </message>
-        <message>
             <source>Smaller</source>
             <translation>Kleiner</translation>
         </message>
@@ -1525,6 +1869,10 @@
         <message>
             <source>Picture of the document</source>
             <translation>Prent van die dokument</translation>
+        </message>
+        <message>
+            <source>This table has no pages. It says there:</source>
+            <translation>Hierdie tabel het geen bladsye nie. Daar staan:</translation>
         </message>
     </context>
     <context>
@@ -1617,8 +1965,12 @@
     <context>
         <name>Portal</name>
         <message>
-            <source>Press Download on each tab, and Export Exam Timetable. Drop the PDFs here.</source>
-            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val die PDF’s hier.</translation>
+            <source>Choose PDFs</source>
+            <translation>Kies PDF’s</translation>
+        </message>
+        <message>
+            <source>No timetable yet</source>
+            <translation>Nog geen rooster nie</translation>
         </message>
         <message>
             <source>On the UP student portal, open Timetable Module Lookup.</source>
@@ -1629,12 +1981,8 @@
             <translation>Kies “All” as die tydperk, sodat jaarmodules en al hulle toetse daarin is.</translation>
         </message>
         <message>
-            <source>Choose PDFs</source>
-            <translation>Kies PDF’s</translation>
-        </message>
-        <message>
-            <source>No timetable yet</source>
-            <translation>Nog geen rooster nie</translation>
+            <source>Press Download on each tab, and Export Exam Timetable. Drop the PDFs here.</source>
+            <translation>Druk “Download” op elke oortjie, en “Export Exam Timetable”. Laat val die PDF’s hier.</translation>
         </message>
     </context>
     <context>
@@ -2066,100 +2414,21 @@
             <source>Signed out of Google; the calendar there stays</source>
             <translation>By Google afgemeld; die kalender daar bly</translation>
         </message>
-    </context>
-    <context>
-        <name>Sidebar</name>
         <message>
-            <source>Today</source>
-            <translation>Vandag</translation>
+            <source>There already</source>
+            <translation>Reeds daar</translation>
         </message>
         <message>
-            <source>Week</source>
-            <translation>Week</translation>
+            <source>What is there already is not from this program. Tick it to remove it there.</source>
+            <translation>Wat reeds daar is, kom nie van hierdie program nie. Merk dit om dit daar te verwyder.</translation>
         </message>
         <message>
-            <source>Modules</source>
-            <translation>Modules</translation>
+            <source>{n} are there already</source>
+            <translation>{n} is reeds daar</translation>
         </message>
         <message>
-            <source>Tests &amp; exams</source>
-            <translation>Toetse &amp; eksamens</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Beplan</translation>
-        </message>
-        <message>
-            <source>Clashes</source>
-            <translation>Botsings</translation>
-        </message>
-        <message>
-            <source>Import</source>
-            <translation>Invoer</translation>
-        </message>
-        <message>
-            <source>Sync</source>
-            <translation>Sinkroniseer</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>Instellings</translation>
-        </message>
-        <message>
-            <source>Event</source>
-            <translation>Afspraak</translation>
-        </message>
-        <message>
-            <source>Print</source>
-            <translation>Druk</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Geskiedenis</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Nagaan</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Uitvoer</translation>
-        </message>
-        <message>
-            <source>Add to calendar</source>
-            <translation>Voeg by kalender</translation>
-        </message>
-        <message>
-            <source>Subscribe from my phone</source>
-            <translation>Teken in van my foon af</translation>
-        </message>
-        <message>
-            <source>With friends</source>
-            <translation>Saam met vriende</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>Soek</translation>
-        </message>
-        <message>
-            <source>A term at a glance</source>
-            <translation>’n Termyn in een oogopslag</translation>
-        </message>
-        <message>
-            <source>Document</source>
-            <translation>Dokument</translation>
-        </message>
-        <message>
-            <source>Wider</source>
-            <translation>Wyer</translation>
-        </message>
-        <message>
-            <source>Narrower</source>
-            <translation>Smaller</translation>
-        </message>
-        <message>
-            <source>Semester dates</source>
-            <translation>Semesterdatums</translation>
+            <source>{n} is there already</source>
+            <translation>{n} is reeds daar</translation>
         </message>
     </context>
     <context>
@@ -2708,10 +2977,6 @@
             <translation> minute</translation>
         </message>
         <message>
-            <source>History of imports</source>
-            <translation>Geskiedenis van invoere</translation>
-        </message>
-        <message>
             <source>Choose a folder</source>
             <translation>Kies ’n vouer</translation>
         </message>
@@ -2835,6 +3100,153 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>New versions</source>
+            <translation>Nuwe weergawes</translation>
+        </message>
+        <message>
+            <source>This copy cannot look for new versions.</source>
+            <translation>Hierdie kopie kan nie na nuwe weergawes soek nie.</translation>
+        </message>
+        <message>
+            <source>Once a day</source>
+            <translation>Een keer per dag</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>Nooit</translation>
+        </message>
+        <message>
+            <source>Look now</source>
+            <translation>Soek nou</translation>
+        </message>
+        <message>
+            <source>Look for them</source>
+            <translation>Soek daarna</translation>
+        </message>
+        <message>
+            <source>One moment</source>
+            <translation>’n Oomblik</translation>
+        </message>
+        <message>
+            <source>This is the newest version.</source>
+            <translation>Dit is die nuutste weergawe.</translation>
+        </message>
+        <message>
+            <source>Open the download page</source>
+            <translation>Maak die aflaaibladsy oop</translation>
+        </message>
+        <message>
+            <source>Install and restart</source>
+            <translation>Installeer en begin weer</translation>
+        </message>
+        <message>
+            <source>Version {n} is available</source>
+            <translation>Weergawe {n} is beskikbaar</translation>
+        </message>
+        <message>
+            <source>Version {n}</source>
+            <translation>Weergawe {n}</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sidebar</name>
+        <message>
+            <source>Today</source>
+            <translation>Vandag</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>Week</translation>
+        </message>
+        <message>
+            <source>Modules</source>
+            <translation>Modules</translation>
+        </message>
+        <message>
+            <source>Tests &amp; exams</source>
+            <translation>Toetse &amp; eksamens</translation>
+        </message>
+        <message>
+            <source>Plan</source>
+            <translation>Beplan</translation>
+        </message>
+        <message>
+            <source>Clashes</source>
+            <translation>Botsings</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>Invoer</translation>
+        </message>
+        <message>
+            <source>Sync</source>
+            <translation>Sinkroniseer</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Instellings</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
+        <message>
+            <source>Review</source>
+            <translation>Nagaan</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Uitvoer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken in van my foon af</translation>
+        </message>
+        <message>
+            <source>With friends</source>
+            <translation>Saam met vriende</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Soek</translation>
+        </message>
+        <message>
+            <source>A term at a glance</source>
+            <translation>’n Termyn in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Document</source>
+            <translation>Dokument</translation>
+        </message>
+        <message>
+            <source>Wider</source>
+            <translation>Wyer</translation>
+        </message>
+        <message>
+            <source>Narrower</source>
+            <translation>Smaller</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -2871,10 +3283,6 @@
             <translation>Soek jou rekening</translation>
         </message>
         <message>
-            <source>Everything works without an account. With one, your timetable is the same on all your machines. It is encrypted before it leaves this one.</source>
-            <translation>Alles werk sonder ’n rekening. Met een is jou rooster op al jou rekenaars dieselfde. Dit word geënkripteer voordat dit hierdie een verlaat.</translation>
-        </message>
-        <message>
             <source>The last group of the recovery key</source>
             <translation>Die laaste groep van die herstelsleutel</translation>
         </message>
@@ -2909,10 +3317,6 @@
         <message>
             <source>{name} at {server}</source>
             <translation>{name} by {server}</translation>
-        </message>
-        <message>
-            <source>{here} entries here, {there} on the account, {both} of them the same.</source>
-            <translation>{here} inskrywings hier, {there} op die rekening, {both} van hulle dieselfde.</translation>
         </message>
         <message>
             <source>Merge them</source>
@@ -3166,6 +3570,22 @@
             <source>Sign-ins</source>
             <translation>Aanmeldings</translation>
         </message>
+        <message>
+            <source>Everything works without sync. With it, your timetable is the same on all your machines. It is encrypted before it leaves this one.</source>
+            <translation>Alles werk sonder sinkronisering. Daarmee is jou rooster dieselfde op al jou rekenaars. Dit word geënkripteer voor dit hierdie een verlaat.</translation>
+        </message>
+        <message>
+            <source>Or sync through a server</source>
+            <translation>Of sinkroniseer deur ’n bediener</translation>
+        </message>
+        <message>
+            <source>Write everything again</source>
+            <translation>Skryf alles weer</translation>
+        </message>
+        <message>
+            <source>{here} entries here, {there} there, {both} of them the same.</source>
+            <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -3364,6 +3784,21 @@
         <message>
             <source>Include all as tentative</source>
             <translation>Sluit almal as voorlopig in</translation>
+        </message>
+    </context>
+    <context>
+        <name>Updates</name>
+        <message>
+            <source>See what is new</source>
+            <translation>Sien wat nuut is</translation>
+        </message>
+        <message>
+            <source>This program can look for new versions once a day.</source>
+            <translation>Hierdie program kan een keer per dag na nuwe weergawes soek.</translation>
+        </message>
+        <message>
+            <source>Look once a day</source>
+            <translation>Soek een keer per dag</translation>
         </message>
     </context>
     <context>

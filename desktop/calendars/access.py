@@ -1,7 +1,7 @@
 """What opens a profile's calendars again without being typed, kept among the secrets of this machine.
 
-Hides the names and the form of the entries. Where they lie is another's matter: `Secrets` is the system's keyring, or
-a sealed file where there is none. A password is kept only where a person asked for it.
+Where they lie is another's matter: `Secrets` is the system's keyring, or a sealed file where there is none. A password
+is kept only where a person asked for it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """A calendar on a CalDAV server (RFC 4791) as a target of a push.
 
-Hides how the calendar is found, made and watched: sync tokens (RFC 6578) where the server has them, versions of all
-files otherwise, and only what changed is fetched. Each event is a file named by its UID; whatever else is in the
-calendar is never looked into.
+Each event is a file named by its UID; whatever else is in the calendar is never looked into.
 """
 
 from __future__ import annotations
@@ -27,7 +25,8 @@ from desktop.calendars.dav import (
     refusal,
 )
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.marks import fingerprint, marked, read_back
+from desktop.calendars.look_alikes import OtherEvent
+from desktop.calendars.marks import fingerprint, first_date, marked, read_back
 from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
 from desktop.calendars.push_plan import PushStep, StepKind
 from desktop.calendars.push_state import Presence, TargetState
@@ -95,6 +94,7 @@ class CalDavTarget:
     calendar: str = ""
     colour: str = "#005BAA"
     batch: int = 10
+    _is_there: bool = field(default=False, init=False)  # whether the calendar was there when it was last looked at
     _own: str = field(default="", init=False)
     _moved: tuple[str, str] = field(default=("", ""), init=False)  # where the calendar was, and where it is for good
 
@@ -111,6 +111,7 @@ class CalDavTarget:
         calendar = state.calendar or self.calendar or self._own_address()
         names = _Names(calendar, state)
         token, listed = self._listed(calendar, state.token)
+        self._is_there = listed is not None
         everything = not state.token or token is None
         if listed is None:
             if state.calendar or self.calendar:
@@ -204,6 +205,25 @@ class CalDavTarget:
                     yield FoundEvent(uid, item.url, tag, "unreadable")
                 else:
                     yield FoundEvent(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
+
+    def others(self, state: TargetState) -> Iterator[OtherEvent]:
+        if not self._is_there:
+            return
+        calendar = state.calendar or self.calendar or self._own_address()
+        names = _Names(calendar, state)
+        answer = self.connection.report(
+            calendar,
+            f"<c:calendar-query {NAMESPACES}><d:prop><d:getetag/><c:calendar-data/></d:prop>"
+            '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"/></c:comp-filter></c:filter>'
+            "</c:calendar-query>",
+            1,
+            expected=_NO_SYNC,
+        )
+        for item in answer.items:
+            data = item.properties.get(f"{CALDAV}calendar-data")
+            read = None if data is None or names.uid(item.url) else first_date((data.text or "").encode())
+            if read is not None:
+                yield OtherEvent(item.url, item.text(f"{DAV}getetag"), *read)
 
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar or self.calendar:

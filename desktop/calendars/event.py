@@ -1,7 +1,4 @@
-"""One event of a calendar, weekly or single, as every way of export shares it. Times are naive, on UP's own clock.
-
-Hides what makes two events the same to a reader, and how a series with exceptions is told date by date.
-"""
+"""One event of a calendar, weekly or single, as every way of export shares it. Times are naive, on UP's own clock."""
 
 from __future__ import annotations
 

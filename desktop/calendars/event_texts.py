@@ -1,7 +1,6 @@
 """What an event says of itself: title, rooms, categories, and where it comes from and what is assumed.
 
-Hides that other programs choke on control characters and halves of surrogate pairs, and in which words it is said:
-in those of the language that the calendar is written in.
+Control characters and halves of surrogate pairs are left out, since other programs choke on them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What a timetable is to a calendar program: its events, the same for every way of export.
-
-Hides how the dates of a meeting become a series with exceptions, what makes an event's identity, and which items an
-export leaves out.
-"""
+"""What a timetable is to a calendar program: its events, the same for every way of export."""
 
 from __future__ import annotations
 
@@ -10,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent, EventKind
 from desktop.calendars.event_texts import categories, clean, description, location, title
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
+from desktop.domain.timetable.model import ZONE, Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
 from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
 from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.languages import speech
@@ -31,7 +28,8 @@ def events(
     now: datetime,
     lowest: Mapping[str, int] | None = None,
 ) -> tuple[CalendarEvent, ...]:
-    """The year's events, and those written before and gone, cancelled. In order of start, title and UID.
+    """The year's events, and until their last date those written before and gone, cancelled. In order of start, title
+    and UID.
 
     `namespace` is the profile's; `revisions` by UID what this way of export wrote last, None where nothing is kept (a
     headless run: the sequence then comes from `now`, and is never below the `lowest` of its UID, that of the file which
@@ -52,10 +50,11 @@ def events(
         found = [replace(event, sequence=max(0, minutes, floor.get(event.uid, 0)), modified=moment) for event in found]
     else:
         found = [revised(event, revisions.get(event.uid), moment) for event in found]
+        today = now.astimezone(ZoneInfo(ZONE)).date()
         present = {event.uid for event in everything}
         for uid, revision in revisions.items():
             is_of_year = revision.item.startswith(f"{timetable.year}/")
-            if uid not in present and is_of_year and revision.kind in options.kinds and not revision.cancelled:
+            if uid not in present and is_of_year and revision.kind in options.kinds and revision.last_date >= today:
                 found.append(cancelled(uid, revision, moment))
     return tuple(sorted(found, key=lambda event: (event.start, event.title, event.uid)))
 

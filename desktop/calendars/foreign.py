@@ -1,8 +1,7 @@
 """A calendar that someone else wrote, read for the times in it: hostile input, so in a process of its own.
 
-Hides the child and its limits, the library that unfolds recurrences, and other time zones. What comes out is plain:
-when, what and where, on UP's clock, at most some thousands of them. All-day entries and free time are left out, as
-they say nothing of who is busy.
+What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. All-day entries and free
+time are left out, as they say nothing of who is busy.
 
     --read-calendar FIRST LAST      iCalendar on standard input; one JSON list on standard output
 """
@@ -58,7 +57,7 @@ def read_aside(
         raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
     started = [*(command or child_command()), first.isoformat(), min(last, first + timedelta(MOST_DAYS)).isoformat()]
     try:
-        child = ChildProcess(started, body, MEMORY)
+        child = ChildProcess(started, body, MEMORY, CPU_SECONDS)
     except OSError as wrong:
         raise DocumentRefused(
             msg("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
@@ -116,18 +115,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _limit_resources() -> None:
-    try:
-        import resource  # noqa: PLC0415 - Windows has none; there the time outside is the limit
-    except ImportError:
-        return
-    for which, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
-            resource.setrlimit(which, (most, most))
+    if sys.platform != "win32":  # there the job object that the child is started in does this
+        import resource  # noqa: PLC0415 - Windows has none
+
+        for which, most in (
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_CPU, CPU_SECONDS),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, 0),
+        ):
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
+                resource.setrlimit(which, (most, most))
 
 
 def read(body: bytes, first: date, last: date) -> list[Taken]:

@@ -21,7 +21,8 @@ from uuid import UUID, uuid5
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.google_api import Api, Call, Reply
 from desktop.calendars.google_sign_in import GoogleSignIn
-from desktop.calendars.ical import local
+from desktop.calendars.ical import local, on_up_clock
+from desktop.calendars.look_alikes import OtherEvent
 from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
 from desktop.calendars.push_plan import PushStep, StepKind, Wanted
 from desktop.calendars.push_state import EventState, Presence, TargetState
@@ -272,6 +273,24 @@ class GoogleTarget:
                 found[uid] = FoundEvent(uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
         return CalendarSnapshot(found, same, [uid for uid in absent if uid not in found], not state.token, token)
 
+    def others(self, state: TargetState) -> Iterator[OtherEvent]:
+        calendar = state.calendar or self._calendar or self._sign_in.recall(self._remembered)
+        if not calendar:
+            return
+        query = {"maxResults": str(_PAGE), "fields": f"items({','.join(_OF_OTHERS)}),nextPageToken"}
+        for item in self._pages(f"/calendars/{quote(calendar, safe='')}/events", query):
+            key = str(item.get("id", ""))
+            if item.get("recurringEventId") or _OURS.fullmatch(_series(key)) or item.get("status") == "cancelled":
+                continue
+            if "dateTime" not in (item.get("start") or {}):
+                continue  # whole days
+            try:
+                start, end = (on_up_clock(datetime.fromisoformat(_moment(item.get(each)))) for each in ("start", "end"))
+            except (ValueError, TypeError):
+                continue
+            words = str(item.get("summary", "")), str(item.get("location", ""))
+            yield OtherEvent(key, str(item.get("etag", "")), *words, start, end, bool(item.get("recurrence")))
+
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
             return state
@@ -300,7 +319,7 @@ class GoogleTarget:
             yield outcome
 
     def _call(self, base: str, step: PushStep) -> Call:
-        key = event_id(step.uid)
+        key = quote(_key(step), safe="")
         tag = step.entry.tag if step.entry is not None else ""
         headers = {"If-Match": tag} if tag and step.kind is not StepKind.ADD else {}
         if step.wanted is None:
@@ -364,7 +383,7 @@ class GoogleTarget:
 
     def _outcome(self, step: PushStep, reply: Reply) -> PushOutcome:
         if reply.status < 300:
-            return PushOutcome(step.uid, event_id(step.uid), str(reply.body.get("etag", "")))
+            return PushOutcome(step.uid, _key(step), str(reply.body.get("etag", "")))
         if step.kind is StepKind.REMOVE and reply.status in (404, 410):
             return PushOutcome(step.uid)
         if reply.status in (409, 412) or (step.kind is StepKind.CHANGE and reply.status in (404, 410)):
@@ -384,6 +403,11 @@ class GoogleTarget:
             self._api.ask(Call("DELETE", path), expected=(404, 410))
         self._sign_in.forget(self._remembered)
         return True
+
+
+def _key(step: PushStep) -> str:
+    """The id of the event that a step is about."""
+    return step.entry.place if step.like is not None and step.entry is not None else event_id(step.uid)
 
 
 def _is_known(known: EventState | None, tag: str) -> bool:
@@ -408,6 +432,7 @@ def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
 
 _SAID = ("summary", "location", "description")
 _LOOKS = ("colorId", "reminders", "visibility", "transparency")  # what else of one date a person may change
+_OF_OTHERS = ("id", "etag", "status", "summary", "location", "start", "end", "recurrence", "recurringEventId")
 _OF_DELETED = ("id", "status", "recurringEventId", "originalStartTime")  # all that Google tells of a deleted date
 
 

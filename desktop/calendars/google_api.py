@@ -1,7 +1,4 @@
-"""Calls to Google's Calendar API, one or many at a time: signed, tried again where that may help, refused in words.
-
-Hides batches (a multipart body of requests, RFC 2046), and which of Google's many ways to say no means what.
-"""
+"""Calls to Google's Calendar API, one or many at a time: signed, tried again where that may help, refused in words."""
 
 from __future__ import annotations
 

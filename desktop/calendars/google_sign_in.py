@@ -1,7 +1,6 @@
 """Letting this program into a Google account, and keeping it in: OAuth 2.0 for installed applications (RFC 8252).
 
-Hides the browser's way back over a loopback address, PKCE (RFC 7636), the state that ties the answer to the question,
-refreshing, and what a refusal means. Tokens go into `Secrets`, which is the system's keyring, and nowhere else.
+Tokens go into `Secrets`, which is the system's keyring, and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Events -> the bytes of an iCalendar file (RFC 5545, RFC 7986), and back from what others send.
 
-Hides the icalendar library, the one time zone, the colours by their CSS names, and what keeps the bytes the same for
-the same events: no property depends on when or where it was written, but through the events themselves.
+No property depends on when or where it was written, but through the events themselves, so that the bytes stay the same.
 """
 
 from __future__ import annotations
@@ -108,6 +107,11 @@ def local(moment: datetime) -> datetime:
     return moment.replace(tzinfo=_zone())
 
 
+def on_up_clock(moment: datetime) -> datetime:
+    """The reverse of `local`; a moment without a zone is on that clock already."""
+    return moment.astimezone(_zone()).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def _calendar(found: Iterable[CalendarEvent], name: str, refresh: timedelta | None) -> icalendar.Calendar:
     import icalendar  # noqa: PLC0415 - not needed before something is exported
 
@@ -196,6 +200,7 @@ __all__ = [
     "component",
     "events",
     "local",
+    "on_up_clock",
     "preview",
     "revise",
     "write",

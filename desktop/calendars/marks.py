@@ -1,7 +1,7 @@
 """What an event on a CalDAV server is known by: the mark it carries, and the fingerprint of what it says now.
 
-The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event. Hides the
-spellings that mean the same (zones, orders, missing defaults), so that a server that rewrites a file changes nothing.
+The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event.
+Spellings that mean the same (zones, orders, missing defaults) count as the same, since servers rewrite files.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ical import MARK, component, local
+from desktop.calendars.ical import MARK, component, local, on_up_clock
 from desktop.domain.records.records import canonical
 
 
@@ -65,6 +65,27 @@ def read_back(body: bytes) -> Marked | None:
         year, wrote = int(parts[1]), parts[2]
     there = hashlib.sha256(canonical(content).encode()).hexdigest()[:32]
     return Marked(content["uid"], content["title"], there, wrote, year)
+
+
+def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
+    """Title, place, start and end (naive, on UP's clock) of any event's file, and whether it repeats; None for one
+    without a clock time, and for what cannot be read."""
+    import icalendar  # noqa: PLC0415 - as above
+
+    try:
+        events: list[Any] = icalendar.Calendar.from_ical(body).walk("VEVENT")
+        for event in events:
+            if "RECURRENCE-ID" in event:
+                continue
+            start = event["DTSTART"].dt
+            end = event["DTEND"].dt if "DTEND" in event else start + event["DURATION"].dt
+            if not isinstance(start, datetime):
+                return None
+            words = _text(event.get("SUMMARY")), _text(event.get("LOCATION"))
+            return *words, on_up_clock(start), on_up_clock(end), "RRULE" in event
+    except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
+        pass  # as above
+    return None
 
 
 def _content(event: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What of a timetable is exported and how: chosen by the student, kept in the shared settings.
 
-Hides their form there, and that a stored value which cannot be meant counts as not set.
+A stored value that cannot be meant counts as not set.
 """
 
 from __future__ import annotations

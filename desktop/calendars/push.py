@@ -1,7 +1,6 @@
 """The one place where a plan is carried out, whatever the calendar out there is.
 
-Hides the order of writing and remembering that keeps a crash, a lost answer or a hand on the other side from doubling
-an event or losing an edit:
+No crash, lost answer or hand on the other side doubles an event or loses an edit, because:
 - What is about to be added or removed is remembered before it is sent, so that after a crash an absent event is not
   taken for one that someone removed over there.
 - Every write names the version it replaces, so a change made over there in between makes it fail, not be lost.
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from desktop.calendars.event import CalendarEvent
+from desktop.calendars.look_alikes import OtherEvent, with_look_alikes
 from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted, plan
 from desktop.calendars.push_state import EventState, Presence, PushStateStore, TargetState
 from desktop.domain.errors import Cancelled, NeedsDecision
@@ -89,6 +89,9 @@ class Target(Protocol):
     def look(self, state: TargetState) -> CalendarSnapshot:
         """What is there now of this program's events, asking for no more than `state` does not know."""
 
+    def others(self, state: TargetState) -> Iterable[OtherEvent]:
+        """The calendar's events that are not this program's, after a look."""
+
     def prepare(self, state: TargetState) -> TargetState:
         """Make sure that there is a calendar to write to, and say where."""
 
@@ -123,6 +126,7 @@ def draw_up(
 ) -> PushPlan:
     """Look at what is there and say what would be done. Nothing is written, here or there.
 
+    Before the first push, events that look like the timetable's are named too; those in `overwrite` are removed.
     `events` are those of the calendar file; cancelled ones count as not wanted. Raises AppError.
     """
     wanted = []
@@ -130,7 +134,11 @@ def draw_up(
         if not event.cancelled:
             year = int(event.item.split("/", 1)[0])
             wanted.append(Wanted(event, target.fingerprint(event, year), year))
-    return plan(wanted, _looked(target, push_states, push_states.get(target.key)), years, overwrite)
+    known = push_states.get(target.key)
+    state = _looked(target, push_states, known)
+    drawn = plan(wanted, state, years, overwrite)
+    is_first = not known.entries and not state.entries
+    return with_look_alikes(drawn, target.others(state), wanted, overwrite) if is_first and wanted else drawn
 
 
 def _looked(target: Target, push_states: PushStateStore, state: TargetState) -> TargetState:
@@ -275,7 +283,7 @@ def _intend(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
         if step.kind is StepKind.ADD and step.wanted is not None:
             mark = step.wanted.fingerprint
             entries[step.uid] = EventState(step.uid, step.wanted.year, step.title, mark, mark, presence=Presence.ADDING)
-        elif step.kind is StepKind.REMOVE and step.entry is not None:
+        elif step.kind is StepKind.REMOVE and step.entry is not None and step.like is None:
             entries[step.uid] = replace(step.entry, presence=Presence.REMOVING)
     return replace(state, entries=entries)
 

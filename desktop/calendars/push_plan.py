@@ -1,7 +1,7 @@
 """What has to be done so that a calendar out there shows the timetable, as a list to be read before it is done.
 
-Pure: what is wanted and what is known to be there go in, steps come out. Hides when an event out there counts as the
-student's own: what they changed or removed over there is left as it is and told, unless they choose otherwise.
+Pure: what is wanted and what is known to be there go in, steps come out. What the student changed or removed over
+there is left as it is and told, unless they choose otherwise.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class StepKind(StrEnum):
     KEEP = "keep"
     CHANGED_THERE = "changed there"  # kept as the student made it
     REMOVED_THERE = "removed there"  # left out as the student wants it
+    LOOK_ALIKE = "look-alike"  # not this program's, but says the same as an event of the timetable
 
 
 WRITES = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
@@ -42,13 +43,22 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PushStep:
-    """One line of a plan. `entry` is what is known to be there, `wanted` what should be; one of them may be missing."""
+    """One line of a plan. `entry` is what is known to be there, `wanted` what should be; one of them may be missing.
+
+    `like`: the event of the timetable that a look-alike says the same as; it is known by its `entry.place` alone.
+    """
 
     kind: StepKind
     uid: str
     title: str
     wanted: Wanted | None = None
     entry: EventState | None = None
+    like: CalendarEvent | None = None
+
+    @property
+    def event(self) -> CalendarEvent | None:
+        """The event of the timetable that it is about."""
+        return self.wanted.event if self.wanted else self.like
 
     @property
     def reason(self) -> str:
@@ -59,6 +69,8 @@ class PushStep:
             return msg("It was changed over there and stays as it is there.")
         if self.kind is StepKind.REMOVED_THERE:
             return msg("It was removed over there and stays away.")
+        if self.kind is StepKind.LOOK_ALIKE:
+            return msg("An event like this is there already, but not from this program.")
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -67,8 +79,8 @@ class PushStep:
             "step": str(self.kind),
             "uid": self.uid,
             "title": self.title,
-            "when": self.wanted.event.words() if self.wanted else "",
-            "where": self.wanted.event.location if self.wanted else "",
+            "when": self.event.words() if self.event else "",
+            "where": self.event.location if self.event else "",
             "reason": self.reason,
         }
 

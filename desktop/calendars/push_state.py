@@ -1,7 +1,7 @@
 """What is known of a calendar out there: what was last written, and what was there when it was last looked at.
 
-Hides nothing but the form it is kept in. It is a memory, not the truth: every event out there carries a mark of its
-own, so a push state that is lost, old or another machine's costs requests and never a student's edit.
+It is a memory, not the truth: every event out there carries a mark of its own, so a push state that is lost, old or
+another machine's costs requests and never a student's edit.
 """
 
 from __future__ import annotations

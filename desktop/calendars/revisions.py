@@ -1,14 +1,14 @@
 """What was written of events before: when one counts as changed, and what is said of one that is gone.
 
-Hides SEQUENCE and LAST-MODIFIED (RFC 5545, 3.8.7): a number per UID that rises with what a reader would see, never with
-an export that brings nothing new.
+SEQUENCE (RFC 5545, 3.8.7) is a number per UID that rises with what a reader would see, never with an export that
+brings nothing new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from desktop.calendars.event import CalendarEvent, EventKind
@@ -31,6 +31,10 @@ class Revision:
     until: datetime | None = None
     excluded: tuple[datetime, ...] = ()
     cancelled: bool = False
+
+    @property
+    def last_date(self) -> date:
+        return (self.until or self.start).date()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for a store."""
@@ -99,7 +103,7 @@ def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> Cal
 
 
 def cancelled(uid: str, before: Revision, now: datetime) -> CalendarEvent:
-    """An event that was written and is gone, called off."""
+    """An event that was written and is gone, cancelled: said the same way each time, so that it is no news but once."""
     return CalendarEvent(
         uid,
         before.item,
@@ -109,7 +113,7 @@ def cancelled(uid: str, before: Revision, now: datetime) -> CalendarEvent:
         before.end,
         before.until,
         before.excluded,
-        sequence=before.sequence + 1,
-        modified=now,
+        sequence=before.sequence if before.cancelled else before.sequence + 1,
+        modified=before.modified if before.cancelled else now,
         cancelled=True,
     )

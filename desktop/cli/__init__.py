@@ -1,8 +1,7 @@
 """The command line: what can be asked without a window, and the words it answers in.
 
-Hides argparse and how troubles become lines on the standard error and exit statuses: 0 all is done, 1 something could
-not be done (each with a line that says what and why), 2 the command itself cannot be meant, 130 it was interrupted.
-No command imports Qt.
+Exit statuses: 0 all is done, 1 something could not be done (each with a line that says what and why), 2 the command
+itself cannot be meant, 130 it was interrupted. No command imports Qt.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from desktop import __version__
 from desktop.cli import commands
@@ -24,6 +25,8 @@ from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInp
 Command = Callable[[argparse.Namespace], int]
 
 _OUTPUT_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+LINK = "upschedule:"
 
 _EPILOG = """\
 Without a command the window opens, and reads the FILES (PDFs, or folders of them).
@@ -45,17 +48,29 @@ class _Parser(argparse.ArgumentParser):
 
 
 def wanted(arguments: Sequence[str]) -> argparse.Namespace:
-    """What a command line asks for. `command` is None for the window, with `profile` and `files`; exits on --help."""
-    parser = _window_parser()
+    """What a command line asks for; exits on --help.
+
+    `command` is None for the window, with `profile`, `files`, and `links` (addresses `upschedule:...`).
+    """
+    parser = window_parser(_Parser)
     # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
     known, rest = _leading_options(arguments)
     if rest and rest[0] in commands.SUMMARIES:
         return commands.parser(_Parser, known, rest[0]).parse_args([*rest])
-    return parser.parse_args(list(arguments))
+    asked = parser.parse_args(list(arguments))
+    asked.links = [text for text in asked.files if text.lower().startswith(LINK)]
+    asked.files = [_path(text) for text in asked.files if not text.lower().startswith(LINK)]
+    return asked
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _path(text: str) -> Path:
+    """A file as a person types it, or as desktops of Linux hand it over: an address `file:///...`."""
+    return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file://") else Path(text)
+
+
+def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """The parser for all that is no command; `make` builds it."""
+    parser = make(
         "upschedule",
         usage="upschedule [--profile DIR] [FILES or folders...]\n       upschedule [--profile DIR] COMMAND ...",
         description="The University of Pretoria timetable on your own machine.\n\ncommands:\n"
@@ -65,7 +80,7 @@ def _window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"UP Schedule Generator {__version__}")
     parser.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in DIR instead of your own folder")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILES", help="PDFs to read, or folders of them")
+    parser.add_argument("files", nargs="*", metavar="FILES", help="PDFs to read, or folders of them")
     parser.set_defaults(command=None)
     return parser
 
@@ -116,12 +131,9 @@ def run(command: Command, asked: argparse.Namespace) -> int:
 
 
 def _prepare_output() -> None:
-    """Printing works whatever a file is called, and where no output is open at all."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
-        elif isinstance(stream, io.TextIOWrapper):
+    """Printing works whatever a file is called."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 

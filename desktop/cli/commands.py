@@ -1,4 +1,4 @@
-"""The commands by name, with their options. Hides nothing but the words of the help."""
+"""The commands by name, with their options."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def parser(make: type[argparse.ArgumentParser], profile: Path | None, name: str)
     commands = top.add_subparsers(dest="name", required=True, parser_class=make)
     _COMMANDS[name](commands)
     return top
+
+
+def add_all(commands: Commands) -> None:
+    """Adds every command, for the manual page."""
+    for add in _COMMANDS.values():
+        add(commands)
 
 
 def _add(commands: Commands, name: str, text: str, examples: str = "") -> argparse.ArgumentParser:
@@ -211,6 +217,11 @@ def _push(commands: Commands) -> None:
         )
         each.add_argument("--year", type=_year, metavar="YEAR", help="the academic year (this one if not said)")
         each.add_argument("--plan", action="store_true", help="only print what would be done, as JSON")
+        each.add_argument(
+            "--remove-look-alikes",
+            action="store_true",
+            help="before a first push, remove events that say the same but are not from this program (see --plan)",
+        )
         each.add_argument("--remove-all", action="store_true", help="remove everything that was ever written there")
 
 
@@ -220,13 +231,19 @@ def _sync(commands: Commands) -> None:
     top = _add(
         commands,
         "sync",
-        "Keep this profile the same as on other machines, through a server that cannot read it. A password is read\n"
-        "from standard input, or from the file descriptor named with --password-fd; it is never an argument.",
+        "Keep this profile the same as on other machines, through a folder that OneDrive, Google Drive, Dropbox,\n"
+        "Nextcloud, iCloud Drive, Syncthing or a USB stick carries, or through a server. Neither can read it.\n"
+        "A password is read from standard input, or from the file descriptor named with --password-fd; it is never\n"
+        "an argument.",
+        "  upschedule --profile one sync --folder ~/OneDrive/Timetable create < password.txt\n"
+        "  upschedule --profile two sync --folder ~/OneDrive/Timetable join < password.txt\n"
         "  upschedule --profile one sync --server http://127.0.0.1:8080 register --name thandi < password.txt\n"
         "  upschedule --profile two sync --server http://127.0.0.1:8080 login --name thandi < password.txt\n"
         "  upschedule --profile two sync now",
     )
-    top.add_argument("--server", metavar="URL", help="the server's address; http only for this machine itself")
+    way = top.add_mutually_exclusive_group()
+    way.add_argument("--server", metavar="URL", help="the server's address; http only for this machine itself")
+    way.add_argument("--folder", metavar="DIR", type=Path, help="the folder, as it is called on this machine")
     kinds = top.add_subparsers(dest="what", required=True, parser_class=type(top))
     register = kinds.add_parser("register", description="Make an account; prints its recovery key, once.")
     register.add_argument("--invitation", metavar="CODE", help="for a server that asks for one")
@@ -236,10 +253,19 @@ def _sync(commands: Commands) -> None:
         "--recovery", action="store_true", help="with the recovery key (first line) and a new password (second line)"
     )
     login.set_defaults(command=sync.login)
+    create = kinds.add_parser("create", description="Put the timetable into --folder; prints its recovery key, once.")
+    create.set_defaults(command=sync.create)
+    join = kinds.add_parser("join", description="Join the timetable that is in --folder.")
+    join.add_argument(
+        "--recovery", action="store_true", help="with the recovery key (first line) and a new password (second line)"
+    )
+    join.set_defaults(command=sync.join)
+    for each in (create, join):
+        each.add_argument("--password-fd", type=int, metavar="N", help="read the password from this descriptor")
     for each in (register, login):
         each.add_argument("--name", metavar="NAME", help="the account's name")
         each.add_argument("--password-fd", type=int, metavar="N", help="read the password from this descriptor")
-    now = kinds.add_parser("now", description="Bring this profile and the account in step, once.")
+    now = kinds.add_parser("now", description="Bring this profile and the folder, or the account, in step, once.")
     now.add_argument(
         "--agree", action="store_true", help="put both together where this profile and the account hold data"
     )
@@ -254,7 +280,7 @@ def _sync(commands: Commands) -> None:
     status.set_defaults(command=sync.status)
     for each in (now, status):
         each.add_argument("--json", action="store_true", help="answer in JSON")
-    logout = kinds.add_parser("logout", description="Sign out; what is stored here stays.")
+    logout = kinds.add_parser("logout", description="Sign out, or leave the folder; what is stored here stays.")
     logout.set_defaults(command=sync.logout)
 
 

@@ -55,15 +55,28 @@ def _push(app: App, view: View, target: Target, asked: argparse.Namespace) -> in
     if asked.remove_all:
         return _report(push.take_away(app.store, target, _tell))
     options = export.options_of(view.records)
-    drawn = push.draw_up_push(app.store, view, target, options, datetime.now(UTC))
+    now = datetime.now(UTC)
+    drawn = push.draw_up_push(app.store, view, target, options, now)
+    alike = [step.uid for step in drawn.plan.steps if step.like is not None]
+    if alike and asked.remove_look_alikes:
+        drawn = push.draw_up_push(app.store, view, target, options, now, alike)
     if asked.plan:
         print_json(drawn.plan.to_json(), 2)
         status = 0
     else:
         status = _report(push.carry_out_push(app.store, drawn, target, _tell))
+        if alike and not asked.remove_look_alikes:
+            print_error(_alike_words(len(alike)), "note")
     if modules := undecided_modules(view.timetable):
         print_error(undecided_words(modules, included=options.undecided), "note")
     return status
+
+
+def _alike_words(count: int) -> str:
+    return (
+        f"{count} events of this calendar looked like the timetable’s already, but were not from this program; they"
+        " stay. --plan lists them before a first push, --remove-look-alikes removes them then."
+    )
 
 
 def _tell(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""A secret line from wherever it safely comes. Hides terminals and descriptors; never an argument, never an echo."""
+"""A secret line from wherever it safely comes: never an argument, never an echo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`sync`: an account, and one sync at a time, without a window. A password is never an argument others could see."""
+"""`sync`: a folder or an account, and one sync at a time, without a window. A password is never an argument that others
+could see."""
 
 from __future__ import annotations
 
@@ -6,12 +7,39 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from desktop.app import App
 from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import InvalidInput, NeedsDecision
-from desktop.workflows import sync
+from desktop.workflows import folder_sync, sync
 from desktop.workflows.sync import Joint, SyncOutcome
+
+
+def create(asked: argparse.Namespace) -> int:
+    """Put the timetable into a folder and print its recovery key."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        _must_be_out(joint)
+        recovery = folder_sync.create(joint, _folder(asked), _new_password(asked))
+        joint.folder.sync_now()
+    print(f"Recovery key: {recovery}")
+    print("Keep it where you will find it: with it you can join when the password is forgotten.", file=sys.stderr)
+    return 0
+
+
+def join(asked: argparse.Namespace) -> int:
+    """Join the timetable in a folder, with the password or with the recovery key and a new password."""
+    with App.open(asked.profile) as app:
+        joint = app.join_sync()
+        _must_be_out(joint)
+        if asked.recovery:
+            recovery = read_secret(asked.password_fd, "Recovery key: ")
+            folder_sync.join_by_recovery_key(joint, _folder(asked), recovery, _new_password(asked))
+        else:
+            folder_sync.join_by_password(joint, _folder(asked), _password(asked))
+    print("Joined. `upschedule sync now` brings both sides in step.")
+    return 0
 
 
 def register(asked: argparse.Namespace) -> int:
@@ -40,9 +68,14 @@ def login(asked: argparse.Namespace) -> int:
 
 
 def logout(asked: argparse.Namespace) -> int:
-    """End the session; the records stay."""
+    """End the session, or leave the folder; the records stay."""
     with App.open(asked.profile) as app:
-        app.join_sync().service.leave()
+        joint = app.join_sync()
+        if joint.folder.is_on:
+            joint.folder.leave()
+            print("Left the folder. What is stored here stays, and so does what is in the folder.")
+            return 0
+        joint.service.leave()
     print("Signed out. What is stored here stays.")
     return 0
 
@@ -53,7 +86,10 @@ def now(asked: argparse.Namespace) -> int:
         joint = app.join_sync()
         _check_server(joint, asked)
         try:
-            outcome = joint.service.sync_now(agreed=asked.agree, wipe=asked.wipe)
+            service = joint.folder if joint.folder.is_on else joint.service
+            outcome = service.sync_now(agreed=asked.agree, wipe=asked.wipe)
+        except folder_sync.FolderIsEmpty as empty:
+            raise NeedsDecision(empty.title, f"{empty.hint} Say --agree to go on.") from empty
         except sync.JoinAhead as ahead:
             raise NeedsDecision(ahead.title, f"{ahead.hint} Say --agree to go on.") from ahead
         except sync.MassDeleteAhead as ahead:
@@ -68,6 +104,8 @@ def status(asked: argparse.Namespace) -> int:
     """What is known here, without a word to the server."""
     with App.open(asked.profile) as app:
         joint = app.join_sync()
+        if joint.folder.is_on:
+            return _folder_status(joint, as_json=asked.json)
         account = joint.service.account
         with app.store.sync_repository.transaction() as transaction:
             waiting, refused = len(transaction.pending(1_000_000)), len(transaction.refused())
@@ -88,7 +126,37 @@ def status(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _folder_status(joint: Joint, *, as_json: bool) -> int:
+    status = joint.folder.status
+    if as_json:
+        devices = [
+            {
+                "label": each.label,
+                "this_one": each.is_this_one,
+                "troubles": [trouble.value for trouble in each.troubles],
+                "has_seen_all": not each.unseen,
+            }
+            for each in status.devices
+        ]
+        trouble = None if status.trouble is None else str(status.trouble)
+        print(json.dumps({"folder": status.folder, "devices": devices, "trouble": trouble}))
+        return 0
+    print(f"Syncs through {status.folder}.")
+    if status.trouble is not None:
+        print(status.trouble)
+    for each in status.devices:
+        words = ["this one"] if each.is_this_one else [trouble.value for trouble in each.troubles]
+        words += ["has not seen the newest of this one"] if each.unseen else []
+        print(f"  {each.label}{': ' + ', '.join(words) if words else ''}")
+    return 0
+
+
 def _must_be_out(joint: Joint) -> None:
+    if joint.folder.is_on:
+        raise InvalidInput(
+            f"This profile syncs through {joint.folder.status.folder} already.",
+            "Leave it first (sync logout), or name another profile with --profile.",
+        )
     account = joint.service.account
     if account is not None:
         raise InvalidInput(
@@ -98,12 +166,24 @@ def _must_be_out(joint: Joint) -> None:
 
 
 def _check_server(joint: Joint, asked: argparse.Namespace) -> None:
+    if asked.folder and Path(joint.folder.status.folder) != asked.folder.absolute():
+        where = joint.folder.status.folder
+        raise InvalidInput(
+            f"This profile syncs through {where}." if where else "This profile does not sync through a folder.",
+            "Leave --folder out, or create or join it first.",
+        )
     account = joint.service.account
     if account is not None and asked.server and sync.server_address(asked.server) != account.credentials.server:
         raise InvalidInput(
             f"This profile is signed in to {account.credentials.server}, not to {asked.server}.",
             "Leave --server out, or sign out first.",
         )
+
+
+def _folder(asked: argparse.Namespace) -> Path:
+    if not asked.folder:
+        raise InvalidInput("No folder is named.", "Say which with --folder DIR.")
+    return Path(asked.folder).absolute()
 
 
 def _server(asked: argparse.Namespace) -> str:

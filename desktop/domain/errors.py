@@ -6,7 +6,7 @@ with a report; trouble inside a document is no error at all but data (`draft.Pro
 Titles and hints are literals, or messages where they hold values, so that the window can say them in its language.
 """
 
-from desktop.domain.messages import Message, named
+from desktop.domain.messages import Message, msg, named
 
 
 class AppError(Exception):
@@ -24,8 +24,18 @@ class AppError(Exception):
         return type(self), (self.title, self.hint)
 
 
+def is_open_elsewhere(trouble: BaseException) -> bool:
+    """Whether a file cannot be used because another program holds it, which happens on Windows alone.
+
+    Windows calls both ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION a lack of rights (EACCES) as well.
+    """
+    return getattr(trouble, "winerror", None) in {32, 33}
+
+
 def cause(trouble: Exception) -> Message:
     """What the system says of a trouble with a file, for the hole of a message; a language may know its words."""
+    if is_open_elsewhere(trouble):
+        return msg("it is open in another program")
     return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
 
 
@@ -82,6 +92,10 @@ class NotReachable(AppError):
 
 class NotAllowed(AppError):
     """A server answered no: wrong password, revoked access, read-only, over quota."""
+
+
+class UpdateRefused(AppError):
+    """What is published of new versions, or a new version itself, was not believed; nothing was changed."""
 
 
 class NeedsDecision(AppError):

@@ -4,7 +4,7 @@ PDFium rebuilds a broken cross-reference table, passes by objects it cannot pars
 stream: the rest reads well and is wrong. So the file is held against its own redundancies: offsets that must point
 at objects, lengths that must end at `endstream`, checksums inside compressed streams, names spelt as the format
 spells them, pages as many as are counted. A file that has an outline of its own (an incremental update, an xref
-stream) is held against those of the rules that apply to it. Hides the syntax of PDF (ISO 32000-1, section 7).
+stream) is held against those of the rules that apply to it.
 """
 
 from __future__ import annotations

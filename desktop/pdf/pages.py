@@ -1,6 +1,6 @@
 """The gate to the PDF libraries: bytes -> pages of words and rules.
 
-Hides two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
+There are two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
 re-print merges cells into one text object. pdfplumber reads the same from documents that PDFium's view makes no table
 of. Both give the same `PdfPage`. Neither library is imported before a document is opened, and PDFium, which is not
 thread-safe, is used from one thread of a process of its own.

@@ -1,8 +1,6 @@
 """Reads a PDF in a process of its own, so that a hostile file can harm nothing but that process.
 
-Hides the child: how it is started, fed and listened to, how its memory, time and output are bounded, how it is ended
-on cancel, and that one which crashed is tried again. Free of Qt and safe to call from several threads at once; each
-call supervises one child.
+Free of Qt and safe to call from several threads at once; each call supervises one child.
 """
 
 from __future__ import annotations
@@ -17,8 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from desktop.child_process import ChildProcess, Watch
-from desktop.domain.drafts.draft import Draft, draft_from_json
-from desktop.domain.errors import AppError, Cancelled, DocumentRefused, FileTrouble, InvalidInput, ReaderCrashed, cause
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
+from desktop.domain.errors import (
+    AppError,
+    Cancelled,
+    DocumentRefused,
+    FileTrouble,
+    InvalidInput,
+    ReaderCrashed,
+    cause,
+    is_open_elsewhere,
+)
 from desktop.domain.messages import msg, text_from_json
 
 Progress = Callable[[int, int], None]
@@ -31,6 +39,7 @@ class Limits:
 
     file: int = 10 * 1024 * 1024
     memory: int = 512 * 1024 * 1024  # resident; the child's address space is bounded in the child itself
+    cpu: int = 20  # seconds; for Windows, elsewhere the child bounds itself
     wall: float = 60.0
     output: int = 64 * 1024 * 1024
     tries: int = 3
@@ -63,9 +72,15 @@ def child_command() -> list[str]:
 class Reader:
     """Reads and pictures PDFs, each in a child process. Holds no state between calls."""
 
-    def __init__(self, command: Sequence[str] | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        limits: Limits | None = None,
+        types: DocumentTypes = DOCUMENT_TYPES,
+    ) -> None:
         self._command = list(command or child_command())
         self._limits = limits or Limits()
+        self._types = types
 
     def read(
         self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None
@@ -88,7 +103,7 @@ class Reader:
 
         answer, _ = self._answer(data, [], cancelled, hear)
         try:
-            drafts = tuple(draft_from_json(plain) for plain in answer["drafts"])
+            drafts = tuple(draft_from_json(plain, self._types) for plain in answer["drafts"])
         except (KeyError, TypeError, InvalidInput) as wrong:
             raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN) from wrong
         if not drafts:
@@ -116,6 +131,10 @@ class Reader:
                 msg("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
             ) from wrong
         except OSError as wrong:
+            if is_open_elsewhere(wrong):
+                raise FileTrouble(
+                    msg("{file} is open in another program.", file=path.name), "Close it there, then try again."
+                ) from wrong
             raise FileTrouble(
                 msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
                 "Check that it is yours to read.",
@@ -175,7 +194,7 @@ class _Conversation:
         if cancelled():
             raise Cancelled
         try:
-            child = ChildProcess(self._command, data, self._limits.memory)
+            child = ChildProcess(self._command, data, self._limits.memory, self._limits.cpu)
         except OSError as wrong:
             raise ReaderCrashed(
                 msg("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
@@ -272,6 +291,8 @@ def _ending(status: int) -> Exception:
         # abort(), a fast fail, and the code Chromium's allocator raises (base/process/memory.h). Untried.
         if status & 0xFFFFFFFF in (3, 0xC0000409, 0xE0000008):
             return too_large
+        if status == 1816:  # ERROR_NOT_ENOUGH_QUOTA, with which a job ends what has used up its processor time
+            return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
     else:
         import signal  # noqa: PLC0415
 

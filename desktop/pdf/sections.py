@@ -59,7 +59,7 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
         elif following is not None and _goes_on(page, headers[following]):
             before[following].append(page)
         elif (layout := _layout_by_columns(page)) is not None and not _goes_on_from(foreign, page):
-            alone.setdefault(layout.kind, (layout, []))[1].append(page)
+            alone.setdefault(layout.kind.name, (layout, []))[1].append(page)
         elif last is not None and page.words and not (page.across or page.down):
             own[last].append(page)  # text without rules: its lines are told as standing outside the table
         else:

@@ -1,7 +1,4 @@
-"""From PDF's coordinates to the page as it is read: its box cut out, turned so that its text stands upright.
-
-Hides that PDF counts from the bottom left of a box that may begin anywhere, and that a page may be drawn sideways.
-"""
+"""From PDF's coordinates to the page as it is read: its box cut out, turned so that its text stands upright."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stored timetable of a profile. Hides SQLite: the rest sees records, acts and their history."""
+"""The stored timetable of a profile."""
 
 from desktop.store.store import Applied, Reach, Store
 

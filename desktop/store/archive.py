@@ -1,4 +1,4 @@
-"""Everything a profile holds as one file, and back. Hides the format; takes nothing on trust from a file.
+"""Everything a profile holds as one file, and back; nothing in a file is taken on trust.
 
 A backup is a ZIP of JSON: records with what is known of the server's copies, the external states, what sync keeps, the
 kept PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value

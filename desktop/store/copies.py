@@ -1,7 +1,7 @@
 """Copies of the database kept beside it: before a migration, before something large, and when asked for.
 
-Hides their names. Each says when and why it was made, and carries a number that counts up: the newest are kept, and
-which those are is not for a clock to say, since it may be set back.
+Each says when and why it was made, and carries a number that counts up: the newest are kept, and which those are is
+not for a clock to say, since it may be set back.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The database file of a profile: opened safely, changed in whole transactions, its troubles said in words.
 
-Hides: SQLite's modes and error codes. The file is in WAL mode with `synchronous=FULL`, so that a committed
-transaction is on the disk before anyone is told that it was saved (https://sqlite.org/pragma.html#pragma_synchronous)
-and a reader never waits for a writer. A file that is damaged or not ours is never written to.
+The file is in WAL mode with `synchronous=FULL`, so that a committed transaction is on the disk before anyone is told
+that it was saved (https://sqlite.org/pragma.html#pragma_synchronous) and a reader never waits for a writer. A file
+that is damaged or not ours is never written to.
 """
 
 from __future__ import annotations

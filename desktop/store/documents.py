@@ -1,6 +1,6 @@
 """The PDFs of accepted imports, kept by the hash of their bytes, on this machine only.
 
-Hides the folder. A document is kept so that a row can be shown where it stands; nothing depends on it being there.
+A document is kept so that a row can be shown where it stands; nothing depends on it being there.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What was written where outside: for each target a body by id, replaced whole in one transaction.
 
-Hides the table. A target is a way of export (the file of a year, a published feed, a calendar that is pushed to); what
+A target is a way of export (the file of a year, a published feed, a calendar that is pushed to); what
 a body holds is the matter of whoever writes there.
 """
 

@@ -1,9 +1,9 @@
 """Undo and redo over stamped fields: exact inverses of acts that never touch what another device has set since.
 
-Hides: how an act is remembered. Each field it set is a step from one version to another, a version being known by
-its stamp. Undoing sets the older value again, under a new stamp, because other machines may have seen the newer one;
-from then on every step that knows the older version knows it by its new stamp. So a chain of acts on one field can be
-undone and redone to either end, while a field that carries any other stamp is no longer this history's to change.
+Each field it set is a step from one version to another, a version being known by its stamp. Undoing sets the older
+value again, under a new stamp, because other machines may have seen the newer one; from then on every step that knows
+the older version knows it by its new stamp. So a chain of acts on one field can be undone and redone to either end,
+while a field that carries any other stamp is no longer this history's to change.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One program at a time on a profile. Hides how each system locks a file; a lock ends with the process holding it."""
+"""One program at a time on a profile; the lock ends with the process that holds it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ProfileLock:
         try:
             _take(self._file)
         except OSError as taken:
-            holder = os.pread(self._file, 20, 1).decode(errors="replace").strip() if sys.platform != "win32" else ""
+            holder = _holder(self._file)
             os.close(self._file)
             raise ProfileInUse(
                 msg("The program is already open with this profile (process {number}).", number=holder)
@@ -52,8 +52,15 @@ if sys.platform == "win32":
     def _take(file: int) -> None:
         os.lseek(file, 0, os.SEEK_SET)
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+    def _holder(file: int) -> str:
+        os.lseek(file, 1, os.SEEK_SET)  # the first byte is locked, the number behind it is not
+        return os.read(file, 20).decode(errors="replace").strip()
 else:
     import fcntl
 
     def _take(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _holder(file: int) -> str:
+        return os.pread(file, 20, 1).decode(errors="replace").strip()

@@ -1,7 +1,7 @@
 """What a profile knows of itself: its name in stamps, its counter, the namespace of its calendar ids.
 
-Hides how a copied profile is noticed: the database remembers which file on which machine it was, and a copy is
-another file. Two profiles that stamp their acts with one name could make two different acts look like one.
+The database remembers which file on which machine it was, and a copy is another file. Two profiles that stamp their
+acts with one name could make two different acts look like one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A damaged database set aside, and all that can still be had of it brought back together.
 
-Hides where it is found: in what is still readable of the damaged file, and in the copies kept beside it. Records are
+It is looked for in what is still readable of the damaged file, and in the copies kept beside it. Records are
 joined field by field as machines are joined, so it does not matter which source knows the newer value of what.
 """
 

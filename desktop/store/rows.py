@@ -1,4 +1,4 @@
-"""The rows of records: loaded, kept, marked for the server. Hides the columns; decides nothing.
+"""The rows of records: loaded, kept, marked for the server.
 
 Statements are made once, with named parameters: a first sync runs them thousands of times, and making one costs more
 than running it.

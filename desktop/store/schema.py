@@ -1,4 +1,4 @@
-"""The tables of a profile's database, as the newest version has them. Hides: column names and how values are packed.
+"""The tables of a profile's database, as the newest version has them.
 
 What each holds, and who writes it:
 

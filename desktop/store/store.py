@@ -1,7 +1,7 @@
 """A profile's store: the records of its student, changed only by acts, each stored whole with the way back.
 
-Hides: the database, stamps, the history, what is marked for the server. Every method is one transaction and safe on
-any thread; what it returns is frozen. When `apply`, `undo` or `redo` has returned, its result is on the disk.
+Every method is one transaction and safe on any thread; what it returns is frozen. When `apply`, `undo` or `redo` has
+returned, its result is on the disk.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.domain.drafts.draft import DocumentTypes
 from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
 from desktop.store import profile_metadata, rows
 from desktop.store.database import Database, ReadOnlyDatabase
@@ -47,7 +49,10 @@ class Reach:
 class Store:
     """The stored timetable of one profile. Made by `Store.open`; one at a time for a profile (see `lock`)."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], document_types: DocumentTypes = DOCUMENT_TYPES
+    ) -> None:
+        self.document_types = document_types
         self.database = database
         self.sync_repository = StoreSyncRepository(database)
         self.external_state = ExternalState(database)
@@ -98,7 +103,9 @@ class Store:
         with self.database.reading() as connection:
             found = connection.execute(query).all()
         with self._decoding:
-            return Records({(kind, key): self._decode(kind, key, stored) for kind, key, stored in found})
+            return Records(
+                {(kind, key): self._decode(kind, key, stored) for kind, key, stored in found}, self.document_types
+            )
 
     def _decode(self, kind: str, key: str, stored: bytes) -> Record:
         known = self._decoded.get((kind, key))

@@ -1,6 +1,6 @@
 """The stored records as sync sees them: what waits for the server, and what is known of the server's copies.
 
-Hides the tables. It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
+It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
 sending. An act and its mark "waits for the server" are written in one transaction (`rows.keep_acted`), and so are a
 change from the server and the cursor behind it.
 """
@@ -50,6 +50,12 @@ class StoreTransaction:
     def refused(self) -> Sequence[Held]:
         query = sa.select(records).where(records.c.refused.is_not(None)).order_by(records.c.kind, records.c.key)
         return self._rows.all(query)
+
+    def counts(self) -> tuple[int, int]:
+        self._rows.write()
+        query = sa.select(records.c.live, sa.func.count()).group_by(records.c.live)
+        found = {bool(live): number for live, number in self._connection.execute(query)}
+        return found.get(True, 0), found.get(False, 0)
 
     def memo(self, name: str) -> str | None:
         return self._connection.execute(sa.select(memos.c.value).where(memos.c.name == name)).scalar_one_or_none()

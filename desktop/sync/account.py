@@ -1,8 +1,4 @@
-"""A signed-in account: its keys, its session, its devices. `authentication` is how one gets in.
-
-Hides: how a session that ended is taken up again by itself, and how the keyring stays right: an older one than was
-seen is never believed but replaced, no data key is ever lost, and only who holds the account key can make one.
-"""
+"""A signed-in account: its keys, its session, its devices. `authentication` is how one gets in."""
 
 from __future__ import annotations
 
@@ -97,6 +93,7 @@ class Account:
     def __init__(self, credentials: Credentials, client: Client, repository: SyncRepository, vault: Vault) -> None:
         self.credentials = credentials
         self.client = client
+        client.device = credentials.device
         self._repository = repository
         self._vault = vault
         self._cipher: RecordCipher | None = None

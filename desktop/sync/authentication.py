@@ -1,6 +1,5 @@
 """How one gets into an account: making one, a password, a recovery key, a code from a device that is in.
 
-Hides: the order in which keys are made, kept and shown, so that no lost answer leaves an account without its keys.
 Nothing is kept in the profile before the server has said yes, except where that could not be repaired.
 """
 
@@ -244,6 +243,7 @@ def _login(
     """Sign in as the device that this profile was before; as a new one where that was removed."""
 
     def enter(device: str) -> wire.ServerSession:
+        client.device = device
         return answered(
             client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
         )

@@ -1,7 +1,7 @@
 """Where this profile stands with its account: kept beside the records, in the transaction that moves it.
 
-Hides: the names and the form of the memos. One tells how far the server's changes were followed; another which rows,
-kept here as they came, a restored server has not got and is sent again.
+One tells how far the server's changes were followed; another which rows, kept here as they came, a restored server has
+not got and is sent again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """All cryptography of the program: the one place that uses PyNaCl.
 
-Hides: which primitives are used, and the exact bytes they are fed. `docs/crypto.md` writes every format down with
+`docs/crypto.md` writes every format down with
 fixed vectors. What is here: a password or a recovery key becomes a key-encryption key and a login key; an account key
 is wrapped by each; data keys are sealed under the account key; records are sealed under a data key together with
 everything the server could swap; record ids are computed from natural keys; challenges are signed.
@@ -280,3 +280,19 @@ class RecordCipher:
                 b"\1" if row.deleted else b"\0",
             ]
         )
+
+
+def seal_box(public: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
+    """Sealed to whoever holds the private key of `public`, by nobody in particular: it says nothing about who did."""
+    private = new_exchange_key()
+    own = exchange_public(private)
+    return own + seal_small(bound_key(exchanged(private, public), own + public), purpose, bound, plain)
+
+
+def open_box(private: bytes, purpose: str, bound: bytes, box: bytes) -> bytes:
+    """The reverse of `seal_box`; raises CannotOpen."""
+    theirs = box[:KEY_BYTES]
+    if len(theirs) != KEY_BYTES:
+        raise CannotOpen
+    key = bound_key(exchanged(private, theirs), theirs + exchange_public(private))
+    return open_small(key, purpose, bound, box[KEY_BYTES:])

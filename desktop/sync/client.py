@@ -1,7 +1,7 @@
 """One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
 
-Hides: the HTTP client (loaded when the first request is made), addresses, headers, status codes. Every trouble comes
-out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches this machine itself.
+Every trouble comes out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches
+this machine itself.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Client:
         self.address = server_address(address)
         self.host = self.address.split("://", 1)[1]
         self.token: str | None = None
+        self.device = ""  # of the profile, once it has one: the server lets a device that it knows in before strangers
         self.requests = 0
         self._http: dict[bool, HttpClient] = {}  # one for what is answered at once, one for what is held
         self._lock = threading.Lock()
@@ -94,7 +95,8 @@ class Client:
 
     def challenge(self, name: str, action: str) -> wire.Challenge:
         body = {"name": name, "action": action}
-        answer = wire.challenge_from_json(self._json("POST", "/v1/auth/challenge", body, token=False))
+        headers = {"Sync-Device": self.device} if self.device else {}
+        answer = wire.challenge_from_json(self._json("POST", "/v1/auth/challenge", body, headers=headers, token=False))
         if answer.action != action:
             raise BadAnswer
         return answer
@@ -105,7 +107,10 @@ class Client:
     def login(self, challenge: wire.Challenge, proof: Proof, device: str, label: bytes | None) -> wire.ServerSession:
         sealed = None if label is None else wire.b64(label)
         body = {"name": challenge.name, "device": {"id": device, "label": sealed}}
-        return wire.session_from_json(self._signed("POST", "/v1/auth/login", challenge, proof, body, token=False))
+        headers = {"Sync-Device": device}
+        return wire.session_from_json(
+            self._signed("POST", "/v1/auth/login", challenge, proof, body, headers=headers, token=False)
+        )
 
     # the account
 

@@ -1,4 +1,4 @@
-"""What one profile keeps in the vault so that it stays signed in. Hides the form of that entry.
+"""What one profile keeps in the vault so that it stays signed in.
 
 An entry is named by the profile's name in stamps, so that a copy of a profile, which gets another, never shares a
 session or an entry with the original.

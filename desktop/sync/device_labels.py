@@ -1,4 +1,4 @@
-"""What a device is called, sealed as the server keeps it. Hides how long a name may be, as letters and as bytes."""
+"""What a device is called, sealed as the server keeps it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Sync: plans, then acts, one step at a time, until this machine and the server are in step.
 
-Hides: every rule of DESIGN.md 7 about cursors, epochs, lost answers and refusals. A run may be ended at any point by a
-lost network, a cancel or a crash; the next run goes on from what the last transaction left. The network is never
-waited for inside a transaction.
+A run may be ended at any point by a lost network, a cancel or a crash; the next run goes on from what the last
+transaction left. The network is never waited for inside a transaction.
 """
 
 from __future__ import annotations

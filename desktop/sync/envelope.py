@@ -1,8 +1,8 @@
 """A record as bytes to be sealed: canonical JSON, compressed where that helps, padded, and cut up where it is large.
 
-Hides: the inside of a blob (`docs/crypto.md`, section 4). A body that does not fit into one record leaves its largest
-values out; each is compressed and cut into pieces of at most 60 KiB that become records of their own, named by what
-they hold, so that a change of another field does not send them again.
+A body that does not fit into one record leaves its largest values out; each is compressed and cut into pieces of at
+most 60 KiB that become records of their own, named by what they hold, so that a change of another field does not send
+them again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """A calendar that is published for phones and other programs to subscribe to.
 
-Hides: what was published last, so that the same is not sent twice, and that a restored server has to be given it
-again. What is published is readable by whoever has the address: the only thing that leaves this machine unencrypted,
+What is published is readable by whoever has the address: the only thing that leaves this machine unencrypted,
 by an explicit act, and it can be taken back. The token lies in a synced record (kind `feed`), so every device of the
 student can publish under the same address; the calendar itself is made by the caller.
 """

@@ -1,6 +1,5 @@
 """What comes from the server: opened, judged, and joined into what is here, in one transaction (R9).
 
-Hides: what happens to a row that cannot be read, how pieces become a record again, what a merge leaves behind.
 Opening costs time and is done outside of the transaction; joining reads the local row again inside of it.
 """
 

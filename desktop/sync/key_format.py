@@ -1,7 +1,7 @@
 """Keys as groups of letters and digits that a person can write down, read out and type in again.
 
-Hides: Crockford's base32 (https://www.crockford.com/base32.html: no I, L, O, U; upper and lower case alike; O read
-as 0, I and L as 1) and a checksum of 20 bits that tells a slip of the pen from a wrong key.
+Crockford's base32 (https://www.crockford.com/base32.html: no I, L, O, U; upper and lower case alike; O read as 0, I and
+L as 1) with a checksum of 20 bits that tells a slip of the pen from a wrong key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Nearly everything deleted at once: noticed before it happens, asked about, and undone where a person says so.
-
-Hides: when deletions look so much like an accident that they wait for an answer, whichever side they come from.
-"""
+"""Nearly everything deleted at once: noticed before it happens, asked about, and undone where a person says so."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Reco
         if held is not None and _is_missed(record):
             gone += vanishes(held, receive(held, record, etag, device).held)
     live = sum(1 for held in transaction.every() if _is_missed(held.record) and not held.record.is_deleted)
-    if _looks_like_accident(gone, live):
+    if looks_like_accident(gone, live):
         raise MassDeleteAhead(gone, live, arriving=True)
 
 
@@ -60,7 +57,7 @@ def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tup
     leaving = [held for held in every if _is_leaving(held)]
     gone = sum(1 for held in leaving if _is_missed(held.record))
     live = sum(1 for held in every if _is_missed(held.record) and not held.record.is_deleted)
-    if not _looks_like_accident(gone, live + gone):
+    if not looks_like_accident(gone, live + gone):
         return frozenset()
     if not undo:
         raise MassDeleteAhead(gone, live + gone, arriving=False)
@@ -89,5 +86,6 @@ def _is_leaving(held: Held) -> bool:
     return held.pending and held.record.is_deleted and held.base is not None and not held.base.is_deleted
 
 
-def _looks_like_accident(gone: int, live: int) -> bool:
+def looks_like_accident(gone: int, live: int) -> bool:
+    """Whether so many deletions, of so many live records before them, need an answer."""
     return gone >= _LEAST and gone >= live * _SHARE

@@ -1,8 +1,4 @@
-"""What goes to the server: which versions make a batch, and what each answer to it means for the records in it.
-
-Hides: sizes, pieces before heads, the mark that a version is on its way (so that a lost answer is recognised later),
-and how refused records are told from those that only travelled with them.
-"""
+"""What goes to the server: which versions make a batch, and what each answer to it means for the records in it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What to do next, decided from what is known: the thinking half of the engine, without network or store.
-
-Hides: the order of the steps in a sync, and what is told about them.
-"""
+"""What to do next, decided from what is known: the thinking half of the engine, without network or store."""
 
 from __future__ import annotations
 

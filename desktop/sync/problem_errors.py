@@ -1,7 +1,7 @@
 """What a server's no means: a problem document becomes one of the application's known troubles.
 
-Hides: status codes and problem types. What the engine acts on (a conflict, another epoch, a refused record) has a kind
-of its own here; everything else is for a person to read.
+What the engine acts on (a conflict, another epoch, a refused record) has a kind of its own here; everything else is
+for a person to read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The QR codes in a picture: the only module that knows the library which finds them.
 
-Hides zxing, and that a code may stand askew, be small in a large picture, or be light on dark. It takes points, never
-a file: whoever has the file checks first how much there is of it.
+It takes points, never a file: whoever has the file checks first how much there is of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What sync needs from the place where records are stored, and nothing more: rows in, rows out, one transaction.
 
-Hides from the engine: SQLite, threads, migrations. The store satisfies these protocols without importing them (their
-values are `records.merge`); tests satisfy them with a twin in memory. Every rule of sync (what a merge does, what is
-sent, when a cursor moves) is the engine's; an implementation only keeps what it is given.
+The store satisfies these protocols without importing them (their values are `records.merge`); tests satisfy them with
+a twin in memory. Every rule of sync (what a merge does, what is sent, when a cursor moves) is the engine's; an
+implementation only keeps what it is given.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ class Transaction(Protocol):
 
     def refused(self) -> Sequence[Held]:
         """The records with `refused` set, in any order."""
+
+    def counts(self) -> tuple[int, int]:
+        """How many records are live, and how many deleted."""
 
     def memo(self, name: str) -> str | None:
         """A text that sync keeps beside the records (cursor, epoch and the like), or None."""

@@ -1,6 +1,6 @@
 """Where tokens and keys of this machine are kept: the system's keyring, or an encrypted file where there is none.
 
-Hides: the `keyring` library (its one gate), and which of the two it is. Each entry belongs to one profile.
+Each entry belongs to one profile.
 
 The file is sealed with a key that lies in another folder, readable by its owner alone. It keeps a copied or backed-up
 profile folder from holding usable keys; it is no protection from a program that runs as the same person, which a

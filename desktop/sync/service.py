@@ -1,7 +1,7 @@
 """Sync as the window and the command line use it: one state to show, a few verbs, two loops for threads they own.
 
-Hides: when to sync (a second after an act, at news, after a pause that grows while the server is away), and that only
-one sync runs at a time. Makes no thread: `keep_in_step` and `watch_for_news` block until `stop`.
+It syncs a second after an act, at news, and after a pause that grows while the server is away. Makes no thread:
+`keep_in_step` and `watch_for_news` block until `stop`.
 """
 
 from __future__ import annotations

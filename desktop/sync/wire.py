@@ -1,7 +1,7 @@
 """The words client and server exchange, as values: what `docs/sync-protocol.md` says, read strictly.
 
-Hides: base64url, JSON members, what a well-formed answer looks like. What a server sends is hostile input; anything
-that is not of the documented form raises BadAnswer, and members that are not known are ignored.
+What a server sends is hostile input; anything that is not of the documented form raises BadAnswer, and members that
+are not known are ignored.
 """
 
 from __future__ import annotations

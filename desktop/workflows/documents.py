@@ -1,7 +1,4 @@
-"""Documents on disk: found in folders, read several at once, each with its answer or its reason.
-
-Hides that every file is read in a child process of its own, and how many at a time.
-"""
+"""Documents on disk: found in folders, read several at once, each with its answer or its reason."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A timetable as a calendar file: shown first, then written whole or not at all.
-
-Hides what was exported before, which a program that follows the file needs: revisions, and what is called off.
-"""
+"""A timetable as a calendar file: shown first, then written whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,6 +26,7 @@ __all__ = [
     "keep_options",
     "options_of",
     "preview_ics",
+    "preview_of",
     "save_ics",
 ]
 
@@ -59,7 +57,14 @@ def keep_options(store: Store, options: ExportOptions) -> None:
 
 def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime) -> IcsPreview:
     """The calendar file of what `view` shows, not written yet. `now` is aware. Raises InvalidInput, StorageTrouble."""
-    found = events(view.timetable, view.calendar, options, store.namespace, revisions(store, f"ics/{view.year}"), now)
+    return preview_of(store, view, options, revisions(store, f"ics/{view.year}"), now)
+
+
+def preview_of(
+    store: Store, view: View, options: ExportOptions, known: Mapping[str, Revision], now: datetime
+) -> IcsPreview:
+    """As `preview_ics`, `known` being what was last written by UID."""
+    found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     name = options.name or f"UP {view.year}"
     return IcsPreview(view.year, preview(found), write(found, name))
 

@@ -1,6 +1,6 @@
 """A calendar that is published for phones to subscribe to: started, kept as the timetable is, moved, taken back.
 
-Hides that what is published is an export like any other, made again after every change and sent only where its bytes
+What is published is an export like any other, made again after every change and sent only where its bytes
 differ. A feed is a synced record (its token, what is in it), so every device of the student publishes under one
 address. It is readable by whoever has the address, and only an explicit act starts it.
 """

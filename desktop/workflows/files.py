@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and the troubles of disks in words. Hides how each system says them."""
+"""Files written whole or not at all, and the troubles of disks in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileTrouble, cause, is_open_elsewhere
 from desktop.domain.messages import msg
 
 
@@ -97,6 +97,8 @@ def trouble(path: Path, wrong: OSError, *, reading: bool = False) -> FileTrouble
         return FileTrouble(
             msg("The folder {folder} does not exist.", folder=str(path.parent)), "Choose a folder that exists."
         )
+    if is_open_elsewhere(wrong):
+        return FileTrouble(msg("{file} is open in another program.", file=path.name), "Close it there, then try again.")
     match wrong.errno:
         case errno.ENOENT:
             return FileTrouble(

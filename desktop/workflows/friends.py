@@ -1,6 +1,5 @@
 """Friends' published calendars: added by their address, fetched politely, shown beside one's own week.
 
-Hides what is kept of each on this machine: the calendar as it came, when, and what the server wants to be asked with.
 Who the friends are is synced; what they publish is not, each machine fetches it.
 """
 
@@ -10,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 from desktop.calendars.foreign import Taken, read_aside
-from desktop.domain.errors import InvalidInput
+from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.domain.timetable.free_time import FreeTime, free_times
@@ -26,19 +26,27 @@ __all__ = [
     "Friend",
     "Seen",
     "Taken",
+    "Unconfirmed",
     "add",
     "address_in_picture",
     "common_free",
+    "confirm",
     "friends_of",
     "refresh",
     "remove",
     "rename",
+    "unconfirmed",
 ]
 
 _TARGET = "friends"
+UNCONFIRMED = "unconfirmed addresses"  # of a backup that was restored; the external state holds one entry each
 EVERY = timedelta(minutes=30)  # how often a friend's server is asked at most, unless someone presses a button
 _AHEAD = timedelta(days=200)
 _BEHIND = timedelta(days=60)
+
+
+class Unconfirmed(NeedsDecision):
+    """An address came with a backup, and nobody agreed yet that it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
     if any(friend.address == checked for friend in friends_of(store.records())):
         raise InvalidInput("This calendar is a friend's already.", "Look at the list of friends.")
     friend = Friend(token_hex(8), name, checked, str(colour))
+    confirm(store, friend)
     values = {"name": name, "address": checked, "colour": str(colour)}
     store.apply(Act(msg("Added {what}", what=name), (Change("friend", friend.key, values),)))
     return friend
@@ -138,6 +147,16 @@ def remove(store: Store, friend: Friend) -> Applied:
     return applied
 
 
+def unconfirmed(store: Store) -> frozenset[str]:
+    """The addresses that came with a backup and that nobody agreed to yet; they are not asked for anything."""
+    return frozenset(store.external_state.read(UNCONFIRMED))
+
+
+def confirm(store: Store, friend: Friend) -> None:
+    """The student agrees that the address of this friend is asked. Raises StorageTrouble."""
+    store.external_state.put(UNCONFIRMED, friend.address, None)
+
+
 def seen(store: Store, friend: Friend) -> Seen:
     """What was fetched last, without asking anyone."""
     return _seen(store.external_state.read(_TARGET).get(friend.key))
@@ -146,8 +165,17 @@ def seen(store: Store, friend: Friend) -> Seen:
 def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False) -> Seen:
     """Fetch a friend's calendar where half an hour has gone by (or `forced`); what is known afterwards. `now` is aware.
 
-    Raises NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar); what was known stays then.
+    Raises Unconfirmed before anything is asked, NotReachable, NotAllowed (gone, too large), DocumentRefused (no
+    calendar); what was known stays then.
     """
+    if friend.address in unconfirmed(store):
+        raise Unconfirmed(
+            msg(
+                "This calendar came with a backup and has not been asked for yet. It is at {host}.",
+                host=urlsplit(friend.address).hostname or friend.address,
+            ),
+            "Allow it if you know this address.",
+        )
     known = store.external_state.read(_TARGET).get(friend.key) or {}
     before = _seen(known)
     # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.

@@ -1,7 +1,6 @@
 """A document on its way into the timetable: proposed, reviewed, accepted, and taken back.
 
-Hides how the academic year of a document is guessed (no Lectures document prints one) and that nothing of a proposal
-counts, or is stored, before it is accepted.
+Nothing of a proposal counts, or is stored, before it is accepted.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow, PageRegion, Problem, draft_from_json
+from desktop.domain.drafts.draft import DocumentType, DocumentTypes, Draft, PageRegion, Problem, draft_from_json
 from desktop.domain.drafts.manual_entry import corrected, entered, open_problems
 from desktop.domain.errors import InvalidInput
 from desktop.domain.importing.changes import ChangeKind, Comparison, compare
@@ -73,7 +72,7 @@ def propose(
         )
     modules = {row.module for row in draft.rows}
     telling = (each for each in beside if modules & {row.module for row in each.rows})
-    undated = draft.kind is DocumentKind.LECTURES
+    undated = not draft.kind.is_dated
     chosen = propose_year(draft, _with(store.records(), telling if undated else ()), today)
     if year is not None:
         chosen = YearProposal(year, "")
@@ -87,7 +86,7 @@ def propose(
 def _with(records: Records, drafts: Iterable[Draft]) -> Records:
     """The records as if these documents were accepted: only to tell a year by, nothing is stored."""
     for draft in islice(drafts, _MOST_BESIDE):
-        dates = [row.date for row in draft.rows if not isinstance(row, LectureRow)]
+        dates = [day for day in map(draft.kind.date_of, draft.rows) if day is not None]
         if dates:
             year = propose_year(draft, records, dates[0]).year
             comparison = compare(draft, records, year)
@@ -125,7 +124,7 @@ def correct(store: Store, proposal: Proposal, indexes: Sequence[int], texts: Map
 
     Raises WrongFields.
     """
-    rows = corrected([proposal.draft.rows[index] for index in indexes], texts)
+    rows = corrected(proposal.draft.kind, [proposal.draft.rows[index] for index in indexes], texts)
     return revise(store, proposal, draft=proposal.draft.with_rows(indexes, rows))
 
 
@@ -167,8 +166,7 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
 
 def accept_all(store: Store, proposals: Iterable[Proposal]) -> tuple[Applied, ...]:
     """Accept several, tests and exams after lectures; each is an act of its own."""
-    order = list(DocumentKind)
-    return tuple(accept(store, each) for each in sorted(proposals, key=lambda each: order.index(each.draft.kind)))
+    return tuple(accept(store, each) for each in sorted(proposals, key=lambda each: each.draft.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ class Import:
 
     key: str
     year: int
-    kind: DocumentKind
+    kind: DocumentType
     name: str
     rows: int
     by_hand: int  # how many of the rows were entered by hand
@@ -201,15 +199,17 @@ def list_imports(store: Store, year: int | None = None) -> tuple[Import, ...]:
 
 def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
     document, acceptance_now = record.get("document"), record.get("acceptance")
-    kinds = [kind for kind in DocumentKind if isinstance(document, Mapping) and document.get("kind") == kind]
-    if record.year is None or not kinds or not isinstance(document, Mapping):
+    if record.year is None or not isinstance(document, Mapping):
         return None
-    draft = _readable(document)
+    kind = store.document_types.get(str(document.get("kind")))
+    if kind is None:
+        return None
+    draft = _readable(document, store.document_types)
     decided = acceptance_now if isinstance(acceptance_now, Mapping) else {}
     return Import(
         key=record.key,
         year=record.year,
-        kind=kinds[0],
+        kind=kind,
         name=str(record.get("name", "")),
         rows=len(draft.rows) if draft else len(document.get("entries", ())),
         by_hand=sum(row.by_hand for row in draft.rows) if draft else 0,
@@ -221,10 +221,10 @@ def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
     )
 
 
-def _readable(document: Mapping[str, object]) -> Draft | None:
+def _readable(document: Mapping[str, object], types: DocumentTypes) -> Draft | None:
     """What an import's document says; None where it is damaged or of a newer version."""
     try:
-        return draft_from_json(document)
+        return draft_from_json(document, types)
     except InvalidInput:
         return None
 

@@ -1,12 +1,14 @@
-"""All that a profile holds, as one file and back; and none of it. Hides the order that loses nothing on the way."""
+"""All that a profile holds, as one file and back; and none of it."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from desktop.domain.errors import FileTrouble
+from desktop.domain.records.records import Json, gather
 from desktop.store import Store
 from desktop.store.archive import Archive, ArchiveContents, read_archive, restore, write_archive
 from desktop.workflows.files import is_regular, trouble
@@ -49,9 +51,22 @@ def look_into(path: Path) -> Archive:
 def restore_from(store: Store, archive: Archive) -> Path:
     """Put a backup that was looked into in the place of what is stored; returns the copy of what was there.
 
-    Raises StorageTrouble, FileTrouble; nothing is changed then.
+    A backup may be anybody's: it names no file of this machine to write to, and no address that was unknown here is
+    asked for anything before the student agreed to it. Raises StorageTrouble, FileTrouble; nothing is changed then.
     """
-    return restore(store, archive)
+    return restore(store, replace(archive, ledger=_of_this_machine(store, archive)))
+
+
+def _of_this_machine(store: Store, archive: Archive) -> tuple[tuple[str, str, Json], ...]:
+    """The external states of a backup, but for what is this machine's matter, which stays as it is here."""
+    from desktop.workflows import friends, kept_file  # noqa: PLC0415 - not before a backup is restored
+
+    local = (kept_file.KEPT, kept_file.WRITES)
+    kept = [entry for entry in archive.ledger if entry[0] not in (*local, friends.UNCONFIRMED)]
+    kept += [(name, each, body) for name in local for each, body in store.external_state.read(name).items()]
+    here = {each.address for each in friends.friends_of(store.records())} - friends.unconfirmed(store)
+    there = {each.address for each in friends.friends_of(gather(held.record for held in archive.held))}
+    return (*kept, *((friends.UNCONFIRMED, address, True) for address in sorted(there - here)))
 
 
 def tidy(store: Store) -> int:

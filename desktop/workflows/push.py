@@ -1,7 +1,7 @@
 """A timetable straight into a calendar that a student uses: looked at, planned and shown, then carried out.
 
-Hides where it is kept what was written there. A target is one calendar; its password or token is never in the store,
-but among the secrets of this machine, and a password only where a person asked for it.
+A target is one calendar; its password or token is never in the store, but among the secrets of this machine, and a
+password only where a person asked for it.
 """
 
 from __future__ import annotations
@@ -134,6 +134,11 @@ class Drawn:
     events: tuple[CalendarEvent, ...]
     overwrite: frozenset[str]
 
+    @property
+    def standing(self) -> int:
+        """How many events the calendar holds of it, cancelled ones left out."""
+        return sum(1 for event in self.events if not event.cancelled)
+
 
 def draw_up_push(
     store: Store,
@@ -143,8 +148,10 @@ def draw_up_push(
     now: datetime,
     overwrite: Collection[str] = (),
 ) -> Drawn:
-    """Look at what is there and say what would be done; nothing is written. `overwrite` names events by UID that the
-    student changed over there and wants as they are here. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
+    """Look at what is there and say what would be done; nothing is written.
+
+    `overwrite` names steps by UID: events that the student changed over there and wants as they are here, and
+    look-alikes that are to go. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
     """
     known = revisions(store, _revisions(target, view.year))
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)

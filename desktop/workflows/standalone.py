@@ -1,6 +1,6 @@
 """A calendar straight from documents, without a profile: nothing stored is read or changed.
 
-Hides that the same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
+The same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
 gone afterwards.
 """
 
@@ -17,10 +17,11 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import sequences, write
 from desktop.calendars.options import ExportOptions
+from desktop.document_types import DOCUMENT_TYPES
 from desktop.domain.commands.calendar_commands import with_options
 from desktop.domain.commands.choices import choose, undecided_modules
 from desktop.domain.commands.edits import rooms_of, set_room
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import InvalidInput
 from desktop.domain.importing.changes import compare
 from desktop.domain.importing.decisions import acceptance, default_decisions
@@ -106,8 +107,8 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
 
 def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime, notes: list[str]) -> Records:
     """Documents with dates first: they tell the year of those without."""
-    records = gather(())
-    dated_first = sorted(drafts, key=lambda each: each[1].kind is DocumentKind.LECTURES)
+    records = gather((), DOCUMENT_TYPES)
+    dated_first = sorted(drafts, key=lambda each: not each[1].kind.is_dated)
     for counter, (name, draft) in enumerate(dated_first, 1):
         if not draft.rows:
             continue
@@ -120,13 +121,13 @@ def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime
 
 def _year(draft: Draft, name: str, records: Records, wishes: Wishes, now: datetime, notes: list[str]) -> int:
     given = {int(match[1]) for text in wishes.terms if (match := _YEAR.search(text))}
-    if draft.kind is DocumentKind.LECTURES:
+    if not draft.kind.is_dated:
         if wishes.year is not None:
             return wishes.year
         if len(given) == 1:
             return given.pop()
     proposal = propose_year(draft, records, now.date())
-    if draft.kind is DocumentKind.LECTURES:
+    if not draft.kind.is_dated:
         notes.append(f"{name} is taken to be of {proposal.year}: {proposal.reason} Say another with --year.")
     return proposal.year
 

@@ -1,7 +1,7 @@
 """The same timetable on every machine, as verbs: get into an account, keep in step, and look at what lost.
 
-Hides which parts of sync a verb needs. The service itself (`Joint.service`) has the state to show, the loops, and
-what can be asked of an account; what is stored here is stored by acts, so that sync carries it like anything else.
+The service itself (`Joint.service`) has the state to show, the loops, and what can be asked of an account; what is
+stored here is stored by acts, so that sync carries it like anything else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from desktop.sync import authentication, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.authentication import Arrival, Invitation, SignInContext, read_offer
 from desktop.sync.client import server_address
+from desktop.sync.folder.service import FolderService, FolderStatus
 from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.passwords import Strength, strength
 from desktop.sync.plan import JoinAhead, Progress, SyncOutcome
@@ -60,10 +61,12 @@ class Joint:
     store: Store
     service: SyncService
     context: SignInContext
+    folder: FolderService
 
     def close(self) -> None:
-        """End the service's loops and its connections."""
+        """End the services' loops and connections."""
         self.service.stop()
+        self.folder.stop()
         if self.service.account is not None:
             self.service.account.client.close()
 
@@ -74,15 +77,18 @@ def join(
     label: str,
     told: Callable[[Status], None] = lambda _: None,
     arrived: Callable[[SyncOutcome], None] = lambda _: None,
+    told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
 ) -> Joint:
     """Join a store with sync; `label` is what this device is called. Every act of the student is news from then on.
 
-    `told` and `arrived` are called on the thread that syncs (see `SyncService`). Makes no thread and no request.
+    `told`, `told_of_folder` and `arrived` are called on the thread that syncs (see `SyncService` and `FolderService`).
+    Makes no thread and no request.
     """
     repository: SyncRepository = store.sync_repository
     service = SyncService(repository, vault, told=told, arrived=arrived)
-    store.listeners.append(service.acted)
-    return Joint(store, service, SignInContext(repository, vault, label))
+    folder = FolderService(repository, vault, told=told_of_folder, arrived=arrived)
+    store.listeners += [service.acted, folder.acted]
+    return Joint(store, service, SignInContext(repository, vault, label), folder)
 
 
 # getting in
@@ -126,7 +132,9 @@ def arrive(joint: Joint, arrival: Arrival) -> bool:
 
 
 def _enter(joint: Joint, account: Account, way: str) -> None:
-    """Goes on with the account, and tells its other devices with the first sync."""
+    """Goes on with the account, and tells its other devices with the first sync. A profile syncs in one way."""
+    if joint.folder.is_on:
+        joint.folder.leave()
     held = account.credentials
     noted = sign_ins.SignIn(held.account, held.device, joint.context.label, way, int(time.time()))
     with joint.context.repository.transaction() as moment:

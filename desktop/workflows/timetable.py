@@ -1,6 +1,6 @@
 """The timetable as it is shown: one frozen view of a year, and acts upon it.
 
-Hides that nothing shown is stored: the view is computed from records after every act, in a few milliseconds.
+Nothing shown is stored: the view is computed from records after every act, in a few milliseconds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A folder looked through for new exports, off until asked for. Hides what was offered before.
+"""A folder looked through for new exports, off until asked for.
 
 Only names, sizes and times are looked at here; whoever asks reads a new file and offers it if it is a timetable.
 """

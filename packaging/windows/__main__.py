@@ -23,6 +23,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 import icons
 import trial
 import trial_runtime
+import update_trial
 from wine import Prefix, windows_path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -119,6 +120,7 @@ def main() -> None:
         print(f"Built {installer.relative_to(ROOT)}: {megabytes(installer):.0f} MB", flush=True)
     if "try" in wanted:
         trial.run(next(DIST.glob("*-setup.exe")), BUILD)
+        update_trial.main(wine_python()[0])
 
 
 if __name__ == "__main__":

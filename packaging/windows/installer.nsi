@@ -40,7 +40,9 @@ VIAddVersionKey "LegalCopyright" "MIT License"
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "Afrikaans"
 
-; A program that runs holds its files; renaming the folder of its libraries shows that before anything is changed.
+!define PARTS "_internal-${VERSION}"
+
+; A program that runs holds its file: nobody else can open it for writing.
 !macro WAIT_UNTIL_CLOSED UN
 Function ${UN}WaitUntilClosed
   StrCpy $0 0
@@ -49,15 +51,10 @@ Function ${UN}WaitUntilClosed
       Return
     ${EndIf}
     ClearErrors
-    Rename "$INSTDIR\upschedule.exe" "$INSTDIR\upschedule.exe.closed"
+    FileOpen $1 "$INSTDIR\upschedule.exe" a
     ${IfNot} ${Errors}
-      Rename "$INSTDIR\upschedule.exe.closed" "$INSTDIR\upschedule.exe"
-      ClearErrors
-      FileOpen $1 "$INSTDIR\upschedule.exe" a
-      ${IfNot} ${Errors}
-        FileClose $1
-        Return
-      ${EndIf}
+      FileClose $1
+      Return
     ${EndIf}
     ${If} ${Silent}
       IntOp $0 $0 + 1
@@ -77,30 +74,91 @@ FunctionEnd
 !insertmacro WAIT_UNTIL_CLOSED ""
 !insertmacro WAIT_UNTIL_CLOSED "un."
 
+; Everything in the program's folder that is parts of a version, but those of the versions $8 and $9.
+!macro REMOVE_PARTS UN
+Function ${UN}RemoveParts
+  FindFirst $6 $7 "$INSTDIR\_internal-*"
+  ${DoWhile} $7 != ""
+    ${If} $7 != "_internal-$8"
+    ${AndIf} $7 != "_internal-$9"
+      RMDir /r "$INSTDIR\$7"
+    ${EndIf}
+    FindNext $6 $7
+  ${Loop}
+  FindClose $6
+FunctionEnd
+!macroend
+!insertmacro REMOVE_PARTS ""
+!insertmacro REMOVE_PARTS "un."
+
+; An update that the program asked for (/UPDATE) opens it again: the new version, or the one that stayed.
+Function OpenAgain
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/UPDATE" $1
+  ${IfNot} ${Errors}
+  ${AndIf} ${FileExists} "$INSTDIR\upschedule.exe"
+    Exec '"$INSTDIR\upschedule.exe"'
+  ${EndIf}
+FunctionEnd
+
+Function GiveUp
+  Delete "$INSTDIR\upschedule-new.exe"
+  Delete "$INSTDIR\upschedule-new.com"
+  ${If} $9 != "${VERSION}"
+    RMDir /r "$INSTDIR\${PARTS}"
+  ${EndIf}
+  Call OpenAgain
+FunctionEnd
+
+; The parts of every version lie in a folder of its own, and a program knows those of its version. So the version that
+; is there stays whole while the new one is put beside it and tried, and what changes over is one file at a time, each
+; in one step: cut off anywhere, a version starts.
 Section "install"
-  Call WaitUntilClosed
-  ; The version that is there is kept whole until the new one has started once: an update that fails goes back to it.
-  RMDir /r "$INSTDIR\previous"
-  ${If} ${FileExists} "$INSTDIR\upschedule.exe"
-    CreateDirectory "$INSTDIR\previous"
-    Rename "$INSTDIR\_internal" "$INSTDIR\previous\_internal"
-    Rename "$INSTDIR\upschedule.exe" "$INSTDIR\previous\upschedule.exe"
-    Rename "$INSTDIR\upschedule.com" "$INSTDIR\previous\upschedule.com"
+  ReadRegStr $9 HKCU "${KEY}" "DisplayVersion" ; the version that is there, empty for none
+  ${If} $9 == "${VERSION}"
+    Call WaitUntilClosed
+  ${Else}
+    RMDir /r "$INSTDIR\${PARTS}" ; of an update that was cut off
   ${EndIf}
   ClearErrors
+  SetOutPath "$INSTDIR\${PARTS}"
+  File /r "${SOURCE}\${PARTS}\*"
   SetOutPath "$INSTDIR"
-  File /r "${SOURCE}\*"
+  File "/oname=upschedule-new.exe" "${SOURCE}\upschedule.exe"
+  File "/oname=upschedule-new.com" "${SOURCE}\upschedule.com"
   ${If} ${Errors}
-    ${If} ${FileExists} "$INSTDIR\previous\upschedule.exe"
-      RMDir /r "$INSTDIR\_internal"
-      Delete "$INSTDIR\upschedule.exe"
-      Delete "$INSTDIR\upschedule.com"
-      Rename "$INSTDIR\previous\_internal" "$INSTDIR\_internal"
-      Rename "$INSTDIR\previous\upschedule.exe" "$INSTDIR\upschedule.exe"
-      Rename "$INSTDIR\previous\upschedule.com" "$INSTDIR\upschedule.com"
-    ${EndIf}
+    Call GiveUp
     SetErrorLevel 2
     Abort "The files could not be written. Free some space, then run the installer again."
+  ${EndIf}
+
+  nsExec::Exec /TIMEOUT=180000 '"$INSTDIR\upschedule-new.com" --check-start'
+  Pop $0
+  ${If} $0 != "0"
+    Call GiveUp
+    SetErrorLevel 3
+    Abort "This version does not start on this computer, so nothing was changed."
+  ${EndIf}
+
+  Call WaitUntilClosed
+  ${If} ${FileExists} "$INSTDIR\upschedule.exe"
+  ${AndIf} $9 != "${VERSION}"
+    CopyFiles /SILENT "$INSTDIR\upschedule.exe" "$INSTDIR\upschedule-previous.exe"
+  ${EndIf}
+  ; MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH
+  System::Call 'kernel32::MoveFileExW(w "$INSTDIR\upschedule-new.com", w "$INSTDIR\upschedule.com", i 9) i .r0'
+  System::Call 'kernel32::MoveFileExW(w "$INSTDIR\upschedule-new.exe", w "$INSTDIR\upschedule.exe", i 9) i .r1'
+  ${If} $0 == 0
+  ${OrIf} $1 == 0
+    ; One of them may be the new one by now: both versions' parts stay.
+    Call OpenAgain
+    SetErrorLevel 2
+    Abort "The program could not be replaced. Close it, then run the installer again."
+  ${EndIf}
+  StrCpy $8 "${VERSION}"
+  ${If} $9 != "${VERSION}"
+    Call RemoveParts
   ${EndIf}
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
@@ -128,12 +186,16 @@ Section "install"
   IntFmt $0 "0x%08X" $0
   WriteRegDWORD HKCU "${KEY}" "EstimatedSize" "$0"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
+  Call OpenAgain
 SectionEnd
 
 Section "Uninstall"
   Call un.WaitUntilClosed
-  RMDir /r "$INSTDIR\_internal"
-  RMDir /r "$INSTDIR\previous"
+  StrCpy $8 ""
+  StrCpy $9 ""
+  Call un.RemoveParts
+  Delete "$INSTDIR\upschedule-*.exe"
+  Delete "$INSTDIR\upschedule-*.com"
   Delete "$INSTDIR\upschedule.exe"
   Delete "$INSTDIR\upschedule.com"
   Delete "$INSTDIR\uninstall.exe"

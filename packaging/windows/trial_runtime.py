@@ -58,7 +58,7 @@ def assemble(folder: Path) -> Path:
     shutil.copytree(library, folder / "Lib", ignore=ignored)
     (folder / "Lib" / "site-packages").mkdir()
     _forward(folder / "python311.dll", folder / "python3.dll")
-    _compile(MAIN, python, "-municode")
+    compile_program(MAIN, python, "-municode")
     return python
 
 
@@ -85,10 +85,10 @@ def _library(code: str, exports: list[str], target: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".def") as definition:
         definition.write(f"LIBRARY {target.name}\nEXPORTS\n" + "\n".join(f"  {each}" for each in exports) + "\n")
         definition.flush()
-        _compile(code, target, "-shared", "-nostdlib", "-Wl,--entry=0", definition.name)
+        compile_program(code, target, "-shared", "-nostdlib", "-Wl,--entry=0", definition.name)
 
 
-def _compile(code: str, target: Path, *arguments: str) -> None:
+def compile_program(code: str, target: Path, *arguments: str) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".c") as source:
         source.write(code)
         source.flush()

@@ -6,7 +6,6 @@ that somebody has, in content and in work.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable
 
@@ -22,6 +21,9 @@ SALT = """
 SELECT k.salt, k.memory_kib, k.passes, k.lanes FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
 BY_NAME = """
 SELECT a.id, k.login_key, k.recovery_login_key FROM accounts a JOIN keyrings k ON k.account = a.id WHERE a.name = $1"""
+HAS_DEVICE = """
+SELECT 1 AS known FROM accounts a JOIN devices d ON d.account = a.id AND d.id = $2
+WHERE a.name = $1 AND d.revoked IS NULL"""
 BY_ID = "SELECT name FROM accounts WHERE id = $1"
 LOCK = "SELECT name, head FROM accounts WHERE id = $1 FOR UPDATE"
 EPOCH = "SELECT epoch FROM server"
@@ -80,6 +82,10 @@ class Accounts:
         )
         nonce = self._challenges.challenge(name, request.action, now)
         return wire.Challenge(name, request.action, nonce, now, CHALLENGE_SECONDS, kdf)
+
+    async def has_device(self, name: str, device: str) -> bool:
+        """Whether the account of `name` has this device, not revoked."""
+        return await self._database.row(HAS_DEVICE, normalised(name), device) is not None
 
     async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
         """Makes an account and signs its first device in."""
@@ -190,7 +196,7 @@ class Accounts:
             account = deletion_ledger.fingerprint(session.account)
             # Before the commit: a deletion that is written down and then fails is asked for again; the other way
             # round a restored backup would bring the account back.
-            await asyncio.to_thread(deletion_ledger.append, self._config.ledger_path, account, now)
+            await deletion_ledger.append_in_time(self._config.ledger_path, account, now)
             await connection.run(DELETION, account, now)
             await connection.run(REVOKE_FEEDS, session.account, now)
             await connection.run(DELETE, session.account)

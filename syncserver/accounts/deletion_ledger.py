@@ -7,16 +7,20 @@ applies it.
 
 from __future__ import annotations
 
-import fcntl
+import asyncio
+import contextlib
 import hashlib
 import os
 import re
+import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from syncserver.errors import unavailable
+from syncserver.errors import Problem, unavailable
 
 LINE = re.compile(r"([0-9a-f]{64}) ([0-9]{1,16})")
+WRITE_SECONDS = 2.0
 TORN = re.compile(r"[0-9a-f]{0,64} ?")
 
 
@@ -29,15 +33,61 @@ def fingerprint(account: str) -> bytes:
     return hashlib.sha256(account.encode()).digest()
 
 
-def append(path: Path, account: bytes, deleted: int) -> None:
+class _Attempt:
+    """Whether a line was written in time: whoever is first, the writer or the one who gives up, decides."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decided = False
+
+    def decide(self) -> bool:
+        """True for the first one."""
+        with self._lock:
+            first, self._decided = not self._decided, True
+            return first
+
+    @property
+    def is_over(self) -> bool:
+        return self._decided
+
+
+def append(path: Path, account: bytes, deleted: int, attempt: _Attempt | None = None) -> None:
     """Adds one deletion; raises the problem `unavailable` where it cannot be written down.
 
     Processes may append at the same time.
     """
     try:
-        _write(path, {account: deleted})
+        _write(path, {account: deleted}, attempt)
     except OSError as error:
         raise unavailable(f"The deletion cannot be written down: {error.strerror}.", 60) from error
+
+
+async def append_in_time(path: Path, account: bytes, deleted: int, seconds: float = WRITE_SECONDS) -> None:
+    """As `append`; raises `unavailable` too where it is not on the disk within `seconds`, and then takes back whatever
+    of it arrives there later."""
+    loop, attempt = asyncio.get_running_loop(), _Attempt()
+    written: asyncio.Future[None] = loop.create_future()
+
+    def finish(problem: Problem | None) -> None:
+        if not written.done():
+            written.set_exception(problem) if problem else written.set_result(None)
+
+    def write() -> None:
+        problem = None
+        try:
+            append(path, account, deleted, attempt)
+        except Problem as refused:
+            problem = refused
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(finish, problem)
+
+    # A thread that nothing waits for in the end: a store that hangs must not keep the process from stopping.
+    threading.Thread(target=write, name="deletion ledger", daemon=True).start()
+    try:
+        await asyncio.wait_for(written, seconds)
+    except TimeoutError as error:
+        if attempt.decide():
+            raise unavailable("The deletion cannot be written down: its file does not answer.", 60) from error
 
 
 def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
@@ -72,13 +122,22 @@ def read(path: Path) -> dict[bytes, int]:
     return deletions
 
 
-def _write(path: Path, deletions: Mapping[bytes, int]) -> None:
+def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None = None) -> None:
     """In one write, beginning with a line feed: what a power cut left in mid-line before does not spoil these lines."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
     with path.open("ab", buffering=0) as file:
         path.chmod(0o600)
-        fcntl.flock(file, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - Windows, where one process alone is the server, has none
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        if attempt is not None and attempt.is_over:
+            return
+        before = os.fstat(file.fileno()).st_size
         if file.write(lines) != len(lines):
             raise OSError(28, "the disk took only a part of it")
         os.fsync(file.fileno())
+        if attempt is not None and not attempt.decide():
+            os.ftruncate(file.fileno(), before)
+            os.fsync(file.fileno())

@@ -20,15 +20,17 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from syncserver.backup import backup_crypto
 from syncserver.config import Config
 from syncserver.db import connecting
 from syncserver.db.database import Connection
+from syncserver.db.postgres_address import PostgresAddress
 
 SAMPLED = 100
 LOCK_WAIT = "60s"
+ANY_SECONDS = 86_400.0
 
 
 class DumpFailed(Exception):
@@ -69,7 +71,7 @@ async def facts(connection: Connection) -> Facts:
     server = await connection.row("SELECT epoch FROM server")
     counts = {}
     for table in table_names()[:-1]:
-        if table == "links":  # minutes old at most, and a database that is backed up before it is migrated has none
+        if table in ("links", "commit_markers"):  # short-lived, and a database backed up before its migration has none
             continue
         row = await connection.row(f"SELECT count(*) AS rows FROM {table}")  # noqa: S608 - our own names
         counts[table] = int(row["rows"]) if row else 0
@@ -133,7 +135,9 @@ async def is_empty(config: Config) -> bool:
 @contextlib.asynccontextmanager
 async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
     """A connection for long statements; with `snapshot` everything is read as it was at one moment (Postgres)."""
-    database = await connecting.connect(dataclasses.replace(config, lock_seconds=10, pool_size=1))
+    database = await connecting.connect(
+        dataclasses.replace(config, lock_seconds=10, statement_seconds=ANY_SECONDS, pool_size=1)
+    )
     try:
         async with database.write() as connection:
             if config.on_postgres:
@@ -272,20 +276,7 @@ def program(name: str) -> str:
 
 def environment(url: str) -> dict[str, str]:
     """The environment that tells a program of Postgres where to go; a password is never an argument others can see."""
-    parts = urlsplit(url)
-    variables = {
-        "PGHOST": parts.hostname or "",
-        "PGPORT": str(parts.port or ""),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-        "PGAPPNAME": "sync backup",
-    }
-    for pair in filter(None, parts.query.split("&")):
-        name, _, value = pair.partition("=")
-        if name in ("host", "port", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"):
-            variables[f"PG{name.upper()}"] = unquote(value)
-    return os.environ | {name: value for name, value in variables.items() if value}
+    return os.environ | PostgresAddress.parse(url).environment() | {"PGAPPNAME": "sync backup"}
 
 
 @contextlib.contextmanager

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from syncserver.db.acknowledged_commits import CommitMarker
 
 Row = Mapping[str, Any]
 Heard = Callable[[str, str], None]
@@ -48,6 +51,15 @@ class Database(Connection, Protocol):
         writer at a time; on Postgres READ COMMITTED, so that a statement after a lock sees what the lock waited for."""
         ...
 
+    async def commit_row(self, receipt: tuple[str, str], statement: str, *values: Any) -> Row | None:
+        """The first row of a statement that writes by itself; None where it wrote nothing. What it writes, it does
+        together with the receipt of that account and key."""
+        ...
+
+    def clock(self) -> float:
+        """Seconds since 1970 by the database's clock, the same for every process."""
+        ...
+
     async def listen(self, heard: Heard) -> None:
         """From now on tells `heard` what other processes (and this one) announce."""
         ...
@@ -62,6 +74,32 @@ class Database(Connection, Protocol):
 
     async def close(self) -> None:
         """Closes every connection, after what runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresIdentity:
+    """Which Postgres a connection leads to. `timeline` comes from the name of the log's file, which a promotion
+    changes at once; `started` is when its postmaster did."""
+
+    system_identifier: str
+    timeline: int
+    started: float
+
+
+class Guard(Protocol):
+    """What has to be seen to before a Postgres serves that is another one than before."""
+
+    async def verify(self, connection: Connection, identity: PostgresIdentity) -> CommitMarker:
+        """Called in a transaction; gives a marker that it wrote. Nothing serves until it has succeeded."""
+        ...
+
+    async def verified(self, marker: CommitMarker) -> None:
+        """Called when that transaction was committed."""
+        ...
+
+    async def beat(self, connection: Connection) -> bool:
+        """Called every few seconds; whether what processes remember of sessions may be out of date."""
         ...
 
 

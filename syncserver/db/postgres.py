@@ -1,4 +1,5 @@
-"""Postgres by asyncpg: the pool, its limits and time-outs, its errors as problems, and LISTEN/NOTIFY.
+"""Postgres through asyncpg: the pool, its limits and time-outs, which primary it leads to, what its errors mean, and
+LISTEN/NOTIFY.
 
 Measured: asyncpg's default reset of a connection after each use is a round trip of its own. Nothing here leaves a
 session changed, so the pool does without it.
@@ -8,23 +9,77 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 
 from syncserver.config import Config
-from syncserver.db.database import CHANNELS, Connection, Heard, Row
-from syncserver.errors import Problem, unavailable
+from syncserver.db.acknowledged_commits import AcknowledgedCommits, CommitMarker
+from syncserver.db.database import CHANNELS, Connection, Guard, Heard, PostgresIdentity, Row
+from syncserver.db.postgres_address import PostgresAddress
+from syncserver.errors import Misconfigured, Problem, unavailable
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
+HEARTBEAT_SECONDS = 5.0
+ANSWER_SECONDS = 1.0  # a statement may take this much longer than Postgres' own limit before it is given up
+MARK_SECONDS = 3600.0  # an acknowledged commit's row may be cleaned up after half a day
+COMMITS = "commits"  # the channel on which processes tell each other what they acknowledged last
 
+POOLING_ATTEMPTS = 3
+TRANSACTION_POOLING = (
+    "DATABASE_URL leads to a pooler that gives a session to one transaction only (pgbouncer: pool_mode = transaction). "
+    "Set pool_mode = session for this database, or name Postgres itself."
+)
 
-LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+LOOK = """
+SELECT set_config('jit', 'off', false), set_config('lock_timeout', $1, false),
+    set_config('statement_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $3, false),
+    (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier,
+    CASE WHEN pg_is_in_recovery() THEN 0
+        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline,
+    extract(epoch FROM pg_postmaster_start_time())::float8 AS started,
+    extract(epoch FROM clock_timestamp())::float8 AS now"""
+MARK = "INSERT INTO commit_markers (marker, created) VALUES ($1, extract(epoch FROM now())::bigint)"
+
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
 TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+
+class SocketConnection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection that ends where nobody answers on the other side, and knows when it was let in."""
+
+    __slots__ = ("generation",)
+
+    def __init__(self, protocol: Any, transport: Any, *rest: Any) -> None:
+        super().__init__(protocol, transport, *rest)
+        self.generation = -1
+        _give_up_on_silence(transport.get_extra_info("socket"))
+
+
+def _give_up_on_silence(plug: Any) -> None:
+    """The other side may vanish without a word, and a balancer keep this half open: 15 seconds, then it is over."""
+    if plug is None or plug.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    plug.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        ("TCP_KEEPIDLE", 5),
+        ("TCP_KEEPINTVL", 5),
+        ("TCP_KEEPCNT", 2),
+        ("TCP_USER_TIMEOUT", 15_000),
+    ):
+        if hasattr(socket, option):
+            plug.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
 def translated(error: Exception) -> Problem | None:
@@ -35,10 +90,14 @@ def translated(error: Exception) -> Problem | None:
         return unavailable("Two requests met in the database.", 1)
     if isinstance(error, asyncpg.InsufficientResourcesError):
         return unavailable("The database is full or has too many connections.", 10)
-    if isinstance(error, (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)):
-        return unavailable("The database is away.")
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
         return unavailable("The database is a replica just now.", 5)
+    if isinstance(error, (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)):
+        return unavailable("The database is away.")
+    if isinstance(error, ssl.SSLError):
+        return unavailable("The database's certificate is not trusted. See sslmode and sslrootcert in DATABASE_URL.")
+    if isinstance(error, TimeoutError):
+        return unavailable("The database does not answer.")
     if isinstance(error, OSError):
         return unavailable("The database cannot be reached.")
     return None
@@ -69,6 +128,45 @@ def closed(connection: Any) -> bool:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:
         return True
+
+
+def is_sound(error: BaseException | None) -> bool:
+    """Whether a connection is good for the next one after `error`: it must not be in the middle of something."""
+    return error is None or (isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, LOST))
+
+
+async def connect_to(config: Config, name: str, *, seconds: float | None = None, **options: Any) -> Any:
+    """One connection of asyncpg, outside of any pool; statements on it may take `seconds` (None: any time)."""
+    return await asyncpg.connect(
+        PostgresAddress.parse(config.database_url).dsn,
+        timeout=config.acquire_seconds + 3,
+        command_timeout=seconds,
+        connection_class=SocketConnection,
+        server_settings={"application_name": name},
+        **options,
+    )
+
+
+async def refuse_transaction_pooling(config: Config) -> None:
+    """Raises `Misconfigured` where a pooler gives another session to each transaction: prepared statements, the limits
+    of a session and LISTEN would be lost between two."""
+    one = await connect_to(config, "syncserver", seconds=10, statement_cache_size=0)
+    try:
+        other = await connect_to(config, "syncserver", seconds=10, statement_cache_size=0)
+        try:
+            for attempt in range(POOLING_ATTEMPTS):
+                await one.execute(f"SET syncserver.session = 'one {attempt}'")
+                # Holds the session that it is given; a pooler's is the one that was free last.
+                async with other.transaction():
+                    if await other.fetchval("SELECT current_setting('syncserver.session', true)"):
+                        raise Misconfigured(TRANSACTION_POOLING)
+                    await one.execute(f"SET syncserver.session = 'one {attempt}'")
+        except (asyncpg.InvalidSQLStatementNameError, asyncpg.ProtocolViolationError) as error:
+            raise Misconfigured(TRANSACTION_POOLING) from error
+        finally:
+            other.terminate()
+    finally:
+        one.terminate()
 
 
 class Transaction:
@@ -108,56 +206,144 @@ class Borrowed:
         return self._connection
 
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
-        # Whatever else it was, the connection may be in the middle of something: nobody else must get it.
-        sound = error is None or (isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, LOST))
-        await self._pool.give_back(self._connection, sound)
+        current = self._pool.is_current(self._connection)
+        await self._pool.give_back(self._connection, current and is_sound(error))
         if isinstance(error, TROUBLE) and (problem := told(error)):
             raise problem from error
+        if error is None and not current:
+            # It may have been said by a primary that is one no longer, and written where it will be lost.
+            raise unavailable("The database has just changed.", 1)
 
 
 class Postgres:
-    """A pool of connections to one Postgres primary."""
+    """A pool of connections to one Postgres primary, whichever that is just now.
+
+    Each new connection is looked at before it serves: where it leads to another postmaster than the one before (a
+    promoted replica, a restored backup, a restart), no connection made before may acknowledge anything, and nothing
+    is served until `guard` has verified the new one.
+    """
 
     on_postgres = True
 
-    def __init__(self, pool: Any, config: Config) -> None:
-        self._pool = pool
+    def __init__(self, config: Config, guard: Guard | None, commits: AcknowledgedCommits | None) -> None:
+        self._pool: Any = None
         self._config = config
+        self._guard = guard
+        self._commits = commits
         self._acquire_seconds = config.acquire_seconds
+        self._statement_seconds = config.statement_seconds + ANSWER_SECONDS
         self._waiting = 0
         # Connections between two uses: giving one back to asyncpg's pool makes a task each time.
         self._at_hand: list[Any] = []
         self._turns = asyncio.Semaphore(config.pool_size)
-        self._listener: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._verifying: asyncio.Task[None] | None = None
+        self._generation = 0
+        self._identity: PostgresIdentity | None = None  # None until it is verified
+        self._newest: PostgresIdentity | None = None
+        self._listener_ended = asyncio.Event()
+        self._clock = (time.time(), time.monotonic())
+        self._marked = time.monotonic()
 
     @classmethod
-    async def connect(cls, config: Config) -> Postgres:
-        """Opens the pool; raises the problem `unavailable` where the server is away."""
+    async def connect(
+        cls, config: Config, guard: Guard | None = None, commits: AcknowledgedCommits | None = None
+    ) -> Postgres:
+        """Opens the pool; raises the problem `unavailable` where the server is away.
 
+        With `commits`, every transaction leaves a marker there before anybody is told of it.
+        """
+        postgres = cls(config, guard, commits)
+        with trouble():
+            await postgres._open()
+        return postgres
+
+    async def _open(self) -> None:
         async def nothing(_: Any) -> None:
             """Connections are left as they were found."""
 
-        with trouble():
-            pool = await asyncpg.create_pool(
-                config.database_url,
-                min_size=min(2, config.pool_size),
-                max_size=config.pool_size,
-                timeout=config.acquire_seconds + 3,
+        try:
+            await self._verify()
+            self._pool = await asyncpg.create_pool(
+                PostgresAddress.parse(self._config.database_url).dsn,
+                min_size=min(2, self._config.pool_size),
+                max_size=self._config.pool_size,
+                timeout=self._acquire_seconds + 3,
+                command_timeout=self._statement_seconds,
                 max_inactive_connection_lifetime=300,
+                connection_class=SocketConnection,
+                init=self._admit,
                 reset=nothing,
-                server_settings=cls._settings(config),
+                server_settings={"application_name": "syncserver"},
             )
-        return cls(pool, config)
+        except asyncpg.ClientConfigurationError as error:
+            raise Misconfigured(f"DATABASE_URL cannot be used: {error}.") from error
 
-    @staticmethod
-    def _settings(config: Config) -> dict[str, str]:
-        return {
-            "application_name": "syncserver",
-            "jit": "off",  # its compilation costs more than any statement here
-            "lock_timeout": f"{int(config.lock_seconds * 1000)}ms",
-            "statement_timeout": f"{int(config.statement_seconds * 1000)}ms",
-            "idle_in_transaction_session_timeout": f"{int(config.statement_seconds * 2000)}ms",
-        }
+    async def _look(self, connection: Any) -> PostgresIdentity:
+        """Gives the session its limits, and says where it leads. Raises `unavailable` for a replica, and for a primary
+        of an older timeline than one seen before: it was left behind, and what it writes will be lost."""
+        before = time.monotonic()
+        limits = (self._config.lock_seconds, self._config.statement_seconds, self._config.statement_seconds * 2)
+        row = await connection.fetchrow(LOOK, *(f"{int(seconds * 1000)}ms" for seconds in limits))
+        after = time.monotonic()
+        identity = PostgresIdentity(row["system_identifier"], row["timeline"], row["started"])
+        newest = self._newest
+        if identity.timeline == 0:
+            raise unavailable("The database is a replica just now.", 5)
+        if newest and identity.system_identifier == newest.system_identifier and identity.timeline < newest.timeline:
+            raise unavailable(
+                f"The database is on timeline {identity.timeline}, and {newest.timeline} has been seen: it was left "
+                "behind by a failover. After a restore to an earlier time, restart this server.",
+                5,
+            )
+        self._clock = (row["now"], (before + after) / 2)
+        return identity
+
+    async def _admit(self, connection: Any) -> None:
+        """Lets a new connection in; raises `unavailable` where it does not lead to the Postgres that serves."""
+        identity = await self._look(connection)
+        if identity != self._identity:
+            if self._verifying is None or self._verifying.done():
+                self._verifying = asyncio.create_task(self._verify(), name="verifying the database")
+            # Whoever waits may give up: verifying goes on.
+            await asyncio.shield(self._verifying)
+        if identity != self._identity:
+            raise unavailable("The database has just changed.", 1)
+        connection.generation = self._generation
+
+    async def _verify(self) -> None:
+        """Has the guard look at the Postgres that is there now, over a connection of its own."""
+        connection = await connect_to(self._config, "syncserver", seconds=None)
+        try:
+            identity = await self._look(connection)
+            if identity == self._identity:
+                return
+            was = self._newest
+            self._newest, self._identity = identity, None
+            self._generation += 1
+            self._listener_ended.set()
+            if was is not None:
+                log.warning("another database", was=was.timeline, now=identity.timeline, started=identity.started)
+            marker = None
+            if self._guard is not None:
+                async with connection.transaction():
+                    marker = await self._guard.verify(Transaction(connection), identity)
+                await self._guard.verified(marker)
+            self._identity = identity
+            if self._pool is not None:
+                await self._pool.expire_connections()
+        finally:
+            connection.terminate()
+
+    def is_current(self, connection: Any) -> bool:
+        """Whether what `connection` says may be passed on."""
+        # One that ended has been taken back by its pool, and has no generation any more.
+        return getattr(connection, "generation", None) == self._generation
+
+    def clock(self) -> float:
+        """The database's time, in seconds since 1970: the same in every process, whatever their machines believe."""
+        told, at = self._clock
+        return told + time.monotonic() - at
 
     async def take(self) -> Any:
         """A connection, for `give_back`; raises `unavailable`."""
@@ -177,11 +363,14 @@ class Postgres:
                 self._at_hand.append(connection)
                 return
             with trouble():
-                if not closed(connection):
-                    connection.terminate()
-                await self._pool.release(connection)
+                await self._end(connection)
         finally:
             self._turns.release()
+
+    async def _end(self, connection: Any) -> None:
+        if not closed(connection):
+            connection.terminate()
+        await self._pool.release(connection)
 
     async def _turn(self) -> None:
         """Waits until fewer connections are in use than there may be; a time-out only where there is waiting."""
@@ -201,15 +390,35 @@ class Postgres:
         """A connection at hand that still lives, else one of the pool's."""
         while self._at_hand:
             connection = self._at_hand.pop()
-            if not closed(connection):
+            if not closed(connection) and self.is_current(connection):
                 return connection
-            await self._pool.release(connection)
+            await self._end(connection)
         return await self._pool.acquire(timeout=self._acquire_seconds)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
-        async with Borrowed(self) as connection, connection.transaction():
-            yield Transaction(connection)
+        marker = CommitMarker.new() if self._commits is not None else None
+        async with self._transaction(marker) as (connection, sent):
+            yield connection
+        if self._commits is not None and marker is not None:
+            self._commits.acknowledge(marker, sent())
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, marker: CommitMarker | None) -> AsyncIterator[tuple[Connection, Callable[[], int]]]:
+        """A transaction that writes `marker` last, and when its commit was sent."""
+        sent = 0
+        async with Borrowed(self) as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield Transaction(connection), lambda: sent
+                if marker is not None and self._commits is not None:
+                    await connection.execute(MARK, marker.key)
+                    sent = self._commits.sending()
+                await connection.execute("COMMIT")
+            except BaseException as error:
+                if is_sound(error) and not closed(connection):
+                    await connection.execute("ROLLBACK")
+                raise
 
     async def row(self, statement: str, *values: Any) -> Row | None:
         async with Borrowed(self) as connection:
@@ -221,53 +430,100 @@ class Postgres:
             rows: Sequence[Row] = await connection.fetch(statement, *values)
             return rows
 
+    async def commit_row(self, receipt: tuple[str, str], statement: str, *values: Any) -> Row | None:
+        sent = self._commits.sending() if self._commits is not None else 0
+        row = await self.row(statement, *values)
+        if row is not None and self._commits is not None:
+            self._commits.acknowledge(CommitMarker(*receipt), sent)
+        return row
+
     async def run(self, statement: str, *values: Any) -> None:
-        async with Borrowed(self) as connection:
-            await connection.execute(statement, *values)
+        async with self.write() as connection:
+            await connection.run(statement, *values)
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        async with Borrowed(self) as connection:
-            await connection.executemany(statement, rows)
+        async with self.write() as connection:
+            await connection.run_many(statement, rows)
 
     async def announce(self, channel: str, payload: str) -> None:
+        told = [(channel, payload)]
+        if self._commits is not None and (news := self._commits.news()):
+            told.append((COMMITS, news))
+        await self._notify(told)
+
+    async def _notify(self, told: Sequence[tuple[str, str]]) -> None:
         # A notification's commit holds a lock over the whole server while it is flushed; nothing depends on its flush.
-        async with self.write() as connection:
+        async with self._transaction(None) as (connection, _):
             await connection.run("SET LOCAL synchronous_commit = off")
-            await connection.run("SELECT pg_notify($1, $2)", channel, payload)
+            for channel, payload in told:
+                await connection.run("SELECT pg_notify($1, $2)", channel, payload)
 
     async def listen(self, heard: Heard) -> None:
-        self._listener = asyncio.create_task(self._listen(heard), name="database news")
+        self._watching = asyncio.create_task(self._watch(heard), name="database news")
 
-    async def _listen(self, heard: Heard) -> None:
-        """Keeps one connection of its own listening, and makes a new one whenever that ends."""
+    async def _watch(self, heard: Heard) -> None:
+        """Keeps one connection of its own listening, makes a new one whenever that ends, and looks every few seconds
+        over yet another one whether the primary is still the same: one that was left behind may go on answering."""
         while True:
-            connection = None
             try:
-                connection = await asyncpg.connect(
-                    self._config.database_url, timeout=5, server_settings={"application_name": "syncserver news"}
-                )
-                ended = asyncio.Event()
-                connection.add_termination_listener(lambda _: ended.set())  # noqa: B023 - waited for below
-                for channel in CHANNELS:
-                    await connection.add_listener(channel, lambda _c, _p, name, payload: heard(name, payload))
-                heard("", "")
-                await ended.wait()
+                await self._listened(heard)
                 log.warning("database news lost", retry_seconds=RETRY_SECONDS)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-                log.warning("database news away", error=type(error).__name__, retry_seconds=RETRY_SECONDS)
-            finally:
-                if connection is not None:
-                    connection.terminate()
+            except (*TROUBLE, Problem) as error:
+                problem = error if isinstance(error, Problem) else translated(error)
+                detail = problem.detail if problem else ""
+                log.warning("database news away", error=type(error).__name__, detail=detail, retry=RETRY_SECONDS)
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listened(self, heard: Heard) -> None:
+        """Listens until the connection ends."""
+
+        def hear(_: object, __: object, channel: str, payload: str) -> None:
+            if channel != COMMITS:
+                heard(channel, payload)
+            elif self._commits is not None:
+                self._commits.hear(payload)
+
+        connection = await connect_to(self._config, "syncserver news", seconds=HEARTBEAT_SECONDS)
+        try:
+            self._listener_ended = ended = asyncio.Event()
+            connection.add_termination_listener(lambda _: ended.set())
+            await self._admit(connection)
+            for channel in (*CHANNELS, COMMITS):
+                await connection.add_listener(channel, hear)
+            heard("", "")
+            while not await _set_within(ended, HEARTBEAT_SECONDS):
+                if self._guard is not None and await self._guard.beat(Transaction(connection)):
+                    heard("", "")
+                await self._look_anew()
+                await self._tell_commits()
+        finally:
+            connection.terminate()
+
+    async def _look_anew(self) -> None:
+        connection = await connect_to(self._config, "syncserver look", seconds=HEARTBEAT_SECONDS)
+        try:
+            await self._admit(connection)
+        finally:
+            connection.terminate()
+
+    async def _tell_commits(self) -> None:
+        if self._commits is None:
+            return
+        if time.monotonic() - self._marked > MARK_SECONDS:
+            async with self.write():
+                self._marked = time.monotonic()
+        if news := self._commits.news():
+            await self._notify([(COMMITS, news)])
 
     def gauges(self) -> dict[str, float]:
         size, idle = self._pool.get_size(), self._pool.get_idle_size() + len(self._at_hand)
         return {"size": size, "busy": size - idle, "waiting": self._waiting, "limit": self._pool.get_max_size()}
 
     async def close(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
+        tasks = [task for task in (self._watching, self._verifying) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             async with asyncio.timeout(5):
                 while self._at_hand:
@@ -275,3 +531,9 @@ class Postgres:
                 await self._pool.close()
         except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             self._pool.terminate()
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()

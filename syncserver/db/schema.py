@@ -51,6 +51,16 @@ server = Table(
     Column("system_identifier", String(32), nullable=False),  # Postgres' own, '' on SQLite
     Column("timeline", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # The oldest revision whose servers may still run on these tables.
+    Column("min_compatible", String(32), nullable=False, server_default=""),
+)
+
+commit_markers = Table(
+    "commit_markers",
+    metadata,
+    Column("marker", identifier(), primary_key=True),  # random: what a transaction leaves to be known by
+    Column("created", BigInteger, nullable=False),
+    Index(None, "created"),
 )
 
 accounts = Table(

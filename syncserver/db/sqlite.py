@@ -11,6 +11,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -187,6 +188,18 @@ class Sqlite:
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         async with self.write() as connection:
             await connection.run_many(statement, rows)
+
+    async def commit_row(
+        self,
+        receipt: tuple[str, str],  # noqa: ARG002 - a file does not fail over
+        statement: str,
+        *values: Any,
+    ) -> Row | None:
+        async with self.write() as connection:
+            return await connection.row(statement, *values)
+
+    def clock(self) -> float:
+        return time.time()
 
     async def listen(self, heard: Heard) -> None:
         self._heard = heard

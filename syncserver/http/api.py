@@ -25,6 +25,7 @@ from syncserver.http.routing import (
     PUSHING,
     REGISTERING,
     SIGNING,
+    SYNCING,
     Route,
     SyncRequest,
     delete,
@@ -69,6 +70,7 @@ async def info(request: SyncRequest) -> wire.Info:
             wire.KEYRING_VERSION_STEP,
             LINK_SECONDS,
         ),
+        ["sync-device"],
         wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
     )
 
@@ -76,6 +78,7 @@ async def info(request: SyncRequest) -> wire.Info:
 @post("/v1/auth/challenge", status_code=200, guards=SIGNING)
 async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
     """A nonce to sign, and how the password of a name becomes keys."""
+    await request.known_device(data.name)
     return await request.services.accounts.challenge(data)
 
 
@@ -97,6 +100,7 @@ async def login(
 ) -> wire.SignedIn:
     """Signs a device in."""
     services = request.services
+    await request.known_device(data.name)
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
     who = f"{name}/{request.context.address}"
     await services.limits.check_delay(who)
@@ -179,7 +183,7 @@ async def replace_keyring(
     return Response(content=stored, headers={"ETag": f'"{stored.etag}"', "Cache-Control": "no-store"})
 
 
-@get("/v1/head", security=BEARER, guards=ACCOUNT)
+@get("/v1/head", security=BEARER, guards=SYNCING)
 async def head(
     request: SyncRequest,
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
@@ -193,7 +197,7 @@ async def head(
     )
 
 
-@get("/v1/changes", security=BEARER, guards=ACCOUNT)
+@get("/v1/changes", security=BEARER, guards=SYNCING)
 async def changes(
     request: SyncRequest,
     cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
@@ -48,7 +47,7 @@ class Application(Middleware):
         return told_fault(self.inside, scope, error)
 
 
-def create_app(config: Config, clock: Callable[[], float] = time.time) -> Application:
+def create_app(config: Config, clock: Callable[[], float] | None = None) -> Application:
     """The server of `config`, for any ASGI server; its database is opened when it starts, and has to be migrated."""
     metrics = Metrics(config)
 

@@ -25,7 +25,7 @@ Fault = Callable[[Scope, Exception], Problem]
 
 CALENDARS = "/v1/calendars/"
 CHANGES = re.compile(rb"(?:cursor=([A-Za-z0-9_-]{22}\.[0-9]{1,16}))?(?:(?:^|&)limit=([1-9][0-9]{0,3}))?")
-HEAD = re.compile(rb"(?:wait=([0-9]{1,3}))?")
+HEAD = re.compile(rb"(?:wait=(0|[1-9][0-9]{0,2}))?")  # as clients write numbers; all else is the routes' to judge
 BODY = {b"content-length", b"transfer-encoding"}
 
 

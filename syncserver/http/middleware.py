@@ -37,7 +37,7 @@ UNROUTED = "unmatched"
 class RequestContext:
     """What is known of one request while it is answered; in its scope under `context`."""
 
-    __slots__ = ("account", "address", "held", "request_id", "session", "standing")
+    __slots__ = ("account", "address", "held", "request_id", "session", "standing", "too_many")
 
     def __init__(self, request_id: str, address: str) -> None:
         self.request_id = request_id
@@ -46,6 +46,7 @@ class RequestContext:
         self.session: Session | None = None
         self.held = False
         self.standing: Standing | None = None
+        self.too_many: Problem | None = None  # what its address is told, unless the device is known
 
 
 def require_client(client: str, minimum: str) -> None:

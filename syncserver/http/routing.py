@@ -18,7 +18,7 @@ from litestar.params import HeaderParameter
 
 from syncserver import wire
 from syncserver.accounts.challenge_response import SignedChallenge
-from syncserver.accounts.sessions import Session
+from syncserver.accounts.sessions import CACHE_SECONDS, LOOKED_AT_AGAIN_SECONDS, Session
 from syncserver.errors import Problem
 from syncserver.http import auth_guard
 from syncserver.http.common_reads import ReadAnswer
@@ -57,9 +57,24 @@ class SyncRequest(Request[Any, Any, State]):
         """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
         await auth_guard.limited(self.services, self.context, policy, who=who)
 
-    async def sign_in(self) -> Session:
-        """Who is signed in, counted; raises `session-ended`, `rate-limited`."""
-        return await auth_guard.sign_in(self.services, self.context, self.headers.get("authorization", ""))
+    async def known_device(self, name: str) -> None:
+        """Where the address signs in too often, lets a device through that the account of `name` has, under a limit of
+        its own: a campus is one address, and all of its devices may have to sign in again at once.
+
+        Raises `rate-limited`.
+        """
+        if self.context.too_many is None:
+            return
+        device = self.headers.get("sync-device", "")
+        if not await self.services.accounts.has_device(name, device):
+            raise self.context.too_many
+        self.context.standing = None
+        await self.limited(self.services.limits.device_logins, device)
+
+    async def sign_in(self, trusted: float) -> Session:
+        """Who is signed in, counted; raises `session-ended`, `rate-limited`. `trusted` as in `auth_guard.sign_in`."""
+        authorization = self.headers.get("authorization", "")
+        return await auth_guard.sign_in(self.services, self.context, authorization, trusted=trusted)
 
     @property
     def caller(self) -> Session:
@@ -92,7 +107,12 @@ Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitab
 
 async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Lets in who is signed in, before the body is read."""
-    await cast("SyncRequest", request).sign_in()
+    await cast("SyncRequest", request).sign_in(CACHE_SECONDS)
+
+
+async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """The same for a route whose own statement looks at the session again."""
+    await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
 
 
 def counted(pick: Callable[[Limits], Policy]) -> Guard:
@@ -105,11 +125,26 @@ def counted(pick: Callable[[Limits], Policy]) -> Guard:
     return counting
 
 
+async def signing_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Counts the request for its address, before the body is read. One too many may still be of a device that is known:
+    `known_device` decides when the name is."""
+    request = cast("SyncRequest", connection)
+    limits = request.services.limits
+    try:
+        await request.limited(limits.logins)
+    except Problem as problem:
+        if problem.name != "rate-limited" or not wire.is_identifier(request.headers.get("sync-device", "")):
+            raise
+        await request.limited(limits.device_lookups)
+        request.context.too_many = problem
+
+
 ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
-SIGNING: list[Guard] = [counted(lambda limits: limits.logins)]
+SIGNING: list[Guard] = [signing_in]
 REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
 ACCOUNT: list[Guard] = [signed_in]
-PUSHING: list[Guard] = [signed_in, counted(lambda limits: limits.batches)]
+SYNCING: list[Guard] = [signed_in_once]
+PUSHING: list[Guard] = [signed_in_once, counted(lambda limits: limits.batches)]
 PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
 
 

@@ -21,6 +21,7 @@ from syncserver.config import Config
 from syncserver.errors import Misconfigured
 from syncserver.http.app import Application, create_app
 from syncserver.http.middleware import Receive, Scope, Send
+from syncserver.http.protocol import BoundedProtocol
 from syncserver.ops import logs
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ def serve(config: Config) -> int:
 def _uvicorn_config(app: Any, config: Config) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         log_config=None,
         access_log=False,
@@ -91,10 +92,10 @@ def asyncio_run(work: Any) -> None:
     """Runs on uvloop where there is one."""
     if sys.platform == "win32":
         asyncio.run(work)
-        return
-    import uvloop  # noqa: PLC0415 - not on Windows
+    else:
+        import uvloop  # noqa: PLC0415 - not on Windows
 
-    uvloop.run(work)
+        uvloop.run(work)
 
 
 def _listen(host: str, port: int) -> socket.socket:

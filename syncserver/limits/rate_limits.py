@@ -16,11 +16,11 @@ import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage, SlidingWindowCounterSupport, Storage
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from syncserver.config import Config
 from syncserver.errors import Problem
+from syncserver.limits.redis_address import connection_pool
 from syncserver.limits.redis_rate_limit import RedisWindows
 
 log = structlog.get_logger()
@@ -188,6 +188,8 @@ class Limits:
         self.publications = hour("feeds", config.publications_per_hour)
         self.registrations = hour("registrations", config.registrations_per_hour)
         self.logins = minute("logins", config.logins_per_minute)
+        self.device_logins = minute("device-logins", config.device_logins_per_minute)
+        self.device_lookups = minute("device-lookups", config.device_lookups_per_minute)
         self.anonymous = minute("unauthenticated", config.anonymous_per_minute)
         self.calendar = minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}
@@ -196,9 +198,9 @@ class Limits:
         self._local = ProcessCounters(clock=clock)
         self._shared: RedisStorage | None = None
         if config.redis_url:
-            self._redis = ConnectionPool.from_url(config.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+            self._redis = connection_pool(config.redis_url)
             self._shared = RedisStorage(
-                f"async+{config.redis_url}",
+                "async+redis://",  # the pool knows where
                 wrap_exceptions=True,
                 implementation="redispy",
                 connection_pool=self._redis,  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from syncserver.config import Config
 from syncserver.db.database import Connection, Database
 
 SPENT = "DELETE FROM spent_challenges WHERE expires < $1"
+MARKERS = "DELETE FROM commit_markers WHERE created < $1"
 RECEIPTS = "DELETE FROM receipts WHERE created < $1"
 SESSIONS = "DELETE FROM sessions WHERE used < $1"
 LINKS = "DELETE FROM links WHERE created < $1"
@@ -40,6 +41,7 @@ async def clean_up(database: Database, config: Config, now: int) -> dict[str, in
     """Throws away what is due; counts of what it could count."""
     await database.run(SPENT, now)
     await database.run(RECEIPTS, now - config.receipt_days * DAY)
+    await database.run(MARKERS, now - DAY)
     await database.run(SESSIONS, now - config.session_days * DAY)
     await database.run(INVITATIONS, now)
     await database.run(LINKS, now - LINK_SECONDS)

@@ -1,32 +1,62 @@
-"""Notices that the database is another one than before (R8): a restored backup, or a Postgres that went back in time.
+"""Whether the database is the one it was, and what follows where it is not (R8).
 
-A new epoch makes every device look at everything again. Sessions end and published calendars are dropped with it,
-because what was revoked since the backup would be back otherwise; clients sign in and publish again by themselves.
+Where Postgres is another one than before (a promoted replica, a restored backup) and has every commit that a client was
+told of, nothing follows. Where it lost one, or nobody knows, a new epoch begins: every device looks at everything
+again. Sessions end and published calendars are dropped with it, because what was revoked since would be back
+otherwise; clients sign in and publish again by themselves.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import secrets
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
 from syncserver import wire
-from syncserver.db.database import Connection, Database, one
+from syncserver.accounts import deletion_ledger
+from syncserver.db.acknowledged_commits import AcknowledgedCommits, CommitMarker
+from syncserver.db.database import Connection, Database, PostgresIdentity, one
+from syncserver.db.migrations import MIN_COMPATIBLE
 
 log = structlog.get_logger()
+
+VOUCH_SECONDS = 30.0
+LEDGER_SECONDS = 2.0
 
 IDENTITY = """
 SELECT (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier,
     ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int AS timeline"""
 SERVER = "SELECT epoch, secret, system_identifier, timeline FROM server"
 SERVER_LOCKED = SERVER + " FOR UPDATE"
+EPOCH = "SELECT epoch FROM server"
 FOUND = """
-INSERT INTO server (id, epoch, secret, system_identifier, timeline, created) VALUES (1, $1, $2, $3, $4, $5)
-ON CONFLICT DO NOTHING"""
+INSERT INTO server (id, epoch, secret, system_identifier, timeline, created, min_compatible)
+VALUES (1, $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"""
+MOVED = "UPDATE server SET system_identifier = $1, timeline = $2"
 NEW_EPOCH = "UPDATE server SET epoch = $1, system_identifier = $2, timeline = $3"
 AFTERWARDS = ("DELETE FROM sessions", "DELETE FROM feeds", "UPDATE devices SET cursor = 0")
+SESSIONS_ENDED = "SELECT pg_notify('sessions', '')"
+
+# A receipt goes with its account; a deletion is later in the log than every batch of the account.
+MISSING = """
+SELECT count(*) AS missing FROM (
+    SELECT account COLLATE "C" AS account, key COLLATE "C" AS key
+    FROM unnest($1::text[], $2::text[]) AS given (account, key)
+) AS n WHERE CASE WHEN account = '' THEN NOT EXISTS (SELECT 1 FROM commit_markers WHERE marker = n.key)
+    ELSE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.account = n.account AND r.key = n.key)
+        AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.account = sha256(convert_to(n.account, 'UTF8'))) END"""
+MARK = "INSERT INTO commit_markers (marker, created) VALUES ($1, $2)"
+
+ADD_DELETION = "INSERT INTO deletions (account, deleted) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+DELETIONS = "SELECT account FROM deletions"
+ACCOUNTS = "SELECT id FROM accounts"
+DELETE_ACCOUNT = "DELETE FROM accounts WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +68,157 @@ class ServerIdentity:
 
 
 async def identity(connection: Connection, on_postgres: bool) -> tuple[str, int]:
-    """Which Postgres this is, and on which timeline (from the log's file name: it is there the moment a replica is
-    promoted); ("", 0) on SQLite, which has neither."""
+    """System identifier and timeline of Postgres; ("", 0) on SQLite, which has neither."""
     if not on_postgres:
         return "", 0
     row = await one(connection, IDENTITY)
     return row["system_identifier"], row["timeline"]
 
 
-async def begin_epoch(connection: Connection, on_postgres: bool) -> str:
-    """Makes a new epoch, ends all sessions and drops all calendars, in the transaction of `connection`; gives it."""
+async def begin_epoch(connection: Connection, on_postgres: bool, deletions: Mapping[bytes, int] | None = None) -> str:
+    """Makes a new epoch, in the transaction of `connection`; gives it.
+
+    All sessions end and all calendars are dropped. Accounts that the database or `deletions` (fingerprint to time)
+    knows as deleted are deleted again.
+    """
     epoch = wire.text(secrets.token_bytes(16))
     await connection.run(NEW_EPOCH, epoch, *await identity(connection, on_postgres))
     for statement in AFTERWARDS:
         await connection.run(statement)
+    await delete_again(connection, deletions or {})
+    if on_postgres:
+        await connection.run(SESSIONS_ENDED)
     return epoch
 
 
+async def delete_again(connection: Connection, deletions: Mapping[bytes, int]) -> int:
+    """Deletes the accounts whose deletion is in the table or in `deletions`; gives how many there were."""
+    await connection.run_many(ADD_DELETION, list(deletions.items()))
+    deleted = {bytes(row["account"]) for row in await connection.rows(DELETIONS)}
+    accounts = [row["id"] for row in await connection.rows(ACCOUNTS)] if deleted else []
+    back = [(account,) for account in accounts if deletion_ledger.fingerprint(account) in deleted]
+    await connection.run_many(DELETE_ACCOUNT, back)
+    return len(back)
+
+
 async def open_epoch(database: Database) -> ServerIdentity:
-    """The epoch of the database: made for an empty one, changed where the database is not the one it was."""
+    """The epoch of the database, made for an empty one.
+
+    On Postgres an `EpochGuard` has seen to it before the database was open.
+    """
     async with database.write() as connection:
-        here = await identity(connection, database.on_postgres)
-        epoch, secret = wire.text(secrets.token_bytes(16)), secrets.token_bytes(32)
-        await connection.run(FOUND, epoch, secret, *here, int(time.time()))
+        await _found(connection, await identity(connection, database.on_postgres))
+        row = await one(connection, SERVER)
+        return ServerIdentity(row["epoch"], bytes(row["secret"]))
+
+
+async def _found(connection: Connection, here: tuple[str, int]) -> None:
+    epoch, secret = wire.text(secrets.token_bytes(16)), secrets.token_bytes(32)
+    await connection.run(FOUND, epoch, secret, *here, int(time.time()), MIN_COMPATIBLE)
+
+
+class EpochGuard:
+    """Sees, before another Postgres serves, whether it has all that was acknowledged; begins an epoch where not."""
+
+    def __init__(self, ledger: Path, commits: AcknowledgedCommits) -> None:
+        self._ledger = ledger
+        self._commits = commits
+        self._epoch = ""
+        self._server = ""
+        self._seen_epoch = ""
+        self._ledger_applied = False
+        self._ledger_error = ""
+        self._sent = 0
+        self.timeline = 0
+        self.changes = 0  # how often another epoch was found or begun while this process ran
+
+    async def verify(self, connection: Connection, identity: PostgresIdentity) -> CommitMarker:
+        """In the transaction of `connection`: begins a new epoch unless everything acknowledged is there."""
+        here = (identity.system_identifier, identity.timeline)
+        self.timeline = identity.timeline
+        await _found(connection, here)
+        row = await one(connection, SERVER)
+        self._server = hashlib.sha256(row["secret"]).hexdigest()[:16]
+        last = self._commits.last(self._server)
+        if last is None:
+            await self._wait_for_others(connection, here)
         row = await one(connection, SERVER_LOCKED)
-        epoch = row["epoch"]
-        if (row["system_identifier"], row["timeline"]) != here:
-            epoch = await begin_epoch(connection, database.on_postgres)
-            log.warning("new epoch", reason="the database is not the one it was", was=row["timeline"], now=here[1])
-        return ServerIdentity(epoch, bytes(row["secret"]))
+        was = (row["system_identifier"], row["timeline"])
+        if last is None:
+            reason = "" if was == here else "the database is another one, and nobody knows what it should have"
+        else:
+            missing = await self._missing(connection, last)
+            # Where another process has seen it too, one new epoch is enough.
+            begun = self._epoch not in ("", row["epoch"])
+            reason = "acknowledged commits are missing" if missing and not begun else ""
+        deletions = await self._deletions()
+        self._seen_epoch = row["epoch"]
+        if reason:
+            self._seen_epoch = await begin_epoch(connection, True, deletions)
+            log.warning("new epoch", reason=reason, was=was[1], now=here[1])
+        elif was != here:
+            await connection.run(MOVED, *here)
+            log.warning("the database is another one, and has all that was acknowledged", was=was[1], now=here[1])
+        if deletions and not reason:
+            await delete_again(connection, deletions)
+        return await self._mark(connection)
+
+    async def verified(self, marker: CommitMarker) -> None:
+        """That transaction was committed: from here on `marker` stands for all before it."""
+        self._note(self._seen_epoch)
+        self._commits.begin(self._server, marker, self._sent)
+
+    async def beat(self, connection: Connection) -> bool:
+        """Whether another epoch began in the meantime (an operator restored a backup)."""
+        epoch = str((await one(connection, EPOCH))["epoch"])
+        if epoch == self._epoch and self._ledger_applied:
+            return False
+        deletions = await self._deletions()
+        if deletions:
+            await delete_again(connection, deletions)
+        changed = self._note(epoch)
+        if changed:  # what was acknowledged before is not in what was restored
+            marker = await self._mark(connection)
+            self._commits.begin(self._server, marker, self._sent)
+        return changed
+
+    async def _mark(self, connection: Connection) -> CommitMarker:
+        marker, self._sent = CommitMarker.new(), self._commits.sending()
+        await connection.run(MARK, marker.key, int(time.time()))
+        return marker
+
+    def _note(self, epoch: str) -> bool:
+        """Remembers the epoch; whether it is another one."""
+        changed = self._epoch not in ("", epoch)
+        self.changes += changed
+        self._epoch = epoch
+        return changed
+
+    async def _wait_for_others(self, connection: Connection, here: tuple[str, int]) -> None:
+        """Gives processes that know what was acknowledged the time to say that nothing is missing."""
+        deadline = time.monotonic() + VOUCH_SECONDS
+        while time.monotonic() < deadline:
+            row = await one(connection, SERVER)
+            if (row["system_identifier"], row["timeline"]) == here:
+                return
+            await asyncio.sleep(0.2)
+
+    @staticmethod
+    async def _missing(connection: Connection, markers: Collection[CommitMarker]) -> int:
+        listed = list(markers)
+        row = await one(connection, MISSING, [marker.account for marker in listed], [marker.key for marker in listed])
+        return int(row["missing"])
+
+    async def _deletions(self) -> dict[bytes, int]:
+        """What the file beside the backups says; nothing, for now, where it cannot be read."""
+        self._ledger_applied = False
+        try:
+            async with asyncio.timeout(LEDGER_SECONDS):
+                deletions = await asyncio.to_thread(deletion_ledger.read, self._ledger)
+        except (OSError, deletion_ledger.LedgerDamaged) as error:
+            if str(error) != self._ledger_error:
+                log.warning("deletion ledger unread", file=str(self._ledger), error=str(error))
+            self._ledger_error = str(error)
+            return {}
+        self._ledger_applied, self._ledger_error = True, ""
+        return deletions

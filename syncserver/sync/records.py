@@ -8,8 +8,9 @@ that was answered is answered the same again. R7: etags are compared for equalit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from syncserver import wire
 from syncserver.accounts.sessions import Session, ended
@@ -186,7 +187,8 @@ class Records:
         push = Push(session, key, fingerprint, batch, checked(batch.records))
         before = None
         if self._database.on_postgres:
-            before = await self._written_at_once(self._database, push)
+            receipt = (session.account, key)
+            before = await self._written_at_once(partial(self._database.commit_row, receipt), push)
         if before is None:
             async with self._database.write() as connection:
                 await self._lock(connection, session)
@@ -196,10 +198,10 @@ class Records:
         self._notifier.publish(session.account)
         return answer
 
-    async def _written_at_once(self, connection: Connection, push: Push) -> int | None:
+    async def _written_at_once(self, row_of: Callable[..., Awaitable[Row | None]], push: Push) -> int | None:
         """The head that the batch was numbered from, or None where it was not written."""
         records = push.batch.records
-        row = await connection.row(
+        row = await row_of(
             PUSH,
             push.session.account,
             len(records),
@@ -252,7 +254,7 @@ class Records:
             raise await self._conflict(connection, push, conflicting, first["at"])
         plan = self._planned(first, push, current)
         if self._database.on_postgres:
-            if await self._written_at_once(connection, push) is None:  # the session or the epoch ended just now
+            if await self._written_at_once(connection.row, push) is None:  # the session or the epoch ended just now
                 raise ended()
         else:
             await self._write(connection, push, plan)

@@ -21,6 +21,7 @@ from desktop.domain.records.records import Act, Change
 from desktop.sync import authentication, cipher
 from desktop.sync.account import Account
 from desktop.sync.engine import Engine
+from desktop.ui import routes
 from desktop.workflows import imports, sync
 from tests.bench.test_window import Watch, idle_longest, shown
 from tests.gui.semester import NOW, drafts
@@ -196,7 +197,7 @@ def test_event_loop_through_a_first_sync_of_5000_records(
     link = window.session.sync_link
     link.start()
     qtbot.waitUntil(lambda: link.status is not None, timeout=20_000)
-    window.open_page("sync")  # where one watches it, and where every step is told
+    window.open_page(routes.SyncRoute())  # where one watches it, and where every step is told
     qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
     idle = idle_longest(qtbot)
 

@@ -24,7 +24,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
-from desktop.domain.drafts.draft import LectureRow
+from desktop.document_types.rows import LectureRow
+from desktop.ui import routes
 from desktop.ui.app.main import make_application, make_window
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.page import WeekPage
@@ -199,7 +200,7 @@ def test_event_loop_while_reading(
             window.session.import_queue.dismiss(entry)
         watch = Watch(page.grid.viewport().update)
         window.session.import_queue.add(papers)
-        window.open_page("week")
+        window.open_page(routes.WeekRoute())
         qtbot.waitUntil(lambda: len(window.session.import_queue.entries) == 10, timeout=20_000)
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=300_000)
         return watch.stop()

@@ -2,9 +2,12 @@
 
 import contextlib
 import http.client
+import imaplib
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -81,6 +84,73 @@ def xandikos(folder: Path) -> Iterator[str]:
     ]
     with _running(command, port, folder / "xandikos.log"):
         yield f"http://127.0.0.1:{port}/"
+
+
+CYRUS = Path("/usr/lib/cyrus/bin")
+_IMAPD_CONF = """
+configdirectory: {folder}/conf
+proc_path: {folder}/run/proc
+mboxname_lockpath: {folder}/run/lock
+defaultpartition: default
+partition-default: {folder}/spool
+admins: admin
+allowplaintext: yes
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: {folder}/sasldb
+sasl_mech_list: PLAIN LOGIN
+httpmodules: caldav
+unixhierarchysep: yes
+altnamespace: yes
+caldav_create_default: no
+"""
+_CYRUS_CONF = """
+START {{ recover cmd="{bin}/ctl_cyrusdb -C {folder}/imapd.conf -r" }}
+SERVICES {{
+  imap cmd="{bin}/imapd -C {folder}/imapd.conf" listen="127.0.0.1:{imap}" prefork=0
+  http cmd="{bin}/httpd -C {folder}/imapd.conf" listen="127.0.0.1:{http}" prefork=0
+}}
+EVENTS {{ }}
+"""
+
+
+@dataclass
+class Cyrus:
+    """A running Cyrus server, and its mailboxes as an administrator has them."""
+
+    url: str
+    imap: int
+
+    def make_read_only(self, calendar: str) -> None:
+        """Take away from the user of a calendar, by its address, the right to write there."""
+        with imaplib.IMAP4("127.0.0.1", self.imap) as admin:
+            admin.login("admin", PASSWORD)
+            name = calendar.rstrip("/").rpartition("/")[2]
+            assert admin.setacl(f'"user/{USER}/#calendars/{name}"', USER, "lrs9")[0] == "OK"
+
+
+@contextlib.contextmanager
+def cyrus() -> Iterator[Cyrus]:
+    """Cyrus as Debian packages it, with one user. It runs as a user of its own, which only root can start."""
+    # Not in pytest's folder, where that user may not go.
+    with tempfile.TemporaryDirectory(prefix="cyrus-", ignore_cleanup_errors=True) as name:
+        folder, imap, http = Path(name), free_port(), free_port()
+        for part in ("conf", "spool", "run"):
+            (folder / part).mkdir()
+        (folder / "imapd.conf").write_text(_IMAPD_CONF.format(folder=folder).lstrip())
+        (folder / "cyrus.conf").write_text(_CYRUS_CONF.format(bin=CYRUS, folder=folder, imap=imap, http=http))
+        for user in (USER, "admin"):
+            command = ["saslpasswd2", "-p", "-c", "-f", folder / "sasldb", "-u", socket.gethostname(), user]
+            subprocess.run(command, input=PASSWORD.encode(), check=True)
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, "cyrus", "mail")
+        command = [str(CYRUS / "master"), "-C", str(folder / "imapd.conf"), "-M", str(folder / "cyrus.conf")]
+        command += ["-p", str(folder / "run" / "master.pid")]
+        with _running(command, http, folder / "cyrus.log"):
+            with imaplib.IMAP4("127.0.0.1", imap) as admin:
+                admin.login("admin", PASSWORD)
+                assert admin.create(f"user/{USER}")[0] == "OK"
+            yield Cyrus(f"http://127.0.0.1:{http}/", imap)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.document_types import DOCUMENT_TYPES, LECTURES
 from desktop.domain.drafts.draft import draft_from_json
 from desktop.pdf.reader import Reader
 from tests.drawing.reading import read_one
@@ -37,7 +38,7 @@ def test_through_the_child_it_is_the_same(name: str) -> None:
     path = SAMPLES / f"{name}.pdf"
     heard: list[tuple[int, int]] = []
     (draft,) = Reader().read(path, progress=lambda page, pages: heard.append((page, pages)))
-    assert draft == draft_from_json(read_one(path.read_bytes()).to_json())
+    assert draft == draft_from_json(read_one(path.read_bytes()).to_json(), DOCUMENT_TYPES)
     assert heard == [(page, draft.pages) for page in range(1, draft.pages + 1)]
 
 
@@ -57,5 +58,5 @@ def test_each_row_says_where_it_stands(name: str) -> None:
     for row in draft.rows:
         assert 1 <= row.place.page <= draft.pages
         assert 34 <= row.place.top < row.place.bottom <= 553
-        module = getattr(row, "activity", row.module) if draft.kind == "lectures" else row.module
+        module = getattr(row, "activity", row.module) if draft.kind is LECTURES else row.module
         assert module in row.place.text

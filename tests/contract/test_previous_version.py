@@ -118,7 +118,7 @@ def test_the_previous_client_goes_on_but_for_linking_and_the_keyring(harness: Ha
 
 def test_what_is_new_is_named_in_info(harness: Harness) -> None:
     now, then = harness.request("GET", "/v1/info").json(), STEPS[0]["answer"]
-    assert now.keys() - then.keys() == {"minimum_keyring_client"}
+    assert now.keys() - then.keys() == {"minimum_keyring_client", "features"}
     assert now["limits"].keys() - then["limits"].keys() == {"keyring_version_step", "link_seconds"}
     assert now["protocol"] == then["protocol"]
 

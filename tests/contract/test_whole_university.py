@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.drafts.draft import WEEKDAYS, LectureRow
+from desktop.document_types.rows import LectureRow
+from desktop.domain.drafts.draft import WEEKDAYS
 from tests.drawing.marks import Style, write
 from tests.drawing.reading import read_one
 from tests.drawing.timetables import sheets

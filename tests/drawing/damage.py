@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.drafts.draft import ExamRow, LectureRow, Row, TestRow
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import Row
 from desktop.domain.errors import DocumentRefused
 from desktop.pdf.child import read
 from tests.drawing.marks import Style

@@ -1,6 +1,6 @@
 """What stands on a page of a timetable, and how it becomes a PDF.
 
-Hides the PDF syntax. `write` spells a document as the portal's own writer does, object by object; a `Style` draws the
+`write` spells a document as the portal's own writer does, object by object; a `Style` draws the
 same marks as other programs would: rules as strokes or none, scaled, turned, whole lines in one text object.
 """
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 
-from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, TestRow
+from desktop.document_types import EXAMS, LECTURES, TESTS
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentType
 from tests.drawing import timetables
 
 _LECTURES = """
@@ -132,11 +134,11 @@ def exams() -> list[ExamRow]:
     return rows
 
 
-def documents() -> Iterator[tuple[DocumentKind, bytes]]:
+def documents() -> Iterator[tuple[DocumentType, bytes]]:
     """The three PDFs, as the portal would export them."""
-    yield DocumentKind.LECTURES, timetables.draw(lectures())
-    yield DocumentKind.TESTS, timetables.draw(semester_tests())
-    yield DocumentKind.EXAMS, timetables.draw(exams())
+    yield LECTURES, timetables.draw(lectures())
+    yield TESTS, timetables.draw(semester_tests())
+    yield EXAMS, timetables.draw(exams())
 
 
 def write_documents(folder: Path) -> list[Path]:

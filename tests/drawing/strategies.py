@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from hypothesis import strategies as st
 
-from desktop.domain.drafts.draft import ExamRow, LectureRow, TestRow
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 
 MODULES = st.builds("{} {}".format, st.text("ABCEGKOSTW", min_size=3, max_size=3), st.integers(100, 999))
 OFFERED = st.sampled_from(["S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4"])

@@ -1,8 +1,7 @@
 """Timetables drawn in the portal's geometry: domain rows -> a PDF that says exactly these rows.
 
-Hides where the portal puts things: columns, letter sizes, line heights, white kind letters, wraps, and page breaks
-between any two lines. Measured on genuine exports. `draw(rows)` is all that most tests need; what a reader should
-then find is `[row.entry() for row in rows]`.
+Measured on genuine exports. `draw(rows)` is all that most tests need; what a reader should then find is `[row.entry()
+for row in rows]`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, ExamRow, LectureRow, Row, TestRow
+from desktop.document_types import EXAMS, LECTURES, TESTS
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, Row
 from tests.drawing.helvetica import width, wrap
 from tests.drawing.marks import GENUINE, Rule, Sheet, Style, Text, write
 
@@ -33,7 +34,7 @@ class Form:
 
 
 FORMS = {
-    DocumentKind.LECTURES: Form(
+    LECTURES.name: Form(
         "Lectures",
         (36, 92.7, 135.25, 177.75, 213.2, 262.8, 326.6, 397.5, 553.4, 638.45, 744.75),
         tuple(
@@ -46,14 +47,14 @@ FORMS = {
         10,
         20.81,
     ),
-    DocumentKind.TESTS: Form(
+    TESTS.name: Form(
         "Semester Tests",
         (36, 92.7, 135.25, 213.25, 291.25, 369.2, 461.35, 652.65),
         tuple((name, 11) for name in ("Module", "Test", "Day", "Date", "Time", "Campus", "Venue")),
         11,
         12.716,
     ),
-    DocumentKind.EXAMS: Form(
+    EXAMS.name: Form(
         "Exams",
         (36, 85.5, 144, 184.5, 238.5, 315, 362.05, 454.2, 546.35, 673.9, 766.05),
         tuple(
@@ -174,7 +175,7 @@ def _cells(form: Form, row: Row) -> list[Cell]:
             row.comments,
         )
         return [Cell(tuple(wrap(text, form.size, _room(form, column)))) for column, text in enumerate(texts)]
-    raise ValueError("lectures are drawn group by group")
+    return [Cell((str(text),)) for text in row.entry().values()]
 
 
 class _Pen:

@@ -14,7 +14,9 @@ from datetime import date, time
 from pathlib import Path
 
 from desktop.app import App
-from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow
+from desktop.document_types import LECTURES
+from desktop.document_types.rows import LectureRow
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.records.records import Act, Change, Record
 from desktop.workflows import imports, timetable
 
@@ -42,7 +44,7 @@ def draft(number: int) -> Draft:
         for group in range(4)
         for line in range(10)
     )
-    return Draft(DocumentKind.LECTURES, 1, rows)
+    return Draft(LECTURES, 1, rows)
 
 
 def do(app: App, number: int) -> None:

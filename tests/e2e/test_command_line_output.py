@@ -13,7 +13,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from desktop.domain.drafts.draft import LectureRow
+from desktop.document_types.rows import LectureRow
 from tests.drawing.marks import write
 from tests.drawing.timetables import draw, sheets
 from tests.e2e.test_command_line import PROGRAM, home, run

@@ -1,7 +1,9 @@
-"""The power goes, or the system kills the program: what was said to be saved is there, and nothing is half there."""
+"""The power goes, or the system kills the program: what was said to be saved is there, and nothing is half there. A
+crash of the window is offered at the next start."""
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
+from desktop.crash_log import CRASH, FOLDER, CrashLog
 from tests.e2e.busy_student import expected, there
 
 ROOT = Path(__file__).parents[2]
@@ -102,3 +105,27 @@ def test_a_profile_whose_holder_was_killed_is_free(tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     run_until_killed(profile, 1, 500, 1, 0)
     App.open(profile).close()
+
+
+def test_a_crash_of_the_window_leaves_a_report(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    profile = tmp_path / "COS 212 of somebody"
+    window = subprocess.Popen(
+        [sys.executable, "-m", "desktop", "--profile", str(profile)],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    while not (profile / "timetable.sqlite3").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    window.send_signal(signal.SIGSEGV)
+    assert window.wait(30) != 0
+    assert "Segmentation fault" in (profile / FOLDER / CRASH).read_text("utf-8")
+    log = CrashLog(profile)
+    report = log.start()
+    log.close()
+    assert report.startswith("UP Schedule Generator ")
+    assert "ui/app/main.py:" in report
+    assert str(ROOT) not in report
+    assert "COS 212" not in report

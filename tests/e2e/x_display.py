@@ -1,4 +1,4 @@
-"""An X server of a test's own. Hides how a free display is found; without Xvfb the test is skipped."""
+"""An X server of a test's own."""
 
 from __future__ import annotations
 

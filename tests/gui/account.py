@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.sync.page import SyncPage
 from desktop.ui.pages.sync.sign_in import SignInForm
@@ -14,7 +15,7 @@ NAME, PASSWORD = "ann", "a long enough sentence"
 
 
 def sync_page(window: MainWindow, qtbot: QtBot) -> SyncPage:
-    window.open_page("sync")
+    window.open_page(routes.SyncRoute())
     page = window.page("sync")
     assert isinstance(page, SyncPage)
     until(qtbot, lambda: window.session.sync_link.status is not None)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
+from desktop.document_types import DOCUMENT_TYPES
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import Draft, Row
 from tests.drawing.timetables import draw
 
 NOW = datetime(2026, 3, 24, 9, 5)  # a Tuesday in week 7 of the first semester
@@ -44,7 +46,7 @@ EXAMS: tuple[Row, ...] = (
 
 def draft(rows: Sequence[Row], name: str = "") -> Draft:
     """What a reader would give of a document of these rows."""
-    return Draft(rows[0].document, 1, tuple(rows), (), (name or rows[0].document).ljust(64, "0"))
+    return Draft(DOCUMENT_TYPES[rows[0].document], 1, tuple(rows), (), (name or rows[0].document).ljust(64, "0"))
 
 
 def drafts() -> list[Draft]:
@@ -71,4 +73,4 @@ def many_lectures(pages: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-__all__ = ["EXAMS", "LECTURES", "NOW", "TESTS", "DocumentKind", "draft", "drafts", "write_pdfs"]
+__all__ = ["EXAMS", "LECTURES", "NOW", "TESTS", "draft", "drafts", "write_pdfs"]

@@ -15,26 +15,27 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.config import Settings
+from desktop.document_types.rows import LectureRow
 from desktop.domain.clashes import solve
 from desktop.domain.commands import calendar_commands, choices, edits
-from desktop.domain.drafts.draft import LectureRow
 from desktop.domain.messages import Message
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
 from desktop.domain.timetable.terms import Recess
+from desktop.ui import routes
 from desktop.ui.app.main import make_window
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.app.profile_error import ProfileError
 from desktop.ui.pages.event import EventPage
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.history import HistoryPage
-from desktop.ui.pages.page_registry import PAGES
 from desktop.ui.pages.push.page import PushPage
 from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.pages.sync.sign_in import SignInForm
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.pages.week.paint import day_reason
+from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.session.import_queue import Stage
 from desktop.ui.texts.language import say, set_language
 from desktop.ui.theme.style import look
@@ -95,7 +96,7 @@ def item(window: MainWindow, label: str) -> Meeting | Assessment:
 @pytest.mark.parametrize("name", [entry.name for entry in PAGES if entry.name != "document"])
 def test_a_page_holds_no_english(speak: Opener, stored: Path, name: str, qtbot: QtBot) -> None:
     window = speak(stored)
-    window.open_page(name)
+    window.open_page(BY_NAME[name].route())
     settle(qtbot, window)
     assert window.page(name).isVisible()
     assert english(window) == []
@@ -113,13 +114,13 @@ def test_the_language_is_changed_with_every_page_open(
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
     for entry in PAGES:
-        window.open_page(entry.name)
+        window.open_page(entry.route())
         settle(qtbot, window)
     try:
-        window.open_page("settings")
+        window.open_page(routes.SettingsRoute())
         pick(box(window, "Language"), "Afrikaans")
         for entry in PAGES:
-            window.open_page(entry.name)
+            window.open_page(entry.route())
             settle(qtbot, window)
             assert english(window) == [], entry.name
     finally:
@@ -177,17 +178,17 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
     scan, note = tmp_path / "scan.pdf", tmp_path / "note.pdf"
     scan.write_bytes(b"not a PDF at all")
     note.write_bytes(write([replace(sheet, texts=sheet.texts[2:5], rules=[]) for sheet in sheets(TESTS)]))
-    window.open_page("import")
+    window.open_page(routes.ImportRoute())
     window.read_files([*files, scan, note, tmp_path / "away.pdf"])
     until(qtbot, lambda: not any(entry.is_open for entry in window.session.import_queue.entries))
     settle(qtbot, window)
     refused = [entry for entry in window.session.import_queue.entries if entry.stage is Stage.REFUSED]
     assert len(refused) == 3
     assert "is nie ’n PDF nie" in refused[0].details()
-    window.open_page("import")
+    window.open_page(routes.ImportRoute())
     assert english(window) == []
 
-    window.open_page("review")
+    window.open_page(routes.ReviewRoute())
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     settle(qtbot, window)
@@ -211,7 +212,7 @@ def test_what_is_done_undone_and_done_again(speak: Opener, stored: Path, qtbot: 
         assert english(window) == [], act.title
         done = window.notice_bar.text
         assert done != str(act.title), f"{act.title} was said in English"
-        window.open_page("history")
+        window.open_page(routes.HistoryRoute())
         settle(qtbot, window)
         assert english(window) == []
         window.session.undo()
@@ -305,7 +306,7 @@ def test_clashes_and_what_ends_them(speak: Opener, stored: Path, qtbot: QtBot) -
         moved = edits.move_assessment(view.timetable, test.id, date(2026, 4, 13), time(8, 30), time(9, 20))
         timetable.perform(app.store, moved)
     window = speak(stored)
-    window.open_page("clashes")
+    window.open_page(routes.ClashesRoute())
     settle(qtbot, window)
     assert english(window) == []
     solution = next(each for clash in shown(window).clashes for each in clash.solutions if each.skipped)
@@ -343,7 +344,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
         lecture("GHI 303", "L2", 3, "07:30", "08:20", "Hall 5"),
     )
     window = speak(stored)
-    window.open_page("import")
+    window.open_page(routes.ImportRoute())
     window.read_files(write_pdfs(tmp_path, changed))
     until(qtbot, lambda: window.current == "review")
     settle(qtbot, window)
@@ -355,7 +356,7 @@ def test_a_second_document_with_questions(speak: Opener, stored: Path, tmp_path:
 
 def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = speak(stored)
-    window.open_page("event", TODAY)
+    window.open_page(routes.EventRoute(start=TODAY))
     page = window.page("event")
     assert isinstance(page, EventPage)
     page._what.setText("Koor")
@@ -365,7 +366,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
     settle(qtbot, window)
     assert english(window) == []
 
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     until(qtbot, lambda: export._shown is not None)
@@ -394,7 +395,7 @@ def test_a_calendar_account_is_looked_at_or_out_of_reach(
     speak: Opener, stored: Path, radicale: str, qtbot: QtBot
 ) -> None:
     window = speak(stored)
-    window.open_page("calendars")
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     assert isinstance(page, PushPage)
     settle(qtbot, window)
@@ -437,7 +438,7 @@ def test_an_account_made_and_joined_from_another_machine(
     until(qtbot, lambda: any(text.startswith("Op datum sedert") for text in said(page)))
     settle(qtbot, first)
     assert english(first) == []
-    first.open_page("publish")
+    first.open_page(routes.PublishRoute())
     settle(qtbot, first)
     press(qtbot, first.page("publish"), "Sluit almal as voorlopig in")
     settle(qtbot, first)
@@ -490,7 +491,7 @@ def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: 
     lab = item(window, "ABC 101 · L1")
     window.session.perform(edits.move(shown(window).timetable, lab.id, Slot(2, time(12, 30), time(13, 20))))
     settle(qtbot, window)
-    window.open_page("history")
+    window.open_page(routes.HistoryRoute())
     settle(qtbot, window)
     page = window.page("history")
     assert isinstance(page, HistoryPage)
@@ -504,7 +505,7 @@ def test_another_language_says_the_past_anew(speak: Opener, stored: Path, qapp: 
 
 def test_a_calendar_is_written_in_afrikaans(speak: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = speak(stored)
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     until(qtbot, lambda: export._shown is not None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, said, says, settle
@@ -25,7 +26,7 @@ def test_they_stand_in_order_with_the_days_left(open_window: Opener, stored: Pat
 
 def test_one_module_alone_and_details_and_hiding(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("assessments", "DEF 202")
+    window.open_page(routes.AssessmentsRoute("DEF 202"))
     page = window.page("assessments")
     settle(qtbot, window)
     assert not says(page, "ABC 101")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copytree, ignore_patterns
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -18,7 +19,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.calendars.dav import Connection
+from desktop.calendars.ical import component
 from desktop.domain.commands import choices
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.push.page import PushPage
 from desktop.ui.pages.push.targets import PushTargets
@@ -38,7 +41,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     settle(qtbot, window)
     if "Include all as tentative" in controls(window.page("export")):  # asked once
         press(qtbot, window.page("export"), "Include all as tentative")
@@ -127,6 +130,45 @@ def test_planned_written_changed_there_and_taken_away(
     settle(qtbot, window)
     assert not says(page, "of 2026, written")
     assert REMOVE not in controls(page)
+
+
+def test_a_look_alike_is_offered_for_removal_before_the_first_push(
+    open_window: Opener, stored: Path, radicale: str, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = calendars_page(window, qtbot)
+    fill_in(qtbot, page, radicale)
+    until(qtbot, lambda: page.plan is not None)
+    assert page.plan is not None
+    event = page.plan.drawn.events[0]
+    total = len(kinds(page))
+    press(qtbot, page, f"Write {total} events")
+    until(qtbot, lambda: len(files(radicale)) == total)
+    settle(qtbot, window)
+    theirs = urljoin(files(radicale)[0], "theirs.ics")
+    with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
+        other = component(replace(event, uid="theirs", title=event.title.replace(" · ", " ")))
+        connection.write("PUT", theirs, other, {"Content-Type": "text/calendar"})
+    press(qtbot, page, REMOVE)
+    press(qtbot, page, "Remove everything there")
+    until(qtbot, lambda: files(radicale) == [theirs])
+    settle(qtbot, window)
+
+    press(qtbot, page, "Show what would be written")
+    until(qtbot, lambda: page.plan is not None)
+    assert kinds(page) == ["There already"] + ["Add"] * total  # what there is to decide comes first
+    assert says(page, "1 is there already")
+    assert says(page, "not from this program")
+    assert f"Write {total} events" in controls(page), "it stays by itself"
+    page.plan._items[0].setCheckState(0, Qt.CheckState.Checked)
+    until(qtbot, lambda: page.plan is not None and kinds(page)[0] == "Remove")
+    press(qtbot, page, f"Write {total + 1} events")
+    until(qtbot, lambda: len(files(radicale)) == total and theirs not in files(radicale))
+    settle(qtbot, window)
+    press(qtbot, page, REMOVE)
+    press(qtbot, page, "Remove everything there")
+    until(qtbot, lambda: not files(radicale))
+    settle(qtbot, window)
 
 
 def test_what_another_machine_wrote_can_be_removed_once_it_was_seen(
@@ -293,7 +335,7 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
 ) -> None:
     monkeypatch.delenv("UPSCHEDULE_GOOGLE_CLIENT_ID", raising=False)
     window = open_window(stored)
-    window.open_page("calendars")
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
     press(qtbot, page, "Include all as tentative")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from tests.gui.conftest import Opener
 from tests.gui.hands import press, said, says, settle
 
 
 def test_a_clash_is_said_accepted_and_shown_in_the_week(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("clashes")
+    window.open_page(routes.ClashesRoute())
     page = window.page("clashes")
     settle(qtbot, window)
     assert any("DEF 202 · L2" in text and "DEF 202 · T1" in text for text in said(page))
@@ -32,6 +33,6 @@ def test_a_clash_is_said_accepted_and_shown_in_the_week(open_window: Opener, sto
 
 def test_nothing_clashes_where_nothing_is(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
-    window.open_page("clashes")
+    window.open_page(routes.ClashesRoute())
     settle(qtbot, window)
     assert says(window.page("clashes"), "Nothing clashes")

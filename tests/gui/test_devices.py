@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import edits
 from desktop.domain.timetable.model import Module
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.sync.devices import DevicesCard
 from desktop.ui.pages.sync.page import SyncPage
@@ -137,7 +138,7 @@ def test_a_code_lets_one_device_in_and_ends_with_its_page(
     press(qtbot, page, "Add a device")
     until(qtbot, lambda: "End the code" in controls(page))
     used = code_on(page)
-    first.open_page("today")
+    first.open_page(routes.TodayRoute())
     settle(qtbot, first)
     sync_page(first, qtbot)
     assert "Add a device" in controls(page), "leaving the page ends a code"
@@ -223,8 +224,8 @@ def test_a_device_is_called_something_else_and_keeps_that_name(
     qtbot.keyClick(field, Qt.Key.Key_Return)
     until(qtbot, lambda: devices(page) == ["Desk", "My phone"])
     assert "Lock out My phone" in controls(page)
-    other.open_page("today")
-    other.open_page("sync")
+    other.open_page(routes.TodayRoute())
+    other.open_page(routes.SyncRoute())
     until(qtbot, lambda: devices(there) == ["My phone", "Desk"])
 
     field = name_field(page, "My phone")

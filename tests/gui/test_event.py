@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTime
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import OwnEvent
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
@@ -16,8 +17,8 @@ from tests.gui.conftest import Opener
 from tests.gui.hands import press, settle, until
 
 
-def event_page(window: MainWindow, what: object = None) -> EventPage:
-    window.open_page("event", what)
+def event_page(window: MainWindow, route: routes.EventRoute = routes.EventRoute()) -> EventPage:  # noqa: B008
+    window.open_page(route)
     page = window.page("event")
     assert isinstance(page, EventPage)
     return page
@@ -31,7 +32,7 @@ def events(window: MainWindow) -> tuple[OwnEvent, ...]:
 
 def test_an_event_is_added_changed_and_deleted(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
-    page = event_page(window, date(2026, 3, 25))
+    page = event_page(window, routes.EventRoute(start=date(2026, 3, 25)))
     qtbot.keyClicks(page._what, "Choir")
     page._start.setTime(QTime(18, 0))
     page._end.setTime(QTime(20, 0))
@@ -39,7 +40,7 @@ def test_an_event_is_added_changed_and_deleted(open_window: Opener, stored: Path
     until(qtbot, lambda: window.current == "week")
     assert [(each.title, each.on, each.start) for each in events(window)] == [("Choir", date(2026, 3, 25), time(18))]
 
-    page = event_page(window, events(window)[0])
+    page = event_page(window, routes.EventRoute(events(window)[0]))
     assert page.title() == "Change an event"
     press(qtbot, page, "Every")
     press(qtbot, page, "Save")
@@ -89,7 +90,7 @@ def test_saving_twice_in_a_row_adds_one_event(open_window: Opener, stored: Path,
 
 def test_a_date_outside_the_year_is_refused(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    page = event_page(window, date(2028, 1, 1))
+    page = event_page(window, routes.EventRoute(start=date(2028, 1, 1)))
     qtbot.keyClicks(page._what, "Choir")
     press(qtbot, page, "Save")
     until(qtbot, window.notice_bar.isVisible)
@@ -99,20 +100,20 @@ def test_a_date_outside_the_year_is_refused(open_window: Opener, stored: Path, q
 
 def test_another_event_is_begun_once_one_was_only_looked_at(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    page = event_page(window, date(2026, 3, 25))
+    page = event_page(window, routes.EventRoute(start=date(2026, 3, 25)))
     qtbot.keyClicks(page._what, "Choir")
     qtbot.keyClick(page._what, Qt.Key.Key_Return)
     until(qtbot, lambda: window.current == "week")
 
-    event_page(window, events(window)[0])
-    window.open_page("today")
+    event_page(window, routes.EventRoute(events(window)[0]))
+    window.open_page(routes.TodayRoute())
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert page.isVisible()
     assert (page.title(), page._what.text()) == ("Add an event", "")
 
-    event_page(window, events(window)[0])
+    event_page(window, routes.EventRoute(events(window)[0]))
     qtbot.keyClicks(page._what, " of the hall")
-    window.open_page("today")
+    window.open_page(routes.TodayRoute())
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert (page.title(), page._what.text()) == ("Change an event", "Choir of the hall"), "nothing typed is lost"
     press(qtbot, page, "Cancel")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.app import App
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends.page import FriendsPage
 from desktop.ui.pages.week.block import block_title
+from desktop.workflows import friends, profile
 from desktop.workflows.friends import friends_of
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until
@@ -53,7 +57,7 @@ def friends_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page("friends")
+    window.open_page(routes.FriendsRoute())
     page = window.page("friends")
     assert isinstance(page, FriendsPage)
     settle(qtbot, window)
@@ -168,3 +172,21 @@ def test_an_address_that_is_none_is_refused_and_stays_typed(open_window: Opener,
     add(qtbot, page, "Ann", "http://example.org/a.ics")
     until(qtbot, window.notice_bar.isVisible)
     assert page.address.text() == "http://example.org/a.ics"
+
+
+def test_a_friend_out_of_a_backup_is_asked_about(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    backup = tmp_path / "all.upschedule"
+    with App.open(tmp_path / "theirs") as theirs:
+        friends.add(theirs.store, "Ann", address, loopback=True)
+        profile.backup_to(theirs.store, backup, datetime(2026, 3, 1, tzinfo=UTC))
+    with App.open(stored) as app:
+        profile.restore_from(app.store, profile.look_into(backup))
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    until(qtbot, lambda: says(page, "came with a backup"))
+    assert says(page, "127.0.0.1")
+    press(qtbot, page, "Allow the address of Ann")
+    until(qtbot, lambda: says(page, "as of"))
+    assert "Allow" not in controls(page)

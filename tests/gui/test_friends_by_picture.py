@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends import pictures
 from desktop.ui.pages.friends.page import FriendsPage
@@ -188,7 +189,7 @@ def page(open_window: Opener, stored: Path, qtbot: QtBot) -> Iterator[FriendsPag
 
 
 def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
-    window.open_page("friends")
+    window.open_page(routes.FriendsRoute())
     found = window.page("friends")
     assert isinstance(found, FriendsPage)
     settle(qtbot, window)
@@ -283,6 +284,8 @@ def test_a_screenshot_of_what_a_friend_publishes(
         press(qtbot, sync, "Subscribe from my phone")
         published = window.page("publish")
         assert isinstance(published, PublishPage)
+        settle(qtbot, window)
+        press(qtbot, published, "Include all as tentative")
         settle(qtbot, window)
         press(qtbot, published, "Publish it")
         until(qtbot, lambda: published.addresses is not None and says(published, "Published"))

@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle, until
 
 
 def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("history")
+    window.open_page(routes.HistoryRoute())
     page = window.page("history")
     until(qtbot, lambda: says(page, ".pdf"))
     settle(qtbot, window)
@@ -56,7 +57,7 @@ def test_the_time_of_an_import_is_that_of_the_clock_on_the_wall(
     open_window: Opener, stored: Path, qtbot: QtBot
 ) -> None:
     window = open_window(stored)
-    window.open_page("history")
+    window.open_page(routes.HistoryRoute())
     page = window.page("history")
     until(qtbot, lambda: says(page, ".pdf"))
     for at in window.session.app.store.moments("import").values():

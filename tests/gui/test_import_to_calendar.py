@@ -13,8 +13,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.drafts.draft import ExamRow, LectureRow
+from desktop.document_types.rows import ExamRow, LectureRow
 from desktop.domain.timetable.model import Meeting
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
@@ -92,7 +93,7 @@ def test_three_documents_become_a_timetable_and_a_calendar_file(
     assert window.session.state.view is not None
     assert window.session.state.view.calendar.confirmed
 
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     qtbot.waitUntil(lambda: export._shown is not None, timeout=20_000)
@@ -375,7 +376,7 @@ def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
     window = open_window(profile)
 
     def accept(words: str) -> None:
-        window.open_page("review")
+        window.open_page(routes.ReviewRoute())
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
         qtbot.mouseClick(button(window.page("review"), words), Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
-from desktop.ui.pages.page_registry import PAGES
 from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.routes import BY_NAME, PAGES
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, said, settle, until
 
@@ -49,7 +50,7 @@ def test_a_page_drawn_anew_keeps_the_keyboard(
 ) -> None:
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(page)
+    window.open_page(BY_NAME[page].route())
     settle(qtbot, window)
     before = control(window, words)
     before.setFocus()
@@ -65,7 +66,7 @@ def test_a_page_that_is_only_opened_puts_the_keyboard_on_nothing(
     """What comes in from the background is drawn anew; a key must not take back an import that nobody chose."""
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(name)
+    window.open_page(BY_NAME[name].route())
     until(qtbot, lambda: bool({"Plan 1", "Exams of 2026"} & set(said(window.page(name)))))
     settle(qtbot, window)
     assert window.focusWidget() is window.page(name)
@@ -75,7 +76,7 @@ def test_an_empty_week_puts_the_keyboard_on_nothing(open_window: Opener, profile
     window = open_window(profile)
     window.activateWindow()
     settle(qtbot, window)
-    window.open_page("week")
+    window.open_page(routes.WeekRoute())
     assert window.focusWidget() is window.page("week")
 
 
@@ -104,7 +105,7 @@ def test_tab_reaches_every_control_of_a_page(open_window: Opener, stored: Path, 
     """But for those of one choice among several, which the arrow keys walk."""
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(name)
+    window.open_page(BY_NAME[name].route())
     settle(qtbot, window)
     page = window.page(name)
     wanted = {each for each in page.findChildren(QWidget) if _is_stop(each)}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Choice, Colour, Timetable
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, press, says, settle
@@ -68,7 +69,7 @@ def test_a_module_is_named_coloured_hidden_and_shown(open_window: Opener, stored
 
 def test_a_double_click_is_one_act(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("modules")
+    window.open_page(routes.ModulesRoute())
     settle(qtbot, window)
     hide = control(window.page("modules"), "Hide: ABC 101")
     for _ in range(2):

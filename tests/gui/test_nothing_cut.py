@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.app.main_window import SMALLEST, MainWindow
-from desktop.ui.pages.page_registry import PAGES
 from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.texts.language import set_language
 from desktop.ui.theme.icons import SIZE as ICON
 from desktop.ui.theme.style import look
@@ -59,7 +60,7 @@ def cut(page: QWidget) -> Iterator[str]:
 def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tuple[str, str]]:
     """What is cut on any page once it shows all it has to, with the page's name."""
     for entry in PAGES:
-        window.open_page(entry.name)
+        window.open_page(entry.route())
         settle(qtbot, window)
         qapp.processEvents()
         qapp.processEvents()
@@ -99,7 +100,7 @@ def test_the_largest_text_fits_the_smallest_window(
     window.resize(*SMALLEST_FOR_LARGE_TEXT)
     found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name != "term"]
     assert found == []
-    window.open_page("term")
+    window.open_page(routes.TermRoute())
     qapp.processEvents()
     (area,) = [each for each in window.page("term").findChildren(QScrollArea) if each.isVisible()]
     beyond = area.widget().width() - area.viewport().width()
@@ -126,7 +127,7 @@ def test_a_week_beside_something_is_not_squeezed(open_window: Opener, stored: Pa
     window.resize(*SMALLEST_FOR_LARGE_TEXT)
     mains: tuple[tuple[str, type[QWidget]], ...] = (("friends", WeekGrid), ("export", QTreeWidget))
     for name, main in mains:
-        window.open_page(name)
+        window.open_page(BY_NAME[name].route())
         qapp.processEvents()
         (part,) = window.page(name).findChildren(main)
         assert part.width() > window.page(name).width() * 3 // 4, name
@@ -138,7 +139,7 @@ def test_the_preview_of_a_calendar_shows_what_and_where_in_the_smallest_window(
 ) -> None:
     window = open_window(stored)
     window.resize(*SMALLEST)
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     (preview,) = window.page("export").findChildren(QTreeWidget)
     until(qtbot, lambda: preview.topLevelItemCount() > 0)
     settle(qtbot, window)
@@ -153,7 +154,7 @@ def test_the_words_of_a_chosen_chip_are_whole(
     look().apply(qapp, theme="light", scale=scale, moves=False)
     window = open_window(stored)
     for name in ("calendars", "plan", "term"):
-        window.open_page(name)
+        window.open_page(BY_NAME[name].route())
         qapp.processEvents()
         chips = [each for each in window.page(name).findChildren(QPushButton) if each.property("role") == "chip"]
         assert chips, name

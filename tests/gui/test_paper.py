@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import routes
 from desktop.ui.pages.printing import sheet as paper
 from desktop.ui.pages.printing.page import TERM, PrintPage
 from desktop.ui.theme.style import look
@@ -17,7 +18,7 @@ from tests.gui.hands import settle
 
 def test_a_week_and_a_term_are_saved(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("paper")
+    window.open_page(routes.PrintRoute())
     page = window.page("paper")
     assert isinstance(page, PrintPage)
     settle(qtbot, window)
@@ -40,7 +41,7 @@ def test_the_words_of_a_pdf_can_be_searched_for(
     import pypdfium2
 
     window = open_window(stored)
-    window.open_page("paper")
+    window.open_page(routes.PrintRoute())
     page = window.page("paper")
     assert isinstance(page, PrintPage)
     page.save(tmp_path / "week.pdf")
@@ -56,7 +57,7 @@ def test_paper_has_one_size_whatever_the_size_of_text_in_the_window(
     open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     window = open_window(stored)
-    window.open_page("paper")
+    window.open_page(routes.PrintRoute())
     pictures = []
     for scale in (100, 200):
         look().apply(qapp, theme="light", scale=scale, moves=False)
@@ -70,7 +71,7 @@ def test_paper_has_one_size_whatever_the_size_of_text_in_the_window(
 
 def test_the_pictures_of_a_term_are_named(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("paper")
+    window.open_page(routes.PrintRoute())
     page = window.page("paper")
     assert isinstance(page, PrintPage)
     page._what.setCurrentIndex(page._what.findData(TERM))

@@ -19,10 +19,11 @@ from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.edits import put_event, rename_module, set_note
 from desktop.domain.errors import StorageTrouble
 from desktop.domain.timetable.model import OwnEvent
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends.page import FriendsPage
-from desktop.ui.pages.page_registry import PAGES
 from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.routes import PAGES
 from desktop.workflows import friends, imports, timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import settle, until
@@ -136,7 +137,7 @@ def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtb
     window = open_window(hostile)
     seen: dict[str, set[str]] = {}
     for entry in PAGES:
-        window.open_page(entry.name)
+        window.open_page(entry.route())
         settle(qtbot, window)
         seen[entry.name] = shown_by(window)
     for page, name in (
@@ -163,7 +164,7 @@ def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtb
 
 def test_a_friends_calendar_is_shown_as_it_is_written(open_window: Opener, hostile: Path, qtbot: QtBot) -> None:
     window = open_window(hostile)
-    window.open_page("friends")
+    window.open_page(routes.FriendsRoute())
     until(qtbot, lambda: any(PICTURE in read(each) and BOLD in read(each) for each in hovered(window)))
     settle(qtbot, window)
     shown_by(window)

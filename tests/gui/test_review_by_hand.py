@@ -12,7 +12,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.drafts.draft import DocumentKind, LectureRow, Row
+from desktop import document_types
+from desktop.document_types.rows import LectureRow
+from desktop.domain.drafts.draft import DocumentType, Row
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.review.field_texts import plain, shown
 from desktop.ui.pages.review.page import ReviewPage
@@ -31,7 +34,7 @@ def spoilt(rows: tuple[Row, ...], number: int, **wrong: Any) -> list[Row]:
 
 
 def review_of(window: MainWindow, paths: list[Path], qtbot: QtBot) -> ReviewPage:
-    window.open_page("import", paths)
+    window.open_page(routes.ImportRoute(tuple(paths)))
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     settle(qtbot, window)
     page = window.page("review")
@@ -59,9 +62,9 @@ def accept_text(page: ReviewPage) -> str:
 @pytest.mark.parametrize(
     ("kind", "rows", "field", "typed", "accepted"),
     [
-        (DocumentKind.LECTURES, spoilt(LECTURES, 1, start=time(8, 32)), "Time", "8h30-9h20", "Accept 8 meetings"),
-        (DocumentKind.TESTS, spoilt(TESTS, 1, start=time(8, 2)), "Time", "8:00 - 10:00", "Accept 2 tests"),
-        (DocumentKind.EXAMS, spoilt(EXAMS, 0, start=time(7, 31)), "Start", "7h30", "Accept 2 exams"),
+        (document_types.LECTURES, spoilt(LECTURES, 1, start=time(8, 32)), "Time", "8h30-9h20", "Accept 8 meetings"),
+        (document_types.TESTS, spoilt(TESTS, 1, start=time(8, 2)), "Time", "8:00 - 10:00", "Accept 2 tests"),
+        (document_types.EXAMS, spoilt(EXAMS, 0, start=time(7, 31)), "Start", "7h30", "Accept 2 exams"),
     ],
 )
 def test_a_line_is_entered_by_keyboard_alone(
@@ -69,7 +72,7 @@ def test_a_line_is_entered_by_keyboard_alone(
     profile: Path,
     tmp_path: Path,
     qtbot: QtBot,
-    kind: DocumentKind,
+    kind: DocumentType,
     rows: list[Row],
     field: str,
     typed: str,
@@ -132,7 +135,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     assert view is not None
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
 
-    window.open_page("import", paths)
+    window.open_page(routes.ImportRoute(tuple(paths)))
     until(qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].again)
     assert window.current == "import", "there is nothing to ask"
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
+from desktop.document_types.rows import LectureRow
 from desktop.domain.commands import edits
-from desktop.domain.drafts.draft import LectureRow
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
@@ -176,7 +177,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     assert "Hall 6" in today
     assert "Hall 5" not in today
 
-    window.open_page("search")
+    window.open_page(routes.SearchRoute())
     search = window.page("search")
     assert isinstance(search, SearchPage)
 
@@ -189,7 +190,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     assert hits("hall 6")[:2] == ["Hall 6", LECTURE]
     assert LECTURE not in hits("hall 5")
 
-    window.open_page("paper")
+    window.open_page(routes.PrintRoute())
     paper = window.page("paper")
     assert isinstance(paper, PrintPage)
     settle(qtbot, window)
@@ -197,7 +198,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     assert "Hall 6" in printed
     assert not [line for line in printed if "Hall 5" in line]
 
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
     until(qtbot, lambda: export._shown is not None)
@@ -229,10 +230,10 @@ def test_a_room_of_mine_that_a_new_document_no_longer_lists_is_asked_about(
     settle(qtbot, window)
     assert "Hall 6" in on_block(window), "what was set by hand stays until it is decided"
 
-    window.open_page("today")
+    window.open_page(routes.TodayRoute())
     settle(qtbot, window)
     assert says(window.page("today"), "A document changed under your edit of GHI 303")
-    window.open_page("week")
+    window.open_page(routes.WeekRoute())
     pane = pane_of(window, qtbot, LECTURE)
     assert says(pane, "The document now says something else than when you set the room.")
     rooms = box(pane, "My room")

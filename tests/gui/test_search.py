@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import App
 from desktop.domain.commands import calendar_commands, edits
 from desktop.domain.timetable.model import OwnEvent
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
@@ -23,7 +24,7 @@ from tests.gui.hands import said
 
 
 def search(window: MainWindow, qtbot: QtBot, words: str) -> list[str]:
-    window.open_page("search")
+    window.open_page(routes.SearchRoute())
     page = window.page("search")
     assert isinstance(page, SearchPage)
     page.field.clear()

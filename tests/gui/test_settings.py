@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings
 from desktop.domain.timetable.model import AssessmentKind
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.texts.language import set_language
@@ -22,7 +23,7 @@ from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
 def settings_page(window: MainWindow, qtbot: QtBot) -> SettingsPage:
-    window.open_page("settings")
+    window.open_page(routes.SettingsRoute())
     page = window.page("settings")
     assert isinstance(page, SettingsPage)
     settle(qtbot, window)
@@ -101,7 +102,7 @@ def test_everything_is_deleted_and_what_a_locked_keyring_keeps_is_said(
     else:
         assert window.notice_bar.text == "Everything was deleted from this machine"
     assert len(keyring.kept) == locked
-    window.open_page("today")
+    window.open_page(routes.TodayRoute())
     assert window.session.state.view is not None
     assert not window.session.state.view.timetable.meetings, "the window shows that it is gone"
 
@@ -140,7 +141,7 @@ def test_nothing_comes_back_after_everything_was_deleted(
     press(qtbot, page, "Delete everything")
     settle(qtbot, window)
     assert window.session.import_queue.entries == []
-    window.open_page("week")
+    window.open_page(routes.WeekRoute())
     settle(qtbot, window)
     assert window.session.settings == Settings(page="week")
     kept = (stored / "settings.json").read_text()

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.drafts.draft import LectureRow
+from desktop.document_types.rows import LectureRow
+from desktop.ui import routes
 from desktop.ui.app.main_window import SMALLEST, MainWindow
-from desktop.ui.pages.page_registry import PAGES
 from desktop.ui.pages.review.page import ReviewPage
+from desktop.ui.routes import PAGES
 from desktop.ui.texts.language import set_language
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, settle, until
@@ -83,7 +84,7 @@ def test_everything_on_every_page_is_in_reach(
     window = open_window(stored, size=SMALLEST)
     found: dict[str, list[str]] = {}
     for entry in PAGES:
-        window.open_page(entry.name)
+        window.open_page(entry.route())
         settle(qtbot, window)
         qapp.processEvents()
         assert window.size() == QSize(*SMALLEST), entry.name
@@ -103,7 +104,7 @@ def test_what_is_selected_and_undo_are_in_reach(open_window: Opener, stored: Pat
         window.session.select(occurrence)
         until(qtbot, lambda: look_at(window) == [])
     window.session.select(None)
-    window.open_page("modules")
+    window.open_page(routes.ModulesRoute())
     settle(qtbot, window)
     press(qtbot, window.page("modules"), "Hide")
     until(qtbot, lambda: "Undo" in controls(window.notice_bar))
@@ -121,7 +122,7 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
     window.read_files(write_pdfs(tmp_path, (*LECTURES, *strange), TESTS, EXAMS))
     until(qtbot, lambda: len(window.session.import_queue.proposals) == 3)
     settle(qtbot, window)
-    window.open_page("review")
+    window.open_page(routes.ReviewRoute())
     page = window.page("review")
     assert isinstance(page, ReviewPage)
     settle(qtbot, window)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands.calendar_commands import call_off, swap_day
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.term.page import TermPage
 from tests.gui.conftest import Opener
@@ -17,7 +18,7 @@ from tests.gui.hands import press, settle
 
 
 def term_page(window: MainWindow) -> TermPage:
-    window.open_page("term")
+    window.open_page(routes.TermRoute())
     QApplication.processEvents()
     page = window.page("term")
     assert isinstance(page, TermPage)

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage
+from desktop.ui.routes import BY_NAME
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 
@@ -20,7 +22,7 @@ INCLUDE = "Include all as tentative"
 
 
 def export_page(window: MainWindow, qtbot: QtBot) -> ExportPage:
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     assert isinstance(page, ExportPage)
     until(qtbot, lambda: page._shown is not None)
@@ -45,7 +47,7 @@ def test_a_calendar_file_waits_for_the_answer_and_is_asked_once(
     assert {status[name] for name in status if name.startswith("ABC 101 · P1")} == {"TENTATIVE"}
     assert status["ABC 101 · L1"] == "CONFIRMED"
     for name in ("calendars", "export"):
-        window.open_page(name)
+        window.open_page(BY_NAME[name].route())
         settle(qtbot, window)
         assert not says(window.page(name), ASKED), name
     window.close()
@@ -86,7 +88,7 @@ def test_a_file_without_these_groups_needs_no_answer(open_window: Opener, stored
 
 def test_an_online_calendar_waits_too(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("calendars")
+    window.open_page(routes.PushRoute())
     page = window.page("calendars")
     until(qtbot, lambda: INCLUDE in controls(page))
     ways = [each for each in page.findChildren(QPushButton) if each.text() == "Open with this computer’s calendar"]

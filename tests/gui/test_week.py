@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Assessment
 from desktop.domain.week_view import Block
+from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.block import block_lines, block_title
@@ -154,7 +155,7 @@ def test_choosing_a_group_from_the_week_can_be_undone(open_window: Opener, store
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, block))
     pane = window.findChild(DetailPane)
     assert pane is not None
-    attend = next(each for each in pane.findChildren(type(window.notice_bar._undo_button)) if "Attend" in each.text())
+    attend = next(each for each in pane.findChildren(type(window.notice_bar._action)) if "Attend" in each.text())
     qtbot.mouseClick(attend, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.notice_bar.text.startswith("Chose P02 for ABC 101"), timeout=10_000)
     assert not any(each.undecided for each in blocks(grid))
@@ -193,7 +194,7 @@ def test_nothing_is_cut_in_half_however_small_the_window(open_window: Opener, st
 def test_the_window_keeps_how_it_was_left(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
     window.sidebar._toggle()
-    window.open_page("today")
+    window.open_page(routes.TodayRoute())
     window.close()
     from desktop.config import load_settings, profile_paths
 

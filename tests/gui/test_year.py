@@ -11,17 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.model import Meeting, Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind
+from desktop.ui import routes
 from desktop.ui.app.item_actions import date_field
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.page import YearPage
 from desktop.ui.pages.year.paste_panel import PastePanel
+from desktop.ui.routes import BY_NAME
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 
 
 def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
-    window.open_page("year")
+    window.open_page(routes.YearRoute())
     page = window.page("year")
     assert isinstance(page, YearPage)
     settle(qtbot, window)
@@ -238,7 +240,7 @@ def test_every_way_out_says_what_the_recess_rests_on_until_it_is_confirmed(
 ) -> None:
     window = open_window(unconfirmed)
     for name in ("week", "export", "calendars", "year"):
-        window.open_page(name)
+        window.open_page(BY_NAME[name].route())
         settle(qtbot, window)
         (note,) = window.page(name).findChildren(RecessNote)
         assert note.isVisible(), name
@@ -264,7 +266,7 @@ def test_lectures_in_test_weeks_are_asked_for_the_year_and_for_a_module(
     settle(qtbot, window)
     assert calendar(window).lectures_in_test_weeks is False
     assert not _classes(window, first, last)
-    window.open_page("modules")
+    window.open_page(routes.ModulesRoute())
     settle(qtbot, window)
     pick(box(window.page("modules"), "Lectures in test weeks: ABC 101"), "Yes")
     settle(qtbot, window)

@@ -17,6 +17,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -61,6 +64,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def as_user() -> dict[str, Any]:
+    """For `Popen`: as a user that is not root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("postgres")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
 @dataclass
 class PostgresServer:
     """One cluster; `start` and `kill` as often as wanted, the data stays until the end."""
@@ -83,7 +94,7 @@ class PostgresServer:
 
     def initialise(self) -> None:
         command = [self.program / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
-        subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **self._as_user())
+        subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **as_user())
 
     @property
     def data(self) -> Path:
@@ -107,12 +118,53 @@ class PostgresServer:
 
     def _launch(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as_user())
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **as_user())
         return self.process
+
+    def replica(self, *, synchronous: bool = False) -> "PostgresServer":
+        """A running server that follows this one, beside it; `synchronous`: commits wait for it from now on."""
+        folder = Path(tempfile.mkdtemp(prefix="replica-", dir=self.folder))
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        replica = PostgresServer(folder, fsync=self.fsync, settings=dict(self.settings))
+        source = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", "fast", "--no-sync", "-R"]
+        subprocess.run(
+            [self.program / "pg_basebackup", "-D", replica.data, *source],
+            check=True,
+            capture_output=True,
+            **as_user(),
+        )
+        replica.start()
+        if synchronous:
+            self.run_sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            self.run_sql("SELECT pg_reload_conf()")
+            while self.run_sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1":
+                time.sleep(0.02)
+        return replica
+
+    def promote(self) -> None:
+        """Makes a replica a primary that waits for nobody."""
+        self.run_sql("ALTER SYSTEM RESET synchronous_standby_names")
+        self.run_sql("SELECT pg_promote()")
 
     def ready(self) -> bool:
         command = [self.program / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
+
+    def freeze(self) -> None:
+        """Nothing answers any more, and nothing ends."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the postmaster and to everything that it started."""
+        assert self.process is not None
+        postmaster = psutil.Process(self.process.pid)
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def kill(self) -> None:
         """As a power cut would: the postmaster and everything it started, at once."""
@@ -139,12 +191,6 @@ class PostgresServer:
         name = f"test_{os.getpid()}_{self.databases}"
         self.run_sql(f"CREATE DATABASE {name}")
         return self.url(name)
-
-    def _as_user(self) -> dict[str, object]:
-        if os.geteuid() != 0:
-            return {}
-        user = pwd.getpwnam("postgres")
-        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
 @contextlib.contextmanager

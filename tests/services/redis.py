@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.services.postgres import free_port
 
@@ -26,6 +27,7 @@ class RedisServer:
     """One server, started and stopped as often as wanted; it forgets everything in between."""
 
     port: int = field(default_factory=free_port)
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,6 +36,7 @@ class RedisServer:
 
     def start(self) -> None:
         command = [str(program()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command += self.options
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         deadline = time.monotonic() + 20
         while True:
@@ -51,10 +54,49 @@ class RedisServer:
             self.process.wait()
 
 
+@dataclass
+class Sentinel:
+    """One Sentinel that alone decides, half a second after it lost sight of the primary."""
+
+    folder: Path
+    primary: RedisServer
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        settings = self.folder / "sentinel.conf"
+        settings.write_text(
+            f"""port {self.port}
+bind 127.0.0.1
+sentinel monitor limits 127.0.0.1 {self.primary.port} 1
+sentinel down-after-milliseconds limits 500
+sentinel failover-timeout limits 3000
+"""
+        )
+        command = [str(program()), str(settings), "--sentinel"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+
+    def knows_replica(self) -> bool:
+        return b"num-slaves\r\n$1\r\n1" in ask(self.port, "SENTINEL MASTER limits")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+def ask(port: int, command: str) -> bytes:
+    """The raw answer to a command; b'' where nobody answers."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as connection:
+        connection.sendall(command.encode() + b"\r\n")
+        return connection.recv(65536)
+    return b""
+
+
 @contextlib.contextmanager
-def running_redis() -> Iterator[RedisServer]:
+def running_redis(*options: str) -> Iterator[RedisServer]:
     """A fresh server for the block."""
-    server = RedisServer()
+    server = RedisServer(options=options)
     try:
         server.start()
         yield server

@@ -68,6 +68,10 @@ class MemoryMoment:
     def refused(self) -> Sequence[Held]:
         return [each for each in self.disk.held.values() if each.refused is not None]
 
+    def counts(self) -> tuple[int, int]:
+        live = sum(not each.record.is_deleted for each in self.disk.held.values())
+        return live, len(self.disk.held) - live
+
     def memo(self, name: str) -> str | None:
         return self.disk.memos.get(name)
 

@@ -50,3 +50,14 @@ def test_every_rule_is_written_down_with_the_test_that_keeps_it() -> None:
     for number in range(1, 11):
         (row,) = re.findall(rf"^\| R{number} \|.*$", table, re.MULTILINE)
         assert re.search(r"`tests/[\w/.]+`", row), f"R{number} names no test"
+
+
+def test_no_document_or_docstring_speaks_by_the_old_formula() -> None:
+    found = subprocess.run(
+        ["git", "grep", "-lE", r"(^|\. |\"\"\")Hides\b", "--", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [each for each in found.stdout.split() if each != "tests/unit/test_documents.py"] == []

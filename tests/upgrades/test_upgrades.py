@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from desktop.domain.errors import StorageTrouble
+from desktop.domain.errors import NewerData, StorageTrouble
 from desktop.store import Store, migrations, schema
 from desktop.store.copies import saved_copies
 
@@ -101,6 +101,24 @@ def test_a_migration_saves_a_copy_first(behind: Path, monkeypatch: pytest.Monkey
     (copy,) = saved_copies(behind.parent / "backups")
     assert copy.why == f"before format {schema.VERSION}"
     assert version(copy.path) == schema.VERSION - 1
+
+
+def test_the_version_before_opens_the_copy_and_not_what_was_migrated(
+    behind: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(migrations, "STEPS", {schema.VERSION - 1: add_a_column})
+    Store.open(behind).close()
+    (copy,) = saved_copies(behind.parent / "backups")
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION - 1)  # the version before, started again
+    with pytest.raises(NewerData):
+        Store.open(behind)
+    older = tmp_path / "older" / behind.name
+    older.parent.mkdir()
+    shutil.copy(copy.path, older)
+    store = Store.open(older)
+    assert store.external_state.read("t") == {"a": 1}
+    store.external_state.write("t", {"a": 2})
+    store.close()
 
 
 def test_a_migration_that_fails_changes_nothing(behind: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,25 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
-from enum import StrEnum
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, NamedTuple, Protocol, cast
 
 from desktop.domain import messages
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
+from desktop.domain.timetable.model import Assessment, Meeting, Timetable
 
 WEEKDAYS = messages.WEEKDAYS
-
-
-class DocumentKind(StrEnum):
-    """The three documents of the student portal."""
-
-    LECTURES = "lectures"
-    TESTS = "tests"
-    EXAMS = "exams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,182 +59,168 @@ def page_region_from_json(plain: Mapping[str, Any]) -> PageRegion:
 NOWHERE = PageRegion(0, 0.0, 0.0, "")
 
 
-def _clock(value: time) -> str:
-    return value.strftime("%H:%M")
+class Row(Protocol):
+    """One row of a document as printed: a frozen dataclass. `by_hand` where the student wrote it, for the line at
+    `place` that could not be understood."""
 
-
-@dataclass(frozen=True, slots=True)
-class LectureRow:
-    """One line of a Lectures document: one meeting in one room (several rooms are several rows)."""
-
-    module: str
-    offered: str
-    group: str
-    lang: str
-    kind: str
-    activity: str
-    weekday: int
-    start: time
-    end: time
-    venue: str
-    campus: str
-    study_prog: tuple[str, ...]
-    place: PageRegion = NOWHERE
-    by_hand: bool = False  # the student wrote it, for the line at `place` that could not be understood
-
-    document: ClassVar[DocumentKind] = DocumentKind.LECTURES
+    @property
+    def module(self) -> str: ...
+    @property
+    def place(self) -> PageRegion: ...
+    @property
+    def by_hand(self) -> bool: ...
+    @property
+    def document(self) -> str:
+        """The name of the type of document it stands in."""
+        ...
 
     def entry(self) -> dict[str, Any]:
-        """The row as printed, in the order of the columns."""
-        return {
-            "module": self.module,
-            "offered": self.offered,
-            "group": self.group,
-            "lang": self.lang,
-            "kind": self.kind,
-            "activity": self.activity,
-            "day": WEEKDAYS[self.weekday],
-            "start": _clock(self.start),
-            "end": _clock(self.end),
-            "venue": self.venue,
-            "campus": self.campus,
-            "study_prog": list(self.study_prog),
-        }
+        """The row as plain values, in the order of the columns."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class TestRow:
-    """One assessment of a semester test, with every room it is written in."""
-
-    __test__: ClassVar[bool] = False  # the name is UP's; test collectors pass it by
-
-    module: str
-    test: str
-    date: date
-    start: time
-    end: time
-    campus: str
-    venues: tuple[str, ...]
-    place: PageRegion = NOWHERE
-    by_hand: bool = False
-
-    document: ClassVar[DocumentKind] = DocumentKind.TESTS
-
-    def entry(self) -> dict[str, Any]:
-        """The row as printed, in the order of the columns; the day follows from the date."""
-        return {
-            "module": self.module,
-            "test": self.test,
-            "day": WEEKDAYS[self.date.weekday()],
-            "date": self.date.isoformat(),
-            "start": _clock(self.start),
-            "end": _clock(self.end),
-            "campus": self.campus,
-            "venues": list(self.venues),
-        }
+def placed(row: Row, place: PageRegion, *, by_hand: bool) -> Row:
+    """The same row, from another place."""
+    moved: Row = replace(cast("Any", row), place=place, by_hand=by_hand)
+    return moved
 
 
-@dataclass(frozen=True, slots=True)
-class ExamRow:
-    """One exam paper. Only its start is printed; how long it takes is assumed elsewhere and said to be assumed."""
+class FormField(NamedTuple):
+    """What a person fills in: its `label`, and a `hint` what to write where it cannot be meant."""
 
-    status: str
-    module: str
-    paper: str
-    activity: str
-    date: date
-    start: time
-    module_campus: str
-    exam_campus: str
-    venue: str
-    comments: str
-    place: PageRegion = NOWHERE
-    by_hand: bool = False
-
-    document: ClassVar[DocumentKind] = DocumentKind.EXAMS
-
-    def entry(self) -> dict[str, Any]:
-        """The row as printed, in the order of the columns."""
-        return {
-            "status": self.status,
-            "module": self.module,
-            "paper": self.paper,
-            "activity": self.activity,
-            "date": self.date.isoformat(),
-            "start": _clock(self.start),
-            "module_campus": self.module_campus,
-            "exam_campus": self.exam_campus,
-            "venue": self.venue,
-            "comments": self.comments,
-        }
+    name: str
+    label: str
+    hint: str
 
 
-Row = LectureRow | TestRow | ExamRow
+class Column(NamedTuple):
+    """A column of the review: its heading, the field it shows, and how wide it is (logical pixels; 0: as usual)."""
+
+    heading: str
+    field: str
+    width: int = 0
 
 
-def row_from_entry(kind: DocumentKind, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> Row:
+class Columns(NamedTuple):
+    """The columns of the review, in their order. Without a `group` that column is hidden."""
+
+    what: Column
+    group: Column | None
+    day: Column
+    time: Column
+    where: Column
+    campus: Column
+
+
+class DocumentType(Protocol):
+    """All that differs between the documents of the student portal. `name` is what stores and exports call it,
+    `order` its place among others, `is_dated` whether its rows carry dates, which tell the year."""
+
+    name: str
+    order: int
+    title: str
+    noun: str  # what it holds, in the middle of a sentence
+    is_dated: bool
+    fields: tuple[FormField, ...]
+    columns: Columns
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __lt__(self, other: DocumentType) -> bool:
+        return (self.order, self.name) < (other.order, other.name)
+
+    @abstractmethod
+    def counted(self, number: int) -> str:
+        """So many of what it holds."""
+
+    # its rows
+
+    @abstractmethod
+    def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> Row:
+        """A row from the shape of `Row.entry`. Raises KeyError, ValueError, TypeError or InvalidInput."""
+
+    def date_of(self, _row: Row) -> date | None:
+        """The date that a row carries."""
+        return None
+
+    def weekly_slot(self, _row: Row) -> tuple[object, ...]:
+        """What a row of weekly classes is known by from one year to the next; empty for any other row."""
+        return ()
+
+    # what they state
+
+    @abstractmethod
+    def identity(self, row: Row) -> tuple[object, ...]:
+        """What rows of one meeting or assessment have in common."""
+
+    @abstractmethod
+    def item(self, rows: Sequence[Row], year: int, exam_minutes: int) -> Meeting | Assessment:
+        """What rows of one identity state."""
+
+    @abstractmethod
+    def states(self, item: Meeting | Assessment) -> bool:
+        """Whether it is this type of document that states such an item."""
+
+    def missing(
+        self,
+        _timetable: Timetable,
+        _taught: Mapping[str, set[str]],
+        *,
+        imported: bool,  # noqa: ARG002 - for others
+    ) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        """Which modules seem to lack it, the words for that, and what to do. `_taught` has the codes of the semesters
+        in which each module that is not hidden is taught; empty for one without lectures."""
+        return ()
+
+    # by hand
+
+    @abstractmethod
+    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+        """What a person would have written for the rows of one meeting or assessment, by field."""
+
+    @abstractmethod
+    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+        """The rows that these texts make. Raises WrongFields."""
+
+    @abstractmethod
+    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+        """The rows of one meeting or assessment with these texts in place of theirs. Raises WrongFields."""
+
+    def like_others(self, _draft: Draft, row: Row) -> Row:
+        """A row by hand with what its document says of rows like it and no person would write."""
+        return row
+
+    # lines that could not be understood
+
+    @abstractmethod
+    def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
+        """What an editor begins with, by field: one for each meeting or assessment that the line seems to hold."""
+
+    def rows_in(self, _problem: Problem) -> int:
+        """How many meetings or assessments a line seems to hold."""
+        return 1
+
+    @abstractmethod
+    def field_of(self, problem: Problem) -> str:
+        """The field that could not be understood; empty where it is the line as a whole."""
+
+
+DocumentTypes = Mapping[str, DocumentType]  # by name
+
+
+def row_from_entry(kind: DocumentType, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> Row:
     """A row from the shape of `Row.entry`. Raises InvalidInput that names the field which cannot be meant."""
     try:
-        if kind is DocumentKind.LECTURES:
-            row: Row = LectureRow(
-                module=str(entry["module"]),
-                offered=str(entry["offered"]),
-                group=str(entry["group"]),
-                lang=str(entry["lang"]),
-                kind=str(entry["kind"]),
-                activity=str(entry["activity"]),
-                weekday=WEEKDAYS.index(str(entry["day"])),
-                start=time.fromisoformat(entry["start"]),
-                end=time.fromisoformat(entry["end"]),
-                venue=str(entry["venue"]),
-                campus=str(entry["campus"]),
-                study_prog=tuple(str(prog) for prog in entry["study_prog"]),
-                place=place,
-            )
-        elif kind is DocumentKind.TESTS:
-            row = TestRow(
-                module=str(entry["module"]),
-                test=str(entry["test"]),
-                date=date.fromisoformat(entry["date"]),
-                start=time.fromisoformat(entry["start"]),
-                end=time.fromisoformat(entry["end"]),
-                campus=str(entry["campus"]),
-                venues=tuple(str(venue) for venue in entry["venues"]),
-                place=place,
-            )
-        else:
-            row = ExamRow(
-                status=str(entry["status"]),
-                module=str(entry["module"]),
-                paper=str(entry["paper"]),
-                activity=str(entry["activity"]),
-                date=date.fromisoformat(entry["date"]),
-                start=time.fromisoformat(entry["start"]),
-                module_campus=str(entry["module_campus"]),
-                exam_campus=str(entry["exam_campus"]),
-                venue=str(entry["venue"]),
-                comments=str(entry["comments"]),
-                place=place,
-            )
+        return kind.row(entry, place)
     except KeyError as missing:
         raise InvalidInput(
-            msg("A row of a {kind} document has no {field}.", kind=kind, field=str(missing.args[0]))
+            msg("A row of a {kind} document has no {field}.", kind=kind.name, field=str(missing.args[0]))
         ) from missing
     except (ValueError, TypeError) as wrong:
         raise InvalidInput(
-            msg("A row of a {kind} document is not valid: {wrong}.", kind=kind, wrong=str(wrong))
+            msg("A row of a {kind} document is not valid: {wrong}.", kind=kind.name, wrong=str(wrong))
         ) from wrong
-    if not isinstance(row, ExamRow) and row.start >= row.end:
-        raise InvalidInput(
-            msg(
-                "{what} would end at {end}, not after its start at {start}.",
-                what=row.module,
-                end=row.end,
-                start=row.start,
-            ),
-            "Give it an end that is later than its start.",
-        )
-    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +256,7 @@ class Draft:
     `number` is that of the document among those in one file, from 1.
     """
 
-    kind: DocumentKind
+    kind: DocumentType
     pages: int
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...] = ()
@@ -292,8 +271,10 @@ class Draft:
 
     def __post_init__(self) -> None:
         for row in self.rows:
-            if row.document is not self.kind:
-                raise InvalidInput(msg("A {row} row stands in a {kind} document.", row=row.document, kind=self.kind))
+            if row.document != self.kind.name:
+                raise InvalidInput(
+                    msg("A {row} row stands in a {kind} document.", row=row.document, kind=self.kind.name)
+                )
 
     def digest(self) -> str:
         """Names what the document says, whatever order, file or page it says it in: hex, 32 digits.
@@ -306,7 +287,7 @@ class Draft:
             if "venues" in entry:
                 entry["venues"] = sorted(entry["venues"])
             entries.append(json.dumps(entry, sort_keys=True, ensure_ascii=False))
-        body = "\n".join([self.kind, *sorted(set(entries))])
+        body = "\n".join([self.kind.name, *sorted(set(entries))])
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
     def with_rows(self, indexes: Sequence[int], rows: Sequence[Row]) -> Draft:
@@ -324,7 +305,7 @@ class Draft:
 
     def entered(self, problem: Problem, rows: Sequence[Row]) -> Draft:
         """The same draft with rows that the student wrote for a line that could not be understood."""
-        written = (replace(row, place=problem.place, by_hand=True) for row in rows)
+        written = (placed(row, problem.place, by_hand=True) for row in rows)
         return replace(self, rows=(*self.rows, *written))
 
     def written_for(self, problem: Problem) -> tuple[Row, ...]:
@@ -339,7 +320,7 @@ class Draft:
     def to_json(self) -> dict[str, Any]:
         """The whole draft as plain JSON values. By hand and seen are marks beside what older versions read."""
         return {
-            "kind": str(self.kind),
+            "kind": self.kind.name,
             "pages": self.pages,
             "sha256": self.sha256,
             "entries": [
@@ -355,9 +336,9 @@ class Draft:
         return remarks | ({"number": self.number} if self.number != 1 else {})
 
 
-def _stored_row(kind: DocumentKind, entry: Mapping[str, Any]) -> Row:
+def _stored_row(kind: DocumentType, entry: Mapping[str, Any]) -> Row:
     row = row_from_entry(kind, entry, page_region_from_json(entry["place"]) if "place" in entry else NOWHERE)
-    return replace(row, by_hand=True) if entry.get("by_hand") is True else row
+    return placed(row, row.place, by_hand=True) if entry.get("by_hand") is True else row
 
 
 def _phrased(problem: Mapping[str, Any], name: str) -> str:
@@ -367,10 +348,10 @@ def _phrased(problem: Mapping[str, Any], name: str) -> str:
     return str(problem[name])
 
 
-def draft_from_json(plain: Mapping[str, Any]) -> Draft:
-    """The reverse of `Draft.to_json`. Raises InvalidInput for anything that is not such a draft."""
+def draft_from_json(plain: Mapping[str, Any], types: DocumentTypes) -> Draft:
+    """The reverse of `Draft.to_json`. Raises InvalidInput for anything that is not a draft of one of these types."""
     try:
-        kind = DocumentKind(plain["kind"])
+        kind = types[plain["kind"]]
         entries: Sequence[Mapping[str, Any]] = plain["entries"]
         rows = tuple(_stored_row(kind, entry) for entry in entries)
         problems = tuple(

@@ -12,18 +12,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import DocumentType, Draft
 from desktop.domain.importing.item_matching import Owned, Question, match_items
 from desktop.domain.messages import Message, msg
 from desktop.domain.records.projection import SKIP, Accepted, accepted_imports, exam_minutes, printed_items, project
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting
-
-NAMES = {
-    DocumentKind.LECTURES: msg("lectures"),
-    DocumentKind.TESTS: msg("semester tests"),
-    DocumentKind.EXAMS: msg("exams"),
-}
+from desktop.domain.timetable.model import Assessment, Meeting
 
 
 class ChangeKind(StrEnum):
@@ -89,7 +83,7 @@ class Comparison:
 
     year: int
     key: str
-    document: DocumentKind
+    document: DocumentType
     rows: tuple[RowChange, ...]
     questions: tuple[Question, ...] = ()
     scopes: tuple[Scope, ...] = ()
@@ -110,7 +104,7 @@ class Comparison:
 
 def import_key(draft: Draft, year: int) -> str:
     """The key of an import's record: the same wherever the same rows are accepted for the same year."""
-    return f"{year}/{draft.kind}/{draft.digest()}"
+    return f"{year}/{draft.kind.name}/{draft.digest()}"
 
 
 def compare(draft: Draft, records: Records, year: int) -> Comparison:
@@ -261,12 +255,12 @@ def _left_before(imports: Iterable[Accepted]) -> set[tuple[str, Printed]]:
     return left
 
 
-def _scope_words(document: DocumentKind, key: str) -> Message:
+def _scope_words(document: DocumentType, key: str) -> Message:
     module, _, offered = key.partition("/")
     if offered:
         template = "This document has all {documents} of {module} in {offered}."
-        return msg(template, documents=NAMES[document], module=module, offered=offered)
-    return msg("This document has all {documents} of {module}.", documents=NAMES[document], module=module)
+        return msg(template, documents=document.noun, module=module, offered=offered)
+    return msg("This document has all {documents} of {module}.", documents=document.noun, module=module)
 
 
 def _scope_of(item: Printed) -> str:
@@ -274,7 +268,7 @@ def _scope_of(item: Printed) -> str:
 
 
 def _gone(
-    document: DocumentKind,
+    document: DocumentType,
     found: Iterable[DocumentItem],
     known: Mapping[str, Printed],
     present: set[str],
@@ -285,7 +279,7 @@ def _gone(
     covered = {_scope_of(document_item.item) for document_item in found}
     missing: dict[str, list[Printed]] = {}
     for item in known.values():
-        if item.id not in present and _document_of(item) is document and _scope_of(item) in covered:
+        if item.id not in present and document.states(item) and _scope_of(item) in covered:
             missing.setdefault(_scope_of(item), []).append(item)
     rows = []
     scopes = []
@@ -311,9 +305,3 @@ def _gone(
             for item in items
         ]
     return rows, tuple(scopes)
-
-
-def _document_of(item: Printed) -> DocumentKind:
-    if isinstance(item, Meeting):
-        return DocumentKind.LECTURES
-    return DocumentKind.TESTS if item.kind is AssessmentKind.TEST else DocumentKind.EXAMS

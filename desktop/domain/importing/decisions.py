@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from desktop.domain.drafts.document_items import DocumentItem
 from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import InvalidInput, NeedsDecision
-from desktop.domain.importing.changes import NAMES, ChangeKind, Comparison, RowChange, import_key, row_change
+from desktop.domain.importing.changes import ChangeKind, Comparison, RowChange, import_key, row_change
 from desktop.domain.importing.item_matching import Question
 from desktop.domain.messages import msg
 from desktop.domain.records.projection import Acceptance
@@ -97,9 +97,9 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
     values = {"document": draft.to_json(), "name": name, "pdf": draft.sha256, "acceptance": value}
     values["order"] = comparison.order
     return Act(
-        msg("Accepted the {documents} of {year} from {name}", documents=NAMES[draft.kind], year=year, name=name)
+        msg("Accepted the {documents} of {year} from {name}", documents=draft.kind.noun, year=year, name=name)
         if name
-        else msg("Accepted {documents}", documents=NAMES[draft.kind]),
+        else msg("Accepted {documents}", documents=draft.kind.noun),
         (Change("import", comparison.key, values),),
     )
 

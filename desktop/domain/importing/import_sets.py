@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow, Problem, Row
+from desktop.domain.drafts.draft import Draft, Problem, Row
 from desktop.domain.drafts.manual_entry import is_open
-from desktop.domain.drafts.suggestions import suggestions
-from desktop.domain.messages import listed, msg
+from desktop.domain.messages import msg
 from desktop.domain.records.projection import Accepted, accepted_imports, printed_items
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import OFFERED, AssessmentKind, Timetable
+from desktop.domain.timetable.model import Timetable
 
 _SUMMER = 12  # the month in which the portal shows the coming year
 
@@ -35,7 +34,7 @@ class YearProposal:
 class Missing:
     """A document that seems to be missing for `modules`. `words` says so, `hint` what to do about it."""
 
-    document: DocumentKind
+    document: str  # the name of its type
     modules: tuple[str, ...]
     words: str
     hint: str
@@ -43,7 +42,7 @@ class Missing:
 
 def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
     """The year of a draft: from its dates, from what was accepted before, or from the day's date."""
-    years = Counter(row.date.year for row in draft.rows if not isinstance(row, LectureRow))
+    years = Counter(day.year for day in map(draft.kind.date_of, draft.rows) if day is not None)
     if years:
         year = max(years, key=lambda each: (years[each], each))
         return YearProposal(year, msg("The dates in the document are in {year}.", year=year))
@@ -52,16 +51,17 @@ def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
 
 def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProposal | None:
     modules = {row.module for row in draft.rows}
-    slots = {_slot(row) for row in draft.rows}
+    slots = {draft.kind.weekly_slot(row) for row in draft.rows}
     best: tuple[tuple[int, int, int], YearProposal] | None = None
     for year in sorted({record.year for record in records.of("import") if record.year is not None}):
         imports, _ = accepted_imports(records, year)
         there = [row for each in imports for row in each.draft.rows]
-        same_slots = len(slots & {_slot(row) for row in there if isinstance(row, LectureRow)})
+        weekly = {each.draft.kind.weekly_slot(row) for each in imports for row in each.draft.rows} - {()}
+        same_slots = len(slots & weekly)
         same_modules = len(modules & {row.module for row in there})
         if same_slots * 2 >= len(slots) > 0:
             reason = msg("Most of these lectures are in your timetable of {year} already.", year=year)
-        elif same_modules * 2 >= len(modules) > 0 and not any(isinstance(row, LectureRow) for row in there):
+        elif same_modules * 2 >= len(modules) > 0 and not weekly:
             reason = msg("Your tests and exams of {year} are of the same modules.", year=year)
         else:
             continue
@@ -69,12 +69,6 @@ def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProp
         if best is None or rank > best[0]:
             best = rank, YearProposal(year, reason)
     return best[1] if best else None
-
-
-def _slot(row: Row) -> tuple[object, ...]:
-    if not isinstance(row, LectureRow):
-        return ()
-    return row.module, row.offered, row.group, row.activity, row.weekday, row.start
 
 
 def _from_today(today: date) -> YearProposal:
@@ -137,7 +131,7 @@ def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> lis
 
 def _said(draft: Draft, problem: Problem) -> tuple[str, ...]:
     """What a line says: its text, what is wrong with it, and the module it stands with."""
-    module = suggestions(draft, problem)[0].get("module", "")
+    module = draft.kind.suggestions(draft, problem)[0].get("module", "")
     return module, problem.expected, " ".join(problem.place.text.split())
 
 
@@ -155,84 +149,15 @@ def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> 
 def missing_documents(timetable: Timetable, records: Records, year: int) -> tuple[Missing, ...]:
     """What a student who wants the whole year should still export, most telling first. Hidden modules do not count."""
     imports, _ = accepted_imports(records, year)
-    have = {each.draft.kind for each in imports}
+    have = {each.draft.kind.name for each in imports}
     offered: dict[str, set[str]] = defaultdict(set)
     for meeting in timetable.meetings:
         offered[meeting.module].add(meeting.offered)
-    sat: dict[AssessmentKind, set[str]] = {kind: set() for kind in AssessmentKind}
-    for assessment in timetable.assessments:
-        sat[assessment.kind].add(assessment.module)
-    seen = [code for code, module in timetable.modules.items() if not module.hidden]
-    if not seen:
+    taught = {code: offered[code] for code, module in timetable.modules.items() if not module.hidden}
+    if not taught:
         return ()
-    found: list[Missing] = []
-    unmet = [code for code in seen if code not in offered]
-    if DocumentKind.LECTURES not in have:
-        found.append(
-            Missing(
-                DocumentKind.LECTURES,
-                tuple(unmet),
-                "No lectures were imported.",
-                "Export Lectures from the student portal with “All”, and drop the file here.",
-            )
-        )
-    elif unmet:
-        found.append(
-            Missing(
-                DocumentKind.LECTURES,
-                tuple(unmet),
-                msg("No lectures for {modules}.", modules=listed(unmet)),
-                "Export the lectures with “All”: an export of one semester leaves out the other.",
-            )
-        )
-    found += _missing(DocumentKind.TESTS, sat[AssessmentKind.TEST], have, seen, offered)
-    found += _missing(DocumentKind.EXAMS, sat[AssessmentKind.EXAM], have, seen, offered)
-    return tuple(found)
-
-
-def _missing(
-    document: DocumentKind,
-    sat: set[str],
-    have: set[DocumentKind],
-    seen: list[str],
-    offered: dict[str, set[str]],
-) -> Iterable[Missing]:
-    word = msg("tests") if document is DocumentKind.TESTS else msg("exams")
-    taught = [code for code in seen if code in offered]
-    if document not in have:
-        if taught:
-            if document is DocumentKind.TESTS:
-                hint = "Export Semester Tests from the student portal with “All”, and drop the file here."
-            else:
-                hint = (
-                    "Press Export Exam Timetable on the student portal once exams are shown there, and drop the file."
-                )
-            yield Missing(
-                document,
-                tuple(taught),
-                msg("No {word} were imported.", word=word),
-                hint,
-            )
-        return
-    # A module may well have no test; that every module of a semester has none says the file was of the other one.
-    told = set()
-    for code in ("Y", *(each for each in OFFERED if each != "Y")):
-        modules = [module for module in taught if code in offered[module] and module not in told]
-        without = [module for module in modules if module not in sat]
-        if without and (code == "Y" or len(without) == len(modules)):
-            told.update(without)
-            if code == "Y":
-                hint = msg(
-                    "Export the {word} with “All”: an export of one semester leaves out the {word} of year modules.",
-                    word=word,
-                )
-            else:
-                hint = msg(
-                    "Export the {word} with “All”: the export at hand seems to be of the other semester.", word=word
-                )
-            yield Missing(
-                document,
-                tuple(without),
-                msg("No {word} for {modules}.", word=word, modules=listed(without)),
-                hint,
-            )
+    return tuple(
+        Missing(kind.name, modules, words, hint)
+        for kind in records.document_types.values()
+        for modules, words, hint in kind.missing(timetable, taught, imported=kind.name in have)
+    )

@@ -21,7 +21,7 @@ MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a highe
 
 # Both sides of these hold the same by their key (the digest of the rows), so that nothing is lost with one of them.
 # The order of acceptance says nothing by itself that a person would want back.
-_SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
+SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
 
 
 def later(one: Field, other: Field) -> Field:
@@ -157,7 +157,7 @@ def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[
     found = []
     for name, theirs in sorted(incoming.fields.items()):
         mine = held.record.fields.get(name)
-        if mine is None or name == DELETED or (incoming.kind, name) in _SAME_BY_KEY:
+        if mine is None or name == DELETED or (incoming.kind, name) in SAME_BY_KEY:
             continue
         if NEVER in {mine.stamp, theirs.stamp} or canonical(mine.value) == canonical(theirs.value):
             continue

@@ -21,7 +21,7 @@ from datetime import date, time
 from typing import Any, TypeVar
 
 from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
-from desktop.domain.drafts.draft import Draft, draft_from_json
+from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import SHARED, Json, Record, Records, Stamp, canonical
@@ -95,7 +95,7 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
             continue
         try:
             acceptance = acceptance_from_json(decided.value)
-            draft, stated_there = _document(record, year, minutes)
+            draft, stated_there = _document(record, year, minutes, records.document_types)
             read.append(Accepted(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
         except InvalidInput:
             unreadable.append(f"{record.kind} {record.key}")
@@ -107,12 +107,12 @@ _documents: dict[tuple[str, int, int], tuple[Json, Draft, tuple[DocumentItem, ..
 _MOST_DOCUMENTS = 64
 
 
-def _document(record: Record, year: int, minutes: int) -> tuple[Draft, tuple[DocumentItem, ...]]:
+def _document(record: Record, year: int, minutes: int, types: DocumentTypes) -> tuple[Draft, tuple[DocumentItem, ...]]:
     """What an import's document says. Documents never change, so the last ones read are remembered by identity."""
     plain, name = record.get("document", {}), (record.key, year, minutes)
     known = _documents.get(name)
-    if known is None or known[0] is not plain:
-        draft = draft_from_json(plain)
+    if known is None or known[0] is not plain or known[1].kind.name not in types:
+        draft = draft_from_json(plain, types)
         known = plain, draft, document_items(draft, year, minutes)
         if len(_documents) >= _MOST_DOCUMENTS:
             _documents.clear()

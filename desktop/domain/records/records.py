@@ -35,6 +35,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from desktop.domain.drafts.draft import DocumentTypes
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 
@@ -203,6 +204,7 @@ class Records:
     """A reading of many records at one moment, found by kind and key. Deleted ones are left out of `of`."""
 
     by_name: Mapping[tuple[str, str], Record]
+    document_types: DocumentTypes = field(default_factory=dict, compare=False)  # those whose imports can be read
 
     def get(self, kind: str, key: str) -> Record:
         """The record, or an empty one of that name: nothing was ever set."""
@@ -225,9 +227,9 @@ class Records:
         for change in changes:
             record = new.get((change.kind, change.key)) or Record(change.kind, change.key)
             new[record.name] = record.with_values(change.values, stamp)
-        return Records(new)
+        return Records(new, self.document_types)
 
 
-def gather(records: Iterable[Record]) -> Records:
+def gather(records: Iterable[Record], document_types: DocumentTypes | None = None) -> Records:
     """`Records` of an iterable; a later record of the same name replaces an earlier one."""
-    return Records({record.name: record for record in records})
+    return Records({record.name: record for record in records}, document_types or {})

@@ -1,8 +1,9 @@
 """Which colour a module has where the student chose none: the same on every machine, whatever was imported first.
 
-Each module prefers the 11 colours in an order of its own, drawn from its code; modules take turns in an order drawn
-the same way. The answer depends on the set of modules alone. Up to 11 modules all differ, and a module that joins
-takes another's colour only where it comes before it in that colour's eyes.
+A set of modules takes the first colours of one list, in which each is far from those before it, so that few modules
+look as different as they can. Who gets which is a stable matching: all propose in the order of the list, and each
+colour prefers by an order drawn from the modules' codes. So the answer depends on the set alone, and a module that
+joins moves only those it comes before. Red is no module's by itself: it means that something is wrong.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ from functools import lru_cache
 
 from desktop.domain.timetable.model import Colour
 
-# Neighbours in this list are far apart to the eye, so that small timetables look varied.
 _SPREAD = (
     Colour.PEACOCK,
     Colour.TANGERINE,
-    Colour.GRAPE,
     Colour.BASIL,
-    Colour.TOMATO,
-    Colour.BLUEBERRY,
+    Colour.GRAPE,
     Colour.BANANA,
     Colour.FLAMINGO,
+    Colour.BLUEBERRY,
     Colour.SAGE,
-    Colour.LAVENDER,
     Colour.GRAPHITE,
+    Colour.LAVENDER,
 )
 
 
@@ -34,16 +33,8 @@ def _weight(module: str, colour: Colour | None) -> bytes:
     return hashlib.sha256(f"{module}\n{colour or ''}".encode()).digest()
 
 
-@lru_cache(maxsize=1024)
-def _preference(module: str) -> tuple[Colour, ...]:
-    """All colours, best first: the list above from a place the module's code gives, grey always last."""
-    start = int.from_bytes(_weight(module, None)[:4]) % (len(_SPREAD) - 1)
-    turn = [_SPREAD[(start + step) % (len(_SPREAD) - 1)] for step in range(len(_SPREAD) - 1)]
-    return (*turn, Colour.GRAPHITE)
-
-
 def colours(modules: Iterable[str]) -> Mapping[str, Colour]:
-    """A colour for every module code: distinct for up to 11, then shared as evenly as can be."""
+    """A colour for every module code: distinct for up to 10, then shared as evenly as can be."""
     waiting = sorted(set(modules), key=lambda module: (_weight(module, None), module))
     given: dict[str, Colour] = {}
     for first in range(0, len(waiting), len(_SPREAD)):
@@ -58,7 +49,7 @@ def _matched(modules: list[str]) -> dict[str, Colour]:
     free = list(modules)
     while free:
         module = free.pop()
-        colour = _preference(module)[asked[module]]
+        colour = _SPREAD[asked[module]]
         asked[module] += 1
         rival = holder.get(colour)
         if rival is None or _weight(module, colour) < _weight(rival, colour):

@@ -1,7 +1,6 @@
 """The documents that can be read, one module each. A layout says its title and columns and turns table rows into rows.
 
-To add a document: write its module with `LAYOUT`, name it in `LAYOUTS`, and put a drawn file with its expected rows
-beside the others in the tests.
+docs/document-types.md says how to add one.
 """
 
 from desktop.pdf.layouts.exams import LAYOUT as EXAMS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.document_types import EXAMS
+from desktop.document_types.rows import ExamRow
 from desktop.domain.drafts import fields
-from desktop.domain.drafts.draft import DocumentKind, ExamRow
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import TableRow
@@ -33,7 +34,7 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 
 LAYOUT = Layout(
-    kind=DocumentKind.EXAMS,
+    kind=EXAMS,
     titles=("Exams",),
     columns=(
         "Status",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem, Row
+from desktop.domain.drafts.draft import DocumentType, PageRegion, Problem, Row
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.table import TableRow
 
@@ -26,7 +26,7 @@ class Layout:
     """A document by its `titles` (the usual one first) and `columns`. The `key` columns stay blank where a row goes on
     over a page. `edges` are where the portal rules its columns, in points from the left."""
 
-    kind: DocumentKind
+    kind: DocumentType
     titles: tuple[str, ...]
     columns: tuple[str, ...]
     edges: tuple[float, ...]

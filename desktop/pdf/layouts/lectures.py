@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from desktop.document_types import LECTURES
+from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts import fields
-from desktop.domain.drafts.draft import DocumentKind, LectureRow, PageRegion
+from desktop.domain.drafts.draft import PageRegion
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import SAME_LINE, TableRow, TextLine
@@ -127,7 +129,7 @@ def _lang_and_kind(text: str) -> tuple[str, str]:
 
 
 LAYOUT = Layout(
-    kind=DocumentKind.LECTURES,
+    kind=LECTURES,
     titles=("Lectures", "Practicals"),
     columns=("Module", "Offered", "Group", "Lang", "Activity", "Day", "Time", "Venue", "Campus", "Study Prog"),
     edges=(36, 92.7, 135.2, 177.7, 213.1, 262.8, 326.6, 397.5, 553.3, 638.5, 744.7),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.document_types import TESTS
+from desktop.document_types.rows import TestRow
 from desktop.domain.drafts import fields
-from desktop.domain.drafts.draft import DocumentKind, TestRow
 from desktop.domain.drafts.fields import Unclear
 from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import TableRow
@@ -31,7 +32,7 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 
 LAYOUT = Layout(
-    kind=DocumentKind.TESTS,
+    kind=TESTS,
     titles=("Semester Tests",),
     columns=("Module", "Test", "Day", "Date", "Time", "Campus", "Venue"),
     edges=(36, 92.7, 135.2, 213.2, 291.2, 369.1, 461.4, 652.6),

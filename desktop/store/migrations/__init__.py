@@ -1,4 +1,4 @@
-"""Old databases brought up to date, one version after another. Hides what each version looked like.
+"""Old databases brought up to date, one version after another.
 
 `STEPS[n]` turns a database of version n into one of version n + 1, on a connection that is in a transaction. It is
 written against the tables as they were then, in SQL, never against `schema`, which moves on. Nothing of this is

@@ -1,6 +1,6 @@
 """The pane on the right: every field of what is selected, and what can be done with it.
 
-Hides which fields which kind of thing has. Esc closes it.
+Esc closes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The watched folder: new exports in it wait on the import page, as if they had been dropped.
 
-Hides when the folder is looked at. Off until the student names a folder; one that went away is said once, and looked
-for until it is back.
+Off until the student names a folder; one that went away is said once, and looked for until it is back.
 """
 
 from __future__ import annotations

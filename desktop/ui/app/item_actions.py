@@ -1,7 +1,7 @@
 """What a student can do with something of their timetable: not this week, hide, my room, move, a note, back to the
 document.
 
-Hides which act each control becomes and which kinds of things allow which. Every act can be undone.
+Every act can be undone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from desktop.domain.commands import edits
 from desktop.domain.drafts.manual_entry import BETWEEN
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Slot, Timetable
+from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction, edit_name
 from desktop.ui.session.session import Session
@@ -161,7 +162,10 @@ class ItemActions(QFrame):
 
     def _add_own(self, body: QVBoxLayout, item: OwnEvent) -> None:
         edit = button(
-            translate("Actions", "Change"), lambda: self.session.open_page("event", item), role="link", icon="edit"
+            translate("Actions", "Change"),
+            lambda: self.session.open_page(routes.EventRoute(item)),
+            role="link",
+            icon="edit",
         )
         body.addWidget(edit, 0, Qt.AlignmentFlag.AlignLeft)
 

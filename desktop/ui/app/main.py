@@ -1,7 +1,6 @@
 """Starts the window: the application, its look and language, the first frame, and only then the profile.
 
-Hides the order that makes it open fast: nothing of the store, of PDFs, of networks or calendars is loaded before the
-first frame is on the screen.
+Nothing of the store, of PDFs, networks or calendars is loaded before the first frame is on the screen.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.config import Settings, load_settings, profile_paths
+from desktop.config import Paths, Settings, load_settings, profile_paths
+from desktop.crash_log import CrashLog
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language
@@ -23,25 +25,62 @@ if TYPE_CHECKING:
     from desktop.app import App
 
 
-def run(profile: Path | None = None, files: Sequence[Path] = ()) -> int:
-    """Opens the window over a profile (the user's own where None), reads `files`, and returns the exit status."""
+class Application(QApplication):
+    """The application, told by the system what to open while it runs: macOS sends events for files and links."""
+
+    asked_to_open = Signal(QUrl)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.asked_to_open.emit(event.url())
+            return True
+        return super().event(event)
+
+
+def run(profile: Path | None = None, files: Sequence[Path] = (), links: Sequence[str] = ()) -> int:
+    """Opens the window over a profile (the user's own where None), reads `files`, opens `links` (`upschedule:...`).
+
+    Returns the exit status.
+    """
     paths = profile_paths(profile)
     settings = load_settings(paths.settings)
+    crash_log = CrashLog(paths.profile)
+    report = crash_log.start()
+    try:
+        return _run(paths, settings, crash_log, report, files, links)
+    except BaseException as error:
+        crash_log.crashed(error)
+        raise
+    finally:
+        crash_log.close()
+
+
+def _run(
+    paths: Paths, settings: Settings, crash_log: CrashLog, report: str, files: Sequence[Path], links: Sequence[str]
+) -> int:
     app = make_application(settings)
     window = make_window(paths.profile, settings)
+    window.session.crash_log = crash_log
     window.session.notices.install()
+    if isinstance(app, Application):
+        app.asked_to_open.connect(window.open_asked)
     window.first_painted.connect(window.fit_screen)
     window.first_painted.connect(window.begin)
+    window.first_painted.connect(crash_log.start_log)
     window.show()
+    if report:
+        window.first_painted.connect(lambda: window.session.notices.offer_report(report))
     if files:
         window.session.opened.connect(lambda: window.read_files(list(files)))
+    for link in links:
+        window.open_asked(QUrl(link))
     return app.exec()
 
 
 def make_application(settings: Settings) -> QApplication:
     """The one QApplication, with the look and the language of `settings`."""
     found = QApplication.instance()
-    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
     set_language(app, language_of(settings.language))

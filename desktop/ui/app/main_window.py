@@ -1,16 +1,13 @@
-"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it.
-
-Hides when a page is built and which one is seen.
-"""
+"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -25,10 +22,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
+from desktop.ui import routes
 from desktop.ui.app.sidebar import Sidebar
-from desktop.ui.pages.catalogue import build
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.page_registry import BY_NAME, PAGES
+from desktop.ui.pages.page_registry import page_class
+from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.session.notices import NoticeBar
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
@@ -56,7 +54,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.setWindowTitle("UP Schedule Generator")
         self.setAcceptDrops(True)
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, Page[Any]] = {}
         self._current = ""
         self._is_painted = False
         self._watches_screens = False
@@ -73,11 +71,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self.notice_bar = NoticeBar(session.notices, whole)
         session.notices.attach(self)
-        self.sidebar.chosen.connect(self.open_page)
+        self.sidebar.chosen.connect(lambda name: self.open_page(BY_NAME[name].route()))
         self.sidebar.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
         session.page_asked.connect(self.open_page)
         session.selected.connect(self._show_detail)
-        session.pdf_asked.connect(lambda item: self.open_page("document", item))
         session.refused.connect(self._refused)
         session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._settled))
         look().changed.connect(self._retint)
@@ -92,7 +89,8 @@ class MainWindow(QMainWindow):
         page = self.session.settings.page
         defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
         self.session.open()
-        self.open_page(page if page in BY_NAME and BY_NAME[page].in_sidebar else "today")
+        kept = BY_NAME.get(page)
+        self.open_page(kept.route() if kept is not None and kept.in_sidebar else routes.TodayRoute())
 
     # pages
 
@@ -101,33 +99,34 @@ class MainWindow(QMainWindow):
         """The name of the page that is seen."""
         return self._current
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> Page[Any]:
         """A page, built when it is first asked for."""
         found = self._pages.get(name)
         if found is None:
-            found = self._pages[name] = build(name, self.session)
+            found = self._pages[name] = page_class(name)(self.session)
             self.stack.addWidget(found)
         return found
 
-    def open_page(self, name: str, what: object = None) -> None:
+    def open_page(self, route: routes.Route) -> None:
         """Shows a page, and on it what was asked for."""
-        if name not in BY_NAME or self._refusal is not None:
+        name = route.name
+        if self._refusal is not None:
             return
         if name not in EARLY and not self.session.is_open:
-            later = partial(self.open_page, name, what)
+            later = partial(self.open_page, route)
             self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
         page = self.page(name)
         if name != self._current:
             self.session.select(None)
             self._current = name
-            self.sidebar.mark(BY_NAME[name].under or name)
+            under = BY_NAME[name].under
+            self.sidebar.mark(under.name if under is not None else name)
             if BY_NAME[name].in_sidebar:
                 self.session.remember(page=name)
         self.stack.setCurrentWidget(page)
         page.take_focus()
-        if what is not None:
-            page.open(what)
+        page.open(route)
 
     def _show_detail(self, what: object) -> None:
         if what is None:
@@ -167,7 +166,7 @@ class MainWindow(QMainWindow):
                 self.stack.removeWidget(page)
                 page.deleteLater()
         if self._current:
-            self.open_page(self._current)
+            self.open_page(BY_NAME[self._current].route())
         self._fit_detail()
 
     def _fit_sidebar(self) -> None:
@@ -178,10 +177,10 @@ class MainWindow(QMainWindow):
     def _add_actions(self) -> None:
         for entry in PAGES:
             if entry.shortcut:
-                self._action(entry.shortcut, partial(self.open_page, entry.name))
+                self._action(entry.shortcut, partial(self.open_page, entry.route()))
         self._action(QKeySequence.StandardKey.Undo, self.session.undo)
         self._action(QKeySequence.StandardKey.Redo, self.session.redo)
-        self._action("Ctrl+O", lambda: self.open_page("import", "choose"))
+        self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
         self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
 
@@ -203,8 +202,11 @@ class MainWindow(QMainWindow):
 
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
+        self.session.kept_files.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
+        self.session.update_link.closing.connect(self.close)
+        self.session.update_link.start()
         self.session.tidy()
 
     def _show_sync(self) -> None:
@@ -235,7 +237,7 @@ class MainWindow(QMainWindow):
         self._refusal = None
         self.sidebar.setEnabled(True)
         self.session.open()
-        self.open_page("today")
+        self.open_page(routes.TodayRoute())
 
     # files dropped anywhere
 
@@ -270,7 +272,16 @@ class MainWindow(QMainWindow):
     def read_files(self, paths: Sequence[Path]) -> None:
         """Goes to the import page and reads these files and folders."""
         if paths:
-            self.open_page("import", list(paths))
+            self.open_page(routes.ImportRoute(tuple(paths)))
+
+    def open_asked(self, url: QUrl) -> None:
+        """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
+        if not self.session.is_open:
+            self.session.opened.connect(lambda: self.open_asked(url), Qt.ConnectionType.SingleShotConnection)
+        elif url.isLocalFile():
+            self.read_files([Path(url.toLocalFile())])
+        else:
+            self.open_page(routes.SyncRoute(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:

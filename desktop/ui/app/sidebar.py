@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QToolButton, QWidget
 
-from desktop.ui.pages.page_registry import BY_NAME, PAGES
+from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.icons import SIZE

@@ -1,1 +1,1 @@
-"""The pages of the window, one module each; `catalogue` builds them."""
+"""The pages of the window, one module or package each."""

@@ -1,7 +1,4 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
-
-Hides how they are ordered: what comes next first, what is over last and folded away.
-"""
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.commands import choices
 from desktop.domain.timetable.model import Assessment, AssessmentKind
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.week.block import kind_word
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 DAYS_WIDTH = 104
 
 
-class AssessmentsPage(Page):
+class AssessmentsPage(Page[routes.AssessmentsRoute]):
     """A list of assessments by month."""
 
     narrow_below = 560
@@ -61,10 +59,10 @@ class AssessmentsPage(Page):
     def retranslate(self) -> None:
         self._all.setText(translate("Assessments", "Show all modules"))
 
-    def open(self, what: object) -> None:
-        """Shows only those of the module named."""
-        self._module = str(what)
-        self.outdated()
+    def open(self, route: routes.AssessmentsRoute) -> None:
+        if route.module:
+            self._module = route.module
+            self.outdated()
 
     def _show_all(self) -> None:
         self._module = ""
@@ -173,7 +171,9 @@ class AssessmentsPage(Page):
         return made
 
     def _missing(self, missing: Missing) -> QVBoxLayout:
-        go = button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="link")
+        go = button(
+            translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="link"
+        )
         texts = column(label(say(missing.words), wrap=True), label(say(missing.hint), "quiet", wrap=True), gap=2)
         laid = row(icon_label("info", "accent"), texts, go, gap=GRID)
         laid.setStretch(1, 1)
@@ -189,7 +189,9 @@ class AssessmentsPage(Page):
                     "On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.",
                 )
             ],
-            button(translate("Assessments", "Import"), lambda: self.session.open_page("import"), role="primary"),
+            button(
+                translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.clashes import Clash, ClashKind, Solution, solve
 from desktop.domain.commands import choices
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, length_text, plural, say, translate
@@ -19,14 +20,14 @@ from desktop.ui.widgets.flow import Flow
 MOST_DATES = 6
 
 
-class ClashesPage(Page):
+class ClashesPage(Page[routes.ClashesRoute]):
     """All clashes of the year: open ones first, then warnings of travel, then those accepted."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self.fill(self._content)
-        self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
+        self._plan = self.primary("", lambda: session.open_page(routes.PlanRoute()), "plan")
         self.retranslate()
 
     def title(self) -> str:
@@ -116,7 +117,7 @@ class ClashesPage(Page):
             state = self.session.state
             day = next((each for each in clash.dates if each >= state.today), clash.dates[0])
             found = [each for each in state.occurrences_of(day, day) if each.item.id == clash.first.id]
-            self.session.open_page("week", found[0] if found else None)
+            self.session.open_page(routes.WeekRoute(found[0] if found else None))
 
         return run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.domain.timetable.model import Item, OwnEvent
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.review.document_picture import DocumentPicture
 from desktop.ui.session.session import Session
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Standing
 
 
-class DocumentPage(Page):
+class DocumentPage(Page[routes.DocumentRoute]):
     """Where something stands in the PDF it came from."""
 
     def __init__(self, session: Session) -> None:
@@ -23,7 +24,7 @@ class DocumentPage(Page):
         self._item: Item | None = None
         self._name = label("", "quiet", wrap=True)
         self._picture = DocumentPicture(session)
-        self._back = self.primary("", lambda: session.open_page("week"), "week")
+        self._back = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
         self.body.addWidget(self._name)
         self.body.addWidget(self._picture, 1)
         self.retranslate()
@@ -37,13 +38,12 @@ class DocumentPage(Page):
         self._back.setText(translate("Document", "Back to the week"))
         self._picture.retranslate()
 
-    def open(self, what: object) -> None:
-        """Looks up where an item stands, and shows it."""
-        if not isinstance(what, Item):
+    def open(self, route: routes.DocumentRoute) -> None:
+        if route.item is None:
             return
-        self._item = what
+        self._item = route.item
         self.outdated()
-        item_id, year = what.id, what.year
+        item_id, year = route.item.id, route.item.year
 
         def work() -> Standing:
             from desktop.workflows import imports  # noqa: PLC0415 - with the store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, Q
 from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
 from desktop.domain.timetable.model import OFFERED, Colour, OwnEvent
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import colour_name, semester_name
@@ -24,7 +25,7 @@ NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 
-class EventPage(Page):
+class EventPage(Page[routes.EventRoute]):
     """A form for one event. What is typed stays until it is saved or another event is opened."""
 
     def __init__(self, session: Session) -> None:
@@ -111,9 +112,13 @@ class EventPage(Page):
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(now)))
 
-    def open(self, what: object) -> None:
-        """Shows an event to change, or begins a new one, on a date or at a moment of it."""
-        event = what if isinstance(what, OwnEvent) else None
+    def open(self, route: routes.EventRoute) -> None:
+        if route != routes.EventRoute():
+            self._fill_in(route)
+
+    def _fill_in(self, route: routes.EventRoute) -> None:
+        """The event to change, or a new one, on a date or from a time on."""
+        event, start = route.event, route.start
         self._event = event
         self._what.setText(event.title if event else "")
         self._where.setText(event.venue if event else "")
@@ -123,10 +128,10 @@ class EventPage(Page):
             self._start.setTime(time_field(event.start).time())
             self._end.setTime(time_field(event.end).time())
             self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
-        elif isinstance(what, datetime):
-            self._start.setTime(time_field(what.time()).time())
-            self._end.setTime(time_field((what + HOUR).time() if what.hour < 23 else LATEST).time())
-        begun = what.date() if isinstance(what, datetime) else what if isinstance(what, date) else None
+        elif isinstance(start, datetime):
+            self._start.setTime(time_field(start.time()).time())
+            self._end.setTime(time_field((start + HOUR).time() if start.hour < 23 else LATEST).time())
+        begun = start.date() if isinstance(start, datetime) else start
         weekday = event.weekday if event else begun.weekday() if begun else None
         on = event.on if event else begun
         (self._dated if on is not None else self._weekly).setChecked(True)
@@ -141,11 +146,11 @@ class EventPage(Page):
         """An event that was looked at and not changed is not what another visit is for."""
         super().showEvent(event)
         if self._event is not None and not self.holds_input:
-            self.open(None)
+            self._fill_in(routes.EventRoute())
 
     def _give_up(self) -> None:
-        self.open(None)
-        self.session.open_page("week")
+        self._fill_in(routes.EventRoute())
+        self.session.open_page(routes.WeekRoute())
 
     def _store(self) -> None:
         view = self.session.state.view
@@ -177,7 +182,7 @@ class EventPage(Page):
             self._what.clear()
             if event.on is not None:
                 self.session.state.set_week(event.on)
-            self.session.open_page("week")
+            self.session.open_page(routes.WeekRoute())
 
         def ended() -> None:
             self._is_saving = False

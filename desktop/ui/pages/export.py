@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.recess_note import RecessNote
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
 SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
 
 
-class ExportPage(Page):
+class ExportPage(Page[routes.ExportRoute]):
     """A preview of the calendar file, and the button that writes it."""
 
     narrow_below = 760
@@ -39,13 +50,19 @@ class ExportPage(Page):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
-        self._push = button("", lambda: session.open_page("calendars"), icon="calendar")
+        self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
         self._kinds: dict[str, QCheckBox] = {}
         self._switches: dict[str, QCheckBox] = {}
         self._choices = column(gap=4)
-        self._kinds_word, self._how_word = label("", "caps"), label("", "caps")
+        self._kinds_word, self._how_word, self._follow_word = label("", "caps"), label("", "caps"), label("", "caps")
+        self._keep = QCheckBox()
+        self._keep.clicked.connect(self._keep_clicked)
+        self._kept: Path | None = None
+        self._kept_line = label("", "quiet", wrap=True)
+        session.kept_files.changed.connect(self.outdated)
+        self._programs: list[tuple[QLabel, QLabel]] = []
         self._fill_choices()
         side = QWidget()
         side.setLayout(self._choices)
@@ -78,6 +95,15 @@ class ExportPage(Page):
         self._push.setText(translate("Export", "Add to calendar"))
         self._kinds_word.setText(translate("Export", "What is in it"))
         self._how_word.setText(translate("Export", "How"))
+        self._follow_word.setText(translate("Export", "Which way follows changes"))
+        self._keep.setText(translate("Export", "Keep this file up to date"))
+        set_tooltip(
+            self._keep,
+            translate("Export", "It is written again after every change. Choose a place in OneDrive or Google Drive."),
+        )
+        for (program, way), texts in zip(self._programs, ways_to_follow(), strict=True):
+            program.setText(texts[0])
+            way.setText(texts[1])
         words = {
             "lecture": translate("Export", "Lectures and other classes"),
             "test": translate("Export", "Tests"),
@@ -135,6 +161,17 @@ class ExportPage(Page):
         self._choices.addWidget(self._how_word)
         for name in ("undecided", "venues", "busy_only", "singles"):
             self._choices.addWidget(self._box(name, self._switches))
+        self._choices.addWidget(self._keep)
+        self._choices.addWidget(self._kept_line)
+        self._choices.addSpacing(GRID)
+        self._choices.addWidget(line())
+        self._choices.addSpacing(GRID)
+        self._choices.addWidget(self._follow_word)
+        for _ in ways_to_follow():
+            program, way = label("", "strong", wrap=True), label("", "quiet", wrap=True)
+            self._programs.append((program, way))
+            self._choices.addWidget(program)
+            self._choices.addWidget(way)
         self._choices.addStretch(1)
 
     def _box(self, name: str, into: dict[str, QCheckBox]) -> QCheckBox:
@@ -186,23 +223,28 @@ class ExportPage(Page):
         self._save.setEnabled(False)
         store = self.session.app.store
 
-        def work() -> tuple[ExportOptions, IcsPreview]:
-            from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+        def work() -> tuple[ExportOptions, IcsPreview, Path | None]:
+            from desktop.workflows import export, kept_file  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
             options = replace(kept, language=language) if kept else export.options_of(view.records, language)
-            return options, export.preview_ics(store, view, options, datetime.now(UTC))
+            shown = export.preview_ics(store, view, options, datetime.now(UTC))
+            return options, shown, kept_file.kept_file(store, view.year)
 
-        def done(both: tuple[ExportOptions, IcsPreview]) -> None:
+        def done(found: tuple[ExportOptions, IcsPreview, Path | None]) -> None:
+            options, shown, path = found
             if self._options is None:
-                self._options = both[0]
-                self._show_options(both[0])
-            self._show(both[1])
+                self._options = options
+                self._show_options(options)
+            self._show_kept(path)
+            self._show(shown)
 
         self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
 
     def _show(self, shown: IcsPreview) -> None:
         self._shown = shown
-        self._save.setEnabled(bool(shown.events) and not self._asks())
+        may_save = bool(shown.events) and not self._asks()
+        self._save.setEnabled(may_save)
+        self._keep.setEnabled(may_save or self._kept is not None)
         dates = {str(kind): number for kind, number in shown.preview.dates.items()}
         counts = [_kind_count(kind, dates[kind]) for kind in self._kinds if dates.get(kind)]
         self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
@@ -213,8 +255,8 @@ class ExportPage(Page):
             parts.append(
                 plural(
                     shown.preview.cancelled,
-                    translate("Export", "{n} that was in the last file is cancelled"),
-                    translate("Export", "{n} that were in the last file are cancelled"),
+                    translate("Export", "{n} saved before is cancelled"),
+                    translate("Export", "{n} saved before are cancelled"),
                 )
             )
         self._span.setText(" · ".join(parts))
@@ -256,6 +298,9 @@ class ExportPage(Page):
 
     def choose_place(self) -> None:
         """Asks where, in the system's dialog."""
+        self._choose(self.save_to)
+
+    def _choose(self, chosen: Callable[[Path], object]) -> None:
         if self._shown is None or self._asks():
             return
         folder = Path(self.session.settings.export_folder or Path.home())
@@ -266,7 +311,7 @@ class ExportPage(Page):
         dialog.setDirectory(str(folder))
         dialog.selectFile(f"UP {self._shown.year}.ics")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         dialog.open()
 
     def save_to(self, path: Path) -> None:
@@ -287,6 +332,86 @@ class ExportPage(Page):
             self._preview()
 
         self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+
+    # a file that is kept up to date
+
+    def _show_kept(self, path: Path | None) -> None:
+        self._kept = path
+        self._set(self._keep, path is not None)
+        self._kept_line.setVisible(path is not None)
+        self._kept_line.setText(path.name if path is not None else "")
+        set_tooltip(self._kept_line, str(path or ""))
+
+    def _keep_clicked(self, on: bool) -> None:
+        if on:
+            self._set(self._keep, False)  # until a place is chosen
+            self._choose(self.keep_at)
+        else:
+            self.stop_keeping()
+
+    def keep_at(self, path: Path) -> None:
+        """Writes what is shown, and writes it again after every change from now on."""
+        shown, options = self._shown, self._options
+        if shown is None or options is None:
+            return
+        store, options = self.session.app.store, replace(options, language=spoken())
+
+        def work() -> None:
+            from desktop.workflows import kept_file  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            kept_file.keep_file(store, shown, path, options)
+
+        def done(_nothing: None) -> None:
+            self.session.remember(export_folder=str(path.parent))
+            said = translate("Export", "Saved {name}; it is kept up to date from now on")
+            self.session.notices.success(said.format(name=path.name))
+            self._preview()
+
+        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+
+    def stop_keeping(self) -> None:
+        """The file stays as it is from now on."""
+        view, store = self.session.state.view, self.session.app.store
+        if view is None:
+            return
+        year = view.year
+
+        def work() -> None:
+            from desktop.workflows import kept_file  # noqa: PLC0415 - as above
+
+            kept_file.stop_keeping(store, year)
+
+        self.session.jobs.store(work, lambda _nothing: self._preview(), self.session.notices.handle, owner=self)
+
+
+def ways_to_follow() -> tuple[tuple[str, str], ...]:
+    """Calendar programs, and in one line each the way by which changes of the timetable get there."""
+    return (
+        (
+            translate("Export", "Google Calendar"),
+            translate("Export", "Add to calendar. It copies a file once."),
+        ),
+        (
+            translate("Export", "Apple Calendar"),
+            translate("Export", "Subscribe, or add to calendar with iCloud."),
+        ),
+        (
+            translate("Export", "Outlook"),
+            translate("Export", "Subscribe. It copies a file once."),
+        ),
+        (
+            translate("Export", "Thunderbird"),
+            translate("Export", "Subscribe, or add to calendar. It refuses a changed file."),
+        ),
+        (
+            translate("Export", "Evolution, KOrganizer"),
+            translate("Export", "Open the file that is kept up to date."),
+        ),
+        (
+            translate("Export", "calcurse"),
+            translate("Export", "Add to calendar. It doubles what is in a changed file."),
+        ),
+    )
 
 
 def _kind_count(kind: str, number: int) -> str:

@@ -1,14 +1,16 @@
-"""History: the documents that were imported, when, what of them counts, and each of them to be taken back."""
+"""History: the documents that were imported and the calendar files that were written, each with its Undo."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title, problems_counted
+from desktop.ui.texts.counts import problems_counted
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
@@ -17,10 +19,11 @@ from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import
+    from desktop.workflows.kept_file import FileWrite
 
 
-class HistoryPage(Page):
-    """All imports, the latest first, withdrawn ones too."""
+class HistoryPage(Page[routes.HistoryRoute]):
+    """All imports, withdrawn ones too, and the writes of files that are kept up to date; the latest first."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -30,9 +33,10 @@ class HistoryPage(Page):
         self._redo = button("", session.redo, icon="redo")
         self.tools.addWidget(self._undo)
         self.tools.addWidget(self._redo)
+        session.kept_files.changed.connect(self.outdated)
 
     def title(self) -> str:
-        return translate("History", "History of imports")
+        return translate("History", "History")
 
     def refresh(self) -> None:
         view = self.session.state.view
@@ -46,36 +50,93 @@ class HistoryPage(Page):
         set_tooltip(self._redo, say(redo or ""))
         if view is None:
             return
-        from desktop.workflows import imports  # noqa: PLC0415 - not before this page is opened
-
         app = self.session.app
-        self.session.jobs.store(
-            lambda: imports.list_imports(app.store), self._show, self.session.notices.handle, owner=self
-        )
 
-    def _show(self, found: tuple[Import, ...]) -> None:
+        def work() -> tuple[tuple[Import, ...], tuple[FileWrite, ...]]:
+            from desktop.workflows import imports, kept_file  # noqa: PLC0415 - not before this page is opened
+
+            return imports.list_imports(app.store), kept_file.file_writes(app.store)
+
+        self.session.jobs.store(work, self._show, self.session.notices.handle, owner=self)
+
+    def _show(self, found: tuple[tuple[Import, ...], tuple[FileWrite, ...]]) -> None:
         with kept_focus(self):
-            self._draw_list(found)
+            self._draw_list(*found)
 
-    def _draw_list(self, found: tuple[Import, ...]) -> None:
+    def _draw_list(self, imported: tuple[Import, ...], writes: tuple[FileWrite, ...]) -> None:
         clear(self._content)
-        if not found:
+        if not imported and not writes:
             self._content.addWidget(
                 empty_state(
                     "history",
                     translate("History", "Nothing was imported yet"),
                     [translate("History", "Every document you accept is listed here, and can be undone.")],
-                    button(translate("History", "Import"), lambda: self.session.open_page("import"), role="primary"),
+                    button(
+                        translate("History", "Import"),
+                        lambda: self.session.open_page(routes.ImportRoute()),
+                        role="primary",
+                    ),
                 ),
                 1,
             )
             return
-        for each in found:
-            self._content.addWidget(self._card(each))
+        long_ago = datetime.min.replace(tzinfo=UTC)
+        cards = [(each.at or long_ago, self._card(each)) for each in imported]
+        cards += [(each.at, self._write_card(each)) for each in writes]
+        for _, card in sorted(cards, key=lambda both: both[0], reverse=True):
+            self._content.addWidget(card)
         self._content.addStretch(1)
 
+    def _write_card(self, each: FileWrite) -> QFrame:
+        counted = (
+            (each.added, translate("History", "{n} event added"), translate("History", "{n} events added")),
+            (each.changed, translate("History", "{n} changed"), translate("History", "{n} changed")),
+            (each.cancelled, translate("History", "{n} cancelled"), translate("History", "{n} cancelled")),
+        )
+        at = each.at.astimezone()
+        said = [plural(number, one, many) for number, one, many in counted if number]
+        said.append(
+            translate("History", "written on {day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
+        )
+        title = translate("History", "Calendar file {name}").format(name=each.path.name)
+        heading = label(title, "strong")
+        set_tooltip(heading, str(each.path))
+        texts = column(heading, label(" · ".join(said), "quiet", wrap=True), gap=2)
+        laid = row(icon_label("hide" if each.is_undone else "calendar"), texts, gap=GRID + 4, margin=GRID * 2)
+        laid.setStretch(1, 1)
+        if each.is_undone:
+            laid.addWidget(label(translate("History", "undone"), "quiet"))
+        elif each.can_undo:
+            back = button(translate("History", "Undo"), role="quiet")
+            back.clicked.connect(lambda *_: self._undo_write(each, back))
+            back.setAccessibleName(f"{back.text()}: {title}")
+            laid.addWidget(back)
+        made = panel(laid, "card")
+        made.setAccessibleName(title)
+        return made
+
+    def _undo_write(self, each: FileWrite, pressed: QPushButton) -> None:
+        pressed.setEnabled(False)  # the list is drawn anew, however it ends
+        store = self.session.app.store
+
+        def work() -> FileWrite:
+            from desktop.workflows import kept_file  # noqa: PLC0415 - as above
+
+            return kept_file.undo_write(store, each.number)
+
+        def done(_write: FileWrite) -> None:
+            said = translate("History", "{name} is as it was before, and no longer kept up to date")
+            self.session.notices.success(said.format(name=each.path.name))
+            self.session.kept_files.changed.emit()
+
+        def failed(error: Exception) -> None:
+            self.session.notices.handle(error)
+            self.outdated()
+
+        self.session.jobs.store(work, done, failed, owner=self)
+
     def _card(self, each: Import) -> QFrame:
-        title = translate("History", "{kind} of {year}").format(kind=kind_title(each.kind), year=each.year)
+        title = translate("History", "{kind} of {year}").format(kind=say(each.kind.title), year=each.year)
         said = [plural(each.rows, translate("History", "{n} row"), translate("History", "{n} rows"))]
         if each.left:
             said.append(translate("History", "{n} left out").format(n=each.left))
@@ -107,7 +168,7 @@ class HistoryPage(Page):
 
         pressed.setEnabled(False)  # the list is drawn anew, however it ends
         app = self.session.app
-        said = translate("History", "Undid the import of {name}").format(name=each.name or kind_title(each.kind))
+        said = translate("History", "Undid the import of {name}").format(name=each.name or say(each.kind.title))
         self.session.change(
             lambda: imports.withdraw(app.store, each.key),
             lambda _applied: self.session.notices.success(said, self.session.undo),

@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
 from desktop.domain.errors import InvalidInput
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session.import_queue import QueuedDocument, Stage
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title, summary
+from desktop.ui.texts.counts import summary
 from desktop.ui.texts.language import plural, say, translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, look
@@ -35,7 +36,7 @@ from desktop.ui.widgets.controls import (
 AT_ONCE = 12  # cards made in one turn of the event loop
 
 
-class ImportPage(Page):
+class ImportPage(Page[routes.ImportRoute]):
     """Where documents come in."""
 
     def __init__(self, session: Session) -> None:
@@ -62,7 +63,7 @@ class ImportPage(Page):
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
-        self._review = self.primary("", lambda: session.open_page("review"), "next")
+        self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
         import_queue.changed.connect(self._changed)
@@ -77,12 +78,11 @@ class ImportPage(Page):
     def title(self) -> str:
         return translate("Import", "Import")
 
-    def open(self, what: object) -> None:
-        """Reads files given, or asks which."""
-        if what == "choose":
+    def open(self, route: routes.ImportRoute) -> None:
+        if route.choose:
             QTimer.singleShot(0, self, self.choose)
-        elif isinstance(what, list):
-            self.session.import_queue.add([path for path in what if isinstance(path, Path)])
+        elif route.paths:
+            self.session.import_queue.add(list(route.paths))
 
     def choose(self) -> None:
         """Asks for files in the system's dialog."""
@@ -195,7 +195,7 @@ class ImportPage(Page):
             and self.isVisible()
             and not all(entry.again for entry in self.session.import_queue.entries if entry.draft is not None)
         ):
-            self.session.open_page("review")
+            self.session.open_page(routes.ReviewRoute())
 
     def _recount(self) -> None:
         import_queue = self.session.import_queue
@@ -286,9 +286,9 @@ class FileCard(QFrame):
         if draft is None:
             return ""
         if not draft.pages:
-            return kind_title(draft.kind)
+            return say(draft.kind.title)
         pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
-        return f"{kind_title(draft.kind)} · {pages}"
+        return f"{say(draft.kind.title)} · {pages}"
 
     def _outcome(self) -> tuple[str, str, str]:
         entry = self._entry

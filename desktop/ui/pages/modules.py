@@ -1,7 +1,4 @@
-"""Modules: which group is attended in each, what they are called and which colour they have, what is hidden.
-
-Hides how a module's choices are laid out: a card a module, a block a kind of activity, a line a group.
-"""
+"""Modules: which group is attended in each, what they are called and which colour they have, what is hidden."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.commands import calendar_commands, choices, edits
 from desktop.domain.timetable.model import Choice, ChoiceKey, Colour, Meeting, Module, Timetable
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session.session import Session
@@ -38,7 +36,7 @@ from desktop.ui.widgets.flow import flowing
 GROUP_WIDTH = 76
 
 
-class ModulesPage(Page):
+class ModulesPage(Page[routes.ModulesRoute]):
     """All modules of the year, the undecided first."""
 
     narrow_below = 600
@@ -48,7 +46,7 @@ class ModulesPage(Page):
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._area = self.fill(self._content)
         self._cards: dict[str, QWidget] = {}
-        self._plan = self.primary("", lambda: session.open_page("plan"), "plan")
+        self._plan = self.primary("", lambda: session.open_page(routes.PlanRoute()), "plan")
         self.retranslate()
 
     def title(self) -> str:
@@ -57,9 +55,8 @@ class ModulesPage(Page):
     def retranslate(self) -> None:
         self._plan.setText(translate("Modules", "Plan for me"))
 
-    def open(self, what: object) -> None:
-        """Shows the card of the module named."""
-        card = self._cards.get(str(what))
+    def open(self, route: routes.ModulesRoute) -> None:
+        card = self._cards.get(route.module)
         if card is not None:
             self._area.ensureWidgetVisible(card, 0, GRID * 4)
 
@@ -150,7 +147,7 @@ class ModulesPage(Page):
         top.addWidget(hide)
         whole = column(top, gap=0)
         if assessments:
-            tests = button(counted, lambda: self.session.open_page("assessments", module.code), role="link")
+            tests = button(counted, lambda: self.session.open_page(routes.AssessmentsRoute(module.code)), role="link")
             if self.is_narrow:
                 whole.addWidget(tests, 0, Qt.AlignmentFlag.AlignLeft)
             else:

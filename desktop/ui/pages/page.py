@@ -1,28 +1,31 @@
 """What a page is: a title, the one thing to do there, and a body that draws itself anew from the current view.
 
-Hides when to draw: a page that is not seen waits until it is. A page overrides `title`, `refresh`, and where it has
-texts that are not drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
+A page that is not seen is drawn once it is. A page overrides `title`, `refresh`, and where it has texts that are not
+drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.ui.routes import Route
 from desktop.ui.session.session import Session
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import Elided, button, column, row, scrolled
 from desktop.ui.widgets.focus import kept_focus
 
+R = TypeVar("R", bound=Route)
 HEAD = 34
 COLUMN = 760  # logical pixels: the most that cards below one another are wide
 
 
-class Page(QWidget):
+class Page(QWidget, Generic[R]):
     """The base of all pages. One that is narrower than `narrow_below` (logical pixels) is drawn anew, to fit."""
 
     narrow_below = 0
@@ -61,8 +64,8 @@ class Page(QWidget):
     def retranslate(self) -> None:
         """Says fixed texts anew, in another language."""
 
-    def open(self, what: object) -> None:
-        """The page was asked for, to show `what` (None: as it is)."""
+    def open(self, route: R) -> None:
+        """Shows what the route leads to; a route to nothing in particular leaves the page as it is."""
 
     def take_focus(self) -> None:
         """Gives the keyboard to what is used first here. (With a focus proxy, Tab would leave out all before it.)"""

@@ -1,81 +1,114 @@
-"""The pages there are, as the sidebar, the search and the shortcuts name them: name, icon and word.
+"""The page for each route.
 
-Hides nothing of how a page is built (`pages.catalogue` does), so that a page may know of the others.
+A page's module is loaded when the page is first opened: all of them together take a third of the time that the window
+takes to its first frame.
 """
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from desktop.ui.texts.language import translate
+from desktop.ui import routes
 
-
-class PageEntry(NamedTuple):
-    """One page: its `word` is asked for anew in every language; `shortcut` opens it.
-
-    Only some are `in_sidebar`; the others mark `under` there.
-    """
-
-    name: str
-    icon: str
-    word: Callable[[], str]
-    in_sidebar: bool = True
-    shortcut: str = ""
-    under: str = ""
+if TYPE_CHECKING:
+    from desktop.ui.pages.page import Page
 
 
-PAGES: tuple[PageEntry, ...] = (
-    PageEntry("today", "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
-    PageEntry("week", "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
-    PageEntry("modules", "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
-    PageEntry("assessments", "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
-    PageEntry("plan", "plan", lambda: translate("Sidebar", "Plan"), shortcut="Ctrl+5"),
-    PageEntry("clashes", "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, under="plan"),
-    PageEntry("import", "import", lambda: translate("Sidebar", "Import"), shortcut="Ctrl+6"),
-    PageEntry("sync", "sync", lambda: translate("Sidebar", "Sync"), shortcut="Ctrl+7"),
-    PageEntry("settings", "settings", lambda: translate("Sidebar", "Settings"), shortcut="Ctrl+,"),
-    PageEntry(
-        "event", "plus", lambda: translate("Sidebar", "Event"), in_sidebar=False, shortcut="Ctrl+N", under="week"
-    ),
-    PageEntry(
-        "paper", "print", lambda: translate("Sidebar", "Print"), in_sidebar=False, shortcut="Ctrl+P", under="week"
-    ),
-    PageEntry("year", "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, under="settings"),
-    PageEntry("history", "history", lambda: translate("Sidebar", "History"), in_sidebar=False, under="import"),
-    PageEntry("review", "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, under="import"),
-    PageEntry(
-        "export", "export", lambda: translate("Sidebar", "Export"), in_sidebar=False, shortcut="Ctrl+E", under="week"
-    ),
-    PageEntry(
-        "calendars",
-        "calendar",
-        lambda: translate("Sidebar", "Add to calendar"),
-        in_sidebar=False,
-        shortcut="Ctrl+Shift+E",
-        under="week",
-    ),
-    PageEntry(
-        "publish", "share", lambda: translate("Sidebar", "Subscribe from my phone"), in_sidebar=False, under="sync"
-    ),
-    PageEntry("friends", "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under="sync"),
-    PageEntry(
-        "search",
-        "search",
-        lambda: translate("Sidebar", "Search"),
-        in_sidebar=False,
-        shortcut="Ctrl+F",
-        under="search",
-    ),
-    PageEntry(
-        "term",
-        "year",
-        lambda: translate("Sidebar", "A term at a glance"),
-        in_sidebar=False,
-        shortcut="Ctrl+Shift+2",
-        under="week",
-    ),
-    PageEntry("keys", "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under="settings"),
-    PageEntry("document", "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under="week"),
-)
-BY_NAME = {entry.name: entry for entry in PAGES}
+def page_class(name: str) -> type[Page[Any]]:
+    """The class of the page of that name, its module loaded. Raises KeyError for a name that is none."""
+    match name:
+        case routes.TodayRoute.name:
+            from desktop.ui.pages.today.page import TodayPage
+
+            return TodayPage
+        case routes.WeekRoute.name:
+            from desktop.ui.pages.week.page import WeekPage
+
+            return WeekPage
+        case routes.ModulesRoute.name:
+            from desktop.ui.pages.modules import ModulesPage
+
+            return ModulesPage
+        case routes.AssessmentsRoute.name:
+            from desktop.ui.pages.assessments import AssessmentsPage
+
+            return AssessmentsPage
+        case routes.PlanRoute.name:
+            from desktop.ui.pages.plan.page import PlanPage
+
+            return PlanPage
+        case routes.ClashesRoute.name:
+            from desktop.ui.pages.clashes import ClashesPage
+
+            return ClashesPage
+        case routes.ImportRoute.name:
+            from desktop.ui.pages.importing import ImportPage
+
+            return ImportPage
+        case routes.SyncRoute.name:
+            from desktop.ui.pages.sync.page import SyncPage
+
+            return SyncPage
+        case routes.SettingsRoute.name:
+            from desktop.ui.pages.settings import SettingsPage
+
+            return SettingsPage
+        case routes.EventRoute.name:
+            from desktop.ui.pages.event import EventPage
+
+            return EventPage
+        case routes.PrintRoute.name:
+            from desktop.ui.pages.printing.page import PrintPage
+
+            return PrintPage
+        case routes.YearRoute.name:
+            from desktop.ui.pages.year.page import YearPage
+
+            return YearPage
+        case routes.HistoryRoute.name:
+            from desktop.ui.pages.history import HistoryPage
+
+            return HistoryPage
+        case routes.ReviewRoute.name:
+            from desktop.ui.pages.review.page import ReviewPage
+
+            return ReviewPage
+        case routes.ExportRoute.name:
+            from desktop.ui.pages.export import ExportPage
+
+            return ExportPage
+        case routes.PushRoute.name:
+            from desktop.ui.pages.push.page import PushPage
+
+            return PushPage
+        case routes.PublishRoute.name:
+            from desktop.ui.pages.publish import PublishPage
+
+            return PublishPage
+        case routes.FriendsRoute.name:
+            from desktop.ui.pages.friends.page import FriendsPage
+
+            return FriendsPage
+        case routes.SearchRoute.name:
+            from desktop.ui.pages.search.page import SearchPage
+
+            return SearchPage
+        case routes.TermRoute.name:
+            from desktop.ui.pages.term.page import TermPage
+
+            return TermPage
+        case routes.KeysRoute.name:
+            from desktop.ui.pages.keys.page import KeysPage
+
+            return KeysPage
+        case routes.LicencesRoute.name:
+            from desktop.ui.pages.licences import LicencesPage
+
+            return LicencesPage
+        case routes.DocumentRoute.name:
+            from desktop.ui.pages.document import DocumentPage
+
+            return DocumentPage
+        case _:
+            raise KeyError(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.widgets.controls import button, clear, column, empty_state
@@ -22,7 +23,7 @@ def portal_state(session: Session) -> QWidget:
     """The whole empty state, with its one button."""
     choose = button(
         translate("Portal", "Choose PDFs"),
-        lambda: session.open_page("import", "choose"),
+        lambda: session.open_page(routes.ImportRoute(choose=True)),
         role="primary",
         icon="import",
     )

@@ -1,8 +1,4 @@
-"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back.
-
-Hides that what is published is a synced record and that the address is asked of the account; all on the lane for
-servers.
-"""
+"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.sync.sync_texts import qr_pixmap
@@ -42,7 +39,7 @@ if TYPE_CHECKING:
 QR = 180
 
 
-class PublishPage(Page):
+class PublishPage(Page[routes.PublishRoute]):
     """The published calendar of this student, or the way to have one."""
 
     def __init__(self, session: Session) -> None:
@@ -105,7 +102,7 @@ class PublishPage(Page):
         self._content.addStretch(1)
 
     def _no_account(self) -> QWidget:
-        go = button(translate("Publish", "Sign in"), lambda: self.session.open_page("sync"), role="primary")
+        go = button(translate("Publish", "Sign in"), lambda: self.session.open_page(routes.SyncRoute()), role="primary")
         return empty_state(
             "share",
             translate("Publish", "An account is needed"),

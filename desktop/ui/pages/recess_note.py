@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame
 
+from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID
@@ -18,7 +19,7 @@ class RecessNote(QFrame):
         super().__init__()
         self._session = session
         self._words = label("", "quiet", wrap=True)
-        self._check = button("", lambda: session.open_page("year"), role="link")
+        self._check = button("", lambda: session.open_page(routes.YearRoute()), role="link")
         if not leads:
             self._check.hide()
         laid = row(icon_label("info", "warning"), self._words, self._check, gap=GRID)

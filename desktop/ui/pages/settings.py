@@ -1,6 +1,6 @@
 """Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
 
-Hides which of these belong to the machine and which follow the student to every machine. All count at once.
+All count at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import __version__
@@ -19,9 +20,10 @@ from desktop.domain.messages import msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
+from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import language_of, set_language, translate
+from desktop.ui.texts.language import language_of, say, set_language, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, label, panel, row
 from desktop.ui.widgets.fields import number_field
@@ -30,17 +32,19 @@ from desktop.ui.widgets.flow import flowing
 if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.workflows.profile import Archive, ArchiveContents
+    from desktop.workflows.updates import NewVersion
 
 NAMES = 200
 MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
-class SettingsPage(Page):
+class SettingsPage(Page[routes.SettingsRoute]):
     """One column of cards."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._follows_updates = False
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self.fill(self._content, COLUMN)
 
@@ -49,7 +53,10 @@ class SettingsPage(Page):
 
     def refresh(self) -> None:
         clear(self._content)
-        for card in (self._appearance(), self._timetable(), self._data(), self._about()):
+        if not self._follows_updates and self.session.is_open:
+            self._follows_updates = True
+            self.session.update_link.changed.connect(self.outdated)
+        for card in (self._appearance(), self._timetable(), self._data(), self._new_versions(), self._about()):
             self._content.addWidget(card)
         self._content.addStretch(1)
 
@@ -121,9 +128,11 @@ class SettingsPage(Page):
         if view is not None:
             minutes.setValue(exam_minutes(view.records))
         minutes.editingFinished.connect(lambda: self._set_exam(minutes.value()))
-        year = button(translate("Settings", "Semester dates"), lambda: self.session.open_page("year"), icon="year")
+        year = button(
+            translate("Settings", "Semester dates"), lambda: self.session.open_page(routes.YearRoute()), icon="year"
+        )
         past = button(
-            translate("Settings", "History of imports"), lambda: self.session.open_page("history"), icon="history"
+            translate("Settings", "History"), lambda: self.session.open_page(routes.HistoryRoute()), icon="history"
         )
         folder = self.session.settings.watched_folder
         watch = button(
@@ -267,16 +276,73 @@ class SettingsPage(Page):
             else:
                 self.session.notices.handle(left)
 
-        self.session.change(app.delete_everything, deleted)
+        def work() -> AppError | None:
+            with self.session.crash_log.paused():
+                return app.delete_everything()
+
+        self.session.change(work, deleted)
+
+    # new versions
+
+    def _new_versions(self) -> QWidget:
+        heading = translate("Settings", "New versions")
+        version = (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True))
+        link = self.session.update_link if self.session.is_open else None
+        if link is None or link.source is None:
+            words = translate("Settings", "This copy cannot look for new versions.")
+            return self._card(heading, version, ("", label(words, "quiet", wrap=True)))
+        offered = (("daily", translate("Settings", "Once a day")), ("never", translate("Settings", "Never")))
+        chosen = self.session.settings.new_versions
+        choice = self._choice(offered, "daily" if chosen == "daily" else "never", self._choose_updates)
+        choice.setAccessibleName(translate("Settings", "Look for them"))
+        look_now = button(translate("Settings", "Look now"), link.look)
+        look_now.setEnabled(not link.is_busy)
+        entries: list[tuple[str, Any]] = [version, (translate("Settings", "Look for them"), flowing(choice, look_now))]
+        if link.is_busy:
+            entries.append(("", label(translate("Settings", "One moment"), "quiet")))
+        elif link.error is not None:
+            entries.append(("", label(say(link.error.title), "quiet", wrap=True)))
+        elif link.new is None and link.has_looked:
+            entries.append(("", label(translate("Settings", "This is the newest version."), "quiet", wrap=True)))
+        if link.new is not None:
+            entries += self._found(link.new)
+        return self._card(heading, *entries)
+
+    def _found(self, new: NewVersion) -> list[tuple[str, Any]]:
+        link = self.session.update_link
+        page = button(
+            translate("Settings", "Open the download page"),
+            lambda: QDesktopServices.openUrl(QUrl(new.page)),
+            role="" if new.can_install else "primary",
+        )
+        buttons = [page]
+        if new.can_install:
+            install = button(translate("Settings", "Install and restart"), link.install, role="primary")
+            install.setEnabled(not link.is_busy)
+            buttons.insert(0, install)
+        told: list[tuple[str, Any]] = []
+        for each in new.changes:
+            told.append(("", label(translate("Settings", "Version {n}").format(n=each.version), "strong")))
+            told.append(("", label(each.text, wrap=True, select=True)))
+        available = label(
+            translate("Settings", "Version {n} is available").format(n=new.version), "strong", tone="accent"
+        )
+        return [("", available), ("", flowing(*buttons)), *told]
+
+    def _choose_updates(self, chosen: str) -> None:
+        self.session.remember(new_versions=chosen)
 
     # about
 
     def _about(self) -> QWidget:
         makers = translate("Settings", "Students, for students; not by the University of Pretoria.")
+        keys = button(translate("Keys", "Keys"), lambda: self.session.open_page(routes.KeysRoute()), icon="info")
+        licences = button(
+            translate("Licences", "Licences"), lambda: self.session.open_page(routes.LicencesRoute()), icon="document"
+        )
         return self._card(
             translate("Settings", "About"),
-            ("", row(button(translate("Keys", "Keys"), lambda: self.session.open_page("keys"), icon="info"), 0, gap=0)),
-            (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True)),
+            ("", flowing(keys, licences)),
             (
                 translate("Settings", "Made by"),
                 row(label(makers, wrap=True)),

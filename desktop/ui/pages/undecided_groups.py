@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.commands.choices import include_undecided, is_undecided_included, undecided_modules
+from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, translate
 from desktop.ui.theme.style import GRID
@@ -39,8 +40,10 @@ class UndecidedGroups(QWidget):
             translate("Undecided", "{n} module has no group yet"),
             translate("Undecided", "{n} modules have no group yet"),
         )
-        choose = button(translate("Undecided", "Choose"), lambda: self._session.open_page("modules"), role="primary")
-        plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page("plan"))
+        choose = button(
+            translate("Undecided", "Choose"), lambda: self._session.open_page(routes.ModulesRoute()), role="primary"
+        )
+        plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page(routes.PlanRoute()))
         include = button(translate("Undecided", "Include all as tentative"), self._include)
         words = row(icon_label("people", "accent"), label(text, "strong", wrap=True), gap=GRID)
         words.setStretch(1, 1)

@@ -1,7 +1,6 @@
 """Documents on their way in: read one by one in the background, then proposed together, waiting for the review.
 
-Hides the queue: which file is next, what a folder holds, which file was dropped twice, which try this is. It knows no
-widget; pages draw its entries. Nothing here counts before it is accepted.
+It knows no widget; pages draw its entries. Nothing here counts before it is accepted.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import Draft
 from desktop.domain.errors import AppError, Cancelled, DocumentRefused
 from desktop.ui.session.jobs import SOON, Flag, Job, Jobs, Progress
 from desktop.ui.session.memory import release_memory
@@ -317,8 +316,7 @@ class ImportQueue(QObject):
 
     def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
         """What waits for the review is now this; lectures first, then tests, then exams."""
-        order = list(DocumentKind)
-        self.proposals = tuple(sorted(proposals, key=lambda each: (order.index(each.draft.kind), each.name)))
+        self.proposals = tuple(sorted(proposals, key=lambda each: (each.draft.kind, each.name)))
         self.proposed.emit()
 
 

@@ -1,8 +1,8 @@
 """The only bridge between the window and its threads.
 
-Hides thread pools. Work is a plain callable that takes and returns plain or frozen values and never touches a widget;
-what it gives back reaches the main thread by one queued signal. There is a pool for reading documents (a worker a
-core), and two lanes, where work runs one at a time in the order it was asked for: the store's and sync's.
+Work is a plain callable that takes and returns plain or frozen values and never touches a widget; what it gives back
+reaches the main thread by one queued signal. There is a pool for reading documents (a worker a core), and two lanes,
+where work runs one at a time in the order it was asked for: the store's and sync's.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What can be done with something of the timetable by one click: the links of the detail pane, the menu of a block.
 
-Hides which act each is and which kinds of things allow it. Every act can be undone.
+Every act can be undone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Keeps Python's own housekeeping out of the window's way, and gives memory back once the window is idle.
 
-Hides three habits of the interpreter. A collection of garbage looks at every object there is and holds all threads for
-as long: with ten documents read that is 200 ms, so what is there to stay is taken out of its sight. A thread that
-computes lets others in every 5 ms only, and a painting main thread asks many times a frame. And glibc keeps memory
-that is free until it is asked for it.
+Three habits of the interpreter stand in the way. A collection of garbage looks at every object there is and holds all
+threads for as long: with ten documents read that is 200 ms, so what is there to stay is taken out of its sight. A
+thread that computes lets others in every 5 ms only, and a painting main thread asks many times a frame. And glibc
+keeps memory that is free until it is asked for it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Everything the window says about what happened: quiet successes with Undo, troubles in words, and bugs.
 
-Hides where and for how long. Nothing else shows an error: known trouble (`AppError`) becomes a line with what happened
-and what to do, anything else is a bug and gets a report that can be copied; the window goes on.
+Nothing else shows an error: known trouble (`AppError`) becomes a line with what happened and what to do, anything else
+is a bug and gets a report that can be copied; the window goes on.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 
-import desktop
+from desktop.crash_log import exception_lines, versions
 from desktop.domain.errors import AppError, Cancelled
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
@@ -29,6 +30,7 @@ class Notices(QObject):
     """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
 
     said = Signal(object, object)  # what was done (a text or a message), and how to undo it (a callable or None)
+    offered = Signal(object, str, object)  # what there is, the words on a button, and what it does (a callable)
     troubled = Signal(object)  # an AppError
     _raised = Signal(object)  # an exception of whatever thread
 
@@ -46,6 +48,22 @@ class Notices(QObject):
         """Says quietly what was done; called only after it is stored."""
         self.said.emit(text, undo)
 
+    def offer(self, text: str, action: str, act: Callable[[], object]) -> None:
+        """Says quietly that something can be done now, until that is done or dismissed."""
+        self.offered.emit(text, action, act)
+
+    def offer_report(self, report: str) -> None:
+        """Says that the last run ended by a fault, and offers its report."""
+
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(report)
+            self.success(translate("Crash", "Copied"))
+
+        words = translate(
+            "Crash", "Something went wrong last time, and the program closed. Everything you saved is here."
+        )
+        self.offer(words, translate("Crash", "Copy the report"), copy)
+
     def handle(self, error: BaseException) -> None:
         """Shows any exception as what it is."""
         if isinstance(error, Cancelled):
@@ -59,6 +77,7 @@ class Notices(QObject):
         """Shows a bug with a report; further ones of the same moment are added to it."""
         text = report_text(error)
         sys.stderr.write(text)
+        logging.getLogger(__name__).error("A fault", exc_info=error)
         if self._report is not None and self._report.isVisible():
             self._report.add(text)
             return
@@ -84,19 +103,7 @@ class Notices(QObject):
 
 def report_text(error: BaseException) -> str:
     """What a person can send about a bug: the versions and the trace, with nothing of their timetable or folders."""
-    import platform  # noqa: PLC0415 - only a report needs it, and every start would pay
-    import traceback  # noqa: PLC0415 - as above
-
-    lines = [
-        f"UP Schedule Generator {desktop.__version__}",
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}, {platform.machine()}",
-        "",
-    ]
-    for frame in traceback.extract_tb(error.__traceback__):
-        parts = frame.filename.replace("\\", "/").split("/")
-        lines.append(f"  {'/'.join(parts[-3:])}:{frame.lineno} in {frame.name}")
-    lines.append(f"{type(error).__name__}: {error}")
-    return "\n".join(lines) + "\n"
+    return "\n".join((versions(), *exception_lines(error))) + "\n"
 
 
 class CrashReport(QDialog):
@@ -142,28 +149,34 @@ class CrashReport(QDialog):
 
 
 class NoticeBar(QFrame):
-    """The line at the foot of the window: the last success, or a trouble that stays until it is dismissed."""
+    """The line at the foot of the window: the last success, or what stays until it is dismissed: a trouble, an offer.
+
+    An offer that something else is said over comes back after it, and a second one waits for the first."""
 
     def __init__(self, notices: Notices, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
-        self._undo: Callable[[], object] | None = None
+        self._act: Callable[[], object] | None = None
+        self._is_offer = False
+        self._offers: list[tuple[str, str, Callable[[], object]]] = []  # not yet answered; the first is shown
         self._words = ("", "")  # title and hint, as they came: said anew in another language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(STAYS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._put_away)
         self._mark = icon_label("error", "danger")
         self._title = label("", "strong", wrap=True)
         self._hint = label("", wrap=True)
-        self._undo_button = button(translate("Notice", "Undo"), self._undo_it)
-        self._close = icon_button("close", translate("Notice", "Dismiss"), self.hide)
+        self._action = button(translate("Notice", "Undo"), self._do)
+        self._close = icon_button("close", translate("Notice", "Dismiss"), self._put_away)
+        self._dismiss = button(translate("Notice", "Dismiss"), self._put_away)
         words = column(self._title, self._hint, gap=2)
-        self._row = row(self._mark, words, self._undo_button, self._close, margin=GRID + 4, gap=GRID + 4)
+        self._row = row(self._mark, words, self._action, self._dismiss, self._close, margin=GRID + 4, gap=GRID + 4)
         self._row.setStretch(1, 1)
         self.setLayout(self._row)
         host.installEventFilter(self)
         notices.said.connect(self._say)
+        notices.offered.connect(self._offer)
         notices.troubled.connect(self._trouble)
         self.hide()
 
@@ -173,23 +186,45 @@ class NoticeBar(QFrame):
         return "" if self.isHidden() else self._title.text()
 
     def _say(self, text: str, undo: Callable[[], object] | None) -> None:
-        self._undo = undo
+        self._act, self._is_offer = undo, False
+        self._action.setText(translate("Notice", "Undo"))
         self._show("notice", text, "")
         self._timer.start()
 
-    def _trouble(self, error: AppError) -> None:
-        self._undo = None
-        self._show("trouble", error.title, error.hint)
+    def _offer(self, text: str, action: str, act: Callable[[], object]) -> None:
+        self._offers.append((text, action, act))
+        if self.isHidden():
+            self._show_offer()
+
+    def _show_offer(self) -> None:
+        text, action, self._act = self._offers[0]
+        self._is_offer = True
+        self._action.setText(action)
+        self._show("notice", text, "", stays=True)
         self._timer.stop()
 
-    def _show(self, role: str, title: str, hint: str) -> None:
+    def _put_away(self) -> None:
+        self.hide()
+        if self._is_offer:
+            del self._offers[0]
+        self._is_offer = False
+        if self._offers:
+            self._show_offer()
+
+    def _trouble(self, error: AppError) -> None:
+        self._act, self._is_offer = None, False
+        self._show("trouble", error.title, error.hint, stays=True)
+        self._timer.stop()
+
+    def _show(self, role: str, title: str, hint: str, *, stays: bool = False) -> None:
         self.setProperty("role", role)
         self._title.setProperty("role", "" if role == "notice" else "strong")
         self._words = title, hint
         self._put_words()
         self._mark.setVisible(role == "trouble")
         self._close.setVisible(role == "trouble")
-        self._undo_button.setVisible(self._undo is not None)
+        self._dismiss.setVisible(stays and role == "notice")
+        self._action.setVisible(self._act is not None)
         for widget in (self, *self.findChildren(QWidget)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
@@ -214,7 +249,8 @@ class NoticeBar(QFrame):
 
     def _natural_width(self) -> int:
         words = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        extra = self._undo_button.sizeHint().width() + GRID * 2 if self._undo is not None else 0
+        extra = self._action.sizeHint().width() + GRID * 2 if self._act is not None else 0
+        extra += 0 if self._dismiss.isHidden() else self._dismiss.sizeHint().width() + GRID * 2
         return words + extra + 5 * GRID
 
     def _natural_height(self) -> int:
@@ -224,10 +260,11 @@ class NoticeBar(QFrame):
     def _spot(self) -> QPoint:
         return QPoint((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 2 * GRID)
 
-    def _undo_it(self) -> None:
-        self.hide()
-        if self._undo is not None:
-            self._undo()
+    def _do(self) -> None:
+        act = self._act
+        self._put_away()
+        if act is not None:
+            act()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
@@ -236,7 +273,9 @@ class NoticeBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self._undo_button.setText(translate("Notice", "Undo"))
+            if not self._is_offer:
+                self._action.setText(translate("Notice", "Undo"))
+            self._dismiss.setText(translate("Notice", "Dismiss"))
             set_tooltip(self._close, translate("Notice", "Dismiss"))
             self._put_words()
             if self.isVisible():

@@ -1,6 +1,6 @@
 """What every page is given: what is shown, how to change it, and how to get to other pages.
 
-Hides that the store works on a lane of its own. A change is made there, the new view comes back with it, and only then
+The store works on a lane of its own. A change is made there, the new view comes back with it, and only then
 is it said to be done.
 """
 
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.crash_log import CrashLog
 from desktop.domain.messages import msg
+from desktop.ui import routes
 from desktop.ui.session.jobs import Flag, Jobs, Progress
 from desktop.ui.session.notices import Notices
 from desktop.ui.session.state import State
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from desktop.domain.records.records import Act
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
+    from desktop.ui.session.kept_files import KeptFiles
     from desktop.ui.session.sync_link import SyncLink
+    from desktop.ui.session.update_link import UpdateLink
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Status
     from desktop.workflows.timetable import View
 
@@ -39,10 +44,9 @@ PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, 
 class Session(QObject):
     """One window's work with one open profile."""
 
-    page_asked = Signal(str, object)  # the name of a page, and what to show there (or None)
+    page_asked = Signal(routes.Route)
     selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
     detail_focused = Signal()  # the keyboard goes to the detail pane
-    pdf_asked = Signal(object)  # an Item whose place in its document is wanted
 
     opened = Signal()  # the profile is open and its timetable is shown for the first time
     refused = Signal(object)  # the profile cannot be opened: an AppError
@@ -57,6 +61,7 @@ class Session(QObject):
         self._is_shown = False
         self._asked: list[Act] = []  # acts that are being stored
         self._settings = settings
+        self.crash_log = CrashLog(profile)
         self.jobs = Jobs(self)
         self.state = State(self)
         self.notices = Notices(self)
@@ -102,6 +107,7 @@ class Session(QObject):
         def done(view: View) -> None:
             self._is_shown = True
             self.state.set_view(view)
+            _ = self.kept_files  # hears of every change from now on
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
@@ -122,9 +128,8 @@ class Session(QObject):
 
     # going places
 
-    def open_page(self, name: str, what: object = None) -> None:
-        """Goes to a page of the catalogue."""
-        self.page_asked.emit(name, what)
+    def open_page(self, route: routes.Route) -> None:
+        self.page_asked.emit(route)
 
     def select(self, what: Occurrence | Item | None) -> None:
         """Shows something in the detail pane; None closes it."""
@@ -136,7 +141,7 @@ class Session(QObject):
 
     def show_in_pdf(self, item: Item) -> None:
         """Shows the place in the document an item comes from."""
-        self.pdf_asked.emit(item)
+        self.page_asked.emit(routes.DocumentRoute(item))
 
     # documents
 
@@ -153,6 +158,20 @@ class Session(QObject):
         from desktop.ui.session.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
 
         return SyncLink(self, self)
+
+    @cached_property
+    def update_link(self) -> UpdateLink:
+        """New versions of the program."""
+        from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
+
+        return UpdateLink(self, self)
+
+    @cached_property
+    def kept_files(self) -> KeptFiles:
+        """The calendar files that are kept up to date."""
+        from desktop.ui.session.kept_files import KeptFiles  # noqa: PLC0415 - not before the window is open
+
+        return KeptFiles(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
         """Reads a file, or `body` in the place of one, in a process of its own. For a worker of the pool; raises
@@ -311,9 +330,11 @@ class Session(QObject):
         self.jobs.store(work, ended, self.notices.handle)
 
     @property
-    def sync_status(self) -> Status | None:
+    def sync_status(self) -> Status | FolderStatus | None:
         """How sync stands; None while nobody has looked for an account yet."""
-        return self.sync_link.status if "sync_link" in self.__dict__ else None
+        if "sync_link" not in self.__dict__:
+            return None
+        return self.sync_link.folder_status or self.sync_link.status
 
     def tidy(self) -> None:
         """Lets go of kept PDFs that no import needs any more."""
@@ -332,6 +353,8 @@ class Session(QObject):
         """Lets what is being stored finish, stops everything else, and gives the profile back."""
         if "sync_link" in self.__dict__:
             self.sync_link.stop()
+        if "kept_files" in self.__dict__:
+            self.kept_files.finish()
         self.jobs.close()
         if self._app is not None:
             self._app.close()

@@ -1,6 +1,6 @@
 """What the window shows now: the current view of the timetable, and the moment.
 
-Hides where a view comes from. It is replaced as a whole and never changed; pages draw from it and hold nothing of it.
+It is replaced as a whole and never changed; pages draw from it and hold nothing of it.
 """
 
 from __future__ import annotations

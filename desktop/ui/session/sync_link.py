@@ -1,7 +1,7 @@
 """The window's end of sync: its status as it changes, and its verbs done on the lane for servers.
 
-Hides the service with its two loops, which run beside the window from shortly after it opened until it closes, and
-that a published calendar is sent again after every change, a moment later, so that a row of changes is one.
+The service runs beside the window from shortly after it opened until it closes. A published calendar is sent again
+after every change, a moment later, so that a row of changes is one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from desktop.ui.texts.sign_ins import sign_in_text
 
 if TYPE_CHECKING:
     from desktop.app import App
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Invitation, Joint, SignIn, Status, SyncOutcome
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class SyncLink(QObject):
         self._session = session
         self._joint: Joint | None = None
         self._status: Status | None = None
+        self._folder_status: FolderStatus | None = None
         self.invitation: Invitation | None = None  # a code that lets another device in, while it is shown
         self._is_starting = False
         self._is_published = False
@@ -70,6 +72,15 @@ class SyncLink(QObject):
         return self._status
 
     @property
+    def folder_status(self) -> FolderStatus | None:
+        """How things stand with the folder; None where this profile syncs through none."""
+        return self._folder_status if self.is_in_folder else None
+
+    @property
+    def is_in_folder(self) -> bool:
+        return self._joint is not None and self._joint.folder.is_on
+
+    @property
     def is_signed_in(self) -> bool:
         return self._joint is not None and self._joint.service.account is not None
 
@@ -81,17 +92,20 @@ class SyncLink(QObject):
         app, jobs = self._session.app, self._session.jobs
         told = jobs.teller(self._told, self)
         arrived = jobs.teller(self._arrived, self)
-        jobs.sync(lambda _flag: app.join_sync(told, arrived), self._started, self._session.notices.handle)
+        of_folder = jobs.teller(self._told_of_folder, self)
+        jobs.sync(lambda _flag: app.join_sync(told, arrived, of_folder), self._started, self._session.notices.handle)
 
     def start_again(self) -> None:
         """After everything was deleted: the profile has another store, and nobody is signed in."""
-        self._joint = self._status = self.invitation = None
+        self._joint = self._status = self._folder_status = self.invitation = None
         self._is_starting = False
         self.start()
 
     def _started(self, joint: Joint) -> None:
         self._joint = joint
         self._status = joint.service.status
+        self._folder_status = joint.folder.status
+        self._session.jobs.stay(joint.folder.keep_in_step)
         self._session.jobs.stay(joint.service.keep_in_step)
         self._session.jobs.stay(joint.service.watch_for_news)
         self._announce()
@@ -104,6 +118,10 @@ class SyncLink(QObject):
             self.invitation = None  # signing out ended it
         if status.state == "in step" and not self._is_published:
             self._publishing.start()
+        self.changed.emit()
+
+    def _told_of_folder(self, status: FolderStatus) -> None:
+        self._folder_status = status
         self.changed.emit()
 
     def _arrived(self, _outcome: SyncOutcome) -> None:
@@ -189,3 +207,4 @@ class SyncLink(QObject):
         self._publishing.stop()
         if self._joint is not None:
             self._joint.service.stop()
+            self._joint.folder.stop()

@@ -1,9 +1,8 @@
 """The view the window had last, kept in a file, so that the stored week is seen before the store is even loaded.
 
-Hides the form of the file and that it may be old, foreign or damaged: then there is none. It is shown for the moment
-until the store has opened, which then shows the truth; nothing is ever computed or stored from it. It holds no
-documents. Unpickling is limited to the plain values a view is made of, so that a file put there by someone else can
-make nothing happen.
+It is shown for the moment until the store has opened, which then shows the truth; nothing is ever computed or stored
+from it. It holds no documents. Unpickling is limited to the plain values a view is made of, so that a file put there
+by someone else can make nothing happen.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ _ALLOWED = {
     "desktop.domain.timetable.terms": None,
     "desktop.domain.clashes": None,
     "desktop.domain.importing.import_sets": None,
-    "desktop.domain.drafts.draft": {"DocumentKind"},
     "desktop.domain.records.records": {"Records"},
     "desktop.domain.messages": None,
     "datetime": {"date", "datetime", "time", "timedelta"},

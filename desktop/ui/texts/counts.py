@@ -6,28 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop.domain.drafts.document_items import document_items
-from desktop.domain.drafts.draft import DocumentKind, Draft
+from desktop.domain.drafts.draft import DocumentType, Draft
 from desktop.domain.drafts.manual_entry import open_problems
-from desktop.ui.texts.language import plural, translate
-
-
-def kind_title(kind: DocumentKind) -> str:
-    """What a document is called on the portal."""
-    names = {
-        DocumentKind.LECTURES: translate("Counting", "Lectures"),
-        DocumentKind.TESTS: translate("Counting", "Semester tests"),
-        DocumentKind.EXAMS: translate("Counting", "Exams"),
-    }
-    return names[kind]
-
-
-def counted(kind: DocumentKind, number: int) -> str:
-    """So many of what a document of that kind holds."""
-    if kind is DocumentKind.LECTURES:
-        return plural(number, translate("Counting", "{n} meeting"), translate("Counting", "{n} meetings"))
-    if kind is DocumentKind.TESTS:
-        return plural(number, translate("Counting", "{n} test"), translate("Counting", "{n} tests"))
-    return plural(number, translate("Counting", "{n} exam"), translate("Counting", "{n} exams"))
+from desktop.ui.texts.language import plural, say, translate
 
 
 def problems_counted(number: int) -> str:
@@ -38,7 +19,7 @@ def problems_counted(number: int) -> str:
 class ContentCounts:
     """What a document holds, counted: meetings or assessments, their modules, lines that wait to be looked at."""
 
-    kind: DocumentKind
+    kind: DocumentType
     number: int
     modules: int
     problems: int
@@ -53,7 +34,7 @@ def contents_of(draft: Draft) -> ContentCounts:
 def summary(contents: ContentCounts) -> str:
     """What a document holds, with its problems."""
     of = plural(contents.modules, translate("Counting", "{n} module"), translate("Counting", "{n} modules"))
-    what = counted(contents.kind, contents.number)
+    what = say(contents.kind.counted(contents.number))
     text = translate("Counting", "{what} of {modules}").format(what=what, modules=of)
     return f"{text} · {problems_counted(contents.problems)}" if contents.problems else text
 

@@ -1,8 +1,8 @@
 """What is said and how dates, times and numbers look, in the language of the window.
 
-Hides Qt's translators and locales, and that two kinds of text are shown. The window's own are in English in its
-sources; `assets/translations/upschedule_XX.qm` hold the others. Those of the domain and of what lies around it (titles
-of acts, troubles, what a document should have said) come as messages (`domain.messages`): show them through `say`.
+Two kinds of text are shown. The window's own are in English in its sources; `assets/translations/upschedule_XX.qm`
+hold the others. Those of the domain and of what lies around it (titles of acts, troubles, what a document should have
+said) come as messages (`domain.messages`): show them through `say`.
 
 Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; put values
 in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:

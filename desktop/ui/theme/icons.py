@@ -1,6 +1,6 @@
 """The drawn set of icons, tinted by the theme.
 
-Hides SVG and pixel ratios. `put` remembers the name on the widget, so `retint` can colour it anew after a change of
+`put` remembers the name on the widget, so `retint` can colour it anew after a change of
 theme without the widget knowing.
 """
 

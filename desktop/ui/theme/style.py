@@ -1,8 +1,7 @@
 """How everything looks, in one place: the two themes, the type, the module colours, and the sheet that applies them.
 
-Hides Qt's palettes and style sheets. A widget that paints itself asks `look()` for tokens, sizes and colours, and
-repaints on `look().changed`; all others are reached by their `role` property (see `controls`). Sizes are in logical
-pixels at a text scale of 100 %.
+A widget that paints itself asks `look()` for tokens, sizes and colours, and repaints on `look().changed`; all others
+are reached by their `role` property (see `controls`). Sizes are in logical pixels at a text scale of 100 %.
 """
 
 from __future__ import annotations
@@ -86,10 +85,11 @@ DARK = Tokens(
     tint=0.28,
 )
 
-GOOGLE = {  # Google Calendar's event colours by `Colour`, as its own palette has them
+# Google Calendar's event colours by `Colour`; its flamingo and tangerine look like errors here, so they are less red.
+EVENT_COLOURS = {
     "Tomato": "#d50000",
-    "Flamingo": "#e67c73",
-    "Tangerine": "#f4511e",
+    "Flamingo": "#d6569a",
+    "Tangerine": "#ef6c00",
     "Banana": "#f6bf26",
     "Sage": "#33b679",
     "Basil": "#0b8043",
@@ -128,7 +128,7 @@ def blend(over: QColor, under: QColor, share: float) -> QColor:
 @cache
 def full(colour: Colour) -> QColor:
     """A module's colour as Google has it."""
-    return QColor(GOOGLE[colour])
+    return QColor(EVENT_COLOURS[colour])
 
 
 @cache

@@ -1,6 +1,6 @@
 """The style sheet: one text with holes for the theme's colours and the scaled sizes.
 
-Hides Qt's style sheet language. Widgets are told apart by class and by their `role` property, never by name.
+Widgets are told apart by class and by their `role` property, never by name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The few controls every page is made of, each with its role in the style, its name for a screen reader, its focus.
-
-Hides which Qt class and property stands for which look, so that a page says what it wants to show and no more.
-"""
+"""The few controls every page is made of, each with its role in the style, its name for a screen reader, its focus."""
 
 from __future__ import annotations
 

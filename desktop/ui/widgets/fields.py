@@ -1,7 +1,4 @@
-"""Fields for times, dates and numbers, all of one look.
-
-Hides Qt's own dates and times, and the room that its spin boxes leave out before what is typed.
-"""
+"""Fields for times, dates and numbers, all of one look."""
 
 from __future__ import annotations
 

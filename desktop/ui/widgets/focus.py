@@ -1,8 +1,4 @@
-"""The keyboard stays where it was while a part of the window is drawn anew.
-
-Hides how the control that had it is found again among new ones: by what it is and what is read out for it, the nearest
-where several are alike, and by its place where there is none like it any more.
-"""
+"""The keyboard stays where it was while a part of the window is drawn anew."""
 
 from __future__ import annotations
 

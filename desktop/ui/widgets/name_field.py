@@ -1,7 +1,6 @@
 """A field for what something is called: the name in force, until another one is typed.
 
-Hides when a typed name counts: with Enter, or on leaving the field; Esc brings the name in force back. What is typed
-stays while everything around it is shown anew.
+What is typed stays while everything around it is shown anew.
 """
 
 from __future__ import annotations

@@ -44,6 +44,13 @@ SYNC_OPERATOR_PRIVACY=
 BACKUP_AT=01:30
 METRICS_DAYS=90
 ENV
-# The containers run under other numbers than yours, and have to read them.
-chmod 755 "$folder/secrets" && chmod 444 "$folder"/secrets/*
+# The containers run under other numbers than yours and read them by a group that they are given beside their own.
+# Root takes a group that nobody is in; anybody else has only their own to give.
+group=$(id -g)
+if [ "$(id -u)" = 0 ]; then group=10010; chgrp -R "$group" "$folder/secrets"; fi
+echo "SYNC_SECRETS_GROUP=$group" >> "$folder/.env"
+chmod 750 "$folder/secrets" && chmod 440 "$folder"/secrets/*
+if [ "$group" != 10010 ] && [ "$(id -gn)" != "$(id -un)" ]; then
+  echo "Others in your group '$(id -gn)' can read $folder/secrets: run this as root, or from a user with a group of its own." >&2
+fi
 echo "Made $folder/.env and $folder/secrets. Next: the backup key (docs/server/install.md), then docker compose up -d."

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from alembic import command
@@ -15,15 +17,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from syncserver.config import Config
+from syncserver.db import postgres
 from syncserver.errors import Misconfigured
 
 LOCK = 0x5C4ED  # any number, the same in every process: Postgres' advisory locks go by number
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision this code needs; a test compares it with the scripts."""
+MIN_COMPATIBLE = "0002"
+"""The oldest revision whose servers can go on beside this one: it stays where a migration only adds, and rises, one
+release later, with the one that takes away what those still use. The database says it to servers that are older."""
+MOST_SECONDS = 300
+LOCK_NOT_AVAILABLE = "55P03"
 
 BackUp = Callable[[str], None]
 """Called with the revision about to be left, before anything is changed; what it raises stops the migration."""
@@ -37,12 +45,21 @@ def migrate(config: Config, back_up: BackUp | None = None) -> tuple[str, str]:
     if config.on_postgres:
         try:
             return asyncio.run(_on_postgres(config, back_up))
-        except (OSError, asyncpg.PostgresError, DBAPIError) as error:
-            raise Misconfigured(
-                f"The database of DATABASE_URL cannot be used ({type(error).__name__}). "
-                "See that Postgres runs, and that name, password and rights are right."
-            ) from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+            raise _unusable(error) from error
     return _on_sqlite(config, back_up)
+
+
+def _unusable(error: Exception) -> Misconfigured:
+    return Misconfigured(
+        f"The database of DATABASE_URL cannot be used ({type(error).__name__}). "
+        "See that Postgres runs, and that name, password, certificate and rights are right."
+    )
+
+
+def is_compatible(revision: str, min_compatible: str | None) -> bool:
+    """Whether this code can serve a database that newer code has brought to `revision`."""
+    return bool(min_compatible) and revision > NEWEST >= str(min_compatible)
 
 
 def alembic_config(connection: Connection | None) -> AlembicConfig:
@@ -53,40 +70,72 @@ def alembic_config(connection: Connection | None) -> AlembicConfig:
     return settings
 
 
-def sqlalchemy_url(config: Config) -> str:
-    """The address of the database as SQLAlchemy writes it (asyncpg's driver for Postgres)."""
-    if config.on_postgres:
-        return "postgresql+asyncpg://" + config.database_url.split("://", 1)[1]
+def async_engine(config: Config) -> AsyncEngine:
+    """Postgres for SQLAlchemy, over connections that are made as the server makes its own."""
+
+    async def connect() -> Any:
+        return await postgres.connect_to(config, "syncserver migrate")
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+
+
+def sqlite_url(config: Config) -> str:
+    """The address of SQLite's file as SQLAlchemy writes it."""
     return f"sqlite:///{config.sqlite_path}"
 
 
 async def _on_postgres(config: Config, back_up: BackUp | None) -> tuple[str, str]:
-    engine = create_async_engine(sqlalchemy_url(config), poolclass=NullPool)
+    await postgres.refuse_transaction_pooling(config)
+    engine, backed_up = async_engine(config), False
+    deadline = time.monotonic() + MOST_SECONDS
+
+    async def back_up_once(revision: str) -> None:
+        nonlocal backed_up
+        if back_up is not None and not backed_up:
+            await asyncio.to_thread(back_up, revision)
+            backed_up = True
+
     try:
-        async with engine.connect() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
-            await connection.commit()
-            before = await connection.run_sync(_revision)
-            await connection.rollback()
-            if before != NEWEST and before and back_up:
-                await asyncio.to_thread(back_up, before)
-            after = await connection.run_sync(_upgrade, before)
-            await connection.commit()
-            return before, after
+        while True:
+            try:
+                return await _try_on_postgres(engine, back_up_once)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                    raise
+                if time.monotonic() > deadline:
+                    raise Misconfigured(
+                        f"The migration got no lock within {MOST_SECONDS // 60} minutes: another process migrates, or "
+                        "something long runs. See pg_stat_activity, and start this again."
+                    ) from error
+            await asyncio.sleep(1)
     finally:
         await engine.dispose()
+
+
+async def _try_on_postgres(engine: AsyncEngine, back_up: Callable[[str], Awaitable[None]]) -> tuple[str, str]:
+    async with engine.connect() as connection, connection.begin():
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+        # Whatever waits for a table's lock makes every request wait behind it: rather give up and try again.
+        await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        # A transaction's lock: it ends with the connection, wherever a pooler keeps the session.
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        before = await connection.run_sync(_revision)
+        if before not in ("", NEWEST) and not await connection.run_sync(_serves, before):
+            await back_up(before)
+        return before, await connection.run_sync(_upgrade, before)
 
 
 def _on_sqlite(config: Config, back_up: BackUp | None) -> tuple[str, str]:
     config.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     config.sqlite_path.touch(0o600, exist_ok=True)
     with _alone(config.folder / "migrate.lock"):
-        engine = create_engine(sqlalchemy_url(config), poolclass=NullPool)
+        engine = create_engine(sqlite_url(config), poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 before = _revision(connection)
                 connection.rollback()
-                if before != NEWEST and before and back_up:
+                if before != NEWEST and before and back_up and not _serves(connection, before):
                     back_up(before)
                 after = _upgrade(connection, before)
                 connection.commit()
@@ -110,8 +159,16 @@ def _revision(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def _serves(connection: Connection, revision: str) -> bool:
+    """Whether newer code was here first, and this can serve beside it."""
+    if revision <= NEWEST:
+        return False
+    found = connection.execute(text("SELECT min_compatible FROM server")).scalar()
+    return is_compatible(revision, found)
+
+
 def _upgrade(connection: Connection, before: str) -> str:
-    if before == NEWEST:
+    if before == NEWEST or _serves(connection, before):
         return before
     settings = alembic_config(connection)
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
@@ -121,4 +178,5 @@ def _upgrade(connection: Connection, before: str) -> str:
             "Install the version that made it, or restore a backup."
         )
     command.upgrade(settings, "head")
+    connection.execute(text("UPDATE server SET min_compatible = :oldest"), {"oldest": MIN_COMPATIBLE})
     return _revision(connection)

@@ -7,8 +7,17 @@ from dataclasses import replace
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.ical import component
+from desktop.calendars.look_alikes import OtherEvent
+from desktop.domain.timetable.terms import WEEK
 from tests.clients import servers
 from tests.contract.calendars.memory import Cloud, Kept
+
+
+def _by_others(event: CalendarEvent) -> str:
+    """The title of an event as another program words it."""
+    return event.title.replace(" · ", " ")
 
 
 class MemoryHand:
@@ -16,7 +25,7 @@ class MemoryHand:
         self.cloud = cloud
 
     def uids(self) -> set[str]:
-        return set(self.cloud.events)
+        return {*self.cloud.events, *self.cloud.others}
 
     def edit(self, uid: str, title: str) -> None:
         self.cloud.change(uid, replace(self.cloud.events[uid], content=title))
@@ -30,6 +39,11 @@ class MemoryHand:
     def add_own(self) -> str:
         self.cloud.change("own-1", Kept("mine", "", 0, "Mine", 0))
         return "own-1"
+
+    def add_look_alike(self, event: CalendarEvent) -> str:
+        other = OtherEvent("theirs", "1", _by_others(event), event.location, event.start, event.end, repeats=True)
+        self.cloud.others[other.place] = other
+        return other.place
 
     def remove_calendar(self) -> None:
         self.cloud.events.clear()
@@ -80,10 +94,16 @@ class DavHand:
         uid = "11111111-2222-4333-8444-555555555555"
         body = (
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nBEGIN:VEVENT\r\n"
-            f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260303T100000Z\r\nSUMMARY:Mine\r\n"
+            f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\nSUMMARY:Mine\r\n"
             "END:VEVENT\r\nEND:VCALENDAR\r\n"
         )
         self.ask("PUT", f"{self.calendar}{uid}.ics", body)
+        return uid
+
+    def add_look_alike(self, event: CalendarEvent) -> str:
+        uid = "99999999-2222-4333-8444-555555555555"
+        series = replace(event, uid=uid, title=_by_others(event), start=event.start + WEEK, end=event.end + WEEK)
+        self.ask("PUT", f"{self.calendar}{uid}.ics", component(series).decode())
         return uid
 
     def remove_calendar(self) -> None:
@@ -172,6 +192,18 @@ class GoogleHand:
         own = {"id": "mine2026", "status": "confirmed", "summary": "Mine", "start": {}, "end": {}}
         self.server.change(self._calendar, own)
         return "mine2026"
+
+    def add_look_alike(self, event: CalendarEvent) -> str:
+        made = {
+            "id": "theirs2026",
+            "status": "confirmed",
+            "summary": _by_others(event),
+            "location": event.location,
+            "start": {"dateTime": f"{event.start.isoformat()}+02:00", "timeZone": "Africa/Johannesburg"},
+            "end": {"dateTime": f"{event.end.isoformat()}+02:00", "timeZone": "Africa/Johannesburg"},
+            "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=12"],
+        }
+        return self.server.change(self._calendar, made)["id"]
 
     def remove_calendar(self) -> None:
         self.server.calendars.clear()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from desktop.calendars.event import CalendarEvent
+from desktop.calendars.look_alikes import OtherEvent
 from desktop.calendars.push import CalendarGone, CalendarSnapshot, FoundEvent, PushOutcome
 from desktop.calendars.push_plan import PushStep, StepKind
 from desktop.calendars.push_state import TargetState
@@ -34,6 +35,7 @@ class Cloud:
     """The calendar itself, which outlives any target that speaks to it."""
 
     events: dict[str, Kept] = field(default_factory=dict)
+    others: dict[str, OtherEvent] = field(default_factory=dict)
     log: list[tuple[int, str, bool]] = field(default_factory=list)  # version, UID, and whether it was there after it
     exists: bool = False
     version: int = 0
@@ -103,6 +105,9 @@ class MemoryTarget:
                 found[uid] = FoundEvent(uid, uid, str(kept.version), kept.content, kept.mark, kept.year, kept.title)
         return CalendarSnapshot(found, same, absent, everything, str(self._cloud.version))
 
+    def others(self, state: TargetState) -> Iterator[OtherEvent]:
+        yield from self._cloud.others.values()
+
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
             return state
@@ -114,6 +119,11 @@ class MemoryTarget:
     def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         for step in steps:
             self._ask(writes=True)
+            if step.like is not None:
+                del self._cloud.others[step.entry.place]
+                self._answer()
+                yield PushOutcome(step.uid)
+                continue
             there = self._cloud.events.get(step.uid)
             known = step.entry.tag if step.entry is not None else ""
             if step.kind is StepKind.ADD:

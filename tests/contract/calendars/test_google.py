@@ -404,11 +404,15 @@ def test_a_single_date_deleted_in_a_students_own_calendar_is_seen(google, tokens
     assert push(target, push_states, moved()).written == 0
 
 
-def test_of_other_events_in_a_students_own_calendar_nothing_is_asked_but_ids(google, tokens, browse, push_states):
+def test_of_other_events_in_a_students_own_calendar_only_ids_are_asked_once_the_first_push_is_shown(
+    google, tokens, browse, push_states
+):
     google.calendars["work"], google.versions["work"] = {}, {}
     sign_in = GoogleSignIn(google.client(), tokens)
     sign_in.open(browse, SCOPE_EXISTING)
-    push(GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None), push_states)
+    for _ in range(2):
+        google.seen.clear()
+        push(GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None), push_states)
     listed = [parse_qs(urlsplit(path).query) for verb, path, _ in google.seen if verb == "GET"]
     assert listed
     for query in listed:

@@ -247,3 +247,33 @@ def test_a_plan_is_told_as_plain_values(world):
     told = world.draw_up().to_json()
     assert told["counts"]["add"] == len(told["steps"]) == len(uids())
     assert {"step", "uid", "title", "when", "where", "reason"} == set(told["steps"][0])
+
+
+def look_alike_steps(drawn):
+    return [step for step in drawn.steps if step.like is not None]
+
+
+def test_look_alikes_are_shown_before_the_first_push_and_removed_only_where_chosen(world):
+    world.push()
+    series = next(step.event for step in world.draw_up().steps if step.uid == uid_of("L2"))
+    alike, own = world.hand.add_look_alike(series), world.hand.add_own()
+    assert not look_alike_steps(world.draw_up())  # no first push
+    remove_everything(world.target, world.push_states)
+    assert world.hand.uids() == {alike, own}
+    drawn = world.draw_up()
+    (step,) = look_alike_steps(drawn)
+    assert (step.kind, step.title) == (StepKind.LOOK_ALIKE, "COS 212 L2")
+    assert step.like.uid == uid_of("L2")
+    assert step.reason
+    assert step not in drawn.writes
+    carry_out(drawn, world.target, world.push_states, {YEAR})
+    assert world.hand.uids() == {*uids(), alike, own}
+    assert not look_alike_steps(world.draw_up())  # asked about once
+    remove_everything(world.target, world.push_states)
+    assert world.hand.uids() == {alike, own}
+
+    chosen = world.draw_up(overwrite={step.uid})
+    assert step.uid in {each.uid for each in chosen.writes}
+    assert carry_out(chosen, world.target, world.push_states, {YEAR}).written == len(uids()) + 1
+    assert world.hand.uids() == {*uids(), own}
+    assert world.push().written == 0

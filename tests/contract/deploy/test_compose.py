@@ -54,6 +54,17 @@ def test_everything_it_mentions_is_there(tmp_path: Path) -> None:
     assert COMPOSE["x-server"]["build"] == {"context": "../../..", "dockerfile": "packaging/server/Containerfile"}
 
 
+def test_secrets_are_read_by_the_containers_and_by_nobody_else(tmp_path: Path) -> None:
+    subprocess.run([SERVER / "compose" / "prepare.sh", "sync.example.org", tmp_path], check=True, capture_output=True)
+    group = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text().splitlines())["SYNC_SECRETS_GROUP"]
+    for path in (tmp_path / "secrets", *(tmp_path / "secrets").iterdir()):
+        assert path.stat().st_mode & 0o007 == 0, f"{path.name} is for everybody"
+        assert path.stat().st_gid == int(group)
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+    for service in SERVICES.values():
+        assert bool(service.get("secrets")) == ("group_add" in service)
+
+
 def test_its_settings_are_the_servers_and_preparing_makes_the_rest(tmp_path: Path) -> None:
     prepare = [str(SERVER / "compose" / "prepare.sh"), "sync.example.org", str(tmp_path)]
     subprocess.run(prepare, check=True, capture_output=True)

@@ -45,7 +45,7 @@ KNOWN = {
 }
 WORDS = {
     *("by", "le", "sum", "rate", "increase", "max", "min", "avg", "time", "absent", "or", "and", "ignoring", "on"),
-    *("histogram_quantile", "avg_over_time", "without"),
+    *("histogram_quantile", "avg_over_time", "without", "abs", "changes"),
 }
 
 

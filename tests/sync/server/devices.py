@@ -1,6 +1,6 @@
 """Devices that push, lose answers, retry, pull and meet restores; and what must be true of the server meanwhile.
 
-Rules R6 to R8 (DESIGN of the protocol) are what keeps `Machine` green; each one left out turns it red. R5 is about
+Rules R6 to R8 (docs/architecture.md) are what keeps `Machine` green; each one left out turns it red. R5 is about
 writers at the same moment: `test_writers.py`.
 """
 

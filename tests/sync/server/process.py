@@ -18,14 +18,13 @@ from tests.services.postgres import free_port
 from tests.sync.server.harness import GENEROUS, Person
 
 ROOT = Path(__file__).parents[3]
+SERVE = (sys.executable, "-m", "syncserver", "serve")
 
 
 class ServerProcess:
     """`syncserver serve` on loopback. Speaks like a harness to a `Person`."""
 
-    def __init__(
-        self, folder: Path, command: tuple[str, ...] = (sys.executable, "-m", "syncserver", "serve"), **settings: Any
-    ) -> None:
+    def __init__(self, folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> None:
         self.port = free_port()
         self.command = command
         self.folder = folder
@@ -50,7 +49,7 @@ class ServerProcess:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             with contextlib.suppress(httpx.TransportError):
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
@@ -84,9 +83,9 @@ class ServerProcess:
 
 
 @contextlib.contextmanager
-def server_process(folder: Path, **settings: Any) -> Iterator[ServerProcess]:
+def server_process(folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> Iterator[ServerProcess]:
     """A running server for the block."""
-    running = ServerProcess(folder, **settings)
+    running = ServerProcess(folder, command, **settings)
     try:
         running.start()
         yield running

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from syncserver.accounts.sessions import FIND
 from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody
 
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -85,7 +86,33 @@ def test_where_the_account_stands(person: Person) -> None:
     assert both(person.harness, "GET", "/v1/head", fresh).status_code == 304
     assert both(person.harness, "GET", "/v1/head?wait=1", fresh).status_code == 304
     assert both(person.harness, "GET", "/v1/head", {}).status_code == 401
-    assert both(person.harness, "GET", "/v1/head?wait=x", headers, swift=False).status_code == 400
+    for wait in ("x", "007", "-1"):
+        assert both(person.harness, "GET", f"/v1/head?wait={wait}", headers, swift=False).status_code == 400
+
+
+def test_both_ways_look_a_session_up_equally_often(tmp_path: Path) -> None:
+    moment = [1_800_000_000.0]
+    with server(tmp_path, clock=lambda: moment[0]) as harness:
+        person = somebody(harness)
+        headers = {"Authorization": f"Bearer {person.token}"}
+        looked_up = 0
+        database = harness.app.services.sessions._database
+        row = database.row
+
+        async def counting(statement: str, *values: object) -> object:
+            nonlocal looked_up
+            looked_up += statement == FIND
+            return await row(statement, *values)
+
+        for query in ("", "?nothing=1"):  # answered before the framework, and by its route
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(database, "row", counting)
+                harness.app.services.sessions.forget()
+                looked_up = 0
+                for _ in range(3):
+                    assert harness.request("GET", f"/v1/head{query}", headers=headers).status_code == 200
+                    moment[0] += 60
+            assert looked_up == 1, query
 
 
 def test_what_is_new(person: Person) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody
+from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, signed, somebody
 
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -59,6 +60,36 @@ def test_addresses_of_who_is_not_signed_in(tmp_path: Path) -> None:
         limited(harness.request("GET", "/v1/head", headers={"Authorization": "Bearer x"}), "unauthenticated")
         limited(harness.request("GET", "/v1/info"), "unauthenticated")
         assert person.call("GET", "/v1/head").status_code == 200, "who is signed in does not share the address's limits"
+
+
+def test_a_known_device_signs_in_although_its_address_did_too_often(tmp_path: Path) -> None:
+    with server(tmp_path, logins_per_minute=20, device_logins_per_minute=4, device_lookups_per_minute=30) as harness:
+        anna, ben = somebody(harness), somebody(harness)
+
+        def ask(name: str, device: str) -> httpx.Response:
+            body = {"name": name, "action": "login"}
+            return harness.request("POST", "/v1/auth/challenge", json=body, headers={"Sync-Device": device})
+
+        while ask("nobody", new_id()).status_code == 200:  # an attacker, or ten thousand others
+            pass
+        challenge = ask(anna.name, anna.device)
+        assert challenge.status_code == 200
+        content = json.dumps({"name": anna.name, "device": {"id": anna.device, "label": None}}).encode()
+        proof = signed(anna.key, "password", "login", "localhost", challenge.json(), content)
+        headers = {"Sync-Proof": proof, "Sync-Device": anna.device, "Content-Type": "application/json"}
+        answer = harness.request("POST", "/v1/auth/login", content=content, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["ratelimit-policy"] == '"device-logins";q=4;w=60'
+        limited(ask(ben.name, anna.device), "logins")  # no device of his
+        limited(ask(anna.name, "x" * 22), "logins")
+        limited(ask(anna.name, "not a device"), "logins")
+        assert [ask(anna.name, anna.device).status_code for _ in range(2)] == [200, 200]
+        limited(ask(anna.name, anna.device), "device-logins")
+        assert ask(ben.name, ben.device).status_code == 200
+        gone = ask(anna.name, new_id())
+        while gone.json()["policy"] == "logins":
+            gone = ask(anna.name, new_id())
+        limited(gone, "device-lookups")
 
 
 def ask_from(harness: Harness, forwarded: str, peer: str) -> str:

@@ -92,7 +92,7 @@ def test_a_calendar_that_says_too_much_is_refused() -> None:
 
 
 def test_all_that_a_child_wrote_before_its_end_is_heard(grandchild: Path) -> None:
-    with ChildProcess(starting(grandchild, "print('x' * 200_000)"), b"", MEMORY) as child:
+    with ChildProcess(starting(grandchild, "print('x' * 200_000)"), b"", MEMORY, 20) as child:
         assert sum(map(len, child.output())) == 200_000 + len(os.linesep)
     assert child.wait() == 0
 
@@ -103,7 +103,7 @@ def test_no_secret_reaches_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "hidden")
     monkeypatch.setenv("LC_TIME", "af_ZA.UTF-8")
     program = "import os; print('\\n'.join(os.environ))"
-    with ChildProcess([sys.executable, "-c", program], b"", MEMORY) as child:
+    with ChildProcess([sys.executable, "-c", program], b"", MEMORY, 20) as child:
         told = b"".join(child.output()).decode().split()
     assert "LC_TIME" in told
     assert "PATH" in told

@@ -22,6 +22,7 @@ from desktop.domain.errors import InvalidInput, NotReachable
         (["./parse"], None, ["./parse"]),
         (["a.pdf", "parse"], None, ["a.pdf", "parse"]),
         (["--", "parse"], None, ["parse"]),
+        (["file:///home/me/My%20lectures.pdf"], None, ["/home/me/My lectures.pdf"]),
     ],
 )
 def test_without_a_command_the_window_is_wanted(arguments: list[str], profile: str | None, files: list[str]) -> None:
@@ -29,6 +30,12 @@ def test_without_a_command_the_window_is_wanted(arguments: list[str], profile: s
     assert asked.command is None
     assert asked.profile == (None if profile is None else Path(profile))
     assert asked.files == [Path(file) for file in files]
+
+
+def test_links_are_kept_apart_from_files() -> None:
+    link = "upschedule:link?server=https%3A%2F%2Fsync.example.org&code=AB"
+    asked = cli.wanted([link, "a.pdf"])
+    assert (asked.links, asked.files) == ([link], [Path("a.pdf")])
 
 
 def test_a_command_is_known_behind_the_profile() -> None:

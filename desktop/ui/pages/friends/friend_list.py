@@ -1,8 +1,4 @@
-"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal.
-
-Hides which line is whose: each stays through everything that is fetched and redrawn around it, and what is being typed
-into it with it.
-"""
+"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from PySide6.QtWidgets import QFrame
 
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import column, icon_button, label, name_it, row, set_tone
+from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, row, set_tone
 from desktop.ui.widgets.name_field import NameField
 
 if TYPE_CHECKING:
@@ -25,19 +21,23 @@ if TYPE_CHECKING:
 
 
 class Shown(NamedTuple):
-    """A friend as the list shows them: `sync_texts` is how their calendar stands, `warns` whether that is a trouble."""
+    """A friend as the list shows them: `words` is how their calendar stands, `warns` whether that is a trouble, and
+    `asks` whether their address waits for the student to allow it."""
 
     friend: Friend
     colour: QColor
     words: str
     warns: bool
+    asks: bool = False
 
 
 class FriendList(QFrame):
-    """All friends. `renamed` carries a friend's key and the name that was typed, `removed` the key of who is to go."""
+    """All friends. `renamed` carries a friend's key and the name that was typed, `removed` the key of who is to go,
+    `allowed` the key of whose address may be asked."""
 
     renamed = Signal(str, str)
     removed = Signal(str)
+    allowed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,16 +69,19 @@ class FriendList(QFrame):
                 made = self._lines[key] = FriendLine()
                 made.renamed.connect(partial(self.renamed.emit, key))
                 made.removed.connect(partial(self.removed.emit, key))
+                made.allowed.connect(partial(self.allowed.emit, key))
             self._body.insertWidget(number, self._lines[key])
             self._lines[key].show_friend(each)
         self._nobody.setVisible(not known)
 
 
 class FriendLine(QFrame):
-    """`renamed` carries the name that was typed, whatever it is worth; `removed` when the friend is to go."""
+    """`renamed` carries the name that was typed, whatever it is worth; `removed` when the friend is to go, `allowed`
+    when their address may be asked."""
 
     renamed = Signal(str)
     removed = Signal()
+    allowed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +93,9 @@ class FriendLine(QFrame):
         self.name.given.connect(self.renamed)
         self._state = label("", "quiet", wrap=True)
         self._remove = icon_button("delete", "", self.removed.emit)
-        laid = row(self._bar, column(self.name, self._state, gap=2), self._remove, gap=GRID)
+        self._allow = button("", self.allowed.emit)
+        self._allow.hide()
+        laid = row(self._bar, column(self.name, self._state, row(self._allow, 0), gap=2), self._remove, gap=GRID)
         laid.setStretch(1, 1)
         laid.setAlignment(self._remove, Qt.AlignmentFlag.AlignTop)
         self.setLayout(laid)
@@ -102,4 +107,7 @@ class FriendLine(QFrame):
         self.name.show_name(name, translate("Friends", "Name of {name}").format(name=name))
         self._state.setText(shown.words)
         set_tone(self._state, "warning" if shown.warns else "")
+        self._allow.setText(translate("Friends", "Allow"))
+        self._allow.setAccessibleName(translate("Friends", "Allow the address of {name}").format(name=name))
+        self._allow.setVisible(shown.asks)
         name_it(self._remove, translate("Friends", "Remove {name}").format(name=name))

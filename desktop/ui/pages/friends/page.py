@@ -1,8 +1,4 @@
-"""With friends: their published calendars beside one's own week, and the hours in which everybody is free.
-
-Hides that a friend's times become blocks of the same grid, that each calendar is fetched on the lane for servers, and
-the ways in which a picture of an address gets here: chosen, dropped or pasted.
-"""
+"""With friends: their published calendars beside one's own week, and the hours in which everybody is free."""
 
 from __future__ import annotations
 
@@ -16,9 +12,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.domain.errors import InvalidInput
+from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.week_view import Block, week_view
+from desktop.ui import routes
 from desktop.ui.pages.friends.friend_list import FriendList, Shown
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week.grid import WeekGrid
@@ -39,7 +36,7 @@ COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour
 OURS = "friend/"  # how the ids of a friend's blocks begin
 
 
-class FriendsPage(Page):
+class FriendsPage(Page[routes.FriendsRoute]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640
@@ -65,6 +62,7 @@ class FriendsPage(Page):
         self._list = FriendList()
         self._list.renamed.connect(self._rename)
         self._list.removed.connect(self._remove)
+        self._list.allowed.connect(self._allow)
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
@@ -133,7 +131,8 @@ class FriendsPage(Page):
             words = translate("Friends", "not fetched yet")
         else:
             words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
-        return Shown(friend, full(_colour(friend)), words, trouble is not None)
+        asks = isinstance(trouble, NeedsDecision)
+        return Shown(friend, full(_colour(friend)), words, trouble is not None, asks)
 
     # the week
 
@@ -345,6 +344,22 @@ class FriendsPage(Page):
         said = translate("Friends", "Removed {name}").format(name=friend.name)
         self.session.change(
             lambda: friends.remove(store, friend), lambda _a: self.session.notices.success(said, self.session.undo)
+        )
+
+    def _allow(self, key: str) -> None:
+        from desktop.workflows import friends  # noqa: PLC0415 - as above
+
+        friend, store = self._friend(key), self.session.app.store
+        if friend is None:
+            return
+
+        def allowed(_nothing: None) -> None:
+            self._asked.discard(friend.key)
+            self._trouble.pop(friend.key, None)
+            self._fetch()
+
+        self.session.jobs.store(
+            lambda: friends.confirm(store, friend), allowed, self.session.notices.handle, owner=self
         )
 
     def _fetch(self, *, forced: bool = False) -> None:

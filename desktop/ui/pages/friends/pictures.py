@@ -1,8 +1,7 @@
 """A picture that somebody gives (a file, or one that was copied) as grey points, with the limits a stranger's needs.
 
-Hides Qt's readers of pictures, what is transparent, and sizes: a small file can unpack to a picture that fills the
-memory, so its size is asked before it is unpacked. Everything here is for a worker's thread, and never holds up the
-others for long: points are made grey a strip at a time.
+A small file can unpack to a picture that fills the memory, so its size is asked first. Everything here is for a
+worker's thread, and never holds up the others for long: points are made grey a strip at a time.
 """
 
 from __future__ import annotations

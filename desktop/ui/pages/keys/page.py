@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from desktop.ui import routes
 from desktop.ui.pages.keys.shortcuts import Key, week_keys, window_keys
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.session.session import Session
@@ -12,7 +13,7 @@ from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import clear, column, label, panel, row
 
 
-class KeysPage(Page):
+class KeysPage(Page[routes.KeysRoute]):
     """The keys of the window, then those of the week."""
 
     def __init__(self, session: Session) -> None:

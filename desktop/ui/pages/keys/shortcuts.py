@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QKeySequence
 
-from desktop.ui.pages.page_registry import PAGES
+from desktop.ui.routes import PAGES
 from desktop.ui.texts.language import translate
 
 

@@ -1,7 +1,4 @@
-"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side.
-
-Hides when plans are searched for anew: whenever a preference or the timetable changes, in the background.
-"""
+"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from desktop.domain.records.records import NEVER
 from desktop.domain.week_view import WeekView, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan
 from desktop.planning.preferences import Preferences
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.plan.small_week import SmallWeek
 from desktop.ui.pages.portal import portal_state
@@ -47,7 +45,7 @@ class FoundPlans:
     weeks: tuple[WeekView, ...]
 
 
-class PlanPage(Page):
+class PlanPage(Page[routes.PlanRoute]):
     """Candidate weeks for the choices that are open to planning."""
 
     def __init__(self, session: Session) -> None:
@@ -63,7 +61,7 @@ class PlanPage(Page):
         self.body.addWidget(self._chip_bar)
         self.body.addWidget(self._words)
         self.fill(self._content)
-        self._clashes = button("", lambda: session.open_page("clashes"), role="quiet", icon="clash")
+        self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
 
     def title(self) -> str:

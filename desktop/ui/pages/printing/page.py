@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy
 
 from desktop.domain.week_view import week_view
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.printing import sheet as paper
 from desktop.ui.pages.printing.sheet import Sheet
@@ -23,7 +24,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 WEEK, TERM = "week", "term"
 
 
-class PrintPage(Page):
+class PrintPage(Page[routes.PrintRoute]):
     """What will be on the paper, and where it goes."""
 
     narrow_below = 500

@@ -1,7 +1,7 @@
 """A week, or the weeks of a term, on paper: printed, as a vector PDF, or as a picture.
 
-Hides the sheet: A4 landscape, the title on top, the grid below in the chosen colours, or in black and white with
-outlines and hatches, so that nothing is said by colour alone.
+A4 landscape, in the chosen colours, or in black and white with outlines and hatches, so that nothing is said by colour
+alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Straight into a calendar: choose it, read what would be written in full, write it, or take everything away again.
 
-Hides where the push stands. Nothing is sent before its plan was shown; all of it happens on the lane for servers.
+Nothing is sent before its plan was shown; all of it happens on the lane for servers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from desktop.domain.errors import AppError, Cancelled
 from desktop.private_files import make_private
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.push.plan_panel import PushPlanPanel
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 WIDTH = 960
 
 
-class PushPage(Page):
+class PushPage(Page[routes.PushRoute]):
     """The ways into a calendar, the plan, how far it is, and what was written before."""
 
     def __init__(self, session: Session) -> None:
@@ -182,7 +183,7 @@ class PushPage(Page):
 
             with opened(view) as target:
                 done = push.carry_out_push(store, drawn, target, progress, flag)
-                push.note_push(store, target, title, drawn.year, len(drawn.events), datetime.now(UTC))
+                push.note_push(store, target, title, drawn.year, drawn.standing, datetime.now(UTC))
                 return done
 
         self._begin(translate("Push", "Writing"), len(drawn.plan.writes))
@@ -359,7 +360,7 @@ class PushPage(Page):
 
         def done(_nothing: None) -> None:
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-                self.session.open_page("export")
+                self.session.open_page(routes.ExportRoute())
                 said = translate("Push", "No program here opens calendar files; save the file and import it by hand.")
                 self.session.notices.success(said)
 

@@ -1,7 +1,4 @@
-"""What a push would do, line by line, before anything is sent; a tick takes the timetable's version where it differs.
-
-Hides how steps are worded and grouped.
-"""
+"""What a push would do, line by line; a tick takes the timetable’s version where they differ."""
 
 from __future__ import annotations
 
@@ -56,6 +53,9 @@ class PushPlanPanel(QFrame):
         if self._differs():
             hint = translate("Push", "Ticked lines become as they are here; the others stay as they are over there.")
             body.addWidget(label(hint, "quiet", wrap=True))
+        if any(step.like is not None for step in drawn.plan.steps):
+            hint = translate("Push", "What is there already is not from this program. Tick it to remove it there.")
+            body.addWidget(label(hint, "quiet", wrap=True))
         body.addWidget(self.list)
         self.setLayout(body)
 
@@ -68,13 +68,13 @@ class PushPlanPanel(QFrame):
         )
 
     def _differs(self) -> bool:
-        return any(self._is_choice(step) for step in self.drawn.plan.steps)
+        return any(self._is_choice(step) and step.like is None for step in self.drawn.plan.steps)
 
     def _is_choice(self, step: PushStep) -> bool:
-        return step.uid in self.drawn.overwrite or str(step.kind) in ("changed there", "removed there")
+        return step.uid in self.drawn.overwrite or str(step.kind) in ("changed there", "removed there", "look-alike")
 
     def _item(self, step: PushStep) -> QTreeWidgetItem:
-        event = step.wanted.event if step.wanted is not None else None
+        event = step.event
         item = QTreeWidgetItem(
             [
                 kind_text(str(step.kind)),
@@ -102,6 +102,7 @@ def kind_text(kind: str) -> str:
         "keep": translate("Push", "Stays"),
         "changed there": translate("Push", "Changed there"),
         "removed there": translate("Push", "Removed there"),
+        "look-alike": translate("Push", "There already"),
     }.get(kind, kind)
 
 
@@ -114,6 +115,7 @@ def counts_text(drawn: Drawn) -> str:
         ("remove", translate("Push", "{n} to remove"), translate("Push", "{n} to remove")),
         ("keep", translate("Push", "{n} stays"), translate("Push", "{n} stay")),
         ("changed there", translate("Push", "{n} was changed there"), translate("Push", "{n} were changed there")),
+        ("look-alike", translate("Push", "{n} is there already"), translate("Push", "{n} are there already")),
         ("removed there", translate("Push", "{n} was removed there"), translate("Push", "{n} were removed there")),
     )
     parts = [plural(counts[kind], one, many) for kind, one, many in said if counts.get(kind)]

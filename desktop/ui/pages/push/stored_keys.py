@@ -1,7 +1,4 @@
-"""What is kept on this machine to open calendars again: looked up once, kept and forgotten where a person says so.
-
-Hides that the keyring is asked on the lane for servers, since it may wait for somebody to unlock it.
-"""
+"""What is kept on this machine to open calendars again: looked up once, kept and forgotten where a person says so."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The calendars a timetable can be written to, each as the few fields it needs.
-
-Hides what a service wants to know, how a way in becomes a target (opened on the lane for servers, closed after), and
-that a password which is kept on this machine need not be typed.
-"""
+"""The calendars a timetable can be written to, each as the few fields it needs."""
 
 from __future__ import annotations
 

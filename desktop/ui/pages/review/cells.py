@@ -18,27 +18,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind
+from desktop.domain.drafts.draft import WEEKDAYS, DocumentType
 from desktop.ui.pages.review.row_texts import CAMPUS, DAY, GROUP, STATE, TIME, WHAT
 from desktop.ui.pages.review.rows import OLD, TONE, ReviewRows
 from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import GRID, look
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTHS = {  # logical pixels of what it is, its day and its time, where nothing changed
-    DocumentKind.LECTURES: (96, 88, 108),
-    DocumentKind.TESTS: (112, 124, 108),
-    DocumentKind.EXAMS: (164, 124, 64),
-}
 ROOM = 100  # logical pixels that are left to the places before a day or a time gets more than what it is
 AROUND = 36  # pixels between both and to the edges of the cell
 
 
-def share_out(tree: QTreeView, kind: DocumentKind, both: Mapping[int, int]) -> None:
+def share_out(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> None:
     """What it is, its day and its time share with the places what the other columns leave: each day and time stands
     beside what it was (`both`), as far as there is room for it."""
     header = tree.header()
-    what, *least = (look().px(each) for each in WIDTHS[kind])
+    what, *least = (look().px(each.width) for each in (kind.columns.what, kind.columns.day, kind.columns.time))
     others = sum(header.sectionSize(each) for each in (GROUP, CAMPUS, STATE) if not header.isSectionHidden(each))
     left = tree.viewport().width() - others - what - sum(least) - look().px(ROOM)
     header.resizeSection(WHAT, what)

@@ -1,7 +1,4 @@
-"""The picture of a place in a document, drawn in the background and kept while it is looked at.
-
-Hides the process that draws it, and what to show where the document is not on this machine.
-"""
+"""The picture of a place in a document, drawn in the background and kept while it is looked at."""
 
 from __future__ import annotations
 

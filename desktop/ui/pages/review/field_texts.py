@@ -1,7 +1,6 @@
 """What a person types into a field of a row, in the form that `drafts.manual_entry` takes, and what is wrong with it.
 
-Hides the ways in which times, days and dates are written here: 8h30, 08:30-09:20, mon, 23 Maart 2026. What cannot be
-made sense of is handed on as it is, so that the validators say no.
+What cannot be made sense of is handed on as it is, so that the validators say no.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from datetime import date
 from PySide6.QtCore import QLocale
 
 from desktop.domain.drafts.draft import WEEKDAYS
-from desktop.ui.texts.language import day_text, translate, weekday_name
+from desktop.ui.texts.language import day_text, weekday_name
 
 _CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})")
 _BETWEEN_TIMES = re.compile(r"\s*(?:–|—|-|\bto\b|\btot\b)\s*")
@@ -75,46 +74,3 @@ def _month(word: str) -> int:
             if len(word) > 2 and locale.standaloneMonthName(number).lower().startswith(word):
                 return number
     raise ValueError(word)
-
-
-def field_name(name: str) -> str:
-    """What a field is called."""
-    names = {
-        "module": translate("Review", "Module"),
-        "offered": translate("Review", "Offered"),
-        "group": translate("Review", "Group"),
-        "activity": translate("Review", "Activity"),
-        "day": translate("Review", "Day"),
-        "time": translate("Review", "Time"),
-        "venue": translate("Review", "Where"),
-        "venues": translate("Review", "Where"),
-        "campus": translate("Review", "Campus"),
-        "lang": translate("Review", "Language"),
-        "test": translate("Review", "Test"),
-        "date": translate("Review", "Date"),
-        "start": translate("Review", "Start"),
-        "paper": translate("Review", "Paper"),
-        "status": translate("Review", "Status"),
-        "module_campus": translate("Review", "Campus of the module"),
-        "exam_campus": translate("Review", "Campus of the exam"),
-        "comments": translate("Review", "Comments"),
-    }
-    return names[name]
-
-
-def wrong_words(name: str) -> str:
-    """What to write where the text of a field cannot be meant."""
-    words = {
-        "module": translate("Review", "Write a module like COS 214."),
-        "offered": translate("Review", "Write when it is offered, like S1."),
-        "group": translate("Review", "Write a group like G01."),
-        "activity": translate("Review", "Write it as the page has it, like L1 or Exam Written."),
-        "day": translate("Review", "Write it like Monday."),
-        "time": translate("Review", "Write a start and a later end, like 08:30 – 09:20."),
-        "lang": translate("Review", "Write a language like E or A."),
-        "test": translate("Review", "Write a test like Test1."),
-        "date": translate("Review", "Write it like 2026-03-23 or 23 March 2026."),
-        "start": translate("Review", "Write it like 08:30."),
-        "status": translate("Review", "Write FINAL or PRELIM."),
-    }
-    return words.get(name) or translate("Review", "Write it in plain letters and digits.")

@@ -1,6 +1,6 @@
 """Writing in the review: lines entered by hand, rows corrected, lines left out, and all of it taken back.
 
-Hides that each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
+Each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QTreeView
 
 from desktop.domain.drafts.draft import Problem
-from desktop.domain.drafts.manual_entry import is_open, texts_of
-from desktop.domain.drafts.suggestions import field_of, suggestions
+from desktop.domain.drafts.manual_entry import is_open
 from desktop.ui.pages.review.row_editor import ReviewDesk, RowAction, Words
 from desktop.ui.pages.review.row_texts import problem_words
 from desktop.ui.pages.review.rows import ReviewRows
@@ -84,7 +83,7 @@ class ReviewWriting(QObject):
         proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
         if proposal is None or problem is None or problem.seen:
             return
-        known = suggestions(proposal.draft, problem)
+        known = proposal.draft.kind.suggestions(proposal.draft, problem)
         given = known[min(len(proposal.draft.written_for(problem)), len(known) - 1)]
 
         def write(texts: Mapping[str, str]) -> None:
@@ -107,7 +106,7 @@ class ReviewWriting(QObject):
             lambda: problem_words(problem),
             lambda: translate("Review", "Add"),
             write,
-            field_of(proposal.draft.kind, problem),
+            proposal.draft.kind.field_of(problem),
         )
 
     def _correct_whole(self) -> None:
@@ -115,7 +114,7 @@ class ReviewWriting(QObject):
         proposal, change = self._rows.proposal, self._rows.node(self._tree.currentIndex()).change
         if proposal is not None and change is not None and change.rows:
             rows = change.rows
-            given = texts_of([proposal.draft.rows[number] for number in rows])
+            given = proposal.draft.kind.texts([proposal.draft.rows[number] for number in rows])
             heading = " ".join(proposal.draft.rows[rows[0]].place.text.split()) or change.item.module
             self._edit(
                 given,

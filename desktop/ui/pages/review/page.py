@@ -1,7 +1,4 @@
-"""Review: what was read, beside the picture of where it was read, before any of it counts.
-
-Hides the walk through several documents: each has its tab, and one button accepts them all.
-"""
+"""Review: what was read, beside the picture of where it was read, before any of it counts."""
 
 from __future__ import annotations
 
@@ -20,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.drafts.draft import DocumentKind, LectureRow
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.decisions import Decisions, open_questions
 from desktop.domain.records.records import Records
+from desktop.domain.timetable.model import Meeting
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import campus_named
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.review.cells import dress, share_out, widest
 from desktop.ui.pages.review.document_picture import DocumentPicture
@@ -37,7 +35,6 @@ from desktop.ui.pages.review.rows import ReviewRows
 from desktop.ui.pages.review.summary import accepted_words, counting, summary
 from desktop.ui.pages.year.terms_panel import TermsPanel
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import kind_title
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, label, panel, row, scrolled
@@ -51,7 +48,7 @@ LEAST = 150  # logical pixels: the heading of the rows, and some of them
 TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
 
 
-class ReviewPage(Page):
+class ReviewPage(Page[routes.ReviewRoute]):
     """The documents that wait to be accepted."""
 
     narrow_below = 500
@@ -154,7 +151,9 @@ class ReviewPage(Page):
             self._nothing.deleteLater()
             self._nothing = None
         if proposal is None:
-            go = button(translate("Review", "Import"), lambda: self.session.open_page("import"), role="primary")
+            go = button(
+                translate("Review", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
+            )
             self._nothing = empty_state("document", translate("Review", "Nothing to review"), [], go)
             self.body.addWidget(self._nothing, 1)
             self.rows.show_proposal(None)
@@ -186,7 +185,7 @@ class ReviewPage(Page):
             if number >= self._tabs.count():
                 self._tabs.addTab("")
             mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
-            self._tabs.setTabText(number, kind_title(each.draft.kind) + mark)
+            self._tabs.setTabText(number, say(each.draft.kind.title) + mark)
             set_tooltip(self._tabs, each.name, number)
         self._current = min(self._current, len(self.proposals) - 1)
         self._tabs.setCurrentIndex(self._current)
@@ -229,7 +228,7 @@ class ReviewPage(Page):
             self._is_first = is_first
             self._split.setSizes([520, 580] if is_first else [260, 840])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionHidden(GROUP, proposal.draft.kind is DocumentKind.TESTS)
+        header.setSectionHidden(GROUP, proposal.draft.kind.columns.group is None)
         campuses = {campus_named(change.item.campus) for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
@@ -271,11 +270,11 @@ class ReviewPage(Page):
             return
         calendar, _records = known
         offered = {
-            each.offered
+            each.after.offered
             for other in self.proposals
             if other.year == proposal.year
-            for each in other.draft.rows
-            if isinstance(each, LectureRow)
+            for each in other.comparison.rows
+            if isinstance(each.after, Meeting)
         }
         self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
         if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
@@ -384,11 +383,11 @@ class ReviewPage(Page):
 
         def back() -> None:
             self.session.import_queue.bring_back(entries, before)
-            self.session.open_page("review")
+            self.session.open_page(routes.ReviewRoute())
 
         self.session.notices.success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
         if not left:
-            self.session.open_page("import")
+            self.session.open_page(routes.ImportRoute())
 
     def _accept_all(self) -> None:
         """One click: the year's dates where they are not confirmed yet, and every document."""
@@ -414,7 +413,7 @@ class ReviewPage(Page):
         def done(acts: int) -> None:
             self._calendars.clear()
             self.session.import_queue.clear_read()
-            self.session.open_page("week")
+            self.session.open_page(routes.WeekRoute())
             text = translate("Review", "Accepted {what}").format(what=words)
             self.session.notices.success(text, lambda: self.session.undo(acts, text))
 

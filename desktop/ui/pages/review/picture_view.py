@@ -1,6 +1,6 @@
 """A page of a document as a picture, with the place a row comes from framed.
 
-Hides scaling and scrolling. It is given a picture and bands in points from the top left of the page.
+It is given a picture and bands in points from the top left of the page.
 """
 
 from __future__ import annotations

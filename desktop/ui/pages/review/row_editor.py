@@ -1,7 +1,7 @@
 """The desk below the rows: what the chosen line says in full, what can be done with it, and the editor for it.
 
-Hides how texts of an editor are checked. One editor writes a row for a line that could not be understood and corrects
-a row that was read; it says beside each field what is wrong with it, and keeps what was typed until it is added.
+One editor writes a row for a line that could not be understood and corrects a row that was read; it says beside each
+field what is wrong with it, and keeps what was typed until it is added.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from desktop.domain.drafts.draft import DocumentKind
-from desktop.domain.drafts.manual_entry import FIELDS, WrongFields, rows_by_hand
-from desktop.ui.pages.review.field_texts import field_name, plain, shown, wrong_words
-from desktop.ui.texts.language import translate
+from desktop.domain.drafts.draft import DocumentType, FormField
+from desktop.domain.drafts.manual_entry import WrongFields
+from desktop.ui.pages.review.field_texts import plain, shown
+from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, label, panel, row, scrolled, set_tone
 
@@ -44,7 +44,8 @@ class RowEditor(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._kind = DocumentKind.LECTURES
+        self._kind: DocumentType | None = None
+        self._asked: dict[str, FormField] = {}
         self._given: Mapping[str, str] = {}
         self.fields: dict[str, QLineEdit] = {}
         self._wrong: dict[str, QLabel] = {}
@@ -63,18 +64,19 @@ class RowEditor(QFrame):
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
-    def begin(self, kind: DocumentKind, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
+    def begin(self, kind: DocumentType, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
         """Asks for the fields of a row of that kind; `given` are those known. `wrong` is marked from the start.
         `heading` and the word for being `done` are asked for anew in another language."""
         clear(self._grid)
         self._kind, self._given = kind, given
+        self._asked = {each.name: each for each in kind.fields}
         self.fields.clear()
         self._wrong.clear()
         self._captions.clear()
         self._words = (heading, done)
         columns = max(2, min(4, self.width() // look().px(_NARROW)))
         before: QWidget | None = None
-        for number, name in enumerate(FIELDS[kind]):
+        for number, name in enumerate(self._asked):
             field = QLineEdit(shown(name, given.get(name, "")))
             field.setAcceptDrops(False)  # a file dropped here is meant for the window
             field.returnPressed.connect(self._write)
@@ -90,7 +92,7 @@ class RowEditor(QFrame):
                 QWidget.setTabOrder(before, field)
             before = field
         self._retranslate()
-        self._grid.setRowStretch(len(FIELDS[kind]), 1)  # what is left over stands below all fields
+        self._grid.setRowStretch(len(self._asked), 1)  # what is left over stands below all fields
         if before is not None:
             QWidget.setTabOrder(before, self._add)
         QWidget.setTabOrder(self._add, self._cancel)
@@ -107,8 +109,8 @@ class RowEditor(QFrame):
         self._add.setText(done())
         self._cancel.setText(translate("Review", "Cancel"))
         for name, field in self.fields.items():
-            self._captions[name].setText(field_name(name))
-            field.setAccessibleName(field_name(name))
+            self._captions[name].setText(say(self._asked[name].label))
+            field.setAccessibleName(say(self._asked[name].label))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -118,8 +120,10 @@ class RowEditor(QFrame):
 
     def _write(self) -> None:
         texts = {**self._given, **{name: plain(name, field.text()) for name, field in self.fields.items()}}
+        if self._kind is None:
+            return
         try:
-            rows_by_hand(self._kind, texts)
+            self._kind.rows_by_hand(texts)
         except WrongFields as wrong:
             self._mark(set(wrong.wrong))
             first = next(name for name in self.fields if name in wrong.wrong)
@@ -132,9 +136,10 @@ class RowEditor(QFrame):
         for name, field in self.fields.items():
             words = self._wrong[name]
             is_wrong = name in wrong
-            words.setText(wrong_words(name) if is_wrong else "")
+            hint = say(self._asked[name].hint) if is_wrong else ""
+            words.setText(hint)
             words.setVisible(is_wrong)
-            field.setAccessibleDescription(wrong_words(name) if is_wrong else "")
+            field.setAccessibleDescription(hint)
             set_tone(field, "danger" if is_wrong else "")
         first = next((self._wrong[name] for name in self.fields if name in wrong), None)
         if first is not None:
@@ -200,7 +205,7 @@ class ReviewDesk(QFrame):
     def is_editing(self) -> bool:
         return not self.editor.isHidden()
 
-    def edit(self, kind: DocumentKind, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
+    def edit(self, kind: DocumentType, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
         """Opens the editor."""
         self._actions.hide()
         self.editor.show()

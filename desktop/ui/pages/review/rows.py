@@ -1,31 +1,25 @@
 """The rows of one proposed document as a tree: problems first, then module by module, editable in place.
 
-Hides how meetings of several lines in several rooms become one row, what each kind of document has for columns, and
-what of a row is new beside what it was. An edited cell goes out as the texts of its row; nothing is stored. After an
-edit only the lines that differ are drawn anew.
+An edited cell goes out as the texts of its row; nothing is stored. After an edit only the lines that differ are drawn
+anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 
-from desktop.domain.drafts.draft import DocumentKind, PageRegion, Problem
-from desktop.domain.drafts.manual_entry import open_problems, texts_of
+from desktop.domain.drafts.draft import PageRegion, Problem
+from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.changes import ChangeKind, RowChange, Scope
 from desktop.domain.importing.decisions import Decisions, decided
 from desktop.domain.timetable.model import Meeting
 from desktop.ui.pages.review.field_texts import plain
 from desktop.ui.pages.review.row_texts import (
-    CAMPUS,
-    DAY,
-    GROUP,
     STATE,
-    TIME,
     WHAT,
     WHERE,
     cell,
@@ -33,7 +27,7 @@ from desktop.ui.pages.review.row_texts import (
     problem_words,
     state_word,
 )
-from desktop.ui.texts.counts import counted, problems_counted
+from desktop.ui.texts.counts import problems_counted
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import look
 from desktop.ui.widgets.tooltips import plain_tooltip
@@ -96,7 +90,7 @@ class _Nodes:
         for module in order:
             found = by_module[module]
             number = sum(each.kind is not ChangeKind.GONE for each in found)
-            heading = self._add(self.root, heading=f"{module}  ·  {counted(proposal.draft.kind, number)}")
+            heading = self._add(self.root, heading=f"{module}  ·  {say(proposal.draft.kind.counted(number))}")
             for change in found:
                 self._add(heading, change=change)
             for scope in scopes.get(module, ()):
@@ -229,16 +223,10 @@ class ReviewRows(QAbstractItemModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        is_lectures = self._proposal is None or self._proposal.draft.kind is DocumentKind.LECTURES
-        return (
-            translate("Review", "Activity") if is_lectures else translate("Review", "What"),
-            translate("Review", "Group") if is_lectures else translate("Review", "Paper"),
-            translate("Review", "Day") if is_lectures else translate("Review", "Date"),
-            translate("Review", "Time"),
-            translate("Review", "Where"),
-            translate("Review", "Campus"),
-            "",
-        )[section]
+        if self._proposal is None or section == STATE:
+            return ""
+        column = self._proposal.draft.kind.columns[section]
+        return say(column.heading) if column is not None else ""
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         node = self.node(index)
@@ -329,7 +317,7 @@ class ReviewRows(QAbstractItemModel):
             return True
         if role != Qt.ItemDataRole.EditRole or node.change is None or str(value) == self._text(node, index.column()):
             return False
-        texts = texts_of([proposal.draft.rows[number] for number in node.change.rows])
+        texts = proposal.draft.kind.texts([proposal.draft.rows[number] for number in node.change.rows])
         name = self._field(index)
         self.written.emit(node.change.rows, texts | {name: plain(name, str(value))})
         return True
@@ -353,28 +341,8 @@ class ReviewRows(QAbstractItemModel):
     def _field(self, index: Index) -> str:
         if self._proposal is None:
             return ""
-        return _FIELDS[self._proposal.draft.kind].get(index.column(), "")
-
-
-_FIELDS: Mapping[DocumentKind, Mapping[int, str]] = {
-    DocumentKind.LECTURES: {
-        WHAT: "activity",
-        GROUP: "group",
-        DAY: "day",
-        TIME: "time",
-        WHERE: "venue",
-        CAMPUS: "campus",
-    },
-    DocumentKind.TESTS: {WHAT: "test", DAY: "date", TIME: "time", WHERE: "venues", CAMPUS: "campus"},
-    DocumentKind.EXAMS: {
-        WHAT: "activity",
-        GROUP: "paper",
-        DAY: "date",
-        TIME: "start",
-        WHERE: "venue",
-        CAMPUS: "exam_campus",
-    },
-}
+        column = self._proposal.draft.kind.columns[index.column()]
+        return column.field if column is not None else ""
 
 
 def _state(checked: bool) -> Qt.CheckState:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from desktop.domain.drafts.draft import DocumentKind
+from desktop.domain.drafts.draft import DocumentType
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.changes import ChangeKind
 from desktop.domain.importing.decisions import decided
-from desktop.ui.texts.counts import counted, joined, kind_title, problems_counted
-from desktop.ui.texts.language import translate
+from desktop.ui.texts.counts import joined, problems_counted
+from desktop.ui.texts.language import say, translate
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
@@ -22,11 +23,11 @@ def summary(proposal: Proposal) -> str:
     modules = {each.item.module for each in here}
     parts = [
         translate("Review", "{what} of {n} modules").format(
-            what=counted(proposal.draft.kind, len(here)), n=len(modules)
+            what=say(proposal.draft.kind.counted(len(here))), n=len(modules)
         )
         if len(modules) != 1
         else translate("Review", "{what} of {module}").format(
-            what=counted(proposal.draft.kind, len(here)), module=next(iter(modules))
+            what=say(proposal.draft.kind.counted(len(here))), module=next(iter(modules))
         )
     ]
     waiting = open_problems(proposal.draft)
@@ -55,11 +56,11 @@ def counting(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
 
 def accepted_words(proposals: tuple[Proposal, ...]) -> str:
     """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
-    totals = dict.fromkeys(DocumentKind, 0)
+    totals: Counter[DocumentType] = Counter()
     for each in proposals:
         totals[each.draft.kind] += sum(
             row.kind is not ChangeKind.GONE and row.key not in each.decisions.left for row in each.comparison.rows
         )
-    return joined(counted(kind, number) for kind, number in totals.items() if number) or joined(
-        kind_title(each.draft.kind) for each in proposals
+    return joined(say(kind.counted(totals[kind])) for kind in sorted(totals) if totals[kind]) or joined(
+        say(each.draft.kind.title) for each in proposals
     )

@@ -1,7 +1,4 @@
-"""Finding anything by words: modules, classes, tests, exams, rooms, own events, settings and pages.
-
-Hides what each is called, where it leads, and which of many answers comes first.
-"""
+"""Finding anything by words: modules, classes, tests, exams, rooms, own events, settings and pages."""
 
 from __future__ import annotations
 
@@ -10,25 +7,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent
-from desktop.ui.pages.page_registry import PAGES
+from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
+from desktop.ui.routes import PAGES
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name
 from desktop.ui.texts.language import clock_text, day_text, plural, translate, weekday_name
 
 MOST = 60  # answers shown
-_NOT_FOUND = ("search", "document", "review")  # pages that show nothing without being told what
+_NOT_FOUND = (
+    routes.SearchRoute,
+    routes.DocumentRoute,
+    routes.ReviewRoute,
+)  # pages that show nothing without being told what
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer: what it is called, what more is said of it, and the page (and what on it) it leads to."""
+    """One answer: what it is called, what more is said of it, and where it leads."""
 
     title: str
     detail: str
     icon: str
-    page: str
-    what: object = None
+    route: routes.Route
 
     @property
     def words(self) -> str:
@@ -80,8 +81,7 @@ def _modules(session: Session) -> Iterator[Hit]:
             module.code,
             f"{module.name} · {word}".lstrip(" ·"),
             "modules",
-            "modules",
-            module.code,
+            routes.ModulesRoute(module.code),
         )
 
 
@@ -98,23 +98,23 @@ def _items(session: Session) -> Iterator[Hit]:
                 item.title,
                 f"{own} · {when} · {item.venue}".rstrip(" ·"),
                 "calendar",
-                *_place(item, occurrence),
+                _place(item, occurrence),
             )
             continue
         where = ", ".join(item.venues)
         kind = kind_word(item) if isinstance(item, Assessment) else f"{kind_name(item.kind)} · {item.group}"
         icon = "week" if isinstance(item, Meeting) else "exam" if str(item.kind) == "exam" else "test"
         detail = " · ".join(part for part in (kind, _when(item, occurrence), where, item.note) if part)
-        yield Hit(item.label, detail, icon, *_place(item, occurrence))
+        yield Hit(item.label, detail, icon, _place(item, occurrence))
 
 
-def _place(item: Item, occurrence: Occurrence | None) -> tuple[str, object]:
+def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
     """The week it is next in; where it is in none, the page where it could be brought back."""
     if occurrence is not None:
-        return "week", occurrence
+        return routes.WeekRoute(occurrence)
     if isinstance(item, Meeting):
-        return "modules", item.module
-    return ("assessments", item.module) if isinstance(item, Assessment) else ("event", item)
+        return routes.ModulesRoute(item.module)
+    return routes.AssessmentsRoute(item.module) if isinstance(item, Assessment) else routes.EventRoute(item)
 
 
 def _soonest(session: Session) -> dict[str, Occurrence]:
@@ -148,14 +148,14 @@ def _rooms(session: Session) -> Iterator[Hit]:
     for room, used in sorted(rooms.items()):
         counted = plural(len(used), translate("Search", "{n} entry"), translate("Search", "{n} entries"))
         soonest = min(used, key=lambda each: (each.date < today, each.start))
-        yield Hit(room, f"{word} · {counted}", "place", "week", soonest)
+        yield Hit(room, f"{word} · {counted}", "place", routes.WeekRoute(soonest))
 
 
 def _pages() -> Iterator[Hit]:
     for entry in PAGES:
-        if entry.name not in _NOT_FOUND:
+        if entry.route not in _NOT_FOUND:
             detail = " · ".join(part for part in (translate("Search", "Page"), entry.shortcut) if part)
-            yield Hit(entry.word(), detail, entry.icon, entry.name)
+            yield Hit(entry.word(), detail, entry.icon, entry.route())
 
 
 def _settings() -> Iterator[Hit]:
@@ -171,11 +171,11 @@ def _settings() -> Iterator[Hit]:
         translate("Search", "Restore a backup"),
         translate("Search", "Delete everything"),
     ):
-        yield Hit(name, where, "settings", "settings")
+        yield Hit(name, where, "settings", routes.SettingsRoute())
     for name in (
         translate("Search", "Recess"),
         translate("Search", "Public holidays"),
         translate("Search", "Days that follow another timetable"),
         translate("Search", "First and last day of a semester"),
     ):
-        yield Hit(name, translate("Search", "Semester dates"), "year", "year")
+        yield Hit(name, translate("Search", "Semester dates"), "year", routes.YearRoute())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem
 
-from desktop.domain.timetable.model import Occurrence
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, translate
@@ -24,7 +24,7 @@ _HIT = Qt.ItemDataRole.UserRole
 _WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
-class SearchPage(Page):
+class SearchPage(Page[routes.SearchRoute]):
     """A field and its answers."""
 
     def __init__(self, session: Session) -> None:
@@ -66,9 +66,9 @@ class SearchPage(Page):
         self._hits = finding.everything(self.session)
         self._search()
 
-    def open(self, what: object) -> None:
-        """Looks for these words."""
-        self.field.setText(str(what))
+    def open(self, route: routes.SearchRoute) -> None:
+        if route.text:
+            self.field.setText(route.text)
 
     def _search(self) -> None:
         from desktop.ui.pages.search import finding  # noqa: PLC0415 - as above
@@ -104,9 +104,9 @@ class SearchPage(Page):
         if item is None:
             return
         hit: Hit = item.data(0, _HIT)
-        self.session.open_page(hit.page, hit.what)
-        if isinstance(hit.what, Occurrence):
-            self.session.select(hit.what)
+        self.session.open_page(hit.route)
+        if isinstance(hit.route, routes.WeekRoute):
+            self.session.select(hit.route.occurrence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -30,6 +30,19 @@ EVERY = 2000  # milliseconds between two questions while a code is shown
 GOOD = 300_000  # milliseconds that a code is good for; the server counts, too
 NAME = 240
 MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
+
+
+class Shown(Protocol):
+    """What is shown of a code, whether a server or a folder carries what the two devices say."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def qr(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def digits(self) -> str: ...
 
 
 class DevicesCard(QFrame):
@@ -152,9 +165,9 @@ class DevicesCard(QFrame):
             letting = translate("Sync", "Letting {device} in").format(device=_calls_itself(invitation))
             self._foot.addWidget(label(letting, "quiet", wrap=True))
         elif invitation.digits:
-            self._foot.addWidget(_digits_panel(invitation, self._confirm, self._end_invitation))
+            self._foot.addWidget(digits_panel(invitation, self._confirm, self._end_invitation))
         else:
-            self._foot.addWidget(_code_panel(invitation, self._end_invitation))
+            self._foot.addWidget(code_panel(invitation, self._end_invitation))
 
     def _invite(self) -> None:
         from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs
@@ -296,11 +309,11 @@ def _called(device: KnownDevice) -> str:
     return device.label or translate("Sync", "A device without a name")
 
 
-def _calls_itself(invitation: Invitation) -> str:
+def _calls_itself(invitation: Shown) -> str:
     return invitation.label or translate("Sync", "A device without a name")
 
 
-def _code_panel(invitation: Invitation, on_end: Callable[[], object]) -> QWidget:
+def code_panel(invitation: Shown, on_end: Callable[[], object]) -> QWidget:
     picture = label()
     picture.setPixmap(qr_pixmap(invitation.qr, look().px(180)))
     picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
@@ -323,7 +336,7 @@ def _code_panel(invitation: Invitation, on_end: Callable[[], object]) -> QWidget
     return panel(laid)
 
 
-def _digits_panel(invitation: Invitation, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
+def digits_panel(invitation: Shown, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
     asks = translate("Sync", "{device} asks to come in. Does it show the same six digits?")
     warns = translate("Sync", "If it shows others, or none, somebody else has the code: do not let it in.")
     same = button(translate("Sync", "Yes, let it in"), on_same, role="primary")

@@ -1,7 +1,4 @@
-"""What two machines set differently: which value stands, and the other one to take instead.
-
-Hides how values are shortened to be compared at a glance.
-"""
+"""What two machines set differently: which value stands, and the other one to take instead."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out.
-
-Hides how each question to the server is asked; everything here is done on the lane for servers.
-"""
+"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out."""
 
 from __future__ import annotations
 
@@ -12,8 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AppError, NeedsDecision
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.folder_cards import FolderAccountCard, FolderDevicesCard, notes, notes_panel
+from desktop.ui.pages.sync.folder_form import FolderForm
 from desktop.ui.pages.sync.lost_values import LostValues
 from desktop.ui.pages.sync.recovery_key import RecoveryKey
 from desktop.ui.pages.sync.secrets import AccountSecrets
@@ -34,7 +34,7 @@ WIDTH = 720
 SIGN_INS = 5  # the newest, as many as are shown
 
 
-class SyncPage(Page):
+class SyncPage(Page[routes.SyncRoute]):
     """One column of cards; which ones depends on where the profile stands."""
 
     narrow_below = 600
@@ -47,14 +47,16 @@ class SyncPage(Page):
         self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
         self._lasts_for = ""
         self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
-        self._phone = button("", lambda: session.open_page("publish"), icon="share")
-        self._friends = button("", lambda: session.open_page("friends"), icon="people")
+        self._phone = button("", lambda: session.open_page(routes.PublishRoute()), icon="share")
+        self._friends = button("", lambda: session.open_page(routes.FriendsRoute()), icon="people")
         for tool in (self._phone, self._friends):
             self.tools.addWidget(tool)
         self._now = self.primary("", self._sync_now, "sync")
         self._form: SignInForm | None = None
+        self._folder_form: FolderForm | None = None
         self._secrets: AccountSecrets | None = None
         self._shown: tuple[object, ...] = ()
+        self._invitation = ""  # a link that lets this device in, until the form has it
         self._state_line: QLabel | None = None
         self._bar: QProgressBar | None = None
         self.link.joined.connect(self.outdated)
@@ -73,7 +75,19 @@ class SyncPage(Page):
         if self._form is not None and not self._form.is_busy:
             self._form = None
 
+    def open(self, route: routes.SyncRoute) -> None:
+        if route.link:
+            self._invitation = route.link
+            self.outdated()
+
     def refresh(self) -> None:
+        self._stand()
+        if self._form is not None and self._invitation and not self._form.is_busy:
+            self._form.fill_in_invitation(self._invitation)
+        if self.link.status is not None:
+            self._invitation = ""
+
+    def _stand(self) -> None:
         self.link.start()
         for tool, words in (
             (self._phone, translate("Sync", "Subscribe from my phone")),
@@ -83,11 +97,13 @@ class SyncPage(Page):
             set_tooltip(tool, words if self.is_narrow else "")
             tool.setText("" if self.is_narrow else words)
         self._now.setText(translate("Sync", "Sync now"))
-        self._now.setVisible(self.link.is_signed_in and not self._recovery)
-        if self._form is not None and (self._form.is_busy or not self.link.is_signed_in):
+        self._now.setVisible((self.link.is_signed_in or self.link.is_in_folder) and not self._recovery)
+        is_out = not self.link.is_signed_in and not self.link.is_in_folder
+        is_busy = self._folder_form is not None and self._folder_form.is_busy
+        if self._form is not None and (self._form.is_busy or is_busy or is_out):
             return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
         clear(self._standing)
-        self._state_line = self._bar = self._form = None
+        self._state_line = self._bar = self._form = self._folder_form = None
         if self.link.status is None:
             self._standing.addWidget(label(translate("Sync", "Looking for your account"), "quiet"))
         elif self._recovery:
@@ -95,9 +111,15 @@ class SyncPage(Page):
             shown.kept.connect(self._kept)
             self._standing.addWidget(shown)
             shown.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif not self.link.is_signed_in:
-            self._standing.addWidget(self._entrance())
+        elif is_out:
             self._standing.addWidget(self._promise())
+            self._standing.addWidget(self._folder_entrance())
+            self._standing.addWidget(label(translate("Sync", "Or sync through a server"), "heading"))
+            self._standing.addWidget(self._entrance())
+        elif self.link.is_in_folder:
+            for card in (self._folder_card(), self._decision_card(), self._lost_values()):
+                if card is not None:
+                    self._standing.addWidget(card)
         else:
             for card in (self._state_card(), self._decision_card(), self._lost_values(), self._sign_ins()):
                 if card is not None:
@@ -106,18 +128,30 @@ class SyncPage(Page):
 
     def _show_lasting(self) -> None:
         status = self.link.status
+        folder = self.link.folder_status
         signed_in = status is not None and self.link.is_signed_in and not self._recovery
         wanted = f"{status.name} {status.server}" if status is not None and signed_in else ""
+        if folder is not None and not self._recovery:
+            wanted = f"folder {folder.folder}"
         if wanted and wanted == self._lasts_for:
             return
         clear(self._lasting)
         self._secrets = None
         self._lasts_for = wanted
-        if wanted:
+        if wanted and folder is not None:
+            self._lasting.addWidget(FolderDevicesCard(self.session))
+            self._lasting.addWidget(FolderAccountCard(self.session, self._created, self.outdated))
+        elif wanted:
             self._lasting.addWidget(DevicesCard(self.session))
             self._lasting.addWidget(self._account_card())
 
     # the way in
+
+    def _folder_entrance(self) -> QWidget:
+        made = self._folder_form = FolderForm(self.link)
+        made.made.connect(self._created)
+        made.entered.connect(self._entered)
+        return made
 
     def _entrance(self) -> QWidget:
         made = self._form = SignInForm(self.link)
@@ -128,8 +162,8 @@ class SyncPage(Page):
     def _promise(self) -> QWidget:
         text = translate(
             "Sync",
-            "Everything works without an account. With one, your timetable is the same on all your machines. "
-            "It is encrypted before it leaves this one.",
+            "Everything works without sync. With it, your timetable is the same on all your machines. It is encrypted "
+            "before it leaves this one.",
         )
         return label(text, "quiet", wrap=True)
 
@@ -169,14 +203,35 @@ class SyncPage(Page):
             body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
         return panel(body, "card")
 
+    def _folder_card(self) -> QWidget:
+        status = self.link.folder_status
+        self._state_line = label("", "heading", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        body = column(
+            row(icon_label("sync", "accent"), self._state_line, gap=GRID),
+            self._bar,
+            label(status.folder if status else "", "quiet", wrap=True, select=True),
+            margin=GRID * 2,
+            gap=GRID,
+        )
+        self._say_state()
+        texts = notes(status) if status is not None else []
+        if texts:
+            body.addWidget(notes_panel(texts))
+        return panel(body, "card")
+
     def _send_again(self) -> None:
         self.link.run(lambda joint: joint.service.retry_refused(), lambda _count: self.outdated(), owner=self)
 
     def _status_changed(self) -> None:
-        status = self.link.status
+        status = self.link.folder_status or self.link.status
         trouble = type(status.trouble) if status else None
         refused = status.outcome.refused if status is not None and status.outcome is not None else 0
-        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off", refused)
+        folder = self.link.folder_status
+        of_folder = (folder.folder, *notes(folder)) if folder is not None else ()
+        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off", refused, of_folder)
         if shown != self._shown:
             self._shown = shown
             self.outdated()
@@ -184,7 +239,7 @@ class SyncPage(Page):
             self._say_state()
 
     def _say_state(self) -> None:
-        status = self.link.status
+        status = self.link.folder_status or self.link.status
         if status is None or self._state_line is None or self._bar is None:
             return
         self._state_line.setText(state_text(status))
@@ -196,7 +251,7 @@ class SyncPage(Page):
 
     def _sync_now(self, *, agreed: bool = False, wipe: str = "ask") -> None:
         def work(joint: Joint) -> None:
-            joint.service.sync_now(agreed=agreed, wipe=wipe)
+            (joint.folder if joint.folder.is_on else joint.service).sync_now(agreed=agreed, wipe=wipe)
 
         def failed(error: Exception) -> None:
             if not isinstance(error, NeedsDecision):
@@ -205,7 +260,7 @@ class SyncPage(Page):
         self.link.run(work, lambda _done: self.outdated(), failed, self)
 
     def _decision_card(self) -> QWidget | None:
-        status = self.link.status
+        status = self.link.folder_status or self.link.status
         if status is None or status.trouble is None:
             return None
         body = column(
@@ -214,11 +269,12 @@ class SyncPage(Page):
             margin=GRID * 2,
             gap=GRID,
         )
-        from desktop.workflows.sync import JoinAhead, MassDeleteAhead, must_sign_in  # noqa: PLC0415 - not before sync runs
+        from desktop.workflows.folder_sync import FolderIsEmpty  # noqa: PLC0415 - not before sync runs
+        from desktop.workflows.sync import JoinAhead, MassDeleteAhead, must_sign_in  # noqa: PLC0415 - as above
 
         if isinstance(status.trouble, JoinAhead):
             together = status.trouble.together
-            counts = translate("Sync", "{here} entries here, {there} on the account, {both} of them the same.").format(
+            counts = translate("Sync", "{here} entries here, {there} there, {both} of them the same.").format(
                 here=sum(together.here.values()), there=sum(together.there.values()), both=together.both
             )
             body.addWidget(label(counts, "quiet"))
@@ -228,7 +284,10 @@ class SyncPage(Page):
             keep = button(translate("Sync", "Bring them back"), lambda: self._sync_now(wipe="undo"), role="primary")
             drop = button(translate("Sync", "Delete them"), lambda: self._sync_now(wipe="accept"), role="danger")
             body.addLayout(row(keep, drop, 0, gap=GRID))
-        elif must_sign_in(status):
+        elif isinstance(status.trouble, FolderIsEmpty):
+            write = button(translate("Sync", "Write everything again"), lambda: self._sync_now(agreed=True))
+            body.addLayout(row(write, 0))
+        elif self.link.status is status and must_sign_in(self.link.status):
             again = button(translate("Sync", "Sign in again"), self._sign_in_again, role="primary")
             body.addLayout(row(again, 0))
         return panel(body, "card")

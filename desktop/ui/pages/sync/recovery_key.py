@@ -1,7 +1,4 @@
-"""The recovery key, shown once: it can be saved, and goes only when its last group was typed.
-
-Hides how one is made sure that it was kept.
-"""
+"""The recovery key, shown once: it can be saved, and goes only when its last group was typed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The way into an account: sign in, make one, forgotten password, or a code from another device.
 
-Hides which fields each way needs. What was typed stays when a way fails; a password is never kept.
+What was typed stays when a way fails; a password is never kept.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
 
+from desktop.domain.errors import AppError
 from desktop.ui.pages.sync.secrets import show_box, tell_strength
 from desktop.ui.pages.sync.sync_texts import digits_text
 from desktop.ui.session.sync_link import SyncLink
@@ -111,6 +112,22 @@ class SignInForm(QFrame):
         self._server.setCurrentText(server)
         self._name.setText(name)
         self._password.setFocus()
+
+    def fill_in_invitation(self, link: str) -> None:
+        """The server and the code of a link from another device; nothing is sent before the student has looked."""
+        from desktop.workflows import sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
+
+        self._take(CODE)
+        try:
+            server, code = sync.read_offer(link)
+        except AppError:
+            self._say(
+                translate("Entrance", "This link cannot be used to sign in. Make a new code on the other device.")
+            )
+            return
+        self._server.setCurrentText(server)
+        self._code.setText(code)
+        self._go.setFocus()
 
     @property
     def is_busy(self) -> bool:

@@ -11,10 +11,11 @@ from PySide6.QtGui import QPixmap
 from desktop.ui.texts.language import clock_text, plural, translate
 
 if TYPE_CHECKING:
+    from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Status
 
 
-def state_text(status: Status) -> str:
+def state_text(status: Status | FolderStatus) -> str:
     """The state in a quiet sentence."""
     since = status.since.astimezone()
     if status.state == "in step":
@@ -42,7 +43,7 @@ def state_text(status: Status) -> str:
     return translate("Sync", "Signed out")
 
 
-def state_words(status: Status | None) -> str:
+def state_words(status: Status | FolderStatus | None) -> str:
     """The state in a word or two, for the sidebar; nothing where nobody is signed in."""
     if status is None or status.state == "off":
         return ""

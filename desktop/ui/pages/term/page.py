@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea
 
 from desktop.domain.timetable.model import Assessment
 from desktop.domain.timetable.terms import AcademicCalendar, monday_of
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.term.term_grid import DayCell, TermGrid, WeekRow
@@ -21,7 +22,7 @@ SEMESTERS = ("S1", "S2")
 WEEK = timedelta(weeks=1)
 
 
-class TermPage(Page):
+class TermPage(Page[routes.TermRoute]):
     """One semester at a time."""
 
     def __init__(self, session: Session) -> None:
@@ -54,10 +55,10 @@ class TermPage(Page):
             )
         )
 
-    def open(self, what: object) -> None:
-        """Shows the semester of this code."""
-        self._offered = str(what)
-        self.outdated()
+    def open(self, route: routes.TermRoute) -> None:
+        if route.semester:
+            self._offered = route.semester
+            self.outdated()
 
     def refresh(self) -> None:
         view = self.session.state.view
@@ -81,7 +82,7 @@ class TermPage(Page):
         chip = button(semester_name(code), role="chip")
         chip.setCheckable(True)
         chip.setChecked(code == self._offered)
-        chip.clicked.connect(lambda *_: self.open(code))
+        chip.clicked.connect(lambda *_: self.open(routes.TermRoute(code)))
         self._group.addButton(chip)
         return chip
 
@@ -117,4 +118,4 @@ class TermPage(Page):
 
     def _go(self, day: date) -> None:
         self.session.state.set_week(day)
-        self.session.open_page("week")
+        self.session.open_page(routes.WeekRoute())

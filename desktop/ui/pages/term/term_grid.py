@@ -1,6 +1,6 @@
 """A semester drawn as rows of weeks: what each day is, how many classes it has, and its tests and exams.
 
-Hides all pixels of it. A day is chosen by mouse or by the arrow keys; Enter or a click asks for its week.
+A day is chosen by mouse or by the arrow keys; Enter or a click asks for its week.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.timetable.model import Assessment, Occurrence, OwnEvent
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.today.todo_items import TodoLine, lines_of
@@ -22,7 +23,7 @@ MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
 
 
-class TodayPage(Page):
+class TodayPage(Page[routes.TodayRoute]):
     """The first page a student sees between two classes."""
 
     narrow_below = 700
@@ -31,7 +32,7 @@ class TodayPage(Page):
         super().__init__(session)
         self._content = column(gap=GRID * 3)
         self.fill(self._content)
-        self._week = self.primary("", lambda: session.open_page("week"), "week")
+        self._week = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
         session.state.ticked.connect(self.outdated)
         self.retranslate()
 
@@ -104,7 +105,7 @@ class TodayPage(Page):
         span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
         body.addWidget(label(span, "quiet"))
         opener = button(
-            translate("Today", "Show in the week"), lambda: self.session.open_page("week", first), role="link"
+            translate("Today", "Show in the week"), lambda: self.session.open_page(routes.WeekRoute(first)), role="link"
         )
         body.addSpacing(GRID)
         body.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
@@ -172,7 +173,7 @@ class TodayPage(Page):
 
 
 def _opener(session: Session, each: TodoLine) -> Callable[[], None]:
-    return lambda: session.open_page(each.page, each.what)
+    return lambda: session.open_page(each.route)
 
 
 def _place(occurrence: Occurrence) -> str:

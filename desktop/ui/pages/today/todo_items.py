@@ -1,7 +1,4 @@
-"""What waits for the student, as quiet lines of words with one action each.
-
-Hides which need leads to which page, and how many of one kind become one line.
-"""
+"""What waits for the student, as quiet lines of words with one action each."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.clashes import ClashKind
 from desktop.domain.timetable.model import OwnEvent, choice_key
-from desktop.ui.pages.page_registry import BY_NAME
+from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, say, translate
 
@@ -22,12 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TodoLine:
-    """One thing that waits: what to say, and the page (and what on it) where something can be done about it."""
+    """One thing that waits: what to say, and where something can be done about it."""
 
     text: str
     action: str
-    page: str
-    what: object = None
+    route: routes.Route
     icon: str = "info"
     tone: str = "muted"
     hint: str = ""
@@ -50,8 +46,7 @@ def lines_of(session: Session) -> list[TodoLine]:
                 translate("Needs", "{n} module has groups to choose"),
                 translate("Needs", "{n} modules have groups to choose"),
             )
-        page = "modules" if "modules" in BY_NAME else "week"
-        lines.insert(0, TodoLine(text, translate("Needs", "Choose"), page, None, "people", "accent"))
+        lines.insert(0, TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(), "people", "accent"))
     today = session.state.today
     clashes = sum(
         1
@@ -60,28 +55,29 @@ def lines_of(session: Session) -> list[TodoLine]:
     )
     if clashes:
         text = plural(clashes, translate("Needs", "{n} clash ahead"), translate("Needs", "{n} clashes ahead"))
-        lines.append(TodoLine(text, translate("Needs", "Look"), "clashes", None, "clash", "danger"))
+        lines.append(TodoLine(text, translate("Needs", "Look"), routes.ClashesRoute(), "clash", "danger"))
     status = session.sync_status
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
-        lines.append(TodoLine(text, translate("Needs", "Look"), "sync", None, "sync", "warning"))
+        lines.append(TodoLine(text, translate("Needs", "Look"), routes.SyncRoute(), "sync", "warning"))
     lines += [
-        TodoLine(say(each.words), translate("Needs", "Import"), "import", hint=say(each.hint)) for each in view.missing
+        TodoLine(say(each.words), translate("Needs", "Import"), routes.ImportRoute(), hint=say(each.hint))
+        for each in view.missing
     ]
-    return [line for line in lines if line.page in BY_NAME]
+    return lines
 
 
 def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
-        return TodoLine(text, translate("Needs", "Check"), "year", None, "year", "warning")
+        return TodoLine(text, translate("Needs", "Check"), routes.YearRoute(), "year", "warning")
     if kind == "lost choice":
         key = choice_key(need.about[0])
         text = translate("Needs", "{group} of {module} is in no document any more").format(
             group=need.about[1], module=key.module
         )
-        return TodoLine(text, translate("Needs", "Choose"), "modules", key.module, "warning", "warning")
+        return TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(key.module), "warning", "warning")
     if kind == "outdated edit":
         item = view.timetable.find(need.about[0])
         if item is None or isinstance(item, OwnEvent):
@@ -89,8 +85,8 @@ def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:
         text = translate("Needs", "A document changed under your edit of {what}").format(what=item.label)
         dated = [each for each in view.occurrences if each.item.id == item.id]
         where = next((each for each in dated if each.date >= today), dated[-1] if dated else None)
-        return TodoLine(text, translate("Needs", "Look"), "week", where, "changes", "warning")
+        return TodoLine(text, translate("Needs", "Look"), routes.WeekRoute(where), "changes", "warning")
     if kind == "unreadable":
         text = translate("Needs", "Some stored entries cannot be read by this version")
-        return TodoLine(text, translate("Needs", "Look"), "history", None, "warning", "warning")
+        return TodoLine(text, translate("Needs", "Look"), routes.HistoryRoute(), "warning", "warning")
     return None

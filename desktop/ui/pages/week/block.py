@@ -1,7 +1,4 @@
-"""How one block of a week looks and what it says: a class, a test or an exam, on a screen, small, or on paper.
-
-Hides its pixels: which lines fit, where a title breaks, and how a lift, a clash or a choice still open is shown.
-"""
+"""How one block of a week looks and what it says: a class, a test or an exam, on a screen, small, or on paper."""
 
 from __future__ import annotations
 

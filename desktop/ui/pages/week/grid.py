@@ -1,7 +1,6 @@
 """The week as a widget: hover, selection, keyboard, tooltips, and names for a screen reader.
 
-Hides how a hand meets what `week_paint` draws. It knows no store and no page: it is given a `WeekView` and says what
-was selected, opened, or asked for.
+It knows no store and no page: it is given a `WeekView` and says what was selected, opened, or asked for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The menu of a block in the week: the same offers as the detail pane has, under the hand.
-
-Hides the order they come in and what leads to another page instead of changing something.
-"""
+"""The menu of a block in the week: the same offers as the detail pane has, under the hand."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
@@ -42,7 +40,7 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
     go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
     if isinstance(item, OwnEvent):
-        go(translate("Actions", "Change"), "edit", lambda *_: session.open_page("event", item))
+        go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
     else:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
 
 from desktop.domain.week_view import Block, WeekView, week_view
+from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.recess_note import RecessNote
@@ -21,7 +22,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 WEEK = timedelta(weeks=1)
 
 
-class WeekPage(Page):
+class WeekPage(Page[routes.WeekRoute]):
     """One dated week of the timetable."""
 
     narrow_below = 580
@@ -33,12 +34,12 @@ class WeekPage(Page):
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
-        self._term = icon_button("year", "", lambda: session.open_page("term"))
-        self._add = icon_button("plus", "", lambda: session.open_page("event", session.state.monday))
-        self._paper = icon_button("print", "", lambda: session.open_page("paper"))
+        self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
+        self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
+        self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._add, self._paper):
             self.tools.addWidget(tool)
-        self._save = self.primary("", lambda: session.open_page("export"), "export")
+        self._save = self.primary("", lambda: session.open_page(routes.ExportRoute()), "export")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty: QWidget | None = None
@@ -48,7 +49,7 @@ class WeekPage(Page):
         self.grid.block_selected.connect(self._select)
         self.grid.block_opened.connect(self._open)
         self.grid.menu_asked.connect(self._open_menu)
-        self.grid.moment_asked.connect(lambda moment: session.open_page("event", moment))
+        self.grid.moment_asked.connect(lambda moment: session.open_page(routes.EventRoute(start=moment)))
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
@@ -111,13 +112,10 @@ class WeekPage(Page):
             return None
         return week_view(state.occurrences(), state.view.calendar, state.monday, state.clashing, state.now())
 
-    def open(self, what: object) -> None:
-        """Shows the week of an occurrence, and selects it."""
-        from desktop.domain.timetable.model import Occurrence  # noqa: PLC0415 - only for this check
-
-        if isinstance(what, Occurrence):
-            self.session.state.set_week(what.date)
-            self.grid.select((what.item.id, what.start))
+    def open(self, route: routes.WeekRoute) -> None:
+        if route.occurrence is not None:
+            self.session.state.set_week(route.occurrence.date)
+            self.grid.select((route.occurrence.item.id, route.occurrence.start))
 
     def _select(self, block: Block | None) -> None:
         self.session.select(block.occurrence if block is not None else None)

@@ -1,6 +1,6 @@
 """How a week looks when drawn: its days, hours and blocks, on a screen, in a small picture or on paper.
 
-Hides all pixels of the grid. `Geometry` says where a minute of a day lies; `paint_week` draws a `WeekView` there.
+`Geometry` says where a minute of a day lies; `paint_week` draws a `WeekView` there.
 """
 
 from __future__ import annotations

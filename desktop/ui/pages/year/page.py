@@ -1,7 +1,6 @@
 """The academic year: when its terms run, recess, days without lectures, swapped days, and public holidays.
 
-Hides the acts behind each line, and what is drawn anew when one of them counts. Everything here counts at once in the
-week, in clashes and in every export.
+Everything here counts at once in the week, in clashes and in every export.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from desktop.domain.records.academic_year import region_of
 from desktop.domain.records.records import Act, Records
 from desktop.domain.timetable.model import OFFERED
 from desktop.domain.timetable.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
+from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.paste_panel import PastePanel
@@ -36,7 +36,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 NAME = 220
 
 
-class YearPage(Page):
+class YearPage(Page[routes.YearRoute]):
     """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
 
     narrow_below = 560
@@ -73,7 +73,7 @@ class YearPage(Page):
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
         self._share = button("", self._save_file, icon="share")
-        self._glance = icon_button("week", "", lambda: session.open_page("term"))
+        self._glance = icon_button("week", "", lambda: session.open_page(routes.TermRoute()))
         for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")

@@ -99,7 +99,7 @@ def test_a_revision_counts_only_what_changed():
     assert {(each.sequence, each.modified) for each in changed} == {(1, LATER)}
 
 
-def test_what_was_written_and_is_gone_is_cancelled_once():
+def test_what_was_written_and_is_gone_is_cancelled_until_its_last_date_is_past():
     timetable = Timetable(YEAR, meetings=(meeting("COS 212", "L1", 1, "08:30", "09:20"),))
     kept = revise(made(timetable, revisions={}), {})
     gone = made(Timetable(YEAR), revisions=kept, now=LATER)
@@ -108,7 +108,13 @@ def test_what_was_written_and_is_gone_is_cancelled_once():
         (each.start, each.until, each.excluded) for each in made(timetable)
     }
     kept = revise(gone, kept)
-    assert made(Timetable(YEAR), revisions=kept, now=LATER) == ()
+    last = max(each.until for each in gone if each.until)
+    last_evening = datetime(last.year, last.month, last.day, 21, 59, tzinfo=UTC)  # 23:59 at UP
+    for now in (LATER, LATER + timedelta(days=1), last_evening):
+        again = made(Timetable(YEAR), revisions=kept, now=now)
+        assert [each for each in again if each.until == last] == [each for each in gone if each.until == last]
+        kept = revise(again, kept)
+    assert made(Timetable(YEAR), revisions=kept, now=last_evening + timedelta(minutes=1)) == ()
     back = made(timetable, revisions=kept, now=LATER)
     assert {(each.cancelled, each.sequence) for each in back} == {(False, 2)}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 
-from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, Row, TestRow
+from desktop.document_types import DOCUMENT_TYPES, LECTURES
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import Draft, Row
 from desktop.domain.importing.changes import Comparison, compare
 from desktop.domain.importing.decisions import Decisions, acceptance, default_decisions
 from desktop.domain.records.records import Act, Records, Stamp, gather
@@ -51,14 +53,14 @@ def exam(module: str, when: str, venue: str = "", *, status: str = "FINAL", pape
 
 def draft(*rows: list[Row]) -> Draft:
     flat = tuple(row for several in rows for row in several)
-    return Draft(flat[0].document if flat else DocumentKind.LECTURES, 1, flat)
+    return Draft(DOCUMENT_TYPES[flat[0].document] if flat else LECTURES, 1, flat)
 
 
 class Student:
     """Records that grow act by act, each with a stamp of its own, as the store would keep them."""
 
     def __init__(self, records: Records | None = None, device: str = "a", counter: int = 0) -> None:
-        self.records = records or gather([])
+        self.records = records or gather([], DOCUMENT_TYPES)
         self.device = device
         self.counter = counter
 

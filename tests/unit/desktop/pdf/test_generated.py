@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.drafts.draft import LectureRow, Row
+from desktop.document_types.rows import LectureRow
+from desktop.domain.drafts.draft import Row
 from tests.drawing import reprints, strategies
 from tests.drawing.marks import GENUINE, Style
 from tests.drawing.reading import read_one
@@ -34,7 +35,7 @@ def expect(pdf: bytes, rows: Sequence[Row]) -> None:
     draft = read_one(pdf)
     assert draft.problems == ()
     assert [row.entry() for row in draft.rows] == [row.entry() for row in rows]
-    assert draft.kind is rows[0].document
+    assert draft.kind.name == rows[0].document
 
 
 @settings(quick, max_examples=130)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from desktop.domain.drafts.draft import TestRow
+from desktop.document_types.rows import TestRow
 from desktop.pdf import child
 from tests.drawing import reprints, timetables
 

@@ -7,9 +7,11 @@ from datetime import time
 
 import pytest
 
+from desktop.document_types import LECTURES
+from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.document_items import document_items
-from desktop.domain.drafts.draft import DocumentKind, LectureRow, Problem
-from desktop.domain.drafts.manual_entry import corrected, entered, texts_of
+from desktop.domain.drafts.draft import Problem
+from desktop.domain.drafts.manual_entry import corrected, entered
 from desktop.domain.timetable.model import Meeting
 from desktop.pdf import pages
 from tests.drawing import reprints
@@ -80,7 +82,7 @@ def test_a_corrected_row_keeps_its_kind_until_it_has_other_letters() -> None:
         ({"activity": "pt3"}, "P"),
         ({"activity": "T1"}, "T"),
     ):
-        (made,) = corrected([row], texts_of([row]) | changes)
+        (made,) = corrected(LECTURES, [row], LECTURES.texts([row]) | changes)
         assert isinstance(made, LectureRow)
         assert made.kind == kind
 
@@ -89,9 +91,9 @@ def test_a_row_by_hand_joins_the_choice_of_the_rows_beside_it() -> None:
     draft = read_one(draw(ROWS))
     problem = Problem(draft.rows[-1].place, "a time such as 07:30", "1x:30")
     draft = replace(draft, problems=(problem,))
-    texts = {name: text for name, text in texts_of([ROWS[2]]).items() if name != "kind"}
+    texts = {name: text for name, text in LECTURES.texts([ROWS[2]]).items() if name != "kind"}
     for activity, kind in (("PT3", "P"), ("T1", "T"), ("L2", "L")):
         row = entered(draft, problem, texts | {"activity": activity}).rows[-1]
-        assert draft.kind is DocumentKind.LECTURES
+        assert draft.kind is LECTURES
         assert isinstance(row, LectureRow)
         assert (row.activity, row.kind, row.by_hand) == (activity, kind, True)

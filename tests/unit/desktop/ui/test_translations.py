@@ -144,10 +144,13 @@ def test_what_is_said_keeps_its_holes() -> None:
     assert wrong == {}
 
 
-# Each is a text that was a message before it was stored, and is one again.
+# The first two were messages before they were stored, and are again.
 READ_BACK = {
     "desktop/domain/drafts/draft.py: _phrased(problem, 'expected')",
     "desktop/domain/drafts/draft.py: _phrased(problem, 'found')",
+    # What a type of document says of itself is gathered where the type is.
+    "desktop/domain/importing/import_sets.py: hint",
+    "desktop/domain/importing/import_sets.py: words",
 }
 
 

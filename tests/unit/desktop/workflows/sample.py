@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from desktop.domain.drafts.draft import DocumentKind, Draft, ExamRow, LectureRow, PageRegion, TestRow
+from desktop.document_types import EXAMS, LECTURES, TESTS
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import Draft, PageRegion
 
 TODAY = date(2026, 3, 2)
 
@@ -20,7 +22,7 @@ def lecture(
 
 def lectures(*more: LectureRow) -> Draft:
     return Draft(
-        DocumentKind.LECTURES,
+        LECTURES,
         1,
         (
             lecture("COS 212", "G01", "L", "L1", 0, 8),
@@ -36,9 +38,9 @@ def lectures(*more: LectureRow) -> Draft:
 
 def assessments_of(year: int = 2026) -> Draft:
     row = TestRow("COS 212", "Test1", date(year, 3, 14), time(8, 0), time(9, 30), "HATFIELD", ("Hall 1",))
-    return Draft(DocumentKind.TESTS, 1, (row,))
+    return Draft(TESTS, 1, (row,))
 
 
 def exams_of(year: int = 2026) -> Draft:
     row = ExamRow("PRELIM", "COS 212", "1", "Exam Written", date(year, 6, 4), time(7, 30), "HATF", "", "", "")
-    return Draft(DocumentKind.EXAMS, 1, (row,))
+    return Draft(EXAMS, 1, (row,))

@@ -55,7 +55,7 @@ def test_what_is_shown_is_written(full: Store, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.ics"]
 
 
-def test_what_was_written_and_is_gone_is_called_off_once(full: Store, tmp_path: Path) -> None:
+def test_what_was_written_and_is_gone_is_cancelled_in_every_later_file(full: Store, tmp_path: Path) -> None:
     export.save_ics(full, shown(full), tmp_path / "1.ics")
     view = timetable.view(full, 2026, TODAY)
     timetable.perform(full, choose(view.timetable, choice_key("2026/COS 212/S1/P"), "P01"))
@@ -65,7 +65,9 @@ def test_what_was_written_and_is_gone_is_called_off_once(full: Store, tmp_path: 
     assert shown(full).body == second.body  # looking is not writing
     export.save_ics(full, second, tmp_path / "2.ics")
     third = shown(full)
-    assert third.preview.cancelled == 0
+    assert third.body == second.body
+    past = export.preview_ics(full, view, export.options_of(view.records), NOW.replace(year=2027))
+    assert past.preview.cancelled == 0
 
 
 def test_a_file_that_cannot_be_written_changes_nothing(full: Store, tmp_path: Path) -> None:

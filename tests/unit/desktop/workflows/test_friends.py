@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from desktop.domain.errors import DocumentRefused, InvalidInput, NotAllowed
 from desktop.store import Store
-from desktop.workflows import friends, imports, timetable
+from desktop.workflows import friends, imports, profile, timetable
 from tests.unit.desktop.workflows.sample import TODAY, lectures
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -125,3 +127,25 @@ def test_a_friend_has_a_name_and_is_added_once(store: Store) -> None:
         friends.add(store, "Bob", "https://x.example/c.ics")
     with pytest.raises(InvalidInput, match="name"):
         friends.add(store, "  ", "https://x.example/d.ics")
+
+
+def test_an_address_out_of_a_backup_is_asked_about_before_it_is_contacted(
+    store: Store, server: Server, tmp_path: Path
+) -> None:
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    backup = tmp_path / "all.upschedule"
+    profile.backup_to(store, backup, NOW)
+    profile.restore_from(store, profile.look_into(backup))
+    friends.refresh(store, friend, NOW, loopback=True)
+    assert len(server.asked) == 1  # it was known here before
+    with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
+        for _ in range(2):  # a second backup of the same agrees to nothing either
+            profile.restore_from(other, profile.look_into(backup))
+            (restored,) = friends.friends_of(other.records())
+            with pytest.raises(friends.Unconfirmed, match=r"127\.0\.0\.1"):
+                friends.refresh(other, restored, NOW, forced=True, loopback=True)
+            profile.backup_to(other, backup, NOW)
+        assert len(server.asked) == 1
+        friends.confirm(other, restored)
+        friends.refresh(other, restored, NOW, loopback=True)
+        assert len(server.asked) == 2

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.document_types import LECTURES, TESTS
 from desktop.domain.commands.choices import choose
-from desktop.domain.drafts.draft import DocumentKind, Draft, PageRegion, Problem
-from desktop.domain.drafts.manual_entry import WrongFields, open_problems, texts_of
+from desktop.domain.drafts.draft import Draft, PageRegion, Problem
+from desktop.domain.drafts.manual_entry import WrongFields, open_problems
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
@@ -55,7 +56,7 @@ def test_the_year_is_told_by_what_is_stored(store: Store) -> None:
 
 def test_a_row_edited_in_review_is_what_counts(store: Store) -> None:
     proposal = propose(store, lectures(), "lectures.pdf", TODAY)
-    edited = imports.correct(store, proposal, [0], texts_of([lecture("COS 212", "G01", "L", "L1", 4, 10)]))
+    edited = imports.correct(store, proposal, [0], LECTURES.texts([lecture("COS 212", "G01", "L", "L1", 4, 10)]))
     accept(store, edited)
     found = timetable.view(store, 2026, TODAY).timetable.find("2026/COS 212/S1/G01/L/L1")
     assert found is not None
@@ -68,7 +69,7 @@ def test_rows_can_be_dropped_and_added(store: Store) -> None:
     assert len(fewer.draft.rows) == 4
     problem = Problem(PageRegion(1, 120, 132, "L1 Friday 10:30"), "a time such as 08:30 - 09:20", "10:30")
     more = imports.revise(store, fewer, draft=replace(fewer.draft, problems=(problem,)))
-    more = imports.enter_row(store, more, problem, texts_of([lecture("COS 226", "G01", "L", "L1", 4, 10)]))
+    more = imports.enter_row(store, more, problem, LECTURES.texts([lecture("COS 226", "G01", "L", "L1", 4, 10)]))
     accept(store, more)
     assert set(timetable.view(store, 2026, TODAY).timetable.modules) == {"COS 212", "COS 226"}
 
@@ -107,12 +108,12 @@ def test_a_question_has_to_be_answered(store: Store) -> None:
 
 def test_an_empty_document_is_refused(store: Store) -> None:
     with pytest.raises(InvalidInput, match="no row"):
-        propose(store, Draft(DocumentKind.TESTS, 1, ()), "tests.pdf", TODAY)
+        propose(store, Draft(TESTS, 1, ()), "tests.pdf", TODAY)
 
 
 def test_several_are_accepted_lectures_first(store: Store) -> None:
     drafts = [exams_of(), lectures(), assessments_of()]
-    done = imports.accept_all(store, [propose(store, draft, draft.kind, TODAY) for draft in drafts])
+    done = imports.accept_all(store, [propose(store, draft, draft.kind.name, TODAY) for draft in drafts])
     assert [each.title.split()[2] for each in done] == ["lectures", "semester", "exams"]
     assert len(timetable.view(store, 2026, TODAY).timetable.assessments) == 2
 
@@ -122,7 +123,7 @@ def test_the_history_of_imports(store: Store) -> None:
     accept(store, propose(store, assessments_of(), "tests.pdf", TODAY))
     latest, first = imports.list_imports(store)
     assert (latest.name, first.name) == ("tests.pdf", "lectures.pdf")
-    assert (first.rows, first.kind, first.accepted, first.year) == (5, DocumentKind.LECTURES, True, 2026)
+    assert (first.rows, first.kind, first.accepted, first.year) == (5, LECTURES, True, 2026)
     assert first.at is not None
     imports.withdraw(store, first.key)
     assert [each.accepted for each in imports.list_imports(store, 2026)] == [True, False]
@@ -186,7 +187,7 @@ def with_problem() -> tuple[Draft, Problem]:
 def test_a_line_entered_by_hand_is_accepted_with_the_rest_and_asked_about_once(store: Store) -> None:
     draft, problem = with_problem()
     proposal = propose(store, draft, "lectures.pdf", TODAY)
-    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    texts = LECTURES.texts([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
     with pytest.raises(WrongFields):
         imports.enter_row(store, proposal, problem, texts | {"time": "08:3O - 09:20"})
     entered = imports.enter_row(store, proposal, problem, texts)
@@ -223,7 +224,7 @@ def test_a_line_left_out_is_no_problem_of_the_import_any_more(store: Store) -> N
 
 def test_another_year_knows_what_was_said_of_the_line_there(store: Store) -> None:
     draft, problem = with_problem()
-    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    texts = LECTURES.texts([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
     accept(store, imports.enter_row(store, propose(store, draft, "a.pdf", TODAY, year=2025), problem, texts))
     proposal = propose(store, draft, "b.pdf", TODAY, year=2026)
     assert open_problems(proposal.draft) == (problem,)
@@ -238,6 +239,6 @@ def test_a_document_of_problems_alone_can_be_entered_by_hand(store: Store) -> No
     proposal = propose(store, replace(draft, rows=()), "lectures.pdf", TODAY)
     with pytest.raises(InvalidInput, match="no row"):
         accept(store, proposal)
-    texts = texts_of([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
+    texts = LECTURES.texts([lecture("WTW 220", "G01", "L", "L2", 4, 8, "Thuto 1-1")])
     accept(store, imports.enter_row(store, proposal, problem, texts))
     assert len(timetable.view(store, 2026, TODAY).timetable.meetings) == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from desktop.document_types import EXAMS, TESTS
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.choices import choose
-from desktop.domain.drafts.draft import DocumentKind
 from desktop.domain.timetable.model import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
@@ -47,7 +47,7 @@ def test_clashes_are_between_what_is_shown(store: Store) -> None:
 def test_what_is_missing_is_named(store: Store) -> None:
     imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
     missing = timetable.view(store, None, TODAY).missing
-    assert {each.document for each in missing} == {DocumentKind.TESTS, DocumentKind.EXAMS}
+    assert {each.document for each in missing} == {TESTS.name, EXAMS.name}
 
 
 def test_the_year_shown_is_this_one_if_it_holds_anything(store: Store) -> None:

@@ -1,6 +1,9 @@
 """The ledger of deleted accounts: nothing confirmed is lost, nothing damaged is guessed at."""
 
+import asyncio
+import fcntl
 import multiprocessing
+import time
 from pathlib import Path
 
 import pytest
@@ -81,3 +84,42 @@ def test_a_deletion_that_cannot_be_written_down_is_refused(tmp_path: Path) -> No
     (tmp_path / "folder").write_bytes(b"a file in the way")
     with pytest.raises(Problem, match="cannot be written down"):
         deletion_ledger.append(tmp_path / "folder" / "deleted.log", ANNA, 1)
+
+
+def test_a_deletion_that_takes_too_long_is_refused_and_never_written(tmp_path: Path) -> None:
+    path = tmp_path / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1)
+    before = path.read_bytes()
+    with path.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(Problem, match="does not answer"):
+            asyncio.run(deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05))
+    with path.open("ab") as last:  # the writer had its turn
+        time.sleep(0.1)
+        fcntl.flock(last, fcntl.LOCK_EX)
+    assert path.read_bytes() == before
+    asyncio.run(deletion_ledger.append_in_time(path, BEN, 3))
+    assert deletion_ledger.read(path) == {ANNA: 1, BEN: 3}
+
+
+def test_a_disk_that_takes_the_line_too_late_gives_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "deleted.log"
+    deletion_ledger.append(path, ANNA, 1)
+    before, flush = path.read_bytes(), deletion_ledger.os.fsync
+    flushed: list[int] = []
+
+    def slowly(file: int) -> None:
+        time.sleep(0.2)
+        flush(file)
+        flushed.append(file)
+
+    monkeypatch.setattr(deletion_ledger.os, "fsync", slowly)
+
+    async def refused() -> None:
+        with pytest.raises(Problem, match="does not answer"):
+            await deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05)
+
+    asyncio.run(refused())
+    while len(flushed) < 2:
+        time.sleep(0.01)
+    assert path.read_bytes() == before

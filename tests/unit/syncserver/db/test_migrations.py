@@ -14,11 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from syncserver.__main__ import _back_up
 from syncserver.config import Config
-from syncserver.db.migrations import NEWEST, alembic_config, migrate, sqlalchemy_url
+from syncserver.db.migrations import NEWEST, alembic_config, async_engine, migrate, sqlite_url
 from syncserver.db.schema import metadata
 from syncserver.errors import Misconfigured
 from tests.services.postgres import PostgresServer
@@ -38,7 +37,7 @@ def test_sqlite(tmp_path: Path) -> None:
     config = Config(data_folder=str(tmp_path))
     assert migrate(config) == ("", NEWEST)
     assert migrate(config) == (NEWEST, NEWEST)
-    engine = create_engine(sqlalchemy_url(config))
+    engine = create_engine(sqlite_url(config))
     with engine.connect() as connection:
         assert differences(connection) == []
     engine.dispose()
@@ -51,7 +50,7 @@ def test_postgres(postgres: PostgresServer) -> None:
     assert migrate(config) == ("", NEWEST)
 
     async def compared() -> Any:
-        engine = create_async_engine(sqlalchemy_url(config))
+        engine = async_engine(config)
         async with engine.connect() as connection:
             found = await connection.run_sync(differences)
         await engine.dispose()

@@ -11,19 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.drafts.draft import (
-    WEEKDAYS,
-    DocumentKind,
-    Draft,
-    ExamRow,
-    LectureRow,
-    PageRegion,
-    Problem,
-    Row,
-    TestRow,
-    draft_from_json,
-    row_from_entry,
-)
+from desktop.document_types import DOCUMENT_TYPES, EXAMS, LECTURES, TESTS
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, Draft, PageRegion, Problem, Row, draft_from_json, row_from_entry
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.records import canonical
 
@@ -53,14 +43,14 @@ rows = st.one_of(st.lists(lectures, max_size=5), st.lists(tests, max_size=5), st
 
 
 def draft_of(found: list[Any]) -> Draft:
-    kind = found[0].document if found else DocumentKind.EXAMS
+    kind = DOCUMENT_TYPES[found[0].document] if found else EXAMS
     return Draft(kind, 3, tuple(found), (Problem(PageRegion(1, 2.0, 3.0, "?"), "a time", "8h30"),), "ab" * 32)
 
 
 @given(rows)
 def test_a_draft_is_read_back_as_it_was_through_the_form_that_is_stored(found: list[Row]) -> None:
     draft = draft_of(found)
-    assert draft_from_json(json.loads(canonical(draft.to_json()))) == draft
+    assert draft_from_json(json.loads(canonical(draft.to_json())), DOCUMENT_TYPES) == draft
 
 
 @given(rows, st.randoms(use_true_random=False))
@@ -74,8 +64,8 @@ def test_the_digest_is_that_of_what_is_said_wherever_it_stands(found: list[Any],
 
 def test_the_digest_tells_apart_what_differs() -> None:
     row = TestRow("COS 214", "Test1", date(2026, 3, 18), time(12, 30), time(14), "HATFIELD", ("A", "B"))
-    one = Draft(DocumentKind.TESTS, 1, (row,))
-    assert Draft(DocumentKind.TESTS, 1, (replace(row, venues=("B", "A")),)).digest() == one.digest()
+    one = Draft(TESTS, 1, (row,))
+    assert Draft(TESTS, 1, (replace(row, venues=("B", "A")),)).digest() == one.digest()
     assert one.with_rows((0,), (replace(row, venues=("A",)),)).digest() != one.digest()
     assert one.with_rows((0,), (replace(row, start=time(12)),)).digest() != one.digest()
 
@@ -91,26 +81,26 @@ GOOD = {
     [("day", "Moonday"), ("start", "25:00"), ("start", 5), ("end", "08:30"), ("end", "08:00"), ("study_prog", 3)],
 )
 def test_a_row_that_cannot_be_meant_is_refused(field: str, value: object) -> None:
-    assert row_from_entry(DocumentKind.LECTURES, GOOD).entry() == GOOD
+    assert row_from_entry(LECTURES, GOOD).entry() == GOOD
     with pytest.raises(InvalidInput):
-        row_from_entry(DocumentKind.LECTURES, {**GOOD, field: value})
+        row_from_entry(LECTURES, {**GOOD, field: value})
 
 
 @pytest.mark.parametrize("field", sorted(GOOD))
 def test_a_row_without_one_of_its_columns_is_refused_by_name(field: str) -> None:
     with pytest.raises(InvalidInput, match=field):
-        row_from_entry(DocumentKind.LECTURES, {name: value for name, value in GOOD.items() if name != field})
+        row_from_entry(LECTURES, {name: value for name, value in GOOD.items() if name != field})
 
 
 def test_rows_of_another_kind_have_no_place_in_a_draft() -> None:
     with pytest.raises(InvalidInput):
-        Draft(DocumentKind.TESTS, 1, (row_from_entry(DocumentKind.LECTURES, GOOD),))
+        Draft(TESTS, 1, (row_from_entry(LECTURES, GOOD),))
 
 
 @pytest.mark.parametrize("wrong", [{}, {"kind": "menu"}, {"kind": "tests", "entries": 1, "problems": [], "pages": 1}])
 def test_what_is_no_draft_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
-        draft_from_json(wrong)
+        draft_from_json(wrong, DOCUMENT_TYPES)
 
 
 def test_the_day_of_a_test_follows_from_its_date() -> None:

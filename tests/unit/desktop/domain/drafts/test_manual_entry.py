@@ -11,18 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.document_types import DOCUMENT_TYPES, EXAMS, LECTURES, TESTS
+from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.document_items import Printed, document_items
-from desktop.domain.drafts.draft import DocumentKind, Draft, LectureRow, PageRegion, Problem, Row, draft_from_json
+from desktop.domain.drafts.draft import DocumentType, Draft, PageRegion, Problem, Row, draft_from_json
 from desktop.domain.drafts.manual_entry import (
-    FIELDS,
     WrongFields,
     corrected,
     is_open,
     open_problems,
-    rows_by_hand,
-    texts_of,
 )
-from desktop.domain.drafts.suggestions import field_of, meetings_in, suggestions
 from desktop.domain.importing.changes import ChangeKind, compare, import_key
 from desktop.domain.importing.decisions import Decisions
 from desktop.domain.importing.import_sets import with_answers
@@ -37,16 +35,16 @@ DOCUMENTS = st.one_of(strategies.lectures(3), strategies.semester_tests(4), stra
 def placed(rows: list[Row]) -> Draft:
     """A document of these rows, each on a line of its own."""
     lines = tuple(replace(row, place=PageRegion(1, 20.0 * k, 20.0 * k + 11, f"line {k}")) for k, row in enumerate(rows))
-    return Draft(lines[0].document, 1, lines, (), "ab" * 32)
+    return Draft(DOCUMENT_TYPES[lines[0].document], 1, lines, (), "ab" * 32)
 
 
 def unread(draft: Draft, number: int) -> tuple[Draft, Problem, dict[str, str]]:
     """The document with the meeting or assessment of one row not understood, and what a person would write for it."""
     whole = document_items(draft, YEAR)[number % len(document_items(draft, YEAR))]
     lost = [draft.rows[index] for index in whole.rows]
-    text = " ".join(texts_of(lost).values())
+    text = " ".join(draft.kind.texts(lost).values())
     problem = Problem(replace(lost[0].place, text=text), "a time such as 08:30 - 09:20", "8h3O")
-    return replace(draft.with_rows(whole.rows, ()), problems=(problem,)), problem, texts_of(lost)
+    return replace(draft.with_rows(whole.rows, ()), problems=(problem,)), problem, draft.kind.texts(lost)
 
 
 def said(items: Any) -> set[tuple[Any, ...]]:
@@ -58,11 +56,11 @@ def said(items: Any) -> set[tuple[Any, ...]]:
 def test_any_line_written_by_hand_is_in_the_timetable_and_stays_there(rows: list[Row], number: int) -> None:
     whole = placed(rows)
     draft, problem, texts = unread(whole, number)
-    written = draft.entered(problem, rows_by_hand(draft.kind, texts))
-    (meeting,) = (each.item for each in document_items(replace(draft, rows=rows_by_hand(draft.kind, texts)), YEAR))
+    written = draft.entered(problem, draft.kind.rows_by_hand(texts))
+    (meeting,) = (each.item for each in document_items(replace(draft, rows=draft.kind.rows_by_hand(texts)), YEAR))
 
     assert written.with_rows([k for k, row in enumerate(written.rows) if row.by_hand], ()) == draft, "undo is exact"
-    assert draft_from_json(json.loads(canonical(written.to_json()))) == written
+    assert draft_from_json(json.loads(canonical(written.to_json())), DOCUMENT_TYPES) == written
     assert draft.marked(problem, seen=True).marked(replace(problem, seen=True), seen=False) == draft
 
     student = Student()
@@ -91,8 +89,8 @@ def test_what_was_read_can_be_written_and_comes_out_as_it_was(rows: list[Row]) -
     draft = placed(rows)
     for each in document_items(draft, YEAR):
         own = [draft.rows[index] for index in each.rows]
-        assert corrected(own, texts_of(own)) == tuple(own)
-        made = rows_by_hand(draft.kind, texts_of(own))
+        assert corrected(draft.kind, own, draft.kind.texts(own)) == tuple(own)
+        made = draft.kind.rows_by_hand(draft.kind.texts(own))
         (again,) = document_items(Draft(draft.kind, 1, made), YEAR)
         assert (again.item.module, again.item.printed_slot) == (each.item.module, each.item.printed_slot)
         assert set(again.item.printed_venues) == set(each.item.printed_venues)
@@ -101,39 +99,38 @@ def test_what_was_read_can_be_written_and_comes_out_as_it_was(rows: list[Row]) -
 @pytest.mark.parametrize(
     ("kind", "wrong", "field"),
     [
-        (DocumentKind.LECTURES, {"module": "C0S 214"}, "module"),
-        (DocumentKind.LECTURES, {"time": "09:20 - 08:30"}, "time"),
-        (DocumentKind.LECTURES, {"time": "08:32 - 09:20"}, "time"),
-        (DocumentKind.LECTURES, {"day": ""}, "day"),
-        (DocumentKind.LECTURES, {"activity": "1L"}, "activity"),
-        (DocumentKind.LECTURES, {"group": "g-1"}, "group"),
-        (DocumentKind.TESTS, {"date": "2026-02-30"}, "date"),
-        (DocumentKind.TESTS, {"date": "1026-03-14"}, "date"),
-        (DocumentKind.TESTS, {"test": ""}, "test"),
-        (DocumentKind.EXAMS, {"start": "24:00"}, "start"),
-        (DocumentKind.EXAMS, {"status": ""}, "status"),
+        (LECTURES, {"module": "C0S 214"}, "module"),
+        (LECTURES, {"time": "09:20 - 08:30"}, "time"),
+        (LECTURES, {"time": "08:32 - 09:20"}, "time"),
+        (LECTURES, {"day": ""}, "day"),
+        (LECTURES, {"activity": "1L"}, "activity"),
+        (LECTURES, {"group": "g-1"}, "group"),
+        (TESTS, {"date": "2026-02-30"}, "date"),
+        (TESTS, {"date": "1026-03-14"}, "date"),
+        (TESTS, {"test": ""}, "test"),
+        (EXAMS, {"start": "24:00"}, "start"),
+        (EXAMS, {"status": ""}, "status"),
     ],
 )
-def test_what_cannot_be_meant_is_said_of_its_field(kind: DocumentKind, wrong: dict[str, str], field: str) -> None:
+def test_what_cannot_be_meant_is_said_of_its_field(kind: DocumentType, wrong: dict[str, str], field: str) -> None:
     good = {
-        DocumentKind.LECTURES: lecture("COS 214", "L1", "Mon 08:30 09:20"),
-        DocumentKind.TESTS: sat_test("COS 214", "Test1", "2026-03-14 08:00 09:30"),
-        DocumentKind.EXAMS: exam("COS 214", "2026-06-04 07:30"),
+        LECTURES: lecture("COS 214", "L1", "Mon 08:30 09:20"),
+        TESTS: sat_test("COS 214", "Test1", "2026-03-14 08:00 09:30"),
+        EXAMS: exam("COS 214", "2026-06-04 07:30"),
     }[kind]
-    texts = texts_of(good)
-    assert rows_by_hand(kind, texts) == tuple(good)
-    assert set(FIELDS[kind]) <= set(texts)
+    texts = kind.texts(good)
+    assert kind.rows_by_hand(texts) == tuple(good)
+    assert {each.name for each in kind.fields} <= set(texts)
     with pytest.raises(WrongFields) as raised:
-        rows_by_hand(kind, texts | wrong)
+        kind.rows_by_hand(texts | wrong)
     assert list(raised.value.wrong) == [field]
     with pytest.raises(WrongFields) as all_wrong:
-        rows_by_hand(kind, dict.fromkeys(texts, ""))
+        kind.rows_by_hand(dict.fromkeys(texts, ""))
     assert len(all_wrong.value.wrong) > 2, "everything that is wrong is said at once"
 
 
 def test_capitals_need_not_be_typed() -> None:
-    (row,) = rows_by_hand(
-        DocumentKind.LECTURES,
+    (row,) = LECTURES.rows_by_hand(
         {"module": "cos214", "offered": "s1", "group": "g01", "activity": "l1", "lang": "e"}
         | {"day": "monday", "time": "08:30-09:20"},
     )
@@ -144,13 +141,13 @@ def test_capitals_need_not_be_typed() -> None:
 
 
 def test_a_meeting_is_written_with_all_its_rooms_and_corrected_to_fewer() -> None:
-    texts = texts_of(lecture("COS 214", "L1", "Mon 08:30 09:20", "Hall 1", "Hall 2"))
-    two = rows_by_hand(DocumentKind.LECTURES, texts)
+    texts = LECTURES.texts(lecture("COS 214", "L1", "Mon 08:30 09:20", "Hall 1", "Hall 2"))
+    two = LECTURES.rows_by_hand(texts)
     assert [row.venue for row in two if isinstance(row, LectureRow)] == ["Hall 1", "Hall 2"]
-    (one,) = corrected(two, texts | {"venue": "Hall 9", "time": "10:30 - 11:20"})
+    (one,) = corrected(LECTURES, two, texts | {"venue": "Hall 9", "time": "10:30 - 11:20"})
     assert isinstance(one, LectureRow)
     assert (one.venue, one.start) == ("Hall 9", time(10, 30))
-    three = corrected(two, texts | {"venue": "Hall 1 · Hall 2 · Hall 3"})
+    three = corrected(LECTURES, two, texts | {"venue": "Hall 1 · Hall 2 · Hall 3"})
     assert len(three) == 3
 
 
@@ -172,7 +169,7 @@ def group_of_two() -> Draft:
 
 def test_a_line_is_told_its_group_by_the_rows_around_it() -> None:
     draft = group_of_two()
-    (suggestion,) = suggestions(draft, line("L2 Tuesday 08:3O - 09:20 IT 4-4", 10, found="08:3O - 09:20"))
+    (suggestion,) = draft.kind.suggestions(draft, line("L2 Tuesday 08:3O - 09:20 IT 4-4", 10, found="08:3O - 09:20"))
     assert suggestion == {
         "module": "COS 214",
         "offered": "S1",
@@ -184,7 +181,7 @@ def test_a_line_is_told_its_group_by_the_rows_around_it() -> None:
         "venue": "IT 4-4",
         "campus": "HATFIELD",
     }
-    (first,) = suggestions(draft, line("P2 Munday 13:30 - 16:20 Lab", 25, "a day such as Monday", "Munday"))
+    (first,) = draft.kind.suggestions(draft, line("P2 Munday 13:30 - 16:20 Lab", 25, "a day such as Monday", "Munday"))
     assert (first["module"], first["offered"], first["group"]) == ("WTW 220", "Y", "P01"), "of its kind"
     assert (first["day"], first["time"], first["venue"]) == ("Monday", "13:30 - 16:20", "Lab")
 
@@ -193,21 +190,23 @@ def test_a_whole_row_holds_several_meetings_and_waits_for_each() -> None:
     text = "COS 226 S2 G-1 E L L1 Monday 08:30 - 09:20 IT 4-4 HATFIELD L2 Friday 10h30 - 11h20 Centenary 6"
     problem = line(text, 90, "a group such as G01", "G-1")
     draft = replace(group_of_two(), problems=(problem,))
-    one, two = suggestions(draft, problem)
+    one, two = draft.kind.suggestions(draft, problem)
     assert (one["module"], one["offered"], one["activity"], one["day"]) == ("COS 226", "S2", "L1", "Monday")
     assert (one["venue"], one["campus"]) == ("IT 4-4", "HATFIELD")
     assert (two["activity"], two["time"], two["venue"]) == ("L2", "10:30 - 11:20", "Centenary 6")
     assert "group" not in one, "what was not understood is not guessed"
-    assert meetings_in(draft.kind, problem) == 2
+    assert draft.kind.rows_in(problem) == 2
     for number, suggestion in enumerate((one, two)):
         assert open_problems(draft) == (problem,), number
-        draft = draft.entered(problem, rows_by_hand(draft.kind, suggestion | {"group": "G01", "lang": "E"}))
+        draft = draft.entered(problem, draft.kind.rows_by_hand(suggestion | {"group": "G01", "lang": "E"}))
     assert open_problems(draft) == ()
 
 
 def test_a_test_and_an_exam_are_guessed_from_their_line() -> None:
     tests = placed(sat_test("WTW 220", "Test1", "2026-03-14 08:00 09:30"))
-    (suggestion,) = suggestions(tests, line("COS 214 Test 2 Saturday 14 Mar 2026 10:02 - 11:30 HATFIELD Roos hall", 40))
+    (suggestion,) = tests.kind.suggestions(
+        tests, line("COS 214 Test 2 Saturday 14 Mar 2026 10:02 - 11:30 HATFIELD Roos hall", 40)
+    )
     assert suggestion == {
         "module": "COS 214",
         "test": "Test 2",
@@ -218,7 +217,7 @@ def test_a_test_and_an_exam_are_guessed_from_their_line() -> None:
     }
     exams = placed(exam("WTW 220", "2026-06-04 07:30", "Thuto 3-1"))
     problem = line("FINAL COS 214 1 Exam Written 12 JUN 2026 07:31 HATF HATFIELD Hall 2", 40, "a time such as 07:30")
-    (paper,) = suggestions(exams, problem)
+    (paper,) = exams.kind.suggestions(exams, problem)
     assert paper == {
         "module": "COS 214",
         "status": "FINAL",
@@ -230,24 +229,28 @@ def test_a_test_and_an_exam_are_guessed_from_their_line() -> None:
         "exam_campus": "HATFIELD",
         "venue": "Hall 2",
     }
-    assert field_of(DocumentKind.EXAMS, problem) == "start"
+    assert EXAMS.field_of(problem) == "start"
     over_two_lines = "FINAL COS 214 1 Exam 12 JUN 2026 07:31 HATF HATFIELD Hall 2 Written"
-    assert suggestions(exams, line(over_two_lines, 40, problem.expected)) == (paper,)
+    assert exams.kind.suggestions(exams, line(over_two_lines, 40, problem.expected)) == (paper,)
 
 
-@given(st.text(max_size=80), st.sampled_from(list(DocumentKind)), st.text(max_size=20))
-def test_any_text_gives_a_guess_and_no_error(text: str, kind: DocumentKind, expected: str) -> None:
+@given(st.text(max_size=80), st.sampled_from([*DOCUMENT_TYPES.values()]), st.text(max_size=20))
+def test_any_text_gives_a_guess_and_no_error(text: str, kind: DocumentType, expected: str) -> None:
     draft = Draft(kind, 1, ())
     problem = Problem(PageRegion(1, 0, 0, text), expected, text)
-    found = suggestions(draft, problem)
-    assert len(found) == meetings_in(kind, problem)
-    assert all(name in (*FIELDS[kind], "study_prog") and value for each in found for name, value in each.items())
+    found = draft.kind.suggestions(draft, problem)
+    assert len(found) == kind.rows_in(problem)
+    assert all(
+        name in (*(each.name for each in kind.fields), "study_prog") and value
+        for each in found
+        for name, value in each.items()
+    )
 
 
 def test_what_is_about_a_whole_page_waits_until_it_is_left_out() -> None:
     page = Problem(PageRegion(2, 0, 0, ""), "rows of the table", "a page without any")
     draft = replace(group_of_two(), problems=(page,))
-    assert suggestions(draft, page) == ({"campus": "HATFIELD"},)
+    assert draft.kind.suggestions(draft, page) == ({"campus": "HATFIELD"},)
     entered = draft.entered(page, lecture("COS 226", "L1", "Fri 08:30 09:20"))
     assert is_open(entered, page), "nobody knows how many rows are missing there"
     assert open_problems(entered.marked(page, seen=True)) == ()

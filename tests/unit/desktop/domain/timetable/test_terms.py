@@ -75,7 +75,7 @@ def calendars(draw) -> AcademicCalendar:
 
 
 def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[HeldOn]:
-    """What DESIGN says of each day of the year, asked in turn and without any memory."""
+    """What the rules say of each day of the year, asked in turn and without any memory."""
     first, second, term = academic.terms["S1"], academic.terms["S2"], academic.terms[offered]
     held = []
     day = date(2026, 1, 1)

@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtGui import QColor
 
 from desktop.domain.timetable.model import Colour
-from desktop.ui.theme.style import DARK, GOOGLE, LIGHT, Tokens, blend, contrast, full, on, tint
+from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT, Tokens, blend, contrast, full, on, tint
 
 AA = 4.5
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
 
 def test_every_colour_of_google_is_there() -> None:
-    assert set(GOOGLE) == {str(colour) for colour in Colour}
+    assert set(EVENT_COLOURS) == {str(colour) for colour in Colour}
 
 
 @THEMES

@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 from desktop.domain.drafts import fields
-from desktop.domain.drafts.draft import WEEKDAYS, DocumentKind, Draft, ExamRow, LectureRow, Problem, Row, TestRow
+from desktop.domain.drafts.draft import WEEKDAYS, Problem, Row
 
 _MODULE = re.compile(r"\b([A-Z]{3}) ?(\d{3})\b")
 _SPAN = re.compile(r"\b(\d{1,2})[:.hH](\d{2}) ?[-–—]? ?(\d{1,2})[:.hH](\d{2})\b")
@@ -39,23 +40,13 @@ _ABOUT = (
 Suggestion = dict[str, str]
 
 
-def meetings_in(kind: DocumentKind, problem: Problem) -> int:
-    """How many meetings or assessments a line seems to hold: a whole table row of lectures may hold several."""
-    if kind is not DocumentKind.LECTURES:
-        return 1
+def meetings_in(problem: Problem) -> int:
+    """How many meetings a line of lectures seems to hold: a whole table row may hold several."""
     return max(1, len(_anchors(_tokens(problem.place.text))))
 
 
-def suggestions(draft: Draft, problem: Problem) -> tuple[Suggestion, ...]:
-    """What an editor begins with: one for each meeting that the line seems to hold, by the names of
-    `manual_entry.FIELDS`."""
-    if draft.kind is DocumentKind.LECTURES:
-        found = _lectures(draft, problem)
-    elif draft.kind is DocumentKind.TESTS:
-        found = [_test(draft, problem)]
-    else:
-        found = [_exam(draft, problem)]
-    about = field_of(draft.kind, problem)
+def fitted(found: Sequence[Suggestion], problem: Problem, about: str) -> tuple[Suggestion, ...]:
+    """Suggestions with what was found in the field that could not be understood, and without those that say nothing."""
     for suggestion in found:
         if about not in ("", "day", "date") and len(found) == 1 and problem.found not in ("", problem.place.text):
             suggestion[about] = problem.found  # as it stands there, to be corrected
@@ -64,13 +55,12 @@ def suggestions(draft: Draft, problem: Problem) -> tuple[Suggestion, ...]:
     return tuple(found)
 
 
-def field_of(kind: DocumentKind, problem: Problem) -> str:
-    """The field that could not be understood; empty where it is the line as a whole."""
+def field_about(problem: Problem, *, day: str = "date", time: str = "time") -> str:
+    """The field a problem is about, by what was expected; `day` and `time` name the fields of the document."""
     if problem.expected.startswith("a time"):
-        return "start" if kind is DocumentKind.EXAMS else "time"
-    for day in ("a day", *(f"a {name}" for name in WEEKDAYS)):
-        if problem.expected.startswith(day):
-            return "day" if kind is DocumentKind.LECTURES else "date"
+        return time
+    if any(problem.expected.startswith(each) for each in ("a day", *(f"a {name}" for name in WEEKDAYS))):
+        return day
     return next((name for begins, name in _ABOUT if problem.expected.startswith(begins)), "")
 
 
@@ -129,10 +119,9 @@ def _most(texts: Iterable[str]) -> str:
 # lectures
 
 
-def _lectures(draft: Draft, problem: Problem) -> list[Suggestion]:
+def lecture_suggestions(rows: Sequence[LectureRow], problem: Problem) -> list[Suggestion]:
     words = _tokens(problem.place.text)
     anchors = _anchors(words)
-    rows = [row for row in draft.rows if isinstance(row, LectureRow)]
     campuses = {row.campus for row in rows if row.campus}
     begins = [_begin(words, anchor) for anchor in anchors]
     ends = [*begins[1:], len(words)]
@@ -193,7 +182,7 @@ def _head(words: Sequence[str], problem: Problem) -> Suggestion:
         return {}
     rest = text[found.end() :].split()
     if any(problem.expected.startswith(begins) for begins, name in _ABOUT if name in ("offered", "group", "lang")):
-        rest = rest[: 0 if field_of(DocumentKind.LECTURES, problem) == "offered" else 1]
+        rest = rest[: 0 if field_about(problem, day="day") == "offered" else 1]
     names = ("offered", "group", "lang")
     return {"module": _module(text)} | dict(zip(names, rest, strict=False))
 
@@ -228,9 +217,8 @@ def _at(row: Row) -> tuple[int, float]:
 # tests and exams
 
 
-def _test(draft: Draft, problem: Problem) -> Suggestion:
+def test_suggestion(rows: Sequence[TestRow], problem: Problem) -> Suggestion:
     text = " ".join(problem.place.text.split())
-    rows = [row for row in draft.rows if isinstance(row, TestRow)]
     campus = _most(row.campus for row in rows)
     suggestion = {"module": _module(text), "date": _date(text), "campus": campus}
     words = _tokens(text)
@@ -249,9 +237,8 @@ def _test(draft: Draft, problem: Problem) -> Suggestion:
     return suggestion
 
 
-def _exam(draft: Draft, problem: Problem) -> Suggestion:
+def exam_suggestion(rows: Sequence[ExamRow], problem: Problem) -> Suggestion:
     text = " ".join(problem.place.text.split())
-    rows = [row for row in draft.rows if isinstance(row, ExamRow)]
     module, day = _MODULE.search(text), _DATE.search(text)
     suggestion = {"module": _module(text), "date": _date(text)}
     if module is not None:

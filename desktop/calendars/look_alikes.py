@@ -1,0 +1,70 @@
+"""Events of a calendar that say what the timetable says but were put there by something else, so that they would
+double it: an older import, another program, the student's own hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted
+from desktop.calendars.push_state import EventState
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """An event that is not this program's. `start` and `end` are naive, on UP's clock, of its first date; `place` is
+    where the target keeps it, `tag` its version there."""
+
+    place: str
+    tag: str
+    title: str
+    location: str
+    start: datetime
+    end: datetime
+    repeats: bool = False
+
+
+def with_look_alikes(
+    drawn: PushPlan, others: Iterable[OtherEvent], wanted: Iterable[Wanted], chosen: Collection[str]
+) -> PushPlan:
+    """The plan with a step for each look-alike: it stays, unless its UID is among those `chosen` to be removed."""
+    steps = tuple(
+        PushStep(
+            StepKind.REMOVE if uid in chosen else StepKind.LOOK_ALIKE,
+            uid,
+            other.title,
+            None,
+            EventState(uid, each.year, other.title, "", "", other.place, other.tag),
+            like=each.event,
+        )
+        for other, each in _pairs(others, wanted)
+        for uid in (f"look-alike {other.place}",)
+    )
+    return replace(drawn, steps=(*steps, *drawn.steps))
+
+
+def _pairs(others: Iterable[OtherEvent], wanted: Iterable[Wanted]) -> Iterator[tuple[OtherEvent, Wanted]]:
+    by_words: dict[tuple[str, str, timedelta], list[Wanted]] = {}
+    for each in wanted:
+        event = each.event
+        key = (_letters(event.title), _letters(event.location), event.end - event.start)
+        by_words.setdefault(key, []).append(each)
+    for other in others:
+        alike = by_words.get((_letters(other.title), _letters(other.location), other.end - other.start), ())
+        found = next((each for each in alike if _is_at(other, each.event)), None)
+        if found is not None:
+            yield other, found
+
+
+def _is_at(other: OtherEvent, event: CalendarEvent) -> bool:
+    if other.repeats and event.until is not None:  # its series may begin and end with other dates of the semester
+        same_time = (other.start.weekday(), other.start.time()) == (event.start.weekday(), event.start.time())
+        return same_time and other.start.year == event.start.year
+    return other.start in set(event.starts())
+
+
+def _letters(text: str) -> str:
+    """A text as two programs would agree on it: `COS 212 · L1` is `COS 212 L1`."""
+    return "".join(filter(str.isalnum, text.casefold()))

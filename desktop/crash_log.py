@@ -1,0 +1,150 @@
+"""What is kept of the program's own faults: a crash report, and a rotating log, both in the profile.
+
+Neither holds a word of the timetable, a secret, an address or a folder's name, since whoever has a fault is asked to
+send it on. Of an exception there are only types and places in the code, never its text; of a log message only the
+place that wrote it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from desktop import __version__
+from desktop.private_files import create_private, make_private_folder
+
+FOLDER = "logs"
+CRASH, LOG = "crash.txt", "upschedule.log"
+MOST_BYTES, KEPT = 200_000, 3  # of one log file; older files kept beside it
+MOST_REPORT = 50_000  # characters of a crash report; a deep recursion has no end
+_PLACE = re.compile(r'File "([^"]*)", line (\d+)(?: in ([\w.<>]+))?')
+
+
+def versions() -> str:
+    """The program's version and what it runs on, in two lines."""
+    import platform  # noqa: PLC0415 - as below
+
+    system = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    return f"UP Schedule Generator {__version__}\nPython {platform.python_version()}, {system}\n"
+
+
+def place(file: str) -> str:
+    """The last three parts of a source file's path: the parts before may hold somebody's name."""
+    return "/".join(file.replace("\\", "/").split("/")[-3:])
+
+
+def exception_lines(error: BaseException) -> list[str]:
+    """Where an exception came from, and those that it came of, the first of them first: places, then the type."""
+    import traceback  # noqa: PLC0415 - only a fault needs it, and every start would pay
+
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = exception_lines(earlier) if earlier is not None else []
+    lines += [
+        f"  {place(each.filename)}:{each.lineno} in {each.name}" for each in traceback.extract_tb(error.__traceback__)
+    ]
+    return [*lines, f"{type(error).__module__}.{type(error).__qualname__}"]
+
+
+class _PlacesOnly(logging.Formatter):
+    """A line for a record: when, how grave, which line of code. Its message may hold anything and is left out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        where = f"{place(record.pathname)}:{record.lineno}"
+        lines = [f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} {record.name} {where}"]
+        if record.exc_info and record.exc_info[1] is not None:
+            lines += exception_lines(record.exc_info[1])
+        return "\n".join(lines)
+
+
+class CrashLog:
+    """The crash report and the log of one profile. Keeps nothing before `start`, and nothing where its folder cannot
+    be used: the program never fails for want of a log."""
+
+    def __init__(self, profile: Path) -> None:
+        self._folder = profile / FOLDER
+        self._crash: TextIO | None = None
+        self._handler: logging.Handler | None = None
+
+    def start(self) -> str:
+        """Begins to keep crashes; gives the report of one that ended the last run, empty where none did."""
+        report = ""
+        with suppress(OSError):
+            report = _last_report(self._folder / CRASH)
+        try:
+            make_private_folder(self._folder)
+            create_private(self._folder / CRASH).close()
+            self._crash = (self._folder / CRASH).open("a", encoding="utf-8")
+            self._crash.write(versions() + "\n")
+            self._crash.flush()
+            faulthandler.enable(self._crash)
+        except OSError:
+            self.close()
+        return report
+
+    def start_log(self) -> None:
+        """Begins to log what goes wrong without ending the program."""
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - it loads networks; not before the first frame
+
+        try:
+            handler = RotatingFileHandler(
+                self._folder / LOG, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
+            )
+        except OSError:
+            return
+        handler.setLevel(logging.WARNING)
+        handler.setFormatter(_PlacesOnly())
+        logging.raiseExceptions = False  # a full disk ends nothing, and nowhere is left to say so
+        logging.getLogger().addHandler(handler)
+        self._handler = handler
+
+    def crashed(self, error: BaseException) -> None:
+        """Writes down an exception that ends the program, for the next start to offer."""
+        if self._crash is not None:
+            with suppress(OSError):
+                self._crash.write("\n".join(exception_lines(error)) + "\n")
+                self._crash.flush()
+
+    def close(self) -> None:
+        """Stops, and lets go of the files; what was written stays."""
+        handler, self._handler = self._handler, None
+        if handler is not None:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+        crash, self._crash = self._crash, None
+        if crash is not None:
+            faulthandler.disable()
+            with suppress(OSError):
+                crash.close()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Lets go of the files for as long as they are deleted or moved: Windows would hold on to them."""
+        was_kept, was_logged = self._crash is not None, self._handler is not None
+        self.close()
+        try:
+            yield
+        finally:
+            if was_kept:
+                self.start()
+            if was_logged:
+                self.start_log()
+
+
+def _last_report(path: Path) -> str:
+    """What the last run left of a crash: more than the versions that it began with."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        text = stream.read(MOST_REPORT)
+    began, _, fault = text.partition("\n\n") if text.startswith("UP Schedule Generator") else (versions(), "", text)
+    if not fault.strip():
+        return ""
+    # faulthandler writes whole paths, which may hold somebody's name.
+    return f"{began.rstrip()}\n\n" + _PLACE.sub(
+        lambda found: f"{place(found[1])}:{found[2]} in {found[3] or '?'}", fault
+    )

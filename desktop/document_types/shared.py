@@ -1,0 +1,71 @@
+"""What the documents of the student portal share: the fields a person fills in, and rows with a start and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+
+from desktop.domain.drafts.draft import Column, FormField
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import listed, msg
+from desktop.domain.timetable.model import OFFERED, Timetable
+
+PLAIN = msg("Write it in plain letters and digits.")
+MODULE = FormField("module", msg("Module"), msg("Write a module like COS 214."))
+TIME = FormField("time", msg("Time"), msg("Write a start and a later end, like 08:30 – 09:20."))
+DATE = FormField("date", msg("Date"), msg("Write it like 2026-03-23 or 23 March 2026."))
+VENUE = FormField("venue", msg("Where"), PLAIN)
+CAMPUS = FormField("campus", msg("Campus"), PLAIN)
+CAMPUS_COLUMN = Column(msg("Campus"), "campus")
+
+
+def check_span(module: str, start: time, end: time) -> None:
+    """Raises InvalidInput for an end that is not after its start."""
+    if start >= end:
+        raise InvalidInput(
+            msg("{what} would end at {end}, not after its start at {start}.", what=module, end=end, start=start),
+            "Give it an end that is later than its start.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingWords:
+    """What is said where assessments of one kind are missing: their `noun`, and what to do where there are none."""
+
+    noun: str
+    export: str
+
+
+def missing_assessments(
+    words: MissingWords, sat: set[str], taught: Mapping[str, set[str]], *, imported: bool
+) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    """Which modules seem to lack their tests or exams; see `DocumentType.missing`. `sat` are those that have some."""
+    known = [code for code, offered in taught.items() if offered]
+    if not imported:
+        if known:
+            yield tuple(known), msg("No {word} were imported.", word=words.noun), words.export
+        return
+    # A module may well have no test; that every module of a semester has none says the file was of the other one.
+    told: set[str] = set()
+    for code in ("Y", *(each for each in OFFERED if each != "Y")):
+        modules = [module for module in known if code in taught[module] and module not in told]
+        without = [module for module in modules if module not in sat]
+        if without and (code == "Y" or len(without) == len(modules)):
+            told.update(without)
+            if code == "Y":
+                hint = msg(
+                    "Export the {word} with “All”: an export of one semester leaves out the {word} of year modules.",
+                    word=words.noun,
+                )
+            else:
+                hint = msg(
+                    "Export the {word} with “All”: the export at hand seems to be of the other semester.",
+                    word=words.noun,
+                )
+            yield tuple(without), msg("No {word} for {modules}.", word=words.noun, modules=listed(without)), hint
+
+
+def sat_in(timetable: Timetable, kind: str) -> set[str]:
+    """The modules that have an assessment of a kind."""
+    return {each.module for each in timetable.assessments if each.kind == kind}

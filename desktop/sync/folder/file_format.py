@@ -1,0 +1,224 @@
+"""The bytes of one file in the folder: a clear header, and everything else sealed and bound to it.
+
+A cloud may rename a file, so the name is only a hint; what a file is stands inside, and its identity is the hash of
+its bytes. docs/folder-sync.md, section 3, has every byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.domain.errors import InvalidInput, NotReachable
+from desktop.domain.records.merge import check
+from desktop.domain.records.records import Record, Stamp, canonical, record_from_json, stamp_from_json
+from desktop.sync import cipher
+from desktop.sync.cipher import CannotOpen, NoKey
+from desktop.sync.folder.receiving import ValueId
+from desktop.sync.wire import b64, identifier, unb64
+
+SCHEMA = 1
+FREEZES_AT = 16 * 1024  # bytes of a file, all in all
+
+_MAGIC = b"up-schedule/folder/1\0"
+_HEADER = len(_MAGIC) + 16 + 16 + 2
+_SEALED = cipher.NONCE_BYTES + cipher.TAG_BYTES
+_MOST_TEXT = 128 * 1024 * 1024  # unpacked: far more than any timetable
+_PURPOSE = "folder file"
+
+
+class NotOurs(InvalidInput):
+    """A file of another account, or none of this program."""
+
+    def __init__(self) -> None:
+        super().__init__("This file belongs to another timetable.")
+
+
+class TooNew(InvalidInput):
+    """A newer version of the program wrote the file."""
+
+    def __init__(self) -> None:
+        super().__init__("A newer version of the program wrote a file in the folder.", "Update this one.")
+
+
+class Damaged(InvalidInput):
+    """A file that is cut off, or was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("A file in the folder is damaged.")
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What a file says of itself. `prev` is the identity of the frozen part before it; None for a full snapshot.
+    `live` and `deleted` count all records of its writer, not only those in it. `keyring` counts the changes of account
+    key, password and recovery key that the writer knew."""
+
+    file: str
+    device: str
+    generation: int
+    part: int
+    prev: str | None
+    seen: Mapping[str, int]
+    forked: tuple[str, ...] = ()
+    live: int = 0
+    deleted: int = 0
+    label: str = ""
+    keyring: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands among the versions of its writer's files."""
+        return self.generation, self.part, self.seen.get(self.device, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record in a file, with what its writer knew about it (see `receiving.Sight`)."""
+
+    record: Record
+    bases: Mapping[str, Stamp] = field(default_factory=dict)
+    over: Mapping[str, tuple[ValueId, ...]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        plain = self.record.to_json()
+        if self.bases:
+            plain["base"] = {name: stamp.to_json() for name, stamp in self.bases.items()}
+        if self.over:
+            plain["over"] = {name: [list(each) for each in sorted(found)] for name, found in self.over.items()}
+        return canonical(plain)
+
+
+def entry_from(text: str) -> Entry:
+    """The reverse of `Entry.text`; raises Damaged."""
+    try:
+        plain = _parsed(text)
+        bases = {str(name): stamp_from_json(stamp) for name, stamp in plain.get("base", {}).items()}
+        over = {
+            str(name): tuple((int(counter), str(device), str(digest)) for counter, device, digest in found)
+            for name, found in plain.get("over", {}).items()
+        }
+        return Entry(check(record_from_json(plain)), bases, over)
+    except (InvalidInput, ValueError, TypeError, AttributeError, RecursionError) as wrong:
+        raise Damaged from wrong
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that was opened: its head, its records as canonical lines, and the identity of its bytes."""
+
+    head: FileHead
+    lines: tuple[str, ...]
+    identity: str
+
+
+def identity_of(content: bytes) -> str:
+    """What a file is known by, whatever it is called."""
+    return b64(hashlib.sha256(content).digest())
+
+
+def file_name(file: str, generation: int, part: int) -> str:
+    return f"d-{file}-{generation}-{part}.ups"
+
+
+def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iterable[str]) -> bytes:
+    """The bytes of a file."""
+    top = {
+        "file": head.file,
+        "device": head.device,
+        "generation": head.generation,
+        "part": head.part,
+        "prev": head.prev,
+        "seen": dict(head.seen),
+        "forked": list(head.forked),
+        "live": head.live,
+        "deleted": head.deleted,
+        "label": head.label,
+        "keyring": list(head.keyring),
+    }
+    packed = zlib.compress("\n".join([canonical(top), *lines]).encode(), 6)
+    header = _MAGIC + unb64(account) + unb64(key_id) + SCHEMA.to_bytes(2, "big")
+    size = _HEADER + _SEALED + 4 + len(packed)
+    step = 1024 if size <= FREEZES_AT else 4096
+    plain = len(packed).to_bytes(4, "big") + packed + bytes(-size % step)
+    return header + cipher.seal_small(key, _PURPOSE, header, plain)
+
+
+def open_file(account: str, keys: Mapping[str, bytes], content: bytes) -> DataFile:
+    """What a file holds. Raises NotOurs, NoKey (its key is not here yet), TooNew, Damaged."""
+    if content[: len(_MAGIC)] != _MAGIC[: len(content)] or content[len(_MAGIC) : len(_MAGIC) + 16] not in (
+        unb64(account),
+        b"",
+    ):
+        raise NotOurs
+    if len(content) < _HEADER + _SEALED:
+        raise Damaged
+    header, sealed = content[:_HEADER], content[_HEADER:]
+    if int.from_bytes(header[-2:], "big") > SCHEMA:
+        raise TooNew
+    key = keys.get(b64(header[len(_MAGIC) + 16 : -2]))
+    if key is None:
+        raise NoKey
+    try:
+        plain = cipher.open_small(key, _PURPOSE, header, sealed)
+    except CannotOpen as wrong:
+        raise Damaged from wrong
+    lines = _unpacked(plain).split("\n")
+    return DataFile(_head(lines[0]), tuple(lines[1:]), identity_of(content))
+
+
+def _unpacked(plain: bytes) -> str:
+    size = int.from_bytes(plain[:4], "big")
+    inflater = zlib.decompressobj()
+    try:
+        text = inflater.decompress(plain[4 : 4 + size], _MOST_TEXT)
+        if not inflater.eof:
+            raise Damaged
+        return text.decode()
+    except (zlib.error, UnicodeDecodeError) as wrong:
+        raise Damaged from wrong
+
+
+def _head(text: str) -> FileHead:
+    try:
+        plain = _parsed(text)
+        rotation, passwords, recoveries = map(int, plain["keyring"])
+        prev = plain["prev"]
+        return FileHead(
+            str(plain["file"]),
+            str(plain["device"]),
+            int(plain["generation"]),
+            int(plain["part"]),
+            None if prev is None else str(prev),
+            {str(name): int(counter) for name, counter in plain["seen"].items()},
+            tuple(map(str, plain["forked"])),
+            int(plain["live"]),
+            int(plain["deleted"]),
+            str(plain["label"])[:60],
+            (rotation, passwords, recoveries),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
+        raise Damaged from wrong
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    plain = json.loads(text, parse_float=_refuse, parse_constant=_refuse)
+    if not isinstance(plain, dict):
+        raise TypeError(text[:40])
+    return plain
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(text)
+
+
+def checked_id(text: str) -> str:
+    """An id of 16 bytes. Raises Damaged."""
+    try:
+        return identifier(text)
+    except (NotReachable, ValueError, TypeError) as wrong:
+        raise Damaged from wrong

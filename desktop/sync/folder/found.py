@@ -1,0 +1,116 @@
+"""The folders on this machine that a cloud's program keeps, by the cloud's name."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+NAME = "UP Schedule Generator"  # of the folder that is made inside
+_MOST = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CloudFolder:
+    """`cloud` is its own name, `path` the folder inside that the timetable goes into (it need not be there yet)."""
+
+    cloud: str
+    path: Path
+    has_timetable: bool = False
+
+
+def found_folders(home: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[CloudFolder, ...]:
+    """The clouds' folders that are there, each once."""
+    found: dict[Path, CloudFolder] = {}
+    for cloud, root in _candidates(home or Path.home(), os.environ if environment is None else environment):
+        with suppress(OSError):
+            if root.is_dir() and root.resolve() not in found:
+                path = root / NAME
+                found[root.resolve()] = CloudFolder(cloud, path, has_timetable(path))
+    return tuple(found.values())
+
+
+def has_timetable(path: Path) -> bool:
+    """Whether a folder holds a timetable of this program."""
+    with suppress(OSError), os.scandir(path) as entries:
+        return any(each.name.endswith((".upk", ".upk.icloud")) for each in entries)
+    return False
+
+
+def kind_of(path: Path) -> str:
+    """Which cloud's folder a path lies in, as one lower-case word; `folder` where it is none that is known."""
+    parts = {part.casefold() for part in path.parts}
+    for word in ("onedrive", "google", "dropbox", "nextcloud", "icloud", "syncthing"):
+        if any(word in part for part in parts) or (word == "icloud" and "com~apple~clouddocs" in parts):
+            return word
+    return "folder"
+
+
+def _candidates(home: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    for name in ("OneDriveCommercial", "OneDriveConsumer", "OneDrive"):
+        if environment.get(name):
+            yield "OneDrive", Path(environment[name])
+    for root in (home, home / "Library" / "CloudStorage"):
+        for path in _folders(root):
+            if path.name.startswith(("OneDrive", "SkyDrive")):
+                yield "OneDrive", path
+            elif path.name.startswith(("Google Drive", "GoogleDrive")):
+                yield "Google Drive", _my_drive(path)
+            elif path.name.startswith("Dropbox"):
+                yield "Dropbox", path
+            elif path.name.startswith("Nextcloud"):
+                yield "Nextcloud", path
+    if sys.platform == "win32":
+        for letter in "GHIJ":
+            yield "Google Drive", Path(f"{letter}:/My Drive")
+    for settings in (home / ".dropbox", Path(environment.get("LOCALAPPDATA") or home) / "Dropbox"):
+        yield from (("Dropbox", path) for path in _dropbox(settings / "info.json"))
+    yield "iCloud Drive", home / "Library" / "Mobile Documents" / "com~apple~CloudDocs"
+    yield "iCloud Drive", home / "iCloudDrive"
+    for place in (
+        Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "syncthing",
+        Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "syncthing",
+        Path(environment.get("LOCALAPPDATA") or home) / "Syncthing",
+        home / "Library" / "Application Support" / "Syncthing",
+    ):
+        yield from (("Syncthing", path) for path in _syncthing(place / "config.xml", home))
+    yield "Syncthing", home / "Sync"
+
+
+def _folders(root: Path) -> Iterable[Path]:
+    try:
+        return sorted(each for each in root.iterdir() if not each.name.startswith("."))
+    except OSError:
+        return ()
+
+
+def _my_drive(path: Path) -> Path:
+    inner = path / "My Drive"
+    return inner if inner.is_dir() else path
+
+
+def _dropbox(settings: Path) -> Iterator[Path]:
+    """Dropbox says itself where its folders are (https://help.dropbox.com/installs/locate-dropbox-folder)."""
+    with suppress(OSError, ValueError, AttributeError):
+        with settings.open("rb") as stream:
+            plain = json.loads(stream.read(_MOST))
+        for account in plain.values():
+            if isinstance(account, dict) and isinstance(account.get("path"), str):
+                yield Path(account["path"])
+
+
+def _syncthing(settings: Path, home: Path) -> Iterator[Path]:
+    with suppress(OSError, ET.ParseError):
+        with settings.open("rb") as stream:
+            text = stream.read(_MOST)
+        if b"<!DOCTYPE" in text:
+            return
+        for folder in ET.fromstring(text).iter("folder"):  # noqa: S314 - without a DOCTYPE there are no entities
+            path = folder.get("path")
+            if path:
+                yield Path(path.replace("~", str(home), 1) if path.startswith("~") else path)

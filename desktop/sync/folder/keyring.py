@@ -1,0 +1,404 @@
+"""The keys of an account that lives in a folder: one file a device, and what all of them together say.
+
+Nobody decides whose file counts, so keyrings are merged like records. Whoever gets in (a device by its private key, a
+person by password or recovery key) knows some account key of before, and believes a newer one only where it is sealed
+together with that one. docs/folder-sync.md, section 4, has every byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.domain.records.records import canonical
+from desktop.sync import cipher
+from desktop.sync.cipher import CannotOpen
+from desktop.sync.folder.file_format import Damaged, NotOurs, checked_id
+from desktop.sync.wire import Kdf, b64, new_id, unb64
+
+PASSWORD, RECOVERY = "password", "recovery"  # the recipients of a box that are no device
+
+_FORMAT = "upschedule keyring 1"
+_BOX = "folder box"
+_KEYS = "folder keys"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockSlot:
+    """One way in for a person. `count` is how often it was changed, `key` the account key that `wrapped` holds,
+    `public` the key to which later account keys are boxed, `by` the device on which it was set."""
+
+    id: str
+    count: int
+    by: str
+    key: str
+    public: bytes
+    wrapped: bytes = field(repr=False)
+    kdf: Kdf | None = None
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Which of two slots holds."""
+        return self.count, self.id
+
+    def to_json(self) -> Any:
+        plain = {
+            "id": self.id,
+            "count": self.count,
+            "by": self.by,
+            "key": self.key,
+            "public": b64(self.public),
+            "wrapped": b64(self.wrapped),
+        }
+        return plain if self.kdf is None else plain | {"kdf": self.kdf.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderKeyring:
+    """What a device knows of the keys. `key` names the current account key, `rotation` counts its changes; `current`
+    names the data key that new files are sealed under. `devices` are public keys by file id, `removed` file ids that
+    get nothing any more, `boxed` the recipients that were given the current account key."""
+
+    account: str
+    key: str
+    rotation: int
+    account_keys: Mapping[str, bytes] = field(repr=False)
+    current: str
+    data_rotation: int
+    data_keys: Mapping[str, bytes] = field(repr=False)
+    password: UnlockSlot
+    recovery: UnlockSlot
+    devices: Mapping[str, bytes]
+    removed: frozenset[str] = frozenset()
+    boxed: frozenset[str] = frozenset()
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """What a file says of the keyring that its writer knew."""
+        return self.rotation, self.password.count, self.recovery.count
+
+    @property
+    def digest(self) -> str:
+        """Equal for keyrings that say the same."""
+        plain = [self.account, self.key, self.rotation, sorted(self.account_keys), self.current, self.data_rotation]
+        plain += [
+            sorted(self.data_keys),
+            self.password.id,
+            self.recovery.id,
+            sorted(self.devices),
+            sorted(self.removed),
+        ]
+        return hashlib.sha256(canonical(plain).encode()).hexdigest()
+
+    def rotated(self) -> FolderKeyring:
+        """With a new account key and a new data key; the old ones stay, since old files are sealed under them."""
+        key, data = new_id(), new_id()
+        return replace(
+            self,
+            key=key,
+            rotation=self.rotation + 1,
+            account_keys={**self.account_keys, key: cipher.random_key()},
+            current=data,
+            data_rotation=self.data_rotation + 1,
+            data_keys={**self.data_keys, data: cipher.random_key()},
+            boxed=frozenset(),
+        )
+
+    def without(self, file: str) -> FolderKeyring:
+        """After a device was removed: new keys, of which it gets none."""
+        kept = {each: public for each, public in self.devices.items() if each != file}
+        return replace(self.rotated(), devices=kept, removed=self.removed | {file})
+
+    def with_device(self, file: str, public: bytes) -> FolderKeyring:
+        return replace(self, devices={**self.devices, file: public})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a person types, as keys: one to be boxed to, one that wraps."""
+
+    private: bytes = field(repr=False)
+    wrapping: bytes = field(repr=False)
+
+
+def password_way(password: str, kdf: Kdf) -> Way:
+    """Takes some 0.2 s; raises WeakParameters."""
+    return _way(cipher.stretch(password, kdf).kek)
+
+
+def recovery_way(recovery_key: bytes) -> Way:
+    return _way(cipher.from_recovery_key(recovery_key).kek)
+
+
+def _way(kek: bytes) -> Way:
+    return Way(cipher.derive(kek, "folder private key"), cipher.derive(kek, "folder wrap"))
+
+
+def new_slot(
+    keyring_key: tuple[str, bytes], account: str, who: str, way: Way, by: str, count: int, kdf: Kdf | None
+) -> UnlockSlot:
+    """A way in, made anew; `keyring_key` is the current account key with its id."""
+    key, account_key = keyring_key
+    bound = _bound(account, key, who)
+    wrapped = cipher.seal_small(way.wrapping, "folder slot", bound, account_key)
+    return UnlockSlot(new_id(), count, by, key, cipher.exchange_public(way.private), wrapped, kdf)
+
+
+def with_slot(keyring: FolderKeyring, who: str, way: Way, by: str, kdf: Kdf | None = None) -> FolderKeyring:
+    """The keyring after the password or the recovery key was set anew."""
+    before = keyring.password if who == PASSWORD else keyring.recovery
+    key = keyring.key, keyring.account_keys[keyring.key]
+    slot = new_slot(key, keyring.account, who, way, by, before.count + 1, kdf)
+    return replace(keyring, password=slot) if who == PASSWORD else replace(keyring, recovery=slot)
+
+
+def opens(keyring: FolderKeyring, who: str, way: Way) -> bool:
+    """Whether this is the password, or the recovery key, that holds now."""
+    slot = keyring.password if who == PASSWORD else keyring.recovery
+    return cipher.exchange_public(way.private) == slot.public
+
+
+def new_keyring(password: Way, kdf: Kdf, recovery: Way, file: str, public: bytes) -> FolderKeyring:
+    """The keys of a new account."""
+    account, key, data = new_id(), new_id(), new_id()
+    pair = key, cipher.random_key()
+    return FolderKeyring(
+        account,
+        key,
+        1,
+        {key: pair[1]},
+        data,
+        1,
+        {data: cipher.random_key()},
+        new_slot(pair, account, PASSWORD, password, file, 1, kdf),
+        new_slot(pair, account, RECOVERY, recovery, file, 1, None),
+        {file: public},
+    )
+
+
+def keyring_name(file: str) -> str:
+    return f"k-{file}.upk"
+
+
+def seal_keyring(keyring: FolderKeyring, file: str) -> bytes:
+    """The bytes of the keyring file of the device `file`."""
+    key = keyring.account_keys[keyring.key]
+    to = {**keyring.devices, PASSWORD: keyring.password.public, RECOVERY: keyring.recovery.public}
+    clear = {
+        "format": _FORMAT,
+        "account": keyring.account,
+        "file": file,
+        "key": keyring.key,
+        "rotation": keyring.rotation,
+        "password": keyring.password.to_json(),
+        "recovery": keyring.recovery.to_json(),
+        "devices": {each: b64(public) for each, public in keyring.devices.items()},
+        "removed": sorted(keyring.removed),
+        "boxes": {
+            who: b64(cipher.seal_box(public, _BOX, _bound(keyring.account, keyring.key, who), key))
+            for who, public in to.items()
+        },
+    }
+    plain = {
+        "account_keys": {each: b64(value) for each, value in keyring.account_keys.items()},
+        "data_keys": {each: b64(value) for each, value in keyring.data_keys.items()},
+        "current": keyring.current,
+        "data_rotation": keyring.data_rotation,
+    }
+    sealed = cipher.seal_small(key, _KEYS, canonical(clear).encode(), canonical(plain).encode())
+    return canonical(clear | {"sealed": b64(sealed)}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringFile:
+    """A keyring file, not opened: what anybody can read of it."""
+
+    account: str
+    file: str
+    key: str
+    rotation: int
+    password: UnlockSlot
+    recovery: UnlockSlot
+    boxes: Mapping[str, bytes]
+    clear: Mapping[str, Any]
+    sealed: bytes
+
+    def key_in_box(self, who: str, private: bytes) -> bytes | None:
+        """The account key that was boxed to this recipient, if any."""
+        box = self.boxes.get(who)
+        if box is None:
+            return None
+        try:
+            return cipher.open_box(private, _BOX, _bound(self.account, self.key, who), box)
+        except CannotOpen:
+            return None
+
+    def opened(self, key: bytes, known: tuple[str, bytes]) -> FolderKeyring | None:
+        """The keyring, by its account key, if it is of the same account as the account key that is `known`."""
+        try:
+            text = cipher.open_small(key, _KEYS, canonical(self.clear).encode(), self.sealed)
+            plain = json.loads(text)
+            account_keys = {checked_id(name): unb64(value) for name, value in plain["account_keys"].items()}
+            data_keys = {checked_id(name): unb64(value) for name, value in plain["data_keys"].items()}
+            devices = {str(name): unb64(value) for name, value in self.clear["devices"].items()}
+            found = FolderKeyring(
+                self.account,
+                self.key,
+                self.rotation,
+                account_keys,
+                checked_id(plain["current"]),
+                int(plain["data_rotation"]),
+                data_keys,
+                self.password,
+                self.recovery,
+                devices,
+                frozenset(map(str, self.clear["removed"])),
+                frozenset(self.boxes),
+            )
+        except (CannotOpen, Damaged, NotReachable, ValueError, TypeError, KeyError, AttributeError):
+            return None
+        keys = (*account_keys.values(), *data_keys.values(), *devices.values())
+        if any(len(each) != cipher.KEY_BYTES for each in keys) or found.current not in data_keys:
+            return None
+        if account_keys.get(self.key) != key or account_keys.get(known[0]) != known[1]:
+            return None  # whoever made it did not know what we know: it is nobody of this account
+        return found
+
+
+def keyring_file(content: bytes) -> KeyringFile:
+    """What a keyring file says in the clear. Raises NotOurs, Damaged."""
+    try:
+        plain = json.loads(content)
+    except (ValueError, RecursionError) as wrong:
+        raise Damaged from wrong
+    if not isinstance(plain, dict) or plain.get("format") != _FORMAT:
+        raise NotOurs
+    try:
+        sealed = unb64(plain.pop("sealed"))
+        boxes = {str(who): unb64(box) for who, box in plain["boxes"].items()}
+        return KeyringFile(
+            checked_id(plain["account"]),
+            str(plain["file"]),
+            checked_id(plain["key"]),
+            int(plain["rotation"]),
+            _slot(plain["password"]),
+            _slot(plain["recovery"]),
+            boxes,
+            plain,
+            sealed,
+        )
+    except (NotReachable, ValueError, TypeError, KeyError, AttributeError) as wrong:
+        raise Damaged from wrong
+
+
+def _slot(plain: Any) -> UnlockSlot:
+    kdf = plain.get("kdf")
+    return UnlockSlot(
+        checked_id(plain["id"]),
+        int(plain["count"]),
+        str(plain["by"]),
+        checked_id(plain["key"]),
+        unb64(plain["public"]),
+        unb64(plain["wrapped"]),
+        None if kdf is None else Kdf(unb64(kdf["salt"]), int(kdf["memory_kib"]), int(kdf["passes"])),
+    )
+
+
+def opened_by_device(mine: FolderKeyring, found: KeyringFile, file: str, private: bytes) -> FolderKeyring | None:
+    """Another device's keyring, by an account key that this one knows or that was boxed to it."""
+    known = mine.key, mine.account_keys[mine.key]
+    key = mine.account_keys.get(found.key)
+    if key is not None:  # of this key or an older one: its maker need not know ours
+        known = found.key, key
+    else:
+        key = found.key_in_box(file, private)
+    return None if key is None or found.account != mine.account else found.opened(key, known)
+
+
+def merged(mine: FolderKeyring, others: Iterable[FolderKeyring]) -> FolderKeyring:
+    """What all of them say together.
+
+    Data keys of every keyring are kept, since something may be sealed under them. Who gets in, and what new files are
+    sealed under, is said only by those who know the newest account key: whoever was removed does not.
+    """
+    every = [mine, *others]
+    best = max(every, key=lambda each: (each.rotation, each.key))
+    peers = [each for each in every if each.key == best.key]
+    trusted = [*peers, mine]
+    current = max(peers, key=lambda each: (each.data_rotation, each.current))
+    removed = frozenset().union(*(each.removed for each in trusted))
+    devices = {file: public for each in trusted for file, public in each.devices.items() if file not in removed}
+    return FolderKeyring(
+        best.account,
+        best.key,
+        best.rotation,
+        {name: key for each in every for name, key in each.account_keys.items()},
+        current.current,
+        current.data_rotation,
+        {name: key for each in every for name, key in each.data_keys.items()},
+        newest_slot(each.password for each in trusted),
+        newest_slot(each.recovery for each in trusted),
+        devices,
+        removed,
+        frozenset().union(*(each.boxed for each in peers)),
+    )
+
+
+def newest_slot(slots: Iterable[UnlockSlot]) -> UnlockSlot:
+    """The one that holds of several."""
+    return max(slots, key=lambda each: each.order)
+
+
+def must_rotate(keyring: FolderKeyring) -> bool:
+    """Whether the current account key was given to somebody who has been removed by another device meanwhile."""
+    return bool(keyring.boxed & keyring.removed)
+
+
+class SecretRefused(NotAllowed):
+    """What was typed opens no keyring in the folder."""
+
+
+def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> FolderKeyring:
+    """The keyring for a person who types the password (text) or the recovery key (bytes). Raises SecretRefused,
+    WeakParameters.
+
+    The newest slot is tried, and no older one: that is how an old password stops being one.
+    """
+    found = list(files)
+    if not found:
+        raise SecretRefused(
+            "There is no timetable in this folder yet.", "Wait until the cloud has brought it, or create one."
+        )
+    newest = max(found, key=lambda each: (each.rotation, (each.password if who == PASSWORD else each.recovery).order))
+    slot = newest.password if who == PASSWORD else newest.recovery
+    if isinstance(secret, str):
+        if slot.kdf is None:
+            raise Damaged
+        way = password_way(secret, slot.kdf)
+    else:
+        way = recovery_way(secret)
+    try:
+        old = cipher.open_small(way.wrapping, "folder slot", _bound(newest.account, slot.key, who), slot.wrapped)
+    except CannotOpen as wrong:
+        title = "This is not the password." if who == PASSWORD else "This is not the recovery key of this timetable."
+        raise SecretRefused(title, "Check what you typed.") from wrong
+    rings = []
+    for each in found:
+        if each.account != newest.account:
+            continue
+        key = old if each.key == slot.key else each.key_in_box(who, way.private)
+        ring = None if key is None else each.opened(key, (slot.key, old))
+        if ring is not None:
+            rings.append(ring)
+    if not rings:
+        raise SecretRefused("The keys in this folder are damaged.", "Wait until the cloud has brought all files.")
+    best = max(rings, key=lambda each: (each.rotation, each.key))
+    return merged(best, rings)
+
+
+def _bound(account: str, key: str, who: str) -> bytes:
+    return unb64(account) + unb64(key) + who.encode()

@@ -1,0 +1,193 @@
+"""Letting a new device in through the folder itself: the messages of `sync.linking`, each a file that is taken away.
+
+The code is good while its page is open. A cloud is slow, so its five minutes count from the arrival of the request.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.sync import cipher
+from desktop.sync.cipher import CannotOpen
+from desktop.sync.folder.account import FolderAccount, join_with_account_key
+from desktop.sync.folder.found import kind_of
+from desktop.sync.folder.ports import FolderFiles
+from desktop.sync.linking import SECONDS, FirstDevice, NewDevice
+from desktop.sync.repository import SyncRepository
+from desktop.sync.secrets import Vault
+from desktop.sync.wire import unb64
+
+SUFFIX = ".upl"
+_MAGIC = b"up-schedule/link/1\0"
+_OFFER, _REQUEST, _KEY, _ANSWER = range(4)
+
+
+class CodeExpired(NotAllowed):
+    """The code was not confirmed in time."""
+
+    def __init__(self) -> None:
+        super().__init__("The code has expired.", "Make a new one on the device that is in.")
+
+
+class _Letters:
+    """The messages of one link in a folder: by address and number, whatever the cloud calls their files."""
+
+    def __init__(self, files: FolderFiles, address: str) -> None:
+        self._files = files
+        self._address = unb64(address)
+        self._own: list[str] = []
+
+    def put(self, number: int, message: bytes) -> None:
+        name = f"l-{cipher.random_key()[:8].hex()}{SUFFIX}"
+        self._own.append(name)
+        self._files.write(name, self._head(number) + message)
+
+    def find(self, number: int) -> list[bytes]:
+        head = self._head(number)
+        found = []
+        for name in sorted(self._files.list()):
+            if name.endswith(SUFFIX):
+                content = self._files.read(name) or b""
+                if content.startswith(head):
+                    found.append(content[len(head) :])
+        return found
+
+    def take_away(self) -> None:
+        for name in self._own:
+            self._files.remove(name)
+
+    def take_all_away(self) -> None:
+        head = _MAGIC + self._address
+        for name in sorted(self._files.list()):
+            if name.endswith(SUFFIX) and (self._files.read(name) or b"").startswith(head):
+                self._files.remove(name)
+
+    def _head(self, number: int) -> bytes:
+        return _MAGIC + self._address + bytes([number])
+
+
+class FolderInvitation:
+    """The side of the device that is in. It answers one request, once."""
+
+    def __init__(
+        self, account: FolderAccount, files: FolderFiles, path: Path, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._account = account
+        self._clock = clock
+        self._device = FirstDevice()
+        self._letters = _Letters(files, self._device.address)
+        self._letters.put(_OFFER, self._device.commitment)
+        self._asked_at: float | None = None
+        self._is_closed = False
+        self.is_answered = False
+        self.qr = f"upschedule:link?folder={kind_of(path)}&account={account.account}&code={quote(self.code)}"
+
+    @property
+    def code(self) -> str:
+        return self._device.code
+
+    @property
+    def label(self) -> str:
+        """What the new device calls itself."""
+        return self._device.label
+
+    @property
+    def digits(self) -> str:
+        """Six digits, once a device has asked; empty before."""
+        return self._device.digits
+
+    def look(self) -> None:
+        """See whether a device asks. Raises CodeExpired."""
+        self._check()
+        if self._asked_at is not None:
+            return
+        for request in self._letters.find(_REQUEST):
+            with suppress(CannotOpen):  # no request of anybody who has the code
+                self._letters.put(_KEY, self._device.hear(request))
+                self._asked_at = self._clock()
+                return
+
+    def confirm(self) -> None:
+        """Let the device in, after a person has compared the digits. Raises CodeExpired."""
+        self._check()
+        if not self.is_answered:
+            self._letters.put(_ANSWER, self._device.let_in(self._account.account_for_new_device()))
+            self.is_answered = True
+
+    def close(self) -> None:
+        """The page was left, or the new device has come. An answer stays for the new device, which takes it away."""
+        if not self._is_closed:
+            self._is_closed = True
+            if not self.is_answered:
+                self._letters.take_away()
+
+    def _check(self) -> None:
+        is_late = self._asked_at is not None and self._clock() - self._asked_at > SECONDS
+        if self._is_closed or (is_late and not self.is_answered):
+            self.close()
+            raise CodeExpired
+
+
+class FolderArrival:
+    """The side of the new device. Raises InvalidInput for a code with a slip in it."""
+
+    def __init__(self, repository: SyncRepository, vault: Vault, files: FolderFiles, code: str, label: str) -> None:
+        self._repository = repository
+        self._vault = vault
+        self._files = files
+        self._label = label
+        self._device = NewDevice(read_code(code))
+        self._letters = _Letters(files, self._device.address)
+        self._has_asked = False
+
+    @property
+    def digits(self) -> str:
+        """Six digits, once the other device has shown its key; empty before."""
+        return self._device.digits
+
+    def look(self) -> FolderAccount | None:
+        """The account, once the other device has let this one in. Raises NotAllowed where somebody else used the code
+        first."""
+        if not self._has_asked:
+            for offer in self._letters.find(_OFFER)[:1]:
+                self._letters.put(_REQUEST, self._device.ask(offer, self._label))
+                self._has_asked = True
+            return None
+        if not self._device.digits:
+            self._hear_key()
+            return None
+        for answer in self._letters.find(_ANSWER):
+            with suppress(CannotOpen):
+                letter = self._device.hear_answer(answer)
+                account = join_with_account_key(self._repository, self._vault, self._files, letter, self._label)
+                self._letters.take_all_away()
+                return account
+        return None
+
+    def give_up(self) -> None:
+        self._letters.take_away()
+
+    def _hear_key(self) -> None:
+        keys = self._letters.find(_KEY)
+        for key in keys:
+            with suppress(CannotOpen):
+                self._device.hear_key(key)
+                return
+        if keys:
+            raise NotAllowed("Another device used this code first.", "Make a new one on the device that is in.")
+
+
+def read_code(text: str) -> str:
+    """The code in what was typed, or in the text of a QR picture."""
+    if not text.strip().casefold().startswith("upschedule:"):
+        return text
+    try:
+        found = parse_qs(urlsplit(text.strip()).query).get("code", [""])
+    except ValueError as wrong:
+        raise NotReachable("This is no code.") from wrong
+    return found[0]

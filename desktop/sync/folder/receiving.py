@@ -1,0 +1,120 @@
+"""What a version of a record that came in a file means for the one that is held: a pure function of values.
+
+A server refuses whoever is late; a folder does not. So every file says what its writer had seen, and a value lost
+knowingly only if whoever wrote the other one had seen it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from desktop.domain.records.merge import SAME_BY_KEY, conflict_record, join, later
+from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical
+
+Vector = Mapping[str, int]
+ValueId = tuple[int, str, str]  # counter and device of a stamp, and a digest of the value: of a name used twice, too
+
+
+def covers(seen: Vector, stamp: Stamp) -> bool:
+    """Whether whoever had seen this much had seen the value with this stamp."""
+    return seen.get(stamp.device, 0) >= stamp.counter
+
+
+def joined_vectors(one: Vector, other: Vector) -> dict[str, int]:
+    """The pointwise maximum."""
+    return {**one, **{name: max(counter, one.get(name, 0)) for name, counter in other.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one side knew about a record. `seen`: highest counter by stamp name. `over`: values that were replaced
+    knowingly though `seen` does not cover them, by field. `bases`: the stamps of the server's version, by field."""
+
+    seen: Vector
+    over: Mapping[str, Collection[ValueId]] = field(default_factory=dict)
+    bases: Mapping[str, Stamp] = field(default_factory=dict)
+
+
+def receive(
+    mine: Record | None, theirs: Record, reader: Sight, writer: Sight, forked: Collection[str] = ()
+) -> tuple[Record, tuple[Record, ...]]:
+    """The version to hold, and a conflict record for each value that lost without having been seen.
+
+    `forked`: stamp names that two profiles used, so that nobody's vector says anything about them.
+    """
+    if mine is None:
+        return theirs, ()
+    if theirs.kind == "conflict":
+        return join(mine, theirs), ()
+    lost = []
+    for name, other in sorted(theirs.fields.items()):
+        own = mine.fields.get(name)
+        if own is None or name == DELETED or (theirs.kind, name) in SAME_BY_KEY:
+            continue
+        if NEVER in {own.stamp, other.stamp} or own == other or canonical(own.value) == canonical(other.value):
+            continue
+        if not was_seen(name, own, other, reader, writer, forked):
+            lost.append(conflict_record(theirs, name, other if later(own, other) is own else own))
+    return join(mine, theirs), tuple(lost)
+
+
+def value_id(value: Field) -> ValueId:
+    """What names one value that was set once, even under a stamp that two profiles used."""
+    digest = hashlib.sha256(canonical(value.value).encode()).hexdigest()[:16]
+    return value.stamp.counter, value.stamp.device, digest
+
+
+def is_over(value: Field, over: Collection[ValueId]) -> bool:
+    """Whether a value is among those that were replaced knowingly."""
+    return bool(over) and value_id(value) in over
+
+
+def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, forked: Collection[str] = ()) -> bool:
+    """Whether one of two values of a field was set by somebody who had seen the other."""
+    if is_over(own, writer.over.get(name, ())) or is_over(other, reader.over.get(name, ())):
+        return True
+    if own.stamp == other.stamp:
+        return False  # one stamp for two values: two profiles used one name
+    if covers(writer.seen, own.stamp) or covers(reader.seen, other.stamp):
+        return True
+    if own.stamp.device == other.stamp.device and own.stamp.device not in forked:
+        return True
+    return _seen_by_base(name, own, other, reader, writer)
+
+
+def _seen_by_base(name: str, own: Field, other: Field, reader: Sight, writer: Sight) -> bool:
+    """A server's versions of a field follow each other, so a later one has seen an earlier one."""
+    ours, theirs = reader.bases.get(name), writer.bases.get(name)
+    if ours is None or theirs is None:
+        return False
+    return (own.stamp == ours and ours <= theirs) or (other.stamp == theirs and theirs <= ours)
+
+
+def is_used_twice(mine: Record | None, theirs: Record, seen: Vector) -> set[str]:
+    """The stamp names under which something was set that is covered here and yet was never here: whoever has seen a
+    value holds it, or a later one. So two profiles write under that name."""
+    if theirs.kind == "conflict":
+        return set()
+    found = set()
+    for name, other in theirs.fields.items():
+        own = None if mine is None else mine.fields.get(name)
+        if covers(seen, other.stamp) and other.stamp != NEVER and (own is None or own.stamp < other.stamp):
+            found.add(other.stamp.device)
+    return found
+
+
+def made_elsewhere(mine: Record | None, theirs: Record, device: str) -> bool:
+    """Whether a field carries this profile's name and is nothing that this profile can have made."""
+    if theirs.kind == "conflict":
+        return False  # it carries the stamp of the value that lost, whoever wrote it
+    for name, other in theirs.fields.items():
+        if other.stamp.device != device:
+            continue
+        own = None if mine is None else mine.fields.get(name)
+        if own is None or other.stamp > own.stamp:
+            return True
+        if other.stamp == own.stamp and canonical(own.value) != canonical(other.value):
+            return True
+    return False

@@ -1,0 +1,168 @@
+"""What a profile remembers of its folder, kept beside the records in the transaction that changes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from desktop.sync.folder.receiving import ValueId
+from desktop.sync.repository import Transaction
+
+STATE = "folder.state"
+KEYRING = "folder.keyring"  # memo: this device's keyring file as it was written last
+_LOOSE = "folder.loose"  # memo: values that are held and that no vector covers, by record and field
+_OVER = "folder.over"  # memo: such values that were replaced knowingly
+_WROTE = "folder.wrote"  # memos, one a generation: the identities of all that was written
+
+MERGED, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "gap", "damaged", "other", "newer", "no key"
+
+Loose = dict[str, dict[str, list[ValueId]]]
+
+
+@dataclass(slots=True)
+class FileMark:
+    """What is known of a file as it was last looked at. `place` is (generation, part, counter)."""
+
+    size: int
+    modified: int
+    identity: str
+    status: str
+    file: str = ""
+    place: tuple[int, int, int] = (-1, -1, -1)
+
+
+@dataclass(slots=True)
+class Peer:
+    """Another device. `mark` is the highest place that was read, `seen` what it had seen then."""
+
+    device: str
+    label: str
+    mark: tuple[int, int, int]
+    seen: dict[str, int]
+    gap_since: float = 0.0
+
+
+@dataclass(slots=True)
+class FolderState:
+    """`seen`: highest counter by stamp name that everything here includes.
+
+    `parts`: the identities of this generation's files; `growing`: the records in the last one, None where it is frozen.
+    `published`: the own counter that the folder has, `published_seen` the vector that went with it. `merged`: file id
+    and place of what was read, by identity. `history`: counters and times of what was written, newest last. `gone`:
+    how many live records the deletions of others took since `quiet_since`, when there were `quiet_live`. `old`: own
+    files of earlier generations that are still to be deleted.
+    """
+
+    account: str
+    file: str
+    device: str
+    label: str
+    generation: int = -1
+    parts: list[str] = field(default_factory=list)
+    growing: list[tuple[str, str]] | None = None
+    is_whole: bool = False  # whether the own files are to be trusted; if not, a new generation is due
+    seen: dict[str, int] = field(default_factory=dict)
+    forked: list[str] = field(default_factory=list)
+    published: int = 0
+    published_at: float = 0.0
+    published_seen: dict[str, int] | None = None
+    history: list[tuple[int, float]] = field(default_factory=list)
+    files: dict[str, FileMark] = field(default_factory=dict)
+    merged: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
+    peers: dict[str, Peer] = field(default_factory=dict)
+    gone: int = 0
+    quiet_live: int = 0
+    quiet_since: float = 0.0
+    old: list[str] = field(default_factory=list)
+    has_loose: bool = False
+
+    def begin_anew(self, file: str, device: str) -> None:
+        """Go on as another device: under a new file id and stamp name, with a full snapshot."""
+        self.file, self.device = file, device
+        self.generation, self.parts, self.growing, self.is_whole = -1, [], None, False
+        self.published, self.history, self.old = 0, [], []
+
+
+def load_state(transaction: Transaction) -> FolderState | None:
+    """What was kept, or None where this profile is in no folder."""
+    text = transaction.memo(STATE)
+    if text is None:
+        return None
+    plain: dict[str, Any] = json.loads(text)
+    plain["files"] = {
+        name: FileMark(**(each | {"place": tuple(each["place"])})) for name, each in plain["files"].items()
+    }
+    plain["peers"] = {name: Peer(**(each | {"mark": tuple(each["mark"])})) for name, each in plain["peers"].items()}
+    growing = plain["growing"]
+    plain["growing"] = None if growing is None else [(kind, key) for kind, key in growing]
+    plain["merged"] = {identity: tuple(each) for identity, each in plain["merged"].items()}
+    plain["history"] = [(counter, at) for counter, at in plain["history"]]
+    return FolderState(**plain)
+
+
+def save_state(transaction: Transaction, state: FolderState) -> None:
+    plain = {each.name: getattr(state, each.name) for each in fields(state)}
+    plain["files"] = {name: _shallow(mark) for name, mark in state.files.items()}
+    plain["peers"] = {name: _shallow(peer) for name, peer in state.peers.items()}
+    transaction.set_memo(STATE, json.dumps(plain, separators=(",", ":")))
+
+
+def _shallow(value: FileMark | Peer) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which copies deeply and takes as long as all the rest of a quiet run."""
+    return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
+def wrote(transaction: Transaction, state: FolderState, generation: int) -> list[str]:
+    """The identities that this device wrote in a generation, oldest first."""
+    return (transaction.memo(f"{_WROTE}.{state.file}.{generation}") or "").split()
+
+
+def keep_wrote(transaction: Transaction, state: FolderState, identity: str) -> None:
+    """From the end of this transaction on, the file with this identity is one of this device's."""
+    name = f"{_WROTE}.{state.file}.{state.generation}"
+    transaction.set_memo(name, f"{transaction.memo(name) or ''} {identity}".strip())
+
+
+def name_text(name: tuple[str, str]) -> str:
+    return f"{name[0]} {name[1]}"
+
+
+def _load_ids(transaction: Transaction, memo: str) -> Loose:
+    plain: Mapping[str, Mapping[str, Any]] = json.loads(transaction.memo(memo) or "{}")
+    return {
+        record: {name: [(counter, device, digest) for counter, device, digest in found] for name, found in each.items()}
+        for record, each in plain.items()
+    }
+
+
+def _save_ids(transaction: Transaction, memo: str, ids: Loose) -> None:
+    plain = {record: by_field for record, by_field in ids.items() if by_field}
+    transaction.set_memo(memo, json.dumps(plain, separators=(",", ":")) if plain else None)
+
+
+def load_loose(transaction: Transaction) -> Loose:
+    return _load_ids(transaction, _LOOSE)
+
+
+def save_loose(transaction: Transaction, loose: Loose) -> None:
+    _save_ids(transaction, _LOOSE, loose)
+
+
+def load_over(transaction: Transaction) -> Loose:
+    return _load_ids(transaction, _OVER)
+
+
+def save_over(transaction: Transaction, over: Loose) -> None:
+    _save_ids(transaction, _OVER, over)
+
+
+def forget_all(transaction: Transaction) -> None:
+    """Nothing of a folder is remembered any more."""
+    state = load_state(transaction)
+    if state is not None:
+        for generation in range(state.generation + 1):
+            transaction.set_memo(f"{_WROTE}.{state.file}.{generation}", None)
+    for memo in (STATE, KEYRING, _LOOSE, _OVER):
+        transaction.set_memo(memo, None)

@@ -1,0 +1,31 @@
+"""Whether this version starts on this computer: asked by the installer, before it takes the place of the one there."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from desktop.config import Settings
+from desktop.ui.app.main import make_application, make_window
+
+PATIENCE = 120_000  # milliseconds, on a slow disk that a virus scanner reads first
+
+
+def run() -> int:
+    """Opens the window over a new profile of its own, unseen, and paints it. 0 where that works."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        app = make_application(Settings())
+        window = make_window(Path(folder) / "profile", Settings())
+
+        def opened() -> None:
+            is_painted = not window.grab().isNull()
+            window.close()
+            app.exit(0 if is_painted else 1)
+
+        window.session.opened.connect(opened)
+        window.session.refused.connect(lambda _error: app.exit(1))
+        QTimer.singleShot(PATIENCE, app, lambda: app.exit(1))
+        QTimer.singleShot(0, window, window.begin)
+        return app.exec()

@@ -1,0 +1,319 @@
+"""What is shown of a folder that this profile syncs through: how things stand, devices, and what a folder cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+
+from desktop.ui.pages.sync.devices import EVERY, code_panel, digits_panel
+from desktop.ui.pages.sync.secrets import AccountSecrets
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, clear, column, icon_label, label, line, panel, row
+from desktop.ui.widgets.flow import flowing
+
+if TYPE_CHECKING:
+    from desktop.workflows.folder_sync import FolderDevice, FolderInvitation, FolderStatus
+
+
+def device_text(device: FolderDevice) -> str:
+    """What is to be known of a device, in a line; empty where there is nothing."""
+    from desktop.workflows.folder_sync import Trouble  # noqa: PLC0415 - not before sync runs
+
+    if device.is_this_one:
+        return translate("Folder", "this one")
+    words = {
+        Trouble.LATE: translate("Folder", "Its newest changes are not here yet: other devices have them."),
+        Trouble.GAP: translate("Folder", "One of its files is missing; what came after it waits."),
+        Trouble.LOST: translate("Folder", "Its files are gone. What was read of them is here."),
+        Trouble.ROLLED_BACK: translate("Folder", "The cloud put back older files of it. Nothing here was undone."),
+    }
+    said = [words[trouble] for trouble in device.troubles]
+    if device.unseen:
+        if device.has_seen_until is None:
+            said.append(translate("Folder", "It has not seen this computer’s changes yet."))
+        else:
+            at = datetime.fromtimestamp(device.has_seen_until)  # noqa: DTZ006 - shown on this machine's clock
+            said.append(
+                translate("Folder", "It has seen this computer up to {day} at {time}.").format(
+                    day=day_text(at.date()), time=clock_text(at)
+                )
+            )
+    return " ".join(said)
+
+
+def notes(status: FolderStatus) -> list[str]:
+    """What has to be said of the folder as a whole."""
+    found = []
+    if status.is_removed:
+        found.append(
+            translate("Folder", "This device was removed on another one. It gets nothing new; what it has stays here.")
+        )
+    if status.is_password_replaced:
+        found.append(
+            translate("Folder", "The password was changed on two devices at once. The one from the other device holds.")
+        )
+    if status.waiting:
+        found.append(
+            plural(
+                status.waiting,
+                translate("Folder", "The cloud has not brought {n} file yet."),
+                translate("Folder", "The cloud has not brought {n} files yet."),
+            )
+        )
+    if status.outcome is not None and status.outcome.unreadable:
+        found.append(
+            plural(
+                status.outcome.unreadable,
+                translate("Folder", "{n} file cannot be read yet: its key has not come, or a newer version wrote it."),
+                translate("Folder", "{n} files cannot be read yet: a key has not come, or a newer version wrote them."),
+            )
+        )
+    return found
+
+
+class FolderDevicesCard(QFrame):
+    """The devices that were seen in the folder. A code that lets another one in is good while the page is open."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self._link = session.sync_link
+        self._invitation: FolderInvitation | None = None
+        self._known: frozenset[str] = frozenset()
+        self._shown: tuple[FolderDevice, ...] | None = None
+        self._list = column(gap=GRID)
+        self._foot = column(gap=GRID)
+        body = column(label(translate("Folder", "Devices"), "heading"), margin=GRID * 2, gap=GRID + 4)
+        body.addLayout(self._list)
+        body.addLayout(self._foot)
+        self.setLayout(body)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._look)
+        self._is_looking = False
+        self._link.changed.connect(self._show_devices)
+        self._show_devices()
+        self._show_invitation()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page was left: nobody sees any more who comes in by the code."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._end()
+
+    def _show_devices(self) -> None:
+        status = self._link.folder_status
+        if status is None or status.devices == self._shown:
+            return
+        new = {each.file for each in status.devices} - self._known
+        if self._known and new and self._invitation is not None and self._invitation.is_answered:
+            self._end()
+        self._known = frozenset(each.file for each in status.devices)
+        self._shown = status.devices
+        clear(self._list)
+        for number, device in enumerate(status.devices):
+            if number:
+                self._list.addWidget(line())
+            self._list.addWidget(_DeviceRow(device, partial(self._remove, device)))
+
+    def _remove(self, device: FolderDevice) -> None:
+        said = translate("Folder", "{device} was removed").format(device=device.label)
+        self._link.run(
+            lambda joint: joint.folder.remove_device(device.file),
+            lambda _done: self._session.notices.success(said),
+            owner=self,
+        )
+
+    # letting another one in
+
+    def _show_invitation(self) -> None:
+        clear(self._foot)
+        invitation = self._invitation
+        if invitation is None:
+            self._timer.stop()
+            self._foot.addLayout(row(button(translate("Folder", "Add a device"), self._invite, icon="plus"), 0))
+        elif invitation.is_answered:
+            said = translate("Folder", "Letting {device} in").format(device=invitation.label)
+            self._foot.addWidget(label(said, "quiet", wrap=True))
+        elif invitation.digits:
+            self._foot.addWidget(digits_panel(invitation, self._confirm, self._end))
+        else:
+            self._foot.addWidget(code_panel(invitation, self._end))
+
+    def _invite(self) -> None:
+        def made(invitation: FolderInvitation) -> None:
+            self._invitation = invitation
+            self._is_looking = False
+            self._timer.start()
+            self._show_invitation()
+
+        self._link.run(lambda joint: joint.folder.invite(), made, owner=self)
+
+    def _look(self) -> None:
+        invitation = self._invitation
+        if invitation is None or self._is_looking or invitation.digits:
+            return
+        self._is_looking = True
+
+        def seen(_nothing: None) -> None:
+            self._is_looking = False
+            if invitation.digits and invitation is self._invitation:
+                self._show_invitation()
+
+        self._link.run(lambda _joint: invitation.look(), seen, self._failed, self)
+
+    def _confirm(self) -> None:
+        invitation = self._invitation
+        if invitation is not None:
+            self._link.run(
+                lambda _joint: invitation.confirm(), lambda _done: self._show_invitation(), self._failed, self
+            )
+
+    def _failed(self, error: Exception) -> None:
+        self._is_looking = False
+        if self._invitation is not None:
+            self._session.notices.handle(error)
+            self._end()
+
+    def _end(self) -> None:
+        if self._invitation is not None:
+            self._invitation = None
+            self._show_invitation()
+            self._link.run(lambda joint: joint.folder.end_invitation(), lambda _done: None, lambda _error: None, self)
+
+
+class _DeviceRow(QFrame):
+    """One device, and the question whether it is to be removed."""
+
+    def __init__(self, device: FolderDevice, on_remove: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        name = label(device.label or translate("Folder", "A device without a name"), "strong", wrap=True)
+        words = device_text(device)
+        body = column(gap=4)
+        head = row(name, gap=GRID)
+        head.setStretch(0, 1)
+        if device.troubles or device.unseen:
+            head.insertWidget(0, icon_label("warning", "warning"))
+            head.setStretch(0, 0)
+            head.setStretch(1, 1)
+        body.addLayout(head)
+        if words:
+            body.addWidget(label(words, "quiet", wrap=True))
+        if not device.is_this_one:
+            remove = button(translate("Folder", "Remove"), self._ask)
+            head.addWidget(remove)
+            sure = translate(
+                "Folder",
+                "{device} gets nothing that is written from now on. What it has stays on it, and it can still read old "
+                "files that the cloud keeps.",
+            ).format(device=device.label)
+            go = button(translate("Folder", "Remove {device}").format(device=device.label), on_remove, role="danger")
+            keep = button(translate("Folder", "Keep it"), self._put_back)
+            self._question = panel(column(label(sure, wrap=True), row(go, keep, 0, gap=GRID), gap=GRID))
+            self._question.hide()
+            body.addWidget(self._question)
+        self.setLayout(body)
+
+    def _ask(self) -> None:
+        self._question.show()
+
+    def _put_back(self) -> None:
+        self._question.hide()
+
+
+class FolderAccountCard(QFrame):
+    """Password, recovery key, what a folder cannot do, and leaving."""
+
+    def __init__(self, session: Session, on_recovery: Callable[[str], object], on_left: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session = session
+        self._link = session.sync_link
+        self._on_recovery = on_recovery
+        self._on_left = on_left
+        self._secrets = AccountSecrets()
+        self._secrets.password_wanted.connect(self._change_password)
+        self._secrets.recovery_wanted.connect(self._new_recovery_key)
+        cannot = translate(
+            "Folder",
+            "A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects "
+            "only what is written from then on: the keys are changed with it. Whoever has old files and the old "
+            "password can still read what was written before.",
+        )
+        stays = translate("Folder", "Your timetable stays on this machine, and the files stay in the folder.")
+        self.setLayout(
+            column(
+                label(translate("Folder", "Password and recovery key"), "heading"),
+                self._secrets,
+                label(cannot, "quiet", wrap=True),
+                line(),
+                flowing(
+                    button(translate("Folder", "Stop syncing on this machine"), self._leave),
+                    button(translate("Folder", "The folder is somewhere else"), self._move),
+                ),
+                label(stays, "quiet", wrap=True),
+                margin=GRID * 2,
+                gap=GRID + 4,
+            )
+        )
+
+    def _change_password(self, secret: str, password: str) -> None:
+        said = translate("Folder", "The password was changed")
+
+        def changed(_nothing: None) -> None:
+            self._secrets.clear()
+            self._session.notices.success(said)
+
+        self._link.run(
+            lambda joint: joint.folder.speak(lambda account: account.change_password(secret, password)),
+            changed,
+            self._not_changed,
+            self,
+        )
+
+    def _new_recovery_key(self, secret: str) -> None:
+        self._link.run(
+            lambda joint: joint.folder.speak(lambda account: account.new_recovery_key(secret)),
+            self._on_recovery,
+            self._not_changed,
+            self,
+        )
+
+    def _not_changed(self, error: Exception) -> None:
+        from desktop.ui.texts.language import trouble_text  # noqa: PLC0415 - not before there is trouble
+
+        self._secrets.say_wrong(trouble_text(error))
+
+    def _leave(self) -> None:
+        self._link.run(lambda joint: joint.folder.leave(), lambda _nothing: self._on_left(), owner=self)
+
+    def _move(self) -> None:
+        dialog = QFileDialog(self, translate("Folder", "Choose the folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(
+            lambda name: self._link.run(
+                lambda joint: joint.folder.move(Path(name)), lambda _nothing: self._on_left(), owner=self
+            )
+        )
+        dialog.open()
+
+
+def notes_panel(texts: Sequence[str]) -> QWidget:
+    """What has to be said of the folder, one line each."""
+    lines = column(gap=GRID)
+    for text in texts:
+        laid = row(icon_label("warning", "warning"), label(say(text), wrap=True), gap=GRID)
+        laid.setStretch(1, 1)
+        lines.addLayout(laid)
+    return panel(lines)

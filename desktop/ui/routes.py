@@ -1,0 +1,250 @@
+"""Where in the window one can go: a route a page, with what to show there. Without any, the page is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from desktop.ui.texts.language import translate
+
+if TYPE_CHECKING:  # the first frame needs none of these
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from desktop.domain.timetable.model import Item, Occurrence, OwnEvent
+
+
+@dataclass(frozen=True)
+class Route:
+    """The base of all routes. `name` stands in the settings for the page that was shown last."""
+
+    name: ClassVar[str]
+
+
+class TodayRoute(Route):
+    name = "today"
+
+
+@dataclass(frozen=True)
+class WeekRoute(Route):
+    """The week of an occurrence, and the occurrence selected in it."""
+
+    name = "week"
+    occurrence: Occurrence | None = None
+
+
+@dataclass(frozen=True)
+class ModulesRoute(Route):
+    """The card of a module, by its code."""
+
+    name = "modules"
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class AssessmentsRoute(Route):
+    """The tests and exams of one module, by its code."""
+
+    name = "assessments"
+    module: str = ""
+
+
+class PlanRoute(Route):
+    name = "plan"
+
+
+class ClashesRoute(Route):
+    name = "clashes"
+
+
+@dataclass(frozen=True)
+class ImportRoute(Route):
+    """Files and folders to read, or the dialog that asks for them."""
+
+    name = "import"
+    paths: tuple[Path, ...] = ()
+    choose: bool = False
+
+
+class ReviewRoute(Route):
+    name = "review"
+
+
+class HistoryRoute(Route):
+    name = "history"
+
+
+@dataclass(frozen=True)
+class DocumentRoute(Route):
+    """The place in a document that an item comes from."""
+
+    name = "document"
+    item: Item | None = None
+
+
+@dataclass(frozen=True)
+class EventRoute(Route):
+    """An own event to change, or a new one on a date or from a time on."""
+
+    name = "event"
+    event: OwnEvent | None = None
+    start: date | datetime | None = None
+
+
+@dataclass(frozen=True)
+class TermRoute(Route):
+    """A semester, by its code (`S1`)."""
+
+    name = "term"
+    semester: str = ""
+
+
+class YearRoute(Route):
+    name = "year"
+
+
+class PrintRoute(Route):
+    name = "paper"
+
+
+class ExportRoute(Route):
+    name = "export"
+
+
+class PushRoute(Route):
+    name = "calendars"
+
+
+@dataclass(frozen=True)
+class SyncRoute(Route):
+    """A link of another device that lets this one in (`upschedule:link?...`)."""
+
+    name = "sync"
+    link: str = ""
+
+
+class PublishRoute(Route):
+    name = "publish"
+
+
+class FriendsRoute(Route):
+    name = "friends"
+
+
+@dataclass(frozen=True)
+class SearchRoute(Route):
+    """The words to look for."""
+
+    name = "search"
+    text: str = ""
+
+
+class SettingsRoute(Route):
+    name = "settings"
+
+
+class KeysRoute(Route):
+    name = "keys"
+
+
+class LicencesRoute(Route):
+    name = "licences"
+
+
+class PageEntry(NamedTuple):
+    """One page: its `word` is asked for anew in every language; `shortcut` opens it.
+
+    Only some are `in_sidebar`; the others mark `under` there.
+    """
+
+    route: type[Route]
+    icon: str
+    word: Callable[[], str]
+    in_sidebar: bool = True
+    shortcut: str = ""
+    under: type[Route] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.route.name
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
+    PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
+    PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
+    PageEntry(PlanRoute, "plan", lambda: translate("Sidebar", "Plan"), shortcut="Ctrl+5"),
+    PageEntry(ClashesRoute, "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, under=PlanRoute),
+    PageEntry(ImportRoute, "import", lambda: translate("Sidebar", "Import"), shortcut="Ctrl+6"),
+    PageEntry(SyncRoute, "sync", lambda: translate("Sidebar", "Sync"), shortcut="Ctrl+7"),
+    PageEntry(SettingsRoute, "settings", lambda: translate("Sidebar", "Settings"), shortcut="Ctrl+,"),
+    PageEntry(
+        EventRoute,
+        "plus",
+        lambda: translate("Sidebar", "Event"),
+        in_sidebar=False,
+        shortcut="Ctrl+N",
+        under=WeekRoute,
+    ),
+    PageEntry(
+        PrintRoute,
+        "print",
+        lambda: translate("Sidebar", "Print"),
+        in_sidebar=False,
+        shortcut="Ctrl+P",
+        under=WeekRoute,
+    ),
+    PageEntry(YearRoute, "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, under=SettingsRoute),
+    PageEntry(HistoryRoute, "history", lambda: translate("Sidebar", "History"), in_sidebar=False, under=ImportRoute),
+    PageEntry(ReviewRoute, "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, under=ImportRoute),
+    PageEntry(
+        ExportRoute,
+        "export",
+        lambda: translate("Sidebar", "Export"),
+        in_sidebar=False,
+        shortcut="Ctrl+E",
+        under=WeekRoute,
+    ),
+    PageEntry(
+        PushRoute,
+        "calendar",
+        lambda: translate("Sidebar", "Add to calendar"),
+        in_sidebar=False,
+        shortcut="Ctrl+Shift+E",
+        under=WeekRoute,
+    ),
+    PageEntry(
+        PublishRoute,
+        "share",
+        lambda: translate("Sidebar", "Subscribe from my phone"),
+        in_sidebar=False,
+        under=SyncRoute,
+    ),
+    PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
+    PageEntry(
+        SearchRoute,
+        "search",
+        lambda: translate("Sidebar", "Search"),
+        in_sidebar=False,
+        shortcut="Ctrl+F",
+        under=SearchRoute,
+    ),
+    PageEntry(
+        TermRoute,
+        "year",
+        lambda: translate("Sidebar", "A term at a glance"),
+        in_sidebar=False,
+        shortcut="Ctrl+Shift+2",
+        under=WeekRoute,
+    ),
+    PageEntry(
+        KeysRoute, "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under=SettingsRoute
+    ),
+    PageEntry(
+        LicencesRoute, "document", lambda: translate("Licences", "Licences"), in_sidebar=False, under=SettingsRoute
+    ),
+    PageEntry(DocumentRoute, "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under=WeekRoute),
+)
+BY_NAME = {entry.name: entry for entry in PAGES}

@@ -1,0 +1,78 @@
+"""Writes the calendar files that are kept up to date, a moment after the last of a row of changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.ui.session.jobs import Jobs
+from desktop.ui.session.notices import Notices
+from desktop.ui.session.state import State
+
+if TYPE_CHECKING:
+    from desktop.app import App
+    from desktop.workflows.kept_file import FileWrite
+
+WRITE_AFTER = 2000  # milliseconds after the last change
+
+
+class _Session(Protocol):
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def app(self) -> App: ...
+
+
+class KeptFiles(QObject):
+    """The kept files of one session. `changed` once one was written again, or a write undone."""
+
+    changed = Signal()
+
+    def __init__(self, session: _Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._said = ""  # the trouble that was shown last: shown once, not after every change
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(WRITE_AFTER)
+        self._waiting.timeout.connect(self._write)
+        session.state.changed.connect(self._waiting.start)
+
+    def start(self) -> None:
+        """Write what changed while no window was open."""
+        self._waiting.start()
+
+    def finish(self) -> None:
+        """Write what still waits, before the profile is closed."""
+        if self._waiting.isActive():
+            self._waiting.stop()
+            self._write()
+
+    def _write(self) -> None:
+        if not self._session.is_open:
+            return
+        app, today = self._session.app, self._session.state.today
+
+        def work() -> tuple[FileWrite, ...]:
+            from desktop.workflows import kept_file  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+
+            return kept_file.update_kept_files(app.store, today, datetime.now(UTC))
+
+        def done(found: tuple[FileWrite, ...]) -> None:
+            self._said = ""
+            if found:
+                self.changed.emit()
+
+        def failed(error: Exception) -> None:
+            if str(error) != self._said:
+                self._said = str(error)
+                self._session.notices.handle(error)
+
+        self._session.jobs.store(work, done, failed, owner=self)

@@ -1,0 +1,89 @@
+"""A new version put in place of this one, where that can be done: by the Windows installer, in silence.
+
+The installer (packaging/windows/installer.nsi) puts the new version beside this one, looks whether it starts, and only
+then changes over; this one it keeps. What was begun is written down first, so that whichever version starts next can
+say how it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.messages import msg
+from desktop.private_files import create_private, make_private_folder
+
+STATE = "state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateState:
+    """When new versions were last looked for (UTC; None for never), and the version that was to be installed."""
+
+    looked: datetime | None = None
+    installing: str = ""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a day has gone since the last look; so it has where the clock was set back since."""
+        return self.looked is None or not 0 <= (now - self.looked).total_seconds() < 24 * 3600
+
+
+def load_state(folder: Path) -> UpdateState:
+    """What a profile's folder of updates says; nothing where it cannot be read."""
+    try:
+        plain = json.loads((folder / STATE).read_bytes())
+        looked = datetime.fromisoformat(plain["looked"]) if plain["looked"] else None
+        return UpdateState(looked.astimezone(UTC) if looked else None, str(plain["installing"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return UpdateState()
+
+
+def save_state(folder: Path, state: UpdateState) -> None:
+    """Raises OSError."""
+    make_private_folder(folder)
+    new = folder / (STATE + ".new")
+    looked = state.looked.isoformat() if state.looked else ""
+    with create_private(new) as stream:
+        stream.write(json.dumps({"looked": looked, "installing": state.installing}).encode())
+    new.replace(folder / STATE)
+
+
+def can_install() -> bool:
+    """Whether this copy was installed by an installer that can replace it."""
+    return sys.platform == "win32" and bool(getattr(sys, "frozen", False))
+
+
+def start_installer(installer: Path, folder: Path, version: str) -> None:
+    """Starts the installer of `version`, which waits until this program has ended. Raises FileTrouble."""
+    try:
+        save_state(folder, UpdateState(datetime.now(UTC), version))
+        flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        subprocess.Popen(
+            [str(installer), "/S", "/UPDATE"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            creationflags=flags,
+            close_fds=True,
+        )
+    except OSError as wrong:
+        with suppress(OSError):
+            save_state(folder, UpdateState(datetime.now(UTC)))
+        raise FileTrouble(
+            msg("The new version cannot be installed: {why}.", why=cause(wrong)), "Download it from its page instead."
+        ) from wrong
+
+
+def finished_update(folder: Path) -> str:
+    """The version that was to be installed before this start, once; empty where none was."""
+    state = load_state(folder)
+    if state.installing:
+        with suppress(OSError):
+            save_state(folder, UpdateState(state.looked))
+    return state.installing

@@ -1,0 +1,98 @@
+"""The same timetable on every machine through a folder: get in, keep the same, let devices in and out, leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.messages import msg
+from desktop.sync.folder import account
+from desktop.sync.folder.engine import FolderIsEmpty
+from desktop.sync.folder.found import CloudFolder, found_folders, has_timetable, kind_of
+from desktop.sync.folder.health import FolderDevice, Trouble
+from desktop.sync.folder.linking import FolderArrival, FolderInvitation
+from desktop.sync.folder.service import FolderService, FolderStatus
+from desktop.workflows.sync import Joint
+
+__all__ = [
+    "CloudFolder",
+    "FolderArrival",
+    "FolderDevice",
+    "FolderInvitation",
+    "FolderIsEmpty",
+    "FolderService",
+    "FolderStatus",
+    "Trouble",
+    "found_folders",
+    "has_timetable",
+    "kind_of",
+]
+
+
+def create(joint: Joint, path: Path, password: str) -> str:
+    """Begin to sync through a folder, which is made where it is missing; returns the recovery key, to be shown once.
+
+    Raises InvalidInput (the password protects nothing), NotAllowed (the folder holds a timetable), FileTrouble.
+    """
+    _make(path)
+    files = joint.folder.files_at(path)
+    _leave_other_ways(joint)
+    made, recovery = account.create_account(
+        joint.context.repository, joint.context.vault, files, password, _label(joint)
+    )
+    joint.folder.enter(made, files, path)
+    return recovery
+
+
+def join_by_password(joint: Joint, path: Path, password: str) -> None:
+    """Join the timetable in a folder. Raises SecretRefused, FileTrouble."""
+    files = joint.folder.files_at(path)
+    made = account.join_by_password(joint.context.repository, joint.context.vault, files, password, _label(joint))
+    _leave_other_ways(joint)
+    joint.folder.enter(made, files, path)
+
+
+def join_by_recovery_key(joint: Joint, path: Path, recovery_key: str, password: str) -> None:
+    """Join with the recovery key, and set a new password. Raises SecretRefused, InvalidInput, FileTrouble."""
+    files = joint.folder.files_at(path)
+    made = account.join_by_recovery_key(
+        joint.context.repository, joint.context.vault, files, recovery_key, password, _label(joint)
+    )
+    _leave_other_ways(joint)
+    joint.folder.enter(made, files, path)
+
+
+def ask_by_code(joint: Joint, path: Path, code: str) -> FolderArrival:
+    """Ask to be let in by a code from a device that is in. Raises InvalidInput, FileTrouble."""
+    files = joint.folder.files_at(path)
+    return FolderArrival(joint.context.repository, joint.context.vault, files, code, _label(joint))
+
+
+def arrive(joint: Joint, path: Path, arrival: FolderArrival) -> bool:
+    """Whether the other device has let this one in, which then goes on with the folder. Raises NotAllowed."""
+    made = arrival.look()
+    if made is None:
+        return False
+    _leave_other_ways(joint)
+    joint.folder.enter(made, joint.folder.files_at(path), path)
+    return True
+
+
+def _leave_other_ways(joint: Joint) -> None:
+    """A profile syncs in one way. What a server had told stays known, for the way back."""
+    if joint.service.account is not None:
+        joint.service.leave()
+
+
+def _label(joint: Joint) -> str:
+    return joint.context.label
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise FileTrouble(
+            msg("The folder {folder} cannot be made: {why}.", folder=str(path), why=cause(wrong)),
+            "Choose another folder.",
+        ) from wrong

@@ -1,0 +1,196 @@
+"""A calendar file that is kept up to date: written again after every change, each write with its way back.
+
+Which file is kept is this machine's matter: a backup that is restored brings no file of another machine to write to.
+The first write is the student's own, after its preview; later ones are remembered with what the file held before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from desktop.calendars.options import ExportOptions, options_from_json
+from desktop.calendars.revisions import Revision, revise
+from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.messages import msg
+from desktop.store import Store
+from desktop.workflows.export import IcsPreview, keep_revisions, preview_of, revisions, save_ics
+from desktop.workflows.files import is_regular, read_whole, write_whole
+from desktop.workflows.timetable import view
+
+__all__ = ["FileWrite", "file_writes", "keep_file", "kept_file", "stop_keeping", "undo_write", "update_kept_files"]
+
+KEPT = "kept file"  # the external state: what is kept, by academic year
+WRITES = "kept file writes"  # and the later writes, by number
+MOST_BYTES = 20_000_000  # of a file that is replaced; a timetable has a hundredth
+MOST_WRITES = 20  # that can be undone
+
+
+@dataclass(frozen=True, slots=True)
+class FileWrite:
+    """One write of a kept file: what became of its events, and whether it can be undone."""
+
+    number: int
+    year: int
+    path: Path
+    at: datetime  # aware
+    added: int
+    changed: int
+    cancelled: int
+    is_undone: bool
+    can_undo: bool
+
+
+def keep_file(store: Store, shown: IcsPreview, path: Path, options: ExportOptions) -> None:
+    """Write what was shown to `path`, and keep the file of that year up to date from now on, with `options`.
+
+    Raises FileTrouble (nothing was written), StorageTrouble.
+    """
+    path = path.absolute()
+    save_ics(store, shown, path)
+    keep_revisions(store, _revisions(shown.year), revisions(store, f"ics/{shown.year}"))
+    entry = {"path": str(path), "digest": _digest(shown.body), "options": options.to_json()}
+    store.external_state.put(KEPT, str(shown.year), entry)
+
+
+def kept_file(store: Store, year: int) -> Path | None:
+    """The file of an academic year that is kept up to date, if any."""
+    entry = _entries(store).get(year)
+    return Path(entry["path"]) if entry is not None else None
+
+
+def stop_keeping(store: Store, year: int) -> None:
+    """The file stays as it is from now on."""
+    store.external_state.put(KEPT, str(year), None)
+
+
+def update_kept_files(store: Store, today: date, now: datetime) -> tuple[FileWrite, ...]:
+    """Write each kept file again where the timetable says something else by now. `now` is aware.
+
+    Raises FileTrouble, InvalidInput (something that is no calendar has taken the file's place), StorageTrouble; what
+    was written before that stays.
+    """
+    entries = _entries(store)
+    found = []
+    for year, entry in sorted(entries.items()):
+        shown = view(store, year, today)
+        known = revisions(store, _revisions(year))
+        made = preview_of(store, shown, options_from_json(entry["options"]), known, now)
+        if _digest(made.body) != entry["digest"]:
+            found.append(_write(store, entry, made, known, now))
+    return tuple(found)
+
+
+def file_writes(store: Store) -> tuple[FileWrite, ...]:
+    """The later writes of kept files, the latest first."""
+    plain = store.external_state.read(WRITES)
+    found = [each for number, entry in plain.items() if (each := _told(number, entry)) is not None]
+    return tuple(sorted(found, key=lambda each: each.number, reverse=True))
+
+
+def undo_write(store: Store, number: int) -> FileWrite:
+    """Put back what the file held before a write, and keep it up to date no more: else the next change undid this.
+
+    Raises InvalidInput where the file is another by now, FileTrouble, StorageTrouble.
+    """
+    entry = store.external_state.read(WRITES).get(str(number))
+    write = _told(str(number), entry)
+    if entry is None or write is None or not write.can_undo:
+        raise InvalidInput(
+            "The file was changed or moved since then, so it stays as it is.", "Save the calendar file again."
+        )
+    before = entry["before"]
+    if before is None:
+        write.path.unlink(missing_ok=True)
+    else:
+        write_whole(write.path, zlib.decompress(b64decode(before)))
+    kept = _entries(store).get(write.year)
+    if kept is not None and Path(kept["path"]) == write.path:
+        stop_keeping(store, write.year)
+    store.external_state.put(WRITES, str(number), entry | {"undone": True})
+    return write
+
+
+def _write(
+    store: Store, entry: Mapping[str, Any], made: IcsPreview, known: Mapping[str, Revision], now: datetime
+) -> FileWrite:
+    path = Path(entry["path"])
+    before = read_whole(path, MOST_BYTES) if is_regular(path) else None
+    if before is not None and _digest(before) != entry["digest"] and not before.lstrip().startswith(b"BEGIN:VCALENDAR"):
+        raise InvalidInput(
+            msg("{file} is no calendar file any more, so it is not kept up to date.", file=path.name),
+            "Move that file away, or keep another one up to date under Calendar file.",
+        )
+    write_whole(path, made.body)
+    store.external_state.put(KEPT, str(made.year), {**entry, "digest": _digest(made.body)})
+    keep_revisions(store, _revisions(made.year), revise(made.events, known))
+    fates = Counter(_fate(known.get(event.uid), event.sequence, cancelled=event.cancelled) for event in made.events)
+    written = store.external_state.read(WRITES)
+    number = max(map(int, written), default=0) + 1
+    plain = {
+        "year": made.year,
+        "path": str(path),
+        "at": now.isoformat(),
+        "counts": [fates["added"], fates["changed"], fates["cancelled"]],
+        "before": None if before is None else b64encode(zlib.compress(before)).decode(),
+        "digest": _digest(made.body),
+        "undone": False,
+    }
+    kept = dict(sorted(written.items(), key=lambda each: int(each[0]))[-(MOST_WRITES - 1) :])
+    store.external_state.write(WRITES, {**kept, str(number): plain})
+    told = _told(str(number), plain)
+    if told is None:
+        raise ValueError("a write that was remembered cannot be read")
+    return told
+
+
+def _fate(before: Revision | None, sequence: int, *, cancelled: bool) -> str:
+    if before is not None and before.sequence == sequence:
+        return "same"
+    if cancelled:
+        return "cancelled"
+    return "added" if before is None or before.cancelled else "changed"
+
+
+def _entries(store: Store) -> dict[int, dict[str, Any]]:
+    found = {}
+    for year, plain in store.external_state.read(KEPT).items():
+        if year.isdigit() and isinstance(plain, dict) and {"path", "digest", "options"} <= plain.keys():
+            found[int(year)] = plain
+    return found
+
+
+def _told(number: str, plain: Any) -> FileWrite | None:
+    """The write as it was remembered; None for one of another version."""
+    try:
+        path, (added, changed, cancelled) = Path(plain["path"]), plain["counts"]
+        is_undone = bool(plain["undone"])
+        can_undo = not is_undone and _holds(path, str(plain["digest"]))
+        at = datetime.fromisoformat(plain["at"])
+        return FileWrite(
+            int(number), int(plain["year"]), path, at, int(added), int(changed), int(cancelled), is_undone, can_undo
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _holds(path: Path, digest: str) -> bool:
+    try:
+        return is_regular(path) and _digest(read_whole(path, MOST_BYTES)) == digest
+    except FileTrouble:
+        return False
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _revisions(year: int) -> str:
+    return f"kept ics/{year}"

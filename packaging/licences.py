@@ -1,0 +1,217 @@
+"""The licences of what a program is built of: each looked at by a person, all told to whoever uses it.
+
+    python packaging/licences.py requirements/package.txt FILE     writes FILE, the texts of everything in the lock
+
+Ends with an error where a locked package is not in licences.toml, or says another licence of itself than it did when
+somebody looked.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+import sysconfig
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "packaging" / "licences.toml"
+LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
+BESIDE_CODE = re.compile(r"^(licen[cs]e|copying)(\.(md|rst|txt))?$", re.IGNORECASE)
+LINE = "=" * 100
+HEAD = """\
+{program} is under the MIT License (below).
+It is built of the parts listed here, each under the licence named beside it.
+
+Under the LGPL: {lgpl}.
+What is under it lies as files of its own in the folder of the program, and you may replace it by another version:
+put your files in the place of those. Where its sources are is said beside it.
+"""
+
+
+class Looked(NamedTuple):
+    """What a person has found: the licence as an SPDX expression, and what the package said of itself then."""
+
+    licence: str
+    declared: str
+    source: str = ""
+    texts: tuple[str, ...] = ()
+    tool: bool = False  # builds the program and is no part of it
+
+
+class Part(NamedTuple):
+    name: str
+    version: str
+    licence: str
+    source: str
+    texts: tuple[str, ...]
+
+
+class NotLookedAt(Exception):
+    pass
+
+
+def locked(lock: Path) -> dict[str, set[str]]:
+    """The packages of a lock with the versions of each (one or more, by markers)."""
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def table(path: Path = TABLE) -> dict[str, Looked]:
+    rows = tomllib.loads(path.read_text("utf-8"))["packages"]
+    return {
+        name: Looked(
+            row["licence"],
+            row.get("declared", row["licence"]),
+            row.get("source", ""),
+            tuple(row.get("texts", ())),
+            row.get("tool", False),
+        )
+        for name, row in rows.items()
+    }
+
+
+def declared(metadata: importlib.metadata.PackageMetadata) -> str:
+    """What a package says of its licence: an SPDX expression, else the first line of its words, else classifiers."""
+    expression = metadata.get("License-Expression") or (metadata.get("License") or "").strip().partition("\n")[0]
+    classifiers = [line for line in metadata.get_all("Classifier") or () if line.startswith("License ::")]
+    return expression or "; ".join(line.rpartition(" :: ")[2] for line in classifiers)
+
+
+def check(packages: dict[str, set[str]], looked: dict[str, Looked]) -> dict[str, importlib.metadata.Distribution]:
+    """The locked packages that are installed here. Raises `NotLookedAt` with a line for everything that is amiss."""
+    amiss = [
+        f"{name} is locked, and nobody has looked at its licence" for name in sorted(packages.keys() - looked.keys())
+    ]
+    installed = {}
+    for name in sorted(packages.keys() & looked.keys()):
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:  # of another system, or of another version of Python
+            continue
+        says = declared(distribution.metadata)
+        if says != looked[name].declared:
+            amiss.append(f"{name} {distribution.version} now says {says!r}, not {looked[name].declared!r}: look at it")
+        if distribution.version not in packages[name]:
+            amiss.append(f"{name} {distribution.version} is installed, which is not the one that is locked")
+        installed[name] = distribution
+    if amiss:
+        raise NotLookedAt("\n".join(amiss))
+    return installed
+
+
+def texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
+    found = []
+    for file in distribution.files or ():
+        is_about = file.parts[0].endswith(".dist-info")
+        is_in_folder = is_about and {"licenses", "LICENSES"} & set(file.parts[1:-1])
+        # What a package holds of others has its licence beside it.
+        if is_in_folder or (LICENCE_FILE if is_about else BESIDE_CODE).search(file.name):
+            found.append(Path(str(file.locate())).read_text("utf-8", errors="replace").strip())
+    return tuple(found)
+
+
+def further_texts(names: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in names:
+        if name.endswith(".txt"):
+            found.append((TABLE.parent / name).read_text("utf-8").strip())
+        else:
+            found += texts(importlib.metadata.distribution(name))
+    return tuple(found)
+
+
+def source_of(metadata: importlib.metadata.PackageMetadata) -> str:
+    """Where a package says that its sources are."""
+    lines = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
+    named = {label.strip().casefold(): address.strip() for label, _, address in lines}
+    for label in ("source", "source code", "repository", "code", "github", "github: repo", "homepage"):
+        if label in named:
+            return named[label]
+    return metadata.get("Home-page") or ""
+
+
+def own_parts() -> Iterator[Part]:
+    """What is no package of a lock: the interpreter, and the typeface."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Part("Python", version, "PSF-2.0", "https://www.python.org/downloads/source/", (python_licence(),))
+    font = (ROOT / "assets" / "fonts" / "OFL.txt").read_text("utf-8").strip()
+    yield Part("Inter", "", "OFL-1.1", "https://github.com/rsms/inter", (font,))
+
+
+def python_licence() -> str:
+    places = (
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path(sys.base_prefix) / "LICENSE.txt",
+        Path(f"/usr/share/doc/python{sys.version_info[0]}.{sys.version_info[1]}/copyright"),
+    )
+    for place in places:
+        if place.is_file():
+            return place.read_text("utf-8", errors="replace").strip()
+    raise NotLookedAt(f"Python's own licence is in none of {', '.join(map(str, places))}")
+
+
+def parts(lock: Path) -> list[Part]:
+    """Everything that a program built from `lock` holds, by name."""
+    looked = table()
+    found = list(own_parts())
+    installed = check(locked(lock), looked)
+    for name, distribution in installed.items():
+        row = looked[name]
+        if row.tool:
+            continue
+        own = texts(distribution) + further_texts(row.texts)
+        if not own:
+            raise NotLookedAt(f"{name} {distribution.version} comes without the text of its licence")
+        found.append(Part(name, distribution.version, row.licence, row.source or source_of(distribution.metadata), own))
+    found += inside({part.name: part for part in found})
+    return sorted(found, key=lambda part: part.name.casefold())
+
+
+def inside(found: dict[str, Part]) -> Iterator[Part]:
+    """What the packages bring inside them; a version is only said where it is the package's own."""
+    for name, row in tomllib.loads(TABLE.read_text("utf-8"))["inside"].items():
+        if bearer := found.get(row["of"]):
+            more = further_texts(row.get("texts", ()))
+            yield Part(name, "", row["licence"], f"{row['source']} (inside {bearer.name})", more or bearer.texts)
+
+
+def third_party(found: list[Part], program: str = "UP Schedule Generator") -> str:
+    """The file: who is in it, then every text once with the names that it is for."""
+    lgpl = ", ".join(part.name for part in found if part.licence.startswith("LGPL")) or "nothing in this program"
+    width = max(len(f"{part.name} {part.version}") for part in found) + 2
+    licence_width = max(len(part.licence) for part in found) + 2
+    lines = [HEAD.format(program=program, lgpl=lgpl)]
+    lines += [
+        f"{f'{part.name} {part.version}':{width}}{part.licence:{licence_width}}{part.source}".rstrip() for part in found
+    ]
+    names: dict[str, list[str]] = {(ROOT / "LICENSE").read_text("utf-8").strip(): [program]}
+    for part in found:
+        for text in dict.fromkeys(part.texts):
+            names.setdefault(text, []).append(part.name)
+    for text, whose in names.items():
+        lines += ["", LINE, ", ".join(whose), LINE, "", text]
+    return "\n".join(lines) + "\n"
+
+
+def write(lock: Path, target: Path) -> None:
+    """Writes the file; ends the program that builds where somebody has to look at a licence first."""
+    try:
+        found = parts(lock)
+    except NotLookedAt as amiss:
+        raise SystemExit(f"licences: {amiss}\nlicences: look, then write it down in packaging/{TABLE.name}") from amiss
+    target.parent.mkdir(parents=True, exist_ok=True)
+    program = (
+        "UP Schedule Generator" if "pyside6-essentials" in locked(lock) else "The sync server of UP Schedule Generator"
+    )
+    target.write_text(third_party(found, program), "utf-8")
+    print(f"licences: {len(found)} parts in {target.name}")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]))

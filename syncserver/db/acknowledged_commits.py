@@ -1,0 +1,205 @@
+"""The commits that clients were told of last, in memory and in a file outside the database.
+
+Postgres' log is a sequence: a server that has a commit has every earlier one. So a server that has the commits
+acknowledged last, on whatever timeline, has lost nothing that a client was told. (The point at which a timeline begins
+would say the same, but only superusers may read it.) A commit is known by a random key that it wrote: a batch by its
+receipt, any other transaction by a row of `commit_markers`.
+
+A file survives the process, and counts for whichever process of the machine starts next. It is flushed to the disk
+only when the process stops in order: after the machine itself went down, what was acknowledged last is unknown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from syncserver import wire
+
+log = structlog.get_logger()
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+KEPT_SECONDS = 43_200.0  # half of the shortest time that a receipt is kept
+FILE_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class CommitMarker:
+    """A row that a commit wrote: the receipt `key` of `account`, or `key` in `commit_markers` where that is empty."""
+
+    account: str
+    key: str
+
+    @classmethod
+    def new(cls) -> CommitMarker:
+        """One for a row of `commit_markers`."""
+        return cls("", wire.text(secrets.token_bytes(16)))
+
+    @classmethod
+    def parse(cls, text: str) -> CommitMarker | None:
+        """Reads `str` of a marker; None for anything else."""
+        account, _, key = text.partition(".")
+        if not wire.is_identifier(key) or not (account == "" or wire.is_identifier(account)):
+            return None
+        return cls(account, key)
+
+    def __str__(self) -> str:
+        return f"{self.account}.{self.key}"
+
+
+class AcknowledgedCommits:
+    """The last acknowledged commits of this process, of those that told it of theirs, and of those that ended here.
+
+    Only as many are kept as were under way at the same time: a commit that was sent after another one had been
+    acknowledged is later in the log, and stands for both.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._sender = secrets.token_urlsafe(6)
+        self._sequence = 0
+        self._own: dict[CommitMarker, int] = {}
+        self._heard: dict[str, tuple[set[CommitMarker], int]] = {}
+        self._told = ""
+        self._server = ""
+        self._boot = _boot()
+        self._file: int | None = None
+        self._left_files: list[tuple[Path, int]] = []
+        self._left: list[dict[str, Any]] = []
+        if folder is not None:
+            self._open(folder)
+
+    def sending(self) -> int:
+        """When a commit is sent, for `acknowledge`."""
+        self._sequence += 1
+        return self._sequence
+
+    def acknowledge(self, marker: CommitMarker, sent: int) -> None:
+        """Remembers a commit; call it before anybody is told that it succeeded."""
+        self._sequence += 1
+        self._own = {known: at for known, at in self._own.items() if at > sent}
+        self._own[marker] = self._sequence
+        self._heard = {sender: (markers, at) for sender, (markers, at) in self._heard.items() if at > sent}
+        self._save()
+
+    def hear(self, text: str) -> None:
+        """Remembers what `news` of another process says."""
+        sender, _, listed = text.partition(":")
+        markers = {marker for part in listed.split(",") if (marker := CommitMarker.parse(part))}
+        if sender != self._sender and markers:
+            self._sequence += 1
+            self._heard[sender] = (markers, self._sequence)
+            self._save()
+
+    def news(self) -> str:
+        """What to tell other processes; '' where nothing is new."""
+        told = ",".join(map(str, self._own))
+        if told == self._told:
+            return ""
+        self._told = told
+        return f"{self._sender}:{told}"
+
+    def last(self, server: str) -> set[CommitMarker] | None:
+        """The last acknowledged commits in the database of `server`; None where they are not known."""
+        if self._server == server:
+            return set(self._own).union(*(markers for markers, _ in self._heard.values()))
+        left = [self._of_left(values, server) for values in self._left]
+        known = [markers for markers in left if markers]
+        return set().union(*known) if known and None not in left else None
+
+    def begin(self, server: str, marker: CommitMarker, sent: int) -> None:
+        """From now on `marker` stands for everything before it, in the database of `server`."""
+        self._server = server
+        self.acknowledge(marker, sent)
+        self._left = []
+        for path, file in self._left_files:
+            path.unlink(missing_ok=True)
+            os.close(file)
+        self._left_files = []
+
+    def close(self) -> None:
+        """Puts the file on the disk, so that it counts after a restart of the machine too."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._save(flushed=True)
+                os.fsync(self._file)
+            os.close(self._file)
+            self._file = None
+        for _, file in self._left_files:
+            os.close(file)
+        self._left_files = []
+
+    def _of_left(self, values: dict[str, Any], server: str) -> set[CommitMarker] | None:
+        """What an ended process left of `server`: None where it may have acknowledged more than its file says."""
+        if values.get("server") != server:
+            return set()
+        if time.time() - float(values.get("at", 0)) > KEPT_SECONDS:
+            return set()
+        if values.get("boot") != self._boot and not values.get("flushed"):
+            return None
+        return {marker for text in values.get("commits", ()) if (marker := CommitMarker.parse(text))}
+
+    def _open(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for path in sorted(folder.glob("*.json")):
+                self._take_over(path)
+            path = folder / f"{self._sender}.json"
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            log.warning("acknowledged commits are kept in memory only", folder=str(folder), error=error.strerror)
+            self._file = None
+
+    def _take_over(self, path: Path) -> None:
+        """Reads the file of a process that has ended; one that runs holds its lock."""
+        file = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            return
+        self._left_files.append((path, file))
+        if values := _parsed(os.pread(file, FILE_BYTES, 0)):
+            self._left.append(values)
+
+    def _save(self, flushed: bool = False) -> None:
+        if self._file is None or not self._server:
+            return
+        markers = set(self._own).union(*(markers for markers, _ in self._heard.values()))
+        values = {
+            "server": self._server,
+            "boot": self._boot,
+            "at": int(time.time()),
+            "flushed": flushed,
+            "commits": [str(marker) for marker in markers],
+        }
+        # One line at the beginning of the file: what an earlier, longer one leaves after it is not read.
+        try:
+            os.pwrite(self._file, json.dumps(values).encode() + b"\n", 0)
+        except OSError as error:
+            log.warning("acknowledged commits are kept in memory only", error=error.strerror)
+            os.close(self._file)
+            self._file = None
+
+
+def _boot() -> str:
+    with contextlib.suppress(OSError):
+        return BOOT.read_text("ascii").strip()
+    return ""
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        values = json.loads(data.partition(b"\n")[0])
+        if isinstance(values, dict):
+            return values
+    return {}

@@ -1,0 +1,120 @@
+"""Reads a Postgres connection URI (https://www.postgresql.org/docs/current/libpq-connect.html, 34.1.1.2) once, for
+asyncpg and for Postgres' own programs: several hosts, Unix sockets, TLS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from syncserver.errors import Misconfigured
+
+SCHEMES = ("postgresql", "postgres")
+SESSION_ATTRIBUTES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
+TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+ENVIRONMENT = {
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "passfile": "PGPASSFILE",
+    "dbname": "PGDATABASE",
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "channel_binding": "PGCHANNELBINDING",
+    "gssencmode": "PGGSSENCMODE",
+}
+ONLY_FOR_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode", "application_name")
+IGNORED = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAddress:
+    """Where a database is and how to get there; `parameters` by libpq's names, hosts and ports with commas between."""
+
+    parameters: dict[str, str]
+
+    @classmethod
+    def parse(cls, url: str) -> PostgresAddress:
+        """Raises `Misconfigured` that says what is wrong, never with a password in it."""
+        scheme, _, _ = url.partition("://")
+        if scheme not in SCHEMES:
+            raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
+        parts = urlsplit(url)
+        login, _, hosts = parts.netloc.rpartition("@")
+        user, _, password = login.partition(":")
+        given = {"user": unquote(user), "password": unquote(password), "dbname": unquote(parts.path.lstrip("/"))}
+        pairs = [_split_port(host) for host in hosts.split(",")] if hosts else []
+        given["host"] = ",".join(unquote(host) for host, _ in pairs)
+        given["port"] = ",".join(port for _, port in pairs) if any(port for _, port in pairs) else ""
+        parameters = {name: value for name, value in given.items() if value}
+        for name, value in parse_qsl(parts.query):
+            if name not in ENVIRONMENT and name not in (*ONLY_FOR_LIBPQ, *IGNORED):
+                known = ", ".join(sorted({*ENVIRONMENT, "application_name"}))
+                raise Misconfigured(f"DATABASE_URL has the parameter {name!r}, which is not one of {known}.")
+            if name not in IGNORED:
+                parameters[name] = value
+        if "host" in parameters:
+            parameters["host"] = ",".join(host.strip("[]") for host in parameters["host"].split(","))
+        return cls(_checked(parameters))
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts, in order; folders of Unix sockets begin with a slash."""
+        return self.parameters["host"].split(",") if "host" in self.parameters else []
+
+    @property
+    def dsn(self) -> str:
+        """The URI for asyncpg."""
+        kept = {
+            name: value
+            for name, value in self.parameters.items()
+            if name not in (*ONLY_FOR_LIBPQ, "user", "password", "dbname")
+        }
+        if "host" in kept:
+            kept["host"] = ",".join(f"[{host}]" if ":" in host else host for host in self.hosts)
+        login = quote(self.parameters.get("user", ""), safe="")
+        if "password" in self.parameters:
+            login += ":" + quote(self.parameters["password"], safe="")
+        database = quote(self.parameters.get("dbname", ""), safe="")
+        query = urlencode(kept, quote_via=quote)
+        return f"postgresql://{login}{'@' if login else ''}/{database}{'?' if query else ''}{query}"
+
+    def environment(self) -> dict[str, str]:
+        """What tells Postgres' own programs the same: a password is never an argument that others can see."""
+        return {variable: self.parameters[name] for name, variable in ENVIRONMENT.items() if name in self.parameters}
+
+
+def _split_port(host: str) -> tuple[str, str]:
+    """A host and its port ('' for none); IPv6 addresses are in brackets."""
+    if host.startswith("["):
+        address, _, port = host[1:].partition("]")
+        return address, port.removeprefix(":")
+    address, _, port = host.partition(":")
+    return address, port
+
+
+def _checked(parameters: dict[str, str]) -> dict[str, str]:
+    hosts, ports = parameters.get("host", "").split(","), parameters.get("port", "").split(",")
+    for port in ports:
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise Misconfigured("DATABASE_URL has a port that is no number from 1 to 65535.")
+    if len(ports) not in (1, len(hosts)):
+        raise Misconfigured("DATABASE_URL has several ports. Give one for all hosts, or one for each.")
+    parameters = dict(parameters)
+    if len(ports) > 1:
+        parameters["port"] = ",".join(port or "5432" for port in ports)
+    elif len(hosts) > 1 and ports[0]:
+        parameters["port"] = ",".join(ports * len(hosts))
+    for name, choices in (("target_session_attrs", SESSION_ATTRIBUTES), ("sslmode", TLS_MODES)):
+        if parameters.get(name, choices[0]) not in choices:
+            raise Misconfigured(
+                f"DATABASE_URL has {name}={parameters[name]}. It has to be one of {', '.join(choices)}."
+            )
+    if len(hosts) > 1:  # one that accepts connections may be a replica
+        parameters.setdefault("target_session_attrs", "read-write")
+    return parameters

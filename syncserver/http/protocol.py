@@ -1,0 +1,105 @@
+"""uvicorn's HTTP/1.1 connection with bounds on what a client may keep open, unsent or unread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES = 16_384  # of a request line with its headers: ours have less than one thousand
+HEAD_SECONDS = 10.0  # from the connection, or the first byte of a further request, to the end of the headers
+UNREAD_SECONDS = 30.0  # that an answer may lie here without the client taking any more of it
+
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class HeadTooLarge(Exception):
+    """Raised inside the parser, which then ends the connection."""
+
+
+class Timer:
+    """Calls once, unless it is stopped or started again before."""
+
+    def __init__(self) -> None:
+        self._handle: asyncio.TimerHandle | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop, seconds: float, call: Callable[[], object]) -> None:
+        self.stop()
+        self._handle = loop.call_later(seconds, call)
+
+    def stop(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._in_head = True
+        self._received = 0  # bytes since the head began
+        self._head_bytes = 0  # of those, what the parser has taken for parts of the head
+        self._head_timer = Timer()
+        self._unread_timer = Timer()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_timer.start(self.loop, HEAD_SECONDS, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_timer.stop()
+        self._unread_timer.stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._received += len(data)
+        super().data_received(data)
+        # What the parser keeps of a line that does not end is in none of its callbacks.
+        if self._in_head and self._received > HEAD_BYTES:
+            self.send_400_response("")
+
+    def send_400_response(self, msg: str) -> None:
+        if self._in_head and max(self._head_bytes, self._received) > HEAD_BYTES:
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._head_timer.start(self.loop, HEAD_SECONDS, self.transport.abort)
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._head_timer.stop()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head = True
+        self._received = 0
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread_timer.start(self.loop, UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._unread_timer.stop()
+        super().resume_writing()
+
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > HEAD_BYTES:
+            raise HeadTooLarge

@@ -1,0 +1,79 @@
+"""Where Redis (or Valkey) is: one server, or the one that Sentinel names."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.connection import parse_url
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.exceptions import RedisError
+
+from syncserver.errors import Misconfigured
+
+BY_SENTINEL = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+SENTINEL_PORT = 26379
+SECONDS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+NO_CLUSTER = (
+    "REDIS_URL leads to a Redis Cluster. Limits of many accounts are counted in one go, which a cluster cannot do: "
+    "name one Redis or Valkey, or one with Sentinel (redis+sentinel://host:26379,host:26379/service)."
+)
+
+
+def connection_pool(url: str) -> ConnectionPool:
+    """Connections to the Redis of `url`: redis://, rediss:// (TLS), unix://, or (redis|rediss)+sentinel://[user:password@]
+    HOST[:PORT],HOST[:PORT]/SERVICE[/DATABASE], with redis-py's options and `sentinel_password` after a question mark.
+
+    Raises `Misconfigured`, without a password in its text.
+    """
+    try:
+        if url.partition("://")[0] in BY_SENTINEL:
+            return _by_sentinel(url)
+        return ConnectionPool.from_url(url, **SECONDS)
+    except (ValueError, TypeError) as error:
+        raise Misconfigured(f"REDIS_URL cannot be used: {type(error).__name__}. See `syncserver config`.") from error
+
+
+def _by_sentinel(url: str) -> SentinelConnectionPool:
+    parts = urlsplit(url)
+    scheme = BY_SENTINEL[parts.scheme]
+    login, _, hosts = parts.netloc.rpartition("@")
+    service, _, database = parts.path.strip("/").partition("/")
+    if not service or not hosts:
+        raise Misconfigured(
+            "REDIS_URL for Sentinel ends with the name of the service: redis+sentinel://host:26379/mymaster"
+        )
+    places = []
+    for host in hosts.split(","):
+        name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
+        places.append((name.strip("[]"), int(port or SENTINEL_PORT)))
+    # The rest is read as redis-py reads an address of one server.
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != "sentinel_password"]
+    single = urlunsplit((scheme, f"{login}{'@' if login else ''}nowhere", f"/{database}", "", ""))
+    options: dict[str, Any] = dict(
+        parse_url(single + ("?" + "&".join(f"{name}={value}" for name, value in query) if query else ""))
+    )
+    tls = {"ssl": True} | {name: value for name, value in options.items() if name.startswith("ssl_")}
+    encrypted = tls if scheme == "rediss" else {}
+    for name in ("host", "port", "connection_class"):
+        options.pop(name, None)
+    password = dict(parse_qsl(parts.query)).get("sentinel_password")
+    manager = Sentinel(  # type: ignore[no-untyped-call]
+        places, sentinel_kwargs={**SECONDS, **encrypted, "password": unquote(password or "") or None}
+    )
+    settings = {**options, **SECONDS, **encrypted}
+    return SentinelConnectionPool(service, manager, **settings)  # type: ignore[no-untyped-call]
+
+
+async def refuse_cluster(url: str) -> None:
+    """Raises `Misconfigured` where the Redis of `url` is a cluster's; one that is away may be anything."""
+    pool = connection_pool(url)
+    try:
+        info = await Redis(connection_pool=pool).info("cluster")
+    except RedisError:
+        return
+    finally:
+        await pool.aclose()
+    if info.get("cluster_enabled"):
+        raise Misconfigured(NO_CLUSTER)

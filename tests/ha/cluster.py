@@ -1,0 +1,255 @@
+"""A cluster on loopback: etcd, three Postgres under Patroni, HAProxy in front, Redis by Sentinel. All of it is made in
+one folder and gone afterwards."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.services.postgres import as_user, binaries, free_port
+
+ROOT = Path(__file__).parents[2]
+PATRONI = ROOT / ".venv-ha" / "bin" / "patroni"
+TIME_TO_LIVE = 20
+MOST_SECONDS = 180
+
+
+def wait(what: str, true: Callable[[], Any], seconds: float = MOST_SECONDS) -> None:
+    """Until `true` is; RuntimeError that says what did not come."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"after {seconds:.0f} s still not: {what}")
+        time.sleep(0.1)
+
+
+@dataclass
+class Program:
+    """A process and what it started, as a user that is not root."""
+
+    command: Sequence[str | Path]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True, **as_user())
+
+    def send(self, number: signal.Signals, *, only: str = "") -> None:
+        """To the process and to everything under it; `only`: to programs of that name."""
+        if self.process is None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            first = psutil.Process(self.process.pid)
+            for process in (first, *first.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if not only or process.name() == only:
+                        process.send_signal(number)
+
+    def kill(self) -> None:
+        self.send(signal.SIGCONT)
+        self.send(signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait()
+
+
+@dataclass
+class Node:
+    """One Postgres under Patroni."""
+
+    name: str
+    folder: Path
+    program: Program
+    postgres: int = field(default_factory=free_port)
+    rest: int = field(default_factory=free_port)
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Patroni's REST interface: status and answer; (0, None) where nobody answers."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.rest}{path}", data, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                text = response.read().decode()
+                return response.status, json.loads(text) if text.startswith("{") else text
+        except urllib.error.HTTPError as error:
+            return error.code, None
+        except OSError:
+            return 0, None
+
+    @property
+    def leads(self) -> bool:
+        return self.ask("GET", "/primary")[0] == 200
+
+    @property
+    def follows(self) -> bool:
+        status, answer = self.ask("GET", "/replica")
+        return status == 200 and answer.get("replication_state") == "streaming"
+
+
+class Cluster:
+    """`address` leads to the primary, whichever that is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.etcd_port = free_port()
+        self.programs: list[Program] = []
+        self.nodes: list[Node] = []
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        self._etcd()
+        for number in (1, 2, 3):
+            self._node(f"node{number}")
+        self._haproxy()
+        wait("a primary with two replicas", self.is_whole)
+
+    def is_whole(self) -> bool:
+        return sum(node.leads for node in self.nodes) == 1 and sum(node.follows for node in self.nodes) == 2
+
+    @property
+    def leader(self) -> Node:
+        found: list[Node] = []
+        wait("a leader", lambda: found.extend(node for node in self.nodes if node.leads) or found)
+        return found[0]
+
+    def configure(self, **settings: Any) -> None:
+        """Changes Patroni's dynamic configuration."""
+        self.leader.ask("PATCH", "/config", settings)
+
+    def sql(self, node: Node, statement: str) -> str:
+        command = [
+            program("psql"),
+            "-XqAt",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(node.postgres),
+            "-U",
+            "postgres",
+            "-c",
+            statement,
+        ]
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+
+    def _etcd(self) -> None:
+        peer, data = free_port(), self.folder / "etcd"
+        here, there = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{peer}"
+        command = ["etcd", "--data-dir", str(data), "--listen-client-urls", here, "--advertise-client-urls", here]
+        command += ["--listen-peer-urls", there, "--initial-advertise-peer-urls", there]
+        self._run([*command, "--initial-cluster", f"default={there}"], "etcd")
+
+    def _run(self, command: Sequence[str | Path], name: str) -> Program:
+        log = self.folder / f"{name}.log"
+        log.touch()
+        started = Program(command, log)
+        started.start()
+        self.programs.append(started)
+        return started
+
+    def _node(self, name: str) -> None:
+        folder = self.folder / name
+        folder.mkdir()
+        if user := as_user():
+            os.chown(folder, user["user"], user["group"])
+        settings = folder / "patroni.json"  # YAML is JSON's superset
+        node = Node(name, folder, Program([PATRONI, settings], self.folder / f"{name}.log"))
+        trust = ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
+        who = {"username": "postgres", "password": "unused"}
+        settings.write_text(
+            json.dumps(
+                {
+                    "scope": "sync",
+                    "name": name,
+                    "restapi": {"listen": f"127.0.0.1:{node.rest}", "connect_address": f"127.0.0.1:{node.rest}"},
+                    "etcd3": {"host": f"127.0.0.1:{self.etcd_port}"},
+                    "bootstrap": {
+                        "dcs": {
+                            "ttl": TIME_TO_LIVE,
+                            "loop_wait": 5,
+                            "retry_timeout": 5,
+                            "synchronous_mode": True,
+                            "synchronous_mode_strict": True,
+                            "postgresql": {
+                                "use_pg_rewind": True,
+                                "parameters": {"wal_keep_size": "256MB", "wal_log_hints": "on"},
+                            },
+                        },
+                        "initdb": [{"encoding": "UTF8"}, {"locale": "C"}],
+                    },
+                    "postgresql": {
+                        "listen": f"127.0.0.1:{node.postgres}",
+                        "connect_address": f"127.0.0.1:{node.postgres}",
+                        "data_dir": str(folder / "data"),
+                        "bin_dir": str(binaries()),
+                        "pgpass": str(folder / "pgpass"),
+                        "pg_hba": trust,
+                        "authentication": {"superuser": who, "replication": who, "rewind": who},
+                        "parameters": {"unix_socket_directories": "", "shared_buffers": "64MB"},
+                    },
+                    "watchdog": {"mode": "off"},
+                }
+            )
+        )
+        settings.chmod(0o644)
+        node.program.start()
+        self.programs.append(node.program)
+        self.nodes.append(node)
+
+    def _haproxy(self) -> None:
+        """Keeps the sessions of a server that its check has lost: what that costs, the servers have to notice."""
+        settings = self.folder / "haproxy.cfg"
+        lines = [
+            "defaults",
+            "  mode tcp",
+            "  timeout connect 2s",
+            "  timeout client 1h",
+            "  timeout server 1h",
+            "listen postgres",
+            f"  bind 127.0.0.1:{self.port}",
+            "  option httpchk GET /primary",
+            "  default-server inter 1s fall 2 rise 1",
+        ]
+        lines += [f"  server {node.name} 127.0.0.1:{node.postgres} check port {node.rest}" for node in self.nodes]
+        settings.write_text("\n".join(lines) + "\n")
+        haproxy = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+        self._run([str(haproxy), "-db", "-f", str(settings)], "haproxy")
+
+    def stop(self) -> None:
+        for started in reversed(self.programs):
+            started.kill()
+
+
+def program(name: str) -> Path:
+    folder = binaries()
+    if folder is None:
+        raise RuntimeError("PostgreSQL is not installed")
+    return folder / name
+
+
+@contextlib.contextmanager
+def running_cluster(folder: Path) -> Iterator[Cluster]:
+    """The cluster, for the block."""
+    folder.chmod(0o755)
+    if user := as_user():
+        os.chown(folder, user["user"], user["group"])
+    cluster = Cluster(folder)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()

@@ -1,0 +1,35 @@
+"""Three devices at a folder that does everything clouds do wrong: nothing is lost, and all end up with the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sync.folder.schedules import Life
+
+STEPS = 60
+
+
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_nothing_is_lost_and_everybody_ends_up_with_the_same(first: int) -> None:
+    for seed in range(first, first + 20):
+        life = Life(seed)
+        life.live(STEPS)
+        life.check()
+
+
+@pytest.mark.parametrize("first", range(0, 100, 20))
+def test_without_faults_nobody_is_asked_about_a_value_that_was_replaced_knowingly(first: int) -> None:
+    for seed in range(first, first + 20):
+        life = Life(seed, faults=False)
+        life.live(STEPS)
+        life.check()
+        assert life.needless == [], f"schedule {seed}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(10_000, 30_000, 500))
+def test_twenty_thousand_schedules(first: int) -> None:
+    for seed in range(first, first + 500):
+        life = Life(seed)
+        life.live(STEPS)
+        life.check()
