@@ -52,6 +52,7 @@ class PdfPage(NamedTuple):
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     aside: tuple[str, ...] = ()
+    size: float = 12.0  # of most words, in points
 
 
 class Piece(NamedTuple):
@@ -74,6 +75,7 @@ class Piece(NamedTuple):
 WHITE = 250  # of 255, each of red, green and blue: what is lighter cannot be seen on paper
 PALER = 110  # of 255: what is so much lighter than most of the page is a watermark
 FAR_LARGER = 3.0  # times the usual size; the title is set twice as large
+BAND, REACH = 32.0, 5.0  # points: words are looked for in bands, and in the next one where they stand near its edge
 SAME_PLACE = 0.35  # of a letter's size: the same word so near was drawn twice
 
 
@@ -96,12 +98,14 @@ def make_page(number: int, width: float, height: float, pieces: Sequence[Piece],
         pieces = [piece for piece in pieces if not piece.turned]
         aside.append("".join(f" {piece.text}" if piece.spaced else piece.text for piece in turned).strip())
     words, more = _set_aside(_once(words_of(pieces, spaces)))
-    return PdfPage(number, width, height, words, tuple(rules.across), tuple(rules.down), (*aside, *more))
+    return PdfPage(
+        number, width, height, words, tuple(rules.across), tuple(rules.down), (*aside, *more), usual_size(words)
+    )
 
 
 def usual_size(words: Sequence[Word]) -> float:
     """The size of most words, in points; 12 where there are none."""
-    sizes = sorted(word.size for word in words)
+    sizes = sorted([word.size for word in words])
     return sizes[len(sizes) // 2] if sizes else 12.0
 
 
@@ -113,33 +117,31 @@ def usual_colour(words: Sequence[Word]) -> int:
 
 def _once(words: Sequence[Word]) -> list[Word]:
     """The words without those that were drawn a second time at the same place."""
-    kept: list[Word | None] = []
-    seen: dict[tuple[str, int], list[int]] = {}
-    again = False
+    kept: list[Word] = []
+    seen: dict[tuple[str, int], list[int]] = {}  # by text and band of the page, which of the words kept stand there
     for word in words:
-        band = int(word.y / 8)
-        for near in (band, band - 1, band + 1):
-            before = seen.get((word.text, near))
-            if before is None:
-                continue
-            twin = next((index for index in before if _same_place(kept[index], word)), None)
-            if twin is not None:
-                again = True
-                earlier = kept[twin]
-                if earlier is not None and (earlier.hidden or earlier.white) and not (word.hidden or word.white):
-                    kept[twin] = word  # the one that can be seen
-                break
-        else:
-            seen.setdefault((word.text, band), []).append(len(kept))
+        band, within = divmod(word.y, BAND)
+        bands = [int(band)]
+        if within < REACH or word.size > REACH / SAME_PLACE:
+            bands.append(int(band) - 1)
+        if within > BAND - REACH or word.size > REACH / SAME_PLACE:
+            bands.append(int(band) + 1)
+        twin = None
+        for near in bands:
+            for index in seen.get((word.text, near), ()):
+                if _same_place(kept[index], word):
+                    twin = index
+        if twin is None:
+            seen.setdefault((word.text, bands[0]), []).append(len(kept))
             kept.append(word)
-    return [word for word in kept if word is not None] if again else list(words)
+        elif (kept[twin].hidden or kept[twin].white) and not (word.hidden or word.white):
+            kept[twin] = word  # the one that can be seen
+    return kept
 
 
-def _same_place(one: Word | None, other: Word) -> bool:
-    if one is None:
-        return False
-    reach = SAME_PLACE * max(one.size, other.size)
-    return abs(one.x0 - other.x0) < reach and abs(one.y - other.y) < reach
+def _same_place(one: Word, other: Word) -> bool:
+    reach = SAME_PLACE * (max(other.size, one.size))
+    return -reach < one.y - other.y < reach and -reach < one.x0 - other.x0 < reach
 
 
 def _set_aside(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from desktop.pdf.layouts import LAYOUTS, Layout
-from desktop.pdf.page import PdfPage, usual_size
+from desktop.pdf.page import PdfPage
 from desktop.pdf.table import Header, column_edges, find_header, find_title, row_edges
 
 SAME_COLUMNS = 0.012  # of the table's width: how far a column may stand from where it should
@@ -110,9 +110,10 @@ def _alike(one: PdfPage, other: PdfPage) -> bool:
 
 def _header_of(page: PdfPage) -> tuple[Layout, Header] | None:
     """The document that begins on this page, and where its header stands."""
-    title = find_title(page)
+    title, edges = find_title(page), len(column_edges(page))
     for layout in LAYOUTS:
-        if not title or title in layout.titles:
+        # A ruled page without a title is most likely a later one: it is not searched for a header without rules.
+        if title in layout.titles or (not title and (edges < 2 or edges == len(layout.columns) + 1)):
             header = find_header(page, layout.columns)
             if header is not None:
                 return layout, header
@@ -158,4 +159,4 @@ def reaches_the_foot(section: Section, page: PdfPage) -> bool:
         return False
     scale = (edges[-1] - edges[0]) / (section.layout.edges[-1] - section.layout.edges[0])
     highest = FIRST_TOP if page.number == section.header.page else NEXT_TOP
-    return across[-1] - across[0] + usual_size(page.words) > (BOTTOM - highest) * scale
+    return across[-1] - across[0] + page.size > (BOTTOM - highest) * scale

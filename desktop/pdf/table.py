@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from desktop.domain.drafts.draft import PageRegion
-from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour, usual_size
+from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
@@ -119,12 +119,12 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
 
 def column_edges(page: PdfPage) -> list[float]:
     """Where rules run down the page: x of each, from left to right."""
-    return _clustered((rule.at for rule in page.down), 0.25 * usual_size(page.words))
+    return _clustered((rule.at for rule in page.down), 0.25 * page.size)
 
 
 def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
     """Where rules across the page end a row: y of each, from top to bottom."""
-    tolerance = 0.15 * usual_size(page.words)
+    tolerance = 0.15 * page.size
     wanted = FULL_WIDTH * (right - left)
     rules = sorted((rule for rule in page.across if rule.end > left and rule.start < right), key=lambda rule: rule.at)
     edges: list[float] = []
@@ -157,7 +157,7 @@ def find_title(page: PdfPage) -> str:
     """The text above the table, set larger than the rest: what the document calls itself."""
     if not page.words:
         return ""
-    usual = usual_size(page.words)
+    usual = page.size
     large = [word for word in page.words if word.size > TITLE * usual]
     lines = lines_of(large, 1)
     return lines[0].text if lines else ""
@@ -191,7 +191,7 @@ def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str
 
 def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     firsts = [name.split()[0] for name in columns]
-    usual = usual_size(page.words)
+    usual = page.size
     words = sorted((word for word in page.words if word.size <= TITLE * usual), key=lambda word: word.y)
     for start in (word for word in words if word.text == firsts[0]):
         line = sorted(
@@ -266,7 +266,7 @@ def _noted(page: PdfPage, bands: Sequence[list[Word]], edges: Sequence[float]) -
     """For each row of a page, the words that somebody typed over it: of another colour or size than the table's, drawn
     after rows further down, or over other words of their cell."""
     found: list[list[Word]] = [[] for _ in bands]
-    usual, colour = usual_size(page.words), usual_colour(page.words)
+    usual, colour = page.size, usual_colour(page.words)
     of_row = {id(word): number for number, words in enumerate(bands) for word in words}
     in_order = [word for word in page.words if id(word) in of_row]
     lowest, late = 0, []
@@ -302,8 +302,8 @@ def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
     for word in words:
         before = columns.setdefault(_column(word, edges), [])
         for other in before:
-            size = max(word.size, other.size)
-            if abs(word.y - other.y) < OVER * size and min(word.x1, other.x1) - max(word.x0, other.x0) > 0.25 * size:
+            reach, least = OVER * word.size, 0.25 * word.size
+            if -reach < word.y - other.y < reach and other.x1 - word.x0 > least and word.x1 - other.x0 > least:
                 over.append(word)
                 break
         else:
@@ -335,7 +335,7 @@ def _bands(
         across = _key_edges(page, start, edges)
     bands: list[tuple[float, float, list[Word]]] = [(top, bottom, []) for top, bottom in pairwise(across)]
     outside: list[Word] = []
-    usual = usual_size(page.words)
+    usual = page.size
     for word in page.words:
         middle = word.y - 0.3 * word.size
         if middle < start:
@@ -356,8 +356,8 @@ def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[floa
     if not words:
         return []
     keys = [word.y - word.size for word in words if _column(word, edges) == 0]
-    tops = _clustered(keys, 0.5 * usual_size(page.words))
+    tops = _clustered(keys, 0.5 * page.size)
     first = min(word.y - word.size for word in words)
-    if not tops or first < tops[0] - 0.3 * usual_size(page.words):
+    if not tops or first < tops[0] - 0.3 * page.size:
         tops.insert(0, first)
-    return [*tops, max(word.y for word in words) + usual_size(page.words)]
+    return [*tops, max(word.y for word in words) + page.size]

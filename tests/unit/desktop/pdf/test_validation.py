@@ -130,7 +130,7 @@ def test_another_document_is_refused_with_what_was_found(change: Callable[[Text]
         return
     with pytest.raises(DocumentRefused, match=said) as refused:
         drawn(pages, change)
-    assert "student portal" in refused.value.hint
+    assert "Timetable Module Lookup" in refused.value.hint
 
 
 def test_unknown_kinds_and_groups_are_kept_as_read() -> None:
