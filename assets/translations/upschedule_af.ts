@@ -3633,6 +3633,10 @@
     <context>
         <name>Folder</name>
         <message>
+            <source>It works once, while this page is open. Nobody gets in before you confirm.</source>
+            <translation>Dit werk een keer, terwyl hierdie bladsy oop is. Niemand kom in voordat jy bevestig nie.</translation>
+        </message>
+        <message>
             <source>A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects only what is written from then on: the keys are changed with it. Whoever has old files and the old password can still read what was written before.</source>
             <translation>’n Wolk hou ou weergawes van lêers. ’n Nuwe wagwoord, ’n nuwe herstelsleutel of ’n verwyderde toestel beskerm dus net wat van dan af geskryf word: die sleutels verander saam. Wie ou lêers en die ou wagwoord het, kan steeds lees wat voorheen geskryf is.</translation>
         </message>

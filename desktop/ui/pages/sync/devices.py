@@ -313,11 +313,11 @@ def _calls_itself(invitation: Shown) -> str:
     return invitation.label or translate("Sync", "A device without a name")
 
 
-def code_panel(invitation: Shown, on_end: Callable[[], object]) -> QWidget:
+def code_panel(invitation: Shown, on_end: Callable[[], object], good: str = "") -> QWidget:
     picture = label()
     picture.setPixmap(qr_pixmap(invitation.qr, look().px(180)))
     picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
-    good = translate(
+    good = good or translate(
         "Sync", "It works once, for five minutes, while this page is open. Nobody gets in before you confirm."
     )
     words = column(
