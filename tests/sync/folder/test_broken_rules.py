@@ -1,5 +1,7 @@
-"""Rules of sync through a folder, left out: some schedule goes wrong, or asks where it need not. `test_rules` has a story
-for each of the others."""
+"""Rules of sync through a folder, left out: some schedule goes wrong, or asks where it need not.
+
+`test_rules` has a story for each of the others.
+"""
 
 from __future__ import annotations
 
