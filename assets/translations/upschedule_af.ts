@@ -1124,6 +1124,10 @@
             <source>{n} files cannot be read yet: a key has not come, or a newer version wrote them.</source>
             <translation>{n} lêers kan nog nie gelees word nie: ’n sleutel het nog nie gekom nie, of ’n nuwer weergawe het hulle geskryf.</translation>
         </message>
+        <message>
+            <source>It works once, while this page is open. Nobody gets in before you confirm.</source>
+            <translation>Dit werk een keer, terwyl hierdie bladsy oop is. Niemand kom in voordat jy bevestig nie.</translation>
+        </message>
     </context>
     <context>
         <name>Friends</name>

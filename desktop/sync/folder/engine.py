@@ -49,6 +49,7 @@ from desktop.sync.folder.state import (
     NEWER,
     NO_KEY,
     OTHER,
+    UNREAD,
     FileMark,
     FolderState,
     Loose,
@@ -252,7 +253,7 @@ class _Run:
         here = data.keys() | self._files.waiting()
         gone = state.files.keys() - here
         if changed or again:
-            retried = {GAP, NO_KEY} if changed else {NO_KEY}
+            retried = {UNREAD, GAP, NO_KEY} if changed else {UNREAD, NO_KEY}
             changed += [
                 name
                 for name, mark in state.files.items()
@@ -260,8 +261,11 @@ class _Run:
             ]
         else:
             changed += [
-                name for name, mark in state.files.items() if mark.status == GAP and self._is_given_up(state, mark)
+                name
+                for name, mark in state.files.items()
+                if mark.status == UNREAD or (mark.status == GAP and self._is_given_up(state, mark))
             ]
+        changed = [name for name in changed if name in data]
         if not changed and not gone:
             return []
         found: list[_Found] = []
@@ -306,7 +310,7 @@ class _Run:
         except Damaged:
             status = DAMAGED
         else:
-            return FileMark(stat.size, stat.modified, identity, GAP, file.head.file, file.head.place), file
+            return FileMark(stat.size, stat.modified, identity, UNREAD, file.head.file, file.head.place), file
         return FileMark(stat.size, stat.modified, identity, status), None
 
     def _is_ready(self, found: _Found) -> bool:
@@ -330,6 +334,9 @@ class _Run:
         with self._repository.transaction() as transaction:
             state = _loaded(transaction)
             waiting = {each.head.file for each in found}
+            for each in found:
+                if each.name in state.files:
+                    state.files[each.name].status = GAP
             for file, peer in state.peers.items():
                 if file not in waiting and not any(m.file == file and m.status == GAP for m in state.files.values()):
                     peer.gap_since = 0.0

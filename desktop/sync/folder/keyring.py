@@ -366,38 +366,47 @@ def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Fold
     """The keyring for a person who types the password (text) or the recovery key (bytes). Raises SecretRefused,
     WeakParameters.
 
-    The newest slot is tried, and no older one: that is how an old password stops being one.
+    Slots of the newest rotation are tried, and the one that opens has to be the newest of those that belong together:
+    that is how an old password stops being one, while a removed device that goes on by itself keeps nobody out.
     """
     found = list(files)
     if not found:
         raise SecretRefused(
             "There is no timetable in this folder yet.", "Wait until the cloud has brought it, or create one."
         )
-    newest = max(found, key=lambda each: (each.rotation, (each.password if who == PASSWORD else each.recovery).order))
-    slot = newest.password if who == PASSWORD else newest.recovery
-    if isinstance(secret, str):
-        if slot.kdf is None:
-            raise Damaged
-        way = password_way(secret, slot.kdf)
-    else:
-        way = recovery_way(secret)
-    try:
-        old = cipher.open_small(way.wrapping, "folder slot", _bound(newest.account, slot.key, who), slot.wrapped)
-    except CannotOpen as wrong:
-        title = "This is not the password." if who == PASSWORD else "This is not the recovery key of this timetable."
-        raise SecretRefused(title, "Check what you typed.") from wrong
-    rings = []
-    for each in found:
-        if each.account != newest.account:
-            continue
-        key = old if each.key == slot.key else each.key_in_box(who, way.private)
-        ring = None if key is None else each.opened(key, (slot.key, old))
-        if ring is not None:
-            rings.append(ring)
-    if not rings:
-        raise SecretRefused("The keys in this folder are damaged.", "Wait until the cloud has brought all files.")
-    best = max(rings, key=lambda each: (each.rotation, each.key))
-    return merged(best, rings)
+    newest = max(each.rotation for each in found)
+    slots = {_slot_of(each, who).id: (each.account, _slot_of(each, who)) for each in found if each.rotation == newest}
+    for account, slot in sorted(slots.values(), key=lambda each: each[1].order, reverse=True):
+        way = _way_in(secret, slot)
+        try:
+            old = cipher.open_small(way.wrapping, "folder slot", _bound(account, slot.key, who), slot.wrapped)
+        except CannotOpen:
+            continue  # of a device that was removed, perhaps, or an older one
+        rings = []
+        for each in found:
+            key = old if each.key == slot.key else each.key_in_box(who, way.private)
+            ring = None if key is None or each.account != account else each.opened(key, (slot.key, old))
+            if ring is not None:
+                rings.append(ring)
+        if rings:
+            best = max(rings, key=lambda each: (each.rotation, each.key))
+            joined = merged(best, rings)
+            if (joined.password if who == PASSWORD else joined.recovery).id == slot.id:
+                return joined
+    title = "This is not the password." if who == PASSWORD else "This is not the recovery key of this timetable."
+    raise SecretRefused(title, "Check what you typed.")
+
+
+def _slot_of(found: KeyringFile, who: str) -> UnlockSlot:
+    return found.password if who == PASSWORD else found.recovery
+
+
+def _way_in(secret: str | bytes, slot: UnlockSlot) -> Way:
+    if isinstance(secret, bytes):
+        return recovery_way(secret)
+    if slot.kdf is None:
+        raise Damaged
+    return password_way(secret, slot.kdf)
 
 
 def _bound(account: str, key: str, who: str) -> bytes:

@@ -16,7 +16,8 @@ _LOOSE = "folder.loose"  # memo: values that are held and that no vector covers,
 _OVER = "folder.over"  # memo: such values that were replaced knowingly
 _WROTE = "folder.wrote"  # memos, one a generation: the identities of all that was written
 
-MERGED, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "gap", "damaged", "other", "newer", "no key"
+# What became of a file: `UNREAD` was opened and not merged yet, `GAP` waits for a part before it.
+MERGED, UNREAD, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "unread", "gap", "damaged", "other", "newer", "no key"
 
 Loose = dict[str, dict[str, list[ValueId]]]
 

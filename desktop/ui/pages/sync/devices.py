@@ -32,7 +32,7 @@ NAME = 240
 MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
 
 
-class Shown(Protocol):
+class LinkCode(Protocol):
     """What is shown of a code, whether a server or a folder carries what the two devices say."""
 
     @property
@@ -309,15 +309,15 @@ def _called(device: KnownDevice) -> str:
     return device.label or translate("Sync", "A device without a name")
 
 
-def _calls_itself(invitation: Shown) -> str:
+def _calls_itself(invitation: LinkCode) -> str:
     return invitation.label or translate("Sync", "A device without a name")
 
 
-def code_panel(invitation: Shown, on_end: Callable[[], object]) -> QWidget:
+def code_panel(invitation: LinkCode, on_end: Callable[[], object], good: str = "") -> QWidget:
     picture = label()
     picture.setPixmap(qr_pixmap(invitation.qr, look().px(180)))
     picture.setAccessibleName(translate("Sync", "A QR picture of the code"))
-    good = translate(
+    good = good or translate(
         "Sync", "It works once, for five minutes, while this page is open. Nobody gets in before you confirm."
     )
     words = column(
@@ -336,7 +336,7 @@ def code_panel(invitation: Shown, on_end: Callable[[], object]) -> QWidget:
     return panel(laid)
 
 
-def digits_panel(invitation: Shown, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
+def digits_panel(invitation: LinkCode, on_same: Callable[[], object], on_other: Callable[[], object]) -> QWidget:
     asks = translate("Sync", "{device} asks to come in. Does it show the same six digits?")
     warns = translate("Sync", "If it shows others, or none, somebody else has the code: do not let it in.")
     same = button(translate("Sync", "Yes, let it in"), on_same, role="primary")

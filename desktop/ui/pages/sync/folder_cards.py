@@ -148,7 +148,8 @@ class FolderDevicesCard(QFrame):
         elif invitation.digits:
             self._foot.addWidget(digits_panel(invitation, self._confirm, self._end))
         else:
-            self._foot.addWidget(code_panel(invitation, self._end))
+            good = translate("Folder", "It works once, while this page is open. Nobody gets in before you confirm.")
+            self._foot.addWidget(code_panel(invitation, self._end, good))
 
     def _invite(self) -> None:
         def made(invitation: FolderInvitation) -> None:

@@ -1,0 +1,54 @@
+"""What was built from the documents alone joins the program's own devices, and they it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.sync.folder import account
+from desktop.sync.folder.directory import Directory
+from desktop.sync.folder.engine import FolderEngine
+from tests.sync.folder.second_implementation import OtherDevice
+from tests.sync.memory import MemoryReplica, MemoryVault
+
+PASSWORD = "three words together"
+
+
+@pytest.mark.parametrize("changes_password", [False, True])
+def test_the_other_implementation_joins_reads_and_writes(tmp_path: Path, changes_password: bool) -> None:
+    files, replica = Directory(tmp_path), MemoryReplica()
+    made, _ = account.create_account(replica, MemoryVault(), files, PASSWORD, "A")
+    engine = FolderEngine(replica, files, made)
+    replica.act("module", "2026/COS 212", name="Algorithms")
+    engine.run()
+    for number in range(3):
+        replica.act("module", "2026/COS 214", name=f"part {number}")
+        engine.run()
+    password = PASSWORD
+    if changes_password:
+        password = "quite another sentence"
+        made.change_password(PASSWORD, password)
+        made.remove_device("f" * 32)
+        replica.act("module", "2026/COS 226", name="under the new key")
+        engine.run()
+
+    other = OtherDevice(tmp_path, password)
+    other.publish_keyring()
+    other.read()
+    assert other.records["module", "2026/COS 212"]["name"][0] == "Algorithms"
+    assert other.records["module", "2026/COS 214"]["name"][0] == "part 2"
+    assert (("module", "2026/COS 226") in other.records) == changes_password
+
+    other.set("module", "2026/COS 212", name="Data Structures")
+    other.write()
+    engine.run()
+    assert replica.record("module", "2026/COS 212").get("name") == "Data Structures"
+    assert not [held for held in replica.everything() if held.record.kind == "conflict"]
+    assert other.file in made.keyring.devices
+
+    made.remove_device(other.file)
+    replica.act("module", "2026/COS 212", name="not for the other one")
+    engine.run()
+    with pytest.raises(KeyError):
+        other.read()
