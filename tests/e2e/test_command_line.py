@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.drafts.draft import DocumentKind
 from tests.drawing import changes
 from tests.drawing.timetables import draw
 from tests.gui.semester import EXAMS, LECTURES, TESTS, write_pdfs
@@ -305,7 +304,7 @@ def test_a_file_of_several_documents_and_a_table_go_into_one_calendar(home: Path
     ]
     assert found[0]["remarks"] == ["This file holds several documents: Lectures, Semester Tests and Exams."]
     table = home / "lectures.csv"
-    table.write_bytes(separated([header(DocumentKind.LECTURES), *records(LECTURES)]))
+    table.write_bytes(separated([header("lectures"), *records(LECTURES)]))
     one, other = home / "one.ics", home / "other.ics"
     for files, target in (([merged], one), ([table], other)):
         done = run("export", *files, "--ics", target, "--year", "2026", "--now", "2026-01-15T08:00Z", cwd=home)

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.drafts.draft import DocumentKind
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.importing import ImportPage
 from desktop.ui.pages.review.page import ReviewPage
@@ -37,8 +36,8 @@ def test_a_file_of_three_documents_gives_three_to_review(
     qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
-    kinds = [each.draft.kind for each in review.proposals]
-    assert kinds == [DocumentKind.LECTURES, DocumentKind.TESTS, DocumentKind.EXAMS]
+    kinds = [each.draft.kind.name for each in review.proposals]
+    assert kinds == ["lectures", "tests", "exams"]
     assert "This file holds several documents: Lectures, Semester Tests and Exams." in words_on(window)
     assert "Left aside, as it is no part of the table: “Copy”." in words_on(window)
     assert review._accept.text() == "Accept 8 meetings, 2 tests and 2 exams"
@@ -50,7 +49,7 @@ def test_a_file_of_three_documents_gives_three_to_review(
 def test_a_copied_table_is_pasted_and_reviewed_like_a_pdf(
     form: str, open_window: Opener, profile: Path, qtbot: QtBot
 ) -> None:
-    table = [header(DocumentKind.LECTURES), *records(LECTURES)]
+    table = [header("lectures"), *records(LECTURES)]
     copied = QMimeData()
     if form == "html":
         copied.setHtml(web_page(table).decode())
