@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from types import TracebackType
 
@@ -85,7 +86,6 @@ class Notices(QObject):
 def report_text(error: BaseException) -> str:
     """What a person can send about a bug: the versions and the trace, with nothing of their timetable or folders."""
     import platform  # noqa: PLC0415 - only a report needs it, and every start would pay
-    import traceback  # noqa: PLC0415 - as above
 
     lines = [
         f"UP Schedule Generator {desktop.__version__}",
