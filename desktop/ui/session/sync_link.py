@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.domain.errors import NotReachable
 from desktop.ui.session.jobs import Jobs
 from desktop.ui.session.notices import Notices
 from desktop.ui.session.state import State
@@ -167,8 +168,7 @@ class SyncLink(QObject):
         view, joint = self._session.state.view, self._joint
         if view is None or joint is None or not self.is_signed_in or not view.records.of("feed"):
             return
-        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before something is published
-        from desktop.workflows import feeds  # noqa: PLC0415 - as above
+        from desktop.workflows import feeds  # noqa: PLC0415 - not before something is published
 
         today = self._session.state.today
         self._is_published = True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.domain.errors import Cancelled
 from desktop.domain.records.records import NEVER
 from desktop.domain.week_view import WeekView, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan
@@ -187,8 +189,6 @@ class PlanPage(Page[routes.PlanRoute]):
         self._job = self.session.jobs.read(work, self._show, self._failed, owner=self, priority=SOON)
 
     def _failed(self, error: Exception) -> None:
-        from desktop.domain.errors import Cancelled  # noqa: PLC0415 - only where a search failed
-
         if not isinstance(error, Cancelled):
             self.session.notices.handle(error)
 
@@ -259,9 +259,6 @@ NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking a
 
 def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
     """The week looked at where it has classes, else the fullest week of the year."""
-    from collections import Counter  # noqa: PLC0415 - only here
-    from datetime import timedelta  # noqa: PLC0415
-
     from desktop.domain.timetable.model import Meeting, Occurrence  # noqa: PLC0415
 
     if sum(1 for block in week.blocks() if isinstance(block.occurrence.item, Meeting)) > 3:

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from desktop.domain.errors import NotReachable
 from desktop.ui.pages.sync.sync_texts import digits_text, qr_pixmap
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, translate, trouble_text
@@ -215,7 +216,6 @@ class DevicesCard(QFrame):
 
     def _failed(self, error: Exception) -> None:
         self._is_looking = False
-        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
 
         if self._link.invitation is None or isinstance(error, NotReachable):
             return  # ended meanwhile; or the next look may be answered, and five minutes end it anyway

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
 
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, NotReachable
 from desktop.ui.pages.sync.secrets import show_box, tell_strength
 from desktop.ui.pages.sync.sync_texts import digits_text
 from desktop.ui.session.sync_link import SyncLink
@@ -248,7 +248,6 @@ class SignInForm(QFrame):
 
     def _not_let_in(self, error: Exception) -> None:
         self._is_looking = False
-        from desktop.domain.errors import NotReachable  # noqa: PLC0415 - not before there is trouble
 
         if self._arrival is not None and not isinstance(error, NotReachable):
             self._give_up()
