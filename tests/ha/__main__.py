@@ -199,6 +199,24 @@ def tail_lost(drill: Drill) -> None:
     cluster.configure(synchronous_mode=True, synchronous_mode_strict=True)
 
 
+def left_behind(drill: Drill) -> None:
+    """Patroni ends, and its Postgres goes on answering, without a synchronous replica, on connections that stay."""
+    cluster = drill.cluster
+    cluster.configure(synchronous_mode=False, synchronous_mode_strict=False)
+    node = cluster.leader
+    wait("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
+    patroni = node.program.process
+    if patroni is None:
+        raise RuntimeError("Patroni does not run")
+    patroni.kill()
+    patroni.wait()
+    wait("another leader", lambda: any(other.leads for other in cluster.nodes if other is not node))
+    time.sleep(15)
+    node.program.start()
+    wait("a whole cluster", cluster.is_whole)
+    cluster.configure(synchronous_mode=True, synchronous_mode_strict=True)
+
+
 def sentinel_failover(drill: Drill) -> None:
     drill.sentinel.primary.kill()
     time.sleep(5)
@@ -217,6 +235,7 @@ FAULTS: dict[str, tuple[Fault, dict[str, Any]]] = {
     "leader isolated, back again": (leader_isolated, {}),
     "rolling restart of the servers": (servers_restarted, {}),
     "Redis fails over by Sentinel": (sentinel_failover, {"most": 5.0}),
+    "left behind, still answering": (left_behind, {"lost": True, "most": 120.0}),
     "a tail is lost": (tail_lost, {"lost": True, "most": 120.0}),
 }
 

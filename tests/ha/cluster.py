@@ -40,21 +40,22 @@ class Program:
 
     command: Sequence[str | Path]
     log: Path
+    postmaster: Path | None = None  # the file with the number of a Postgres that it started, which is nobody's child
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True, **as_user())
 
-    def send(self, number: signal.Signals, *, only: str = "") -> None:
-        """To the process and to everything under it; `only`: to programs of that name."""
-        if self.process is None:
-            return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            first = psutil.Process(self.process.pid)
-            for process in (first, *first.children(recursive=True)):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if not only or process.name() == only:
+    def send(self, number: signal.Signals) -> None:
+        """To the process, to the Postgres that it started, and to everything under them."""
+        first = [self.process.pid] if self.process is not None else []
+        with contextlib.suppress(OSError, ValueError, IndexError, AttributeError):
+            first.append(int(self.postmaster.read_text().splitlines()[0]))  # type: ignore[union-attr]
+        for pid in first:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+                    with contextlib.suppress(psutil.NoSuchProcess):
                         process.send_signal(number)
 
     def kill(self) -> None:
@@ -167,7 +168,8 @@ class Cluster:
         if user := as_user():
             os.chown(folder, user["user"], user["group"])
         settings = folder / "patroni.json"  # YAML is JSON's superset
-        node = Node(name, folder, Program([PATRONI, settings], self.folder / f"{name}.log"))
+        started = Program([PATRONI, settings], self.folder / f"{name}.log", folder / "data" / "postmaster.pid")
+        node = Node(name, folder, started)
         trust = ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
         who = {"username": "postgres", "password": "unused"}
         settings.write_text(
