@@ -19,7 +19,6 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from desktop.domain.preferences import Preferences  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop.app import App  # noqa: E402
@@ -27,6 +26,7 @@ from desktop.config import Settings  # noqa: E402
 from desktop.domain.commands import choices  # noqa: E402
 from desktop.domain.timetable.model import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
+from desktop.planning.preferences import Preferences  # noqa: E402
 from desktop.ui import routes  # noqa: E402
 from desktop.ui.app.main import make_application, make_window  # noqa: E402
 from desktop.ui.app.main_window import MainWindow  # noqa: E402
