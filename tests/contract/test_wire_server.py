@@ -151,7 +151,7 @@ def test_a_held_head_is_answered_by_a_push(person: Person) -> None:
     http, headers = person.harness.http, person.bearer
 
     async def later() -> Any:
-        while not person.harness.app.services.news.held:
+        while not person.harness.app.services.notifier.held:
             await http.get("/healthz")
         return await http.post(
             "/v1/batches", json=person.batch(record()), headers=headers | {"Idempotency-Key": new_id()}

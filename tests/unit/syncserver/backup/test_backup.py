@@ -306,7 +306,7 @@ def test_the_last_good_one_outlives_damaged_newer_ones(tmp_path: Path) -> None:
 def test_overdue_is_told_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = Config(data_folder=str(tmp_path))
     told: list[str] = []
-    monkeypatch.setattr(archive.notify, "send", lambda urls, title, body, kind="failure": told.append(body))
+    monkeypatch.setattr(archive.alerts, "send", lambda urls, title, body, kind="failure": told.append(body))
     folder = last_results.backup_folder(config)
     last_results.write(folder, last_results.State(attempted=1e9, good=1e9))
     assert archive.check(config, lambda: 1e9 + 24 * 3600) == ""
