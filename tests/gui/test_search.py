@@ -110,6 +110,6 @@ def test_modules_settings_and_pages_are_gone_to(open_window: Opener, stored: Pat
 def test_what_is_not_there_is_said(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     assert search(window, qtbot, "no such thing") == []
-    assert any("Nothing is called that" in text for text in said(window.page("search")))
+    assert any("Nothing found" in text for text in said(window.page("search")))
     enter(window, qtbot)
     assert window.current == "search"
