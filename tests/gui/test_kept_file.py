@@ -7,6 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands.edits import set_venues
+from desktop.ui import routes
 from desktop.ui.pages.export import ExportPage, ways_to_follow
 from desktop.workflows import kept_file
 from tests.gui.conftest import Opener
@@ -17,7 +18,7 @@ def test_a_file_is_kept_up_to_date_and_a_write_undone(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window, target = open_window(stored), tmp_path / "UP 2026.ics"
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     assert isinstance(page, ExportPage)
     until(qtbot, lambda: page._shown is not None)
@@ -37,7 +38,7 @@ def test_a_file_is_kept_up_to_date_and_a_write_undone(
         window.session.perform(set_venues(view.timetable, view.timetable.meetings[0].id, ("Aula",)))
     assert b"LOCATION:Aula" in target.read_bytes()
 
-    window.open_page("history")
+    window.open_page(routes.HistoryRoute())
     history = window.page("history")
     undo = "Undo: Calendar file UP 2026.ics"
     until(qtbot, lambda: undo in controls(history))
@@ -45,7 +46,7 @@ def test_a_file_is_kept_up_to_date_and_a_write_undone(
     press(qtbot, history, undo)
     until(qtbot, lambda: undo not in controls(history) and says(history, "undone"))
     assert target.read_bytes() == promised
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     until(qtbot, lambda: not control(page, "Keep this file up to date").isChecked())
 
 
@@ -53,7 +54,7 @@ def test_what_changed_in_the_last_second_is_written_before_the_program_ends(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window, target = open_window(stored), tmp_path / "UP 2026.ics"
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     assert isinstance(page, ExportPage)
     until(qtbot, lambda: page._shown is not None)
@@ -71,7 +72,7 @@ def test_what_changed_in_the_last_second_is_written_before_the_program_ends(
 
 def test_the_page_says_by_program_which_way_follows_changes(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     settle(qtbot, window)
     names = [name for name, _ in ways_to_follow()]
@@ -83,7 +84,7 @@ def test_the_page_says_by_program_which_way_follows_changes(open_window: Opener,
 
 def test_a_trouble_with_the_file_is_said_once(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window, target = open_window(stored), tmp_path / "UP 2026.ics"
-    window.open_page("export")
+    window.open_page(routes.ExportRoute())
     page = window.page("export")
     assert isinstance(page, ExportPage)
     until(qtbot, lambda: page._shown is not None)
