@@ -250,6 +250,8 @@ class FolderService:
             )
         if outcome.changed:
             self._arrived(outcome)
+        if outcome.pulled:
+            self._ring(DEBOUNCE)  # whoever has just joined writes in a run of its own
         return outcome
 
     def _devices(self) -> tuple[FolderDevice, ...]:
