@@ -1,4 +1,4 @@
-"""Schedules make hundreds of accounts, so passwords are stretched quickly there; not where the format itself is tried."""
+"""Schedules make hundreds of accounts, so passwords are stretched quickly there, but not where the format is tried."""
 
 from __future__ import annotations
 
