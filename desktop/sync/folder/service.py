@@ -52,7 +52,7 @@ class FolderStatus:
 
 
 def seen_listing(before: Mapping[str, FileStat], after: Mapping[str, FileStat], own: str) -> Mapping[str, FileStat]:
-    """What was looked at by a run that began at `before`: of what came meanwhile, only what this device itself wrote."""
+    """What a run that began at `before` has looked at: of what came meanwhile, only what this device itself wrote."""
     came = {name: stat for name, stat in after.items() if before.get(name) != stat}
     kept = {name: stat for name, stat in before.items() if name in after}
     return kept | {name: stat for name, stat in came.items() if own in name}
