@@ -153,4 +153,4 @@ def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, sto
     send(form, "http://127.0.0.1:9")
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
     assert "127.0.0.1" in form._wrong.text()
-    assert any("Everything works without an account" in text for text in said(page))
+    assert any("Everything works without sync" in text for text in said(page))

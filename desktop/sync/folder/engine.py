@@ -211,6 +211,7 @@ class _Run:
         self._new_id = new_id
         self._lines = lines
         self._outcome = SyncOutcome()
+        self._changed: set[Name] = set()
         self._listing: Mapping[str, FileStat] = {}
 
     def go(
@@ -237,7 +238,7 @@ class _Run:
         self._check_own_files()
         if not self._publish(wipe):
             self._tidy()
-        return replace(self._outcome, unreadable=self._unreadable())
+        return replace(self._outcome, changed=frozenset(self._changed), unreadable=self._unreadable())
 
     def _state(self) -> FolderState:
         with self._repository.transaction() as transaction:
@@ -368,13 +369,14 @@ class _Run:
             reader_over, over = load_over(transaction), False
             loose = load_loose(transaction) if state.has_loose else {}
             seen = joined_vectors(state.seen, believed)
+            highest = 0
             for _, entry in entries:
                 before = held(entry.record.name)
                 name = name_text(entry.record.name)
                 reader = Sight(state.seen, reader_over.get(name, {}), _bases(before))
                 writer = Sight(believed, entry.over, entry.bases)
                 merged, lost = receive(_record(before), entry.record, reader, writer, state.forked)
-                transaction.observe(entry.record.stamp.counter)
+                highest = max(highest, entry.record.stamp.counter)
                 if before is None or not same(merged, before.record):
                     self._put(transaction, before, merged, revive=revive)
                 for conflict in lost:
@@ -383,6 +385,7 @@ class _Run:
                     over = True
                     _unite(reader_over, name, entry.over)
                 _note_loose(loose, name, merged, seen)
+            transaction.observe(highest)
             state.seen = seen
             state.has_loose = bool(loose)
             save_loose(transaction, loose)
@@ -403,13 +406,13 @@ class _Run:
         if revive and vanishes(before, now):
             now = revived(transaction, now)
         transaction.put(now)
-        self._outcome = replace(self._outcome, changed=self._outcome.changed | {merged.name})
+        self._changed.add(merged.name)
 
     def _add_conflict(self, transaction: Transaction, conflict: Record) -> None:
         if transaction.held(*conflict.name) is None:
             transaction.put(Held(conflict))
-            changed = self._outcome.changed | {conflict.name}
-            self._outcome = replace(self._outcome, conflicts=self._outcome.conflicts + 1, changed=changed)
+            self._changed.add(conflict.name)
+            self._outcome = replace(self._outcome, conflicts=self._outcome.conflicts + 1)
 
     def _mark_read(self, state: FolderState, found: _Found) -> None:
         head = found.head
@@ -494,6 +497,8 @@ class _Run:
     def _publish(self, wipe: str) -> bool:
         """Writes what is new here; whether there was anything to write."""
         now = self._clock()
+        if self._outcome.pulled >= _MANY and self._state().generation < 0:
+            return False  # whoever has just joined sees the timetable first, and writes it the next time
         with self._repository.transaction() as transaction:
             state = _loaded(transaction)
             pending = transaction.pending(10_000_000)
@@ -657,7 +662,7 @@ class _Run:
             raise MassDeleteAhead(len(leaving), live + len(leaving), arriving=False)
         for held in leaving:
             transaction.put(revived(transaction, held))
-        self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name for held in leaving})
+        self._changed.update(held.record.name for held in leaving)
 
     def _unreadable(self) -> int:
         return sum(mark.status in {NEWER, NO_KEY} for mark in self._state().files.values())

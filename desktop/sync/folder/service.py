@@ -51,6 +51,13 @@ class FolderStatus:
     is_password_replaced: bool = False
 
 
+def seen_listing(before: Mapping[str, FileStat], after: Mapping[str, FileStat], own: str) -> Mapping[str, FileStat]:
+    """What a run that began at `before` has looked at: of what came meanwhile, only what this device itself wrote."""
+    came = {name: stat for name, stat in after.items() if before.get(name) != stat}
+    kept = {name: stat for name, stat in before.items() if name in after}
+    return kept | {name: stat for name, stat in came.items() if own in name}
+
+
 class FolderService:
     """Keeps one profile the same as a folder. Safe to call from any thread.
 
@@ -226,8 +233,9 @@ class FolderService:
             self._due = None
             before = self._status
             try:
+                looked_at = files.list()
                 outcome = engine.run(agreed=agreed, wipe=wipe, cancelled=cancelled, progress=tell)
-                self._looked_at = files.list()
+                self._looked_at = seen_listing(looked_at, files.list(), account.file)
             except (FileTrouble, Cancelled) as away:
                 trouble = None if isinstance(away, Cancelled) else away
                 self._say(replace(before, state=OFFLINE, since=self._now(), trouble=trouble, progress=None))
@@ -250,6 +258,8 @@ class FolderService:
             )
         if outcome.changed:
             self._arrived(outcome)
+        if outcome.pulled:
+            self._ring(DEBOUNCE)  # whoever has just joined writes in a run of its own
         return outcome
 
     def _devices(self) -> tuple[FolderDevice, ...]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from random import Random
 
 from desktop.domain.records.records import Stamp, canonical
-from desktop.sync import cipher
 from desktop.sync.folder import account
 from desktop.sync.folder.account import FolderAccount
 from desktop.sync.folder.engine import FolderEngine
@@ -20,7 +19,6 @@ from desktop.sync.folder.receiving import covers
 from desktop.sync.folder.state import load_state
 from tests.sync.folder.cloud import Cloud, MemoryFiles
 from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming
-from tests.sync.world import quick_stretch
 
 PASSWORD = "three words together"
 _KEYS = ("2026/COS 212", "2026/COS 214", "2026/COS 226")
@@ -63,7 +61,6 @@ class Life:
     """One schedule."""
 
     def __init__(self, seed: int, *, faults: bool = True) -> None:
-        cipher.stretch = quick_stretch
         begin_naming()
         self.random = Random(seed)
         self.faults = faults

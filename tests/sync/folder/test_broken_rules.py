@@ -18,9 +18,9 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 MOST = 150
 
 
-def a_vector_says_nothing(patch: pytest.MonkeyPatch) -> None:
+def nobody_says_what_was_seen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine, "believable", lambda state, head: {})
-    patch.setattr(engine, "covers", lambda seen, stamp: True)
+    patch.setattr(engine, "note_replaced", lambda loose, record, device: {})
 
 
 def what_both_did_is_no_conflict(patch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,6 @@ LOSES: tuple[Patch, ...] = (
     a_missing_own_file_is_left_missing,
     the_vector_goes_without_what_it_speaks_of,
 )
-ASKS: tuple[Patch, ...] = (a_vector_says_nothing,)
 
 
 @pytest.mark.parametrize("rule", LOSES, ids=lambda rule: rule.__name__)
@@ -67,17 +66,15 @@ def test_a_rule_left_out_loses_something(rule: Patch, monkeypatch: pytest.Monkey
     assert any(_goes_wrong(seed) for seed in range(MOST)), "no schedule noticed"
 
 
-@pytest.mark.parametrize("rule", ASKS, ids=lambda rule: rule.__name__)
-def test_a_rule_left_out_asks_needlessly(rule: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
-    rule(monkeypatch)
-    for seed in range(MOST):
-        life = Life(seed, faults=False)
-        life.live(60)
+def test_where_nobody_says_what_was_seen_somebody_is_asked_about_edits_that_followed_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nobody_says_what_was_seen(monkeypatch)
+    life = Life(0, faults=False)
+    for number in range(4):
+        life.devices[number % 2].replica.act("module", "2026/COS 212", name=f"{number}")
         life.settle()
-        life.check()
-        if life.needless:
-            return
-    pytest.fail("no schedule noticed")
+    assert any(held.record.kind == "conflict" for held in life.devices[0].replica.everything())
 
 
 def _goes_wrong(seed: int) -> bool:
