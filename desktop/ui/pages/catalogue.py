@@ -111,6 +111,12 @@ def _publish(session: Session) -> Page:
     return PublishPage(session)
 
 
+def _phone(session: Session) -> Page:
+    from desktop.ui.pages.phone import PhonePage
+
+    return PhonePage(session)
+
+
 def _friends(session: Session) -> Page:
     from desktop.ui.pages.friends.page import FriendsPage
 
@@ -159,6 +165,7 @@ _BUILDERS: dict[str, Callable[[Session], Page]] = {
     "export": _export,
     "calendars": _calendars,
     "publish": _publish,
+    "phone": _phone,
     "friends": _friends,
     "search": _search,
     "term": _term,

@@ -55,6 +55,7 @@ PAGES: tuple[PageEntry, ...] = (
         shortcut="Ctrl+Shift+E",
         under="week",
     ),
+    PageEntry("phone", "phone", lambda: translate("Phone", "Send to my phone"), in_sidebar=False, under="week"),
     PageEntry(
         "publish", "share", lambda: translate("Sidebar", "Subscribe from my phone"), in_sidebar=False, under="sync"
     ),
