@@ -190,6 +190,10 @@
     <context>
         <name>Clashes</name>
         <message>
+            <source>Everything that is still to come can be attended.</source>
+            <translation>Alles wat nog kom, kan bygewoon word.</translation>
+        </message>
+        <message>
             <source>Clashes</source>
             <translation>Botsings</translation>
         </message>
@@ -200,10 +204,6 @@
         <message>
             <source>Nothing clashes</source>
             <translation>Niks bots nie</translation>
-        </message>
-        <message>
-            <source>Everything you attend this year can be attended.</source>
-            <translation>Alles wat jy hierdie jaar bywoon, kan bygewoon word.</translation>
         </message>
         <message>
             <source>They are on different campuses; the way takes about {time} (an estimate).</source>
@@ -1362,6 +1362,10 @@
     <context>
         <name>Notice</name>
         <message>
+            <source>Redo</source>
+            <translation>Herhaal</translation>
+        </message>
+        <message>
             <source>Undo</source>
             <translation>Maak ongedaan</translation>
         </message>
@@ -1502,20 +1506,20 @@
     <context>
         <name>Plan</name>
         <message>
+            <source>{n} clashes now</source>
+            <translation>{n} botsings nou</translation>
+        </message>
+        <message>
+            <source>{n} clash now</source>
+            <translation>{n} botsing nou</translation>
+        </message>
+        <message>
+            <source>No clashes now</source>
+            <translation>Geen botsings nou nie</translation>
+        </message>
+        <message>
             <source>Plan</source>
             <translation>Beplan</translation>
-        </message>
-        <message>
-            <source>{n} clash</source>
-            <translation>{n} botsing</translation>
-        </message>
-        <message>
-            <source>{n} clashes</source>
-            <translation>{n} botsings</translation>
-        </message>
-        <message>
-            <source>No clashes</source>
-            <translation>Geen botsings nie</translation>
         </message>
         <message>
             <source>There is nothing to choose</source>
@@ -3454,6 +3458,22 @@
     </context>
     <context>
         <name>Window</name>
+        <message>
+            <source>Quit</source>
+            <translation>Maak toe</translation>
+        </message>
+        <message>
+            <source>Keep reading</source>
+            <translation>Lees verder</translation>
+        </message>
+        <message>
+            <source>If you quit now, drop them on the window again next time.</source>
+            <translation>As jy nou toemaak, laat val hulle volgende keer weer op die venster.</translation>
+        </message>
+        <message>
+            <source>Files are still being read</source>
+            <translation>Lêers word nog gelees</translation>
+        </message>
         <message>
             <source>Drop to read the timetable</source>
             <translation>Laat val om die rooster te lees</translation>

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from desktop.config import Settings, load_settings, profile_paths
+from desktop.config import Settings, assets_folder, load_settings, profile_paths
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language
@@ -44,6 +45,7 @@ def make_application(settings: Settings) -> QApplication:
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
+    app.setWindowIcon(QIcon(str(assets_folder() / "icons" / "app.svg")))
     set_language(app, language_of(settings.language))
     look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
     return app

@@ -262,6 +262,7 @@ class SettingsPage(Page):
             self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
+            self.session.open_page("today")  # which is the first run again
             if left is None:
                 self.session.notices.success(said)
             else:

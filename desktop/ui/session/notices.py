@@ -28,7 +28,9 @@ STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctr
 class Notices(QObject):
     """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
 
-    said = Signal(object, object)  # what was done (a text or a message), and how to undo it (a callable or None)
+    said = Signal(
+        object, object, bool
+    )  # what was done (a text or message), how to undo it (or None), whether that redoes it
     troubled = Signal(object)  # an AppError
     _raised = Signal(object)  # an exception of whatever thread
 
@@ -42,9 +44,11 @@ class Notices(QObject):
         """The window a report belongs to."""
         self._window = window
 
-    def success(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Says quietly what was done; called only after it is stored."""
-        self.said.emit(text, undo)
+    def success(
+        self, text: str, undo: Callable[[], object] | None = None, *, redo: Callable[[], object] | None = None
+    ) -> None:
+        """Says quietly what was done, and offers to undo it, or to redo what was undone; called once it is stored."""
+        self.said.emit(text, redo or undo, redo is not None)
 
     def handle(self, error: BaseException) -> None:
         """Shows any exception as what it is."""
@@ -148,6 +152,7 @@ class NoticeBar(QFrame):
         super().__init__(host)
         self._host = host
         self._undo: Callable[[], object] | None = None
+        self._redoes = False
         self._words = ("", "")  # title and hint, as they came: said anew in another language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -172,8 +177,13 @@ class NoticeBar(QFrame):
         """What it says now, or nothing."""
         return "" if self.isHidden() else self._title.text()
 
-    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
-        self._undo = undo
+    def leave(self) -> None:
+        """Another page is shown: a trouble belonged to the one before."""
+        if self.property("role") == "trouble":
+            self.hide()
+
+    def _say(self, text: str, undo: Callable[[], object] | None, redoes: bool) -> None:
+        self._undo, self._redoes = undo, redoes
         self._show("notice", text, "")
         self._timer.start()
 
@@ -198,6 +208,7 @@ class NoticeBar(QFrame):
         self._place()
 
     def _put_words(self) -> None:
+        self._undo_button.setText(translate("Notice", "Redo") if self._redoes else translate("Notice", "Undo"))
         title, hint = (say(text) for text in self._words)
         self._title.setText(title)
         self._hint.setText(hint)
@@ -236,7 +247,6 @@ class NoticeBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self._undo_button.setText(translate("Notice", "Undo"))
             set_tooltip(self._close, translate("Notice", "Dismiss"))
             self._put_words()
             if self.isVisible():
