@@ -1031,6 +1031,10 @@
     <context>
         <name>Import</name>
         <message>
+            <source>Accepted documents</source>
+            <translation>Aanvaarde dokumente</translation>
+        </message>
+        <message>
             <source>Import</source>
             <translation>Invoer</translation>
         </message>

@@ -101,3 +101,12 @@ def test_the_program_has_its_icon(open_window: Opener, stored: Path, qtbot: QtBo
     open_window(stored)
     make_application(Settings(motion="none"))
     assert not QGuiApplication.windowIcon().pixmap(64, 64).isNull()
+
+
+def test_import_leads_to_the_accepted_documents_and_their_undo(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    window.open_page("import")
+    press(qtbot, window.page("import"), "Accepted documents")
+    settle(qtbot, window)
+    assert window.current == "history"
+    assert any(each.startswith("Undo import") for each in controls(window.page("history")))

@@ -60,6 +60,8 @@ class ImportPage(Page):
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
+        self._accepted = button("", lambda: session.open_page("history"), role="quiet", icon="history")
+        self.tools.addWidget(self._accepted)
         self._review = self.primary("", lambda: session.open_page("review"), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
@@ -93,6 +95,7 @@ class ImportPage(Page):
         dialog.open()
 
     def retranslate(self) -> None:
+        self._accepted.setText(translate("Import", "Accepted documents"))
         self._choose.setText(translate("Import", "Choose PDFs"))
         self._cancel_all.setText(translate("Import", "Cancel all"))
         self._retry_all.setText(translate("Import", "Retry all"))
