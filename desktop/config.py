@@ -115,7 +115,6 @@ class Settings:
     motion: str = "system"  # system, none
     watched_folder: str = ""  # the folder looked through for new exports; none where empty
     year: int | None = None  # the academic year shown last
-    page: str = "today"  # the page shown last
     rail_collapsed: bool = False
     window: str = ""  # the window's place and size, as Qt words it
     export_folder: str = ""  # where a file was saved last
@@ -134,7 +133,6 @@ class Settings:
                 )
         for name in (
             "watched_folder",
-            "page",
             "window",
             "export_folder",
             "calendar_way",
@@ -185,7 +183,6 @@ def restored_settings(now: Settings, kept: bytes) -> Settings:
         watched_folder=_folder_here(found.watched_folder) or now.watched_folder,
         export_folder=_folder_here(found.export_folder) or now.export_folder,
         year=now.year,
-        page=now.page,
         rail_collapsed=now.rail_collapsed,
         window=now.window,
     )

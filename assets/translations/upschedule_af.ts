@@ -202,10 +202,6 @@
             <translation>Niks bots nie</translation>
         </message>
         <message>
-            <source>Everything you attend this year can be attended.</source>
-            <translation>Alles wat jy hierdie jaar bywoon, kan bygewoon word.</translation>
-        </message>
-        <message>
             <source>They are on different campuses; the way takes about {time} (an estimate).</source>
             <translation>Hulle is op verskillende kampusse; die pad duur omtrent {time} (’n skatting).</translation>
         </message>
@@ -248,6 +244,10 @@
         <message>
             <source>Skip {what} on {days}</source>
             <translation>Slaan {what} op {days} oor</translation>
+        </message>
+        <message>
+            <source>Everything that is still to come can be attended.</source>
+            <translation>Alles wat nog kom, kan bygewoon word.</translation>
         </message>
     </context>
     <context>
@@ -1477,6 +1477,10 @@
             <source>All files</source>
             <translation>Alle lêers</translation>
         </message>
+        <message>
+            <source>Accepted documents</source>
+            <translation>Aanvaarde dokumente</translation>
+        </message>
     </context>
     <context>
         <name>Keys</name>
@@ -1745,6 +1749,10 @@
             <source>Dismiss</source>
             <translation>Laat weg</translation>
         </message>
+        <message>
+            <source>Redo</source>
+            <translation>Herhaal</translation>
+        </message>
     </context>
     <context>
         <name>Paper</name>
@@ -1845,6 +1853,113 @@
         </message>
     </context>
     <context>
+        <name>Phone</name>
+        <message>
+            <source>timetable-{year}.html</source>
+            <translation>rooster-{year}.html</translation>
+        </message>
+        <message>
+            <source>iPhone</source>
+            <translation>iPhone</translation>
+        </message>
+        <message>
+            <source>Your sync server is on this computer only ({server}), so a phone cannot reach a calendar that is published there. Send the file instead.</source>
+            <translation>Jou sinchroniseerbediener is net op hierdie rekenaar ({server}), dus kan ’n foon nie ’n kalender bereik wat daar gepubliseer is nie. Stuur eerder die lêer.</translation>
+        </message>
+        <message>
+            <source>With a sync server that your phone can reach, its own calendar can subscribe to your timetable, and shows every change.</source>
+            <translation>Met ’n sinchroniseerbediener wat jou foon kan bereik, kan die foon se eie kalender op jou rooster inteken, en dit wys elke verandering.</translation>
+        </message>
+        <message>
+            <source>Web pages</source>
+            <translation>Webblaaie</translation>
+        </message>
+        <message>
+            <source>Today, your weeks, and tests and exams, to the end of the year. It opens in the browser of any phone, without a connection or an account.</source>
+            <translation>Vandag, jou weke, en toetse en eksamens, tot die einde van die jaar. Dit maak oop in die blaaier van enige foon, sonder ’n verbinding of ’n rekening.</translation>
+        </message>
+        <message>
+            <source>Through OneDrive or Google Drive</source>
+            <translation>Deur OneDrive of Google Drive</translation>
+        </message>
+        <message>
+            <source>Tap the file and open it with Chrome. Chrome’s menu can add it to the home screen.</source>
+            <translation>Tik op die lêer en maak dit met Chrome oop. Chrome se kieslys kan dit op die tuisskerm sit.</translation>
+        </message>
+        <message>
+            <source>Subscribe from my phone</source>
+            <translation>Teken van my foon af in</translation>
+        </message>
+        <message>
+            <source>Show the folder</source>
+            <translation>Wys die vouer</translation>
+        </message>
+        <message>
+            <source>Send to my phone</source>
+            <translation>Stuur na my foon</translation>
+        </message>
+        <message>
+            <source>Send it to yourself as a document, in WhatsApp Web say, or attach it to an e-mail to you.</source>
+            <translation>Stuur dit as ’n dokument aan jouself, byvoorbeeld in WhatsApp Web, of heg dit aan ’n e-pos aan jou.</translation>
+        </message>
+        <message>
+            <source>Saved {file}. Now send it to your phone.</source>
+            <translation>{file} is gestoor. Stuur dit nou na jou foon.</translation>
+        </message>
+        <message>
+            <source>Saved {file}. It ends on {day}, since more would be too large</source>
+            <translation>{file} is gestoor. Dit eindig op {day}, want meer sou te groot wees</translation>
+        </message>
+        <message>
+            <source>Saved {file}, but nothing is left of this year</source>
+            <translation>{file} is gestoor, maar niks is oor van hierdie jaar nie</translation>
+        </message>
+        <message>
+            <source>Saved {file}</source>
+            <translation>{file} is gestoor</translation>
+        </message>
+        <message>
+            <source>Save the file</source>
+            <translation>Stoor die lêer</translation>
+        </message>
+        <message>
+            <source>Put it there on this computer, and open the app of it on your phone.</source>
+            <translation>Sit dit op hierdie rekenaar daar, en maak die toep daarvan op jou foon oop.</translation>
+        </message>
+        <message>
+            <source>One file with your timetable</source>
+            <translation>Een lêer met jou rooster</translation>
+        </message>
+        <message>
+            <source>Look at it here</source>
+            <translation>Kyk hier daarna</translation>
+        </message>
+        <message>
+            <source>It does not change by itself: after a change, save it again and send it again.</source>
+            <translation>Dit verander nie vanself nie: stoor en stuur dit weer ná ’n verandering.</translation>
+        </message>
+        <message>
+            <source>How to send it</source>
+            <translation>Hoe om dit te stuur</translation>
+        </message>
+        <message>
+            <source>From a Mac, AirDrop it. Choose “Save to Files” so that you find it again.</source>
+            <translation>Stuur dit van ’n Mac af met AirDrop. Kies “Save to Files” sodat jy dit weer kry.</translation>
+        </message>
+        <message>
+            <source>By a chat or e-mail</source>
+            <translation>Met ’n klets of e-pos</translation>
+        </message>
+        <message>
+            <source>Android</source>
+            <translation>Android</translation>
+        </message>
+        <message>
+            <source>A calendar that follows changes</source>
+            <translation>’n Kalender wat veranderinge volg</translation>
+        </message>
+    </context>
+    <context>
         <name>Picture</name>
         <message>
             <source>Smaller</source>
@@ -1884,18 +1999,6 @@
         <message>
             <source>Plan</source>
             <translation>Beplan</translation>
-        </message>
-        <message>
-            <source>{n} clash</source>
-            <translation>{n} botsing</translation>
-        </message>
-        <message>
-            <source>{n} clashes</source>
-            <translation>{n} botsings</translation>
-        </message>
-        <message>
-            <source>No clashes</source>
-            <translation>Geen botsings nie</translation>
         </message>
         <message>
             <source>There is nothing to choose</source>
@@ -1964,6 +2067,18 @@
         <message>
             <source>Use this plan</source>
             <translation>Gebruik hierdie plan</translation>
+        </message>
+        <message>
+            <source>{n} clashes now</source>
+            <translation>{n} botsings nou</translation>
+        </message>
+        <message>
+            <source>{n} clash now</source>
+            <translation>{n} botsing nou</translation>
+        </message>
+        <message>
+            <source>No clashes now</source>
+            <translation>Geen botsings nou nie</translation>
         </message>
     </context>
     <context>
@@ -2130,6 +2245,14 @@
         <message>
             <source>Copy</source>
             <translation>Kopieer</translation>
+        </message>
+        <message>
+            <source>This calendar is on this computer only, so a phone cannot reach it. Calendar programs on this computer can.</source>
+            <translation>Hierdie kalender is net op hierdie rekenaar, dus kan ’n foon dit nie bereik nie. Kalenderprogramme op hierdie rekenaar kan.</translation>
+        </message>
+        <message>
+            <source>Send a file to my phone</source>
+            <translation>Stuur ’n lêer na my foon</translation>
         </message>
     </context>
     <context>
@@ -3916,6 +4039,22 @@
         <message>
             <source>Drop to read the timetable</source>
             <translation>Laat val om die rooster te lees</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Maak toe</translation>
+        </message>
+        <message>
+            <source>Keep reading</source>
+            <translation>Lees verder</translation>
+        </message>
+        <message>
+            <source>If you quit now, drop them on the window again next time.</source>
+            <translation>As jy nou toemaak, laat val hulle volgende keer weer op die venster.</translation>
+        </message>
+        <message>
+            <source>Files are still being read</source>
+            <translation>Lêers word nog gelees</translation>
         </message>
     </context>
     <context>

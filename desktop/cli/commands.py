@@ -19,6 +19,7 @@ SUMMARIES: Mapping[str, str] = {
     "parse": "print what timetable PDFs say, as JSON",
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
+    "phone": "write the stored timetable as one file for a phone",
     "sync": "keep this profile the same as on other machines",
     "year": "take the semester dates off UP's year calendar",
     "profile": "back up, restore or repair everything the program has stored",
@@ -225,6 +226,24 @@ def _push(commands: Commands) -> None:
         each.add_argument("--remove-all", action="store_true", help="remove everything that was ever written there")
 
 
+def _phone(commands: Commands) -> None:
+    from desktop.cli import phone  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "phone",
+        "Write what is left of the stored timetable as one HTML file: every day, the weeks, tests and exams.\n"
+        "Send it to your phone; it opens there in the browser, without a connection.",
+        "  upschedule phone timetable.html\n  upschedule phone --language af rooster.html",
+    )
+    top.add_argument("file", type=Path, metavar="FILE.html", help="the file to write; - is standard output")
+    top.add_argument("--force", action="store_true", help="write over FILE.html even if it is something else")
+    top.add_argument("--year", type=_year, metavar="YEAR", help="the academic year (this one if not said)")
+    top.add_argument("--language", choices=("en", "af"), default="en", help="the language of the file (en if not said)")
+    top.add_argument("--now", type=_moment, metavar="TIME", help="the moment it is made: days before that are left out")
+    top.set_defaults(command=phone.write_phone_file)
+
+
 def _sync(commands: Commands) -> None:
     from desktop.cli import sync  # noqa: PLC0415 - only for a command
 
@@ -355,6 +374,7 @@ _COMMANDS = {
     "parse": _parse,
     "export": _export,
     "push": _push,
+    "phone": _phone,
     "sync": _sync,
     "year": _year_calendar,
     "profile": _profile,

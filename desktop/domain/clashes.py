@@ -161,6 +161,11 @@ def find_clashes(
     )
 
 
+def clashes_ahead(clashes: Iterable[Clash], today: date) -> tuple[Clash, ...]:
+    """Those of which something is still to come."""
+    return tuple(clash for clash in clashes if clash.dates[-1] >= today)
+
+
 def clashes_of(
     timetable: Timetable,
     calendar: AcademicCalendar,

@@ -104,7 +104,7 @@ class PlanResult:
                 return (msg("There is nothing to choose."),)
             return (msg("The time was over before a plan was found."),)
         if self.feasible:
-            first = msg("These plans are free of clashes.")
+            first = msg("In these plans no classes clash.")
         elif self.conflict_set is not None or self.proven:
             first = msg("No plan is free of clashes.")
         else:

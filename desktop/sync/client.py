@@ -69,6 +69,14 @@ def _is_loopback(host: str | None) -> bool:
     return False
 
 
+def is_this_machine(address: str) -> bool:
+    """Whether an address leads to this machine itself, so that no other can reach what is there."""
+    try:
+        return _is_loopback(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
 class Client:
     """The requests of `docs/sync-protocol.md`. Safe to use from several threads.
 

@@ -124,6 +124,10 @@ class SyncRoute(Route):
     link: str = ""
 
 
+class PhoneRoute(Route):
+    name = "phone"
+
+
 class PublishRoute(Route):
     name = "publish"
 
@@ -215,6 +219,7 @@ PAGES: tuple[PageEntry, ...] = (
         shortcut="Ctrl+Shift+E",
         under=WeekRoute,
     ),
+    PageEntry(PhoneRoute, "phone", lambda: translate("Phone", "Send to my phone"), in_sidebar=False, under=WeekRoute),
     PageEntry(
         PublishRoute,
         "share",

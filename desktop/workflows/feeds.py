@@ -21,12 +21,24 @@ from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.languages import speech
 from desktop.store import Store
 from desktop.sync import feeds
+from desktop.sync.client import is_this_machine
 from desktop.sync.feeds import Addresses
 from desktop.workflows.export import keep_revisions, revisions
 from desktop.workflows.sync import Joint
 from desktop.workflows.timetable import view
 
-__all__ = ["Addresses", "Feed", "addresses_of", "change", "feeds_of", "move", "publish_all", "start", "stop"]
+__all__ = [
+    "Addresses",
+    "Feed",
+    "addresses_of",
+    "change",
+    "feeds_of",
+    "is_this_machine",
+    "move",
+    "publish_all",
+    "start",
+    "stop",
+]
 
 REFRESH = timedelta(hours=1)  # how often a program that subscribes is asked to look; most choose for themselves
 

@@ -85,12 +85,11 @@ sys.exit(main.run(Path(sys.argv[1])))
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
-    """A profile with a semester in it, left on the week."""
+    """A profile with a semester in it."""
     profile = tmp_path / "profile"
     with App.open(profile) as app:
         for each in drafts():
             imports.accept(app.store, imports.propose(app.store, each, "semester.pdf", date(2026, 3, 1)))
-        app.change_settings(Settings(page="week"))
     return profile
 
 
@@ -165,11 +164,11 @@ def shown(qtbot: QtBot, profile: Path, monkeypatch: pytest.MonkeyPatch) -> MainW
     monkeypatch.setattr(State, "now", lambda _self: NOW)
     profile.mkdir(parents=True, exist_ok=True)
     make_application(Settings())
-    window = make_window(profile, Settings(page="week"))
+    window = make_window(profile, Settings())
     qtbot.addWidget(window)
     window.show()
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
-        window.begin()
+        window.begin("week")
     return window
 
 
@@ -229,8 +228,8 @@ else:
     from desktop.config import Settings
     from desktop.ui.app import main
     app = main.make_application(Settings())
-    window = main.make_window(Path(sys.argv[2]), Settings(page="week"))
-    window.show(); window.begin()
+    window = main.make_window(Path(sys.argv[2]), Settings())
+    window.show(); window.begin("week")
     def wait(ready):
         end = time.monotonic() + 120
         while not ready():

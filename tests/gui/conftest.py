@@ -67,15 +67,15 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
 
     def opener(folder: Path, *, page: str = "today", size: tuple[int, int] = (1280, 800)) -> MainWindow:
         folder.mkdir(parents=True, exist_ok=True)
-        window = make_window(folder, Settings(page=page))
+        window = make_window(folder, Settings())
         opened.append(window)
         qtbot.addWidget(window)
         window.resize(*size)
         window.show()
         with qtbot.waitSignal(window.session.opened, timeout=20_000):
-            window.begin()
+            window.begin(page)
         return window
 
     yield opener
     for window in opened:
-        window.close()
+        window.quit()

@@ -123,7 +123,7 @@ def test_what_was_accepted_is_there_again_and_can_be_undone(
     qtbot.keyClick(again, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: again.session.state.is_empty, timeout=20_000)
     assert again.notice_bar.text.startswith("Undone: Accepted the lectures of 2026")
-    qtbot.mouseClick(button(again, "Undo"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(again, "Redo"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not again.session.state.is_empty, timeout=20_000)
 
 
@@ -418,7 +418,8 @@ def test_what_was_accepted_at_once_is_undone_and_done_again_at_once(
         return window.notice_bar.text == text
 
     for said_then in (f"Undone: {words}", words, f"Undone: {words}", words):
-        qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
+        word = "Undo" if said_then.startswith("Undone") else "Redo"
+        qtbot.mouseClick(button(window, word), Qt.MouseButton.LeftButton)
         qtbot.waitUntil(partial(says_now, said_then), timeout=20_000)
         view = window.session.state.view
         assert view is not None

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
-from desktop.config import Paths, Settings, load_settings, profile_paths
+from desktop.config import Paths, Settings, assets_folder, load_settings, profile_paths
 from desktop.crash_log import CrashLog
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session.session import Session
@@ -83,6 +83,7 @@ def make_application(settings: Settings) -> QApplication:
     app = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
+    app.setWindowIcon(QIcon(str(assets_folder() / "icons" / "app.svg")))
     set_language(app, language_of(settings.language))
     look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
     return app

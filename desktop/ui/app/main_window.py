@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui import routes
@@ -29,10 +29,10 @@ from desktop.ui.pages.page_registry import page_class
 from desktop.ui.routes import BY_NAME, PAGES
 from desktop.ui.session.notices import NoticeBar
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import translate
+from desktop.ui.texts.language import say, translate
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import look
-from desktop.ui.widgets.controls import label, panel, row
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, column, label, panel, row
 
 if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._watches_screens = False
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
+        self._may_quit = False
         self._sync_waits = False
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
@@ -73,6 +74,9 @@ class MainWindow(QMainWindow):
         session.notices.attach(self)
         self.sidebar.chosen.connect(lambda name: self.open_page(BY_NAME[name].route()))
         self.sidebar.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
+        self.sidebar.undo_asked.connect(session.undo)
+        self.sidebar.redo_asked.connect(session.redo)
+        session.state.changed.connect(self._show_history)
         session.page_asked.connect(self.open_page)
         session.selected.connect(self._show_detail)
         session.refused.connect(self._refused)
@@ -82,15 +86,13 @@ class MainWindow(QMainWindow):
         self._add_actions()
         self._restore()
 
-    def begin(self) -> None:
-        """Shows the page it was left on, and opens the profile."""
+    def begin(self, page: str = "today") -> None:
+        """Shows where to be next, or another page, and opens the profile."""
         from desktop.ui.session.memory import defer_garbage_collection  # noqa: PLC0415 - not before the first frame
 
-        page = self.session.settings.page
         defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
         self.session.open()
-        kept = BY_NAME.get(page)
-        self.open_page(kept.route() if kept is not None and kept.in_sidebar else routes.TodayRoute())
+        self.open_page(BY_NAME[page].route())
 
     # pages
 
@@ -122,8 +124,7 @@ class MainWindow(QMainWindow):
             self._current = name
             under = BY_NAME[name].under
             self.sidebar.mark(under.name if under is not None else name)
-            if BY_NAME[name].in_sidebar:
-                self.session.remember(page=name)
+            self.notice_bar.leave()
         self.stack.setCurrentWidget(page)
         page.take_focus()
         page.open(route)
@@ -179,7 +180,8 @@ class MainWindow(QMainWindow):
             if entry.shortcut:
                 self._action(entry.shortcut, partial(self.open_page, entry.route()))
         self._action(QKeySequence.StandardKey.Undo, self.session.undo)
-        self._action(QKeySequence.StandardKey.Redo, self.session.redo)
+        for keys in ("Ctrl+Y", "Ctrl+Shift+Z"):  # systems have one of them; hands remember either
+            self._action(keys, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
         self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
@@ -219,6 +221,11 @@ class MainWindow(QMainWindow):
         if waits != self._sync_waits and "today" in self._pages:
             self._pages["today"].outdated()
         self._sync_waits = waits
+
+    def _show_history(self) -> None:
+        view = self.session.state.view
+        undo, redo = (view.can_undo, view.can_redo) if view is not None else (None, None)
+        self.sidebar.set_history(*(None if each is None else say(each) for each in (undo, redo)))
 
     def _refused(self, error: AppError) -> None:
         """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
@@ -293,13 +300,12 @@ class MainWindow(QMainWindow):
             return
         if shown:
             tokens = look().tokens
-            shade = "rgba(22, 24, 27, 225)" if tokens.dark else "rgba(255, 255, 255, 225)"
             self._veil.setStyleSheet(
-                f"background: {shade}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
-                f" border-radius: 12px; font-size: {look().px(20)}px; font-weight: 600;"
+                f"background: {tokens.surface}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
+                f" font-size: {look().px(20)}px; font-weight: 600;"
             )
             self._veil.setText(words)
-            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+            self._veil.setGeometry(self.rect())
             self._veil.raise_()
         self._veil.setVisible(shown)
 
@@ -339,7 +345,35 @@ class MainWindow(QMainWindow):
         if not (self.isMaximized() or self.isFullScreen()):
             self.resize(self.size().boundedTo(most))
 
+    def quit(self) -> None:
+        """Closes, whatever is under way."""
+        self._may_quit = True
+        self.close()
+
+    def _ask_before_quitting(self) -> None:
+        """Files are still being read, and what they say is not stored before it is accepted."""
+        box = QDialog(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(translate("Window", "Quit"))
+        stay = button(translate("Window", "Keep reading"), box.close, role="primary")
+        leave = button(translate("Window", "Quit"), self.quit)
+        box.setLayout(
+            column(
+                label(translate("Window", "Files are still being read"), "heading"),
+                label(translate("Window", "If you quit now, drop them on the window again next time."), wrap=True),
+                row(0, leave, stay),
+                margin=GRID * 2,
+                gap=GRID * 2,
+            )
+        )
+        stay.setFocus(Qt.FocusReason.OtherFocusReason)
+        box.open()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.is_reading and not self._may_quit:
+            event.ignore()
+            self._ask_before_quitting()
+            return
         self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         view = self.session.state.view
         if view is not None:
@@ -349,8 +383,10 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and self.session.sync_status is not None:
-            self._show_sync()
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show_history()
+            if self.session.sync_status is not None:
+                self._show_sync()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -30,6 +30,8 @@ class Sidebar(QWidget):
 
     chosen = Signal(str)
     folded = Signal(bool)
+    undo_asked = Signal()
+    redo_asked = Signal()
 
     def __init__(self, *, collapsed: bool) -> None:
         super().__init__()
@@ -41,7 +43,11 @@ class Sidebar(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._fold = icon_button("menu", "", self._toggle)
         self._search = icon_button("search", "", lambda: self.chosen.emit("search"))
-        self._top = row(self._fold, self._search, gap=GAP)
+        self._undo = icon_button("undo", "", self.undo_asked.emit)
+        self._redo = icon_button("redo", "", self.redo_asked.emit)
+        self._top = row(self._fold, 0, self._undo, self._redo, self._search, gap=GAP)
+        self._undo_title: str | None = None
+        self._redo_title: str | None = None
         self._top.setAlignment(self._fold, Qt.AlignmentFlag.AlignLeft)
         body = column(self._top, GRID // 2, margin=GRID, gap=GAP)
         self._state = label("", "small")
@@ -91,6 +97,20 @@ class Sidebar(QWidget):
         self._state.setText(words)
         self._words()
 
+    def set_history(self, undo: str | None, redo: str | None) -> None:
+        """What would be undone and redone, by title in the window's language; None where there is nothing."""
+        self._undo_title, self._redo_title = undo, redo
+        self._say_history()
+
+    def _say_history(self) -> None:
+        for each, word, title, keys in (
+            (self._undo, translate("Notice", "Undo"), self._undo_title, "Ctrl+Z"),
+            (self._redo, translate("Notice", "Redo"), self._redo_title, "Ctrl+Y"),
+        ):
+            each.setEnabled(title is not None)
+            each.setVisible(not self.is_narrow)
+            name_it(each, f"{word}: {title} ({keys})" if title is not None else f"{word} ({keys})")
+
     def set_cramped(self, cramped: bool) -> None:
         """In a small window it is narrow, whatever was chosen for others."""
         if cramped != self._cramped:
@@ -133,6 +153,7 @@ class Sidebar(QWidget):
         self.setFixedWidth(width)
         for made in self._buttons.values():
             made.setFixedWidth(width - around)
+        self._say_history()
         self._fit_height()
         self._say_state()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.clashes import Clash, ClashKind, Solution, solve
+from desktop.domain.clashes import Clash, ClashKind, Solution, clashes_ahead, solve
 from desktop.domain.commands import choices
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
@@ -41,17 +41,18 @@ class ClashesPage(Page[routes.ClashesRoute]):
         view = self.session.state.view
         if view is None:
             return
-        if not view.clashes:
+        ahead = clashes_ahead(view.clashes, self.session.state.today)
+        if not ahead:
             self._content.addWidget(
                 empty_state(
                     "done",
                     translate("Clashes", "Nothing clashes"),
-                    [translate("Clashes", "Everything you attend this year can be attended.")],
+                    [translate("Clashes", "Everything that is still to come can be attended.")],
                 ),
                 1,
             )
             return
-        for clash in view.clashes:
+        for clash in ahead:
             self._content.addWidget(self._card(clash))
         self._content.addStretch(1)
 
@@ -87,10 +88,11 @@ class ClashesPage(Page[routes.ClashesRoute]):
 
     def _when(self, clash: Clash) -> str:
         start, end = clash.spans[0]
-        days = ", ".join(day_text(day, "ddd d MMM") for day in clash.dates[:MOST_DATES])
-        if clash.times > MOST_DATES:
+        dates = [day for day in clash.dates if day >= self.session.state.today]
+        days = ", ".join(day_text(day, "ddd d MMM") for day in dates[:MOST_DATES])
+        if len(dates) > MOST_DATES:
             days += " …"
-        often = plural(clash.times, translate("Clashes", "once"), translate("Clashes", "{n} times"))
+        often = plural(len(dates), translate("Clashes", "once"), translate("Clashes", "{n} times"))
         length = length_text(int((end - start).total_seconds()) // 60)
         between = translate("Clashes", "{time} between them") if clash.kind is ClashKind.TRAVEL else "{time}"
         return f"{clock_text(start)} – {clock_text(end)} ({between.format(time=length)}), {often}: {days}"

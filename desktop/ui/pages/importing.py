@@ -63,6 +63,8 @@ class ImportPage(Page[routes.ImportRoute]):
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
+        self._accepted = button("", lambda: session.open_page(routes.HistoryRoute()), role="quiet", icon="history")
+        self.tools.addWidget(self._accepted)
         self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
@@ -126,6 +128,7 @@ class ImportPage(Page[routes.ImportRoute]):
             super().keyPressEvent(event)
 
     def retranslate(self) -> None:
+        self._accepted.setText(translate("Import", "Accepted documents"))
         self._choose.setText(translate("Import", "Choose PDFs"))
         self._paste.setText(translate("Import", "Paste table"))
         self._cancel_all.setText(translate("Import", "Cancel all"))

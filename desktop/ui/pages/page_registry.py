@@ -82,6 +82,10 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.push.page import PushPage
 
             return PushPage
+        case routes.PhoneRoute.name:
+            from desktop.ui.pages.phone import PhonePage
+
+            return PhonePage
         case routes.PublishRoute.name:
             from desktop.ui.pages.publish import PublishPage
 

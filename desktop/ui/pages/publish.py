@@ -135,8 +135,12 @@ class PublishPage(Page[routes.PublishRoute]):
             self.link.run(lambda joint: feeds.addresses_of(joint, feed), self._known, owner=self)
             waiting = label(translate("Publish", "Asking for the address"), "quiet")
             return panel(column(waiting, margin=GRID * 2), "card")
+        from desktop.workflows.feeds import is_this_machine  # noqa: PLC0415 - as above
+
         https = self._address(translate("Publish", "Address (https)"), self.addresses.https)
         webcal = self._address(translate("Publish", "Address (webcal)"), self.addresses.webcal)
+        if is_this_machine(self.addresses.https):
+            return self._unreachable_card((*https, *webcal))
         picture = label()
         picture.setPixmap(qr_pixmap(self.addresses.webcal, look().px(QR)))
         picture.setAccessibleName(translate("Publish", "The address as a QR picture"))
@@ -154,6 +158,24 @@ class PublishPage(Page[routes.PublishRoute]):
         laid = row(words, picture, margin=GRID * 2, gap=GRID * 3)
         laid.setStretch(0, 1)
         return panel(laid, "card")
+
+    def _unreachable_card(self, addresses: tuple[QWidget, ...]) -> QWidget:
+        """A picture to photograph would only lead a phone to itself."""
+        words = translate(
+            "Publish",
+            "This calendar is on this computer only, so a phone cannot reach it. Calendar programs on this "
+            "computer can.",
+        )
+        said = row(icon_label("warning", "warning"), label(words, "strong", wrap=True), gap=GRID)
+        said.setStretch(1, 1)
+        send = button(
+            translate("Publish", "Send a file to my phone"),
+            lambda: self.session.open_page(routes.PhoneRoute()),
+            icon="phone",
+        )
+        heading = label(translate("Publish", "Published"), "heading")
+        body = column(heading, said, row(send, 0, gap=GRID), *addresses, margin=GRID * 2, gap=GRID)
+        return panel(body, "card")
 
     def _known(self, addresses: Addresses) -> None:
         self.addresses = addresses

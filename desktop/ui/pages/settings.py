@@ -271,6 +271,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
+            self.session.open_page(routes.TodayRoute())  # which is the first run again
             if left is None:
                 self.session.notices.success(said)
             else:

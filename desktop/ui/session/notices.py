@@ -29,7 +29,9 @@ STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctr
 class Notices(QObject):
     """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
 
-    said = Signal(object, object)  # what was done (a text or a message), and how to undo it (a callable or None)
+    said = Signal(
+        object, object, bool
+    )  # what was done (text or message), how to undo it (or None), whether that redoes it
     offered = Signal(object, str, object)  # what there is, the words on a button, and what it does (a callable)
     troubled = Signal(object)  # an AppError
     _raised = Signal(object)  # an exception of whatever thread
@@ -44,9 +46,11 @@ class Notices(QObject):
         """The window a report belongs to."""
         self._window = window
 
-    def success(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Says quietly what was done; called only after it is stored."""
-        self.said.emit(text, undo)
+    def success(
+        self, text: str, undo: Callable[[], object] | None = None, *, redo: Callable[[], object] | None = None
+    ) -> None:
+        """Says quietly what was done, and offers to undo it, or to redo what was undone; called once it is stored."""
+        self.said.emit(text, redo or undo, redo is not None)
 
     def offer(self, text: str, action: str, act: Callable[[], object]) -> None:
         """Says quietly that something can be done now, until that is done or dismissed."""
@@ -159,6 +163,7 @@ class NoticeBar(QFrame):
         self._act: Callable[[], object] | None = None
         self._is_offer = False
         self._offers: list[tuple[str, str, Callable[[], object]]] = []  # not yet answered; the first is shown
+        self._redoes = False
         self._words = ("", "")  # title and hint, as they came: said anew in another language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -185,9 +190,17 @@ class NoticeBar(QFrame):
         """What it says now, or nothing."""
         return "" if self.isHidden() else self._title.text()
 
-    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
-        self._act, self._is_offer = undo, False
-        self._action.setText(translate("Notice", "Undo"))
+    def _name_action(self) -> None:
+        self._action.setText(translate("Notice", "Redo") if self._redoes else translate("Notice", "Undo"))
+
+    def leave(self) -> None:
+        """Another page is shown: a trouble belonged to the one before."""
+        if self.property("role") == "trouble":
+            self.hide()
+
+    def _say(self, text: str, undo: Callable[[], object] | None, redoes: bool) -> None:
+        self._act, self._is_offer, self._redoes = undo, False, redoes
+        self._name_action()
         self._show("notice", text, "")
         self._timer.start()
 
@@ -233,6 +246,8 @@ class NoticeBar(QFrame):
         self._place()
 
     def _put_words(self) -> None:
+        if not self._is_offer:
+            self._name_action()
         title, hint = (say(text) for text in self._words)
         self._title.setText(title)
         self._hint.setText(hint)
@@ -274,7 +289,7 @@ class NoticeBar(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             if not self._is_offer:
-                self._action.setText(translate("Notice", "Undo"))
+                self._name_action()
             self._dismiss.setText(translate("Notice", "Dismiss"))
             set_tooltip(self._close, translate("Notice", "Dismiss"))
             self._put_words()

@@ -152,6 +152,11 @@ class Session(QObject):
 
         return ImportQueue(self, self)
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether documents are being read."""
+        return "import_queue" in self.__dict__ and self.import_queue.is_reading
+
     @cached_property
     def sync_link(self) -> SyncLink:
         """This profile's link to its account, where it has one."""
@@ -278,7 +283,7 @@ class Session(QObject):
         if title is None:
             self.notices.success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(msg("Undone: {act}", act=words or title), lambda: self.redo(acts, words))
+            self.notices.success(msg("Undone: {act}", act=words or title), redo=lambda: self.redo(acts, words))
 
     def _redone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:

@@ -81,6 +81,10 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: 
   border-radius: 6px; padding: $p4 $p8; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
   border: 2px solid $accent; padding: $q4 $q8; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+  background: $canvas; border-color: $line; color: $muted; }
+QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $canvas; border-color: $line; }
 QLineEdit[tone="danger"], QAbstractSpinBox[tone="danger"] { border-color: $danger; }
 QAbstractItemView QLineEdit { border-radius: 0; padding: 0 2px; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: $p24; }

@@ -36,7 +36,7 @@ def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
         {"text_scale": 201},
         {"text_scale": True},
         {"year": 99},
-        {"page": 5},
+        {"export_folder": 5},
         {"rail_collapsed": "yes"},
     ],
 )
@@ -85,10 +85,10 @@ def test_assets_are_found() -> None:
 
 
 def test_a_backup_brings_back_what_was_set_but_not_where_the_window_stood(tmp_path: Path) -> None:
-    kept = Settings(theme="dark", text_scale=150, watched_folder=str(tmp_path / "elsewhere"), page="plan", year=2025)
+    kept = Settings(theme="dark", text_scale=150, watched_folder=str(tmp_path / "elsewhere"), year=2025)
     file = tmp_path / "settings.json"
     save_settings(kept, file)
-    now = Settings(watched_folder=str(tmp_path), page="settings", window="here", year=2026)
+    now = Settings(watched_folder=str(tmp_path), window="here", year=2026)
     assert restored_settings(now, file.read_bytes()) == replace(now, theme="dark", text_scale=150)
     assert restored_settings(now, b"") == now
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
 from desktop.domain.records.records import NEVER
 from desktop.domain.week_view import WeekView, week_view
@@ -82,12 +83,13 @@ class PlanPage(Page[routes.PlanRoute]):
         clear(self._chips)
         if view is None:
             return
-        open_clashes = sum(1 for clash in view.clashes if not clash.accepted)
+        today = self.session.state.today
+        open_clashes = sum(1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted)
         self._clashes.setVisible(not self.session.state.is_empty)
         self._clashes.setText(
-            plural(open_clashes, translate("Plan", "{n} clash"), translate("Plan", "{n} clashes"))
+            plural(open_clashes, translate("Plan", "{n} clash now"), translate("Plan", "{n} clashes now"))
             if open_clashes
-            else translate("Plan", "No clashes")
+            else translate("Plan", "No clashes now")
         )
         choosable = any(len(choice.groups) > 1 for choice in view.timetable.choices.values())
         self._chip_bar.setVisible(choosable)

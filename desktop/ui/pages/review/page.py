@@ -60,7 +60,6 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
         self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
         self._discard = button("", self._discard_current, role="quiet")
-        self.tools.addWidget(self._discard)
         self._accept = self.primary("", self._accept_all, "check")
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
@@ -83,7 +82,8 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._terms_area = scrolled(self._terms)
         self._terms.edited.connect(self._fit_terms)
         self._nothing: QWidget | None = None
-        head = row(self._summary, self._year_word, self._year)
+        # Beside what it discards, and never where Accept is or will be.
+        head = row(self._summary, self._year_word, self._year, self._discard)
         head.setStretch(0, 1)
         said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
         said.setStretch(said.indexOf(self.tree), 3)

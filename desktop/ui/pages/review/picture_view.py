@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from desktop.ui.theme.style import look
 
 Band = tuple[float, float]  # top and bottom, in points
-READABLE = 880  # logical pixels: a landscape page narrower than this is too small to read
 MARGIN = 0.5  # points of air around what is framed
 
 
@@ -91,7 +90,7 @@ class PictureView(QScrollArea):
         self._sheet = _Sheet()
         self._sheet.clicked.connect(self.clicked)
         self.setWidget(self._sheet)
-        self._zoom = 0.0  # not chosen yet: as wide as the view, or as wide as can be read
+        self._zoom = 0.0  # not chosen yet: the whole width of the page is seen
 
     @property
     def has_picture(self) -> bool:
@@ -116,7 +115,7 @@ class PictureView(QScrollArea):
 
     @property
     def zoom(self) -> float:
-        return self._zoom or max(1.0, look().px(READABLE) / max(1, self.viewport().width()))
+        return self._zoom or 1.0
 
     def _fit(self) -> None:
         zoom = self.zoom if self.has_picture else 1.0

@@ -47,6 +47,7 @@ class SearchPage(Page[routes.SearchRoute]):
         for widget in (self.field, self._said):
             self.body.addWidget(widget)
         self.body.addWidget(self.list, 1)
+        look().changed.connect(self.outdated)  # its colours are drawn into the list
         self.retranslate()
 
     def take_focus(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.domain.clashes import ClashKind
+from desktop.domain.clashes import ClashKind, clashes_ahead
 from desktop.domain.timetable.model import OwnEvent, choice_key
 from desktop.ui import routes
 from desktop.ui.session.session import Session
@@ -34,6 +34,9 @@ def lines_of(session: Session) -> list[TodoLine]:
     view = session.state.view
     if view is None:
         return []
+    dated = view.occurrences
+    if dated and session.state.today > dated[-1].date:
+        return []  # the year is over
     lines = [line for need in view.needs if (line := _line(need, view, session.state.today)) is not None]
     undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
     if undecided:
@@ -49,9 +52,7 @@ def lines_of(session: Session) -> list[TodoLine]:
         lines.insert(0, TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(), "people", "accent"))
     today = session.state.today
     clashes = sum(
-        1
-        for clash in view.clashes
-        if not clash.accepted and clash.kind is not ClashKind.TRAVEL and clash.dates and clash.dates[-1] >= today
+        1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted and clash.kind is not ClashKind.TRAVEL
     )
     if clashes:
         text = plural(clashes, translate("Needs", "{n} clash ahead"), translate("Needs", "{n} clashes ahead"))

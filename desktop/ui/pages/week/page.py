@@ -37,7 +37,17 @@ class WeekPage(Page[routes.WeekRoute]):
         self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
         self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
         self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
-        for tool in (self._previous, self._today, self._next, self._month, self._term, self._add, self._paper):
+        self._phone = icon_button("phone", "", lambda: session.open_page(routes.PhoneRoute()))
+        for tool in (
+            self._previous,
+            self._today,
+            self._next,
+            self._month,
+            self._term,
+            self._add,
+            self._paper,
+            self._phone,
+        ):
             self.tools.addWidget(tool)
         self._save = self.primary("", lambda: session.open_page(routes.ExportRoute()), "export")
         self._stack = QStackedWidget()
@@ -73,6 +83,7 @@ class WeekPage(Page[routes.WeekRoute]):
         name_it(self._month, translate("Week", "Jump to a date"))
         name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
         name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
+        name_it(self._phone, translate("Phone", "Send to my phone"))
         name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
         self._today.setText(translate("Week", "Today"))
         self._save.setAccessibleName(translate("Week", "Save calendar"))
@@ -86,6 +97,7 @@ class WeekPage(Page[routes.WeekRoute]):
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
         set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
+        self._phone.setVisible(not self.is_narrow)
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:

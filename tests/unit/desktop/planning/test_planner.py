@@ -313,7 +313,7 @@ def test_plans_have_reasons_and_tradeoffs_and_can_be_applied() -> None:
     assert second.reasons[1] == "from 08:30 to 10:20"
     assert not any(reason.endswith("of gaps a week") for reason in second.reasons)
     assert "uses more days" in second.tradeoffs
-    assert found.summary == ("These plans are free of clashes.",)
+    assert found.summary == ("In these plans no classes clash.",)
     act = apply_plan(table_of(student), best)
     assert act.title == "Applied a plan: 1 group"
     student.does(act)
@@ -326,7 +326,7 @@ def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_
     wishes = Preferences(not_before=time(8), few_gaps=True, lunch=True, same_group=True, travel=True)
     found = best_plans(table_of(practicals()), calendar(), wishes)
     every = "Each of them starts when you like and leaves a lunch break every day."
-    assert found.summary == ("These plans are free of clashes.", every)
+    assert found.summary == ("In these plans no classes clash.", every)
     best, second = found.plans
     said = [str(reason) for each in found.plans for reason in each.reasons]
     assert not any("lunch" in reason or "when you like" in reason for reason in said)

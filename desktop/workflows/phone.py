@@ -1,0 +1,39 @@
+"""The timetable as one file for a phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from desktop.domain.commands.choices import is_undecided_included
+from desktop.domain.timetable.model import ZONE
+from desktop.languages import speech
+from desktop.phone.document import HEAD, PhoneDocument, phone_document
+from desktop.workflows.files import write_whole
+from desktop.workflows.timetable import View
+
+__all__ = ["PhoneDocument", "is_phone_file", "make_phone_file", "save_phone_file"]
+
+
+def make_phone_file(view: View, language: str, now: datetime) -> PhoneDocument:
+    """What is left of the year of `view` on the day of `now`, which is aware. Nothing is written yet."""
+    return phone_document(
+        view.timetable,
+        view.calendar,
+        view.occurrences,
+        now.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None),
+        speech(language),
+        language,
+        undecided=is_undecided_included(view.records, view.year),
+    )
+
+
+def save_phone_file(document: PhoneDocument, path: Path) -> None:
+    """Write the file. Raises FileTrouble; then what was there is as it was."""
+    write_whole(path, document.body)
+
+
+def is_phone_file(head: bytes) -> bool:
+    """Whether a file that begins so was made here."""
+    return head.startswith(HEAD)
