@@ -16,6 +16,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 
 WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
 GAP = 4  # pixels between its entries
+MOST_SCALE = 150  # per cent: larger text leaves no room for Undo and Redo
 
 
 class _Entry(QToolButton):
@@ -184,7 +185,7 @@ class Sidebar(QWidget):
         asked = max(each.sizeHint().height() for each in entries)
         room = (self.height() - 2 * GRID - GRID // 2) // len(entries) - GAP
         for each in (self._undo, self._redo):  # the keys do it where there is no room
-            each.setVisible(not self.is_narrow and room >= asked)
+            each.setVisible(not self.is_narrow and room >= asked and look().scale <= MOST_SCALE)
         for each in entries:
             dense = room < asked and each in self._buttons.values()
             if bool(each.property("dense")) != dense:  # less around the icon, rather than a smaller icon
