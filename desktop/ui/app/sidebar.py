@@ -16,6 +16,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 
 WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
 GAP = 4  # pixels between its entries
+MOST_SCALE = 150  # per cent: larger text leaves no room for Undo and Redo
 
 
 class _Entry(QToolButton):
@@ -108,7 +109,6 @@ class Sidebar(QWidget):
             (self._redo, translate("Notice", "Redo"), self._redo_title, "Ctrl+Y"),
         ):
             each.setEnabled(title is not None)
-            each.setVisible(not self.is_narrow)
             name_it(each, f"{word}: {title} ({keys})" if title is not None else f"{word} ({keys})")
 
     def set_cramped(self, cramped: bool) -> None:
@@ -149,7 +149,9 @@ class Sidebar(QWidget):
         width = look().px(NARROW)
         if not self.is_narrow:  # as wide as its longest word in this language, were it the bold one
             longest = max(made.sizeHint().width() for made in self._buttons.values())
-            width = max(look().px(WIDE), longest + look().px(BOLDER) + around)
+            tools = (self._fold, self._undo, self._redo, self._search)
+            above = sum(each.sizeHint().width() + GAP for each in tools)
+            width = max(look().px(WIDE), longest + look().px(BOLDER) + around, above + around)
         self.setFixedWidth(width)
         for made in self._buttons.values():
             made.setFixedWidth(width - around)
@@ -182,6 +184,8 @@ class Sidebar(QWidget):
         entries = [*self._buttons.values(), *((self._fold, self._search) if self.is_narrow else (self._fold,))]
         asked = max(each.sizeHint().height() for each in entries)
         room = (self.height() - 2 * GRID - GRID // 2) // len(entries) - GAP
+        for each in (self._undo, self._redo):  # the keys do it where there is no room
+            each.setVisible(not self.is_narrow and room >= asked and look().scale <= MOST_SCALE)
         for each in entries:
             dense = room < asked and each in self._buttons.values()
             if bool(each.property("dense")) != dense:  # less around the icon, rather than a smaller icon
