@@ -106,9 +106,10 @@ def test_days_on_which_nothing_is_on(chromium: str, file: Path, now: str, words:
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not here")
 def test_a_real_year_stays_small(chromium: str, tmp_path: Path) -> None:
     with App.open(tmp_path / "profile") as app:
-        for path, draft in read_all(make_reader(), sorted(SAMPLES.glob("*-2026-*.pdf"))):
-            assert not isinstance(draft, Exception)
-            imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 2, 1)))
+        for path, drafts in read_all(make_reader(), sorted(SAMPLES.glob("*-2026-*.pdf"))):
+            assert not isinstance(drafts, Exception)
+            for draft in drafts:
+                imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 2, 1)))
         view = timetable.view(app.store, 2026, date(2026, 2, 1))
         document = phone.make_phone_file(view, "af", datetime(2026, 2, 2, tzinfo=UTC))
     assert not document.is_cut
