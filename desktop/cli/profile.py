@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from desktop.app import App
+from desktop.cli.output import check_output, is_backup
 from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
 from desktop.workflows.profile import ArchiveContents
@@ -14,6 +15,7 @@ from desktop.workflows.profile import ArchiveContents
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
     with App.open(asked.profile) as app:
+        check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
         contents = profile.backup_to(app.store, asked.file, datetime.now(UTC), app.settings_bytes())
     print(f"Wrote {_said(contents)} to {asked.file}.")
     return 0
