@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from desktop.calendars.dav import Connection
 from desktop.calendars.ical import component
 from desktop.domain.commands import choices
+from desktop.domain.errors import NotReachable
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.push.page import PushPage
@@ -68,13 +69,12 @@ def kinds(page: PushPage) -> list[str]:
 
 def files(address: str) -> list[str]:
     with closing(Connection(address, servers.USER, servers.PASSWORD)) as connection:
-        found = connection.propfind(f"{address}{servers.USER}/", "<d:getetag/>", 1)
-        return [
-            item.url
-            for each in found.items
-            for item in connection.propfind(each.url, "<d:getetag/>", 1).items
-            if item.url.endswith(".ics")
-        ]
+        found: list[str] = []
+        for each in connection.propfind(f"{address}{servers.USER}/", "<d:getetag/>", 1).items:
+            with suppress(NotReachable):  # a calendar may go while it is asked about
+                listed = connection.propfind(each.url, "<d:getetag/>", 1).items
+                found += [item.url for item in listed if item.url.endswith(".ics")]
+        return found
 
 
 def test_planned_written_changed_there_and_taken_away(
