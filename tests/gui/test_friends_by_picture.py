@@ -277,6 +277,7 @@ def test_a_screenshot_of_what_a_friend_publishes(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FriendsPage, "loopback", True)
+    monkeypatch.setattr("desktop.workflows.feeds.is_this_machine", lambda _address: False)  # as a server elsewhere
     server = ServerProcess(tmp_path / "server")
     try:
         window = open_window(stored)
