@@ -78,7 +78,7 @@ class ConflictSet:
         names = [described(key) for key in self.choices] + [event.title for event in self.events]
         if len(names) == 1:
             return msg("Every group of {what} clashes with itself.", what=names[0])
-        return msg("{parts} always clash, whichever groups you choose.", parts=listed(names))
+        return msg("{parts} always clash in the groups you allow.", parts=listed(names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and width(candidate, size, bold) > room:
+        if word and lines[-1] and width(candidate, size, bold) > room:
             lines[-1] += " "
             lines.append(word)
         else:

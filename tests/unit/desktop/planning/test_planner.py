@@ -392,7 +392,7 @@ def test_pins_that_clash_are_named_as_what_cannot_be_had_together() -> None:
     assert set(found.conflict_set.choices) == {KEY, ChoiceKey(YEAR, "COS 226", "S1", "L")}
     assert other not in found.conflict_set.choices
     assert found.conflict_set is not None
-    assert "cannot be had together" in found.conflict_set.message
+    assert "always clash in the groups you allow" in found.conflict_set.message
     assert "of clashes over the year" in found.plans[0].tradeoffs[0]
 
 
