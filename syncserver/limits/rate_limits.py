@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from syncserver.config import Config
 from syncserver.errors import Problem
-from syncserver.limits.redis_address import connection_pool
+from syncserver.limits.redis_address import close, connection_pool
 from syncserver.limits.redis_rate_limit import RedisWindows
 
 log = structlog.get_logger()
@@ -298,4 +298,4 @@ class Limits:
     async def close(self) -> None:
         """Ends the connections to Redis."""
         if self._shared is not None:
-            await self._redis.aclose()
+            await close(self._redis)

@@ -74,6 +74,14 @@ async def refuse_cluster(url: str) -> None:
     except RedisError:
         return
     finally:
-        await pool.aclose()
+        await close(pool)
     if info.get("cluster_enabled"):
         raise Misconfigured(NO_CLUSTER)
+
+
+async def close(pool: ConnectionPool) -> None:
+    """Ends the connections of a pool, and those by which a pool of Sentinel's asks for the primary."""
+    await pool.aclose()
+    if isinstance(pool, SentinelConnectionPool):
+        for sentinel in pool.sentinel_manager.sentinels:
+            await sentinel.aclose()

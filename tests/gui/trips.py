@@ -181,10 +181,11 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 
 COLUMNS = ("Module", "Trip", "Date", "Time", "Place")
+EDGES = (36, 110, 200, 300, 400, 560)
 LAYOUTS = (
     *layouts.LAYOUTS,
-    Layout(kind=TRIPS, title="Field Trips", columns=COLUMNS, key=(0, 2, 3), read_row=_read_row),
+    Layout(kind=TRIPS, titles=("Field Trips",), columns=COLUMNS, edges=EDGES, key=(0, 2, 3), read_row=_read_row),
 )
-FORM = Form("Field Trips", (36, 110, 200, 300, 400, 560), tuple((name, 11) for name in COLUMNS), 11, 12.716)
+FORM = Form("Field Trips", EDGES, tuple((name, 11) for name in COLUMNS), 11, 12.716)
 
 assert child.LAYOUTS is layouts.LAYOUTS, "what the child reads by"

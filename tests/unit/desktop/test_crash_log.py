@@ -88,7 +88,9 @@ def failing() -> BaseException:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[CrashLog]:
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrashLog]:
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)  # the server's tests may have raised it
+    logging.getLogger("some.library").manager._clear_cache()
     made = CrashLog(tmp_path)
     made.start()
     made.start_log()
