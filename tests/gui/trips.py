@@ -34,8 +34,8 @@ from desktop.pdf.table import TableRow
 from tests.drawing.timetables import Form
 
 CHILD = (
-    "import sys; from desktop.pdf import child; from tests.gui import trips;"
-    "child.LAYOUTS = trips.LAYOUTS; sys.exit(child.main(sys.argv[1:]))"
+    "import sys; from desktop.pdf import child, sections, text_table; from tests.gui import trips;"
+    "child.LAYOUTS = sections.LAYOUTS = text_table.LAYOUTS = trips.LAYOUTS; sys.exit(child.main(sys.argv[1:]))"
 )
 COMMAND = [sys.executable, "-c", CHILD]
 
