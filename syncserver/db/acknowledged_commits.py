@@ -12,10 +12,10 @@ only when the process stops in order: after the machine itself went down, what w
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import secrets
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +154,7 @@ class AcknowledgedCommits:
                 self._take_over(path)
             path = folder / f"{self._sender}.json"
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._file)
         except OSError as error:
             log.warning("acknowledged commits are kept in memory only", folder=str(folder), error=error.strerror)
             self._file = None
@@ -163,12 +163,12 @@ class AcknowledgedCommits:
         """Reads the file of a process that has ended; one that runs holds its lock."""
         file = os.open(path, os.O_RDWR)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except OSError:
             os.close(file)
             return
         self._left_files.append((path, file))
-        if values := _parsed(os.pread(file, FILE_BYTES, 0)):
+        if values := _parsed(os.read(file, FILE_BYTES)):
             self._left.append(values)
 
     def _save(self, flushed: bool = False) -> None:
@@ -184,11 +184,20 @@ class AcknowledgedCommits:
         }
         # One line at the beginning of the file: what an earlier, longer one leaves after it is not read.
         try:
-            os.pwrite(self._file, json.dumps(values).encode() + b"\n", 0)
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, json.dumps(values).encode() + b"\n")
         except OSError as error:
             log.warning("acknowledged commits are kept in memory only", error=error.strerror)
             os.close(self._file)
             self._file = None
+
+
+def _lock(file: int) -> None:
+    """Raises OSError where another process holds the file."""
+    if sys.platform != "win32":
+        import fcntl  # noqa: PLC0415 - Windows, where one process alone is the server, has none
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _boot() -> str:
