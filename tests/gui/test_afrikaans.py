@@ -327,7 +327,7 @@ def test_plans_where_none_is_free_of_clashes(speak: Opener, profile: Path, qtbot
         imports.accept(app.store, imports.propose(app.store, draft(rows), "lectures.pdf", TODAY, year=2026))
     window = speak(profile, page="plan")
     page = window.page("plan")
-    until(qtbot, lambda: any("bots altyd, watter groepe" in text for text in said(page)))
+    until(qtbot, lambda: any("bots altyd in die groepe" in text for text in said(page)))
     settle(qtbot, window)
     assert english(window) == []
     press(qtbot, page, "Gebruik hierdie plan")
