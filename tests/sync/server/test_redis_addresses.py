@@ -86,7 +86,9 @@ def is_primary(server: RedisServer) -> bool:
 def test_a_cluster_is_refused_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with running_redis("--cluster-enabled", "yes", "--dir", str(tmp_path)) as cluster:
+    # By itself the bus takes the port 10000 above, and there may be none.
+    bus = ("--cluster-port", str(free_port()))
+    with running_redis("--cluster-enabled", "yes", *bus, "--dir", str(tmp_path)) as cluster:
         monkeypatch.setenv("REDIS_URL", cluster.url)
         monkeypatch.setenv("SYNC_DATA_FOLDER", str(tmp_path / "data"))
         assert main(["serve"]) == 2
