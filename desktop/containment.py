@@ -44,7 +44,8 @@ def contain() -> list[str]:
 
 def _needed() -> list[Path]:
     """What the interpreter may still want to read: modules, the libraries they load, time zones, fonts."""
-    ours = [Path(each) for each in (sys.prefix, sys.base_prefix, *sys.path) if each]
+    # A frozen program reads its modules out of its own file.
+    ours = [Path(each) for each in (sys.prefix, sys.base_prefix, sys.executable, *sys.path) if each]
     system = [Path(each) for each in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")]
     devices = [Path("/dev/null"), Path("/dev/urandom"), Path("/proc/self"), Path("/proc/meminfo")]
     return [*ours, *system, *devices, Path(__file__).parent]
