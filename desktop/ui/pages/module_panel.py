@@ -6,7 +6,7 @@ What differs from before is written into the controls that are there, so the key
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
@@ -28,7 +28,7 @@ from desktop.domain.timetable.model import LECTURE, Choice, ChoiceKey, Colour, M
 from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name
-from desktop.ui.texts.language import clock_text, plural, translate, weekday_name
+from desktop.ui.texts.language import clock_text, plural, spoken, translate, weekday_name
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, column, icon_button, label, line, name_it, panel, row
@@ -50,6 +50,7 @@ class ModulePanel(QFrame):
         self._view: View | None = None
         self._module = Module(0, "")
         self._boxes: dict[_Groups, ChoiceBox] = {}
+        self._offered: tuple[Colour, str] | None = None  # the colour and the language that its menu was made for
         self._colour = icon_button(QIcon())
         self._colour.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._code = label("", "title")
@@ -107,13 +108,19 @@ class ModulePanel(QFrame):
             plural(assessments, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams"))
         )
         self._tests.setVisible(assessments > 0)
-        self._colour.setIcon(_dot(module.colour))
+        self._colour.setIcon(_dot(module.colour, look().px(20)))
         name_it(self._colour, translate("Modules", "Colour of {module}").format(module=module.code))
+        self._offer_colours(module.colour)
+
+    def _offer_colours(self, now: Colour) -> None:
+        if self._offered == (now, spoken()):
+            return
+        self._offered = now, spoken()
         before, menu = self._colour.menu(), QMenu(self._colour)
         for colour in Colour:
-            action = QAction(_dot(colour), colour_name(colour), menu)
+            action = QAction(_dot(colour, look().px(20)), colour_name(colour), menu)
             action.setCheckable(True)
-            action.setChecked(colour is module.colour)
+            action.setChecked(colour is now)
             action.triggered.connect(lambda *_, chosen=colour: self._recolour(chosen))
             menu.addAction(action)
         menu.addSeparator()
@@ -283,8 +290,8 @@ def times_text(meetings: Iterable[Meeting]) -> str:
     return f"{times} · {', '.join(venues[:2])}{more}" if venues else times
 
 
-def _dot(colour: Colour) -> QIcon:
-    size = look().px(20)
+@cache
+def _dot(colour: Colour, size: int) -> QIcon:
     pixmap = QPixmap(size * 2, size * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)

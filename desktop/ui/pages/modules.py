@@ -73,8 +73,9 @@ class ModulesPage(Page[routes.ModulesRoute]):
         self._rows.show_rows(_row(timetable, module) for module in modules)
         if not self._list.currentIndex().isValid() and modules:
             undecided = [module.code for module in modules if _is_undecided(timetable, module)]
-            self._go_to(next(iter(undecided), modules[0].code))
-        self._show_current(self._list.currentIndex())
+            self._go_to(next(iter(undecided), modules[0].code))  # which shows it
+        else:
+            self._show_current(self._list.currentIndex())
 
     def _go_to(self, code: str) -> None:
         index = self._rows.index_of(code)
