@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,8 @@ import pytest
 from desktop.calendars.event import EventKind
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.push_state import EventState, Presence, TargetState, state_from_json
-from desktop.calendars.revisions import Revision, revision_from_json
+from desktop.calendars.revisions import Revision
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.records.projection import (
     Acceptance,
     acceptance_from_json,
@@ -27,6 +29,7 @@ from desktop.domain.records.projection import (
 )
 from desktop.domain.timetable.model import Slot
 from desktop.planning.preferences import Preferences, preferences_from_json
+from desktop.workflows.push import Pushed
 
 KEPT = Path(__file__).with_name("stored-forms.json")
 MOMENT = datetime(2026, 3, 24, 9, 5)
@@ -71,7 +74,7 @@ FORMS = {
             singles=True,
             venues=False,
             busy_only=True,
-            alarms={kind: (60, 5) for kind in EventKind},
+            alarms=dict.fromkeys(EventKind, (60, 5)),
             name="Klasse",
             language="af",
         ),
@@ -80,15 +83,15 @@ FORMS = {
     ),
     "revision": Form(
         Revision("2026/x", EventKind.EXAM, 3, "d" * 32, MOMENT.replace(tzinfo=UTC), "Exam", MOMENT, MOMENT),
-        by_itself,
-        revision_from_json,
+        to_plain,
+        partial(from_plain, Revision),
     ),
     "revision, series": Form(
         Revision(
             "2026/x", EventKind.LECTURE, 0, "d", MOMENT, "ë", MOMENT, MOMENT, MOMENT, (MOMENT, MOMENT), cancelled=True
         ),
-        by_itself,
-        revision_from_json,
+        to_plain,
+        partial(from_plain, Revision),
     ),
     "target": Form(TargetState(), by_itself, state_from_json),
     "target, events": Form(
@@ -104,6 +107,7 @@ FORMS = {
         by_itself,
         state_from_json,
     ),
+    "push": Form(Pushed("UP 2026", 2026, 31, MOMENT.replace(tzinfo=UTC)), to_plain, partial(from_plain, Pushed)),
     "acceptance": Form(Acceptance(), by_itself, acceptance_from_json),
     "acceptance, all": Form(
         Acceptance({"b": "2", "a": "1"}, frozenset({"z", "y"}), ("d", "c"), ("e",)), by_itself, acceptance_from_json
