@@ -1679,6 +1679,22 @@
             <source>No</source>
             <translation>Nee</translation>
         </message>
+        <message>
+            <source>Choose a group for each lecture</source>
+            <translation>Kies ’n groep vir elke lesing</translation>
+        </message>
+        <message>
+            <source>You can attend {first} with {group} and {second} with {other}. Plans can too.</source>
+            <translation>Jy kan {first} saam met {group} bywoon en {second} saam met {other}. Planne kan ook.</translation>
+        </message>
+        <message>
+            <source>Hidden</source>
+            <translation>Versteek</translation>
+        </message>
+        <message>
+            <source>Tests and exams only</source>
+            <translation>Net toetse en eksamens</translation>
+        </message>
     </context>
     <context>
         <name>Needs</name>

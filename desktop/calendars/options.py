@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.calendars.event import EventKind
+from desktop.domain.codec import to_plain
 from desktop.languages import LANGUAGES
 
 _ALARMS = {
@@ -38,18 +39,9 @@ class ExportOptions:
     name: str = ""
     language: str = "en"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Any:
         """Plain values, as the shared settings keep them."""
-        return {
-            "kinds": sorted(self.kinds),
-            "undecided": self.undecided,
-            "singles": self.singles,
-            "venues": self.venues,
-            "busy_only": self.busy_only,
-            "alarms": {str(kind): list(minutes) for kind, minutes in sorted(self.alarms.items())},
-            "name": self.name,
-            "language": self.language,
-        }
+        return to_plain(self)
 
 
 def options_from_json(plain: Any) -> ExportOptions:

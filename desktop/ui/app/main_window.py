@@ -201,12 +201,14 @@ class MainWindow(QMainWindow):
         if not self.session.is_open:
             return  # closed again meanwhile
         from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as it says
+        from desktop.ui.app.page_loader import PageLoader  # noqa: PLC0415 - as it says
 
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
         self.session.kept_files.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
+        PageLoader(self)
         self.session.update_link.closing.connect(self.close)
         self.session.update_link.start()
         self.session.tidy()

@@ -42,7 +42,7 @@ class Page(QWidget, Generic[R]):
         self.header.setStretch(0, 1)
         self.header.addStrut(look().px(HEAD))  # the title stands at one height, with or without a button beside it
         self.body: QVBoxLayout = column(gap=GRID)
-        whole = column(self.header, self.body, gap=GRID + 4)
+        whole = self._page_layout = column(self.header, self.body, gap=GRID + 4)
         whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -105,6 +105,11 @@ class Page(QWidget, Generic[R]):
         area = scrolled(holder)
         self.body.addWidget(area, 1)
         return area
+
+    def make_room_for_rows(self) -> None:
+        """Widens the body so that the words of rows stand under the title, and their ground goes around the words."""
+        self.header.setContentsMargins(GRID, 0, GRID, 0)
+        self._page_layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
 
     def outdated(self) -> None:
         """Draws the page anew now, or when it is next seen."""

@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBo
 
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
+from desktop.domain.records.projection import project
 from desktop.domain.records.records import NEVER
+from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.week_view import WeekView, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan
 from desktop.planning.preferences import Preferences
@@ -30,6 +33,7 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.focus import kept_focus
+from desktop.workflows.timetable import span
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
@@ -174,10 +178,7 @@ class PlanPage(Page[routes.PlanRoute]):
         wish, monday = self._preferences, self.session.state.monday
 
         def work(flag: Flag, _tell: Progress) -> FoundPlans:
-            from desktop.domain.records.projection import project  # noqa: PLC0415 - as above
-            from desktop.domain.timetable.occurrences import occurrences  # noqa: PLC0415
             from desktop.workflows import planning  # noqa: PLC0415
-            from desktop.workflows.timetable import span  # noqa: PLC0415
 
             result = planning.find_plans(view, wish, cancelled=flag)
             weeks = []
@@ -261,7 +262,6 @@ NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking a
 
 def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
     """The week looked at where it has classes, else the fullest week of the year."""
-    from desktop.domain.timetable.model import Meeting, Occurrence  # noqa: PLC0415
 
     if sum(1 for block in week.blocks() if isinstance(block.occurrence.item, Meeting)) > 3:
         return week

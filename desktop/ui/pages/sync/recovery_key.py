@@ -11,6 +11,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, line, row
+from desktop.workflows.files import write_whole
 
 
 class RecoveryKey(QFrame):
@@ -64,7 +65,6 @@ class RecoveryKey(QFrame):
         text = self._words + "\n"
 
         def write() -> None:
-            from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
 
             write_whole(Path(name), text.encode(), private=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
@@ -89,16 +90,16 @@ class TodayPage(Page[routes.TodayRoute]):
         coming = [
             each
             for each in state.occurrences_of(now.date(), now.date() + timedelta(days=200))
-            if (each.date > now.date() or each.end > now) and not each.undecided
+            if each.end > now and not each.undecided
         ]
         self._both.setDirection(
             QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
         )
         self._show_next(coming)
-        today = [each for each in coming if each.date == now.date()]
+        today = list(takewhile(lambda each: each.date == now.date(), coming))
         self._today.show_rows(self._lines(today[1:]))
-        later = [each for each in coming[1:] if each.date != now.date()] if len(today) < LONG_DAY else []
-        then = [each for each in later if each.date == later[0].date]
+        later = coming[max(1, len(today)) :] if len(today) < LONG_DAY else []
+        then = list(takewhile(lambda each: each.date == later[0].date, later))
         if then:
             words = translate("Today", "Then, on {day}")
             self._then_heading.setText(words.format(day=day_text(then[0].date, "dddd d MMMM")))
