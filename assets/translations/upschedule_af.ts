@@ -188,6 +188,65 @@
         </message>
     </context>
     <context>
+        <name>Choosing</name>
+        <message>
+            <source>Choose a group</source>
+            <translation>Kies ’n groep</translation>
+        </message>
+        <message>
+            <source>Plan the rest</source>
+            <translation>Beplan die res</translation>
+        </message>
+        <message>
+            <source>Done (Esc)</source>
+            <translation>Klaar (Esc)</translation>
+        </message>
+        <message>
+            <source>Choose another group</source>
+            <translation>Kies ’n ander groep</translation>
+        </message>
+        <message>
+            <source>{clashes} (now {n})</source>
+            <translation>{clashes} (nou {n})</translation>
+        </message>
+        <message>
+            <source>No clashes</source>
+            <translation>Geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>{n} clash with {what}</source>
+            <translation>{n} botsing met {what}</translation>
+        </message>
+        <message>
+            <source>{n} clashes with {what}</source>
+            <translation>{n} botsings met {what}</translation>
+        </message>
+        <message>
+            <source>{what} on {day}</source>
+            <translation>{what} op {day}</translation>
+        </message>
+        <message>
+            <source>No gaps this week</source>
+            <translation>Geen gapings hierdie week nie</translation>
+        </message>
+        <message>
+            <source>{length} of gaps this week</source>
+            <translation>{length} gapings hierdie week</translation>
+        </message>
+        <message>
+            <source>{length} more than now</source>
+            <translation>{length} meer as nou</translation>
+        </message>
+        <message>
+            <source>{length} less than now</source>
+            <translation>{length} minder as nou</translation>
+        </message>
+    </context>
+    <context>
         <name>Clashes</name>
         <message>
             <source>Clashes</source>
@@ -1521,10 +1580,6 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Open</source>
-            <translation>Maak oop</translation>
-        </message>
-        <message>
             <source>Show its menu</source>
             <translation>Wys die kieslys</translation>
         </message>
@@ -1535,6 +1590,10 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+        <message>
+            <source>Open, or attend the group that is dashed</source>
+            <translation>Maak oop, of woon die stippellyngroep by</translation>
         </message>
     </context>
     <context>

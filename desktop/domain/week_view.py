@@ -84,6 +84,7 @@ def week_view(
     clashes: Iterable[tuple[str, datetime]] = (),
     now: datetime | None = None,
     hidden: Iterable[tuple[str, datetime]] = (),
+    least_days: int = 5,
 ) -> WeekView:
     """The week of `monday` (any day of it will do) from `occurrences` in order of time, as `terms.occurrences` gives.
 
@@ -98,7 +99,7 @@ def week_view(
     for occurrence in occurrences[low:high]:
         by_day[occurrence.start.weekday()].append(occurrence)
     clashing, faint = frozenset(clashes), frozenset(hidden)
-    shown = max([5, *(number + 1 for number, found in enumerate(by_day) if found)])
+    shown = max([least_days, *(number + 1 for number, found in enumerate(by_day) if found)])
     days = tuple(
         DayColumn(
             day := monday + number * DAY,

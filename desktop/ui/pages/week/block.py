@@ -172,6 +172,14 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
 
 
+def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
+    """Outlines where a block would be, without a word."""
+    edge = blend(full(ink.colour_of(block.occurrence.item)), ink.colour("surface"), 0.45)
+    painter.setPen(QPen(edge, 1.25, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
 def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
     item = block.occurrence.item
     is_assessment = isinstance(item, Assessment)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.domain.timetable.model import Meeting, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction
@@ -38,7 +38,10 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
 
     add(link_actions.of_groups(timetable, item))
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
-    go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
+    if isinstance(item, Meeting) and not occurrence.undecided and len(timetable.choices[item.choice].groups) > 1:
+        choosing = routes.WeekRoute(choose=item.choice)
+        go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
+    go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
     if isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
@@ -49,6 +52,11 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_document(timetable, item))
     return menu
+
+
+def _open(session: Session, occurrence: Occurrence) -> None:
+    session.select(occurrence)
+    session.focus_detail()
 
 
 def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 
 from desktop.domain.timetable.terms import DayKind
 from desktop.domain.week_view import Block, DayColumn, WeekView
-from desktop.ui.pages.week.block import RADIUS, Ink, Marks, paint_block
+from desktop.ui.pages.week.block import RADIUS, Ink, Marks, paint_block, paint_ghost
 from desktop.ui.texts.language import day_text, minutes_clock, say
 from desktop.ui.theme.style import blend
 
@@ -82,8 +82,15 @@ class Geometry:
         return next((block for _, block, rect in self.placed() if rect.contains(point)), None)
 
 
-def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, clip: QRectF) -> None:
-    """Draws what of the week lies in `clip`."""
+def paint_week(
+    painter: QPainter,
+    geometry: Geometry,
+    ink: Ink,
+    marks: Marks,
+    clip: QRectF,
+    ghosts: Iterable[tuple[Block, QRectF]] = (),
+) -> None:
+    """Draws what of the week lies in `clip`; `ghosts` are outlined under its blocks."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(clip, ink.colour("surface"))
     painter.save()
@@ -91,6 +98,8 @@ def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, cl
     _paint_days(painter, geometry, ink)
     _paint_hours(painter, geometry, ink)
     _paint_now_across(painter, geometry, ink)
+    for ghost, place in ghosts:
+        paint_ghost(painter, place, ghost, ink)
     lifted = None
     for number, block, rect in geometry.placed():
         if not rect.adjusted(-4, -4, 4, 4).intersects(clip):
