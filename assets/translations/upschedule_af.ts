@@ -2139,6 +2139,50 @@
             <source>No clashes now</source>
             <translation>Geen botsings nou nie</translation>
         </message>
+        <message>
+            <source>Show {plan} large</source>
+            <translation>Wys {plan} groot</translation>
+        </message>
+        <message>
+            <source>Show large</source>
+            <translation>Wys groot</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>no clashes</source>
+            <translation>geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} clash</source>
+            <translation>{n} botsing</translation>
+        </message>
+        <message>
+            <source>{n} clashes</source>
+            <translation>{n} botsings</translation>
+        </message>
+        <message>
+            <source>All plans (Esc)</source>
+            <translation>Alle planne (Esc)</translation>
+        </message>
+        <message>
+            <source>Previous plan</source>
+            <translation>Vorige plan</translation>
+        </message>
+        <message>
+            <source>Next plan</source>
+            <translation>Volgende plan</translation>
+        </message>
+        <message>
+            <source>Keep the groups I chose</source>
+            <translation>Hou die groepe wat ek gekies het</translation>
+        </message>
+        <message>
+            <source>What still clashes is a test or another single date, or too far away.</source>
+            <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
+        </message>
     </context>
     <context>
         <name>Portal</name>
