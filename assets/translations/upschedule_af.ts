@@ -765,6 +765,10 @@
             <source>all year</source>
             <translation>die hele jaar</translation>
         </message>
+        <message>
+            <source>More</source>
+            <translation>Meer</translation>
+        </message>
     </context>
     <context>
         <name>Export</name>
@@ -1630,6 +1634,18 @@
         <message>
             <source>Open</source>
             <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>New event here</source>
+            <translation>Nuwe afspraak hier</translation>
+        </message>
+        <message>
+            <source>Move on {day} only</source>
+            <translation>Skuif net op {day}</translation>
+        </message>
+        <message>
+            <source>Move every week</source>
+            <translation>Skuif elke week</translation>
         </message>
     </context>
     <context>

@@ -90,11 +90,14 @@ class DocumentRoute(Route):
 
 @dataclass(frozen=True)
 class EventRoute(Route):
-    """An own event to change, or a new one on a date or from a time on."""
+    """An own event to change, or a new one on a date or from a time on, as far as it is known."""
 
     name = "event"
     event: OwnEvent | None = None
     start: date | datetime | None = None
+    end: datetime | None = None
+    title: str = ""
+    venue: str = ""
 
 
 @dataclass(frozen=True)

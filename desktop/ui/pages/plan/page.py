@@ -25,6 +25,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, plural, say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.escape import claims_escape
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.focus import kept_focus
 
@@ -270,12 +271,7 @@ class PlanPage(Page[routes.PlanRoute]):
         self._area.findChildren(SmallWeek)[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
-        # Elsewhere in the window Esc closes the detail pane, and a shortcut comes before any key.
-        is_claimed = event.type() == QEvent.Type.ShortcutOverride and self._large is not None
-        if is_claimed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event, lambda: self._large is not None) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._large is not None:

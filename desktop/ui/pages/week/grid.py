@@ -24,12 +24,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.domain.timetable.model import Colour, Item, Meeting, OwnEvent
+from desktop.domain.timetable.model import Colour, Item
 from desktop.domain.week_view import Block, WeekView
-from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_title, kind_word
+from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
 from desktop.ui.pages.week.preview import Preview, PreviewPanel
-from desktop.ui.texts.language import clock_text, day_text, translate
+from desktop.ui.texts.language import day_text, translate
 from desktop.ui.theme.style import BODY, SMALL, look
 from desktop.ui.widgets.tooltips import show_tooltip
 
@@ -158,23 +158,7 @@ class WeekGrid(QAbstractScrollArea):
         return next((block for block in self._week.blocks() if block.key == key), None)
 
     def describe(self, block: Block) -> str:
-        """All of a block in one sentence, for a screen reader and the tooltip."""
-        item, occurrence = block.occurrence.item, block.occurrence
-        parts = [block_title(block)]
-        if word := kind_word(item):
-            parts.append(word)
-        span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
-        parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
-        venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
-        if venues:
-            parts.append(venues)
-        if isinstance(item, Meeting):
-            parts.append(translate("Week", "Group {group}").format(group=item.group))
-        if block.undecided:
-            parts.append(translate("Week", "Not chosen yet"))
-        if block.clash:
-            parts.append(translate("Week", "Clashes"))
-        return "\n".join(parts)
+        return block_sentence(block)
 
     # geometry and painting
 

@@ -14,11 +14,13 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.week.chooser import GroupChooser
-from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.pages.week.editable_grid import EditableWeekGrid
+from desktop.ui.pages.week.own_events import OwnEvents
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
 from desktop.ui.texts.language import span_text, translate
 from desktop.ui.widgets.controls import button, icon_button, name_it
+from desktop.ui.widgets.escape import claims_escape
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WEEK = timedelta(weeks=1)
@@ -31,7 +33,8 @@ class WeekPage(Page[routes.WeekRoute]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.grid = WeekGrid()
+        self.grid = EditableWeekGrid()
+        self.own_events = OwnEvents(session, self.grid)
         self._previous = icon_button("previous", "", lambda: self.go(-1))
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
@@ -154,12 +157,7 @@ class WeekPage(Page[routes.WeekRoute]):
         block_menu(self.session, block.occurrence, self).popup(place)
 
     def event(self, event: QEvent) -> bool:
-        # Elsewhere in the window Esc closes the detail pane, and a shortcut comes before any key.
-        is_claimed = event.type() == QEvent.Type.ShortcutOverride and self.chooser.key is not None
-        if is_claimed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event, lambda: self.chooser.key is not None) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.chooser.key is not None:

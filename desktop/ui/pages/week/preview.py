@@ -65,14 +65,21 @@ class PreviewPanel(QFrame):
         for number, line in enumerate(self._lines):
             line.setText(words[number] if number < len(words) else "")
             line.setVisible(number < len(words))
-        width = min(look().px(WIDTH), within.width() - 2 * GRID)
-        self.setFixedWidth(width)
-        self.setFixedHeight(self._body.heightForWidth(width))
-        left = beside.right() + GRID
-        if left + width > within.right():
-            left = beside.left() - GRID - width
-        left = max(within.left() + GRID, min(left, within.right() - width))
-        top = max(within.top() + GRID, min(beside.top(), within.bottom() - self.height() - GRID))
-        self.move(left, top)
-        self.show()
-        self.raise_()
+        put_beside(self, min(look().px(WIDTH), within.width() - 2 * GRID), beside, within)
+
+
+def put_beside(panel: QWidget, width: int, beside: QRect, within: QRect) -> None:
+    """Shows a panel of that width to the right of `beside`, or to its left where there is no room."""
+    panel.setFixedWidth(width)
+    layout = panel.layout()
+    if layout is not None:
+        asked = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        panel.setFixedHeight(asked)
+    left = beside.right() + GRID
+    if left + width > within.right():
+        left = beside.left() - GRID - width
+    left = max(within.left() + GRID, min(left, within.right() - width))
+    top = max(within.top() + GRID, min(beside.top(), within.bottom() - panel.height() - GRID))
+    panel.move(left, top)
+    panel.show()
+    panel.raise_()
