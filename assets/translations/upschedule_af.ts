@@ -107,6 +107,14 @@
             <source>note</source>
             <translation>nota</translation>
         </message>
+        <message>
+            <source>Show on a map in the browser</source>
+            <translation>Wys op ’n kaart in die blaaier</translation>
+        </message>
+        <message>
+            <source>Opened a map of {place} in the browser</source>
+            <translation>’n Kaart van {place} is in die blaaier oopgemaak</translation>
+        </message>
     </context>
     <context>
         <name>Assessments</name>

@@ -256,7 +256,15 @@ def test_the_menu_of_a_block_chooses_its_group(open_window: Opener, stored: Path
 def test_the_menu_of_a_block_leaves_out_one_date(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     offered = open_menu(window, "GHI 303 · L1", qtbot)
-    assert list(offered) == ["My room", "Open", "Show in the PDF", "Skip on 24 March", "Hide this class"]
+    there = [
+        "My room",
+        "Open",
+        "Show on a map in the browser",
+        "Show in the PDF",
+        "Skip on 24 March",
+        "Hide this class",
+    ]
+    assert list(offered) == there
     offered["Skip on 24 March"].trigger()
     grid = week_page(window).grid
     qtbot.waitUntil(lambda: not any(block_title(each) == "GHI 303 · L1" for each in blocks(grid)))

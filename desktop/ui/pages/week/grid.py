@@ -29,7 +29,7 @@ from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
 from desktop.ui.pages.week.preview import Preview, PreviewPanel
-from desktop.ui.texts.language import day_text, translate
+from desktop.ui.texts.language import day_text, say, translate
 from desktop.ui.theme.style import BODY, SMALL, look
 from desktop.ui.widgets.tooltips import show_tooltip
 
@@ -178,7 +178,8 @@ class WeekGrid(QAbstractScrollArea):
             return
         size, bar = self.viewport().size(), self.verticalScrollBar()
         small, bold = QFontMetricsF(look().font(SMALL)), QFontMetricsF(look().font(BODY, bold=True))
-        header = round(bold.height() + small.height() + 14)
+        band = round(small.height() + 8) if self._week.bands else 0
+        header = round(bold.height() + small.height() + 14) + band
         minutes = max(60, self._week.last_minute - self._week.first_minute)
         most = round(minutes / 60 * look().px(TALL_HOUR))
         body = max(min(size.height() - header - 1, most), round(minutes / 60 * look().px(HOUR)))
@@ -187,7 +188,7 @@ class WeekGrid(QAbstractScrollArea):
             bar.setPageStep(max(1, size.height() - header))
             bar.setSingleStep(look().px(HOUR) // 2)
         self._geometry = Geometry(
-            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value())
+            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value()), band
         )
 
     def _reveal(self, block: Block) -> None:
@@ -382,7 +383,8 @@ class WeekGrid(QAbstractScrollArea):
             return
         count = sum(1 for _ in self._week.blocks())
         span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
-        self.setAccessibleName(translate("Week", "Week {span}, {n} entries").format(span=span, n=count))
+        name = translate("Week", "Week {span}, {n} entries").format(span=span, n=count)
+        self.setAccessibleName(", ".join((name, *(say(band.name) for band in self._week.bands))))
         self._describe(self._find(self._marks.selected))
 
     def _describe(self, block: Block | None) -> None:

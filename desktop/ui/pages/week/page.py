@@ -171,10 +171,10 @@ class WeekPage(Page[routes.WeekRoute]):
             self.grid.select(None, tell=False)
 
     def _open_month(self) -> None:
-        from desktop.ui.widgets.fields import Month  # noqa: PLC0415 - not before it is asked for
+        from desktop.ui.pages.week.week_month import WeekMonth  # noqa: PLC0415 - not before it is asked for
 
         menu = QMenu(self)
-        month = Month()
+        month = WeekMonth(self.session.state)
         monday = self.session.state.monday
         month.setSelectedDate(QDate(monday.year, monday.month, monday.day))
 
