@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from desktop.domain.commands.choices import skip
-from desktop.domain.commands.edits import DAY, change_of, put_event
+from desktop.domain.commands.edits import DAY, change_of, event_id, put_event
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Message, Weekday, msg
 from desktop.domain.records.projection import SKIP
@@ -42,10 +42,11 @@ def move_event(timetable: Timetable, move: EventMove) -> Act:
     return Act(title, (change_of(event, values),))
 
 
-def move_event_once(timetable: Timetable, move: EventMove, new_id: str) -> Act:
-    """Move one date of a weekly event: it is skipped there, and an event of its own, `new_id`, takes its place."""
+def move_event_once(timetable: Timetable, move: EventMove, name: str) -> Act:
+    """Move one date of a weekly event: it is skipped there, and another event, of that `name` (see `event_id`), takes
+    its place."""
     event = _event(timetable, move)
-    once = _at(event, move.to, new_id)
+    once = _at(event, move.to, event_id(event.year, name))
     changes: tuple[Change, ...] = skip(timetable, event.id, move.day).changes + put_event(timetable, once).changes
     return Act(_title(event, move.to), changes)
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from desktop.domain.commands import edits
-from desktop.domain.commands.event_moves import EventMove, move_event, move_event_once
 from desktop.domain.errors import AppError
-from desktop.domain.records.records import Act
 from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable
 from desktop.domain.week_view import Block
 from desktop.ui import routes
 from desktop.ui.pages.week.editable_grid import EditableWeekGrid
-from desktop.ui.pages.week.event_editor import EventEditor
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import day_text, translate
 from desktop.ui.theme import icons
 
-Make = Callable[[Timetable], Act]
+if TYPE_CHECKING:  # what only an event that is made or moved needs is loaded then
+    from desktop.domain.commands.event_moves import EventMove
+    from desktop.domain.records.records import Act
+    from desktop.ui.pages.week.event_editor import EventEditor
+
+Make = Callable[[Timetable], "Act"]
 
 
 class OwnEvents(QObject):
@@ -67,6 +69,8 @@ class OwnEvents(QObject):
         if view is None or not self._session.is_open:
             self._grid.clear_span()
             return
+        from desktop.ui.pages.week.event_editor import EventEditor  # noqa: PLC0415 - see above
+
         if self._editor is not None:
             self._editor.deleteLater()
         self._editor = editor = EventEditor(self._grid.viewport(), slot)
@@ -79,6 +83,8 @@ class OwnEvents(QObject):
         editor, view = self._editor, self._session.state.view
         if editor is None or view is None:
             return
+        from desktop.domain.commands import edits  # noqa: PLC0415 - see above
+
         day, start, end = editor.slot
         name = edits.event_id(view.year, secrets.token_hex(8))
         try:
@@ -116,6 +122,8 @@ class OwnEvents(QObject):
         if not isinstance(event, OwnEvent) or view is None or not self._session.is_open:
             self._grid.clear_span()
             return
+        from desktop.domain.commands.event_moves import EventMove, move_event  # noqa: PLC0415 - see above
+
         move = EventMove(event.id, block.occurrence.date, to)
         if event.on is not None:
             self._perform(lambda timetable: move_event(timetable, move))
@@ -124,12 +132,14 @@ class OwnEvents(QObject):
 
     def _ask(self, move: EventMove) -> None:
         """One date of it, or all: the menu opens where the mouse let it go."""
+        from desktop.domain.commands.event_moves import move_event, move_event_once  # noqa: PLC0415 - see above
+
         menu = QMenu(self._grid)
-        new_id = edits.event_id(move.to[0].year, secrets.token_hex(8))
+        name = secrets.token_hex(8)
         ways: tuple[tuple[str, Make], ...] = (
             (
                 translate("Menu", "Move on {day} only").format(day=day_text(move.day, "d MMMM")),
-                lambda timetable: move_event_once(timetable, move, new_id),
+                lambda timetable: move_event_once(timetable, move, name),
             ),
             (translate("Menu", "Move every week"), lambda timetable: move_event(timetable, move)),
         )

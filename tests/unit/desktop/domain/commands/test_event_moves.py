@@ -56,7 +56,7 @@ def test_a_series_moves_with_the_dates_that_it_skips(student: Student) -> None:
 
 
 def test_one_date_of_a_series_becomes_an_event_of_its_own(student: Student) -> None:
-    act = move_event_once(table(student), EventMove(GYM.id, TUESDAY, (THURSDAY, time(16), time(17))), "2026/event/once")
+    act = move_event_once(table(student), EventMove(GYM.id, TUESDAY, (THURSDAY, time(16), time(17))), "once")
     assert act.title == "Moved Gym to 26 March, 16:00 to 17:00"
     student.does(act)
     assert event(student, GYM.id).skipped == {TUESDAY}
@@ -64,6 +64,12 @@ def test_one_date_of_a_series_becomes_an_event_of_its_own(student: Student) -> N
     once = event(student, "2026/event/once")
     assert (once.title, once.on, once.start, once.venue) == ("Gym", THURSDAY, time(16), "LC de Villiers")
     assert once.colour is Colour.GRAPHITE
+
+
+def test_a_date_in_the_january_after_belongs_to_the_same_year(student: Student) -> None:
+    january = (date(2027, 1, 5), time(16), time(17))
+    student.does(move_event_once(table(student), EventMove(GYM.id, TUESDAY, january), "late"))
+    assert event(student, "2026/event/late").on == date(2027, 1, 5)
 
 
 def test_what_a_document_says_and_times_without_a_length_are_refused(student: Student) -> None:
