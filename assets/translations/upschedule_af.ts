@@ -107,6 +107,14 @@
             <source>note</source>
             <translation>nota</translation>
         </message>
+        <message>
+            <source>Show on a map in the browser</source>
+            <translation>Wys op ’n kaart in die blaaier</translation>
+        </message>
+        <message>
+            <source>Opened a map of {place} in the browser</source>
+            <translation>’n Kaart van {place} is in die blaaier oopgemaak</translation>
+        </message>
     </context>
     <context>
         <name>Assessments</name>
@@ -185,6 +193,65 @@
         <message>
             <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
             <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Choosing</name>
+        <message>
+            <source>Choose a group</source>
+            <translation>Kies ’n groep</translation>
+        </message>
+        <message>
+            <source>Plan the rest</source>
+            <translation>Beplan die res</translation>
+        </message>
+        <message>
+            <source>Done (Esc)</source>
+            <translation>Klaar (Esc)</translation>
+        </message>
+        <message>
+            <source>Choose another group</source>
+            <translation>Kies ’n ander groep</translation>
+        </message>
+        <message>
+            <source>{clashes} (now {n})</source>
+            <translation>{clashes} (nou {n})</translation>
+        </message>
+        <message>
+            <source>No clashes</source>
+            <translation>Geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>{n} clash with {what}</source>
+            <translation>{n} botsing met {what}</translation>
+        </message>
+        <message>
+            <source>{n} clashes with {what}</source>
+            <translation>{n} botsings met {what}</translation>
+        </message>
+        <message>
+            <source>{what} on {day}</source>
+            <translation>{what} op {day}</translation>
+        </message>
+        <message>
+            <source>No gaps this week</source>
+            <translation>Geen gapings hierdie week nie</translation>
+        </message>
+        <message>
+            <source>{length} of gaps this week</source>
+            <translation>{length} gapings hierdie week</translation>
+        </message>
+        <message>
+            <source>{length} more than now</source>
+            <translation>{length} meer as nou</translation>
+        </message>
+        <message>
+            <source>{length} less than now</source>
+            <translation>{length} minder as nou</translation>
         </message>
     </context>
     <context>
@@ -705,6 +772,10 @@
         <message>
             <source>all year</source>
             <translation>die hele jaar</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Meer</translation>
         </message>
     </context>
     <context>
@@ -1521,10 +1592,6 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Open</source>
-            <translation>Maak oop</translation>
-        </message>
-        <message>
             <source>Show its menu</source>
             <translation>Wys die kieslys</translation>
         </message>
@@ -1535,6 +1602,10 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+        <message>
+            <source>Open, or attend the group that is dashed</source>
+            <translation>Maak oop, of woon die stippellyngroep by</translation>
         </message>
     </context>
     <context>
@@ -1571,6 +1642,18 @@
         <message>
             <source>Open</source>
             <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>New event here</source>
+            <translation>Nuwe afspraak hier</translation>
+        </message>
+        <message>
+            <source>Move on {day} only</source>
+            <translation>Skuif net op {day}</translation>
+        </message>
+        <message>
+            <source>Move every week</source>
+            <translation>Skuif elke week</translation>
         </message>
     </context>
     <context>
@@ -2095,6 +2178,50 @@
         <message>
             <source>No clashes now</source>
             <translation>Geen botsings nou nie</translation>
+        </message>
+        <message>
+            <source>Show {plan} large</source>
+            <translation>Wys {plan} groot</translation>
+        </message>
+        <message>
+            <source>Show large</source>
+            <translation>Wys groot</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>no clashes</source>
+            <translation>geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} clash</source>
+            <translation>{n} botsing</translation>
+        </message>
+        <message>
+            <source>{n} clashes</source>
+            <translation>{n} botsings</translation>
+        </message>
+        <message>
+            <source>All plans (Esc)</source>
+            <translation>Alle planne (Esc)</translation>
+        </message>
+        <message>
+            <source>Previous plan</source>
+            <translation>Vorige plan</translation>
+        </message>
+        <message>
+            <source>Next plan</source>
+            <translation>Volgende plan</translation>
+        </message>
+        <message>
+            <source>Keep the groups I chose</source>
+            <translation>Hou die groepe wat ek gekies het</translation>
+        </message>
+        <message>
+            <source>What still clashes is a test or another single date, or too far away.</source>
+            <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
         </message>
     </context>
     <context>

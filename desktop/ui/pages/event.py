@@ -120,8 +120,8 @@ class EventPage(Page[routes.EventRoute]):
         """The event to change, or a new one, on a date or from a time on."""
         event, start = route.event, route.start
         self._event = event
-        self._what.setText(event.title if event else "")
-        self._where.setText(event.venue if event else "")
+        self._what.setText(event.title if event else route.title)
+        self._where.setText(event.venue if event else route.venue)
         self._note.setText(event.note if event else "")
         self._colour.setCurrentIndex(self._colour.findData(event.colour if event else Colour.GRAPHITE))
         if event is not None:
@@ -130,7 +130,8 @@ class EventPage(Page[routes.EventRoute]):
             self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
         elif isinstance(start, datetime):
             self._start.setTime(time_field(start.time()).time())
-            self._end.setTime(time_field((start + HOUR).time() if start.hour < 23 else LATEST).time())
+            end = route.end.time() if route.end is not None else (start + HOUR).time() if start.hour < 23 else LATEST
+            self._end.setTime(time_field(end).time())
         begun = start.date() if isinstance(start, datetime) else start
         weekday = event.weekday if event else begun.weekday() if begun else None
         on = event.on if event else begun

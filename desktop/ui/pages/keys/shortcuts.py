@@ -34,7 +34,7 @@ def week_keys() -> list[Key]:
     """The keys of the week."""
     return [
         Key("← ↑ → ↓", translate("Keys", "Walk through the classes in order of time")),
-        Key(_written("Return"), translate("Keys", "Open")),
+        Key(_written("Return"), translate("Keys", "Open, or attend the group that is dashed")),
         Key(f"{_written('Menu')}, {_written('Shift+F10')}", translate("Keys", "Show its menu")),
         Key(f"{_written('PgUp')}, {_written('PgDown')}", translate("Keys", "Another week")),
         Key(f"{_written('Home')}, {_written('End')}", translate("Keys", "The first or last class of the week")),
