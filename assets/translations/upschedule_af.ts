@@ -915,6 +915,105 @@
         </message>
     </context>
     <context>
+        <name>FirstRun</name>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
+        <message>
+            <source>Go to today</source>
+            <translation>Gaan na vandag</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Change dates</source>
+            <translation>Verander datums</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Taal</translation>
+        </message>
+        <message>
+            <source>Your timetable</source>
+            <translation>Jou rooster</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Groups</source>
+            <translation>Groepe</translation>
+        </message>
+        <message>
+            <source>On your phone</source>
+            <translation>Op jou foon</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Klaar</translation>
+        </message>
+        <message>
+            <source>Left for later</source>
+            <translation>Vir later gelos</translation>
+        </message>
+        <message>
+            <source>Every module has its group</source>
+            <translation>Elke module het sy groep</translation>
+        </message>
+        <message>
+            <source>Drop your timetable PDFs anywhere in this window.</source>
+            <translation>Laat val jou rooster-PDF’s enige plek in hierdie venster.</translation>
+        </message>
+        <message>
+            <source>Save a calendar file</source>
+            <translation>Stoor ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>Doen dit nou</translation>
+        </message>
+        <message>
+            <source>{n} module is here</source>
+            <translation>{n} module is hier</translation>
+        </message>
+        <message>
+            <source>{n} modules are here</source>
+            <translation>{n} modules is hier</translation>
+        </message>
+        <message>
+            <source>All are in your calendar as tentative until you choose</source>
+            <translation>Almal is voorlopig in jou kalender totdat jy kies</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Later</translation>
+        </message>
+        <message>
+            <source>Not needed</source>
+            <translation>Nie nodig nie</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you choose your groups.</source>
+            <translation>Sodra jou rooster hier is, kies jy jou groepe.</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you take it with you.</source>
+            <translation>Sodra jou rooster hier is, neem jy dit saam.</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>Volgende</translation>
+        </message>
+    </context>
+    <context>
         <name>Folder</name>
         <message>
             <source>A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects only what is written from then on: the keys are changed with it. Whoever has old files and the old password can still read what was written before.</source>
@@ -1259,6 +1358,14 @@
             <source>Allow the address of {name}</source>
             <translation>Laat die adres van {name} toe</translation>
         </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Stop fetching their calendars</source>
+            <translation>Hou op om hulle kalenders te haal</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -1480,6 +1587,10 @@
         <message>
             <source>Accepted documents</source>
             <translation>Aanvaarde dokumente</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
         </message>
     </context>
     <context>
@@ -1737,6 +1848,18 @@
         <message>
             <source>Some stored entries cannot be read by this version</source>
             <translation>Hierdie weergawe kan sommige gestoorde inskrywings nie lees nie</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>Stuur</translation>
+        </message>
+        <message>
+            <source>Choose the language of this window</source>
+            <translation>Kies die taal van hierdie venster</translation>
+        </message>
+        <message>
+            <source>Your timetable is not on your phone yet</source>
+            <translation>Jou rooster is nog nie op jou foon nie</translation>
         </message>
     </context>
     <context>
@@ -2253,6 +2376,10 @@
         <message>
             <source>Send a file to my phone</source>
             <translation>Stuur ’n lêer na my foon</translation>
+        </message>
+        <message>
+            <source>Asking the server</source>
+            <translation>Vra die bediener</translation>
         </message>
     </context>
     <context>
@@ -3374,6 +3501,10 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -3713,6 +3844,18 @@
             <source>{here} entries here, {there} there, {both} of them the same.</source>
             <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieer</translation>
+        </message>
+        <message>
+            <source>Copy the recovery key</source>
+            <translation>Kopieer die herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Copied the recovery key</source>
+            <translation>Die herstelsleutel is gekopieer</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -3926,6 +4069,17 @@
         <message>
             <source>Look once a day</source>
             <translation>Soek een keer per dag</translation>
+        </message>
+    </context>
+    <context>
+        <name>Waiting</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
         </message>
     </context>
     <context>
