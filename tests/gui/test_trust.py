@@ -15,11 +15,12 @@ from desktop.domain.commands import choices
 from desktop.domain.errors import NotAllowed
 from desktop.ui import routes
 from desktop.ui.app.main import make_application
+from desktop.ui.routes import BY_NAME
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import State
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, says, settle, until
-from tests.gui.semester import NOW
+from tests.gui.semester import LECTURES, NOW, write_pdfs
 
 
 def test_it_opens_on_today_wherever_it_was_left(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -104,10 +105,41 @@ def test_the_program_has_its_icon(open_window: Opener, stored: Path, qtbot: QtBo
     assert not QGuiApplication.windowIcon().pixmap(64, 64).isNull()
 
 
-def test_import_leads_to_the_accepted_documents_and_their_undo(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+def test_import_shows_the_accepted_documents_with_their_undo(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     window.open_page(routes.ImportRoute())
-    press(qtbot, window.page("import"), "Accepted documents")
+    page = window.page("import")
     settle(qtbot, window)
+    assert says(page, "Accepted documents")
+    undo = "Undo import: lectures.pdf"
+    until(qtbot, lambda: undo in controls(page))
+    press(qtbot, page, undo)
+    until(qtbot, lambda: undo not in controls(page))
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    assert not view.timetable.meetings
+    assert "Undo import: exams.pdf" in controls(page)
+    press(qtbot, page, "History")
     assert window.current == "history"
-    assert any(each.startswith("Undo import") for each in controls(window.page("history")))
+
+
+def test_meetings_are_counted_alike_everywhere(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Two of the nine rows are one meeting, in two rooms."""
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=120_000)
+    settle(qtbot, window)
+    assert says(window.page("review"), "8 meetings of 3 modules")
+    window.open_page(routes.ImportRoute())
+    settle(qtbot, window)
+    assert says(window.page("import"), "8 meetings of 3 modules")
+    press(qtbot, window.page("import"), "Review 1 document")
+    press(qtbot, window.page("review"), "Accept 8 meetings")
+    until(qtbot, lambda: not window.session.state.is_empty)
+    for name in ("import", "history"):
+        window.open_page(BY_NAME[name].route())
+        settle(qtbot, window)
+        assert says(window.page(name), "lectures.pdf · 8 meetings"), name
