@@ -398,10 +398,6 @@
     <context>
         <name>Detail</name>
         <message>
-            <source>Close (Esc)</source>
-            <translation>Maak toe (Esc)</translation>
-        </message>
-        <message>
             <source>Close</source>
             <translation>Maak toe</translation>
         </message>
@@ -1943,8 +1939,8 @@
             <translation>Plak UP se jaarkalender</translation>
         </message>
         <message>
-            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
-            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
+            <source>Copy the list of dates off the university’s page and paste it here ({keys}).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier ({keys}).</translation>
         </message>
         <message>
             <source>Year calendar</source>
@@ -4108,12 +4104,12 @@
             <translation>Spring na ’n datum</translation>
         </message>
         <message>
-            <source>Print or save a picture (Ctrl+P)</source>
-            <translation>Druk of stoor ’n prent (Ctrl+P)</translation>
+            <source>Print or save a picture</source>
+            <translation>Druk of stoor ’n prent</translation>
         </message>
         <message>
-            <source>Add an event of your own (Ctrl+N)</source>
-            <translation>Voeg ’n eie afspraak by (Ctrl+N)</translation>
+            <source>Add an event of your own</source>
+            <translation>Voeg ’n eie afspraak by</translation>
         </message>
         <message>
             <source>Today</source>
@@ -4214,8 +4210,8 @@
     <context>
         <name>Year</name>
         <message>
-            <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
-            <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
+            <source>The weeks of a semester at a glance</source>
+            <translation>Die weke van ’n semester in een oogopslag</translation>
         </message>
         <message>
             <source>Use a file</source>

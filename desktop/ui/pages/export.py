@@ -33,6 +33,7 @@ from desktop.ui.texts.language import day_text, plural, spoken, translate, when_
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, line, panel, scrolled
 from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._switches: dict[str, QCheckBox] = {}
         self._choices = column(gap=4)
         self._kinds_word, self._how_word, self._follow_word = label("", "caps"), label("", "caps"), label("", "caps")
-        self._keep = QCheckBox()
+        self._keep = CheckBox()
         self._keep.clicked.connect(self._keep_clicked)
         self._kept: Path | None = None
         self._kept_line = label("", "quiet", wrap=True)
@@ -183,7 +184,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._choices.addStretch(1)
 
     def _box(self, name: str, into: dict[str, QCheckBox]) -> QCheckBox:
-        box = into[name] = QCheckBox()
+        box = into[name] = CheckBox()
         box.toggled.connect(lambda _on: self._changed())
         return box
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QMenu,
-    QRadioButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from desktop.ui.texts.language import clock_text, plural, translate, weekday_nam
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, panel, row
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import RadioButton
 
 GROUP_WIDTH = 76
 
@@ -224,7 +224,7 @@ class ModulesPage(Page[routes.ModulesRoute]):
             name.setFixedWidth(look().px(GROUP_WIDTH))
             laid = row(name, words, gap=GRID)
         else:
-            radio = QRadioButton(group)
+            radio = RadioButton(group)
             radio.setFixedWidth(look().px(GROUP_WIDTH))
             radio.setChecked(choice.group == group)
             radio.setAccessibleName(f"{choice.key.module} {_what(choice.key)} {group}: {words.text()}")

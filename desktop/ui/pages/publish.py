@@ -33,6 +33,7 @@ from desktop.ui.widgets.controls import (
     scrolled,
 )
 from desktop.ui.widgets.flow import MOST
+from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
@@ -218,7 +219,7 @@ class PublishPage(Page[routes.PublishRoute]):
         )
         body = column(label(translate("Publish", "What is in it"), "heading"), margin=GRID * 2, gap=4)
         for name, words, on in entries:
-            box = self.boxes[name] = QCheckBox(words)
+            box = self.boxes[name] = CheckBox(words)
             box.setChecked(on)
             box.toggled.connect(lambda _on: self._changed())
             body.addWidget(box)

@@ -39,6 +39,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, label, panel, row, scrolled
+from desktop.ui.widgets.plain_words import literal
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             if number >= self._tabs.count():
                 self._tabs.addTab("")
             mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
-            self._tabs.setTabText(number, say(each.draft.kind.title) + mark)
+            self._tabs.setTabText(number, literal(say(each.draft.kind.title)) + mark)
             set_tooltip(self._tabs, each.name, number)
         self._current = min(self._current, len(self.proposals) - 1)
         self._tabs.setCurrentIndex(self._current)

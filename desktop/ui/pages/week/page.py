@@ -15,6 +15,7 @@ from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import span_text, translate
 from desktop.ui.widgets.controls import button, icon_button, name_it
 from desktop.ui.widgets.tooltips import set_tooltip
@@ -81,10 +82,10 @@ class WeekPage(Page[routes.WeekRoute]):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
-        name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
+        name_it(self._term, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
+        name_it(self._paper, with_keys(translate("Week", "Print or save a picture"), "Ctrl+P"))
         name_it(self._phone, translate("Phone", "Send to my phone"))
-        name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
+        name_it(self._add, with_keys(translate("Week", "Add an event of your own"), "Ctrl+N"))
         self._today.setText(translate("Week", "Today"))
         self._save.setAccessibleName(translate("Week", "Save calendar"))
         if self._empty is not None:
