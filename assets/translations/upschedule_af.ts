@@ -4183,6 +4183,30 @@
             <source>{kind} · preliminary</source>
             <translation>{kind} · voorlopig</translation>
         </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Semester</source>
+            <translation>Semester</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>Phone</source>
+            <translation>Foon</translation>
+        </message>
+        <message>
+            <source>Nothing of {year} is left: the last of it was on {day}.</source>
+            <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
     </context>
     <context>
         <name>Window</name>
@@ -4376,6 +4400,10 @@
         <message>
             <source>Supplementary exams</source>
             <translation>Aanvullende eksamens</translation>
+        </message>
+        <message>
+            <source>Weeks</source>
+            <translation>Weke</translation>
         </message>
     </context>
 </TS>

@@ -15,6 +15,7 @@ from desktop.domain.commands import choices
 from desktop.domain.errors import NotAllowed
 from desktop.ui import routes
 from desktop.ui.app.main import make_application
+from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.routes import BY_NAME
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import State
@@ -97,6 +98,34 @@ def test_clashes_that_are_past_are_gone(
     window.page("today").outdated()
     settle(qtbot, window)
     assert not says(window.page("today"), "To do")
+
+
+def test_after_the_years_end_the_week_is_the_last_one_and_says_so(
+    open_window: Opener, stored: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    window = open_window(stored, page="week")
+    settle(qtbot, window)
+    assert not says(window.page("week"), "Nothing of 2026 is left")
+    window.quit()
+    monkeypatch.setattr(State, "now", lambda _self: NOW.replace(month=12))
+    again = open_window(stored, page="week")
+    settle(qtbot, again)
+    assert again.page("week").title() == "8 – 14 June 2026"
+    assert says(again.page("week"), "Nothing of 2026 is left: the last of it was on Friday 12 June.")
+
+
+def test_tools_say_words_where_there_is_room(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week", size=(1500, 800))
+    page = window.page("week")
+    assert isinstance(page, WeekPage)
+    settle(qtbot, window)
+    assert page._paper.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert page._paper.width() >= page._paper.sizeHint().width()
+    assert page._title.text() == page.title(), "the title has the room that it asks for"
+    window.resize(1000, 700)
+    settle(qtbot, window)
+    assert page._paper.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
+    assert page._paper.accessibleName() == "Print or save a picture (Ctrl+P)"
 
 
 def test_the_program_has_its_icon(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

@@ -102,6 +102,7 @@ class YearPage(Page[routes.YearRoute]):
 
     def retranslate(self) -> None:
         name_it(self._glance, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
+        self.say_tool(self._glance, translate("Year", "Weeks"))
         self._paste_in.setText(translate("Year", "Paste UP’s year calendar"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
         set_tooltip(self._take, translate("Year", "Take the dates from a file that another student shared"))
