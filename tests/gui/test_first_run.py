@@ -6,17 +6,20 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings, load_settings
 from desktop.ui import routes
-from desktop.ui.app.main_window import MainWindow
-from desktop.ui.session.first_run import Step, StepState, state_of
-from desktop.ui.texts.language import spoken
+from desktop.ui.app.main_window import SMALLEST, MainWindow
+from desktop.ui.session.first_run import Step, StepState, begin, put_off, state_of
+from desktop.ui.texts.language import set_language, spoken
+from desktop.ui.theme.style import look
+from desktop.workflows import imports
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
-from tests.gui.semester import write_pdfs
+from tests.gui.semester import NOW, drafts, write_pdfs
+from tests.gui.test_nothing_cut import cut
 
 SENT = "Your timetable is not on your phone yet"
 
@@ -172,3 +175,36 @@ def test_what_is_kept_of_the_steps_is_looked_at(wrong: object, tmp_path: Path) -
     (tmp_path / "settings.json").write_text(json.dumps({"first_run": wrong, "theme": "dark"}))
     found = load_settings(tmp_path / "settings.json")
     assert (found.first_run, found.theme) == ({}, "dark")
+
+
+@pytest.mark.parametrize("language", ["en", "af"])
+@pytest.mark.parametrize(("scale", "size"), [(100, SMALLEST), (150, (1366, 768)), (200, (960, 640))])
+def test_no_word_of_it_is_cut(
+    scale: int,
+    size: tuple[int, int],
+    language: str,
+    open_window: Opener,
+    profile: Path,
+    tmp_path: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+) -> None:
+    set_language(qapp, language)
+    look().apply(qapp, theme="light", scale=scale, moves=False)
+    window = open_window(profile, size=size)
+    settle(qtbot, window)
+    assert list(cut(window.page("today"))) == []
+    store = window.session.app.store
+    for draft in drafts():
+        imports.accept(store, imports.propose(store, draft, f"{draft.kind}.pdf", NOW.date()))
+    begin(window.session)
+    window.session.load()
+    settle(qtbot, window)
+    page = window.page("first-run")
+    for _ in range(2):
+        window.open_page(routes.FirstRunRoute())
+        settle(qtbot, window)
+        qapp.processEvents()
+        assert list(cut(page)) == []
+        for step in Step:
+            put_off(window.session, step)

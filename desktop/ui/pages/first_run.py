@@ -20,10 +20,11 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
 from desktop.ui.texts.counts import joined
 from desktop.ui.texts.language import plural, say, set_language, span_text, spoken, translate
-from desktop.ui.theme.style import GRID
+from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
 from desktop.ui.widgets.flow import flowing
 
+MOST_BESIDE = 125  # per cent: in larger text, what stands beside a heading stands below it
 SEMESTERS = ("S1", "S2")  # what is shown of the dates; quarters lie within them
 
 
@@ -108,28 +109,41 @@ class FirstRunSteps(QWidget):
         is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
         mark = icon_label("done" if is_done else shown.icon, "good" if is_done else "accent" if is_next else "muted")
         summary = label(shown.summary if not is_later else "", "quiet", wrap=True)
-        head = row(mark, label(shown.heading, "heading"), summary, gap=GRID)
-        head.setStretch(2, 1)
-        if shown.step is Step.LANGUAGE and not is_later:
-            head.addWidget(self._language())
-        if is_done or is_later:
-            words = translate("FirstRun", "Done") if is_done else translate("FirstRun", "Left for later")
-            head.addWidget(label(words, "small", tone="good" if is_done else ""))
-        elif not shown.summary:
-            if is_next:
-                head.addWidget(label(translate("FirstRun", "Next"), "small", tone="accent"))
-            head.addWidget(self._button(shown, translate("FirstRun", "Later"), put_off, "quiet"))
-        if is_later:
-            head.addWidget(self._button(shown, translate("FirstRun", "Do it now"), take_up, "link"))
-            if shown.step in REMEMBERED:
-                head.addWidget(self._button(shown, translate("FirstRun", "Not needed"), settle, "link"))
+        beside = self._beside(shown, is_next=is_next)
+        has_room = look().scale <= MOST_BESIDE
+        head = row(mark, label(shown.heading, "heading"), *((summary, *beside) if has_room else (0,)), gap=GRID)
         whole = column(head, margin=GRID + 4, gap=GRID)
+        if has_room:
+            head.setStretch(2, 1)
+        else:
+            summary.setVisible(bool(summary.text()))
+            whole.addWidget(summary)
+            whole.addLayout(flowing(*beside))
         is_open = shown.state is StepState.OPEN and not shown.summary
         if is_open and shown.build is not None:
             whole.addWidget(shown.build(is_next))
         made = panel(whole, "drop" if shown.step is Step.DOCUMENTS and is_open else "card")
         made.setAccessibleName(shown.heading)
         return made
+
+    def _beside(self, shown: _Shown, *, is_next: bool) -> list[QWidget]:
+        """How the step stands, and what can be done with it as a whole."""
+        is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
+        found: list[QWidget] = []
+        if shown.step is Step.LANGUAGE and not is_later:
+            found.append(self._language())
+        if is_done or is_later:
+            words = translate("FirstRun", "Done") if is_done else translate("FirstRun", "Left for later")
+            found.append(label(words, "small", tone="good" if is_done else ""))
+        elif not shown.summary:
+            if is_next:
+                found.append(label(translate("FirstRun", "Next"), "small", tone="accent"))
+            found.append(self._button(shown, translate("FirstRun", "Later"), put_off, "quiet"))
+        if is_later:
+            found.append(self._button(shown, translate("FirstRun", "Do it now"), take_up, "link"))
+            if shown.step in REMEMBERED:
+                found.append(self._button(shown, translate("FirstRun", "Not needed"), settle, "link"))
+        return found
 
     def _button(self, shown: _Shown, words: str, act: Callable[[Session, Step], object], role: str) -> QWidget:
         def do() -> None:

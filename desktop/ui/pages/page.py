@@ -31,6 +31,7 @@ from desktop.ui.widgets.focus import kept_focus
 
 R = TypeVar("R", bound=Route)
 HEAD = 34
+MARGIN = GRID * 3  # left and right of everything on a page
 TITLE = 330  # logical pixels that its tools leave to the title before they say words
 COLUMN = 760  # logical pixels: the most that cards below one another are wide
 
@@ -54,7 +55,7 @@ class Page(QWidget, Generic[R]):
         self.header.addStrut(look().px(HEAD))  # the title stands at one height, with or without a button beside it
         self.body: QVBoxLayout = column(gap=GRID)
         whole = column(self.header, self.body, gap=GRID + 4)
-        whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
+        whole.setContentsMargins(MARGIN, GRID * 2, MARGIN, GRID * 2)
         whole.setStretch(1, 1)
         self.setLayout(whole)
         session.state.changed.connect(self.outdated)
@@ -117,8 +118,7 @@ class Page(QWidget, Generic[R]):
         if not self._worded:
             return
         self._style_tools(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        margins = self.contentsMargins().left() + self.layout().contentsMargins().left() * 2
-        if self.header.sizeHint().width() + look().px(TITLE) > self.width() - margins:
+        if self.header.sizeHint().width() + look().px(TITLE) > self.width() - 2 * MARGIN:
             self._style_tools(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _style_tools(self, style: Qt.ToolButtonStyle) -> None:
