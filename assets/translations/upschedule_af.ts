@@ -465,10 +465,6 @@
     <context>
         <name>Detail</name>
         <message>
-            <source>Close (Esc)</source>
-            <translation>Maak toe (Esc)</translation>
-        </message>
-        <message>
             <source>Close</source>
             <translation>Maak toe</translation>
         </message>
@@ -986,6 +982,105 @@
         </message>
     </context>
     <context>
+        <name>FirstRun</name>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
+        <message>
+            <source>Go to today</source>
+            <translation>Gaan na vandag</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Change dates</source>
+            <translation>Verander datums</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Taal</translation>
+        </message>
+        <message>
+            <source>Your timetable</source>
+            <translation>Jou rooster</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Groups</source>
+            <translation>Groepe</translation>
+        </message>
+        <message>
+            <source>On your phone</source>
+            <translation>Op jou foon</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Klaar</translation>
+        </message>
+        <message>
+            <source>Left for later</source>
+            <translation>Vir later gelos</translation>
+        </message>
+        <message>
+            <source>Every module has its group</source>
+            <translation>Elke module het sy groep</translation>
+        </message>
+        <message>
+            <source>Drop your timetable PDFs anywhere in this window.</source>
+            <translation>Laat val jou rooster-PDF’s enige plek in hierdie venster.</translation>
+        </message>
+        <message>
+            <source>Save a calendar file</source>
+            <translation>Stoor ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>Doen dit nou</translation>
+        </message>
+        <message>
+            <source>{n} module is here</source>
+            <translation>{n} module is hier</translation>
+        </message>
+        <message>
+            <source>{n} modules are here</source>
+            <translation>{n} modules is hier</translation>
+        </message>
+        <message>
+            <source>All are in your calendar as tentative until you choose</source>
+            <translation>Almal is voorlopig in jou kalender totdat jy kies</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Later</translation>
+        </message>
+        <message>
+            <source>Not needed</source>
+            <translation>Nie nodig nie</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you choose your groups.</source>
+            <translation>Sodra jou rooster hier is, kies jy jou groepe.</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you take it with you.</source>
+            <translation>Sodra jou rooster hier is, neem jy dit saam.</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>Volgende</translation>
+        </message>
+    </context>
+    <context>
         <name>Folder</name>
         <message>
             <source>A cloud keeps old versions of files. So a new password, a new recovery key or a removed device protects only what is written from then on: the keys are changed with it. Whoever has old files and the old password can still read what was written before.</source>
@@ -1330,6 +1425,14 @@
             <source>Allow the address of {name}</source>
             <translation>Laat die adres van {name} toe</translation>
         </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Stop fetching their calendars</source>
+            <translation>Hou op om hulle kalenders te haal</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -1551,6 +1654,10 @@
         <message>
             <source>Accepted documents</source>
             <translation>Aanvaarde dokumente</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
         </message>
     </context>
     <context>
@@ -1837,6 +1944,18 @@
             <source>Some stored entries cannot be read by this version</source>
             <translation>Hierdie weergawe kan sommige gestoorde inskrywings nie lees nie</translation>
         </message>
+        <message>
+            <source>Send</source>
+            <translation>Stuur</translation>
+        </message>
+        <message>
+            <source>Choose the language of this window</source>
+            <translation>Kies die taal van hierdie venster</translation>
+        </message>
+        <message>
+            <source>Your timetable is not on your phone yet</source>
+            <translation>Jou rooster is nog nie op jou foon nie</translation>
+        </message>
     </context>
     <context>
         <name>Notice</name>
@@ -1919,10 +2038,6 @@
             <translation>Plak UP se jaarkalender</translation>
         </message>
         <message>
-            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
-            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
-        </message>
-        <message>
             <source>Year calendar</source>
             <translation>Jaarkalender</translation>
         </message>
@@ -1949,6 +2064,10 @@
         <message>
             <source>Semester dates {year}</source>
             <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here ({keys}).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier ({keys}).</translation>
         </message>
     </context>
     <context>
@@ -2396,6 +2515,10 @@
         <message>
             <source>Send a file to my phone</source>
             <translation>Stuur ’n lêer na my foon</translation>
+        </message>
+        <message>
+            <source>Asking the server</source>
+            <translation>Vra die bediener</translation>
         </message>
     </context>
     <context>
@@ -3517,6 +3640,10 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -3856,6 +3983,18 @@
             <source>{here} entries here, {there} there, {both} of them the same.</source>
             <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieer</translation>
+        </message>
+        <message>
+            <source>Copy the recovery key</source>
+            <translation>Kopieer die herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Copied the recovery key</source>
+            <translation>Die herstelsleutel is gekopieer</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -4072,6 +4211,17 @@
         </message>
     </context>
     <context>
+        <name>Waiting</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+    </context>
+    <context>
         <name>Watcher</name>
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
@@ -4095,14 +4245,6 @@
         <message>
             <source>Jump to a date</source>
             <translation>Spring na ’n datum</translation>
-        </message>
-        <message>
-            <source>Print or save a picture (Ctrl+P)</source>
-            <translation>Druk of stoor ’n prent (Ctrl+P)</translation>
-        </message>
-        <message>
-            <source>Add an event of your own (Ctrl+N)</source>
-            <translation>Voeg ’n eie afspraak by (Ctrl+N)</translation>
         </message>
         <message>
             <source>Today</source>
@@ -4176,6 +4318,38 @@
             <source>{kind} · preliminary</source>
             <translation>{kind} · voorlopig</translation>
         </message>
+        <message>
+            <source>Print or save a picture</source>
+            <translation>Druk of stoor ’n prent</translation>
+        </message>
+        <message>
+            <source>Add an event of your own</source>
+            <translation>Voeg ’n eie afspraak by</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Semester</source>
+            <translation>Semester</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>Phone</source>
+            <translation>Foon</translation>
+        </message>
+        <message>
+            <source>Nothing of {year} is left: the last of it was on {day}.</source>
+            <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
     </context>
     <context>
         <name>Window</name>
@@ -4202,10 +4376,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
-            <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
-        </message>
         <message>
             <source>Use a file</source>
             <translation>Gebruik ’n lêer</translation>
@@ -4369,6 +4539,14 @@
         <message>
             <source>Supplementary exams</source>
             <translation>Aanvullende eksamens</translation>
+        </message>
+        <message>
+            <source>The weeks of a semester at a glance</source>
+            <translation>Die weke van ’n semester in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Weeks</source>
+            <translation>Weke</translation>
         </message>
     </context>
 </TS>

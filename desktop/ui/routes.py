@@ -26,6 +26,10 @@ class TodayRoute(Route):
     name = "today"
 
 
+class FirstRunRoute(Route):
+    name = "first-run"
+
+
 @dataclass(frozen=True)
 class WeekRoute(Route):
     """The week of an occurrence, and the occurrence selected in it, or the groups of a choice to choose from."""
@@ -116,8 +120,12 @@ class PrintRoute(Route):
     name = "paper"
 
 
+@dataclass(frozen=True)
 class ExportRoute(Route):
+    """The preview of a calendar file, or the dialog that asks where to write it."""
+
     name = "export"
+    save: bool = False
 
 
 class PushRoute(Route):
@@ -184,6 +192,7 @@ class PageEntry(NamedTuple):
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, under=TodayRoute),
     PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
     PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
     PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),

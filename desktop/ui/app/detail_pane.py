@@ -17,6 +17,7 @@ from desktop.ui.pages.week.block import kind_word
 from desktop.ui.session import maps
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name, semester_name
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import clock_text, day_text, length_text, span_text, translate, weekday_name
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, row, scrolled
@@ -81,7 +82,7 @@ class DetailPane(QFrame):
 
     def _draw(self) -> None:
         clear(self._fields)
-        set_tooltip(self._close, translate("Detail", "Close (Esc)"))
+        set_tooltip(self._close, with_keys(translate("Detail", "Close"), "Esc"))
         self._close.setAccessibleName(translate("Detail", "Close"))
         what = self._shown
         if what is None:

@@ -14,6 +14,7 @@ from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
+from desktop.ui.widgets.plain_words import literal
 
 
 def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
@@ -61,7 +62,9 @@ def _open(session: Session, occurrence: Occurrence) -> None:
 
 
 def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
-    action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
+    action = QAction(literal(offer.words), menu)
+    if offer.icon:
+        action.setIcon(icons.icon(offer.icon))
     if not offer.icon:
         action.setCheckable(True)
         action.setChecked(offer.chosen)
