@@ -120,6 +120,7 @@ class Settings:
     export_folder: str = ""  # where a file was saved last
     calendar_way: str = ""  # the way into a calendar taken last
     new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
+    keep_running: str = "ask"  # ask (once), yes, no: whether the program runs on when its window is closed
     google_client_id: str = ""  # this program as Google knows it, where the build has none
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
@@ -153,6 +154,7 @@ _ALLOWED = {
     "language": ("system", "en", "af"),
     "motion": ("system", "none"),
     "new_versions": ("ask", "daily", "never"),
+    "keep_running": ("ask", "yes", "no"),
 }
 
 
@@ -184,6 +186,7 @@ def restored_settings(now: Settings, kept: bytes) -> Settings:
         export_folder=_folder_here(found.export_folder) or now.export_folder,
         year=now.year,
         rail_collapsed=now.rail_collapsed,
+        keep_running=now.keep_running,
         window=now.window,
     )
 

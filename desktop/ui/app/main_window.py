@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
     """One window over one session. `first_painted` once, when its first frame is on the screen."""
 
     first_painted = Signal()
+    closed = Signal()  # for good: the session is closed with it
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -61,6 +62,8 @@ class MainWindow(QMainWindow):
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._may_quit = False
+        self._is_ending = False
+        self.can_come_back = False  # somebody can bring it back, so it may be put away where the student wants that
         self._sync_waits = False
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
@@ -184,7 +187,7 @@ class MainWindow(QMainWindow):
             self._action(keys, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
-        self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
+        self._action(QKeySequence.StandardKey.Quit, self.end, always=True)
 
     def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
         action = QAction(self)
@@ -207,7 +210,7 @@ class MainWindow(QMainWindow):
         self.session.kept_files.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
-        self.session.update_link.closing.connect(self.close)
+        self.session.update_link.closing.connect(self.end)
         self.session.update_link.start()
         self.session.tidy()
 
@@ -345,10 +348,20 @@ class MainWindow(QMainWindow):
         if not (self.isMaximized() or self.isFullScreen()):
             self.resize(self.size().boundedTo(most))
 
-    def quit(self) -> None:
-        """Closes, whatever is under way."""
-        self._may_quit = True
+    def end(self) -> None:
+        """Closes for good, though windows are put away otherwise; asks where files are being read."""
+        self._is_ending = True
         self.close()
+        self._is_ending = False
+
+    def quit(self) -> None:
+        """Closes for good, whatever is under way."""
+        self._may_quit = True
+        self.end()
+
+    def prepare_to_quit(self) -> None:
+        """The next close is for good: the system ends its session."""
+        self._is_ending = True
 
     def _ask_before_quitting(self) -> None:
         """Files are still being read, and what they say is not stored before it is accepted."""
@@ -369,8 +382,14 @@ class MainWindow(QMainWindow):
         stay.setFocus(Qt.FocusReason.OtherFocusReason)
         box.open()
 
+    def _goes_on(self) -> bool:
+        """Whether the program is to run on without its window."""
+        wants = self.session.settings.keep_running == "yes"
+        return wants and self.can_come_back and self.session.is_open and not self._is_ending
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.is_reading and not self._may_quit:
+        goes_on = self._goes_on()
+        if self.session.is_reading and not self._may_quit and not goes_on:
             event.ignore()
             self._ask_before_quitting()
             return
@@ -379,8 +398,12 @@ class MainWindow(QMainWindow):
         if view is not None:
             self.session.remember(year=view.year)
         self.hide()
+        if goes_on:
+            event.ignore()
+            return
         self.session.close()
         super().closeEvent(event)
+        self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -75,6 +75,11 @@ class Session(QObject):
         return self._app is not None and self._is_shown
 
     @property
+    def profile(self) -> Path:
+        """The folder of the profile."""
+        return self._profile
+
+    @property
     def app(self) -> App:
         """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
         if self._app is None:
