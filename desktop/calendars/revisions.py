@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.domain.errors import InvalidInput
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.messages import msg
 
 
