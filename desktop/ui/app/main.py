@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -19,15 +19,18 @@ from desktop.config import Paths, Settings, assets_folder, load_settings, profil
 from desktop.crash_log import CrashLog
 from desktop.domain.errors import ProfileInUse, StorageTrouble
 from desktop.profile_lock import ProfileLock
-from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language
 from desktop.ui.theme.style import look
 
 if TYPE_CHECKING:
     from desktop.app import App
+    from desktop.ui.app.main_window import MainWindow
+    from desktop.ui.app.resident import Resident
+    from desktop.ui.session.jobs import Flag, Progress
 
-PATIENCE, PAUSE = 5.0, 0.1  # seconds for a program that has only just started to listen, and between two tries
+SETTLED = 3000  # milliseconds after which a start without a window is over
+PATIENCE, PAUSE = 10.0, 0.1  # seconds for a program that has only just started to listen, and between two tries
 
 
 class Application(QApplication):
@@ -105,27 +108,10 @@ def _run(
     *,
     background: bool,
 ) -> int:
-    app = make_application(settings)
-    app.setQuitOnLastWindowClosed(False)  # the resident part says when it is over
     if background:
-        from desktop.ui.app.resident import Resident  # noqa: PLC0415 - else not before the first frame
-
-        session = make_session(paths.profile, settings, lock)
-        session.crash_log = crash_log
-        session.notices.install()
-        resident = Resident(session, MainWindow)
-        if isinstance(app, Application):
-            app.asked_to_open.connect(resident.open_asked)
-            app.quitting.connect(resident.prepare_to_quit)
-        crash_log.start_log()
-        resident.start()
-        try:
-            return app.exec()
-        finally:
-            if session.is_open:
-                session.close()
-            if lock is not None:
-                lock.release()
+        return _run_in_background(paths, settings, lock, crash_log)
+    app = make_application(settings)
+    app.setQuitOnLastWindowClosed(False)  # the window says when it is over
     window = make_window(paths.profile, settings, lock)
     window.session.crash_log = crash_log
     window.session.notices.install()
@@ -146,30 +132,80 @@ def _run(
     return app.exec()
 
 
-def _stay(app: QApplication, window: MainWindow) -> None:
-    """The profile is open, and this process the one that has it."""
-    from desktop.ui.app.resident import Resident  # noqa: PLC0415 - not before the first frame
+def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | None, crash_log: CrashLog) -> int:
+    from desktop.ui.app.resident import Resident  # noqa: PLC0415 - else not before the first frame
+    from desktop.ui.session.memory import give_back_start  # noqa: PLC0415 - a window has use for what it gives back
 
-    resident = Resident(window.session, MainWindow, window)
+    app = make_application(settings, dressed=False)
+    app.setQuitOnLastWindowClosed(False)
+    session = make_session(paths.profile, settings, lock)
+    session.crash_log = crash_log
+    session.notices.install()
+
+    def make(session: Session) -> MainWindow:
+        from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - not before it is asked for
+
+        _dress(app, session.settings)
+        return MainWindow(session)
+
+    resident = Resident(session, make)
     if isinstance(app, Application):
+        app.asked_to_open.connect(resident.open_asked)
         app.quitting.connect(resident.prepare_to_quit)
+    crash_log.start_log()
     resident.start()
+    QTimer.singleShot(SETTLED, session, give_back_start)
+    try:
+        return app.exec()
+    finally:
+        if session.is_open:
+            session.close()
+        if lock is not None:
+            lock.release()
 
 
-def make_application(settings: Settings) -> QApplication:
-    """The one QApplication, with the look and the language of `settings`."""
+def _stay(app: QApplication, window: MainWindow) -> None:
+    """The profile is open, and this process the one that has it. What that asks for is loaded beside the event loop."""
+
+    def load(_flag: Flag, _tell: Progress) -> type[Resident]:
+        from desktop.ui.app.resident import Resident  # noqa: PLC0415 - not before the first frame
+        from desktop.ui.tray.session_bus import load_bus  # noqa: PLC0415 - as above
+
+        load_bus()
+        return Resident
+
+    def loaded(kind: type[Resident]) -> None:
+        if not window.session.is_open:
+            return  # closed again meanwhile
+        resident = kind(window.session, lambda _session: window, window)
+        if isinstance(app, Application):
+            app.quitting.connect(resident.prepare_to_quit)
+        resident.start()
+
+    window.session.jobs.read(load, loaded, window.session.notices.handle)
+
+
+def make_application(settings: Settings, *, dressed: bool = True) -> QApplication:
+    """The one QApplication, with the language of `settings`, and (`dressed`) their look."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
     app.setWindowIcon(QIcon(str(assets_folder() / "icons" / "app.svg")))
     set_language(app, language_of(settings.language))
-    look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+    if dressed:
+        _dress(app, settings)
     return app
+
+
+def _dress(app: QApplication, settings: Settings) -> None:
+    look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
 
 
 def make_window(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> MainWindow:
     """The window, not yet shown, its profile not yet open."""
+    from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - a start without a window does not load it
+
     return MainWindow(make_session(profile, settings, lock))
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QStackedWidget, QWidget
 
@@ -36,6 +37,7 @@ from desktop.ui.widgets.controls import button, column, label, panel, row
 
 if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
+    from desktop.ui.app.folder_watcher import FolderWatcher
 
 NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
 FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
     """One window over one session. `first_painted` once, when its first frame is on the screen."""
 
     first_painted = Signal()
+    found_in_folder = Signal(str)  # the name of a new export in the watched folder
     closed = Signal()  # for good: the session is closed with it
 
     def __init__(self, session: Session) -> None:
@@ -65,6 +68,7 @@ class MainWindow(QMainWindow):
         self._is_ending = False
         self.can_come_back = False  # somebody can bring it back, so it may be put away where the student wants that
         self._sync_waits = False
+        self._watcher: FolderWatcher | None = None
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
@@ -209,7 +213,11 @@ class MainWindow(QMainWindow):
         self.session.sync_link.start()
         self.session.kept_files.start()
         self._watcher = FolderWatcher(self.session)
+        self._watcher.hurry(seen=self.isVisible())
+        self._watcher.offered.connect(self.found_in_folder)
         self._watcher.begin()
+        if not self.isVisible():
+            self._watcher.look()  # without a window, the profile is opened where something new was seen
         self.session.update_link.closing.connect(self.end)
         self.session.update_link.start()
         self.session.tidy()
@@ -399,6 +407,8 @@ class MainWindow(QMainWindow):
             self.session.remember(year=view.year)
         self.hide()
         if goes_on:
+            if self._watcher is not None:
+                self._watcher.hurry(seen=False)
             event.ignore()
             return
         self.session.close()
@@ -411,6 +421,11 @@ class MainWindow(QMainWindow):
             if self.session.sync_status is not None:
                 self._show_sync()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._watcher is not None:
+            self._watcher.hurry(seen=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
