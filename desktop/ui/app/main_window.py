@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui import routes
@@ -32,8 +32,8 @@ from desktop.ui.session.notices import NoticeBar
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, column, label, panel, row
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import label, panel, row
 
 if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
@@ -371,25 +371,6 @@ class MainWindow(QMainWindow):
         """The next close is for good: the system ends its session."""
         self._is_ending = True
 
-    def _ask_before_quitting(self) -> None:
-        """Files are still being read, and what they say is not stored before it is accepted."""
-        box = QDialog(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(translate("Window", "Quit"))
-        stay = button(translate("Window", "Keep reading"), box.close, role="primary")
-        leave = button(translate("Window", "Quit"), self.quit)
-        box.setLayout(
-            column(
-                label(translate("Window", "Files are still being read"), "heading"),
-                label(translate("Window", "If you quit now, drop them on the window again next time."), wrap=True),
-                row(0, leave, stay),
-                margin=GRID * 2,
-                gap=GRID * 2,
-            )
-        )
-        stay.setFocus(Qt.FocusReason.OtherFocusReason)
-        box.open()
-
     def _goes_on(self) -> bool:
         """Whether the program is to run on without its window."""
         wants = self.session.settings.keep_running == "yes"
@@ -399,7 +380,9 @@ class MainWindow(QMainWindow):
         goes_on = self._goes_on()
         if self.session.is_reading and not self._may_quit and not goes_on:
             event.ignore()
-            self._ask_before_quitting()
+            from desktop.ui.app.quit_question import ask_before_quitting  # noqa: PLC0415 - hardly ever needed
+
+            ask_before_quitting(self, self.quit)
             return
         self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         view = self.session.state.view

@@ -105,6 +105,15 @@ def test_another_start_repeats_nothing() -> None:
     assert due([lecture("10:30", "11:20")], RULES, replace(again, until=at("10:00")), at("10:21"))[0] == ()
 
 
+def test_a_clock_that_is_set_back_in_a_class_loses_nothing() -> None:
+    found = [lecture("08:30", "10:20"), lecture("10:25", "11:20", "L2")]
+    memory, came = ReminderMemory(datetime(2030, 1, 1)), []
+    for minute in range(120):
+        reminders, memory = due(found, RULES, memory, at("09:00") + timedelta(minutes=minute))
+        came += [each.start for each in reminders]
+    assert came == [at("10:25")]
+
+
 def test_what_was_moved_is_said_anew() -> None:
     _, memory = due([lecture("10:30", "11:20")], RULES, ReminderMemory(at("10:00")), at("10:20"))
     assert len(due([lecture("12:30", "13:20")], RULES, memory, at("12:20"))[0]) == 1
