@@ -2852,6 +2852,177 @@
         </message>
     </context>
     <context>
+        <name>Reminder</name>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Again in 1 hour</source>
+            <translation>Weer oor 1 uur</translation>
+        </message>
+        <message>
+            <source>Again in {n} minutes</source>
+            <translation>Weer oor {n} minute</translation>
+        </message>
+        <message>
+            <source>until {time}</source>
+            <translation>tot {time}</translation>
+        </message>
+        <message>
+            <source>tomorrow</source>
+            <translation>môre</translation>
+        </message>
+        <message>
+            <source>Test: {name}</source>
+            <translation>Toets: {name}</translation>
+        </message>
+        <message>
+            <source>Exam: {name}</source>
+            <translation>Eksamen: {name}</translation>
+        </message>
+        <message>
+            <source>{n} exam</source>
+            <translation>{n} eksamen</translation>
+        </message>
+        <message>
+            <source>{n} exams</source>
+            <translation>{n} eksamens</translation>
+        </message>
+        <message>
+            <source>{n} test</source>
+            <translation>{n} toets</translation>
+        </message>
+        <message>
+            <source>{n} tests</source>
+            <translation>{n} toetse</translation>
+        </message>
+        <message>
+            <source>{n} class</source>
+            <translation>{n} klas</translation>
+        </message>
+        <message>
+            <source>{n} classes</source>
+            <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>{n} own event</source>
+            <translation>{n} eie afspraak</translation>
+        </message>
+        <message>
+            <source>{n} own events</source>
+            <translation>{n} eie afsprake</translation>
+        </message>
+        <message>
+            <source>Tomorrow: {what}</source>
+            <translation>Môre: {what}</translation>
+        </message>
+        <message>
+            <source>and {n} more</source>
+            <translation>en nog {n}</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>Af</translation>
+        </message>
+        <message>
+            <source>{when} before</source>
+            <translation>{when} vooraf</translation>
+        </message>
+        <message>
+            <source>{n} week</source>
+            <translation>{n} week</translation>
+        </message>
+        <message>
+            <source>{n} weeks</source>
+            <translation>{n} weke</translation>
+        </message>
+        <message>
+            <source>{n} day</source>
+            <translation>{n} dag</translation>
+        </message>
+        <message>
+            <source>{n} days</source>
+            <translation>{n} dae</translation>
+        </message>
+        <message>
+            <source>{n} hour</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} hours</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} minute</source>
+            <translation>{n} minuut</translation>
+        </message>
+        <message>
+            <source>{n} minutes</source>
+            <translation>{n} minute</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Own events</source>
+            <translation>Eie afsprake</translation>
+        </message>
+        <message>
+            <source>The calendars that you save, send or publish remind you at the same times.</source>
+            <translation>Die kalenders wat jy stoor, stuur of publiseer, herinner jou op dieselfde tye.</translation>
+        </message>
+        <message>
+            <source>Quiet from</source>
+            <translation>Stil vanaf</translation>
+        </message>
+        <message>
+            <source>Quiet until</source>
+            <translation>Stil tot</translation>
+        </message>
+        <message>
+            <source>Show reminders on this computer</source>
+            <translation>Wys herinnerings op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>Tomorrow’s classes at</source>
+            <translation>Môre se klasse om</translation>
+        </message>
+        <message>
+            <source>Quiet hours</source>
+            <translation>Stil ure</translation>
+        </message>
+        <message>
+            <source>Keep running when the window is closed</source>
+            <translation>Hou aan loop wanneer die venster toe is</translation>
+        </message>
+        <message>
+            <source>Start at login, without the window</source>
+            <translation>Begin by aanmelding, sonder die venster</translation>
+        </message>
+        <message>
+            <source>Reminders come only while the program runs. Starting it again brings the window back.</source>
+            <translation>Herinnerings kom net terwyl die program loop. Begin dit weer om die venster terug te kry.</translation>
+        </message>
+        <message>
+            <source>This program can remind you of classes and tests, also while its window is closed.</source>
+            <translation>Hierdie program kan jou aan klasse en toetse herinner, ook terwyl sy venster toe is.</translation>
+        </message>
+        <message>
+            <source>Remind me</source>
+            <translation>Herinner my</translation>
+        </message>
+    </context>
+    <context>
         <name>Review</name>
         <message>
             <source>Documents</source>
@@ -3545,6 +3716,14 @@
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
+        <message>
+            <source>Reminders</source>
+            <translation>Herinnerings</translation>
+        </message>
+        <message>
+            <source>Without the window</source>
+            <translation>Sonder die venster</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -4173,6 +4352,21 @@
         </message>
     </context>
     <context>
+        <name>Tray</name>
+        <message>
+            <source>Nothing more this year</source>
+            <translation>Niks meer hierdie jaar nie</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Maak toe</translation>
+        </message>
+    </context>
+    <context>
         <name>Undecided</name>
         <message>
             <source>{n} module has no group yet</source>
@@ -4226,6 +4420,14 @@
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
             <translation>{file} in die vouer wag op die bladsy Invoer</translation>
+        </message>
+        <message>
+            <source>New timetable in the watched folder</source>
+            <translation>Nuwe rooster in die vouer wat dopgehou word</translation>
+        </message>
+        <message>
+            <source>{file} waits on the Import page</source>
+            <translation>{file} wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>

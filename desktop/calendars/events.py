@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent, EventKind
+from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent
 from desktop.calendars.event_texts import categories, clean, description, location, title
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
+from desktop.domain.event_kinds import event_kind
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import ZONE, Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
+from desktop.domain.timetable.model import ZONE, Assessment, Colour, Item, Meeting, OwnEvent, Timetable
 from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
 from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.languages import speech
@@ -63,14 +64,6 @@ def _is_shown(timetable: Timetable, item: Item, options: ExportOptions) -> bool:
     return timetable.is_attended(item) or (options.undecided and timetable.is_undecided(item))
 
 
-def _kind(item: Item) -> EventKind:
-    if isinstance(item, Meeting):
-        return EventKind.LECTURE
-    if isinstance(item, OwnEvent):
-        return EventKind.OWN
-    return EventKind.EXAM if item.kind is AssessmentKind.EXAM else EventKind.TEST
-
-
 def _events_of(
     timetable: Timetable, calendar: AcademicCalendar, item: Item, options: ExportOptions, namespace: UUID
 ) -> Iterator[CalendarEvent]:
@@ -107,7 +100,7 @@ def _single(
     timetable: Timetable, calendar: AcademicCalendar, item: Item, held: HeldOn, options: ExportOptions, uid: str
 ) -> CalendarEvent:
     occurrence = occurrence_on(item, held, undecided=timetable.is_undecided(item))
-    kind, say = _kind(item), speech(options.language).say
+    kind, say = event_kind(item), speech(options.language).say
     if options.busy_only:
         return CalendarEvent(uid, item.id, kind, say(msg("Busy")), occurrence.start, occurrence.end, private=True)
     return CalendarEvent(
