@@ -3713,6 +3713,54 @@
             <source>{here} entries here, {there} there, {both} of them the same.</source>
             <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
+        <message>
+            <source>{n} entry is gone from the server.</source>
+            <translation>{n} inskrywing is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>{n} entries are gone from the server.</source>
+            <translation>{n} inskrywings is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>The server was restored from a backup.</source>
+            <translation>Die bediener is uit ’n rugsteun herstel.</translation>
+        </message>
+        <message>
+            <source>The server went back to an older timetable and does not say so.</source>
+            <translation>Die bediener het na ’n ouer rooster teruggegaan en sê dit nie.</translation>
+        </message>
+        <message>
+            <source>The server put old keys back, which an old password may open.</source>
+            <translation>Die bediener het ou sleutels teruggesit, wat ’n ou wagwoord dalk kan oopmaak.</translation>
+        </message>
+        <message>
+            <source>The server does not show {device} and this computer the same timetable.</source>
+            <translation>Die bediener wys nie vir {device} en hierdie rekenaar dieselfde rooster nie.</translation>
+        </message>
+        <message>
+            <source>another device</source>
+            <translation>’n ander toestel</translation>
+        </message>
+        <message>
+            <source>This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever runs the server, or sync through a folder.</source>
+            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n gids.</translation>
+        </message>
+        <message>
+            <source>Your devices send again what it lost. There is nothing to do.</source>
+            <translation>Jou toestelle stuur weer wat dit verloor het. Daar is niks om te doen nie.</translation>
+        </message>
+        <message>
+            <source>This computer replaced them. If somebody knows an old password of yours, look through the sign-ins and change the password once more.</source>
+            <translation>Hierdie rekenaar het hulle vervang. As iemand ’n ou wagwoord van jou ken, kyk deur die aanmeldings en verander die wagwoord nog een keer.</translation>
+        </message>
+        <message>
+            <source>Compare the timetables on both devices and back up the better one. Then sync through a folder or another server: this one cannot be relied on.</source>
+            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n gids of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Laat weg</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>

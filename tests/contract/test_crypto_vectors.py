@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ import pytest
 from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
-from desktop.domain.records.records import canonical, record_from_json
+from desktop.domain.records.records import NEVER, Record, canonical, record_from_json
 from desktop.sync import cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
+from desktop.sync.state_digest import digest_in
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parents[2]
@@ -225,6 +227,22 @@ def test_the_link_by_the_program() -> None:
     new.hear_key(bytes_of(known["key"]))
     assert first.digits == new.digits == known["digits"]
     assert json.loads(new.hear_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
+
+
+def test_the_state_digest_by_hand_and_by_the_program() -> None:
+    state = VECTORS["state_digest"]["state"]
+    columns = zlib.decompress(bytes_of(state["weights"]))
+    number = state["records"]
+    by_hand = {
+        wire.b64(columns[4 * at : 4 * at + 4]): int.from_bytes(columns[4 * number + 8 * at :][:8], "big")
+        for at in range(number)
+    }
+    assert by_hand == VECTORS["state_digest"]["weights"]
+    assert bytes_of(RECORD["id"])[:4] in map(bytes_of, by_hand)
+    read = digest_in(Record("state_digest", "0").with_values({"state": state}, NEVER))
+    assert read is not None
+    assert {wire.b64(short): weight for short, weight in read.weights.items()} == by_hand
+    assert (read.sequence, read.keyring, read.seen) == (3, 2, {"0a1b2c3d": 2})
 
 
 def test_the_page_names_every_label_that_is_used() -> None:

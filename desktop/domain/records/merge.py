@@ -23,6 +23,9 @@ MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a highe
 # The order of acceptance says nothing by itself that a person would want back.
 SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
 
+STATE_DIGEST = "state_digest"  # what a device knows the sync server to hold
+_NOBODYS_CHOICE = frozenset({"conflict", STATE_DIGEST})  # kinds of which nobody would want another value back
+
 
 def later(one: Field, other: Field) -> Field:
     """The field of the two that stands: the higher stamp, and at equal stamps the higher text of the value."""
@@ -152,7 +155,7 @@ def disown(held: Held) -> Held:
 
 def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[Record, ...]:
     """A conflict record for each field that both sides changed since the last common version, holding what lost."""
-    if incoming.kind == "conflict":
+    if incoming.kind in _NOBODYS_CHOICE:
         return ()
     found = []
     for name, theirs in sorted(incoming.fields.items()):

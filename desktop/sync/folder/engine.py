@@ -64,8 +64,8 @@ from desktop.sync.folder.state import (
     save_state,
     wrote,
 )
-from desktop.sync.mass_delete_guard import MassDeleteAhead, looks_like_accident, revived, vanishes
-from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted
+from desktop.sync.mass_delete_guard import MassDeleteAhead, is_missed, looks_like_accident, revived, vanishes
+from desktop.sync.plan import OF_SYNC, JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted
 from desktop.sync.repository import SyncRepository, Transaction
 
 DATA = ".ups"
@@ -455,7 +455,7 @@ class _Run:
         with self._repository.transaction() as transaction:
             state = _loaded(transaction)
             if state.generation < 0 and not state.peers and not agreed:
-                here = [held.record for held in transaction.every() if held.record.kind != "sign_in"]
+                here = [held.record for held in transaction.every() if held.record.kind not in OF_SYNC]
                 if any(not each.is_deleted for each in here):
                     _ask_before_joining(here, [entry.record for each in found for _, entry in self._entries(each)])
             gone = self._vanishing(transaction, found)
@@ -463,7 +463,7 @@ class _Run:
                 return
             now = self._clock()
             if not state.gone or not 0 <= now - state.quiet_since <= QUIET:
-                live = sum(1 for held in transaction.every() if _is_missed(held.record) and not held.record.is_deleted)
+                live = sum(1 for held in transaction.every() if is_missed(held.record) and not held.record.is_deleted)
                 state.gone, state.quiet_live, state.quiet_since = 0, live, now
             total = state.gone + len(gone)
             if wipe == "ask" and looks_like_accident(total, state.quiet_live):
@@ -476,7 +476,7 @@ class _Run:
         gone: set[Name] = set()
         for each in found:
             for _, entry in self._entries(each):
-                if "deleted" in entry.record.fields and _is_missed(entry.record):
+                if "deleted" in entry.record.fields and is_missed(entry.record):
                     before = transaction.held(*entry.record.name)
                     is_live = before is not None and not before.record.is_deleted
                     if before is not None and is_live and join(before.record, entry.record).is_deleted:
@@ -651,11 +651,11 @@ class _Run:
             for held in own
             if held.record.is_deleted
             and held.record.fields["deleted"].stamp.counter > state.published
-            and _is_missed(held.record)
+            and is_missed(held.record)
         ]
         if wipe == "accept" or state.generation < 0 or len(leaving) < 5:
             return
-        live = sum(1 for held in transaction.every() if _is_missed(held.record) and not held.record.is_deleted)
+        live = sum(1 for held in transaction.every() if is_missed(held.record) and not held.record.is_deleted)
         if not looks_like_accident(len(leaving), live + len(leaving)):
             return
         if wipe == "ask":
@@ -743,10 +743,6 @@ def _is_own_act(record: Record, state: FolderState) -> bool:
     )
 
 
-def _is_missed(record: Record) -> bool:
-    return record.kind not in {"conflict", "sign_in"}
-
-
 def _record(held: Held | None) -> Record | None:
     return None if held is None else held.record
 
@@ -765,10 +761,10 @@ def _held_lookup(transaction: Transaction, lines: int) -> Callable[[Name], Held 
 
 
 def _ask_before_joining(here: list[Record], there: list[Record]) -> None:
-    names = {each.name for each in there if not each.is_deleted and each.kind != "sign_in"}
+    names = {each.name for each in there if not each.is_deleted and each.kind not in OF_SYNC}
     if names:
         both = sum(1 for each in here if each.name in names and not each.is_deleted)
-        unique = {each.name: each for each in there if each.kind != "sign_in"}
+        unique = {each.name: each for each in there if each.kind not in OF_SYNC}
         raise JoinAhead(Together(counted(here), counted(unique.values()), both))
 
 
