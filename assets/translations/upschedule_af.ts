@@ -3279,6 +3279,54 @@
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
+        <message>
+            <source>Passphrase</source>
+            <translation>Wagsin</translation>
+        </message>
+        <message>
+            <source>Passphrase again</source>
+            <translation>Wagsin weer</translation>
+        </message>
+        <message>
+            <source>The two differ. Type the same one twice.</source>
+            <translation>Die twee verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>With a passphrase, you can see later whether somebody changed the file. It hides nothing: whoever has the file can read it. Leave it empty to go without.</source>
+            <translation>Met ’n wagsin kan jy later sien of iemand die lêer verander het. Dit steek niks weg nie: wie die lêer het, kan dit lees. Los dit leeg om daarsonder klaar te kom.</translation>
+        </message>
+        <message>
+            <source>Choose where</source>
+            <translation>Kies waar</translation>
+        </message>
+        <message>
+            <source>Nothing shows whether somebody changed this backup. Restore it only if it never left your hands.</source>
+            <translation>Niks wys of iemand hierdie rugsteun verander het nie. Herstel dit net as dit nooit uit jou hande was nie.</translation>
+        </message>
+        <message>
+            <source>Restore it</source>
+            <translation>Herstel dit</translation>
+        </message>
+        <message>
+            <source>This backup is sealed. Type the password, the recovery key or the passphrase that it was made with, to see whether somebody changed it.</source>
+            <translation>Hierdie rugsteun is verseël. Tik die wagwoord, die herstelsleutel of die wagsin waarmee dit gemaak is, om te sien of iemand dit verander het.</translation>
+        </message>
+        <message>
+            <source>Password, recovery key or passphrase</source>
+            <translation>Wagwoord, herstelsleutel of wagsin</translation>
+        </message>
+        <message>
+            <source>Check and restore</source>
+            <translation>Kontroleer en herstel</translation>
+        </message>
+        <message>
+            <source>Restore without checking</source>
+            <translation>Herstel sonder om te kontroleer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>

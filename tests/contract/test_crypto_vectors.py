@@ -16,7 +16,7 @@ from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
 from desktop.domain.records.records import NEVER, Record, canonical, record_from_json
-from desktop.sync import cipher, envelope, wire
+from desktop.sync import backup_seal, cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
@@ -245,9 +245,26 @@ def test_the_state_digest_by_hand_and_by_the_program() -> None:
     assert (read.sequence, read.keyring, read.seen) == (3, 2, {"0a1b2c3d": 2})
 
 
+def test_the_seal_of_a_backup_by_hand_and_by_the_program() -> None:
+    known = VECTORS["backup"]
+    (way,) = known["seal"]["ways"]
+    stretched = pwhash.argon2id.kdf(
+        32, known["passphrase"].encode(), bytes_of(way["kdf"]["salt"]), opslimit=3, memlimit=64 * 1024 * 1024
+    )
+    own = derive(derive(stretched, "password kek"), "backup key")
+    key = unseal(own, bytes_of(way["sealed"]), b"up-schedule/small/1\0backup key\0")
+    plain = {name: value for name, value in known["seal"].items() if name != "mac"}
+    message = canonical(plain).encode() + b"\0" + known["manifest"].encode()
+    assert keyed(derive(key, "backup file"), message) == bytes_of(known["seal"]["mac"])
+    backup_seal.verify(known["seal"], known["manifest"].encode(), known["passphrase"])
+    with pytest.raises(backup_seal.Tampered):
+        backup_seal.verify(known["seal"], known["manifest"].encode() + b" ", known["passphrase"])
+
+
 def test_the_page_names_every_label_that_is_used() -> None:
     page = (ROOT / "docs" / "crypto.md").read_text(encoding="utf-8")
     labels = ["password kek", "password login", "recovery kek", "recovery login", "data keys", "record ids"]
+    labels += ["backup key", "backup file"]
     labels += [f"link {each}" for each in ("address", "commitment", "request", "key", "digits", "answer")]
     for label in labels:
         assert f"`{label}`" in page
