@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Json, Record, canonical, stamp_from_json
+from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Record, Stamp, canonical, stamp_from_json
 
 MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a higher counter is no honest one
 
@@ -204,15 +204,15 @@ def _made_elsewhere(held: Held, incoming: Record, device: str) -> bool:
 def check(record: Record) -> Record:
     """The record, if its stamps and its deletion are of the form this version computes with; raises InvalidInput."""
     for name, each in record.fields.items():
-        _check_counter(each.stamp.to_json())
+        _check_counter(each.stamp)
         if name == DELETED and each.value is not None:
             if not isinstance(each.value, Mapping):
                 raise InvalidInput("A deletion does not say what it had seen.")
             for seen in each.value.values():
-                _check_counter(seen)
+                _check_counter(stamp_from_json(seen))
     return record
 
 
-def _check_counter(plain: Json) -> None:
-    if stamp_from_json(plain).counter > MOST_COUNTER:
+def _check_counter(stamp: Stamp) -> None:
+    if stamp.counter > MOST_COUNTER:
         raise InvalidInput("A stamp is higher than any act can have made it.")

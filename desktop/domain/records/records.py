@@ -58,6 +58,8 @@ def canonical(value: Json) -> str:
 
 
 def _refuse_floats(value: Json) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError(f"{value} is a fraction")
     if isinstance(value, Mapping):
