@@ -18,6 +18,8 @@ from nacl.signing import SigningKey
 from desktop.domain.records.records import NEVER, Record, canonical, record_from_json
 from desktop.sync import backup_seal, cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.folder.directory import Directory
+from desktop.sync.folder.linking import _Letters
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
 from desktop.sync.state_digest import digest_in
@@ -227,6 +229,23 @@ def test_the_link_by_the_program() -> None:
     new.hear_key(bytes_of(known["key"]))
     assert first.digits == new.digits == known["digits"]
     assert json.loads(new.hear_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
+
+
+def test_the_link_through_a_folder_by_hand_and_by_the_program(tmp_path: Path) -> None:
+    link, known = VECTORS["link"], VECTORS["folder_link"]
+    files = [bytes_of(each) for each in known["files"]]
+    head = b"up-schedule/link/1\0" + bytes_of(link["address"])
+    commitment, request, key, answer = (file.removeprefix(head + bytes([number])) for number, file in enumerate(files))
+    assert [commitment, request, key] == [bytes_of(link[name]) for name in ("commitment", "request", "key")]
+    first, new = bytes_of(link["first_private"]), bytes_of(link["new_private"])
+    first_public, new_public = bindings.crypto_scalarmult_base(first), bindings.crypto_scalarmult_base(new)
+    link_key = keyed(bindings.crypto_scalarmult(new, first_public), bytes_of(link["code"]) + first_public + new_public)
+    letter = unseal(derive(link_key, "link answer"), answer, b"up-schedule/small/1\0link answer\0")
+    assert json.loads(letter) == [VECTORS["account"], known["account_key_id"], VECTORS["account_key"]]
+    for number, file in enumerate(files):
+        (tmp_path / f"l-{number}.upl").write_bytes(file)
+    found = [_Letters(Directory(tmp_path), link["address"]).find(number) for number in range(4)]
+    assert found == [[commitment], [request], [key], [answer]]
 
 
 def test_the_state_digest_by_hand_and_by_the_program() -> None:
