@@ -3724,6 +3724,54 @@
             <source>Without the window</source>
             <translation>Sonder die venster</translation>
         </message>
+        <message>
+            <source>Passphrase</source>
+            <translation>Wagsin</translation>
+        </message>
+        <message>
+            <source>Passphrase again</source>
+            <translation>Wagsin weer</translation>
+        </message>
+        <message>
+            <source>The two differ. Type the same one twice.</source>
+            <translation>Die twee verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>With a passphrase, you can see later whether somebody changed the file. It hides nothing: whoever has the file can read it. Leave it empty to go without.</source>
+            <translation>Met ’n wagsin kan jy later sien of iemand die lêer verander het. Dit steek niks weg nie: wie die lêer het, kan dit lees. Los dit leeg om daarsonder klaar te kom.</translation>
+        </message>
+        <message>
+            <source>Choose where</source>
+            <translation>Kies waar</translation>
+        </message>
+        <message>
+            <source>Nothing shows whether somebody changed this backup. Restore it only if it never left your hands.</source>
+            <translation>Niks wys of iemand hierdie rugsteun verander het nie. Herstel dit net as dit nooit uit jou hande was nie.</translation>
+        </message>
+        <message>
+            <source>Restore it</source>
+            <translation>Herstel dit</translation>
+        </message>
+        <message>
+            <source>This backup is sealed. Type the password, the recovery key or the passphrase that it was made with, to see whether somebody changed it.</source>
+            <translation>Hierdie rugsteun is verseël. Tik die wagwoord, die herstelsleutel of die wagsin waarmee dit gemaak is, om te sien of iemand dit verander het.</translation>
+        </message>
+        <message>
+            <source>Password, recovery key or passphrase</source>
+            <translation>Wagwoord, herstelsleutel of wagsin</translation>
+        </message>
+        <message>
+            <source>Check and restore</source>
+            <translation>Kontroleer en herstel</translation>
+        </message>
+        <message>
+            <source>Restore without checking</source>
+            <translation>Herstel sonder om te kontroleer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -4173,6 +4221,54 @@
         <message>
             <source>Copied the recovery key</source>
             <translation>Die herstelsleutel is gekopieer</translation>
+        </message>
+        <message>
+            <source>{n} entry is gone from the server.</source>
+            <translation>{n} inskrywing is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>{n} entries are gone from the server.</source>
+            <translation>{n} inskrywings is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>The server was restored from a backup.</source>
+            <translation>Die bediener is uit ’n rugsteun herstel.</translation>
+        </message>
+        <message>
+            <source>The server went back to an older timetable and does not say so.</source>
+            <translation>Die bediener het na ’n ouer rooster teruggegaan en sê dit nie.</translation>
+        </message>
+        <message>
+            <source>The server put old keys back, which an old password may open.</source>
+            <translation>Die bediener het ou sleutels teruggesit, wat ’n ou wagwoord dalk kan oopmaak.</translation>
+        </message>
+        <message>
+            <source>The server does not show {device} and this computer the same timetable.</source>
+            <translation>Die bediener wys nie vir {device} en hierdie rekenaar dieselfde rooster nie.</translation>
+        </message>
+        <message>
+            <source>another device</source>
+            <translation>’n ander toestel</translation>
+        </message>
+        <message>
+            <source>This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever runs the server, or sync through a folder.</source>
+            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n gids.</translation>
+        </message>
+        <message>
+            <source>Your devices send again what it lost. There is nothing to do.</source>
+            <translation>Jou toestelle stuur weer wat dit verloor het. Daar is niks om te doen nie.</translation>
+        </message>
+        <message>
+            <source>This computer replaced them. If somebody knows an old password of yours, look through the sign-ins and change the password once more.</source>
+            <translation>Hierdie rekenaar het hulle vervang. As iemand ’n ou wagwoord van jou ken, kyk deur die aanmeldings en verander die wagwoord nog een keer.</translation>
+        </message>
+        <message>
+            <source>Compare the timetables on both devices and back up the better one. Then sync through a folder or another server: this one cannot be relied on.</source>
+            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n gids of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Laat weg</translation>
         </message>
     </context>
     <context>
