@@ -67,8 +67,20 @@ class Config:
     requests_per_minute: int = setting(300, "Signed-in requests, per account.", least=1)
     batches_per_minute: int = setting(60, "Batches of records, per account.", least=1)
     publications_per_hour: int = setting(20, "Published calendars, per account.", least=1)
-    registrations_per_hour: int = setting(10, "New accounts, per address.", least=1)
-    logins_per_minute: int = setting(60, "Challenges and sign-ins, per address.", least=1)
+    registrations_per_hour: int = setting(
+        10, "New accounts, per address, before each further one costs the client a proof of work.", least=1
+    )
+    logins_per_minute: int = setting(
+        60, "Challenges and sign-ins, per address, before each further one costs a proof of work.", least=1
+    )
+    shared_networks: tuple[str, ...] = setting(
+        (),
+        "Addresses or networks that many students share, a campus say, commas between: they have a larger share.",
+    )
+    shared_network_factor: int = setting(
+        50, "How many times the share of one address an address in shared_networks has.", least=1
+    )
+    name_logins_per_hour: int = setting(100, "Sign-ins of one name by devices that it does not have yet.", least=1)
     device_logins_per_minute: int = setting(
         10, "Challenges and sign-ins of a device that its account has, beyond those of its address.", least=1
     )
@@ -245,11 +257,12 @@ def _check(config: Config) -> None:
     for name in ("port", "metrics_port"):
         if getattr(config, name) > 65535:
             raise Misconfigured(f"{variable(name)} is {getattr(config, name)}. A port is 65535 at the most.")
-    for network in config.trusted_proxies:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError as error:
-            raise Misconfigured(f"SYNC_TRUSTED_PROXIES has {network!r}, which is no address or network.") from error
+    for name in ("trusted_proxies", "shared_networks"):
+        for network in getattr(config, name):
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise Misconfigured(f"{variable(name)} has {network!r}, which is no address or network.") from error
     for host in config.hosts:
         if host != host.lower() or not re.fullmatch(r"[a-z0-9.\-\[\]:]+", host):
             raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")

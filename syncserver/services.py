@@ -32,6 +32,7 @@ from syncserver.db.migrations import NEWEST, is_compatible
 from syncserver.errors import Problem
 from syncserver.feeds import published_calendars
 from syncserver.feeds.published_calendars import PublishedCalendars
+from syncserver.limits.proof_of_work import ProofOfWork
 from syncserver.limits.rate_limits import Limits
 from syncserver.ops.cleanup import clean_up
 from syncserver.ops.metrics import Business, Metrics
@@ -70,6 +71,7 @@ class Services:
         self.version = version("up-schedule-generator")
         self.notifier = ChangeNotifier(database)
         self.limits = Limits(config)
+        self.work = ProofOfWork(server.secret, self.limits, clock)
         self.sessions = Sessions(database, config, clock)
         challenges = Challenges(server.secret, config.hosts)
         self.accounts = Accounts(database, config, self.sessions, challenges, clock)

@@ -12,13 +12,13 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotReachable
 from desktop.domain.records.records import Json, canonical
-from desktop.sync import problem_errors, wire
+from desktop.sync import problem_errors, proof_of_work, wire
 from desktop.sync.wire import BadAnswer
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _MOST_ANSWER = 8 * 1024 * 1024
 _MOST_EXPORT = 128 * 1024 * 1024
 _MOST_SECONDS = 300.0  # for such an answer, as slow as a phone's network may be
 _TIMEOUT = 15.0
+_MOST_PUZZLES = 3
 
 Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
 
@@ -272,6 +273,32 @@ class Client:
         hold: bool = False,
         most: int = _MOST_ANSWER,
     ) -> tuple[int, Mapping[str, str], bytes]:
+        puzzles = 0
+        while True:
+            status, got, data = self._ask(
+                method, path, body, headers, token=token, timeout=timeout, hold=hold, most=most
+            )
+            if status < 400:
+                return status, got, data
+            problem = _problem(data)
+            work = proof_of_work.solve(problem.get("work")) if status == 429 and puzzles < _MOST_PUZZLES else None
+            if work is None:
+                raise problem_errors.trouble(status, got.get("retry-after"), problem)
+            puzzles += 1
+            headers = {**headers, "Sync-Work": work}
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        token: bool,
+        timeout: float,
+        hold: bool,
+        most: int,
+    ) -> tuple[int, Mapping[str, str], bytes]:
         import httpx  # noqa: PLC0415 -- 60 ms that a start without sync does not pay
 
         from desktop.http_client import TooLarge  # noqa: PLC0415
@@ -300,9 +327,7 @@ class Client:
             raise BadAnswer("The server sent far more than was asked for.") from trouble
         except httpx.HTTPError as trouble:
             raise problem_errors.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
-        if answer.status >= 400:
-            _raise(answer.status, answer.headers, answer.content)
-        if answer.status >= 300 and answer.status != 304:
+        if 300 <= answer.status < 400 and answer.status != 304:
             raise BadAnswer("The server points to another address.", "Enter the address it really has.")
         return answer.status, answer.headers, answer.content
 
@@ -341,12 +366,12 @@ def _parse(data: bytes) -> Json:
         raise BadAnswer from wrong
 
 
-def _raise(status: int, headers: Mapping[str, str], data: bytes) -> NoReturn:
+def _problem(data: bytes) -> dict[str, Json]:
     try:
         problem = json.loads(data)
     except (ValueError, RecursionError):
-        problem = {}
-    raise problem_errors.trouble(status, headers.get("retry-after"), problem if isinstance(problem, dict) else {})
+        return {}
+    return problem if isinstance(problem, dict) else {}
 
 
 __all__ = ["Client", "NotReachable", "Proof", "batch_body", "server_address"]

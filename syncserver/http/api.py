@@ -70,7 +70,7 @@ async def info(request: SyncRequest) -> wire.Info:
             wire.KEYRING_VERSION_STEP,
             LINK_SECONDS,
         ),
-        ["sync-device"],
+        ["sync-device", "proof-of-work"],
         wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
     )
 
@@ -102,7 +102,12 @@ async def login(
     services = request.services
     await request.known_device(data.name)
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
-    who = f"{name}/{request.context.address}"
+    # A stranger at the same address, or one who knows the name alone, keeps none of its own devices out.
+    if await request.has_known_device(data.name):
+        who = f"{name}/{request.headers['sync-device']}"
+    else:
+        who = f"{name}/{request.context.address}"
+        await request.limited(services.limits.name_logins, name)
     await services.limits.check_delay(who)
     try:
         signed_in = await services.accounts.login(data, await request.required_proof(sync_proof))
