@@ -67,6 +67,7 @@ class Config:
     requests_per_minute: int = setting(300, "Signed-in requests, per account.", least=1)
     batches_per_minute: int = setting(60, "Batches of records, per account.", least=1)
     publications_per_hour: int = setting(20, "Published calendars, per account.", least=1)
+    exports_per_hour: int = setting(6, "Exports of everything, per account, one at a time.", least=1)
     registrations_per_hour: int = setting(
         10, "New accounts, per address, before each further one costs the client a proof of work.", least=1
     )
@@ -94,6 +95,9 @@ class Config:
     )
 
     account_records: int = setting(5000, "Live records an account may have.", least=1)
+    account_deletions: int = setting(
+        5000, "Deletions that are kept for an account's other devices; further ones count as live records.", least=0
+    )
     account_bytes: int = setting(20_000_000, "Bytes of records an account may have.", least=1)
     account_devices: int = setting(20, "Devices an account may have.", least=1)
     account_feeds: int = setting(5, "Published calendars an account may have.", least=0)

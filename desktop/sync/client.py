@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ _MOST_EXPORT = 128 * 1024 * 1024
 _MOST_SECONDS = 300.0  # for such an answer, as slow as a phone's network may be
 _TIMEOUT = 15.0
 _MOST_PUZZLES = 3
+_MANIFEST_PAGE = 2000
 
 Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
 
@@ -175,7 +177,17 @@ class Client:
         return wire.page_from_json(self._json("GET", f"/v1/changes?{after}limit={limit}"))
 
     def manifest(self) -> wire.Manifest:
-        return wire.manifest_from_json(self._json("GET", "/v1/manifest"))
+        """The cursor is the last page's: where a device has that one, nothing was written since it pulled."""
+        etags: dict[str, str] = {}
+        after = 0
+        while True:
+            page = wire.manifest_from_json(self._json("GET", f"/v1/manifest?limit={_MANIFEST_PAGE}&after={after}"))
+            etags |= page.etags
+            if not page.next_after:
+                return replace(page, etags=etags)
+            if page.next_after <= after:
+                raise BadAnswer
+            after = page.next_after
 
     def push(self, body: bytes, key: str) -> wire.Receipt:
         """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""

@@ -6,9 +6,11 @@ import asyncio
 import hashlib
 from typing import Annotated, cast
 
-from litestar import Response
+from litestar import MediaType, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from syncserver import wire
 from syncserver.accounts.challenge_response import normalised
@@ -21,6 +23,7 @@ from syncserver.http.routing import (
     ACCOUNT,
     ANYBODY,
     BEARER,
+    EXPORTING,
     PUBLISHING,
     PUSHING,
     REGISTERING,
@@ -38,8 +41,11 @@ from syncserver.http.routing import (
     put,
     signing,
 )
+from syncserver.sync.records import CURSOR_LIMIT
 
 PAIRING = "\r\nX-UP-SCHEDULE-PAIRING:"  # by which clients before `wire.KEYRING_CLIENT` let a device in
+EXPORT_SECONDS = 600  # after which one is taken to be over, should its process have ended
+EXPORT_RETRY_SECONDS = 10
 
 
 @get("/v1/info", guards=ANYBODY)
@@ -213,9 +219,13 @@ async def changes(
 
 
 @get("/v1/manifest", security=BEARER, guards=ACCOUNT)
-async def manifest(request: SyncRequest) -> wire.Manifest:
-    """Every record's id and etag."""
-    return await request.services.records.manifest(request.caller)
+async def manifest(
+    request: SyncRequest,
+    after: Annotated[int, QueryParameter(ge=0, lt=CURSOR_LIMIT)] = 0,
+    limit: Annotated[int | None, QueryParameter(ge=1, le=wire.MANIFEST_LIMIT)] = None,
+) -> wire.Manifest:
+    """Every record's id and etag, or a page of them."""
+    return await request.services.records.manifest(request.caller, after, limit)
 
 
 @post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
@@ -320,11 +330,20 @@ async def calendar(
     return framed(await found)
 
 
-@get("/v1/export", security=BEARER, guards=ACCOUNT)
-async def export(request: SyncRequest) -> wire.Export:
+@get(
+    "/v1/export",
+    security=BEARER,
+    guards=EXPORTING,
+    responses={200: ResponseSpec(wire.Export, generate_examples=False, description="Everything, in pieces")},
+)
+async def export(request: SyncRequest) -> Stream:
     """Everything the server has for the account."""
-    session = request.caller
-    return await request.services.exported(session)
+    session, limits = request.caller, request.services.limits
+    what = f"export/{session.account}"
+    if not await limits.begin_alone(what, EXPORT_SECONDS):
+        raise limits.refused_for(limits.exports, EXPORT_RETRY_SECONDS)
+    request.context.afterwards = lambda: limits.end_alone(what)
+    return Stream(await request.services.exported(session), media_type=MediaType.JSON)
 
 
 @get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)

@@ -148,6 +148,7 @@ SIGNING: list[Guard] = [signing_in]
 REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
 ACCOUNT: list[Guard] = [signed_in]
 SYNCING: list[Guard] = [signed_in_once]
+EXPORTING: list[Guard] = [signed_in, counted(lambda limits: limits.exports)]
 PUSHING: list[Guard] = [signed_in_once, counted(lambda limits: limits.batches)]
 PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
 

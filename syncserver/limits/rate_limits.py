@@ -189,6 +189,7 @@ class Limits:
         self.requests = minute("requests", config.requests_per_minute)
         self.batches = minute("batches", config.batches_per_minute)
         self.publications = hour("feeds", config.publications_per_hour)
+        self.exports = hour("exports", config.exports_per_hour)
         self.registrations = hour("registrations", config.registrations_per_hour)
         self.logins = minute("logins", config.logins_per_minute)
         self.name_logins = hour("name-logins", config.name_logins_per_hour)
@@ -269,6 +270,10 @@ class Limits:
             raise ValueError("no policy to count under")
         return tightest
 
+    def refused_for(self, policy: Policy, seconds: int) -> Problem:
+        """The problem of one too many, who may come back in so many seconds."""
+        return self._too_often(Standing(policy, 0, seconds))
+
     def _too_often(self, standing: Standing) -> Problem:
         policy = standing.policy
         self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
@@ -314,6 +319,14 @@ class Limits:
         """Whether `what` was not used before, as far as is remembered: for `seconds`, here or wherever Redis counts."""
         return await self._add(f"used/{what}", seconds) == 1
 
+    async def begin_alone(self, what: str, seconds: int) -> bool:
+        """Whether nobody does `what` now, here or wherever Redis counts; it is over after `seconds` at the most."""
+        return await self._add(f"alone/{what}", seconds) == 1
+
+    async def end_alone(self, what: str) -> None:
+        """It is over."""
+        await self._clear(f"alone/{what}")
+
     async def count_paid(self, address: str) -> None:
         """Counts one request that was let in for a proof of work."""
         await self._add(f"paid/{address}", PAID_WINDOW)
@@ -337,9 +350,12 @@ class Limits:
 
     async def succeeded(self, who: str) -> None:
         """Forgets the failed sign-ins."""
+        await self._clear(f"failed/{who}")
+
+    async def _clear(self, key: str) -> None:
         for storage in (self._storage(), self._local):
             try:
-                await storage.clear(f"failed/{who}")
+                await storage.clear(key)
             except StorageError as error:
                 self._redis_away(error)
             else:

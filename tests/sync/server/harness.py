@@ -33,6 +33,7 @@ GENEROUS: dict[str, Any] = {
     "requests_per_minute": 1_000_000,
     "batches_per_minute": 1_000_000,
     "publications_per_hour": 1_000_000,
+    "exports_per_hour": 1_000_000,
     "registrations_per_hour": 1_000_000,
     "logins_per_minute": 1_000_000,
     "anonymous_per_minute": 1_000_000,
