@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from syncserver.config import Config
 
 INSTALL = "The server's packages are not installed: pip install 'up-schedule-generator[server]'"
-BACKUP_COMMANDS = ("backup-key", "backup", "backups", "verify-backup", "restore", "prune", "check-backups")
+BACKUP_COMMANDS = (
+    "backup-key",
+    "backup-signing-key",
+    "backup",
+    "backups",
+    "verify-backup",
+    "restore",
+    "prune",
+    "check-backups",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -128,6 +128,12 @@ class Config:
     operator_name: str = setting("", "Who runs this server, shown to students.")
     operator_contact: str = setting("", "How to reach them: an e-mail address or a page.")
     operator_privacy: str = setting("", "Address of the operator's privacy page.")
+    security_contacts: tuple[str, ...] = setting(
+        (),
+        "Whom to tell of a weakness, mailto: or https: addresses, commas between, for /.well-known/security.txt. "
+        "Empty: there is none.",
+    )
+    security_policy: str = setting("", "https: address of a page on how weaknesses are handled.")
     deletion_ledger: str = setting(
         "", "File with the accounts deleted, kept beside the backups. Empty: deleted-accounts.log in the data folder."
     )
@@ -135,6 +141,12 @@ class Config:
     backup_folder: str = setting("", "Where backups go. Empty: backups in the data folder.")
     backup_public_key: str = setting("", "Key that backups are encrypted to; `syncserver backup-key` makes a pair.")
     backup_private_key_file: str = setting("", "File with the other half, for verify-backup and restore.")
+    backup_signing_key_file: str = setting(
+        "", "File with the key that signs backups; `syncserver backup-signing-key` makes a pair. Empty: unsigned."
+    )
+    backup_signers: tuple[str, ...] = setting(
+        (), "Public keys whose signatures count when a backup is verified or restored, commas between."
+    )
     backup_keep_days: int = setting(7, "Backups older than this are pruned, never the last good one.", least=1)
     backup_overdue_hours: float = setting(25.0, "Age of the last good backup that raises an alert.", least=0.01)
     backup_s3_url: str = setting("", "s3://bucket/prefix that gets a copy of each backup. Empty: none.")
@@ -267,6 +279,14 @@ def _check(config: Config) -> None:
                 ipaddress.ip_network(network)
             except ValueError as error:
                 raise Misconfigured(f"{variable(name)} has {network!r}, which is no address or network.") from error
+    for name, addresses, kinds in (
+        ("security_contacts", config.security_contacts, ("https", "mailto", "tel")),
+        ("security_policy", [config.security_policy] if config.security_policy else [], ("https",)),
+    ):
+        for address in addresses:
+            if urlsplit(address).scheme not in kinds or not re.fullmatch(r"[!-~]+", address):
+                known = ", ".join(f"{kind}:" for kind in kinds)
+                raise Misconfigured(f"{variable(name)} has {address!r}. It has to begin with one of {known}.")
     for host in config.hosts:
         if host != host.lower() or not re.fullmatch(r"[a-z0-9.\-\[\]:]+", host):
             raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")

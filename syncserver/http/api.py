@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Annotated, cast
 
@@ -15,8 +14,8 @@ from litestar.response import Stream
 from syncserver import wire
 from syncserver.accounts.challenge_response import normalised
 from syncserver.accounts.links import LINK_SECONDS
-from syncserver.errors import EXPLANATIONS, Problem, invalid
-from syncserver.http import common_reads
+from syncserver.errors import Problem, invalid
+from syncserver.http import common_reads, operator_routes
 from syncserver.http.common_reads import matches
 from syncserver.http.middleware import Receive
 from syncserver.http.routing import (
@@ -346,41 +345,6 @@ async def export(request: SyncRequest) -> Stream:
     return Stream(await request.services.exported(session), media_type=MediaType.JSON)
 
 
-@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
-async def problem_page(name: FromPath[str]) -> str:
-    """What a problem type means, for people."""
-    if name not in EXPLANATIONS:
-        raise Problem("not-found")
-    status, title = EXPLANATIONS[name]
-    return f"{status} {name}\n\n{title}.\n"
-
-
-@get("/healthz", include_in_schema=False, media_type="text/plain")
-async def healthz() -> str:
-    """Alive."""
-    return "ok\n"
-
-
-@get("/readyz", include_in_schema=False)
-async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
-    """Ready for requests: database, migrations, disk, and not stopping."""
-    troubles = await request.services.troubles()
-    return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
-
-
-@get("/metrics", include_in_schema=False, media_type="text/plain")
-async def metrics(request: SyncRequest) -> Response[bytes]:
-    """Prometheus' figures, for whoever may see them."""
-    services = request.services
-    if services.config.metrics_port or not services.may_see_metrics(
-        request.headers.get("authorization", ""), request.context.address
-    ):
-        raise Problem("not-found")
-    await services.business.look()
-    rendered = await asyncio.to_thread(services.metrics.rendered)
-    return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
-
-
 ROUTES: list[HTTPRouteHandler] = [
     info,
     challenge,
@@ -409,8 +373,5 @@ ROUTES: list[HTTPRouteHandler] = [
     close_link,
     calendar,
     export,
-    problem_page,
-    healthz,
-    readyz,
-    metrics,
+    *operator_routes.ROUTES,
 ]
