@@ -21,6 +21,7 @@ BACKUP_COMMANDS = (
     "prune",
     "check-backups",
 )
+OPERATOR_COMMANDS = ("accounts", "sessions", "registrations", "limits")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,12 +75,14 @@ def _parser(missing: str) -> argparse.ArgumentParser:
     invite.add_argument("--days", type=int, default=14, help="how long it is good for (14)")
     commands.add_parser("tidy", help="remove what is due: old receipts and sessions, deletions every device has")
     if missing:
-        for name in BACKUP_COMMANDS:
+        for name in (*BACKUP_COMMANDS, *OPERATOR_COMMANDS):
             commands.add_parser(name)
         return parser
     from syncserver.backup import commands as backup  # noqa: PLC0415
+    from syncserver.ops import operator_commands  # noqa: PLC0415
 
     backup.add_commands(commands)
+    operator_commands.add_commands(commands)
     return parser
 
 
@@ -108,6 +111,8 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
     from syncserver.ops import logs  # noqa: PLC0415
 
     logs.configure(config.log_level)  # to standard error: what is printed is the answer
+    if parsed.command in OPERATOR_COMMANDS:
+        _migrate(config)
     handled: int = parsed.handler(config, parsed)
     return handled
 

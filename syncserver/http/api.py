@@ -52,13 +52,17 @@ async def info(request: SyncRequest) -> wire.Info:
     """What this server is and takes."""
     services = request.services
     config = services.config
+    try:
+        registration = await services.accounts.registration()
+    except Problem:  # the database is away, and this is asked to see whether the server is there
+        registration = config.registration
     return wire.Info(
         "up-schedule-sync",
         services.version,
         [wire.PROTOCOL],
         config.minimum_client,
         wire.KEYRING_CLIENT,
-        config.registration,
+        registration,
         int(services.clock()),
         wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
         wire.InfoLimits(

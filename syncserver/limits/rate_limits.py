@@ -283,6 +283,16 @@ class Limits:
             "rate-limited", headers={**told, "Retry-After": str(seconds)}, policy=policy.name, retry_after=seconds
         )
 
+    async def used(self, who: str, policy: Policy) -> int | None:
+        """How many requests of `who` were counted in the present window, where that is known to more than a process."""
+        if not self.shared:
+            return None
+        try:
+            return await self._windows.counted(policy.item, who)
+        except RedisError as error:
+            self._redis_away(error)
+            return None
+
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
         left = await self._left(f"held/{who}")
