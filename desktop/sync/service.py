@@ -21,9 +21,11 @@ from desktop.sync.account import Account, open_account
 from desktop.sync.authentication import withdraw_old_code
 from desktop.sync.checkpoint import Checkpoint, load_checkpoint
 from desktop.sync.client import Client
+from desktop.sync.departures import see_to_departures
 from desktop.sync.engine import Engine
 from desktop.sync.plan import Progress, SyncOutcome
 from desktop.sync.repository import SyncRepository
+from desktop.sync.revocations import returned
 from desktop.sync.secrets import Vault
 from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
 from desktop.sync.wire import WAIT_SECONDS
@@ -87,6 +89,9 @@ class SyncService:
         self._not_before = 0.0
         self._failures = 0
         self._devices_due = 0.0
+        self._departures_due: float | None = 0.0
+        self._vault = vault
+        self._make_client = make_client
         self._stopped = False
         self._account = open_account(repository, vault, make_client)
         self._engine: Engine | None = None
@@ -124,6 +129,7 @@ class SyncService:
             if self._account is not None:
                 self._account.sign_out()
             self._account = self._engine = None
+            self._departures_due = 0.0
             self._say(Status(OFF, self._now()))
         self._ring(0.0)
 
@@ -175,6 +181,8 @@ class SyncService:
                 self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
                 raise
             self._failures = 0
+            if outcome.restored:
+                self._devices_due = 0.0
             with suppress(NotReachable, NotAllowed):
                 withdraw_old_code(account, self._repository)
                 is_noted = self._note_sign_in(account)
@@ -196,12 +204,17 @@ class SyncService:
         return noted is not None
 
     def _look_for_devices(self, account: Account) -> bool:
-        """Once an hour: adds the devices that the server lists, this one has not seen, and that did not tell
-        themselves; whether there was any."""
+        """Once an hour, and after a restore: removes again what was removed before, and adds the devices that the
+        server lists, this one has not seen, and that did not tell themselves; whether there was any."""
         added = False
         if self._clock() < self._devices_due:
             return added
         found = account.devices()
+        with self._repository.transaction() as transaction:
+            back = returned(transaction, account.account, [each.id for each in found])
+        for device in back:
+            account.revoke_device(device)
+        found = tuple(each for each in found if each.id not in back)
         self._devices_due = self._clock() + DEVICES_EVERY
         with self._repository.transaction() as transaction:
             known = json.loads(transaction.memo(DEVICES) or "[]")
@@ -234,10 +247,21 @@ class SyncService:
         """Sync whenever there is reason to, until `stop`."""
         self._ring(0.0)
         while self._wait_until_due():
+            self._see_to_departures()
             if self._account is None:
                 continue
             with suppress(AppError):  # the status has said it
                 self.sync_now(cancelled=lambda: self._stopped)
+
+    def _see_to_departures(self) -> None:
+        if self._departures_due is None or self._clock() < self._departures_due:
+            return
+        pause = None
+        with suppress(AppError):  # a keyring that is locked: at the next start
+            pause = see_to_departures(self._repository, self._vault, self._make_client)
+        self._departures_due = None if pause is None else self._clock() + pause
+        if pause is not None:
+            self._ring(pause)
 
     def watch_for_news(self) -> None:
         """Wait at the server for news of other devices, until `stop`."""
