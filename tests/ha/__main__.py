@@ -7,6 +7,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.ha.cluster import PATRONI, running_cluster, wait
 from tests.ha.drill import Drill
 from tests.ha.faults import FAULTS
 from tests.services.redis import Sentinel, running_redis
-from tests.sync.server.process import server_process
+from tests.sync.server.process import ServerProcess
 
 
 def main() -> int:
@@ -39,17 +40,26 @@ def main() -> int:
         sentinel.start()
         stack.callback(sentinel.kill)
         wait("a replica of Redis", sentinel.knows_replica)
-        servers = []
-        for number in range(chosen.servers):
-            data = folder / f"server{number}"
+        redis = f"redis+sentinel://127.0.0.1:{sentinel.port}/limits/0"
+        settings = {"database_url": cluster.address, "redis_url": redis, "account_records": 1_000_000}
+        folders = [folder / f"server{number}" for number in range(chosen.servers)]
+        for data in folders:
             data.mkdir()
-            redis = f"redis+sentinel://127.0.0.1:{sentinel.port}/limits/0"
-            started = server_process(data, database_url=cluster.address, redis_url=redis, account_records=1_000_000)
-            servers.append(stack.enter_context(started))
+        servers = [ServerProcess(data, **settings) for data in folders]
+        for server in servers:
+            stack.callback(_end, server)
+        with ThreadPoolExecutor(len(servers)) as threads:
+            list(threads.map(ServerProcess.start, servers))
         drill = Drill(cluster, servers, sentinel, folder)
         wrong = [line for name in chosen.only for line in drill.run(name, FAULTS[name][0], **FAULTS[name][1])]
     print("All held." if not wrong else f"{len(wrong)} things did not hold.")
     return 1 if wrong else 0
+
+
+def _end(server: ServerProcess) -> None:
+    server.client.close()
+    if server.process is not None and server.process.poll() is None:
+        server.kill()
 
 
 if __name__ == "__main__":

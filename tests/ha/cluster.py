@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import yaml
 
 from tests.ha import networks
 from tests.services.postgres import as_user, binaries, free_port
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "packaging" / "server" / "patroni"
 PATRONI = ROOT / ".venv-ha" / "bin" / "patroni"
-TIME_TO_LIVE = 20
+TIME_TO_LIVE = int(yaml.safe_load((SHIPPED / "patroni.yml").read_text())["bootstrap"]["dcs"]["ttl"])
 LOOPBACK = "127.0.0.1"
 MOST_SECONDS = 180
 
@@ -183,7 +185,7 @@ class Cluster:
         user = as_user()
         if user:
             os.chown(folder, user["user"], user["group"])
-        settings = folder / "patroni.json"  # YAML is JSON's superset
+        settings = folder / "patroni.yml"  # JSON is YAML too
         started = Program([PATRONI, settings], self.folder / f"{name}.log", folder / "data" / "postmaster.pid")
         node = Node(name, folder, started)
         started.log.touch()
@@ -192,70 +194,46 @@ class Cluster:
             node.address, trusted = self.network.add(), self.network.range
             os.chown(started.log, user["user"], user["group"])
             started.inside = self.network.command(node.address, (user["user"], user["group"]))
-        trust = [f"host all all {trusted} trust", f"host replication all {trusted} trust"]
-        rest, postgres = f"{node.address}:{node.rest}", f"{node.address}:{node.postgres}"
-        who = {"username": "postgres", "password": "unused"}
-        settings.write_text(
-            json.dumps(
-                {
-                    "scope": "sync",
-                    "name": name,
-                    "restapi": {"listen": rest, "connect_address": rest},
-                    "etcd3": {"host": f"{self._own}:{self.etcd_port}"},
-                    "bootstrap": {
-                        "dcs": {
-                            "ttl": TIME_TO_LIVE,
-                            "loop_wait": 5,
-                            "retry_timeout": 5,
-                            "maximum_lag_on_failover": 256 << 20,  # a lost tail may be long
-                            "synchronous_mode": True,
-                            "synchronous_mode_strict": True,
-                            "postgresql": {
-                                "use_pg_rewind": True,
-                                "parameters": {
-                                    "wal_keep_size": "256MB",
-                                    "wal_log_hints": "on",
-                                    "max_connections": "300",
-                                },
-                            },
-                        },
-                        "initdb": [{"encoding": "UTF8"}, {"locale": "C"}],
-                    },
-                    "postgresql": {
-                        "listen": postgres,
-                        "connect_address": postgres,
-                        "data_dir": str(folder / "data"),
-                        "bin_dir": str(binaries()),
-                        "pgpass": str(folder / "pgpass"),
-                        "pg_hba": trust,
-                        "authentication": {"superuser": who, "replication": who, "rewind": who},
-                        "parameters": {"unix_socket_directories": "", "shared_buffers": "64MB"},
-                    },
-                    "watchdog": {"mode": "off"},
-                }
-            )
-        )
+        settings.write_text(json.dumps(self._patroni(node, trusted)))
         settings.chmod(0o644)
         node.program.start()
         self.programs.append(node.program)
         self.nodes.append(node)
 
+    def _patroni(self, node: Node, trusted: str) -> dict[str, Any]:
+        """The shipped settings, at other addresses, without passwords, in less memory."""
+        settings: dict[str, Any] = yaml.safe_load((SHIPPED / "patroni.yml").read_text())
+        rest, postgres = f"{node.address}:{node.rest}", f"{node.address}:{node.postgres}"
+        settings["name"] = node.name
+        settings["restapi"] = {"listen": rest, "connect_address": rest}
+        settings["etcd3"] = {"hosts": f"{self._own}:{self.etcd_port}"}
+        settings["watchdog"] = {"mode": "off"}
+        dynamic = settings["bootstrap"]["dcs"]
+        dynamic["maximum_lag_on_failover"] = 256 << 20  # a lost tail may be long
+        dynamic["postgresql"]["parameters"]["wal_keep_size"] = "256MB"
+        local = settings["postgresql"]
+        local |= {
+            "listen": postgres,
+            "connect_address": postgres,
+            "data_dir": str(node.folder / "data"),
+            "bin_dir": str(binaries()),
+            "pgpass": str(node.folder / "pgpass"),
+            "pg_hba": [f"host all all {trusted} trust", f"host replication all {trusted} trust"],
+        }
+        local["parameters"] |= {"unix_socket_directories": "", "shared_buffers": "64MB"}
+        return settings
+
     def _haproxy(self) -> None:
         """Keeps the sessions of a server that its check has lost: what that costs, the servers have to notice."""
         settings = self.folder / "haproxy.cfg"
-        lines = [
-            "defaults",
-            "  mode tcp",
-            "  timeout connect 2s",
-            "  timeout client 1h",
-            "  timeout server 1h",
-            "listen postgres",
-            f"  bind 127.0.0.1:{self.port}",
-            "  option httpchk GET /primary",
-            "  default-server inter 1s fastinter 250ms downinter 250ms fall 2 rise 1",
-        ]
-        lines += [f"  server {each.name} {each.address}:{each.postgres} check port {each.rest}" for each in self.nodes]
-        settings.write_text("\n".join(lines) + "\n")
+        text = (SHIPPED / "haproxy.cfg").read_text().partition("  server ")[0]
+        changes = {"bind :6432": f"bind 127.0.0.1:{self.port}", " on-marked-down shutdown-sessions": ""}
+        for shipped, here in changes.items():
+            if shipped not in text:
+                raise RuntimeError(f"haproxy.cfg has no {shipped}")
+            text = text.replace(shipped, here)
+        lines = [f"  server {each.name} {each.address}:{each.postgres} check port {each.rest}" for each in self.nodes]
+        settings.write_text(text + "\n".join(lines) + "\n")
         haproxy = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
         self._run([str(haproxy), "-db", "-f", str(settings)], "haproxy")
 
