@@ -186,10 +186,15 @@ class App:
             with self.store.sync_repository.transaction() as transaction:
                 signed_in = transaction.memo("sync.entry") is not None
                 in_folder = transaction.memo("folder.entry") is not None
+                has_left = transaction.memo("sync.departures") is not None
             if signed_in:
                 from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
                 forget(self.store.sync_repository, vault)
+            if has_left:
+                from desktop.sync.departures import forget_departures  # noqa: PLC0415 - as above
+
+                forget_departures(self.store.sync_repository, vault)
             if in_folder:
                 from desktop.sync.folder.account import leave  # noqa: PLC0415 - as above
 
