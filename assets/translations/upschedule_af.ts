@@ -517,6 +517,10 @@
             <source>Assumed</source>
             <translation>Aanvaar</translation>
         </message>
+        <message>
+            <source>Calendar</source>
+            <translation>Kalender</translation>
+        </message>
     </context>
     <context>
         <name>Document</name>
@@ -1535,6 +1539,149 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+    </context>
+    <context>
+        <name>Layers</name>
+        <message>
+            <source>Other calendars</source>
+            <translation>Ander kalenders</translation>
+        </message>
+        <message>
+            <source>Deadlines</source>
+            <translation>Sperdatums</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Times I am busy</source>
+            <translation>Tye wanneer ek besig is</translation>
+        </message>
+        <message>
+            <source>Only to look at</source>
+            <translation>Net om na te kyk</translation>
+        </message>
+        <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
+        <message>
+            <source>What {name} holds</source>
+            <translation>Wat {name} bevat</translation>
+        </message>
+        <message>
+            <source>Colour of {name}</source>
+            <translation>Kleur van {name}</translation>
+        </message>
+        <message>
+            <source>Write it into exports, the phone’s file and published calendars</source>
+            <translation>Skryf dit in uitvoere, die foon se lêer en gepubliseerde kalenders</translation>
+        </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
+        <message>
+            <source>Choose the file again</source>
+            <translation>Kies die lêer weer</translation>
+        </message>
+        <message>
+            <source>Choose the file of {name} again</source>
+            <translation>Kies die lêer van {name} weer</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>Verwyder {name}</translation>
+        </message>
+        <message>
+            <source>Add a calendar</source>
+            <translation>Voeg ’n kalender by</translation>
+        </message>
+        <message>
+            <source>Deadlines from ClickUP, a club, work: any calendar that has an address or is a file. It is shown in your week and stays between you and your machines.</source>
+            <translation>Sperdatums uit ClickUP, ’n klub, werk: enige kalender wat ’n adres het of ’n lêer is. Dit word in jou week gewys en bly tussen jou en jou masjiene.</translation>
+        </message>
+        <message>
+            <source>Its name</source>
+            <translation>Sy naam</translation>
+        </message>
+        <message>
+            <source>The name of the calendar</source>
+            <translation>Die naam van die kalender</translation>
+        </message>
+        <message>
+            <source>Its address, webcal:// or https://</source>
+            <translation>Sy adres, webcal:// of https://</translation>
+        </message>
+        <message>
+            <source>The address of the calendar</source>
+            <translation>Die adres van die kalender</translation>
+        </message>
+        <message>
+            <source>What it holds</source>
+            <translation>Wat dit bevat</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>Kleur</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Read all of them now</source>
+            <translation>Lees almal nou</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>nog nie gelees nie</translation>
+        </message>
+        <message>
+            <source>{file} is on another of your machines. Choose it here as well.</source>
+            <translation>{file} is op ’n ander masjien van jou. Kies dit hier ook.</translation>
+        </message>
+        <message>
+            <source>{n} entry</source>
+            <translation>{n} inskrywing</translation>
+        </message>
+        <message>
+            <source>{n} entries</source>
+            <translation>{n} inskrywings</translation>
+        </message>
+        <message>
+            <source>as of {day}, {time}</source>
+            <translation>soos op {day}, {time}</translation>
+        </message>
+        <message>
+            <source>Added {name}</source>
+            <translation>{name} bygevoeg</translation>
+        </message>
+        <message>
+            <source>Choose a calendar file</source>
+            <translation>Kies ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Calendars ({endings})</source>
+            <translation>Kalenders ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to add this calendar</source>
+            <translation>Los om hierdie kalender by te voeg</translation>
+        </message>
+        <message>
+            <source>Read {file}</source>
+            <translation>{file} gelees</translation>
         </message>
     </context>
     <context>
@@ -3889,6 +4036,10 @@
             <source>To do</source>
             <translation>Om te doen</translation>
         </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
+        </message>
     </context>
     <context>
         <name>Undecided</name>
@@ -4032,6 +4183,10 @@
         <message>
             <source>{kind} · preliminary</source>
             <translation>{kind} · voorlopig</translation>
+        </message>
+        <message>
+            <source>Deadline</source>
+            <translation>Sperdatum</translation>
         </message>
     </context>
     <context>

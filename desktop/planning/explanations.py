@@ -24,6 +24,7 @@ _KEPT = {
     "same_group": msg("has lectures and tutorials in the same groups"),
     "travel": msg("stays on one campus a day"),
     "tests": msg("misses no class for a test or an exam"),
+    "busy": msg("has no class at a time taken in your other calendars"),
 }
 _BETTER = {
     "free_days": msg("uses fewer days"),
@@ -36,6 +37,7 @@ _BETTER = {
     "same_group": msg("has more lectures and tutorials in the same groups"),
     "travel": msg("has less travel between campuses"),
     "tests": msg("misses fewer classes for tests and exams"),
+    "busy": msg("has fewer classes at times taken in your other calendars"),
 }
 _WORSE = {
     "free_days": msg("uses more days"),
@@ -48,6 +50,7 @@ _WORSE = {
     "same_group": msg("splits more lectures and tutorials"),
     "travel": msg("has more travel between campuses"),
     "tests": msg("misses more classes for tests and exams"),
+    "busy": msg("has more classes at times taken in your other calendars"),
 }
 
 

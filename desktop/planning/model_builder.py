@@ -15,12 +15,13 @@ from operator import or_
 from typing import NamedTuple
 
 from desktop.domain.commands.choices import clash_key
-from desktop.domain.timetable.model import Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.model import Assessment, ChoiceKey, LayerEvent, Meeting, Timetable
 from desktop.domain.timetable.occurrences import held_on
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (
+    BUSY_TIMES,
     CAMPUS_MINUTES,
     DAY_MINUTES,
     GROUP_MINUTES,
@@ -124,8 +125,12 @@ class _ModelBuilder:
             for dates, number in patterns.items()
         }
         self._sat: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        self._busy: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        for layer_event in self._timetable.layers:
+            for day in layer_event.dates if layer_event.takes_time else ():
+                self._busy[day].append((minute(layer_event.start), minute(layer_event.end)))
         for dated in self._timetable.items():
-            if self._timetable.is_hidden(dated) or isinstance(dated, Meeting):
+            if self._timetable.is_hidden(dated) or isinstance(dated, Meeting | LayerEvent):
                 continue
             on = dated.date if isinstance(dated, Assessment) else dated.on
             if on is not None:
@@ -203,6 +208,9 @@ class _ModelBuilder:
                 for day in its_dates:
                     for begins, ends in self._sat.get(day, ()):
                         costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._weight["tests"]
+                    for begins, ends in self._busy.get(day, ()) if isinstance(item, Meeting) else ():
+                        shared = max(0, min(end, ends) - max(start, begins))
+                        costs["busy"] += shared * BUSY_TIMES * self._weight["busy"]
         on = tuple(
             Placement(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
             for number, bits in sorted(busy.items())

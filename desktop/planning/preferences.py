@@ -26,6 +26,7 @@ NAMES = (
     "same_group",
     "travel",
     "tests",
+    "busy",
 )
 USUAL = 2
 
@@ -34,6 +35,7 @@ KEPT_DAY_MINUTES = 180  # one that was to be kept free
 LUNCH_MINUTES = 45  # a day without a lunch break
 CAMPUS_MINUTES = 40  # every further campus on a day
 RUSH_MINUTES = 90  # two classes with less time between them than the way takes
+BUSY_TIMES = 4  # a minute of class while the student is busy elsewhere, as so many minutes of waiting
 GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
 
 
@@ -82,6 +84,7 @@ class Preferences:
             "not_after": self.not_after is not None,
             "early_friday": self.early_friday is not None,
             "tests": True,
+            "busy": True,
         }.get(name)
         if on is None:
             on = getattr(self, name)

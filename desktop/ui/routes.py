@@ -136,6 +136,10 @@ class FriendsRoute(Route):
     name = "friends"
 
 
+class LayersRoute(Route):
+    name = "layers"
+
+
 @dataclass(frozen=True)
 class SearchRoute(Route):
     """The words to look for."""
@@ -227,6 +231,7 @@ PAGES: tuple[PageEntry, ...] = (
         in_sidebar=False,
         under=SyncRoute,
     ),
+    PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
     PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
         SearchRoute,

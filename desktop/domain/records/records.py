@@ -25,6 +25,8 @@ timetable is never stored; it is computed from records (`projection`).
 | settings | shared                             | alarms, exam minutes, planner preferences, export options       |
 | feed     | id                                 | what a published calendar holds                                 |
 | friend   | id                                 | name, address, colour, deleted                                  |
+| layer    | id                                 | name, address or file (its name), holds (kind of its entries),  |
+|          |                                    | colour, exported, deleted                                       |
 | conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
 """
 

@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
         self.session.kept_files.start()
+        self.session.layer_link.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.begin()
         self.session.update_link.closing.connect(self.close)

@@ -1,8 +1,12 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over."""
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
+
+The deadlines of other calendars stand among them.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, AssessmentKind
+from desktop.domain.timetable.model import Assessment, AssessmentKind, LayerEvent, Occurrence
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
-from desktop.ui.pages.week.block import kind_word
+from desktop.ui.pages.week.block import kind_word, time_text
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.theme.style import GRID, full, look
@@ -83,14 +87,16 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
             for each in view.timetable.assessments
             if self._module in ("", each.module) and not _module_hidden(view.timetable.modules, each)
         ]
-        if not assessments:
+        listed: list[Assessment | Occurrence] = [*assessments, *(() if self._module else _deadlines(view.occurrences))]
+        if not listed:
             self._content.addWidget(self._nothing(), 1)
             return
         for missing in view.missing:
             if self._module in ("", *missing.modules):
                 self._content.addLayout(self._missing(missing))
-        coming = [each for each in assessments if each.date >= today]
-        over = [each for each in assessments if each.date < today]
+        listed.sort(key=_moment)
+        coming = [each for each in listed if each.date >= today]
+        over = [each for each in listed if each.date < today]
         self._months(coming, today)
         if over:
             if coming:
@@ -101,9 +107,9 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
                 self._content.addWidget(self._line(each, today))
         self._content.addStretch(1)
 
-    def _months(self, assessments: list[Assessment], today: date) -> None:
+    def _months(self, listed: list[Assessment | Occurrence], today: date) -> None:
         month: tuple[int, int] | None = None
-        for each in assessments:
+        for each in listed:
             if (each.date.year, each.date.month) != month:
                 if month is not None:
                     self._content.addSpacing(GRID * 3)
@@ -114,7 +120,33 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
                 self._content.addWidget(line())
             self._content.addWidget(self._line(each, today))
 
-    def _line(self, assessment: Assessment, today: date) -> QFrame:
+    def _line(self, listed: Assessment | Occurrence, today: date) -> QFrame:
+        return self._deadline(listed, today) if isinstance(listed, Occurrence) else self._assessment(listed, today)
+
+    def _deadline(self, due: Occurrence, today: date) -> QFrame:
+        item = due.item
+        left = label(_days_left(due.date, today), "strong" if due.date >= today else "quiet")
+        left.setFixedWidth(look().px(DAYS_WIDTH))
+        bar = QFrame()
+        bar.setFixedWidth(4)
+        bar.setStyleSheet(f"background: {full(self.session.state.colour_of(item)).name()}; border-radius: 2px;")
+        name = label(item.label, "strong", wrap=True)
+        layer = item.layer_name if isinstance(item, LayerEvent) else ""
+        when = f"{day_text(due.date, 'dddd d MMMM')}, {time_text(due)}"
+        texts = column(name, label(f"{kind_word(item)} · {when} · {layer}", "quiet", wrap=True), gap=2)
+        if self.is_narrow:
+            texts.insertWidget(0, left)
+            laid = row(bar, icon_label("clock"), texts, gap=GRID + 4)
+        else:
+            laid = row(left, bar, icon_label("clock"), texts, gap=GRID + 4)
+            laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
+        laid.setStretch(laid.count() - 1, 1)
+        details = translate("Assessments", "Details of {what}").format(what=item.label)
+        laid.addWidget(icon_button("next", details, partial(self.session.select, due)))
+        laid.setContentsMargins(0, GRID, 0, GRID)
+        return panel(laid)
+
+    def _assessment(self, assessment: Assessment, today: date) -> QFrame:
         timetable = self.session.state.view.timetable if self.session.state.view else None
         left = label(_days_left(assessment.date, today), "strong" if assessment.date >= today else "quiet")
         left.setFixedWidth(look().px(DAYS_WIDTH))
@@ -193,6 +225,14 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
                 translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
             ),
         )
+
+
+def _deadlines(dated: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    return (each for each in dated if isinstance(each.item, LayerEvent) and each.item.is_deadline)
+
+
+def _moment(listed: Assessment | Occurrence) -> tuple[date, time]:
+    return listed.date, listed.start.time() if isinstance(listed, Occurrence) else listed.start
 
 
 def _module_hidden(modules: object, assessment: Assessment) -> bool:

@@ -94,6 +94,10 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.friends.page import FriendsPage
 
             return FriendsPage
+        case routes.LayersRoute.name:
+            from desktop.ui.pages.layers.page import LayersPage
+
+            return LayersPage
         case routes.SearchRoute.name:
             from desktop.ui.pages.search.page import SearchPage
 

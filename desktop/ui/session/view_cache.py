@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAME = "last-view"
 MOST_BYTES = 16 * 1024 * 1024
-_HEAD = f"upschedule view 2 {desktop.__version__}\n".encode()
+_HEAD = f"upschedule view 3 {desktop.__version__}\n".encode()
 _ALLOWED = {
     "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
     "desktop.domain.timetable.model": None,

@@ -183,6 +183,7 @@ class PlanPage(Page[routes.PlanRoute]):
             weeks = []
             for each in result.plans:
                 planned = project(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
+                planned = replace(planned, layers=view.timetable.layers)
                 dated = occurrences(planned, view.calendar, *span(view.year))
                 weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
             return FoundPlans(result, tuple(weeks))

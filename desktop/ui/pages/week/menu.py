@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.domain.timetable.model import LayerEvent, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction
@@ -39,7 +39,9 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
     add(link_actions.of_groups(timetable, item))
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
     go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
-    if isinstance(item, OwnEvent):
+    if isinstance(item, LayerEvent):
+        go(translate("Layers", "Other calendars"), "layers", lambda *_: session.open_page(routes.LayersRoute()))
+    elif isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
