@@ -2227,6 +2227,10 @@
             <source>No clashes now</source>
             <translation>Geen botsings nou nie</translation>
         </message>
+        <message>
+            <source>Same groups as a friend</source>
+            <translation>Selfde groepe as ’n vriend</translation>
+        </message>
     </context>
     <context>
         <name>Portal</name>
@@ -3425,6 +3429,153 @@
         <message>
             <source>History</source>
             <translation>Geskiedenis</translation>
+        </message>
+    </context>
+    <context>
+        <name>Share</name>
+        <message>
+            <source>Share groups</source>
+            <translation>Deel groepe</translation>
+        </message>
+        <message>
+            <source>Share a plan</source>
+            <translation>Deel ’n plan</translation>
+        </message>
+        <message>
+            <source>Open what a friend shared</source>
+            <translation>Maak oop wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>Paste their link, choose their file or a picture of their QR code, or drop one of them here.</source>
+            <translation>Plak hulle skakel, kies hulle lêer of ’n foto van hulle QR-kode, of los een daarvan hier.</translation>
+        </message>
+        <message>
+            <source>The friend’s link</source>
+            <translation>Die vriend se skakel</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>Plak ’n foto</translation>
+        </message>
+        <message>
+            <source>This plan</source>
+            <translation>Hierdie plan</translation>
+        </message>
+        <message>
+            <source>My groups</source>
+            <translation>My groepe</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with one group, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met een groep, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with {n} groups, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met {n} groepe, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>Whoever has it can read it. It does not follow what you choose later.</source>
+            <translation>Wie dit het, kan dit lees. Dit volg nie wat jy later kies nie.</translation>
+        </message>
+        <message>
+            <source>The link</source>
+            <translation>Die skakel</translation>
+        </message>
+        <message>
+            <source>Copy the link</source>
+            <translation>Kopieer die skakel</translation>
+        </message>
+        <message>
+            <source>Save as a file</source>
+            <translation>Stoor as ’n lêer</translation>
+        </message>
+        <message>
+            <source>The link as a QR picture</source>
+            <translation>Die skakel as ’n QR-prent</translation>
+        </message>
+        <message>
+            <source>Copied the link</source>
+            <translation>Die skakel is gekopieer</translation>
+        </message>
+        <message>
+            <source>Shared groups ({endings})</source>
+            <translation>Gedeelde groepe ({endings})</translation>
+        </message>
+        <message>
+            <source>plan-{year}</source>
+            <translation>plan-{year}</translation>
+        </message>
+        <message>
+            <source>groups-{year}</source>
+            <translation>groepe-{year}</translation>
+        </message>
+        <message>
+            <source>Saved {file}</source>
+            <translation>{file} gestoor</translation>
+        </message>
+        <message>
+            <source>Choose a friend’s file or picture</source>
+            <translation>Kies ’n vriend se lêer of foto</translation>
+        </message>
+        <message>
+            <source>Files and pictures ({endings})</source>
+            <translation>Lêers en foto’s ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to open what a friend shared</source>
+            <translation>Los om oop te maak wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>From friends</source>
+            <translation>Van vriende</translation>
+        </message>
+        <message>
+            <source>Shared plan</source>
+            <translation>Gedeelde plan</translation>
+        </message>
+        <message>
+            <source>A friend’s groups</source>
+            <translation>’n Vriend se groepe</translation>
+        </message>
+        <message>
+            <source>{n} group</source>
+            <translation>{n} groep</translation>
+        </message>
+        <message>
+            <source>{n} groups</source>
+            <translation>{n} groepe</translation>
+        </message>
+        <message>
+            <source>Remove: {what}</source>
+            <translation>Verwyder: {what}</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>Deel</translation>
+        </message>
+        <message>
+            <source>Share this plan</source>
+            <translation>Deel hierdie plan</translation>
+        </message>
+        <message>
+            <source>Added a shared plan</source>
+            <translation>’n Gedeelde plan is bygevoeg</translation>
+        </message>
+        <message>
+            <source>Added a friend’s groups: choose “Same groups as a friend”</source>
+            <translation>’n Vriend se groepe is bygevoeg: kies “Selfde groepe as ’n vriend”</translation>
         </message>
     </context>
     <context>

@@ -21,6 +21,7 @@ SUMMARIES: Mapping[str, str] = {
     "push": "write the stored timetable into an online calendar",
     "phone": "write the stored timetable as one file for a phone",
     "layers": "show other calendars beside the stored timetable: deadlines, a club, work",
+    "groups": "share your groups with a friend, or open what a friend shared",
     "sync": "keep this profile the same as on other machines",
     "year": "take the semester dates off UP's year calendar",
     "profile": "back up, restore or repair everything the program has stored",
@@ -340,6 +341,29 @@ def _layers(commands: Commands) -> None:
     fetch.set_defaults(command=layers.fetch)
 
 
+def _groups(commands: Commands) -> None:
+    from desktop.cli import groups  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "groups",
+        "Share your groups as a link or a file, or open what a friend shared: their groups become a wish of the\n"
+        "planner, a plan a candidate on the page Plan. What is shared holds your modules and groups, and nothing\n"
+        "else of you.",
+        "  upschedule groups share\n  upschedule groups share mine.upchoices\n"
+        "  upschedule groups open 'upschedule:groups?year=2026&COS+212/S1/P=P02'",
+    )
+    kinds = top.add_subparsers(dest="what", required=True, metavar="{share,open}", parser_class=type(top))
+    share = kinds.add_parser("share", description="Print the link of your groups, or write them to FILE.")
+    share.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a file that ends in .upchoices")
+    share.add_argument("--year", type=_year, metavar="YEAR", help="another academic year")
+    share.add_argument("--force", action="store_true", help="write over FILE even if it holds no groups")
+    share.set_defaults(command=groups.share)
+    opened = kinds.add_parser("open", description="Keep what a friend shared, and say what of it is not here.")
+    opened.add_argument("source", metavar="LINK|FILE", help="upschedule:..., or a file that ends in .upchoices")
+    opened.set_defaults(command=groups.open_shared)
+
+
 def _year_calendar(commands: Commands) -> None:
     from desktop.cli import year  # noqa: PLC0415 - only for a command
 
@@ -413,6 +437,7 @@ _COMMANDS = {
     "push": _push,
     "phone": _phone,
     "layers": _layers,
+    "groups": _groups,
     "sync": _sync,
     "year": _year_calendar,
     "profile": _profile,

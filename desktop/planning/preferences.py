@@ -24,6 +24,7 @@ NAMES = (
     "lunch",
     "early_friday",
     "same_group",
+    "friend",
     "travel",
     "tests",
     "busy",
@@ -37,6 +38,7 @@ CAMPUS_MINUTES = 40  # every further campus on a day
 RUSH_MINUTES = 90  # two classes with less time between them than the way takes
 BUSY_TIMES = 4  # a minute of class while the student is busy elsewhere, as so many minutes of waiting
 GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
+FRIEND_MINUTES = 300  # another group than a friend has, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Preferences:
     lunch_minutes: int = 40
     early_friday: time | None = None
     same_group: bool = False
+    friend: bool = False  # the groups that a friend shared
     travel: bool = False
     importance: Mapping[str, int] = field(default_factory=dict)
 
@@ -104,6 +107,7 @@ class Preferences:
             "lunch_minutes": self.lunch_minutes,
             "early_friday": _text(self.early_friday),
             "same_group": self.same_group,
+            "friend": self.friend,
             "travel": self.travel,
             "importance": dict(sorted(self.importance.items())),
         }
@@ -127,6 +131,7 @@ def preferences_from_json(plain: Json) -> Preferences:
             lunch_minutes=int(plain.get("lunch_minutes", defaults.lunch_minutes)),
             early_friday=_time(plain.get("early_friday")),
             same_group=bool(plain.get("same_group", False)),
+            friend=bool(plain.get("friend", False)),
             travel=bool(plain.get("travel", False)),
             importance={
                 str(name): int(weight) for name, weight in plain.get("importance", {}).items() if name in NAMES

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:  # the first frame needs none of these
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
-    from desktop.domain.timetable.model import Item, Occurrence, OwnEvent
+    from desktop.domain.timetable.model import ChoiceKey, Item, Occurrence, OwnEvent
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,14 @@ class LayersRoute(Route):
 
 
 @dataclass(frozen=True)
+class ShareRoute(Route):
+    """The groups of a plan to share, by choice; without any, the student's own."""
+
+    name = "share"
+    plan: Mapping[ChoiceKey, str] | None = None
+
+
+@dataclass(frozen=True)
 class SearchRoute(Route):
     """The words to look for."""
 
@@ -232,6 +241,7 @@ PAGES: tuple[PageEntry, ...] = (
         under=SyncRoute,
     ),
     PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
+    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, under=PlanRoute),
     PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
         SearchRoute,

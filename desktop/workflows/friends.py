@@ -14,6 +14,7 @@ from desktop.calendars.foreign import Taken, read_aside
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.records.shared_choices import is_shared_link
 from desktop.domain.timetable.free_time import FreeTime, free_times
 from desktop.domain.timetable.model import Colour, Occurrence, takes_time
 from desktop.store import Applied, Store
@@ -111,6 +112,8 @@ def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool =
         raise InvalidInput("There is no code in this picture.", "Take it again: sharp, and with all of the code in it.")
     from desktop.sync.authentication import is_offer  # noqa: PLC0415 -- keys and ciphers are not loaded for a friend's code
 
+    if any(is_shared_link(text) for text in texts):
+        raise InvalidInput("This code holds groups, not the address of a calendar.", "Open it under Share groups.")
     if any(is_offer(text) for text in texts):
         raise InvalidInput(
             "This code signs another device in to an account; it is not a calendar’s address.",

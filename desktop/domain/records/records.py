@@ -27,6 +27,7 @@ timetable is never stored; it is computed from records (`projection`).
 | friend   | id                                 | name, address, colour, deleted                                  |
 | layer    | id                                 | name, address or file (its name), holds (kind of its entries),  |
 |          |                                    | colour, exported, deleted                                       |
+| shared   | year/digest of what it holds       | what (plan or groups), groups, deleted                          |
 | conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
 """
 

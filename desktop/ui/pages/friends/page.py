@@ -74,7 +74,8 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._previous = icon_button("previous", "", lambda: self._go(-1))
         self._next = icon_button("next", "", lambda: self._go(1))
         self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
-        for tool in (self._previous, self._next, self._renew):
+        self._share = icon_button("share", "", lambda: session.open_page(routes.ShareRoute()))
+        for tool in (self._previous, self._next, self._renew, self._share):
             self.tools.addWidget(tool)
         self._both = SideBySide(scrolled(side), self.grid, SIDE)
         self.body.addLayout(self._both, 1)
@@ -103,6 +104,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._free_word.setText(translate("Friends", "Everybody is free"))
         name_it(self._previous, translate("Friends", "Previous week"))
         name_it(self._next, translate("Friends", "Next week"))
+        name_it(self._share, translate("Share", "Share groups"))
         name_it(self._renew, translate("Friends", "Fetch their calendars now"))
 
     def refresh(self) -> None:

@@ -9,18 +9,18 @@ from datetime import time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
-from desktop.domain.records.records import NEVER
+from desktop.domain.records.shared_choices import friend_groups
 from desktop.domain.week_view import WeekView, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
+from desktop.ui.pages.plan.shared_plans import SharedPlanCard, ShownPlan, WeekOf, find_shared_plans, share_button
 from desktop.ui.pages.plan.small_week import SmallWeek
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session.jobs import SOON, Flag, Job, Progress
@@ -32,6 +32,7 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.focus import kept_focus
 
 if TYPE_CHECKING:
+    from desktop.domain.timetable.model import Timetable
     from desktop.workflows.timetable import View
 
 MOST_COLUMNS, COLUMN = 3, 260  # of plans beside each other, and how wide each is at least
@@ -42,10 +43,11 @@ FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
 
 @dataclass(frozen=True, slots=True)
 class FoundPlans:
-    """The plans, each with the fullest week it makes."""
+    """The plans, each with the fullest week it makes, and those that somebody shared."""
 
     result: PlanResult
     weeks: tuple[WeekView, ...]
+    shared: tuple[ShownPlan, ...] = ()
 
 
 class PlanPage(Page[routes.PlanRoute]):
@@ -66,6 +68,8 @@ class PlanPage(Page[routes.PlanRoute]):
         self.fill(self._content)
         self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
+        self._share = button("", lambda: session.open_page(routes.ShareRoute()), role="quiet", icon="share")
+        self.tools.addWidget(self._share)
 
     def title(self) -> str:
         return translate("Plan", "Plan")
@@ -85,6 +89,8 @@ class PlanPage(Page[routes.PlanRoute]):
             return
         today = self.session.state.today
         open_clashes = sum(1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted)
+        self._share.setText(translate("Share", "Share groups"))
+        self._share.setVisible(not self.session.state.is_empty)
         self._clashes.setVisible(not self.session.state.is_empty)
         self._clashes.setText(
             plural(open_clashes, translate("Plan", "{n} clash now"), translate("Plan", "{n} clashes now"))
@@ -130,6 +136,11 @@ class PlanPage(Page[routes.PlanRoute]):
             wish.same_group,
             replace(wish, same_group=not wish.same_group),
         )
+        view = self.session.state.view
+        if view is not None and friend_groups(view.records, view.timetable):
+            self._switch(
+                translate("Plan", "Same groups as a friend"), wish.friend, replace(wish, friend=not wish.friend)
+            )
         self._switch(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
 
     def _chip(self, text: str, on: bool) -> QPushButton:
@@ -171,25 +182,36 @@ class PlanPage(Page[routes.PlanRoute]):
     def _search(self, view: View) -> None:
         if self._job is not None:
             self._job.cancel()
-        wish, monday = self._preferences, self.session.state.monday
+        wish, week_of = self._preferences, self._week_of()
 
         def work(flag: Flag, _tell: Progress) -> FoundPlans:
             from desktop.domain.records.projection import project  # noqa: PLC0415 - as above
-            from desktop.domain.timetable.occurrences import occurrences  # noqa: PLC0415
             from desktop.workflows import planning  # noqa: PLC0415
-            from desktop.workflows.timetable import span  # noqa: PLC0415
 
             result = planning.find_plans(view, wish, cancelled=flag)
             weeks = []
             for each in result.plans:
-                planned = project(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
+                planned = project(
+                    view.records.after(apply_plan(view.timetable, each).changes, planning.NEVER_YET), view.year
+                )
                 planned = replace(planned, layers=view.timetable.layers)
-                dated = occurrences(planned, view.calendar, *span(view.year))
-                weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
-            return FoundPlans(result, tuple(weeks))
+                weeks.append(week_of(planned, view))
+            return FoundPlans(result, tuple(weeks), find_shared_plans(view, wish, week_of))
 
         self._words.setText(translate("Plan", "Looking for the best plans"))
         self._job = self.session.jobs.read(work, self._show, self._failed, owner=self, priority=SOON)
+
+    def _week_of(self) -> WeekOf:
+        monday = self.session.state.monday
+
+        def week_of(planned: Timetable, view: View) -> WeekView:
+            from desktop.domain.timetable.occurrences import occurrences  # noqa: PLC0415 - not before this is opened
+            from desktop.workflows.timetable import span  # noqa: PLC0415 - as above
+
+            dated = occurrences(planned, view.calendar, *span(view.year))
+            return _fullest(week_view(dated, view.calendar, monday), dated, view)
+
+        return week_of
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
@@ -210,8 +232,11 @@ class PlanPage(Page[routes.PlanRoute]):
             self._content.addLayout(laid)
         grid = QGridLayout()
         grid.setSpacing(GRID * 2)
-        for number, (each, week) in enumerate(zip(found.result.plans, found.weeks, strict=True)):
-            grid.addWidget(self._card(number, each, week), number // self._columns, number % self._columns)
+        cards: list[QWidget] = [SharedPlanCard(self.session, each) for each in found.shared]
+        own = zip(found.result.plans, found.weeks, strict=True)
+        cards += [self._card(number, each, week) for number, (each, week) in enumerate(own)]
+        for number, card in enumerate(cards):
+            grid.addWidget(card, number // self._columns, number % self._columns)
         for at in range(self._columns):
             grid.setColumnStretch(at, 1)
         self._content.addLayout(grid)
@@ -236,10 +261,10 @@ class PlanPage(Page[routes.PlanRoute]):
         attend.setEnabled(each.changes > 0)
         attend.setAccessibleDescription(f"{title}. {reasons}")
         head = row(label(title, "heading"), label(changes, "quiet"), 0, gap=GRID)
-        body = column(head, picture, words, 0, attend, margin=GRID * 2, gap=GRID)
+        doing = row(attend, share_button(self.session, each), 0, gap=GRID)
+        body = column(head, picture, words, 0, doing, margin=GRID * 2, gap=GRID)
         made = panel(body, "card")
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        body.setAlignment(attend, Qt.AlignmentFlag.AlignLeft)
         return made
 
     def _applier(self, chosen: Plan) -> Callable[[], None]:
@@ -255,9 +280,6 @@ def on_a_line(parts: Iterable[str]) -> str:
     """Side by side, beginning with a capital as a line of its own does."""
     words = " · ".join(parts)
     return words[:1].upper() + words[1:]
-
-
-NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
 
 
 def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
