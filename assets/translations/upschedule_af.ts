@@ -580,6 +580,10 @@
             <source>Assumed</source>
             <translation>Aanvaar</translation>
         </message>
+        <message>
+            <source>Calendar</source>
+            <translation>Kalender</translation>
+        </message>
     </context>
     <context>
         <name>Document</name>
@@ -1716,6 +1720,149 @@
         </message>
     </context>
     <context>
+        <name>Layers</name>
+        <message>
+            <source>Other calendars</source>
+            <translation>Ander kalenders</translation>
+        </message>
+        <message>
+            <source>Deadlines</source>
+            <translation>Sperdatums</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Times I am busy</source>
+            <translation>Tye wanneer ek besig is</translation>
+        </message>
+        <message>
+            <source>Only to look at</source>
+            <translation>Net om na te kyk</translation>
+        </message>
+        <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
+        <message>
+            <source>What {name} holds</source>
+            <translation>Wat {name} bevat</translation>
+        </message>
+        <message>
+            <source>Colour of {name}</source>
+            <translation>Kleur van {name}</translation>
+        </message>
+        <message>
+            <source>Write it into exports, the phone’s file and published calendars</source>
+            <translation>Skryf dit in uitvoere, die foon se lêer en gepubliseerde kalenders</translation>
+        </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
+        <message>
+            <source>Choose the file again</source>
+            <translation>Kies die lêer weer</translation>
+        </message>
+        <message>
+            <source>Choose the file of {name} again</source>
+            <translation>Kies die lêer van {name} weer</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>Verwyder {name}</translation>
+        </message>
+        <message>
+            <source>Add a calendar</source>
+            <translation>Voeg ’n kalender by</translation>
+        </message>
+        <message>
+            <source>Deadlines from ClickUP, a club, work: any calendar that has an address or is a file. It is shown in your week and stays between you and your machines.</source>
+            <translation>Sperdatums uit ClickUP, ’n klub, werk: enige kalender wat ’n adres het of ’n lêer is. Dit word in jou week gewys en bly tussen jou en jou masjiene.</translation>
+        </message>
+        <message>
+            <source>Its name</source>
+            <translation>Sy naam</translation>
+        </message>
+        <message>
+            <source>The name of the calendar</source>
+            <translation>Die naam van die kalender</translation>
+        </message>
+        <message>
+            <source>Its address, webcal:// or https://</source>
+            <translation>Sy adres, webcal:// of https://</translation>
+        </message>
+        <message>
+            <source>The address of the calendar</source>
+            <translation>Die adres van die kalender</translation>
+        </message>
+        <message>
+            <source>What it holds</source>
+            <translation>Wat dit bevat</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>Kleur</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Read all of them now</source>
+            <translation>Lees almal nou</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>nog nie gelees nie</translation>
+        </message>
+        <message>
+            <source>{file} is on another of your machines. Choose it here as well.</source>
+            <translation>{file} is op ’n ander masjien van jou. Kies dit hier ook.</translation>
+        </message>
+        <message>
+            <source>{n} entry</source>
+            <translation>{n} inskrywing</translation>
+        </message>
+        <message>
+            <source>{n} entries</source>
+            <translation>{n} inskrywings</translation>
+        </message>
+        <message>
+            <source>as of {day}, {time}</source>
+            <translation>soos op {day}, {time}</translation>
+        </message>
+        <message>
+            <source>Added {name}</source>
+            <translation>{name} bygevoeg</translation>
+        </message>
+        <message>
+            <source>Choose a calendar file</source>
+            <translation>Kies ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Calendars ({endings})</source>
+            <translation>Kalenders ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to add this calendar</source>
+            <translation>Los om hierdie kalender by te voeg</translation>
+        </message>
+        <message>
+            <source>Read {file}</source>
+            <translation>{file} gelees</translation>
+        </message>
+    </context>
+    <context>
         <name>Licences</name>
         <message>
             <source>Licences</source>
@@ -2341,6 +2488,10 @@
         <message>
             <source>What still clashes is a test or another single date, or too far away.</source>
             <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
+        </message>
+        <message>
+            <source>Same groups as a friend</source>
+            <translation>Selfde groepe as ’n vriend</translation>
         </message>
     </context>
     <context>
@@ -3774,6 +3925,153 @@
         </message>
     </context>
     <context>
+        <name>Share</name>
+        <message>
+            <source>Share groups</source>
+            <translation>Deel groepe</translation>
+        </message>
+        <message>
+            <source>Share a plan</source>
+            <translation>Deel ’n plan</translation>
+        </message>
+        <message>
+            <source>Open what a friend shared</source>
+            <translation>Maak oop wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>Paste their link, choose their file or a picture of their QR code, or drop one of them here.</source>
+            <translation>Plak hulle skakel, kies hulle lêer of ’n foto van hulle QR-kode, of los een daarvan hier.</translation>
+        </message>
+        <message>
+            <source>The friend’s link</source>
+            <translation>Die vriend se skakel</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>Plak ’n foto</translation>
+        </message>
+        <message>
+            <source>This plan</source>
+            <translation>Hierdie plan</translation>
+        </message>
+        <message>
+            <source>My groups</source>
+            <translation>My groepe</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with one group, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met een groep, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with {n} groups, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met {n} groepe, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>Whoever has it can read it. It does not follow what you choose later.</source>
+            <translation>Wie dit het, kan dit lees. Dit volg nie wat jy later kies nie.</translation>
+        </message>
+        <message>
+            <source>The link</source>
+            <translation>Die skakel</translation>
+        </message>
+        <message>
+            <source>Copy the link</source>
+            <translation>Kopieer die skakel</translation>
+        </message>
+        <message>
+            <source>Save as a file</source>
+            <translation>Stoor as ’n lêer</translation>
+        </message>
+        <message>
+            <source>The link as a QR picture</source>
+            <translation>Die skakel as ’n QR-prent</translation>
+        </message>
+        <message>
+            <source>Copied the link</source>
+            <translation>Die skakel is gekopieer</translation>
+        </message>
+        <message>
+            <source>Shared groups ({endings})</source>
+            <translation>Gedeelde groepe ({endings})</translation>
+        </message>
+        <message>
+            <source>plan-{year}</source>
+            <translation>plan-{year}</translation>
+        </message>
+        <message>
+            <source>groups-{year}</source>
+            <translation>groepe-{year}</translation>
+        </message>
+        <message>
+            <source>Saved {file}</source>
+            <translation>{file} gestoor</translation>
+        </message>
+        <message>
+            <source>Choose a friend’s file or picture</source>
+            <translation>Kies ’n vriend se lêer of foto</translation>
+        </message>
+        <message>
+            <source>Files and pictures ({endings})</source>
+            <translation>Lêers en foto’s ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to open what a friend shared</source>
+            <translation>Los om oop te maak wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>From friends</source>
+            <translation>Van vriende</translation>
+        </message>
+        <message>
+            <source>Shared plan</source>
+            <translation>Gedeelde plan</translation>
+        </message>
+        <message>
+            <source>A friend’s groups</source>
+            <translation>’n Vriend se groepe</translation>
+        </message>
+        <message>
+            <source>{n} group</source>
+            <translation>{n} groep</translation>
+        </message>
+        <message>
+            <source>{n} groups</source>
+            <translation>{n} groepe</translation>
+        </message>
+        <message>
+            <source>Remove: {what}</source>
+            <translation>Verwyder: {what}</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>Deel</translation>
+        </message>
+        <message>
+            <source>Share this plan</source>
+            <translation>Deel hierdie plan</translation>
+        </message>
+        <message>
+            <source>Added a shared plan</source>
+            <translation>’n Gedeelde plan is bygevoeg</translation>
+        </message>
+        <message>
+            <source>Added a friend’s groups: choose “Same groups as a friend”</source>
+            <translation>’n Vriend se groepe is bygevoeg: kies “Selfde groepe as ’n vriend”</translation>
+        </message>
+    </context>
+    <context>
         <name>Sidebar</name>
         <message>
             <source>Today</source>
@@ -4446,6 +4744,10 @@
             <source>To do</source>
             <translation>Om te doen</translation>
         </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
+        </message>
     </context>
     <context>
         <name>Tray</name>
@@ -4647,6 +4949,10 @@
         <message>
             <source>Nothing of {year} is left: the last of it was on {day}.</source>
             <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
+        <message>
+            <source>Deadline</source>
+            <translation>Sperdatum</translation>
         </message>
     </context>
     <context>

@@ -14,7 +14,16 @@ from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
 from desktop.domain.event_kinds import event_kind
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import ZONE, Assessment, Colour, Item, Meeting, OwnEvent, Timetable
+from desktop.domain.timetable.model import (
+    ZONE,
+    Assessment,
+    Colour,
+    Item,
+    LayerEvent,
+    Meeting,
+    OwnEvent,
+    Timetable,
+)
 from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
 from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.languages import speech
@@ -61,6 +70,8 @@ def events(
 
 
 def _is_shown(timetable: Timetable, item: Item, options: ExportOptions) -> bool:
+    if isinstance(item, LayerEvent):
+        return item.exported
     return timetable.is_attended(item) or (options.undecided and timetable.is_undecided(item))
 
 
@@ -75,7 +86,8 @@ def _events_of(
             yield _series(timetable, calendar, item, regular, options, namespace)
         held = [each for each in held if each.moved_from is not None]
     for each in held:
-        uid = str(uuid5(namespace, f"{item.id}@{each.date}" if weekly else item.id))
+        several = weekly or isinstance(item, LayerEvent)
+        uid = str(uuid5(namespace, f"{item.id}@{each.date}" if several else item.id))
         yield _single(timetable, calendar, item, each, options, uid)
 
 

@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
         self.session.kept_files.start()
+        self.session.layer_link.start()
         self._watcher = FolderWatcher(self.session)
         self._watcher.hurry(seen=self.isVisible())
         self._watcher.offered.connect(self.found_in_folder)
@@ -291,9 +292,15 @@ class MainWindow(QMainWindow):
         return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
 
     def read_files(self, paths: Sequence[Path]) -> None:
-        """Goes to the import page and reads these files and folders."""
-        if paths:
-            self.open_page(routes.ImportRoute(tuple(paths)))
+        """Goes to the import page and reads these files and folders; groups that somebody shared become candidates."""
+        from desktop.ui.session import sharing  # noqa: PLC0415 - not before something is read
+
+        shared = [path for path in paths if sharing.is_shared(path)]
+        documents = tuple(path for path in paths if path not in shared)
+        if documents:
+            self.open_page(routes.ImportRoute(documents))
+        for path in shared:
+            sharing.open_shared(self.session, path)
 
     def open_asked(self, url: QUrl) -> None:
         """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
@@ -302,7 +309,13 @@ class MainWindow(QMainWindow):
         elif url.isLocalFile():
             self.read_files([Path(url.toLocalFile())])
         else:
-            self.open_page(routes.SyncRoute(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
+            from desktop.ui.session import sharing  # noqa: PLC0415 - not before a link is opened
+
+            link = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+            if sharing.is_shared(link):
+                sharing.open_shared(self.session, link)
+            else:
+                self.open_page(routes.SyncRoute(link))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
     from desktop.ui.session.kept_files import KeptFiles
+    from desktop.ui.session.layer_link import LayerLink
     from desktop.ui.session.sync_link import SyncLink
     from desktop.ui.session.update_link import UpdateLink
     from desktop.workflows.folder_sync import FolderStatus
@@ -181,6 +182,13 @@ class Session(QObject):
         from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
 
         return UpdateLink(self, self)
+
+    @cached_property
+    def layer_link(self) -> LayerLink:
+        """The other calendars that are shown, kept as they are published."""
+        from desktop.ui.session.layer_link import LayerLink  # noqa: PLC0415 - not before the window is open
+
+        return LayerLink(self, self)
 
     @cached_property
     def kept_files(self) -> KeptFiles:

@@ -103,6 +103,7 @@ FIELDS_OF_RECORDS = {
     *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
     *("recess_confirmed", "lectures_in_test_weeks", "test_weeks", "test_days", "exams", "supplementary_exams"),
     *("alarms", "deadlines", "exam_minutes", "deleted", "acceptance", "address"),
+    *("file", "holds", "exported", "groups", "what"),
 }
 YEARS = range(2020, 2031)
 
