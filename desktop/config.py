@@ -121,6 +121,7 @@ class Settings:
     calendar_way: str = ""  # the way into a calendar taken last
     new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
     google_client_id: str = ""  # this program as Google knows it, where the build has none
+    first_run: Mapping[str, str] = field(default_factory=dict)  # steps of it, each `open`, `later` or `done`
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
     def __post_init__(self) -> None:
@@ -146,6 +147,8 @@ class Settings:
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
             raise InvalidInput("The sidebar is collapsed or not.")
+        if not _are_states(self.first_run):
+            raise InvalidInput("A step of the first run is open, left for later or done.")
 
 
 _ALLOWED = {
@@ -154,6 +157,11 @@ _ALLOWED = {
     "motion": ("system", "none"),
     "new_versions": ("ask", "daily", "never"),
 }
+_STATES = ("open", "later", "done")
+
+
+def _are_states(value: object) -> bool:
+    return isinstance(value, Mapping) and all(each in _STATES for each in value.values())
 
 
 def _name(field: str) -> str:

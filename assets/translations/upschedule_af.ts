@@ -107,6 +107,14 @@
             <source>note</source>
             <translation>nota</translation>
         </message>
+        <message>
+            <source>Show on a map in the browser</source>
+            <translation>Wys op ’n kaart in die blaaier</translation>
+        </message>
+        <message>
+            <source>Opened a map of {place} in the browser</source>
+            <translation>’n Kaart van {place} is in die blaaier oopgemaak</translation>
+        </message>
     </context>
     <context>
         <name>Assessments</name>
@@ -185,6 +193,65 @@
         <message>
             <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
             <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Choosing</name>
+        <message>
+            <source>Choose a group</source>
+            <translation>Kies ’n groep</translation>
+        </message>
+        <message>
+            <source>Plan the rest</source>
+            <translation>Beplan die res</translation>
+        </message>
+        <message>
+            <source>Done (Esc)</source>
+            <translation>Klaar (Esc)</translation>
+        </message>
+        <message>
+            <source>Choose another group</source>
+            <translation>Kies ’n ander groep</translation>
+        </message>
+        <message>
+            <source>{clashes} (now {n})</source>
+            <translation>{clashes} (nou {n})</translation>
+        </message>
+        <message>
+            <source>No clashes</source>
+            <translation>Geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>{n} clash with {what}</source>
+            <translation>{n} botsing met {what}</translation>
+        </message>
+        <message>
+            <source>{n} clashes with {what}</source>
+            <translation>{n} botsings met {what}</translation>
+        </message>
+        <message>
+            <source>{what} on {day}</source>
+            <translation>{what} op {day}</translation>
+        </message>
+        <message>
+            <source>No gaps this week</source>
+            <translation>Geen gapings hierdie week nie</translation>
+        </message>
+        <message>
+            <source>{length} of gaps this week</source>
+            <translation>{length} gapings hierdie week</translation>
+        </message>
+        <message>
+            <source>{length} more than now</source>
+            <translation>{length} meer as nou</translation>
+        </message>
+        <message>
+            <source>{length} less than now</source>
+            <translation>{length} minder as nou</translation>
         </message>
     </context>
     <context>
@@ -397,10 +464,6 @@
     </context>
     <context>
         <name>Detail</name>
-        <message>
-            <source>Close (Esc)</source>
-            <translation>Maak toe (Esc)</translation>
-        </message>
         <message>
             <source>Close</source>
             <translation>Maak toe</translation>
@@ -706,6 +769,10 @@
             <source>all year</source>
             <translation>die hele jaar</translation>
         </message>
+        <message>
+            <source>More</source>
+            <translation>Meer</translation>
+        </message>
     </context>
     <context>
         <name>Export</name>
@@ -912,6 +979,105 @@
         <message>
             <source>calcurse</source>
             <translation>calcurse</translation>
+        </message>
+    </context>
+    <context>
+        <name>FirstRun</name>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
+        <message>
+            <source>Go to today</source>
+            <translation>Gaan na vandag</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Change dates</source>
+            <translation>Verander datums</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Taal</translation>
+        </message>
+        <message>
+            <source>Your timetable</source>
+            <translation>Jou rooster</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Groups</source>
+            <translation>Groepe</translation>
+        </message>
+        <message>
+            <source>On your phone</source>
+            <translation>Op jou foon</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Klaar</translation>
+        </message>
+        <message>
+            <source>Left for later</source>
+            <translation>Vir later gelos</translation>
+        </message>
+        <message>
+            <source>Every module has its group</source>
+            <translation>Elke module het sy groep</translation>
+        </message>
+        <message>
+            <source>Drop your timetable PDFs anywhere in this window.</source>
+            <translation>Laat val jou rooster-PDF’s enige plek in hierdie venster.</translation>
+        </message>
+        <message>
+            <source>Save a calendar file</source>
+            <translation>Stoor ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>Doen dit nou</translation>
+        </message>
+        <message>
+            <source>{n} module is here</source>
+            <translation>{n} module is hier</translation>
+        </message>
+        <message>
+            <source>{n} modules are here</source>
+            <translation>{n} modules is hier</translation>
+        </message>
+        <message>
+            <source>All are in your calendar as tentative until you choose</source>
+            <translation>Almal is voorlopig in jou kalender totdat jy kies</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Later</translation>
+        </message>
+        <message>
+            <source>Not needed</source>
+            <translation>Nie nodig nie</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you choose your groups.</source>
+            <translation>Sodra jou rooster hier is, kies jy jou groepe.</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you take it with you.</source>
+            <translation>Sodra jou rooster hier is, neem jy dit saam.</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>Volgende</translation>
         </message>
     </context>
     <context>
@@ -1259,6 +1425,14 @@
             <source>Allow the address of {name}</source>
             <translation>Laat die adres van {name} toe</translation>
         </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Stop fetching their calendars</source>
+            <translation>Hou op om hulle kalenders te haal</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -1481,6 +1655,10 @@
             <source>Accepted documents</source>
             <translation>Aanvaarde dokumente</translation>
         </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
     </context>
     <context>
         <name>Keys</name>
@@ -1521,10 +1699,6 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Open</source>
-            <translation>Maak oop</translation>
-        </message>
-        <message>
             <source>Show its menu</source>
             <translation>Wys die kieslys</translation>
         </message>
@@ -1535,6 +1709,10 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+        <message>
+            <source>Open, or attend the group that is dashed</source>
+            <translation>Maak oop, of woon die stippellyngroep by</translation>
         </message>
     </context>
     <context>
@@ -1571,6 +1749,18 @@
         <message>
             <source>Open</source>
             <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>New event here</source>
+            <translation>Nuwe afspraak hier</translation>
+        </message>
+        <message>
+            <source>Move on {day} only</source>
+            <translation>Skuif net op {day}</translation>
+        </message>
+        <message>
+            <source>Move every week</source>
+            <translation>Skuif elke week</translation>
         </message>
     </context>
     <context>
@@ -1754,6 +1944,18 @@
             <source>Some stored entries cannot be read by this version</source>
             <translation>Hierdie weergawe kan sommige gestoorde inskrywings nie lees nie</translation>
         </message>
+        <message>
+            <source>Send</source>
+            <translation>Stuur</translation>
+        </message>
+        <message>
+            <source>Choose the language of this window</source>
+            <translation>Kies die taal van hierdie venster</translation>
+        </message>
+        <message>
+            <source>Your timetable is not on your phone yet</source>
+            <translation>Jou rooster is nog nie op jou foon nie</translation>
+        </message>
     </context>
     <context>
         <name>Notice</name>
@@ -1836,10 +2038,6 @@
             <translation>Plak UP se jaarkalender</translation>
         </message>
         <message>
-            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
-            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
-        </message>
-        <message>
             <source>Year calendar</source>
             <translation>Jaarkalender</translation>
         </message>
@@ -1866,6 +2064,10 @@
         <message>
             <source>Semester dates {year}</source>
             <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here ({keys}).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier ({keys}).</translation>
         </message>
     </context>
     <context>
@@ -2096,6 +2298,50 @@
             <source>No clashes now</source>
             <translation>Geen botsings nou nie</translation>
         </message>
+        <message>
+            <source>Show {plan} large</source>
+            <translation>Wys {plan} groot</translation>
+        </message>
+        <message>
+            <source>Show large</source>
+            <translation>Wys groot</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>no clashes</source>
+            <translation>geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} clash</source>
+            <translation>{n} botsing</translation>
+        </message>
+        <message>
+            <source>{n} clashes</source>
+            <translation>{n} botsings</translation>
+        </message>
+        <message>
+            <source>All plans (Esc)</source>
+            <translation>Alle planne (Esc)</translation>
+        </message>
+        <message>
+            <source>Previous plan</source>
+            <translation>Vorige plan</translation>
+        </message>
+        <message>
+            <source>Next plan</source>
+            <translation>Volgende plan</translation>
+        </message>
+        <message>
+            <source>Keep the groups I chose</source>
+            <translation>Hou die groepe wat ek gekies het</translation>
+        </message>
+        <message>
+            <source>What still clashes is a test or another single date, or too far away.</source>
+            <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
+        </message>
     </context>
     <context>
         <name>Portal</name>
@@ -2269,6 +2515,10 @@
         <message>
             <source>Send a file to my phone</source>
             <translation>Stuur ’n lêer na my foon</translation>
+        </message>
+        <message>
+            <source>Asking the server</source>
+            <translation>Vra die bediener</translation>
         </message>
     </context>
     <context>
@@ -3390,6 +3640,10 @@
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
         </message>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
     </context>
     <context>
         <name>Sync</name>
@@ -3729,6 +3983,18 @@
             <source>{here} entries here, {there} there, {both} of them the same.</source>
             <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieer</translation>
+        </message>
+        <message>
+            <source>Copy the recovery key</source>
+            <translation>Kopieer die herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Copied the recovery key</source>
+            <translation>Die herstelsleutel is gekopieer</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -3945,6 +4211,17 @@
         </message>
     </context>
     <context>
+        <name>Waiting</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+    </context>
+    <context>
         <name>Watcher</name>
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
@@ -3968,14 +4245,6 @@
         <message>
             <source>Jump to a date</source>
             <translation>Spring na ’n datum</translation>
-        </message>
-        <message>
-            <source>Print or save a picture (Ctrl+P)</source>
-            <translation>Druk of stoor ’n prent (Ctrl+P)</translation>
-        </message>
-        <message>
-            <source>Add an event of your own (Ctrl+N)</source>
-            <translation>Voeg ’n eie afspraak by (Ctrl+N)</translation>
         </message>
         <message>
             <source>Today</source>
@@ -4049,6 +4318,38 @@
             <source>{kind} · preliminary</source>
             <translation>{kind} · voorlopig</translation>
         </message>
+        <message>
+            <source>Print or save a picture</source>
+            <translation>Druk of stoor ’n prent</translation>
+        </message>
+        <message>
+            <source>Add an event of your own</source>
+            <translation>Voeg ’n eie afspraak by</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Semester</source>
+            <translation>Semester</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>Phone</source>
+            <translation>Foon</translation>
+        </message>
+        <message>
+            <source>Nothing of {year} is left: the last of it was on {day}.</source>
+            <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
     </context>
     <context>
         <name>Window</name>
@@ -4075,10 +4376,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
-            <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
-        </message>
         <message>
             <source>Use a file</source>
             <translation>Gebruik ’n lêer</translation>
@@ -4242,6 +4539,14 @@
         <message>
             <source>Supplementary exams</source>
             <translation>Aanvullende eksamens</translation>
+        </message>
+        <message>
+            <source>The weeks of a semester at a glance</source>
+            <translation>Die weke van ’n semester in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Weeks</source>
+            <translation>Weke</translation>
         </message>
     </context>
 </TS>

@@ -200,7 +200,7 @@ def test_documents_are_read_refused_and_reviewed(speak: Opener, profile: Path, t
         seen |= set(texts(review))
     assert any("verwag ’n Maandag, gevind 27 Mrt. 2026, wat ’n Vrydag is" in text for text in seen)
     press(qtbot, review, next(words for words in controls(review) if words.startswith("Aanvaar ")))
-    until(qtbot, lambda: window.current == "week")
+    until(qtbot, lambda: window.current == "first-run")
     assert english(window) == []
 
 

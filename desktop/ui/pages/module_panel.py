@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QRadioButton,
     QToolButton,
     QWidget,
 )
@@ -33,6 +32,7 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, column, icon_button, label, line, name_it, panel, row
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import RadioButton
 from desktop.ui.widgets.row_list import ListRow, RowList
 from desktop.workflows.timetable import View
 
@@ -228,8 +228,8 @@ class ChoiceBox(QFrame):
             body.addLayout(laid)
         self.setLayout(body)
 
-    def _radio(self, group: str) -> QRadioButton:
-        made = QRadioButton(group)
+    def _radio(self, group: str) -> RadioButton:
+        made = RadioButton(group)
         self._together.addButton(made)
         made.clicked.connect(lambda *_: self._choose(group))
         return made
@@ -257,7 +257,7 @@ class ChoiceBox(QFrame):
             if (words.property("role") == "quiet") is not is_quiet:
                 words.setProperty("role", "quiet" if is_quiet else "")
                 words.style().polish(words)
-            if isinstance(mark, QRadioButton):
+            if isinstance(mark, RadioButton):
                 mark.setChecked(choice.group == group)
                 mark.setAccessibleName(f"{choice.key.module} {what_of(choice.key)} {group}: {words.text()}")
 

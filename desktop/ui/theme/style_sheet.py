@@ -83,6 +83,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border: 2px solid $accent; padding: $q4 $q8; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
   background: $canvas; border-color: $line; color: $muted; }
+QLineEdit:read-only { background: $canvas; border-color: $line; }
 QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $canvas; border-color: $line; }
 QLineEdit[tone="danger"], QAbstractSpinBox[tone="danger"] { border-color: $danger; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
 from desktop.ui.session.session import Session
@@ -34,6 +35,8 @@ class RecoveryKey(QFrame):
         go.setEnabled(False)
         field.textChanged.connect(lambda text: go.setEnabled(text.strip().casefold() == last.casefold()))
         save = button(translate("Sync", "Save to a file"), self._save, icon="export")
+        copy = button(translate("Sync", "Copy"), self._copy, icon="copy")
+        copy.setAccessibleName(translate("Sync", "Copy the recovery key"))
         self.setLayout(
             column(
                 label(translate("Sync", "Your recovery key"), "heading"),
@@ -45,7 +48,7 @@ class RecoveryKey(QFrame):
                     wrap=True,
                 ),
                 key,
-                row(save, 0),
+                row(copy, save, 0),
                 line(),
                 label(translate("Sync", "Type its last group, to show that you have kept it."), "quiet"),
                 row(field, go, 0, gap=GRID),
@@ -53,6 +56,10 @@ class RecoveryKey(QFrame):
                 gap=GRID * 2,
             )
         )
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._words)
+        self._session.notices.success(translate("Sync", "Copied the recovery key"))
 
     def _save(self) -> None:
         dialog = QFileDialog(self, translate("Sync", "Save the recovery key"))
