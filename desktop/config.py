@@ -133,6 +133,7 @@ class Settings:
     quiet_until: str = "06:00"
     evening: str = "19:00"  # when it says what there is tomorrow; empty where it does not
     google_client_id: str = ""  # this program as Google knows it, where the build has none
+    first_run: Mapping[str, str] = field(default_factory=dict)  # steps of it, each `open`, `later` or `done`
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
     def __post_init__(self) -> None:
@@ -158,6 +159,8 @@ class Settings:
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
             raise InvalidInput("The sidebar is collapsed or not.")
+        if not _are_states(self.first_run):
+            raise InvalidInput("A step of the first run is open, left for later or done.")
         if not isinstance(self.reminders, bool):
             raise InvalidInput("This machine reminds or does not.")
         for name in ("quiet_from", "quiet_until", "evening"):
@@ -173,6 +176,11 @@ _ALLOWED = {
     "new_versions": ("ask", "daily", "never"),
     "keep_running": ("ask", "yes", "no"),
 }
+_STATES = ("open", "later", "done")
+
+
+def _are_states(value: object) -> bool:
+    return isinstance(value, Mapping) and all(each in _STATES for each in value.values())
 
 
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")

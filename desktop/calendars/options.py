@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.domain.codec import to_plain
 from desktop.domain.event_kinds import EventKind
-from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json, alarms_to_json
+from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
 from desktop.languages import LANGUAGES
 
 
@@ -32,18 +33,9 @@ class ExportOptions:
     name: str = ""
     language: str = "en"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Any:
         """Plain values, as the shared settings keep them."""
-        return {
-            "kinds": sorted(self.kinds),
-            "undecided": self.undecided,
-            "singles": self.singles,
-            "venues": self.venues,
-            "busy_only": self.busy_only,
-            "alarms": alarms_to_json(self.alarms),
-            "name": self.name,
-            "language": self.language,
-        }
+        return to_plain(self)
 
 
 def options_from_json(plain: Any) -> ExportOptions:

@@ -11,7 +11,8 @@ from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import Preview, preview, write
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import Revision, revise, revision_from_json
+from desktop.calendars.revisions import Revision, revise
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Act, Change, Records
@@ -85,7 +86,7 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
     found = {}
     for uid, plain in store.external_state.read(target).items():
         try:
-            found[uid] = revision_from_json(plain)
+            found[uid] = from_plain(Revision, plain)
         except InvalidInput:
             continue
     return found
@@ -93,4 +94,4 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
 
 def keep_revisions(store: Store, target: str, kept: Mapping[str, Revision]) -> None:
     """Remember what was written to a target."""
-    store.external_state.write(target, {uid: revision.to_json() for uid, revision in kept.items()})
+    store.external_state.write(target, {uid: to_plain(revision) for uid, revision in kept.items()})

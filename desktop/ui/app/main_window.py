@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         if not self.session.is_open:
             return  # closed again meanwhile
         from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as it says
+        from desktop.ui.app.page_loader import PageLoader  # noqa: PLC0415 - as it says
 
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
@@ -216,7 +217,9 @@ class MainWindow(QMainWindow):
         self._watcher.hurry(seen=self.isVisible())
         self._watcher.offered.connect(self.found_in_folder)
         self._watcher.begin()
-        if not self.isVisible():
+        if self.isVisible():
+            PageLoader(self)
+        else:
             self._watcher.look()  # without a window, the profile is opened where something new was seen
         self.session.update_link.closing.connect(self.end)
         self.session.update_link.start()
