@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,12 +80,7 @@ def _texts(plain: Any, most: int) -> list[str] | None:
 def address(profile: Path) -> str:
     """Where the program that has this profile listens: a path, or the name of a pipe of Windows."""
     name = "upschedule-" + hashlib.sha256(os.fsencode(os.path.realpath(profile))).hexdigest()[:20]
-    if sys.platform == "win32":
-        return name
-    own = Path(f"/run/user/{os.getuid()}")  # whatever the environment says: both starts have to mean the same
-    if own.is_dir() and own.stat().st_uid == os.getuid():
-        return str(own / name)
-    return str(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
+    return _placed(name)
 
 
 def hand_over(profile: Path, request: Request) -> bool:
@@ -107,6 +101,9 @@ def hand_over(profile: Path, request: Request) -> bool:
 
 if sys.platform == "win32":
 
+    def _placed(name: str) -> str:
+        return name
+
     def _send(name: str, data: bytes) -> bool:
         import ctypes  # noqa: PLC0415 - only where somebody listens
 
@@ -116,6 +113,13 @@ if sys.platform == "win32":
             return pipe.read(len(ANSWER)) == ANSWER
 else:
     import socket
+    import tempfile
+
+    def _placed(name: str) -> str:
+        own = Path(f"/run/user/{os.getuid()}")  # whatever the environment says: both starts have to mean the same
+        if own.is_dir() and own.stat().st_uid == os.getuid():
+            return str(own / name)
+        return str(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
 
     def _send(path: str, data: bytes) -> bool:
         if Path(path).stat().st_uid != os.getuid():

@@ -126,7 +126,9 @@ def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
             second = subprocess.run([program, "--profile", profile, pdf], env=env, timeout=PATIENCE, check=False)
             assert second.returncode == 0, "a second start did not hand its file over"
             print("on screen: a second start handed over its file")
-            # The review opens by itself once the file is read; its one button stands at the top right.
+            # The review opens by itself once the file is read, with a picture of its page; its one button stands at the
+            # top right, where the page before has another.
+            until("the review", lambda: screen_colours(env) > 500)
             _, _, *size = xdo("getwindowgeometry", "--shell", find()).split("\n")
             width = int(next(line for line in size if line.startswith("WIDTH=")).partition("=")[2])
 

@@ -43,9 +43,12 @@ def give_back_start() -> None:
     """Gives back what only the start of a program without a window needed: of code that was loaded from files, what is
     called once a minute is there again at once, and the rest may as well stay on the disk."""
     release_memory()
-    if not sys.platform.startswith("linux"):
-        return
-    _trim()
+    if sys.platform.startswith("linux"):
+        _trim()
+        _drop_code()
+
+
+def _drop_code() -> None:
     with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:  # noqa: PTH123 - no file
         lines = maps.read().splitlines()
     for line in lines:

@@ -48,7 +48,7 @@ class TrayIcon(QObject):
 
     def start(self, bus: SessionBus | None) -> None:
         """Shows the icon now, or once the desktop has a tray."""
-        if bus is None or sys.platform != "linux":
+        if bus is None:
             self._show()
             return
 

@@ -88,11 +88,9 @@ def load_bus() -> None:
 
 def open_bus(parent: QObject | None = None) -> SessionBus | None:
     """The bus of this session; None where there is none, as on Windows and macOS."""
-    if sys.platform != "linux":
-        return None
-    try:
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only where a desktop may have a bus
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, KeyError, ValueError, RuntimeError, ImportError):
+            from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only where a desktop may have a bus
 
-        return SessionBus(open_dbus_connection(), parent)
-    except (OSError, KeyError, ValueError, RuntimeError, ImportError):
-        return None
+            return SessionBus(open_dbus_connection(), parent)
+    return None
