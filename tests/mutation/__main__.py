@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -47,14 +48,15 @@ def is_seen(mutant: Mutant, tests: list[str], source: str | None = None) -> bool
     """Whether a test fails with this fault; `source` in its place shows that none fails without."""
     name = ".".join(mutant.path.with_suffix("").parts)
     command = [sys.executable, "-c", PROGRAM, name, str(mutant.path), *tests]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HYPOTHESIS_DATABASE_FILE": os.devnull}
-    try:
-        ended = subprocess.run(
-            command, input=source or mutant.source(), text=True, cwd=ROOT, env=environment, capture_output=True,
-            timeout=SECONDS, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True
+    with tempfile.TemporaryDirectory() as examples:  # what broke a fault is no example for the real program
+        aside = {"QT_QPA_PLATFORM": "offscreen", "HYPOTHESIS_STORAGE_DIRECTORY": examples}
+        try:
+            ended = subprocess.run(
+                command, input=source or mutant.source(), text=True, cwd=ROOT, env=os.environ | aside,
+                capture_output=True, timeout=SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return True
     return ended.returncode != 0
 
 
