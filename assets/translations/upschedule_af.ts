@@ -206,8 +206,8 @@
             <translation>Beplan die res</translation>
         </message>
         <message>
-            <source>Done (Esc)</source>
-            <translation>Klaar (Esc)</translation>
+            <source>Done</source>
+            <translation>Klaar</translation>
         </message>
         <message>
             <source>Choose another group</source>
@@ -2470,8 +2470,8 @@
             <translation>{n} botsings</translation>
         </message>
         <message>
-            <source>All plans (Esc)</source>
-            <translation>Alle planne (Esc)</translation>
+            <source>All plans</source>
+            <translation>Alle planne</translation>
         </message>
         <message>
             <source>Previous plan</source>

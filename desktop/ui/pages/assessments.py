@@ -31,6 +31,7 @@ from desktop.ui.pages.week.block import kind_word, time_text
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.widgets.controls import button, clear, column, empty_state
+from desktop.ui.widgets.plain_words import literal
 from desktop.workflows.timetable import View
 
 
@@ -161,12 +162,12 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
     def _fill_menu(self, menu: QMenu, row: object) -> None:
         match row:
             case DeadlineRow():
-                menu.addAction(row.details, lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
             case AssessmentRow():
-                menu.addAction(row.details, lambda: self._use(row, OPEN))
-                menu.addAction(row.hide, lambda: self._use(row, HIDE))
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.hide), lambda: self._use(row, HIDE))
             case MissingRow():
-                menu.addAction(row.action, lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.action), lambda: self._use(row, OPEN))
 
     def _use(self, row: object, action: str) -> None:
         view = self.session.state.view

@@ -20,6 +20,7 @@ from desktop.ui.texts.language import plural, translate
 from desktop.ui.theme.style import look
 from desktop.ui.widgets.controls import label
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
@@ -153,7 +154,7 @@ def _choice(offered: Sequence[tuple[Any, str]], now: Any, chosen: Callable[[Any]
 
 
 def _switch(words: str, on: bool, switched: Callable[[bool], object]) -> QCheckBox:
-    made = QCheckBox(words)
+    made = CheckBox(words)
     made.setChecked(on)
     made.clicked.connect(switched)
     return made

@@ -17,6 +17,7 @@ from desktop.ui.texts.language import translate
 from desktop.ui.tray.reminders import Reminders, attended
 from desktop.ui.tray.session_bus import SessionBus
 from desktop.ui.tray.texts import snooze_text, when_and_where
+from desktop.ui.widgets.plain_words import literal
 
 WATCHER = "org.kde.StatusNotifierWatcher"  # where icons are told of on Linux
 PATIENCE = 60_000  # milliseconds that a desktop may take after login to put its tray up
@@ -125,5 +126,5 @@ class TrayIcon(QObject):
 
 
 def _say(action: QAction, text: str) -> None:
-    action.setText(text.replace("&", "&&"))  # one alone marks a letter
+    action.setText(literal(text))
     action.setVisible(bool(text))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame
+from PySide6.QtWidgets import QComboBox, QFrame
 
 from desktop.domain.timetable.model import Colour, LayerKind
 from desktop.ui.texts.code_names import colour_name
@@ -16,6 +16,7 @@ from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, full
 from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, row, set_tone
 from desktop.ui.widgets.name_field import NameField
+from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,7 @@ class LayerLine(QFrame):
         self.kind, self.colour = QComboBox(), QComboBox()
         self.kind.activated.connect(lambda *_: self._change(kind=LayerKind(self.kind.currentData())))
         self.colour.activated.connect(lambda *_: self._change(colour=Colour(self.colour.currentData())))
-        self._exported = QCheckBox()
+        self._exported = CheckBox()
         self._exported.clicked.connect(lambda on: self._change(exported=bool(on)))
         self._remove = icon_button("delete", "", self.removed.emit)
         self._allow, self._file = button("", self.allowed.emit), button("", self.file_asked.emit)

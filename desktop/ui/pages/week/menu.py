@@ -91,7 +91,7 @@ def _add_map(session: Session, item: Item, menu: QMenu) -> None:
     if len(places) > 1:
         several = menu.addMenu(icons.icon("place"), words)
         for place in places:
-            several.addAction(place, partial(maps.show_on_map, session, place))
+            several.addAction(literal(place), partial(maps.show_on_map, session, place))
     elif places:
         menu.addAction(icons.icon("place"), words, partial(maps.show_on_map, session, places[0]))
 
