@@ -1,7 +1,7 @@
 """Proof of work: how one of many behind an address goes on when the address has used up its share.
 
 The server gives a puzzle away without keeping anything; a solution is good once, from the address it was given to. What
-it costs rises with how often that address paid within the hour. docs/decisions/0010-proof-of-work.md says why.
+it costs rises with how often that address paid within the hour. docs/decisions/0012-proof-of-work.md says why.
 """
 
 from __future__ import annotations
