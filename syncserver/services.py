@@ -73,6 +73,7 @@ class Services:
         self.links = Links(database, self.sessions, clock)
         self.business = Business(database, config)
         self._database = database
+        self._export_turn = asyncio.Semaphore(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self.business.add_to(metrics)
         look = metrics.look_at
@@ -152,7 +153,7 @@ class Services:
 
     async def exported(self, session: Session) -> AsyncIterator[bytes]:
         """Everything of one account, in pieces; raises `session-ended`."""
-        return await exported(self._database, session, self.clock)
+        return await exported(self._database, session, self.clock, self._export_turn)
 
     async def stop_holding(self) -> None:
         """Answers held requests now; /readyz says no from here on."""

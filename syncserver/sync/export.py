@@ -1,10 +1,12 @@
 """Everything the server has of an account, as one JSON text in pieces: none is made before the one ahead was taken.
 
-Records are read a page at a time, without a lock: one that is written meanwhile comes again, at its new number.
+Records are read a page at a time, without a lock: one that is written meanwhile comes again, at its new number. All
+exports of a process take turns at that, with a pause after each page: they may wait, whoever syncs may not.
 """
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,6 +20,7 @@ from syncserver.sync.records import record_of
 
 PIECE_BYTES = 65_536
 PAGE_RECORDS = 100
+PAUSE_SECONDS = 0.01
 
 ACCOUNT = """
 SELECT a.name, a.created, a.head, s.epoch, k.version, k.etag, k.salt, k.memory_kib, k.passes, k.lanes, k.login_key,
@@ -36,8 +39,10 @@ SELECT r.id, r.etag, r.deleted, r.key, r.schema, r.blob, r.number FROM (
 _NOTHING_YET = b'],"records":[]}'
 
 
-async def exported(database: Database, session: Session, clock: Callable[[], float]) -> AsyncIterator[bytes]:
-    """The pieces of a `wire.Export`; raises `session-ended` before the first."""
+async def exported(
+    database: Database, session: Session, clock: Callable[[], float], turn: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
+    """The pieces of a `wire.Export`; raises `session-ended` before the first. `turn` is shared by all exports."""
     account = await database.row(ACCOUNT, session.token, session.account)
     if account is None:
         raise ended()
@@ -55,11 +60,14 @@ async def exported(database: Database, session: Session, clock: Callable[[], flo
         [],
         [],
     )
-    return _pieces(database, session.account, wire.encode(beginning).removesuffix(_NOTHING_YET), list(feeds))
+    start = wire.encode(beginning).removesuffix(_NOTHING_YET)
+    return _pieces(database, session.account, start, list(feeds), turn)
 
 
-async def _pieces(database: Database, account: str, beginning: bytes, feeds: list[Row]) -> AsyncIterator[bytes]:
-    yield beginning
+async def _pieces(
+    database: Database, account: str, start: bytes, feeds: list[Row], turn: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
+    yield start
     comma = b""
     for row in feeds:
         if (stored := await database.row(CALENDAR, account, row["id"])) is None:
@@ -74,13 +82,21 @@ async def _pieces(database: Database, account: str, beginning: bytes, feeds: lis
         comma = b","
     yield b'],"records":['
     number, comma = 0, b""
-    while rows := await database.rows(RECORDS, account, number, PAGE_RECORDS, PIECE_BYTES):
-        number = rows[-1]["number"]
-        page = comma + b",".join(wire.encode(record_of(row)) for row in rows)
-        del rows
-        yield page
+    while True:
+        async with turn:
+            page, number = await _page(database, account, number)
+            await asyncio.sleep(PAUSE_SECONDS)
+        if not page:
+            break
+        yield comma + page
         comma = b","
     yield b"]}"
+
+
+async def _page(database: Database, account: str, number: int) -> tuple[bytes, int]:
+    """The records after `number`, as many as go into a piece, and the last one's number; none where there is none."""
+    rows = await database.rows(RECORDS, account, number, PAGE_RECORDS, PIECE_BYTES)
+    return b",".join(wire.encode(record_of(row)) for row in rows), rows[-1]["number"] if rows else number
 
 
 def _calendar(packed: bytes) -> Iterator[bytes]:
