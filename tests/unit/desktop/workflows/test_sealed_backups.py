@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.domain.errors import AppError, InvalidInput, NotAllowed
 from desktop.domain.records.records import Act, Change
 from desktop.store import Store
 from desktop.store.archive import SEAL
@@ -20,7 +22,7 @@ from desktop.sync.authentication import SignInContext
 from desktop.sync.backup_seal import SecretRefused, Tampered
 from desktop.sync.folder import account as folder_account
 from desktop.sync.folder.directory import Directory
-from desktop.workflows import profile
+from desktop.workflows import friends, profile, sync
 from desktop.workflows.profile import Vouched
 from tests.sync.memory import MemoryVault
 from tests.sync.twin import TwinClient, TwinServer
@@ -145,6 +147,34 @@ def test_a_seal_that_is_none_opens_nothing(store: Store, tmp_path: Path, seal: b
     path = backed_up(store, tmp_path, MemoryVault(), "a long enough sentence")
     with pytest.raises((Tampered, SecretRefused)):
         profile.prove(profile.look_into(changed(path, seal=seal)), "a long enough sentence")
+
+
+def test_a_backup_that_names_other_hosts_makes_nothing_ask_them(store: Store, other: Store, tmp_path: Path) -> None:
+    """A stranger's backup: a friend, an account, a folder, all at addresses of theirs."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        friends.add(store, "Ann", f"{address}/ann.ics", loopback=True)
+        with store.sync_repository.transaction() as transaction:
+            transaction.set_memo("sync.entry", "profile 0123456789abcdef")
+            transaction.set_memo("sync.device", json.dumps(["profile 0123456789abcdef", address, "ann", "B" * 22]))
+            transaction.set_memo("folder.entry", "folder 0123")
+            transaction.set_memo("folder.path", str(tmp_path / "theirs"))
+        store.external_state.write("caldav", {address: {"user": "ann"}})
+        path = backed_up(store, tmp_path, MemoryVault())
+        profile.restore_from(other, profile.look_into(path))
+        joint = sync.join(other, MemoryVault(), "laptop")
+        assert joint.service.account is None
+        assert not joint.folder.is_on
+        for call in (joint.service.sync_now, joint.folder.sync_now):
+            with suppress(AppError):
+                call()
+        (friend,) = friends.friends_of(other.records())
+        with pytest.raises(friends.Unconfirmed):
+            friends.refresh(other, friend, NOW, forced=True, loopback=True)
+        joint.close()
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody is waiting to be let in
+            listener.accept()
 
 
 def test_documents_that_the_manifest_does_not_name_are_left_out(store: Store, other: Store, tmp_path: Path) -> None:
