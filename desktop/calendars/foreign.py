@@ -9,7 +9,6 @@ all-day entries and free time are left out, as they say nothing of who is busy; 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import threading
@@ -20,6 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desktop.child_process import ChildProcess
+from desktop.containment import contain, limit_resources
 from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import DAY_END, LayerEntry
@@ -153,7 +153,8 @@ def child_command() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the child; gives the exit status, 0 where it answered. Limits are set before the first byte is looked at."""
-    _limit_resources()
+    limit_resources(MEMORY, CPU_SECONDS)
+    contain()
     first, last = (date.fromisoformat(each) for each in arguments[:2])
     body = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
@@ -167,20 +168,6 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     sys.stdout.buffer.write(json.dumps(plain).encode())
     return 0
-
-
-def _limit_resources() -> None:
-    if sys.platform != "win32":  # there the job object that the child is started in does this
-        import resource  # noqa: PLC0415 - Windows has none
-
-        for which, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, CPU_SECONDS),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
-                resource.setrlimit(which, (most, most))
 
 
 def read(body: bytes, first: date, last: date) -> list[Taken]:

@@ -386,18 +386,30 @@ def _year_calendar(commands: Commands) -> None:
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
-    text = "Back up or restore everything the program has stored on this machine, as one file; or repair it."
+    text = (
+        "Back up or restore everything the program has stored on this machine, as one file; or repair it. A backup of\n"
+        "a profile that syncs, or one made with --passphrase, is refused where it was changed; to see that on another\n"
+        "machine, its password, recovery key or passphrase is read from standard input."
+    )
     kept = _add(commands, "profile", text, "  upschedule profile backup timetable.upschedule")
     kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore,repair}", parser_class=type(kept))
     backup = kinds.add_parser("backup", description="Write everything stored to one file.")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--force", action="store_true", help="write over FILE even if it is no backup")
+    backup.add_argument(
+        "--passphrase", action="store_true", help="read a passphrase that later shows whether the file was changed"
+    )
     backup.set_defaults(command=profile.backup)
     restore = kinds.add_parser(
         "restore",
         description="Put a backup in the place of what is stored. What is there now is kept as a copy in the profile.",
     )
     restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--unchecked", action="store_true", help="ask for no secret: nobody says that the file is as it was made"
+    )
+    for each in (backup, restore):
+        each.add_argument("--password-fd", type=int, metavar="N", help="read the secret from this descriptor")
     restore.set_defaults(command=profile.restore)
     repair = kinds.add_parser(
         "repair",

@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from desktop.app import App, open_to_read
+from desktop.app import App
 from desktop.cli.output import check_output, write_output
 from desktop.cli.trouble_lines import print_error
 from desktop.workflows import shared_choices, timetable
@@ -17,8 +17,8 @@ def share(asked: argparse.Namespace) -> int:
     """Print the link of the groups that are chosen, or write them to a file."""
     if asked.file is not None:
         check_output(asked.file, shared_choices.is_shared_file, "a file of groups", force=asked.force)
-    with open_to_read(asked.profile) as store:
-        view = timetable.view(store, asked.year, date.today())  # noqa: DTZ011 - the day where the student is
+    with App.open_to_read(asked.profile) as app:
+        view = timetable.view(app.store, asked.year, date.today())  # noqa: DTZ011 - the day where the student is
     shared = shared_choices.share(view, SharedKind.GROUPS)
     if asked.file is None:
         print(shared_choices.link_of(shared))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desktop.app import open_to_read
+from desktop.app import App
 from desktop.cli.output import print_json
 from desktop.cli.trouble_lines import print_error
 from desktop.domain.commands.choices import undecided_modules
@@ -77,8 +77,8 @@ def _now(asked: argparse.Namespace) -> datetime:
 
 
 def _view(asked: argparse.Namespace, day: date) -> View:
-    with open_to_read(asked.profile) as store:
-        view = timetable.view(store, day.year if day.year in store.years() else None, day)
+    with App.open_to_read(asked.profile) as app:
+        view = timetable.view(app.store, day.year if day.year in app.store.years() else None, day)
     if view.timetable.is_empty:
         raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
     return view

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from desktop.domain.clashes import Clash, ClashKind
+from desktop.domain.timetable.bands import Band, bands
 from desktop.domain.timetable.model import LayerEvent, Meeting, Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
 
@@ -55,7 +56,7 @@ class WeekView:
     """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`.
 
     `number` counts the lecture weeks of the semester `offered`, both None between semesters; the number alone is None
-    in recess. `now_minute` is set in the week that holds now.
+    in recess. `now_minute` is set in the week that holds now. `bands` are the test weeks, recess and exams in it.
     """
 
     monday: date
@@ -65,6 +66,7 @@ class WeekView:
     number: int | None = None
     offered: str | None = None
     now_minute: int | None = None
+    bands: tuple[Band, ...] = ()
 
     @property
     def last(self) -> date:
@@ -84,6 +86,7 @@ def week_view(
     clashes: Iterable[tuple[str, datetime]] = (),
     now: datetime | None = None,
     hidden: Iterable[tuple[str, datetime]] = (),
+    least_days: int = 5,
 ) -> WeekView:
     """The week of `monday` (any day of it will do) from `occurrences` in order of time, as `terms.occurrences` gives.
 
@@ -98,7 +101,7 @@ def week_view(
     for occurrence in occurrences[low:high]:
         by_day[occurrence.start.weekday()].append(occurrence)
     clashing, faint = frozenset(clashes), frozenset(hidden)
-    shown = max([5, *(number + 1 for number, found in enumerate(by_day) if found)])
+    shown = max([least_days, *(number + 1 for number, found in enumerate(by_day) if found)])
     first, last = _range(occurrences[low:high], occurrences)
     days = tuple(
         DayColumn(
@@ -120,6 +123,7 @@ def week_view(
         week[0] if week else None,
         offered,
         _minute(now) if now is not None and is_this_week else None,
+        bands(calendar, monday, days[-1].date),
     )
 
 

@@ -14,7 +14,7 @@ semester that works out is free of clashes whatever the other does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -104,7 +104,7 @@ class PlanResult:
                 return (msg("There is nothing to choose."),)
             return (msg("The time was over before a plan was found."),)
         if self.feasible:
-            first = msg("In these plans no classes clash.")
+            first = msg("No groups clash in these plans.")
         elif self.conflict_set is not None or self.proven:
             first = msg("No plan is free of clashes.")
         else:
@@ -176,6 +176,31 @@ def apply_plan(timetable: Timetable, plan: Plan) -> Act:
     return choose_all(
         timetable, groups, msg_plural(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
     )
+
+
+def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[ChoiceKey]:
+    """The choices that are not the same in all plans; of a single one, those that stand otherwise today."""
+    if len(plans) == 1:
+        return frozenset(key for key, group in plans[0].groups.items() if timetable.choices[key].group != group)
+    every = [each.groups for each in plans]
+    return frozenset(key for groups in every for key in groups if len({other.get(key) for other in every}) > 1)
+
+
+def distinguishing(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey]) -> tuple[Message, ...]:
+    """The groups of a plan that tell it from the others, by name, those that fewest others have first."""
+
+    def shared(key: ChoiceKey) -> int:
+        return sum(other.groups.get(key) == one.groups[key] for other in plans)
+
+    keys = sorted((key for key in one.groups if key in among), key=lambda key: (shared(key), key))
+    return tuple(group_name(key, one.groups[key]) for key in keys)
+
+
+def group_name(key: ChoiceKey, group: str) -> Message:
+    """A group with its module: `COS 226 P04`; of mixed lectures with the lecture, `COS 226 L2 G03`."""
+    if key.activity:
+        return msg("{module} {activity} {group}", module=key.module, activity=key.activity, group=group)
+    return msg("{module} {group}", module=key.module, group=group)
 
 
 def _conflict_set(model: Model, numbers: Sequence[int]) -> ConflictSet | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import Json
@@ -95,59 +96,19 @@ class Preferences:
 
     def to_json(self) -> Json:
         """As the shared settings keep it."""
-        return {
-            "free_days": self.free_days,
-            "keep_free": sorted(self.keep_free),
-            "not_before": _text(self.not_before),
-            "not_after": _text(self.not_after),
-            "few_gaps": self.few_gaps,
-            "lunch": self.lunch,
-            "lunch_from": _text(self.lunch_from),
-            "lunch_to": _text(self.lunch_to),
-            "lunch_minutes": self.lunch_minutes,
-            "early_friday": _text(self.early_friday),
-            "same_group": self.same_group,
-            "friend": self.friend,
-            "travel": self.travel,
-            "importance": dict(sorted(self.importance.items())),
-        }
+        return to_plain(self)
 
 
 def preferences_from_json(plain: Json) -> Preferences:
     """The reverse of `Preferences.to_json`; what is absent is off. Raises InvalidInput for another shape."""
     if not isinstance(plain, Mapping):
         raise InvalidInput("These are not preferences.")
-    defaults = Preferences()
-    try:
-        return Preferences(
-            free_days=bool(plain.get("free_days", False)),
-            keep_free=frozenset(map(int, plain.get("keep_free", ()))),
-            not_before=_time(plain.get("not_before")),
-            not_after=_time(plain.get("not_after")),
-            few_gaps=bool(plain.get("few_gaps", False)),
-            lunch=bool(plain.get("lunch", False)),
-            lunch_from=_time(plain.get("lunch_from")) or defaults.lunch_from,
-            lunch_to=_time(plain.get("lunch_to")) or defaults.lunch_to,
-            lunch_minutes=int(plain.get("lunch_minutes", defaults.lunch_minutes)),
-            early_friday=_time(plain.get("early_friday")),
-            same_group=bool(plain.get("same_group", False)),
-            friend=bool(plain.get("friend", False)),
-            travel=bool(plain.get("travel", False)),
-            importance={
-                str(name): int(weight) for name, weight in plain.get("importance", {}).items() if name in NAMES
-            },
-        )
-    except (TypeError, ValueError, AttributeError) as wrong:
-        raise InvalidInput(msg("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
+    known = {name: value for name, value in plain.items() if value is not None}
+    weights = known.get("importance")
+    if isinstance(weights, Mapping):
+        known["importance"] = {name: weight for name, weight in weights.items() if name in NAMES}
+    return from_plain(Preferences, known)
 
 
 def _minute(value: time) -> int:
     return value.hour * 60 + value.minute
-
-
-def _text(value: time | None) -> str | None:
-    return None if value is None else f"{value:%H:%M}"
-
-
-def _time(text: object) -> time | None:
-    return None if text is None else time.fromisoformat(str(text))

@@ -27,12 +27,17 @@ class TodayRoute(Route):
     name = "today"
 
 
+class FirstRunRoute(Route):
+    name = "first-run"
+
+
 @dataclass(frozen=True)
 class WeekRoute(Route):
-    """The week of an occurrence, and the occurrence selected in it."""
+    """The week of an occurrence, and the occurrence selected in it, or the groups of a choice to choose from."""
 
     name = "week"
     occurrence: Occurrence | None = None
+    choose: ChoiceKey | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,12 @@ class AssessmentsRoute(Route):
     module: str = ""
 
 
+@dataclass(frozen=True)
 class PlanRoute(Route):
+    """Whether plans keep the groups that were chosen already."""
+
     name = "plan"
+    keep: bool = False
 
 
 class ClashesRoute(Route):
@@ -86,11 +95,14 @@ class DocumentRoute(Route):
 
 @dataclass(frozen=True)
 class EventRoute(Route):
-    """An own event to change, or a new one on a date or from a time on."""
+    """An own event to change, or a new one on a date or from a time on, as far as it is known."""
 
     name = "event"
     event: OwnEvent | None = None
     start: date | datetime | None = None
+    end: datetime | None = None
+    title: str = ""
+    venue: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,8 +121,12 @@ class PrintRoute(Route):
     name = "paper"
 
 
+@dataclass(frozen=True)
 class ExportRoute(Route):
+    """The preview of a calendar file, or the dialog that asks where to write it."""
+
     name = "export"
+    save: bool = False
 
 
 class PushRoute(Route):
@@ -189,6 +205,7 @@ class PageEntry(NamedTuple):
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, under=TodayRoute),
     PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
     PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
     PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),

@@ -6,7 +6,7 @@ Nothing shown is stored: the view is computed from records after every act, in a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from desktop.domain.importing.import_sets import Missing, missing_documents
 from desktop.domain.records.academic_year import calendar_from_records, region_of
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
+from desktop.domain.reminders import ALARMS, Alarms, alarms_of
 from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable, takes_time
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
@@ -65,6 +66,7 @@ class View:
     records: Records
     can_undo: str | None = None
     can_redo: str | None = None
+    alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
 
 
 def view(store: Store, year: int | None, today: date) -> View:
@@ -93,6 +95,7 @@ def view(store: Store, year: int | None, today: date) -> View:
         records=records,
         can_undo=reach.undo,
         can_redo=reach.redo,
+        alarms=alarms_of(records),
     )
 
 

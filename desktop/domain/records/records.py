@@ -29,6 +29,9 @@ timetable is never stored; it is computed from records (`projection`).
 |          |                                    | colour, exported, deleted                                       |
 | shared   | year/digest of what it holds       | what (plan or groups), groups, deleted                          |
 | conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
+| sign_in  | device/way/time                    | account, device, label, way, at                                 |
+| state_   | name in the stamps of its writer   | state (what it knows the sync server to hold)                   |
+| digest   |                                    |                                                                 |
 """
 
 from __future__ import annotations
@@ -58,6 +61,8 @@ def canonical(value: Json) -> str:
 
 
 def _refuse_floats(value: Json) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError(f"{value} is a fraction")
     if isinstance(value, Mapping):

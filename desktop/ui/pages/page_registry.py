@@ -22,6 +22,10 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.today.page import TodayPage
 
             return TodayPage
+        case routes.FirstRunRoute.name:
+            from desktop.ui.pages.first_run import FirstRunPage
+
+            return FirstRunPage
         case routes.WeekRoute.name:
             from desktop.ui.pages.week.page import WeekPage
 

@@ -76,6 +76,11 @@ class Session(QObject):
         return self._app is not None and self._is_shown
 
     @property
+    def profile(self) -> Path:
+        """The folder of the profile."""
+        return self._profile
+
+    @property
     def app(self) -> App:
         """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
         if self._app is None:
@@ -92,9 +97,7 @@ class Session(QObject):
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         today, year = self.state.today, self._settings.year
-        kept = view_cache.recall(self._profile)
-        if kept is not None and not kept.timetable.is_empty:
-            self.state.set_view(kept)
+        self.recall()
 
         def work() -> View:
             self._app = self._opener()
@@ -112,6 +115,14 @@ class Session(QObject):
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
+
+    def recall(self) -> None:
+        """Shows the view kept last."""
+        from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
+
+        kept = view_cache.recall(self._profile)
+        if kept is not None and not kept.timetable.is_empty:
+            self.state.set_view(kept)
 
     def remember(self, **changes: Any) -> None:
         """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""

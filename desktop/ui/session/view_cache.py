@@ -32,6 +32,7 @@ _ALLOWED = {
     "desktop.domain.importing.import_sets": None,
     "desktop.domain.records.records": {"Records"},
     "desktop.domain.messages": None,
+    "desktop.domain.event_kinds": {"EventKind"},
     "datetime": {"date", "datetime", "time", "timedelta"},
     "builtins": {"frozenset", "set", "dict", "list", "tuple", "object"},
     "copyreg": {"_reconstructor"},

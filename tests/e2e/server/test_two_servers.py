@@ -163,7 +163,7 @@ def test_a_restore_under_live_clients_is_seen_as_a_new_epoch(
     with service.busy(everybody):
         time.sleep(0.5)
         done = command(
-            deployed, tmp_path, public, "restore", "latest", "--replace", "--no-safety-copy",
+            deployed, tmp_path, public, "restore", "latest", "--replace", "--no-safety-copy", "--unsigned",
             "--key-file", str(tmp_path / "key"),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -67,7 +67,7 @@ class SharedPlanCard(QFrame):
             if shown.plan.changes == 0
             else plural(shown.plan.changes, translate("Plan", "{n} change"), translate("Plan", "{n} changes"))
         )
-        picture = SmallWeek(self.session.state, shown.week)
+        picture = SmallWeek(self.session.state, shown.week, frozenset(shown.plan.groups))
         picture.setAccessibleName(title)
         words = column(gap=2)
         for texts, role in ((shown.plan.reasons, ""), (shown.plan.tradeoffs, "quiet")):

@@ -21,7 +21,7 @@ from desktop.domain.timetable.model import (
     OwnEvent,
 )
 from desktop.domain.week_view import Block
-from desktop.ui.texts.language import clock_text, translate
+from desktop.ui.texts.language import clock_text, day_text, translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import BODY, SMALL, Tokens, blend, full, look, on, tint
 
@@ -139,6 +139,26 @@ def block_lines(block: Block) -> list[str]:
     return lines
 
 
+def block_sentence(block: Block) -> str:
+    """All of a block in one sentence, for a screen reader and the tooltip."""
+    item, occurrence = block.occurrence.item, block.occurrence
+    parts = [block_title(block)]
+    if word := kind_word(item):
+        parts.append(word)
+    span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
+    parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
+    venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
+    if venues:
+        parts.append(venues)
+    if isinstance(item, Meeting):
+        parts.append(translate("Week", "Group {group}").format(group=item.group))
+    if block.undecided:
+        parts.append(translate("Week", "Not chosen yet"))
+    if block.clash:
+        parts.append(translate("Week", "Clashes"))
+    return "\n".join(parts)
+
+
 def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
     """Draws a block into `rect`."""
     item = block.occurrence.item
@@ -189,6 +209,14 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setPen(QPen(ink.colour("accent" if marks.focused else "text"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
+
+
+def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
+    """Outlines where a block would be, without a word."""
+    edge = blend(full(ink.colour_of(block.occurrence.item)), ink.colour("surface"), 0.45)
+    painter.setPen(QPen(edge, 1.25, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
 def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
