@@ -6,7 +6,7 @@ What counts as a clash:
 - Groups among which one is chosen never clash with each other.
 - A test or an exam wins over a lecture: the clash is told, and the lecture is what to skip that day.
 - Two things that clash on many dates are one clash with many dates.
-- What other calendars have clashes with the timetable, and never among themselves.
+- What other calendars have clashes with the timetable where it takes time, and never among themselves.
 - What is offered as a solution has been tried: the other group meets nothing at all that is attended.
 """
 
@@ -30,6 +30,7 @@ from desktop.domain.timetable.model import (
     Occurrence,
     OwnEvent,
     Timetable,
+    takes_time,
 )
 from desktop.domain.timetable.occurrences import held_on, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
@@ -158,7 +159,8 @@ def find_clashes(
     `accepted` holds keys (`choices.accepted_clashes`); `alternatives` are the groups not chosen, from which solutions
     are drawn. `clashes_of` gathers all of it from a timetable.
     """
-    everything = sorted(attended, key=lambda each: (each.start, each.end, each.item.id))
+    busy = (each for each in attended if takes_time(each.item))
+    everything = sorted(busy, key=lambda each: (each.start, each.end, each.item.id))
     certain = [each for each in everything if not each.undecided]
     solving = _Solving(certain, alternatives)
     clashes = [

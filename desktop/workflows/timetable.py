@@ -19,7 +19,7 @@ from desktop.domain.records.academic_year import calendar_from_records, region_o
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
 from desktop.domain.reminders import ALARMS, Alarms, alarms_of
-from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable, takes_time
+from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.workflows.layers import events_of
@@ -82,14 +82,13 @@ def view(store: Store, year: int | None, today: date) -> View:
     calendar = calendar_of(records, year)
     reach = store.reach()
     dated = occurrences(timetable, calendar, *span(year))
-    attended = [each for each in dated if takes_time(each.item)]
     return View(
         year=year,
         years=years,
         timetable=timetable,
         calendar=calendar,
         occurrences=dated,
-        clashes=clashes_of(timetable, calendar, accepted_clashes(records, year), attended=attended),
+        clashes=clashes_of(timetable, calendar, accepted_clashes(records, year), attended=dated),
         needs=tuple(_needs(timetable, calendar)),
         missing=missing_documents(timetable, records, year),
         records=records,

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.group_preview import gap_minutes, preview
 from desktop.domain.timetable.model import LayerEvent
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.layers.page import LayersPage
 from desktop.ui.pages.week.block import block_title
+from desktop.ui.pages.week.drag import begin
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.session.layer_link import LayerLink
+from desktop.ui.tray.reminders import attended
 from desktop.workflows import layers
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, pick, press, said, says, settle, until
+from tests.gui.hands import box, listed, pick, press, row_of, said, says, settle, until
 from tests.unit.desktop.calendars.test_foreign import calendar
 from tests.unit.desktop.workflows.test_friends import Server
 
@@ -95,7 +99,9 @@ def test_a_calendar_is_seen_on_every_page_it_belongs_on(
     assert not says(detail, "Delete")
 
     window.open_page(routes.AssessmentsRoute())
-    until(qtbot, lambda: says(window.page("assessments"), "Deadline · Wednesday 25 March, 23:59 · Mine"))
+    until(qtbot, lambda: any("23:59 · Mine" in each for each in listed(window.page("assessments"))))
+    row = row_of(window.page("assessments"), "<b>Essay</b>")
+    assert row.data() == "<b>Essay</b>, Deadline, tomorrow, Wednesday 25 March, 23:59 · Mine"
     window.open_page(routes.ClashesRoute())
     until(qtbot, lambda: says(window.page("clashes"), "Chess"))
 
@@ -143,3 +149,33 @@ def test_a_trouble_stands_beside_the_calendar(open_window: Opener, stored: Path,
     press(qtbot, page, "Read all of them now")
     until(qtbot, lambda: says(page, "This calendar is no longer published."))
     assert shown(window) == {"<b>Essay</b>", "Chess"}
+
+
+def test_an_entry_is_neither_dragged_nor_said_to_be_next_where_it_takes_no_time(
+    open_window: Opener, stored: Path, server: Server, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    add(qtbot, window, server, "Only to look at")
+    window.open_page(routes.WeekRoute())
+    week = window.page("week")
+    assert isinstance(week, WeekPage)
+    until(qtbot, lambda: week.grid._geometry is not None)
+    placed = [(block, rect) for _, block, rect in week.grid._geometry.placed()]  # type: ignore[union-attr]
+    block, rect = next(each for each in placed if each[0].occurrence.item.label == "Chess")
+    assert begin(week.grid._geometry, rect.center(), block) is None  # type: ignore[arg-type]
+    assert not {"Chess", "<b>Essay</b>"} & {each.item.label for each in attended(window.session.state)}
+
+
+def test_the_preview_of_a_group_has_the_layers_once(
+    open_window: Opener, stored: Path, server: Server, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    add(qtbot, window, server, "Times I am busy")
+    view = window.session.state.view
+    assert view is not None
+    key = next(key for key in view.timetable.choices if key.kind == "P")
+    dated = [each for each in view.occurrences if not each.undecided]
+    found = preview(view.timetable, view.calendar, dated, key, "P01", date(2026, 3, 23), date(2026, 3, 24), frozenset())
+    names = [each.item.label for each in found.occurrences if isinstance(each.item, LayerEvent)]
+    assert sorted(names) == ["<b>Essay</b>", "Chess"]
+    assert found.gaps == gap_minutes([each for each in found.occurrences if not isinstance(each.item, LayerEvent)])

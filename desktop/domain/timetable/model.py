@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg, named
@@ -288,6 +289,11 @@ class Choice:
 
 
 Item = Meeting | Assessment | OwnEvent
+
+
+def is_own(item: Item) -> TypeGuard[OwnEvent]:
+    """Whether the student made it, and may change it."""
+    return isinstance(item, OwnEvent) and not isinstance(item, LayerEvent)
 
 
 def takes_time(item: Item) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.reminders import Reminder, ReminderMemory, ReminderRules, due, memory_from_json, snoozed
+from desktop.domain.timetable.model import takes_time
 from desktop.private_files import create_private
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import State
@@ -90,11 +91,15 @@ class Reminders(QObject):
 
 
 def attended(state: State) -> tuple[Occurrence, ...]:
-    """What the student attends for certain, in order of time."""
+    """What the student attends for certain, in order of time; of other calendars, what takes time."""
     view = state.view
     if view is None:
         return ()
-    return tuple(each for each in view.occurrences if not each.undecided and view.timetable.is_attended(each.item))
+    return tuple(
+        each
+        for each in view.occurrences
+        if not each.undecided and view.timetable.is_attended(each.item) and takes_time(each.item)
+    )
 
 
 def time_of(text: str) -> time | None:
