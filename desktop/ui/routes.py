@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:  # the first frame needs none of these
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -24,6 +25,10 @@ class Route:
 
 class TodayRoute(Route):
     name = "today"
+
+
+class FirstRunRoute(Route):
+    name = "first-run"
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,12 @@ class PrintRoute(Route):
     name = "paper"
 
 
+@dataclass(frozen=True)
 class ExportRoute(Route):
+    """The preview of a calendar file, or the dialog that asks where to write it."""
+
     name = "export"
+    save: bool = False
 
 
 class PushRoute(Route):
@@ -142,6 +151,18 @@ class PublishRoute(Route):
 
 class FriendsRoute(Route):
     name = "friends"
+
+
+class LayersRoute(Route):
+    name = "layers"
+
+
+@dataclass(frozen=True)
+class ShareRoute(Route):
+    """The groups of a plan to share, by choice; without any, the student's own."""
+
+    name = "share"
+    plan: Mapping[ChoiceKey, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +205,7 @@ class PageEntry(NamedTuple):
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, under=TodayRoute),
     PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
     PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
     PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
@@ -235,6 +257,8 @@ PAGES: tuple[PageEntry, ...] = (
         in_sidebar=False,
         under=SyncRoute,
     ),
+    PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
+    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, under=PlanRoute),
     PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
         SearchRoute,

@@ -40,7 +40,6 @@ def focused() -> tuple[str, str]:
     ("page", "words", "after"),
     [
         ("modules", ABC_P2, ("P02", ABC_P2)),
-        ("assessments", "Hide: ABC 101 · Test1", ("", "Show: ABC 101 · Test1")),
         ("plan", "Few gaps", ("Few gaps", "")),
         ("clashes", "Accept this clash", ("No longer accept", "")),
     ],

@@ -18,6 +18,7 @@ from desktop.ui import routes
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.session import link_actions
 from desktop.ui.session.session import Session
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import look
 from desktop.ui.widgets.controls import button, clear, icon_label, label
@@ -99,7 +100,7 @@ class GroupChooser(QFrame):
                 words = translate("Choosing", "Plan the rest")
                 self._bar.addWidget(button(words, lambda: self._session.open_page(plan), icon="plan"))
             if self._key is not None:
-                self._bar.addWidget(button(translate("Choosing", "Done (Esc)"), self.leave, role="quiet"))
+                self._bar.addWidget(button(with_keys(translate("Choosing", "Done"), "Esc"), self.leave, role="quiet"))
 
     def _chip(self, key: ChoiceKey) -> QPushButton:
         whole = say(described(key))

@@ -7,13 +7,14 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Item, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.session import link_actions, maps
 from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
+from desktop.ui.widgets.plain_words import literal
 
 
 def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
@@ -43,7 +44,9 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
         go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
     go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
     _add_map(session, item, menu)
-    if isinstance(item, OwnEvent):
+    if isinstance(item, LayerEvent):
+        go(translate("Layers", "Other calendars"), "layers", lambda *_: session.open_page(routes.LayersRoute()))
+    elif isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
@@ -61,7 +64,9 @@ def _open(session: Session, occurrence: Occurrence) -> None:
 
 
 def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
-    action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
+    action = QAction(literal(offer.words), menu)
+    if offer.icon:
+        action.setIcon(icons.icon(offer.icon))
     if not offer.icon:
         action.setCheckable(True)
         action.setChecked(offer.chosen)
@@ -86,7 +91,7 @@ def _add_map(session: Session, item: Item, menu: QMenu) -> None:
     if len(places) > 1:
         several = menu.addMenu(icons.icon("place"), words)
         for place in places:
-            several.addAction(place, partial(maps.show_on_map, session, place))
+            several.addAction(literal(place), partial(maps.show_on_map, session, place))
     elif places:
         menu.addAction(icons.icon("place"), words, partial(maps.show_on_map, session, places[0]))
 

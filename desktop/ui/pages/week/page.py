@@ -16,8 +16,10 @@ from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.week.chooser import GroupChooser
 from desktop.ui.pages.week.editable_grid import EditableWeekGrid
 from desktop.ui.pages.week.own_events import OwnEvents
+from desktop.ui.pages.year_over_note import YearOverNote
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import span_text, translate
 from desktop.ui.widgets.controls import button, icon_button, name_it
 from desktop.ui.widgets.escape import claims_escape
@@ -41,6 +43,7 @@ class WeekPage(Page[routes.WeekRoute]):
         self._month = icon_button("calendar", "", self._open_month)
         self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
         self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
+        self._layers = icon_button("layers", "", lambda: session.open_page(routes.LayersRoute()))
         self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
         self._phone = icon_button("phone", "", lambda: session.open_page(routes.PhoneRoute()))
         for tool in (
@@ -50,6 +53,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self._month,
             self._term,
             self._add,
+            self._layers,
             self._paper,
             self._phone,
         ):
@@ -58,6 +62,8 @@ class WeekPage(Page[routes.WeekRoute]):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty: QWidget | None = None
+        self._over = YearOverNote(session)
+        self.body.addWidget(self._over)
         self.chooser = GroupChooser(session, self.grid)
         self.chooser.changed.connect(self.outdated)
         self.body.addWidget(RecessNote(session, leads=True))
@@ -89,10 +95,16 @@ class WeekPage(Page[routes.WeekRoute]):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
-        name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
+        name_it(self._term, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
+        name_it(self._paper, with_keys(translate("Week", "Print or save a picture"), "Ctrl+P"))
         name_it(self._phone, translate("Phone", "Send to my phone"))
-        name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
+        name_it(self._layers, translate("Layers", "Other calendars"))
+        name_it(self._add, with_keys(translate("Week", "Add an event of your own"), "Ctrl+N"))
+        self.say_tool(self._month, translate("Week", "Date"))
+        self.say_tool(self._term, translate("Week", "Semester"))
+        self.say_tool(self._add, translate("Week", "Event"))
+        self.say_tool(self._paper, translate("Week", "Print"))
+        self.say_tool(self._phone, translate("Week", "Phone"))
         self._today.setText(translate("Week", "Today"))
         self._save.setAccessibleName(translate("Week", "Save calendar"))
         if self._empty is not None:
@@ -105,7 +117,9 @@ class WeekPage(Page[routes.WeekRoute]):
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
         set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
-        self._phone.setVisible(not self.is_narrow)
+        for less in (self._phone, self._layers):
+            less.setVisible(not self.is_narrow)
+        self._over.refresh()
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:
