@@ -110,6 +110,16 @@ def test_dragging_over_empty_time_makes_an_event(open_window: Opener, stored: Pa
     assert "Choir" in shown(week(again, qtbot))
 
 
+def test_what_was_typed_goes_along_to_another_time(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week")
+    page = week(window, qtbot)
+    drag(qtbot, page, place(page, 2, 14), place(page, 2, 15))
+    write(qtbot, page, "Choir", "Musaion")
+    drag(qtbot, page, place(page, 0, 11), place(page, 0, 12))
+    press(qtbot, page, "Save")
+    until(qtbot, lambda: events(window) == [("Choir", date(2026, 3, 23), time(11), time(12))])
+
+
 def test_escape_leaves_nothing_behind(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     page = week(window, qtbot)

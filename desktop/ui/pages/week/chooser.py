@@ -145,7 +145,7 @@ class GroupChooser(QFrame):
 
     def _take(self, block: Block) -> None:
         view, week, item = self._session.state.view, self._grid.week, block.occurrence.item
-        if view is None or week is None or not isinstance(item, Meeting):
+        if view is None or week is None or not isinstance(item, Meeting) or not self._session.is_open:
             return
         if self._key is not None:
             later = [key for key in _waiting(view, week) if key != item.choice]

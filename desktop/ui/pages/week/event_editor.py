@@ -51,6 +51,10 @@ class EventEditor(QFrame):
     def place(self) -> str:
         return self._place.text()
 
+    def write(self, title: str, place: str) -> None:
+        self._title.setText(title)
+        self._place.setText(place)
+
     def show_beside(self, beside: QRect, within: QRect) -> None:
         put_beside(self, min(look().px(WIDTH), within.width() - 2 * GRID), beside, within)
         self._title.setFocus(Qt.FocusReason.OtherFocusReason)

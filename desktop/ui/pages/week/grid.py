@@ -281,7 +281,8 @@ class WeekGrid(QAbstractScrollArea):
             if block is None:
                 self._tip_day(event)
             else:
-                show_tooltip(event.globalPos(), self.describe(block), self.viewport())
+                is_said = self._preview is not None and self._preview.candidate.key == block.key  # by the panel
+                show_tooltip(event.globalPos(), "" if is_said else self.describe(block), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -71,9 +71,12 @@ class OwnEvents(QObject):
             return
         from desktop.ui.pages.week.event_editor import EventEditor  # noqa: PLC0415 - see above
 
-        if self._editor is not None:
-            self._editor.deleteLater()
+        before = self._editor
         self._editor = editor = EventEditor(self._grid.viewport(), slot)
+        if before is not None:  # another time for what was typed
+            editor.write(before.title, before.place)
+            before.hide()
+            before.deleteLater()
         editor.saved.connect(self._save)
         editor.cancelled.connect(self.leave)
         editor.more_asked.connect(self._open_form)

@@ -131,8 +131,9 @@ class WeekPage(Page[routes.WeekRoute]):
         self._stack.setCurrentWidget(self.grid)
         week = self._week()
         if week is not None and state.view is not None:
+            shown = self.chooser.week(state.view, week)
             self.chooser.draw(state.view, week)
-            self.grid.set_week(self.chooser.week(state.view, week), state.colour_of)
+            self.grid.set_week(shown, state.colour_of)
 
     def go(self, weeks: int) -> None:
         """Goes on by so many weeks, backwards where negative."""
