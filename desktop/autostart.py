@@ -69,8 +69,12 @@ if sys.platform == "win32":
 else:
 
     def _path() -> Path:
-        if sys.platform == "darwin":
-            return Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
+        return _agent_path() if sys.platform == "darwin" else _entry_path()
+
+    def _agent_path() -> Path:
+        return Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
+
+    def _entry_path() -> Path:
         configured = os.environ.get("XDG_CONFIG_HOME", "")
         base = Path(configured) if os.path.isabs(configured) else Path.home() / ".config"  # noqa: PTH117 - the rule's words
         return base / "autostart" / "upschedule.desktop"

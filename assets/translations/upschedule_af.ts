@@ -3172,6 +3172,10 @@
             <source>Remind me</source>
             <translation>Herinner my</translation>
         </message>
+        <message>
+            <source>The program keeps running, and starts at login. Settings can change that.</source>
+            <translation>Die program hou aan loop en begin by aanmelding. Dit kan onder Instellings verander word.</translation>
+        </message>
     </context>
     <context>
         <name>Review</name>

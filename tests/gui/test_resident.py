@@ -83,7 +83,7 @@ def test_it_is_asked_about_once(open_window: Opener, stored: Path, qtbot: QtBot)
     assert window.session.settings.keep_running == "yes"
     assert autostart.is_on()
     until(qtbot, lambda: window.session.state.view.alarms[EventKind.LECTURE] == (10,))
-    assert window.current == "settings"
+    assert window.notice_bar.text == "The program keeps running, and starts at login. Settings can change that."
     again = Resident(window.session, lambda _session: window, window)
     window.notice_bar._put_away()
     again._ask_once()

@@ -172,8 +172,10 @@ class Resident(QObject):
         set_autostart(self.session, on=True)
         view = self.session.state.view
         if view is not None and not view.alarms.get(EventKind.LECTURE):
-            set_alarm(self.session, EventKind.LECTURE, BEFORE_CLASS)
-        self.session.open_page(routes.SettingsRoute())
+            set_alarm(self.session, EventKind.LECTURE, BEFORE_CLASS, quiet=True)
+        self.session.notices.success(
+            translate("Reminder", "The program keeps running, and starts at login. Settings can change that.")
+        )
 
     def _remind(self, reminder: Reminder) -> None:
         self.notifications.show(note_of(reminder, self.session.state.now()))

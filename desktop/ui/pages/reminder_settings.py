@@ -118,13 +118,13 @@ def background_entries(session: Session) -> list[Entry]:
     return [("", stays), ("", starts), ("", label(words, "quiet", wrap=True))]
 
 
-def set_alarm(session: Session, kind: EventKind, minutes: tuple[int, ...]) -> None:
+def set_alarm(session: Session, kind: EventKind, minutes: tuple[int, ...], *, quiet: bool = False) -> None:
     """Reminds of one kind at other times from now on, everywhere."""
     view: View | None = session.state.view
     if view is None or view.alarms.get(kind, ()) == minutes:
         return
     alarms = alarms_to_json({**view.alarms, kind: minutes})
-    session.perform(Act("Changed when to remind", (Change("settings", SHARED, {"alarms": alarms}),)))
+    session.perform(Act("Changed when to remind", (Change("settings", SHARED, {"alarms": alarms}),)), quiet=quiet)
 
 
 def set_autostart(session: Session, *, on: bool) -> bool:

@@ -114,9 +114,8 @@ class TrayIcon(QObject):
             self.update()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if sys.platform == "darwin":
-            return  # a click opens the menu there
-        if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
+        presses = {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}
+        if sys.platform != "darwin" and reason in presses:  # a click opens the menu there
             self.open_asked.emit()
 
     def _action(self, run: Any) -> QAction:
