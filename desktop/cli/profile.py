@@ -1,4 +1,4 @@
-"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended; no window is open."""
+"""`profile backup`, beside an open window; `restore` and `repair`, without one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop.workflows.profile import Archive, ArchiveContents, Vouched
 
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
-    with App.open(asked.profile) as app:
+    with App.open_to_read(asked.profile) as app:
         check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
         passphrase = read_new_secret(asked.password_fd, "Passphrase: ") if asked.passphrase else ""
         contents = profile.backup_to(

@@ -114,7 +114,7 @@ def now(asked: argparse.Namespace) -> int:
 
 def status(asked: argparse.Namespace) -> int:
     """What is known here, without a word to the server."""
-    with App.open(asked.profile) as app:
+    with App.open_to_read(asked.profile) as app:
         joint = app.join_sync()
         if joint.folder.is_on:
             return _folder_status(joint, as_json=asked.json)

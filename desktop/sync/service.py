@@ -21,10 +21,12 @@ from desktop.sync.account import Account, open_account
 from desktop.sync.authentication import withdraw_old_code
 from desktop.sync.checkpoint import Checkpoint, load_checkpoint
 from desktop.sync.client import Client
+from desktop.sync.departures import see_to_departures
 from desktop.sync.engine import Engine
 from desktop.sync.findings import ServerFinding, findings, forget_findings
 from desktop.sync.plan import Progress, SyncOutcome
 from desktop.sync.repository import SyncRepository
+from desktop.sync.revocations import returned
 from desktop.sync.secrets import Vault
 from desktop.sync.server_audit import ServerAudit
 from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
@@ -90,6 +92,9 @@ class SyncService:
         self._not_before = 0.0
         self._failures = 0
         self._devices_due = 0.0
+        self._departures_due: float | None = 0.0
+        self._vault = vault
+        self._make_client = make_client
         self._stopped = False
         self._account = open_account(repository, vault, make_client)
         self._findings = self._found()
@@ -130,6 +135,7 @@ class SyncService:
                 self._account.sign_out()
             self._account = self._engine = None
             self._findings = ()
+            self._departures_due = 0.0
             self._say(Status(OFF, self._now()))
         self._ring(0.0)
 
@@ -192,6 +198,8 @@ class SyncService:
 
     def _afterwards(self, account: Account, engine: Engine, outcome: SyncOutcome) -> frozenset[tuple[str, str]]:
         """What is done once both sides are in step; names what was changed here with it."""
+        if outcome.restored:
+            self._devices_due = 0.0
         withdraw_old_code(account, self._repository)
         changed = outcome.changed
         is_noted = self._note_sign_in(account)
@@ -227,12 +235,17 @@ class SyncService:
         return noted is not None
 
     def _look_for_devices(self, account: Account) -> bool:
-        """Once an hour: adds the devices that the server lists, this one has not seen, and that did not tell
-        themselves; whether there was any."""
+        """Once an hour, and after a restore: removes again what was removed before, and adds the devices that the
+        server lists, this one has not seen, and that did not tell themselves; whether there was any."""
         added = False
         if self._clock() < self._devices_due:
             return added
         found = account.devices()
+        with self._repository.transaction() as transaction:
+            back = returned(transaction, account.account, [each.id for each in found])
+        for device in back:
+            account.revoke_device(device)
+        found = tuple(each for each in found if each.id not in back)
         self._devices_due = self._clock() + DEVICES_EVERY
         with self._repository.transaction() as transaction:
             known = json.loads(transaction.memo(DEVICES) or "[]")
@@ -265,10 +278,21 @@ class SyncService:
         """Sync whenever there is reason to, until `stop`."""
         self._ring(0.0)
         while self._wait_until_due():
+            self._see_to_departures()
             if self._account is None:
                 continue
             with suppress(AppError):  # the status has said it
                 self.sync_now(cancelled=lambda: self._stopped)
+
+    def _see_to_departures(self) -> None:
+        if self._departures_due is None or self._clock() < self._departures_due:
+            return
+        pause = None
+        with suppress(AppError):  # a keyring that is locked: at the next start
+            pause = see_to_departures(self._repository, self._vault, self._make_client)
+        self._departures_due = None if pause is None else self._clock() + pause
+        if pause is not None:
+            self._ring(pause)
 
     def watch_for_news(self) -> None:
         """Wait at the server for news of other devices, until `stop`."""

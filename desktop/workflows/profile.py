@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from desktop.domain.errors import FileTrouble
-from desktop.domain.records.records import Json, gather
+from desktop.domain.records.records import Json, Records, gather
 from desktop.store import Store
 from desktop.store.archive import Archive, ArchiveContents, read_archive, restore, write_archive
 from desktop.sync import backup_seal
@@ -113,17 +113,29 @@ def restore_from(store: Store, archive: Archive) -> Path:
 
 def _of_this_machine(store: Store, archive: Archive) -> tuple[tuple[str, str, Json], ...]:
     """The external states of a backup, but for what is this machine's matter, which stays as it is here."""
-    from desktop.workflows import friends, kept_file  # noqa: PLC0415 - not before a backup is restored
+    from desktop.workflows import addresses, kept_file  # noqa: PLC0415 - not before a backup is restored
 
     local = (kept_file.KEPT, kept_file.WRITES)
-    kept = [entry for entry in archive.ledger if entry[0] not in (*local, friends.UNCONFIRMED)]
+    kept = [entry for entry in archive.ledger if entry[0] not in (*local, addresses.UNCONFIRMED)]
     kept += [(name, each, body) for name in local for each, body in store.external_state.read(name).items()]
-    here = {each.address for each in friends.friends_of(store.records())} - friends.unconfirmed(store)
-    there = {each.address for each in friends.friends_of(gather(held.record for held in archive.held))}
-    return (*kept, *((friends.UNCONFIRMED, address, True) for address in sorted(there - here)))
+    here = _addresses(store.records()) - addresses.unconfirmed(store)
+    there = _addresses(gather(held.record for held in archive.held))
+    return (*kept, *((addresses.UNCONFIRMED, address, True) for address in sorted(there - here)))
+
+
+def _addresses(records: Records) -> frozenset[str]:
+    """The addresses that are asked for calendars."""
+    from desktop.workflows import friends, layers  # noqa: PLC0415 - as above
+
+    every = [each.address for each in friends.friends_of(records)]
+    return frozenset([*every, *(each.address for each in layers.layers_of(records) if each.address)])
 
 
 def tidy(store: Store) -> int:
-    """Remove kept PDFs that no import needs any more; returns how many. Not while a document is being accepted."""
+    """Remove kept PDFs that no import needs any more, and what was read of calendars that are gone; returns how many
+    PDFs. Not while a document is being accepted."""
+    from desktop.workflows import layers  # noqa: PLC0415 - long after the first frame
+
+    layers.tidy(store)
     wanted = {str(record.get("pdf", "")) for record in store.records().of("import")}
     return store.documents.tidy(wanted)

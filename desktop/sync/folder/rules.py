@@ -1,4 +1,4 @@
-"""The rules by which files in a folder are read and written, of what is remembered alone; tests leave each out."""
+"""The rules by which files in a folder are read and written, as functions of what is remembered."""
 
 from __future__ import annotations
 

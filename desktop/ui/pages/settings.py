@@ -1,4 +1,5 @@
-"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
+"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, reminders, what runs
+without the window, and all the data.
 
 All count at once.
 """
@@ -14,7 +15,7 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop import __version__
+from desktop import __version__, autostart
 from desktop.domain.errors import AppError
 from desktop.domain.messages import msg
 from desktop.domain.records.projection import exam_minutes
@@ -23,6 +24,7 @@ from desktop.languages import LANGUAGES
 from desktop.ui import routes
 from desktop.ui.pages.backups import Backups
 from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.reminder_settings import background_entries, reminder_entries, set_autostart
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, say, set_language, translate
 from desktop.ui.theme.style import GRID, look
@@ -56,7 +58,16 @@ class SettingsPage(Page[routes.SettingsRoute]):
         if not self._follows_updates and self.session.is_open:
             self._follows_updates = True
             self.session.update_link.changed.connect(self.outdated)
-        for card in (self._appearance(), self._timetable(), self._data(), self._new_versions(), self._about()):
+        cards = (
+            self._appearance(),
+            self._timetable(),
+            self._card(translate("Settings", "Reminders"), *reminder_entries(self.session)),
+            self._card(translate("Settings", "Without the window"), *background_entries(self.session)),
+            self._data(),
+            self._new_versions(),
+            self._about(),
+        )
+        for card in cards:
             self._content.addWidget(card)
         self._content.addStretch(1)
 
@@ -219,6 +230,8 @@ class SettingsPage(Page[routes.SettingsRoute]):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
+            if autostart.is_on():
+                set_autostart(self.session, on=False)
             self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
