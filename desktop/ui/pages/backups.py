@@ -33,6 +33,7 @@ class Backups(QWidget):
         self._question = column(gap=GRID)
         back_up = button(translate("Settings", "Back up to a file"), self._begin, icon="export")
         restore = button(translate("Settings", "Restore from a backup"), self._choose_restore, icon="import")
+        self.first_line = back_up.sizeHint().height()
         self.setLayout(column(flowing(back_up, restore), self._question, gap=GRID))
 
     # backing up

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -325,6 +325,9 @@ class SettingsPage(Page[routes.SettingsRoute]):
                 title.setFixedWidth(look().px(NAMES))
                 laid = row(title, _as_row(what, name), gap=GRID)
                 laid.setStretch(1, 1)
+                if isinstance(what, Backups):  # beside its first line, whatever it asks below
+                    title.setFixedHeight(what.first_line)
+                    laid.setAlignment(title, Qt.AlignmentFlag.AlignTop)
                 body.addLayout(laid)
                 continue
             if name:
@@ -346,6 +349,8 @@ def _as_row(what: QWidget | QLayout, name: str) -> QLayout:
     """A control at its own width, or words at the whole width, known to a screen reader by `name`."""
     if isinstance(what, QLayout):
         return what
+    if isinstance(what, Backups):
+        return row(what, gap=0)
     if name:
         what.setAccessibleName(what.accessibleName() or name)
     return row(what, gap=0) if what.property("role") else row(what, 0, gap=0)
