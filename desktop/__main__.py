@@ -56,7 +56,7 @@ def _run(arguments: list[str]) -> int:
         return cli.run(asked.command, asked)
     from desktop.ui.app.main import run  # noqa: PLC0415
 
-    return run(asked.profile, asked.files, asked.links)
+    return run(asked.profile, asked.files, asked.links, background=asked.background)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ from desktop.config import (
 )
 from desktop.domain.errors import FileTrouble, StorageTrouble
 from desktop.domain.messages import msg
+from desktop.profile_lock import ProfileLock
 from desktop.store import Store
-from desktop.store.lock import ProfileLock
 
 if TYPE_CHECKING:
     from desktop.store.repair import Repaired
@@ -56,13 +56,14 @@ class App:
         self._settings = load_settings(paths.settings)
 
     @classmethod
-    def open(cls, profile: Path | None = None) -> Self:
-        """Open a profile, made anew where there is none; without a name, the user's own.
+    def open(cls, profile: Path | None = None, lock: ProfileLock | None = None) -> Self:
+        """Open a profile, made anew where there is none; without a name, the user's own. A `lock` that this process
+        holds already is taken over, and let go of where the profile cannot be opened.
 
         Raises ProfileInUse where another copy of the program holds it, NewerData, DamagedData, StorageTrouble.
         """
         paths = profile_paths(profile)
-        lock = _locked(paths)
+        lock = _locked(paths, lock)
         try:
             app = cls(paths, lock, Store.open(paths.database))
         except BaseException:
@@ -185,10 +186,15 @@ class App:
             with self.store.sync_repository.transaction() as transaction:
                 signed_in = transaction.memo("sync.entry") is not None
                 in_folder = transaction.memo("folder.entry") is not None
+                has_left = transaction.memo("sync.departures") is not None
             if signed_in:
                 from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
 
                 forget(self.store.sync_repository, vault)
+            if has_left:
+                from desktop.sync.departures import forget_departures  # noqa: PLC0415 - as above
+
+                forget_departures(self.store.sync_repository, vault)
             if in_folder:
                 from desktop.sync.folder.account import leave  # noqa: PLC0415 - as above
 
@@ -214,9 +220,9 @@ class App:
         self.close()
 
 
-def _locked(paths: Paths) -> ProfileLock:
+def _locked(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
     """The lock of a profile that, from now on, nobody else on this machine can read."""
-    lock = ProfileLock(paths.lock)
+    lock = lock or ProfileLock(paths.lock)
     with suppress(OSError):  # the lock was made, so whatever is in the way will be met and said when it is used
         paths.make_private()
     return lock

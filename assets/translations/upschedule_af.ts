@@ -206,8 +206,8 @@
             <translation>Beplan die res</translation>
         </message>
         <message>
-            <source>Done (Esc)</source>
-            <translation>Klaar (Esc)</translation>
+            <source>Done</source>
+            <translation>Klaar</translation>
         </message>
         <message>
             <source>Choose another group</source>
@@ -579,6 +579,10 @@
         <message>
             <source>Assumed</source>
             <translation>Aanvaar</translation>
+        </message>
+        <message>
+            <source>Calendar</source>
+            <translation>Kalender</translation>
         </message>
     </context>
     <context>
@@ -1716,6 +1720,149 @@
         </message>
     </context>
     <context>
+        <name>Layers</name>
+        <message>
+            <source>Other calendars</source>
+            <translation>Ander kalenders</translation>
+        </message>
+        <message>
+            <source>Deadlines</source>
+            <translation>Sperdatums</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Times I am busy</source>
+            <translation>Tye wanneer ek besig is</translation>
+        </message>
+        <message>
+            <source>Only to look at</source>
+            <translation>Net om na te kyk</translation>
+        </message>
+        <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
+        <message>
+            <source>What {name} holds</source>
+            <translation>Wat {name} bevat</translation>
+        </message>
+        <message>
+            <source>Colour of {name}</source>
+            <translation>Kleur van {name}</translation>
+        </message>
+        <message>
+            <source>Write it into exports, the phone’s file and published calendars</source>
+            <translation>Skryf dit in uitvoere, die foon se lêer en gepubliseerde kalenders</translation>
+        </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
+        <message>
+            <source>Choose the file again</source>
+            <translation>Kies die lêer weer</translation>
+        </message>
+        <message>
+            <source>Choose the file of {name} again</source>
+            <translation>Kies die lêer van {name} weer</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>Verwyder {name}</translation>
+        </message>
+        <message>
+            <source>Add a calendar</source>
+            <translation>Voeg ’n kalender by</translation>
+        </message>
+        <message>
+            <source>Deadlines from ClickUP, a club, work: any calendar that has an address or is a file. It is shown in your week and stays between you and your machines.</source>
+            <translation>Sperdatums uit ClickUP, ’n klub, werk: enige kalender wat ’n adres het of ’n lêer is. Dit word in jou week gewys en bly tussen jou en jou masjiene.</translation>
+        </message>
+        <message>
+            <source>Its name</source>
+            <translation>Sy naam</translation>
+        </message>
+        <message>
+            <source>The name of the calendar</source>
+            <translation>Die naam van die kalender</translation>
+        </message>
+        <message>
+            <source>Its address, webcal:// or https://</source>
+            <translation>Sy adres, webcal:// of https://</translation>
+        </message>
+        <message>
+            <source>The address of the calendar</source>
+            <translation>Die adres van die kalender</translation>
+        </message>
+        <message>
+            <source>What it holds</source>
+            <translation>Wat dit bevat</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>Kleur</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Read all of them now</source>
+            <translation>Lees almal nou</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>nog nie gelees nie</translation>
+        </message>
+        <message>
+            <source>{file} is on another of your machines. Choose it here as well.</source>
+            <translation>{file} is op ’n ander masjien van jou. Kies dit hier ook.</translation>
+        </message>
+        <message>
+            <source>{n} entry</source>
+            <translation>{n} inskrywing</translation>
+        </message>
+        <message>
+            <source>{n} entries</source>
+            <translation>{n} inskrywings</translation>
+        </message>
+        <message>
+            <source>as of {day}, {time}</source>
+            <translation>soos op {day}, {time}</translation>
+        </message>
+        <message>
+            <source>Added {name}</source>
+            <translation>{name} bygevoeg</translation>
+        </message>
+        <message>
+            <source>Choose a calendar file</source>
+            <translation>Kies ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Calendars ({endings})</source>
+            <translation>Kalenders ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to add this calendar</source>
+            <translation>Los om hierdie kalender by te voeg</translation>
+        </message>
+        <message>
+            <source>Read {file}</source>
+            <translation>{file} gelees</translation>
+        </message>
+    </context>
+    <context>
         <name>Licences</name>
         <message>
             <source>Licences</source>
@@ -2323,8 +2470,8 @@
             <translation>{n} botsings</translation>
         </message>
         <message>
-            <source>All plans (Esc)</source>
-            <translation>Alle planne (Esc)</translation>
+            <source>All plans</source>
+            <translation>Alle planne</translation>
         </message>
         <message>
             <source>Previous plan</source>
@@ -2341,6 +2488,10 @@
         <message>
             <source>What still clashes is a test or another single date, or too far away.</source>
             <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
+        </message>
+        <message>
+            <source>Same groups as a friend</source>
+            <translation>Selfde groepe as ’n vriend</translation>
         </message>
     </context>
     <context>
@@ -2849,6 +3000,177 @@
         <message>
             <source>Nothing of your timetable was changed.</source>
             <translation>Niks van jou rooster is verander nie.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reminder</name>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Again in 1 hour</source>
+            <translation>Weer oor 1 uur</translation>
+        </message>
+        <message>
+            <source>Again in {n} minutes</source>
+            <translation>Weer oor {n} minute</translation>
+        </message>
+        <message>
+            <source>until {time}</source>
+            <translation>tot {time}</translation>
+        </message>
+        <message>
+            <source>tomorrow</source>
+            <translation>môre</translation>
+        </message>
+        <message>
+            <source>Test: {name}</source>
+            <translation>Toets: {name}</translation>
+        </message>
+        <message>
+            <source>Exam: {name}</source>
+            <translation>Eksamen: {name}</translation>
+        </message>
+        <message>
+            <source>{n} exam</source>
+            <translation>{n} eksamen</translation>
+        </message>
+        <message>
+            <source>{n} exams</source>
+            <translation>{n} eksamens</translation>
+        </message>
+        <message>
+            <source>{n} test</source>
+            <translation>{n} toets</translation>
+        </message>
+        <message>
+            <source>{n} tests</source>
+            <translation>{n} toetse</translation>
+        </message>
+        <message>
+            <source>{n} class</source>
+            <translation>{n} klas</translation>
+        </message>
+        <message>
+            <source>{n} classes</source>
+            <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>{n} own event</source>
+            <translation>{n} eie afspraak</translation>
+        </message>
+        <message>
+            <source>{n} own events</source>
+            <translation>{n} eie afsprake</translation>
+        </message>
+        <message>
+            <source>Tomorrow: {what}</source>
+            <translation>Môre: {what}</translation>
+        </message>
+        <message>
+            <source>and {n} more</source>
+            <translation>en nog {n}</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>Af</translation>
+        </message>
+        <message>
+            <source>{when} before</source>
+            <translation>{when} vooraf</translation>
+        </message>
+        <message>
+            <source>{n} week</source>
+            <translation>{n} week</translation>
+        </message>
+        <message>
+            <source>{n} weeks</source>
+            <translation>{n} weke</translation>
+        </message>
+        <message>
+            <source>{n} day</source>
+            <translation>{n} dag</translation>
+        </message>
+        <message>
+            <source>{n} days</source>
+            <translation>{n} dae</translation>
+        </message>
+        <message>
+            <source>{n} hour</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} hours</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} minute</source>
+            <translation>{n} minuut</translation>
+        </message>
+        <message>
+            <source>{n} minutes</source>
+            <translation>{n} minute</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Own events</source>
+            <translation>Eie afsprake</translation>
+        </message>
+        <message>
+            <source>The calendars that you save, send or publish remind you at the same times.</source>
+            <translation>Die kalenders wat jy stoor, stuur of publiseer, herinner jou op dieselfde tye.</translation>
+        </message>
+        <message>
+            <source>Quiet from</source>
+            <translation>Stil vanaf</translation>
+        </message>
+        <message>
+            <source>Quiet until</source>
+            <translation>Stil tot</translation>
+        </message>
+        <message>
+            <source>Show reminders on this computer</source>
+            <translation>Wys herinnerings op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>Tomorrow’s classes at</source>
+            <translation>Môre se klasse om</translation>
+        </message>
+        <message>
+            <source>Quiet hours</source>
+            <translation>Stil ure</translation>
+        </message>
+        <message>
+            <source>Keep running when the window is closed</source>
+            <translation>Hou aan loop wanneer die venster toe is</translation>
+        </message>
+        <message>
+            <source>Start at login, without the window</source>
+            <translation>Begin by aanmelding, sonder die venster</translation>
+        </message>
+        <message>
+            <source>Reminders come only while the program runs. Starting it again brings the window back.</source>
+            <translation>Herinnerings kom net terwyl die program loop. Begin dit weer om die venster terug te kry.</translation>
+        </message>
+        <message>
+            <source>This program can remind you of classes and tests, also while its window is closed.</source>
+            <translation>Hierdie program kan jou aan klasse en toetse herinner, ook terwyl sy venster toe is.</translation>
+        </message>
+        <message>
+            <source>Remind me</source>
+            <translation>Herinner my</translation>
         </message>
     </context>
     <context>
@@ -3545,6 +3867,209 @@
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
+        <message>
+            <source>Reminders</source>
+            <translation>Herinnerings</translation>
+        </message>
+        <message>
+            <source>Without the window</source>
+            <translation>Sonder die venster</translation>
+        </message>
+        <message>
+            <source>Passphrase</source>
+            <translation>Wagsin</translation>
+        </message>
+        <message>
+            <source>Passphrase again</source>
+            <translation>Wagsin weer</translation>
+        </message>
+        <message>
+            <source>The two differ. Type the same one twice.</source>
+            <translation>Die twee verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>With a passphrase, you can see later whether somebody changed the file. It hides nothing: whoever has the file can read it. Leave it empty to go without.</source>
+            <translation>Met ’n wagsin kan jy later sien of iemand die lêer verander het. Dit steek niks weg nie: wie die lêer het, kan dit lees. Los dit leeg om daarsonder klaar te kom.</translation>
+        </message>
+        <message>
+            <source>Choose where</source>
+            <translation>Kies waar</translation>
+        </message>
+        <message>
+            <source>Nothing shows whether somebody changed this backup. Restore it only if it never left your hands.</source>
+            <translation>Niks wys of iemand hierdie rugsteun verander het nie. Herstel dit net as dit nooit uit jou hande was nie.</translation>
+        </message>
+        <message>
+            <source>Restore it</source>
+            <translation>Herstel dit</translation>
+        </message>
+        <message>
+            <source>This backup is sealed. Type the password, the recovery key or the passphrase that it was made with, to see whether somebody changed it.</source>
+            <translation>Hierdie rugsteun is verseël. Tik die wagwoord, die herstelsleutel of die wagsin waarmee dit gemaak is, om te sien of iemand dit verander het.</translation>
+        </message>
+        <message>
+            <source>Password, recovery key or passphrase</source>
+            <translation>Wagwoord, herstelsleutel of wagsin</translation>
+        </message>
+        <message>
+            <source>Check and restore</source>
+            <translation>Kontroleer en herstel</translation>
+        </message>
+        <message>
+            <source>Restore without checking</source>
+            <translation>Herstel sonder om te kontroleer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+    </context>
+    <context>
+        <name>Share</name>
+        <message>
+            <source>Share groups</source>
+            <translation>Deel groepe</translation>
+        </message>
+        <message>
+            <source>Share a plan</source>
+            <translation>Deel ’n plan</translation>
+        </message>
+        <message>
+            <source>Open what a friend shared</source>
+            <translation>Maak oop wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>Paste their link, choose their file or a picture of their QR code, or drop one of them here.</source>
+            <translation>Plak hulle skakel, kies hulle lêer of ’n foto van hulle QR-kode, of los een daarvan hier.</translation>
+        </message>
+        <message>
+            <source>The friend’s link</source>
+            <translation>Die vriend se skakel</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>Plak ’n foto</translation>
+        </message>
+        <message>
+            <source>This plan</source>
+            <translation>Hierdie plan</translation>
+        </message>
+        <message>
+            <source>My groups</source>
+            <translation>My groepe</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with one group, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met een groep, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with {n} groups, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met {n} groepe, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>Whoever has it can read it. It does not follow what you choose later.</source>
+            <translation>Wie dit het, kan dit lees. Dit volg nie wat jy later kies nie.</translation>
+        </message>
+        <message>
+            <source>The link</source>
+            <translation>Die skakel</translation>
+        </message>
+        <message>
+            <source>Copy the link</source>
+            <translation>Kopieer die skakel</translation>
+        </message>
+        <message>
+            <source>Save as a file</source>
+            <translation>Stoor as ’n lêer</translation>
+        </message>
+        <message>
+            <source>The link as a QR picture</source>
+            <translation>Die skakel as ’n QR-prent</translation>
+        </message>
+        <message>
+            <source>Copied the link</source>
+            <translation>Die skakel is gekopieer</translation>
+        </message>
+        <message>
+            <source>Shared groups ({endings})</source>
+            <translation>Gedeelde groepe ({endings})</translation>
+        </message>
+        <message>
+            <source>plan-{year}</source>
+            <translation>plan-{year}</translation>
+        </message>
+        <message>
+            <source>groups-{year}</source>
+            <translation>groepe-{year}</translation>
+        </message>
+        <message>
+            <source>Saved {file}</source>
+            <translation>{file} gestoor</translation>
+        </message>
+        <message>
+            <source>Choose a friend’s file or picture</source>
+            <translation>Kies ’n vriend se lêer of foto</translation>
+        </message>
+        <message>
+            <source>Files and pictures ({endings})</source>
+            <translation>Lêers en foto’s ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to open what a friend shared</source>
+            <translation>Los om oop te maak wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>From friends</source>
+            <translation>Van vriende</translation>
+        </message>
+        <message>
+            <source>Shared plan</source>
+            <translation>Gedeelde plan</translation>
+        </message>
+        <message>
+            <source>A friend’s groups</source>
+            <translation>’n Vriend se groepe</translation>
+        </message>
+        <message>
+            <source>{n} group</source>
+            <translation>{n} groep</translation>
+        </message>
+        <message>
+            <source>{n} groups</source>
+            <translation>{n} groepe</translation>
+        </message>
+        <message>
+            <source>Remove: {what}</source>
+            <translation>Verwyder: {what}</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>Deel</translation>
+        </message>
+        <message>
+            <source>Share this plan</source>
+            <translation>Deel hierdie plan</translation>
+        </message>
+        <message>
+            <source>Added a shared plan</source>
+            <translation>’n Gedeelde plan is bygevoeg</translation>
+        </message>
+        <message>
+            <source>Added a friend’s groups: choose “Same groups as a friend”</source>
+            <translation>’n Vriend se groepe is bygevoeg: kies “Selfde groepe as ’n vriend”</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -3995,6 +4520,54 @@
             <source>Copied the recovery key</source>
             <translation>Die herstelsleutel is gekopieer</translation>
         </message>
+        <message>
+            <source>{n} entry is gone from the server.</source>
+            <translation>{n} inskrywing is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>{n} entries are gone from the server.</source>
+            <translation>{n} inskrywings is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>The server was restored from a backup.</source>
+            <translation>Die bediener is uit ’n rugsteun herstel.</translation>
+        </message>
+        <message>
+            <source>The server went back to an older timetable and does not say so.</source>
+            <translation>Die bediener het na ’n ouer rooster teruggegaan en sê dit nie.</translation>
+        </message>
+        <message>
+            <source>The server put old keys back, which an old password may open.</source>
+            <translation>Die bediener het ou sleutels teruggesit, wat ’n ou wagwoord dalk kan oopmaak.</translation>
+        </message>
+        <message>
+            <source>The server does not show {device} and this computer the same timetable.</source>
+            <translation>Die bediener wys nie vir {device} en hierdie rekenaar dieselfde rooster nie.</translation>
+        </message>
+        <message>
+            <source>another device</source>
+            <translation>’n ander toestel</translation>
+        </message>
+        <message>
+            <source>This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever runs the server, or sync through a folder.</source>
+            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n gids.</translation>
+        </message>
+        <message>
+            <source>Your devices send again what it lost. There is nothing to do.</source>
+            <translation>Jou toestelle stuur weer wat dit verloor het. Daar is niks om te doen nie.</translation>
+        </message>
+        <message>
+            <source>This computer replaced them. If somebody knows an old password of yours, look through the sign-ins and change the password once more.</source>
+            <translation>Hierdie rekenaar het hulle vervang. As iemand ’n ou wagwoord van jou ken, kyk deur die aanmeldings en verander die wagwoord nog een keer.</translation>
+        </message>
+        <message>
+            <source>Compare the timetables on both devices and back up the better one. Then sync through a folder or another server: this one cannot be relied on.</source>
+            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n gids of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Laat weg</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -4171,6 +4744,25 @@
             <source>To do</source>
             <translation>Om te doen</translation>
         </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
+        </message>
+    </context>
+    <context>
+        <name>Tray</name>
+        <message>
+            <source>Nothing more this year</source>
+            <translation>Niks meer hierdie jaar nie</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Maak toe</translation>
+        </message>
     </context>
     <context>
         <name>Undecided</name>
@@ -4226,6 +4818,14 @@
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
             <translation>{file} in die vouer wag op die bladsy Invoer</translation>
+        </message>
+        <message>
+            <source>New timetable in the watched folder</source>
+            <translation>Nuwe rooster in die vouer wat dopgehou word</translation>
+        </message>
+        <message>
+            <source>{file} waits on the Import page</source>
+            <translation>{file} wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>
@@ -4349,6 +4949,10 @@
         <message>
             <source>Nothing of {year} is left: the last of it was on {day}.</source>
             <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
+        <message>
+            <source>Deadline</source>
+            <translation>Sperdatum</translation>
         </message>
     </context>
     <context>

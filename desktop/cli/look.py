@@ -98,11 +98,12 @@ def _print_day(view: View, found: Sequence[AgendaEntry], day: date) -> None:
         return
     width = max(len(each.title) for each in found)
     for each in found:
-        print(f"  {_span(each)}  {each.title:{width}}  {each.location}".rstrip())
+        print(f"  {_span(each):13}  {each.title:{width}}  {each.location}".rstrip())
 
 
 def _span(entry: AgendaEntry) -> str:
-    return f"{entry.start:%H:%M} - {entry.end:%H:%M}"
+    start = f"{entry.start:%H:%M}"
+    return f"{start} - {entry.end:%H:%M}" if entry.end > entry.start else start
 
 
 def _until(entry: AgendaEntry, now: datetime) -> str:

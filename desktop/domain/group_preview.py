@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from desktop.domain.clashes import Clash, clashes_ahead, find_clashes
-from desktop.domain.timetable.model import Assessment, Choice, ChoiceKey, Meeting, Occurrence, Timetable
+from desktop.domain.timetable.model import Assessment, Choice, ChoiceKey, LayerEvent, Meeting, Occurrence, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
 
@@ -82,7 +82,7 @@ def gap_minutes(dated: Iterable[Occurrence]) -> int:
     """Minutes between the classes and own events of each day that are attended for certain."""
     days: dict[date, list[tuple[datetime, datetime]]] = {}
     for each in dated:
-        if not each.undecided and not isinstance(each.item, Assessment):
+        if not each.undecided and not isinstance(each.item, Assessment | LayerEvent):
             days.setdefault(each.date, []).append((each.start, each.end))
     idle = timedelta()
     for spans in days.values():
@@ -106,4 +106,4 @@ def _within(dated: Iterable[Occurrence], monday: date) -> list[Occurrence]:
 
 
 def _only(timetable: Timetable, choice: Choice, meetings: tuple[Meeting, ...]) -> Timetable:
-    return replace(timetable, meetings=meetings, assessments=(), events=(), choices={choice.key: choice})
+    return replace(timetable, meetings=meetings, assessments=(), events=(), layers=(), choices={choice.key: choice})

@@ -122,14 +122,15 @@ def best_plans(
     time_used: Callable[[], float] = _no_time,
     accepted: frozenset[str] = frozenset(),
     count: int = PLANS,
+    friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> PlanResult:
     """The `count` best plans. Choices pinned in the timetable stay; `pins` keeps further groups.
 
     `cancelled` and `time_used` are asked now and then: the first ends it all with Cancelled; the second is the share of
     the time that is used, and ends the search at 1 with what was found, not proven best. `accepted` are the keys of
-    clashes the student lives with.
+    clashes the student lives with, `friends` for a choice the groups that friends are in.
     """
-    model = build_model(timetable, calendar, preferences, pins or {}, accepted)
+    model = build_model(timetable, calendar, preferences, pins or {}, accepted, friends)
     if not any(len(each.candidates) > 1 or len(each.candidates[0].groups) > 1 for each in model.variables if each.key):
         return PlanResult((), feasible=True, proven=True)
     found = solve(model, count, SearchLimits(cancelled, time_used))
@@ -148,6 +149,25 @@ def best_plans(
     kept = kept_by_all(plans, preferences, model.irrelevant)
     explained = tuple(_explained(each, plans, preferences, kept, model.irrelevant) for each in plans)
     return PlanResult(explained, feasible, proven, conflict_set, nodes, kept)
+
+
+def plan_of(
+    timetable: Timetable,
+    calendar: AcademicCalendar,
+    preferences: Preferences,
+    groups: Mapping[ChoiceKey, str],
+    accepted: frozenset[str] = frozenset(),
+    friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
+) -> Plan:
+    """What choosing these groups, beside those that stand, makes of the year: a plan that somebody else made. Choices
+    that are then still open are none of it."""
+    stands = {key: choice.group for key, choice in timetable.choices.items() if choice.group is not None}
+    wanted = {**stands, **groups}
+    decided = replace(timetable, meetings=tuple(each for each in timetable.meetings if each.choice in wanted))
+    model = build_model(decided, calendar, preferences, wanted, accepted, friends)
+    chosen = (0,) * len(model.variables)
+    plan = _plan(timetable, model, PooledSolution(chosen, model.evaluate(dict(enumerate(chosen)))))
+    return _explained(plan, (plan,), preferences, (), model.irrelevant)
 
 
 def apply_plan(timetable: Timetable, plan: Plan) -> Act:

@@ -25,8 +25,10 @@ NAMES = (
     "lunch",
     "early_friday",
     "same_group",
+    "friend",
     "travel",
     "tests",
+    "busy",
 )
 USUAL = 2
 
@@ -35,7 +37,9 @@ KEPT_DAY_MINUTES = 180  # one that was to be kept free
 LUNCH_MINUTES = 45  # a day without a lunch break
 CAMPUS_MINUTES = 40  # every further campus on a day
 RUSH_MINUTES = 90  # two classes with less time between them than the way takes
+BUSY_TIMES = 4  # a minute of class while the student is busy elsewhere, as so many minutes of waiting
 GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
+FRIEND_MINUTES = 300  # another group than a friend has, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Preferences:
     lunch_minutes: int = 40
     early_friday: time | None = None
     same_group: bool = False
+    friend: bool = False  # the groups that a friend shared
     travel: bool = False
     importance: Mapping[str, int] = field(default_factory=dict)
 
@@ -83,6 +88,7 @@ class Preferences:
             "not_after": self.not_after is not None,
             "early_friday": self.early_friday is not None,
             "tests": True,
+            "busy": True,
         }.get(name)
         if on is None:
             on = getattr(self, name)

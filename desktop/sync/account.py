@@ -15,18 +15,20 @@ from desktop.sync import cipher, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
 from desktop.sync.client import Client, Proof
 from desktop.sync.credentials import Credentials, forget, load, save
+from desktop.sync.departures import DELETION, SIGN_OUT, note_departure
 from desktop.sync.device_labels import checked_label, open_label, seal_label
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.passwords import check_password
 from desktop.sync.problem_errors import (
     AccountExists,
-    ChallengeStale,
     KeyringChanged,
     LoginRefused,
     NameTaken,
     SessionEnded,
 )
+from desktop.sync.proofs import answered, proof_with
 from desktop.sync.repository import SyncRepository
+from desktop.sync.revocations import note_revocation
 from desktop.sync.secrets import Vault
 
 KEYRING = "sync.keyring"  # memo: the keyring last seen, sealed as the server has it
@@ -54,27 +56,9 @@ class KnownDevice:
     current: bool
 
 
-def proof_with(seed: bytes, key: str = "password") -> Proof:
-    """Signs a challenge with a login seed; `key` is `password` or `recovery`."""
-
-    def proof(challenge: wire.Challenge, host: str, body: bytes) -> str:
-        return f"{key}.{challenge.nonce}.{cipher.sign_proof(seed, challenge, host, body)}"
-
-    return proof
-
-
 def _version_after(theirs: wire.Keyring, other: wire.Keyring) -> int:
     """Above both, as far as the server goes at once."""
     return min(max(theirs.version, other.version), theirs.version + wire.KEYRING_VERSION_STEP - 1) + 1
-
-
-def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
-    """Make a signed request with a new challenge; once more where it went stale, as it does when the server's clock
-    jumps in between. Raises ChallengeStale where that did not help either."""
-    try:
-        return request(client.challenge(name, action))
-    except ChallengeStale:
-        return request(client.challenge(name, action))
 
 
 def seen_keyring(repository: SyncRepository, account: str) -> wire.Keyring | None:
@@ -182,8 +166,8 @@ class Account:
         )
 
     def _seed_for(self, keyring: wire.Keyring) -> bytes:
-        for seed in (self.credentials.login_seed, self.credentials.previous_seed):
-            if seed is not None and cipher.login_key(seed) == keyring.login_key:
+        for seed in self.credentials.seeds:
+            if cipher.login_key(seed) == keyring.login_key:
                 return seed
         raise SignInAgain("The password was changed on another device.", "Sign in with the new one.")
 
@@ -256,10 +240,7 @@ class Account:
 
         Raises SignInAgain where the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
         """
-        seeds = [self.credentials.login_seed, self.credentials.previous_seed]
-        for seed in seeds:
-            if seed is None:
-                continue
+        for seed in self.credentials.seeds:
             with contextlib.suppress(LoginRefused):
                 self._enter(self._answered("login", partial(self._login, seed)))
                 return
@@ -276,8 +257,8 @@ class Account:
         seen = self._seen_keyring()
         credentials = self.credentials
         # A change of the password that never arrived leaves the seed before as the one the keyring speaks of.
-        seeds = [seed for seed in (credentials.login_seed, credentials.previous_seed) if seed is not None]
-        seed = next((each for each in seeds if seen is not None and cipher.login_key(each) == seen.login_key), None)
+        known = None if seen is None else seen.login_key
+        seed = next((each for each in credentials.seeds if cipher.login_key(each) == known), None)
         if seen is None or seed is None:
             raise changed
         device = {"id": credentials.device, "label": None}
@@ -320,10 +301,10 @@ class Account:
         proof = self._proof_by(secret, theirs)
         kdf = cipher.new_kdf()
         unlocked = cipher.stretch(password, kdf)
-        known = self._seed_for(theirs)
+        self._seed_for(theirs)
         old = self.credentials
         # Kept first: should the answer be lost, one of the two is the one the server knows.
-        self._keep(replace(old, login_seed=unlocked.login_seed, previous_seed=known))
+        self._keep(old.with_seed(unlocked.login_seed))
 
         def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
             wrapped = cipher.wrap(unlocked.kek, old.account_key, old.account, "password")
@@ -390,6 +371,7 @@ class Account:
         """Sign a device out for good; what is written from now on is under a key it never gets."""
         with self._repository.transaction() as transaction:
             transaction.set_memo(ROTATE, "yes")
+            note_revocation(transaction, self.account, device)
         self.call(lambda: self.client.revoke_device(device))
         self._rotate()
 
@@ -407,16 +389,22 @@ class Account:
         """End the session and forget the keys. The records stay; the server is told if it can be reached."""
         with contextlib.suppress(NotReachable, NotAllowed):
             self.close_link()
-        with contextlib.suppress(NotReachable, NotAllowed):
+        try:
             self.client.logout()
+        except NotReachable:
+            note_departure(self._repository, self._vault, self.credentials, SIGN_OUT)
+        except NotAllowed:
+            pass  # the session had ended
         self.leave()
 
     def delete(self) -> None:
-        """Delete the account and everything the server has of it, at once and for good. The records here stay."""
+        """Delete the account and everything the server has of it, at once and for good. The records here stay; the
+        keys do for some weeks, for the case that the server is put back to a time when it had the account."""
         proof = proof_with(self.credentials.login_seed)
         self.call(
             lambda: self._answered("delete-account", lambda challenge: self.client.delete_account(challenge, proof))
         )
+        note_departure(self._repository, self._vault, self.credentials, DELETION)
         self.leave()
 
     def leave(self) -> None:

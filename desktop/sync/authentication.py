@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
-from desktop.sync.account import KEYRING, Account, answered, proof_with, seen_keyring
+from desktop.sync.account import KEYRING, Account, seen_keyring
 from desktop.sync.cipher import CannotOpen, DataKeys
 from desktop.sync.client import Client, Proof, server_address
 from desktop.sync.credentials import Credentials, load, save, usual_device
@@ -23,6 +23,7 @@ from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
 from desktop.sync.passwords import check_password
 from desktop.sync.problem_errors import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
+from desktop.sync.proofs import answered, proof_with
 from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 
@@ -133,21 +134,21 @@ def _sign_in(context: SignInContext, client: Client, name: str, password: str) -
         session.token,
         account_key,
         keys.login_seed,
-        _seed_before(context, session.account, keys.login_seed),
+        _seeds_before(context, session.account, keys.login_seed),
     )
     return _named(context, _inside(context, client, held, session))
 
 
-def _seed_before(context: SignInContext, account: str, seed: bytes) -> bytes | None:
-    """The seed of this profile's other password, which the newest keyring may speak of.
+def _seeds_before(context: SignInContext, account: str, seed: bytes) -> tuple[bytes, ...]:
+    """The seeds of this profile's other passwords, which the newest keyring may speak of.
 
     A server restored to an older password lets one in by that one. Should it be restored once more, to before the
     account was made, the account is made again with the newest keyring, and by the seed that this one speaks of.
     """
     known, _ = load(context.repository, context.vault)
     if known is None or known.account != account:
-        return None
-    return known.previous_seed if known.login_seed == seed else known.login_seed
+        return ()
+    return known.with_seed(seed).previous_seeds
 
 
 def sign_in_with_recovery_key(

@@ -7,7 +7,7 @@ session or an entry with the original.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import NotReachable
 from desktop.sync.repository import SyncRepository
@@ -15,13 +15,14 @@ from desktop.sync.secrets import Vault
 from desktop.sync.wire import b64, new_id, unb64
 
 ENTRY = "sync.entry"  # the memo that names the entry in the vault
+MOST_PREVIOUS = 3
 DEVICE = "sync.device"  # the memo with the device this profile was last at a server, so that it stays one there
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A signed-in device. `previous_seed` is the login seed before the last change of the password: a server that was
-    restored from a backup may know only that one."""
+    """A signed-in device. `previous_seeds` are the login seeds before the last changes of the password, the latest
+    first: a server that was restored from a backup may know only one of these."""
 
     server: str
     name: str
@@ -30,10 +31,22 @@ class Credentials:
     token: str = field(repr=False)
     account_key: bytes = field(repr=False)
     login_seed: bytes = field(repr=False)
-    previous_seed: bytes | None = field(default=None, repr=False)
+    previous_seeds: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def seeds(self) -> tuple[bytes, ...]:
+        """All login seeds, the present one first."""
+        return self.login_seed, *self.previous_seeds
+
+    def with_seed(self, seed: bytes) -> Credentials:
+        """After a change of the password; only a few are kept, since a server slows down who tries many."""
+        others = tuple(each for each in self.seeds if each != seed)
+        return replace(self, login_seed=seed, previous_seeds=others[:MOST_PREVIOUS])
 
     def text(self) -> str:
-        previous = None if self.previous_seed is None else b64(self.previous_seed)
+        # One is spelled as earlier versions spell it, which know no more than one.
+        seeds = [b64(each) for each in self.previous_seeds]
+        previous: object = seeds if len(seeds) > 1 else next(iter(seeds), None)
         return json.dumps(
             [
                 1,
@@ -55,8 +68,9 @@ def credentials_from(text: str) -> Credentials | None:
         version, server, name, account, device, token, account_key, login_seed, previous = json.loads(text)
         if version != 1:
             return None
-        seed = None if previous is None else unb64(previous)
-        return Credentials(server, name, account, device, token, unb64(account_key), unb64(login_seed), seed)
+        seeds = previous if isinstance(previous, list) else [previous] if previous is not None else []
+        earlier = tuple(unb64(each) for each in seeds)
+        return Credentials(server, name, account, device, token, unb64(account_key), unb64(login_seed), earlier)
     except (ValueError, TypeError, NotReachable):
         return None
 

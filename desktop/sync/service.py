@@ -21,10 +21,14 @@ from desktop.sync.account import Account, open_account
 from desktop.sync.authentication import withdraw_old_code
 from desktop.sync.checkpoint import Checkpoint, load_checkpoint
 from desktop.sync.client import Client
+from desktop.sync.departures import see_to_departures
 from desktop.sync.engine import Engine
+from desktop.sync.findings import ServerFinding, findings, forget_findings
 from desktop.sync.plan import Progress, SyncOutcome
 from desktop.sync.repository import SyncRepository
+from desktop.sync.revocations import returned
 from desktop.sync.secrets import Vault
+from desktop.sync.server_audit import ServerAudit
 from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
 from desktop.sync.wire import WAIT_SECONDS
 
@@ -47,6 +51,7 @@ class Status:
     outcome: SyncOutcome | None = None  # of the last sync that came to its end
     name: str = ""
     server: str = ""
+    findings: tuple[ServerFinding, ...] = ()  # what the server did that a person has to know of
 
 
 def pause_after(failures: int, retry_after: float | None, chance: float) -> float:
@@ -87,8 +92,12 @@ class SyncService:
         self._not_before = 0.0
         self._failures = 0
         self._devices_due = 0.0
+        self._departures_due: float | None = 0.0
+        self._vault = vault
+        self._make_client = make_client
         self._stopped = False
         self._account = open_account(repository, vault, make_client)
+        self._findings = self._found()
         self._engine: Engine | None = None
         self._status = Status(OFF, now())
         if self._account is not None:
@@ -111,6 +120,7 @@ class SyncService:
             if self._account is not None and self._account.client is not account.client:
                 self._account.client.close()
             self._account = account
+            self._findings = self._found()
             self._engine = Engine(self._repository, account.client, account)
             self._failures = 0
             self._not_before = 0.0
@@ -124,6 +134,8 @@ class SyncService:
             if self._account is not None:
                 self._account.sign_out()
             self._account = self._engine = None
+            self._findings = ()
+            self._departures_due = 0.0
             self._say(Status(OFF, self._now()))
         self._ring(0.0)
 
@@ -161,6 +173,8 @@ class SyncService:
             self._say(Status(WORKING, self._now(), outcome=self._status.outcome))
             try:
                 outcome = account.call(lambda: engine.run(agreed=agreed, wipe=wipe, cancelled=cancelled, progress=tell))
+                with suppress(NotReachable, NotAllowed):
+                    outcome = replace(outcome, changed=self._afterwards(account, engine, outcome))
             except NotReachable as away:
                 self._failures += 1
                 pause = pause_after(self._failures, away.retry_after, self._chance())
@@ -174,16 +188,41 @@ class SyncService:
             except AppError as trouble:
                 self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
                 raise
+            finally:
+                self._findings = self._found()
             self._failures = 0
-            with suppress(NotReachable, NotAllowed):
-                withdraw_old_code(account, self._repository)
-                is_noted = self._note_sign_in(account)
-                if self._look_for_devices(account) or is_noted:
-                    account.call(lambda: engine.run(agreed=True))
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)
         return outcome
+
+    def _afterwards(self, account: Account, engine: Engine, outcome: SyncOutcome) -> frozenset[tuple[str, str]]:
+        """What is done once both sides are in step; names what was changed here with it."""
+        if outcome.restored:
+            self._devices_due = 0.0
+        withdraw_old_code(account, self._repository)
+        changed = outcome.changed
+        is_noted = self._note_sign_in(account)
+        if self._look_for_devices(account) or is_noted:
+            changed |= account.call(lambda: engine.run(agreed=True)).changed
+        audit = ServerAudit(self._repository, account.client, account, account.credentials.device)
+        if account.call(lambda: audit.look(changed)):
+            changed |= account.call(lambda: engine.run(agreed=True)).changed
+        return changed
+
+    def _found(self) -> tuple[ServerFinding, ...]:
+        if self._account is None:
+            return ()
+        with self._repository.transaction() as transaction:
+            return findings(transaction, self._account.account)
+
+    def forget_findings(self) -> None:
+        """A person has seen what the server did."""
+        with self._lane:
+            with self._repository.transaction() as transaction:
+                forget_findings(transaction)
+            self._findings = ()
+            self._say(self._status)
 
     def _note_sign_in(self, account: Account) -> bool:
         """Adds this device's own sign-in to the history, once; whether there was one to add."""
@@ -196,12 +235,17 @@ class SyncService:
         return noted is not None
 
     def _look_for_devices(self, account: Account) -> bool:
-        """Once an hour: adds the devices that the server lists, this one has not seen, and that did not tell
-        themselves; whether there was any."""
+        """Once an hour, and after a restore: removes again what was removed before, and adds the devices that the
+        server lists, this one has not seen, and that did not tell themselves; whether there was any."""
         added = False
         if self._clock() < self._devices_due:
             return added
         found = account.devices()
+        with self._repository.transaction() as transaction:
+            back = returned(transaction, account.account, [each.id for each in found])
+        for device in back:
+            account.revoke_device(device)
+        found = tuple(each for each in found if each.id not in back)
         self._devices_due = self._clock() + DEVICES_EVERY
         with self._repository.transaction() as transaction:
             known = json.loads(transaction.memo(DEVICES) or "[]")
@@ -234,10 +278,21 @@ class SyncService:
         """Sync whenever there is reason to, until `stop`."""
         self._ring(0.0)
         while self._wait_until_due():
+            self._see_to_departures()
             if self._account is None:
                 continue
             with suppress(AppError):  # the status has said it
                 self.sync_now(cancelled=lambda: self._stopped)
+
+    def _see_to_departures(self) -> None:
+        if self._departures_due is None or self._clock() < self._departures_due:
+            return
+        pause = None
+        with suppress(AppError):  # a keyring that is locked: at the next start
+            pause = see_to_departures(self._repository, self._vault, self._make_client)
+        self._departures_due = None if pause is None else self._clock() + pause
+        if pause is not None:
+            self._ring(pause)
 
     def watch_for_news(self) -> None:
         """Wait at the server for news of other devices, until `stop`."""
@@ -321,6 +376,7 @@ class SyncService:
         held = self._account.credentials if self._account is not None else None
         if held is not None:
             status = replace(status, name=held.name, server=held.server)
+        status = replace(status, findings=self._findings)
         if status.state == self._status.state:
             status = replace(status, since=self._status.since)
         self._status = status

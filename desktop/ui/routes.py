@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:  # the first frame needs none of these
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -152,6 +153,18 @@ class FriendsRoute(Route):
     name = "friends"
 
 
+class LayersRoute(Route):
+    name = "layers"
+
+
+@dataclass(frozen=True)
+class ShareRoute(Route):
+    """The groups of a plan to share, by choice; without any, the student's own."""
+
+    name = "share"
+    plan: Mapping[ChoiceKey, str] | None = None
+
+
 @dataclass(frozen=True)
 class SearchRoute(Route):
     """The words to look for."""
@@ -244,6 +257,8 @@ PAGES: tuple[PageEntry, ...] = (
         in_sidebar=False,
         under=SyncRoute,
     ),
+    PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
+    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, under=PlanRoute),
     PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
         SearchRoute,

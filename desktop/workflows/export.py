@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import Preview, preview, write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise
 from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Act, Change, Records
+from desktop.domain.reminders import alarms_of
 from desktop.store import Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View
@@ -47,7 +49,8 @@ class IcsPreview:
 
 def options_of(records: Records, language: str = "") -> ExportOptions:
     """How this student exports, on every machine of theirs; in `language`, or as it was written last."""
-    options = options_from_json(records.get("settings", SHARED).get("export", {}))
+    stored = options_from_json(records.get("settings", SHARED).get("export", {}))
+    options = replace(stored, alarms=alarms_of(records))
     return replace(options, language=language) if language else options
 
 
@@ -64,7 +67,8 @@ def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime)
 def preview_of(
     store: Store, view: View, options: ExportOptions, known: Mapping[str, Revision], now: datetime
 ) -> IcsPreview:
-    """As `preview_ics`, `known` being what was last written by UID."""
+    """As `preview_ics`, `known` being what was last written by UID. Reminders are those set by now."""
+    options = replace(options, alarms=view.alarms)
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     name = options.name or f"UP {view.year}"
     return IcsPreview(view.year, preview(found), write(found, name))

@@ -7,7 +7,7 @@ password only where a person asked for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.calendars.access import SERVICES, Access, KeptAccess, Secrets
@@ -155,6 +155,7 @@ def draw_up_push(
     look-alikes that are to go. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
     """
     known = revisions(store, _revisions(target, view.year))
+    options = replace(options, alarms=view.alarms)  # one setting, for every way of export
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     drawn = draw_up(target, StoredPushState(store), found, [view.year], overwrite)
     return Drawn(drawn, view.year, found, frozenset(overwrite))

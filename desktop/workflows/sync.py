@@ -21,6 +21,7 @@ from desktop.sync import authentication, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.authentication import Arrival, Invitation, SignInContext, read_offer
 from desktop.sync.client import server_address
+from desktop.sync.findings import ServerFinding
 from desktop.sync.folder.service import FolderService, FolderStatus
 from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.passwords import Strength, strength
@@ -41,6 +42,7 @@ __all__ = [
     "KnownDevice",
     "MassDeleteAhead",
     "Progress",
+    "ServerFinding",
     "SignIn",
     "Status",
     "Strength",

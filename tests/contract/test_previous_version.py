@@ -18,9 +18,10 @@ from nacl.signing import SigningKey
 
 from desktop.domain.errors import NotAllowed
 from desktop.sync import authentication, wire
-from desktop.sync.account import Account, proof_with
+from desktop.sync.account import Account
 from desktop.sync.client import Client
 from desktop.sync.credentials import Credentials
+from desktop.sync.proofs import proof_with
 from desktop.sync.wire import Push, ServerRecord, new_id
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.server.harness import Harness, server, signed

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from desktop.calendars.event import EventKind
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.push_state import EventState, Presence, TargetState, state_from_json
 from desktop.calendars.revisions import Revision
 from desktop.domain.codec import from_plain, to_plain
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.projection import (
     Acceptance,
     acceptance_from_json,

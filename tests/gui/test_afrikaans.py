@@ -524,7 +524,7 @@ def test_a_file_that_is_no_backup_is_refused(speak: Opener, stored: Path, tmp_pa
     page = window.page("settings")
     assert isinstance(page, SettingsPage)
     (tmp_path / "notas.upschedule").write_bytes(b"no backup")
-    page._restore(tmp_path / "notas.upschedule")
+    page.backups.look_into(tmp_path / "notas.upschedule")
     until(qtbot, window.notice_bar.isVisible)
     assert any("notas.upschedule is beskadig, of glad nie ’n rugsteun nie." in each for each in said(window.notice_bar))
     assert english(window.notice_bar) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
@@ -20,6 +20,7 @@ from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.block import block_title
 from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.texts.language import set_language
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, settle, until
@@ -59,6 +60,7 @@ def beside(page: WeekPage) -> list[str]:
 
 
 def hover(qtbot: QtBot, page: WeekPage, title: str) -> None:
+    qtbot.mouseMove(page.grid.viewport(), QPoint(1, 1))  # where it stands already it would not move
     qtbot.mouseMove(page.grid.viewport(), place_of(page, title))
     until(qtbot, lambda: page.grid._preview is not None)
 
@@ -97,6 +99,24 @@ def test_a_candidate_under_the_pointer_shows_its_week(open_window: Opener, with_
     until(qtbot, lambda: page.grid._preview is None)
     assert not page.grid._panel.isVisible()
     assert group(window) is None, "looking decides nothing"
+
+
+@pytest.mark.parametrize("language", ["en", "af"])
+def test_no_line_of_the_panel_is_cut(
+    language: str, open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    set_language(qapp, language)
+    window = open_window(stored, page="week", size=(800, 520))
+    set_language(qapp, language)
+    settle(qtbot, window)
+    page = week_page(window)
+    block = titles(page)["ABC 101 · P1 · P02"]
+    page.grid._reveal(block)
+    hover(qtbot, page, "ABC 101 · P1 · P02")
+    panel = page.grid._panel
+    assert page.grid.viewport().rect().contains(panel.geometry())
+    for line in panel.findChildren(QLabel):
+        assert line.height() >= line.heightForWidth(line.width()), (line.text(), line.geometry())
 
 
 def test_a_click_takes_it_and_undo_gives_it_back(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

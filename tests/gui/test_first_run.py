@@ -193,7 +193,7 @@ def test_no_word_of_it_is_cut(
     look().apply(qapp, theme="light", scale=scale, moves=False)
     window = open_window(profile, size=size)
     settle(qtbot, window)
-    assert list(cut(window.page("today"))) == []
+    until(qtbot, lambda: not list(cut(window.page("today"))))
     store = window.session.app.store
     for draft in drafts():
         imports.accept(store, imports.propose(store, draft, f"{draft.kind}.pdf", NOW.date()))
@@ -204,7 +204,6 @@ def test_no_word_of_it_is_cut(
     for _ in range(2):
         window.open_page(routes.FirstRunRoute())
         settle(qtbot, window)
-        qapp.processEvents()
-        assert list(cut(page)) == []
+        until(qtbot, lambda: not list(cut(page)))
         for step in Step:
             put_off(window.session, step)

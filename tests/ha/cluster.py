@@ -1,5 +1,7 @@
-"""A cluster on loopback: etcd, three Postgres under Patroni, HAProxy in front, Redis by Sentinel. All of it is made in
-one folder and gone afterwards."""
+"""A cluster: etcd, three Postgres under Patroni, HAProxy in front. All of it is made in one folder and gone afterwards.
+
+Each Postgres is on a machine of its own as far as the network goes, where that can be had; else all are on loopback.
+"""
 
 import contextlib
 import json
@@ -16,12 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import yaml
 
+from tests.ha import networks
 from tests.services.postgres import as_user, binaries, free_port
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "packaging" / "server" / "patroni"
 PATRONI = ROOT / ".venv-ha" / "bin" / "patroni"
-TIME_TO_LIVE = 20
+TIME_TO_LIVE = int(yaml.safe_load((SHIPPED / "patroni.yml").read_text())["bootstrap"]["dcs"]["ttl"])
+LOOPBACK = "127.0.0.1"
 MOST_SECONDS = 180
 
 
@@ -41,11 +47,14 @@ class Program:
     command: Sequence[str | Path]
     log: Path
     postmaster: Path | None = None  # the file with the number of a Postgres that it started, which is nobody's child
+    inside: Sequence[str] = ()  # what to put before the command; it also says which user
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True, **as_user())
+            user = {} if self.inside else as_user()
+            command = [*self.inside, *self.command]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **user)
 
     def send(self, number: signal.Signals) -> None:
         """To the process, to the Postgres that it started, and to everything under them."""
@@ -72,13 +81,14 @@ class Node:
     name: str
     folder: Path
     program: Program
+    address: str = LOOPBACK
     postgres: int = field(default_factory=free_port)
     rest: int = field(default_factory=free_port)
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Patroni's REST interface: status and answer; (0, None) where nobody answers."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.rest}{path}", data, method=method)
+        request = urllib.request.Request(f"http://{self.address}:{self.rest}{path}", data, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 text = response.read().decode()
@@ -103,6 +113,8 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.no_network = networks.missing()
+        self.network = None if self.no_network else networks.Network()
         self.port = free_port()
         self.etcd_port = free_port()
         self.programs: list[Program] = []
@@ -137,7 +149,7 @@ class Cluster:
             program("psql"),
             "-XqAt",
             "-h",
-            "127.0.0.1",
+            node.address,
             "-p",
             str(node.postgres),
             "-U",
@@ -149,10 +161,15 @@ class Cluster:
 
     def _etcd(self) -> None:
         peer, data = free_port(), self.folder / "etcd"
-        here, there = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{peer}"
+        here, there = f"http://{self._own}:{self.etcd_port}", f"http://127.0.0.1:{peer}"
         command = ["etcd", "--data-dir", str(data), "--listen-client-urls", here, "--advertise-client-urls", here]
         command += ["--listen-peer-urls", there, "--initial-advertise-peer-urls", there]
         self._run([*command, "--initial-cluster", f"default={there}"], "etcd")
+
+    @property
+    def _own(self) -> str:
+        """The address of this machine, as the nodes see it."""
+        return self.network.address if self.network else LOOPBACK
 
     def _run(self, command: Sequence[str | Path], name: str) -> Program:
         log = self.folder / f"{name}.log"
@@ -165,75 +182,66 @@ class Cluster:
     def _node(self, name: str) -> None:
         folder = self.folder / name
         folder.mkdir()
-        if user := as_user():
+        user = as_user()
+        if user:
             os.chown(folder, user["user"], user["group"])
-        settings = folder / "patroni.json"  # YAML is JSON's superset
+        settings = folder / "patroni.yml"  # JSON is YAML too
         started = Program([PATRONI, settings], self.folder / f"{name}.log", folder / "data" / "postmaster.pid")
         node = Node(name, folder, started)
-        trust = ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
-        who = {"username": "postgres", "password": "unused"}
-        settings.write_text(
-            json.dumps(
-                {
-                    "scope": "sync",
-                    "name": name,
-                    "restapi": {"listen": f"127.0.0.1:{node.rest}", "connect_address": f"127.0.0.1:{node.rest}"},
-                    "etcd3": {"host": f"127.0.0.1:{self.etcd_port}"},
-                    "bootstrap": {
-                        "dcs": {
-                            "ttl": TIME_TO_LIVE,
-                            "loop_wait": 5,
-                            "retry_timeout": 5,
-                            "synchronous_mode": True,
-                            "synchronous_mode_strict": True,
-                            "postgresql": {
-                                "use_pg_rewind": True,
-                                "parameters": {"wal_keep_size": "256MB", "wal_log_hints": "on"},
-                            },
-                        },
-                        "initdb": [{"encoding": "UTF8"}, {"locale": "C"}],
-                    },
-                    "postgresql": {
-                        "listen": f"127.0.0.1:{node.postgres}",
-                        "connect_address": f"127.0.0.1:{node.postgres}",
-                        "data_dir": str(folder / "data"),
-                        "bin_dir": str(binaries()),
-                        "pgpass": str(folder / "pgpass"),
-                        "pg_hba": trust,
-                        "authentication": {"superuser": who, "replication": who, "rewind": who},
-                        "parameters": {"unix_socket_directories": "", "shared_buffers": "64MB"},
-                    },
-                    "watchdog": {"mode": "off"},
-                }
-            )
-        )
+        started.log.touch()
+        trusted = f"{LOOPBACK}/32"
+        if self.network:
+            node.address, trusted = self.network.add(), self.network.range
+            os.chown(started.log, user["user"], user["group"])
+            started.inside = self.network.command(node.address, (user["user"], user["group"]))
+        settings.write_text(json.dumps(self._patroni(node, trusted)))
         settings.chmod(0o644)
         node.program.start()
         self.programs.append(node.program)
         self.nodes.append(node)
 
+    def _patroni(self, node: Node, trusted: str) -> dict[str, Any]:
+        """The shipped settings, at other addresses, without passwords, in less memory."""
+        settings: dict[str, Any] = yaml.safe_load((SHIPPED / "patroni.yml").read_text())
+        rest, postgres = f"{node.address}:{node.rest}", f"{node.address}:{node.postgres}"
+        settings["name"] = node.name
+        settings["restapi"] = {"listen": rest, "connect_address": rest}
+        settings["etcd3"] = {"hosts": f"{self._own}:{self.etcd_port}"}
+        settings["watchdog"] = {"mode": "off"}
+        dynamic = settings["bootstrap"]["dcs"]
+        dynamic["maximum_lag_on_failover"] = 256 << 20  # a lost tail may be long
+        dynamic["postgresql"]["parameters"]["wal_keep_size"] = "256MB"
+        local = settings["postgresql"]
+        local |= {
+            "listen": postgres,
+            "connect_address": postgres,
+            "data_dir": str(node.folder / "data"),
+            "bin_dir": str(binaries()),
+            "pgpass": str(node.folder / "pgpass"),
+            "pg_hba": [f"host all all {trusted} trust", f"host replication all {trusted} trust"],
+        }
+        local["parameters"] |= {"unix_socket_directories": "", "shared_buffers": "64MB"}
+        return settings
+
     def _haproxy(self) -> None:
         """Keeps the sessions of a server that its check has lost: what that costs, the servers have to notice."""
         settings = self.folder / "haproxy.cfg"
-        lines = [
-            "defaults",
-            "  mode tcp",
-            "  timeout connect 2s",
-            "  timeout client 1h",
-            "  timeout server 1h",
-            "listen postgres",
-            f"  bind 127.0.0.1:{self.port}",
-            "  option httpchk GET /primary",
-            "  default-server inter 1s fall 2 rise 1",
-        ]
-        lines += [f"  server {node.name} 127.0.0.1:{node.postgres} check port {node.rest}" for node in self.nodes]
-        settings.write_text("\n".join(lines) + "\n")
+        text = (SHIPPED / "haproxy.cfg").read_text().partition("  server ")[0]
+        changes = {"bind :6432": f"bind 127.0.0.1:{self.port}", " on-marked-down shutdown-sessions": ""}
+        for shipped, here in changes.items():
+            if shipped not in text:
+                raise RuntimeError(f"haproxy.cfg has no {shipped}")
+            text = text.replace(shipped, here)
+        lines = [f"  server {each.name} {each.address}:{each.postgres} check port {each.rest}" for each in self.nodes]
+        settings.write_text(text + "\n".join(lines) + "\n")
         haproxy = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
         self._run([str(haproxy), "-db", "-f", str(settings)], "haproxy")
 
     def stop(self) -> None:
         for started in reversed(self.programs):
             started.kill()
+        if self.network:
+            self.network.close()
 
 
 def program(name: str) -> Path:

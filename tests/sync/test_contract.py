@@ -10,8 +10,8 @@ import pytest
 
 from desktop.domain.errors import NotAllowed
 from desktop.sync import cipher, problem_errors, wire
-from desktop.sync.account import proof_with
 from desktop.sync.client import Client, batch_body
+from desktop.sync.proofs import proof_with
 from desktop.sync.wire import Push, ServerRecord, b64, new_id
 from tests.sync.serving import ServerProcess
 from tests.sync.twin import TwinClient, TwinServer

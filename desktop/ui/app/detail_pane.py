@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui.pages.week.block import kind_word
 from desktop.ui.session import maps
 from desktop.ui.session.session import Session
@@ -177,12 +177,18 @@ def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Fiel
         found.append((translate("Detail", "Date"), day))
     start, end = (occurrence.start.time(), occurrence.end.time()) if occurrence is not None else _span(item)
     length = occurrence.minutes if occurrence is not None else _minutes(item)
-    found.append((translate("Detail", "Time"), f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})"))
+    when = f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})" if length else clock_text(start)
+    found.append((translate("Detail", "Time"), when))
     if isinstance(item, Meeting):
         found += _meeting(item, term)
     elif isinstance(item, Assessment):
         found += _assessment(item)
     else:
+        if isinstance(item, LayerEvent):
+            found += [
+                (translate("Detail", "Kind"), kind_word(item)),
+                (translate("Detail", "Calendar"), item.layer_name),
+            ]
         found += [(translate("Detail", "Where"), item.venue), (translate("Detail", "Note"), item.note)]
     return [(name, value) for name, value in found if value]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.domain.timetable.model import Assessment, Colour
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Occurrence
 from desktop.ui.models.row_delegate import Action, RowDelegate, Words, icons_at_the_end
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, LARGE, full, look
@@ -79,8 +79,41 @@ class AssessmentRow:
     def words(self) -> str:
         return ", ".join(part for part in (self.name, self.kind, self.days, self.when, self.preliminary) if part)
 
+    @property
+    def mark(self) -> str:
+        return "exam" if self.assessment.kind is AssessmentKind.EXAM else "test"
 
-AssessmentListRow = HeadingRow | MissingRow | AssessmentRow
+    @property
+    def is_hidden(self) -> bool:
+        return self.assessment.hidden
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """A deadline out of another calendar, in the words of the window."""
+
+    due: Occurrence
+    colour: Colour
+    name: str
+    kind: str
+    days: str
+    when: str
+    details: str
+    is_past: bool
+    is_ruled: bool  # there is a line between it and the row above
+    can_be_used = True
+    preliminary, mark, is_hidden = "", "clock", False
+
+    @property
+    def key(self) -> object:
+        return "deadline", self.due.item.id, self.due.start
+
+    @property
+    def words(self) -> str:
+        return ", ".join((self.name, self.kind, self.days, self.when))
+
+
+AssessmentListRow = HeadingRow | MissingRow | AssessmentRow | DeadlineRow
 
 
 class AssessmentDelegate(RowDelegate[AssessmentListRow]):
@@ -93,6 +126,8 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
         self._lay(painter, row, rect)
 
     def actions(self, row: AssessmentListRow, rect: QRectF) -> Iterable[Action]:
+        if isinstance(row, DeadlineRow):
+            return icons_at_the_end(rect, [("open", "next", row.details)])
         if not isinstance(row, AssessmentRow):
             return ()
         eye = "show" if row.assessment.hidden else "hide"
@@ -105,10 +140,10 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
                 return _heading(painter, row, rect)
             case MissingRow():
                 return _missing(painter, row, rect)
-            case AssessmentRow():
-                return self._assessment(painter, row, rect)
+            case AssessmentRow() | DeadlineRow():
+                return self._dated(painter, row, rect)
 
-    def _assessment(self, painter: QPainter | None, row: AssessmentRow, rect: QRectF) -> float:
+    def _dated(self, painter: QPainter | None, row: AssessmentRow | DeadlineRow, rect: QRectF) -> float:
         body, bold = look().font(), look().font(bold=True)
         is_narrow = rect.width() < look().px(NARROW)
         days = Words(row.days, bold if not row.is_past else body, "muted" if row.is_past else "text")
@@ -123,7 +158,7 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
             right -= preliminary.width + GAP
         top = rect.top() + GRID + 2
         lines = [days] if is_narrow else []
-        name = Words(row.name, bold, "muted" if row.assessment.hidden else "text")
+        name = Words(row.name, bold, "muted" if row.is_hidden else "text")
         kind = Words(row.kind, body, "muted")
         room = right - left
         kind_beside = name.width + GRID + kind.width <= room
@@ -144,8 +179,7 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
         painter.setBrush(full(row.colour))
         painter.drawRoundedRect(QRectF(at_bar, top, MARK, high), 2, 2)
         side = look().px(icons.SIZE)
-        mark = "exam" if row.assessment.kind.name == "EXAM" else "test"
-        icons.paint(painter, mark, look().colour("muted"), QRectF(at_icon, middle - side / 2, side, side))
+        icons.paint(painter, row.mark, look().colour("muted"), QRectF(at_icon, middle - side / 2, side, side))
         for each in lines:
             if each is name and kind_beside:
                 kind.draw(painter, left + name.width + GRID, top, kind.width + 1)

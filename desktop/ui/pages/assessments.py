@@ -1,20 +1,24 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over."""
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
+
+The deadlines of other calendars stand among them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, time
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment
+from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence
 from desktop.ui import routes
 from desktop.ui.models.assessment_list import (
     HIDE,
     AssessmentDelegate,
     AssessmentListRow,
     AssessmentRow,
+    DeadlineRow,
     HeadingRow,
     MissingRow,
 )
@@ -23,10 +27,11 @@ from desktop.ui.models.row_model import RowModel
 from desktop.ui.models.row_view import RowView
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
-from desktop.ui.pages.week.block import kind_word
+from desktop.ui.pages.week.block import kind_word, time_text
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.widgets.controls import button, clear, column, empty_state
+from desktop.ui.widgets.plain_words import literal
 from desktop.workflows.timetable import View
 
 
@@ -78,7 +83,7 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         self._list.setAccessibleName(self.title())
         self._all.setVisible(bool(self._module))
         view = self.session.state.view
-        shown = [] if view is None else self._assessments(view)
+        shown = [] if view is None else self._dated(view)
         self._rows.show_rows(() if view is None else self._listed(view, shown))
         self._list.setVisible(bool(shown))
         is_empty = view is not None and self.session.state.is_empty
@@ -87,33 +92,54 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         if view is not None and not shown and not is_empty:
             self._nothing.addWidget(self._nothing_yet(), 1)
 
-    def _assessments(self, view: View) -> list[Assessment]:
+    def _dated(self, view: View) -> list[Assessment | Occurrence]:
+        """Tests and exams, and the deadlines of other calendars, in order of time."""
         modules = view.timetable.modules
         hidden = {code for code, module in modules.items() if module.hidden}
         wanted = (each for each in view.timetable.assessments if self._module in ("", each.module))
-        return [each for each in wanted if each.module not in hidden]
+        assessments = [each for each in wanted if each.module not in hidden]
+        return sorted([*assessments, *(() if self._module else _deadlines(view.occurrences))], key=_moment)
 
-    def _listed(self, view: View, assessments: list[Assessment]) -> Iterator[AssessmentListRow]:
+    def _listed(self, view: View, dated: list[Assessment | Occurrence]) -> Iterator[AssessmentListRow]:
         today, is_first = self.session.state.today, True
         action = translate("Assessments", "Import")
         for missing in view.missing:
-            if assessments and self._module in ("", *missing.modules):
+            if dated and self._module in ("", *missing.modules):
                 yield MissingRow(say(missing.words), say(missing.hint), action)
                 is_first = False
         month = ""
-        for each in (each for each in assessments if each.date >= today):
+        for each in (each for each in dated if each.date >= today):
             name = day_text(each.date, "MMMM yyyy")
             if name != month:
                 yield HeadingRow(name, is_first)
             yield self._row(each, today, ruled=name == month)
             is_first, month = False, name
-        over = [each for each in assessments if each.date < today]
+        over = [each for each in dated if each.date < today]
         if over:
             yield HeadingRow(translate("Assessments", "Past"), is_first)
         for number, each in enumerate(reversed(over)):
             yield self._row(each, today, ruled=number > 0)
 
-    def _row(self, each: Assessment, today: date, *, ruled: bool) -> AssessmentRow:
+    def _row(self, each: Assessment | Occurrence, today: date, *, ruled: bool) -> AssessmentRow | DeadlineRow:
+        if isinstance(each, Occurrence):
+            return self._deadline(each, today, ruled)
+        return self._assessment(each, today, ruled)
+
+    def _deadline(self, due: Occurrence, today: date, ruled: bool) -> DeadlineRow:
+        layer = due.item.layer_name if isinstance(due.item, LayerEvent) else ""
+        return DeadlineRow(
+            due=due,
+            colour=self.session.state.colour_of(due.item),
+            name=due.item.label,
+            kind=kind_word(due.item),
+            days=_days_left(due.date, today),
+            when=f"{day_text(due.date, 'dddd d MMMM')}, {time_text(due)} · {layer}",
+            details=translate("Assessments", "Details of {what}").format(what=due.item.label),
+            is_past=due.date < today,
+            is_ruled=ruled,
+        )
+
+    def _assessment(self, each: Assessment, today: date, ruled: bool) -> AssessmentRow:
         end = translate("Assessments", "{time} (assumed)") if each.assumed_end else "{time}"
         when = (
             f"{day_text(each.date, 'dddd d MMMM')}, {clock_text(each.start)} – {end.format(time=clock_text(each.end))}"
@@ -135,11 +161,13 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
 
     def _fill_menu(self, menu: QMenu, row: object) -> None:
         match row:
+            case DeadlineRow():
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
             case AssessmentRow():
-                menu.addAction(row.details, lambda: self._use(row, OPEN))
-                menu.addAction(row.hide, lambda: self._use(row, HIDE))
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.hide), lambda: self._use(row, HIDE))
             case MissingRow():
-                menu.addAction(row.action, lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.action), lambda: self._use(row, OPEN))
 
     def _use(self, row: object, action: str) -> None:
         view = self.session.state.view
@@ -150,6 +178,8 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
             self.session.perform(act(view.timetable, row.assessment.id))
         elif isinstance(row, AssessmentRow):
             self.session.select(row.assessment)
+        elif isinstance(row, DeadlineRow):
+            self.session.select(row.due)
 
     def _selected(self, what: object) -> None:
         if what is None:
@@ -169,6 +199,14 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
                 translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
             ),
         )
+
+
+def _deadlines(dated: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    return (each for each in dated if isinstance(each.item, LayerEvent) and each.item.is_deadline)
+
+
+def _moment(listed: Assessment | Occurrence) -> tuple[date, time]:
+    return listed.date, listed.start.time() if isinstance(listed, Occurrence) else listed.start
 
 
 def _days_left(day: date, today: date) -> str:

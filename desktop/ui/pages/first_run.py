@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.domain.commands.calendar_commands import confirm_year
@@ -24,7 +26,7 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
 from desktop.ui.widgets.flow import flowing
 
-MOST_BESIDE = 125  # per cent: in larger text, what stands beside a heading stands below it
+NARROW = 500  # logical pixels: below, what stands beside a heading stands below it
 SEMESTERS = ("S1", "S2")  # what is shown of the dates; quarters lie within them
 
 
@@ -70,6 +72,7 @@ class FirstRunSteps(QWidget):
         super().__init__()
         self._session = session
         self._drawn: Hashable = None
+        self._is_narrow = False
         self._cards: QVBoxLayout = column(gap=GRID + 4)
         self.setLayout(self._cards)
 
@@ -80,7 +83,7 @@ class FirstRunSteps(QWidget):
             return
         waiting = len(self._session.import_queue.proposals) if self._session.is_open else 0
         steps = self._steps()
-        drawn = (spoken(), waiting, view.calendar, [each[:-1] for each in steps])
+        drawn = (spoken(), self._is_narrow, waiting, view.calendar, [each[:-1] for each in steps])
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -90,6 +93,12 @@ class FirstRunSteps(QWidget):
         following = next((each.step for each in asked), None)
         for each in steps:
             self._cards.addWidget(self._card(each, is_next=each.step is following))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.width() < look().px(NARROW)) != self._is_narrow:
+            self._is_narrow = not self._is_narrow
+            QTimer.singleShot(0, self, self.refresh)  # once what is being laid out is
 
     def _steps(self) -> tuple[_Shown, ...]:
         made: tuple[tuple[Step, str, str, Callable[[bool], QWidget] | None], ...] = (
@@ -110,7 +119,7 @@ class FirstRunSteps(QWidget):
         mark = icon_label("done" if is_done else shown.icon, "good" if is_done else "accent" if is_next else "muted")
         summary = label(shown.summary if not is_later else "", "quiet", wrap=True)
         beside = self._beside(shown, is_next=is_next)
-        has_room = look().scale <= MOST_BESIDE
+        has_room = not self._is_narrow
         head = row(mark, label(shown.heading, "heading"), *((summary, *beside) if has_room else (0,)), gap=GRID)
         whole = column(head, margin=GRID + 4, gap=GRID)
         if has_room:

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QFrame,
     QLabel,
@@ -32,7 +31,7 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, column, icon_button, label, line, name_it, panel, row
 from desktop.ui.widgets.flow import flowing
-from desktop.ui.widgets.plain_words import RadioButton
+from desktop.ui.widgets.plain_words import CheckBox, RadioButton
 from desktop.ui.widgets.row_list import ListRow, RowList
 from desktop.workflows.timetable import View
 
@@ -62,7 +61,7 @@ class ModulePanel(QFrame):
         self._hidden = label("", "quiet", wrap=True)
         self._only_tests = label("", "quiet", wrap=True)
         self._choices = RowList(gap=GRID * 2)
-        self._mixed = QCheckBox()
+        self._mixed = CheckBox()
         self._mixed.clicked.connect(self._mix)
         self._mixed_hint = label("", "quiet", wrap=True)
         self._mixing = panel(column(line(), self._mixed, row(look().px(28), self._mixed_hint, gap=0), gap=2))

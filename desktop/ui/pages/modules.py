@@ -19,6 +19,7 @@ from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import column, panel, scrolled
 from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.plain_words import literal
 
 LIST_WIDTH = 260
 
@@ -94,7 +95,7 @@ class ModulesPage(Page[routes.ModulesRoute]):
             return
         words = translate("Modules", "Show") if row.hidden else translate("Modules", "Hide")
         act = choices.show_module if row.hidden else choices.hide_module
-        menu.addAction(f"{words}: {row.code}", lambda: self.session.perform(act(view.timetable, row.code)))
+        menu.addAction(literal(f"{words}: {row.code}"), lambda: self.session.perform(act(view.timetable, row.code)))
 
 
 def _is_undecided(timetable: Timetable, module: Module) -> bool:

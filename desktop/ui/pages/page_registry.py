@@ -98,6 +98,14 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.friends.page import FriendsPage
 
             return FriendsPage
+        case routes.LayersRoute.name:
+            from desktop.ui.pages.layers.page import LayersPage
+
+            return LayersPage
+        case routes.ShareRoute.name:
+            from desktop.ui.pages.share import SharePage
+
+            return SharePage
         case routes.SearchRoute.name:
             from desktop.ui.pages.search.page import SearchPage
 

@@ -33,6 +33,24 @@ receivers:
   - name: operator
     # webhook_configs: [{ url: "https://hooks.example.org/alerts" }]
 YAML
+cat > "$folder/secrets/pgbackrest.conf" <<CONF
+# For archive.yaml alone. The passphrase opens the archive: keep a copy elsewhere. A store instead of the volume:
+# packaging/server/pgbackrest/pgbackrest.conf has the lines.
+[global]
+repo1-path=/var/lib/pgbackrest
+repo1-cipher-type=aes-256-cbc
+repo1-cipher-pass=$(random)
+repo1-retention-full=2
+repo1-bundle=y
+compress-type=lz4
+start-fast=y
+log-level-console=warn
+
+[sync]
+pg1-path=/var/lib/postgresql/data/pgdata
+pg1-socket-path=/socket
+pg1-user=sync
+CONF
 cat > "$folder/.env" <<ENV
 SYNC_DOMAIN=$domain
 SYNC_SERVERS=2

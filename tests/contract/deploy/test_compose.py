@@ -14,12 +14,15 @@ from syncserver import config
 SERVER = Path(__file__).parents[3] / "packaging" / "server"
 COMPOSE = yaml.safe_load((SERVER / "compose" / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
+ARCHIVE = yaml.safe_load((SERVER / "compose" / "archive.yaml").read_text())
 OPEN = {"proxy": ["80:8080", "443:8443", "443:8443/udp"], "grafana": ["127.0.0.1:3000:3000"]}
 
 
-def test_it_is_what_the_specification_says() -> None:
+@pytest.mark.parametrize("name", ["compose.yaml", "archive.yaml"])
+def test_it_is_what_the_specification_says(name: str) -> None:
     schema = next(Path(check_jsonschema.__file__).parent.rglob("compose-spec.json")).read_text()
-    errors = list(Draft7Validator(yaml.safe_load(schema)).iter_errors(COMPOSE))
+    composed = yaml.safe_load((SERVER / "compose" / name).read_text())
+    errors = list(Draft7Validator(yaml.safe_load(schema)).iter_errors(composed))
     assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
 
 
@@ -63,6 +66,26 @@ def test_secrets_are_read_by_the_containers_and_by_nobody_else(tmp_path: Path) -
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
     for service in SERVICES.values():
         assert bool(service.get("secrets")) == ("group_add" in service)
+
+
+def test_the_archive_is_of_the_same_postgres(tmp_path: Path) -> None:
+    """The command of a file beside another replaces the whole: nothing of the first may get lost."""
+    plain, archiving = SERVICES["postgres"]["command"], ARCHIVE["services"]["postgres"]["command"]
+    assert archiving.startswith(plain.rstrip())
+    subprocess.run([SERVER / "compose" / "prepare.sh", "sync.example.org", tmp_path], check=True, capture_output=True)
+    assert (tmp_path / ARCHIVE["secrets"]["pgbackrest"]["file"]).is_file()
+    assert (
+        f"pg1-path={SERVICES['postgres']['environment']['PGDATA']}\n"
+        in (tmp_path / "secrets" / "pgbackrest.conf").read_text()
+    )
+    [container] = [name for name in ARCHIVE["services"] if name not in SERVICES]
+    service = ARCHIVE["services"][container]
+    assert service["user"] == SERVICES["postgres"]["user"]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    known = {*COMPOSE["volumes"], *ARCHIVE["volumes"]}
+    assert {volume.split(":")[0] for volume in service["volumes"]} <= known
+    assert (SERVER / "pgbackrest" / "Containerfile").exists()
 
 
 def test_its_settings_are_the_servers_and_preparing_makes_the_rest(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The Kubernetes manifests, against the schemas of Kubernetes and against what they promise."""
 
+import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
@@ -76,6 +78,29 @@ def test_scaling_and_disruptions_mean_the_server() -> None:
     assert budget["selector"]["matchLabels"].items() <= labels
     assert named("Service", "server")["spec"]["selector"].items() <= labels
     assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_postgres_has_connections_for_every_server() -> None:
+    objects = list(yaml.safe_load_all((FOLDER / "postgres-operator.yaml").read_text()))
+    [database] = [each["spec"] for each in objects if each["kind"] == "Cluster"]
+    stores = {each["metadata"]["name"] for each in objects if each["kind"] == "ObjectStore"}
+    processes = named("HorizontalPodAutoscaler", "server")["spec"]["maxReplicas"]
+    connections = config.Config().pool_size + 1
+    assert int(database["postgresql"]["parameters"]["max_connections"]) >= processes * connections + 10
+    assert database["instances"] == 3
+    assert database["postgresql"]["synchronous"]["dataDurability"] == "required"
+    assert {plugin["parameters"]["barmanObjectName"] for plugin in database["plugins"]} == stores
+
+
+def test_valkey_is_reached_by_sentinel(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(named("Secret", "syncserver")["stringData"]["syncserver.toml"])
+    url = urlsplit(config.load({"SYNC_CONFIG": str(tmp_path / "s.toml")}).redis_url)
+    script = named("ConfigMap", "valkey")["data"]["valkey.sh"]
+    assert url.scheme == "redis+sentinel"
+    assert f"sentinel monitor {url.path.split('/')[1]} " in script
+    pods = [f"valkey-{number}.valkey:26379" for number in range(named("StatefulSet", "valkey")["spec"]["replicas"])]
+    assert url.netloc.split(",") == pods
+    assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
 
 
 def test_settings_and_secret_are_the_servers(tmp_path: Path) -> None:

@@ -32,13 +32,19 @@ BOARDS = {path.name: json.loads(path.read_text()) for path in sorted((SERVER / "
 needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (prometheus)")
 
 # Of exporters that are not at hand here: cAdvisor's docs/storage/prometheus.md, postgres_exporter from 0.12 on,
-# blackbox_exporter; and what Prometheus makes itself.
+# blackbox_exporter, Patroni (`/metrics` from 3.3 on), CloudNativePG; and what Prometheus makes itself.
 KNOWN = {
     "container_cpu_usage_seconds_total",
     "container_memory_working_set_bytes",
     "pg_replication_lag_seconds",
     "pg_stat_user_tables_n_dead_tup",
     "probe_success",
+    "patroni_sync_standby",
+    "patroni_quorum_standby",
+    "cnpg_collector_sync_replicas",
+    "cnpg_pg_stat_archiver_failed_count",
+    "pg_stat_archiver_failed_count",
+    "pg_stat_archiver_last_archive_age",
     "up",
     "node_filesystem_avail_bytes",  # only for disks that are not a container's layers
     "node_filesystem_size_bytes",

@@ -45,6 +45,30 @@ def test_systemd_understands_every_line(units: Path) -> None:
 
 
 @needs_systemd
+def test_systemd_understands_the_units_of_the_database(tmp_path: Path) -> None:
+    shipped = [*(SERVER / "pgbackrest").glob("sync-*"), SERVER / "patroni" / "patroni.service"]
+    assert len(shipped) == 4
+    files = []
+    for unit in shipped:
+        text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
+        (tmp_path / unit.name).write_text(text)
+        files += [] if "@" in unit.name else [str(tmp_path / unit.name)]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=yes", *files],
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert [line for line in done.stderr.splitlines() if "sync-database" in line or "patroni" in line] == []
+    path = tmp_path / "sync-database-backup@.service"
+    path = path.rename(tmp_path / "sync-database-backup@full.service")
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=35", str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@needs_systemd
 @pytest.mark.parametrize("unit", HARDENED, ids=lambda unit: unit.name)
 def test_every_service_is_confined(unit: Path, units: Path) -> None:
     """systemd's own measure: 0 is safe, 10 is not. Only what a server on the network needs is left open."""
@@ -69,7 +93,8 @@ def test_commands_and_settings_are_the_servers() -> None:
 
 
 def test_the_scripts_are_sound() -> None:
-    for script in (SERVER / "backup-loop.sh", SERVER / "compose" / "prepare.sh"):
+    scripts = ("backup-loop.sh", "drill.sh", "compose/prepare.sh", "pgbackrest/loop.sh")
+    for script in (SERVER / name for name in scripts):
         shell = "bash" if "bash" in script.read_text().splitlines()[0] else "sh"
         subprocess.run([shell, "-n", script], check=True)
 

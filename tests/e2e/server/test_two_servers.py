@@ -178,7 +178,7 @@ def test_a_restore_under_live_clients_is_seen_as_a_new_epoch(
     with service.busy(everybody):
         assert each_wrote(everybody, 1)
         done = command(
-            deployed, tmp_path, public, "restore", "latest", "--replace", "--no-safety-copy",
+            deployed, tmp_path, public, "restore", "latest", "--replace", "--no-safety-copy", "--unsigned",
             "--key-file", str(tmp_path / "key"),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -74,10 +74,11 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._previous = icon_button("previous", "", lambda: self._go(-1))
         self._next = icon_button("next", "", lambda: self._go(1))
         self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
+        self._share = icon_button("share", "", lambda: session.open_page(routes.ShareRoute()))
         self._stop = button("", self._give_up)
         self._stop.hide()
         self._fetching: dict[str, Job[Seen]] = {}  # by the friend's key
-        for tool in (self._previous, self._next, self._stop, self._renew):
+        for tool in (self._previous, self._next, self._stop, self._renew, self._share):
             self.tools.addWidget(tool)
         self._both = SideBySide(scrolled(side), self.grid, SIDE)
         self.body.addLayout(self._both, 1)
@@ -108,6 +109,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         name_it(self._next, translate("Friends", "Next week"))
         self._stop.setText(translate("Friends", "Cancel"))
         self._stop.setAccessibleName(translate("Friends", "Stop fetching their calendars"))
+        name_it(self._share, translate("Share", "Share groups"))
         name_it(self._renew, translate("Friends", "Fetch their calendars now"))
 
     def refresh(self) -> None:

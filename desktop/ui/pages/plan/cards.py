@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.ui.pages.plan.found_plans import FoundPlan, FoundPlans
 from desktop.ui.pages.plan.small_week import SmallWeek
@@ -28,6 +27,7 @@ class PlanCard(QFrame):
         number: int,
         open_large: Callable[[], object],
         use: Callable[[], object],
+        share: QWidget,
     ) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -47,8 +47,7 @@ class PlanCard(QFrame):
         head = row(heading, label(changes_text(each), "quiet"), gap=GRID)
         head.setStretch(0, 1)
         lines = (label(line, "quiet" if at else "", wrap=True) for at, line in enumerate(words))
-        body = column(head, picture, *lines, 0, take, margin=GRID * 2, gap=GRID)
-        body.setAlignment(take, Qt.AlignmentFlag.AlignLeft)
+        body = column(head, picture, *lines, 0, row(take, share, 0, gap=GRID), margin=GRID * 2, gap=GRID)
         self.setLayout(body)
 
 

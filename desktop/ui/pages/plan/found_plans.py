@@ -12,19 +12,18 @@ from desktop.domain.clashes import clashes_ahead, clashes_of
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.messages import Message
 from desktop.domain.records.projection import project
-from desktop.domain.records.records import NEVER
-from desktop.domain.timetable.model import ChoiceKey, Meeting, Occurrence
+from desktop.domain.timetable.model import ChoiceKey, Meeting, Occurrence, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.week_view import WeekView, clash_marks, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan, differences, distinguishing
 from desktop.planning.preferences import Preferences
+from desktop.ui.pages.plan.shared_plans import ShownPlan, find_shared_plans
 from desktop.workflows import planning
 from desktop.workflows.timetable import span
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
-NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
 FEW = 3  # classes: a week with no more of them shows little of a plan
 
 
@@ -41,11 +40,12 @@ class FoundPlan:
 
 @dataclass(frozen=True, slots=True)
 class FoundPlans:
-    """All of them, best first; `differing` are the choices that are not the same in all."""
+    """All of them, best first; `differing` are the choices that are not the same in all, `shared` is what was given."""
 
     result: PlanResult
     plans: tuple[FoundPlan, ...]
     differing: frozenset[ChoiceKey]
+    shared: tuple[ShownPlan, ...] = ()
 
 
 def find(
@@ -62,13 +62,18 @@ def find(
     accepted = accepted_clashes(view.records, view.year)
     plans = []
     for each in result.plans:
-        planned = project(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
+        planned = project(view.records.after(apply_plan(view.timetable, each).changes, planning.NEVER_YET), view.year)
+        planned = replace(planned, layers=view.timetable.layers)
         dated = occurrences(planned, view.calendar, *span(view.year))
         clashes = clashes_of(planned, view.calendar, accepted, attended=dated)
         ahead = sum(1 for clash in clashes_ahead(clashes, today) if not clash.accepted)
         week = _fullest(dated, view, monday, clash_marks(clashes))
         plans.append(FoundPlan(each, week, distinguishing(each, result.plans, differing), ahead))
-    return FoundPlans(result, tuple(plans), differing)
+
+    def week_of(planned: Timetable, view: View) -> WeekView:
+        return _fullest(occurrences(planned, view.calendar, *span(view.year)), view, monday, ())
+
+    return FoundPlans(result, tuple(plans), differing, find_shared_plans(view, wishes, week_of))
 
 
 def _fullest(

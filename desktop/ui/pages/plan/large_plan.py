@@ -11,6 +11,7 @@ from desktop.ui.pages.plan.cards import changes_text, plan_title, plan_words
 from desktop.ui.pages.plan.found_plans import FoundPlans
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.session.state import State
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, icon_button, label, row
@@ -29,7 +30,7 @@ class LargePlan(QFrame):
         each = found.plans[number]
         title = plan_title(each, number)
         self.setAccessibleName(title)
-        back = button(translate("Plan", "All plans (Esc)"), self.closed.emit, role="quiet", icon="previous")
+        back = button(with_keys(translate("Plan", "All plans"), "Esc"), self.closed.emit, role="quiet", icon="previous")
         before = icon_button("previous", translate("Plan", "Previous plan"), lambda: self.asked.emit(number - 1))
         after = icon_button("next", translate("Plan", "Next plan"), lambda: self.asked.emit(number + 1))
         before.setEnabled(number > 0)

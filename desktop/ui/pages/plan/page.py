@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWid
 
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
+from desktop.domain.records.shared_choices import friend_groups
 from desktop.domain.timetable.model import ChoiceKey
 from desktop.planning.planner import Plan, apply_plan
 from desktop.planning.preferences import Preferences
@@ -60,6 +61,8 @@ class PlanPage(Page[routes.PlanRoute]):
         self._area = self.fill(self._content)
         self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
+        self._share = button("", lambda: session.open_page(routes.ShareRoute()), role="quiet", icon="share")
+        self.tools.addWidget(self._share)
 
     def title(self) -> str:
         return translate("Plan", "Plan")
@@ -84,6 +87,8 @@ class PlanPage(Page[routes.PlanRoute]):
             return
         today = self.session.state.today
         open_clashes = sum(1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted)
+        self._share.setText(translate("Share", "Share groups"))
+        self._share.setVisible(not self.session.state.is_empty)
         self._clashes.setVisible(not self.session.state.is_empty)
         self._clashes.setText(
             plural(open_clashes, translate("Plan", "{n} clash now"), translate("Plan", "{n} clashes now"))
@@ -130,6 +135,11 @@ class PlanPage(Page[routes.PlanRoute]):
             wish.same_group,
             replace(wish, same_group=not wish.same_group),
         )
+        view = self.session.state.view
+        if view is not None and friend_groups(view.records, view.timetable):
+            self._switch(
+                translate("Plan", "Same groups as a friend"), wish.friend, replace(wish, friend=not wish.friend)
+            )
         self._switch(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
         if self._chosen():
             keep = self._chip(translate("Plan", "Keep the groups I chose"), self._keeps_chosen)
@@ -206,6 +216,7 @@ class PlanPage(Page[routes.PlanRoute]):
 
     def _draw_plans(self, found: FoundPlans) -> None:
         from desktop.ui.pages.plan.cards import PlanCard  # noqa: PLC0415 - as above
+        from desktop.ui.pages.plan.shared_plans import SharedPlanCard, share_button  # noqa: PLC0415 - as above
 
         first, *rest = (say(each) for each in found.result.summary)
         self._words.setText(" ".join((first, *self._left_clashes(found), *rest)))
@@ -217,9 +228,11 @@ class PlanPage(Page[routes.PlanRoute]):
             self._content.addLayout(laid)
         grid = QGridLayout()
         grid.setSpacing(GRID * 2)
+        cards: list[QWidget] = [SharedPlanCard(self.session, each) for each in found.shared]
         for number, each in enumerate(found.plans):
-            show = partial(self._open_large, number)
-            card = PlanCard(self.session.state, found, number, show, self._applier(each.plan))
+            show, share = partial(self._open_large, number), share_button(self.session, each.plan)
+            cards.append(PlanCard(self.session.state, found, number, show, self._applier(each.plan), share))
+        for number, card in enumerate(cards):
             grid.addWidget(card, number // self._columns, number % self._columns)
         for at in range(self._columns):
             grid.setColumnStretch(at, 1)
@@ -268,7 +281,8 @@ class PlanPage(Page[routes.PlanRoute]):
 
         number = self._large.number if self._large is not None else 0
         self._close_large()
-        self._area.findChildren(SmallWeek)[number].setFocus(Qt.FocusReason.OtherFocusReason)
+        shared = len(self._found.shared) if self._found is not None else 0
+        self._area.findChildren(SmallWeek)[shared + number].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
         return claims_escape(event, lambda: self._large is not None) or super().event(event)

@@ -16,7 +16,7 @@ from desktop.ui.session.state import State
 from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import look
 
-HEIGHT, HEADER = 270, 20  # logical pixels
+HEIGHT, HEADER = 330, 20  # logical pixels: a class of 50 minutes has room for its group
 
 
 class SmallWeek(QAbstractButton):

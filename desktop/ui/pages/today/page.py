@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from datetime import timedelta
 from functools import partial
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
-from desktop.domain.timetable.model import Assessment, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence, OwnEvent, takes_time
 from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.today.todo_items import TodoLine, lines_of
@@ -74,7 +73,6 @@ class TodayPage(Page[routes.TodayRoute]):
     def retranslate(self) -> None:
         self._week.setText(translate("Today", "This week"))
         self._today_heading.setText(translate("Today", "The rest of today"))
-        self._coming_heading.setText(translate("Today", "Tests and exams"))
         self._todo_heading.setText(translate("Today", "To do"))
 
     def open(self, route: routes.TodayRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
@@ -97,16 +95,23 @@ class TodayPage(Page[routes.TodayRoute]):
         self._both.setDirection(
             QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
         )
-        self._show_next(coming)
-        today = list(takewhile(lambda each: each.date == now.date(), coming))
-        self._today.show_rows(self._lines(today[1:]))
-        later = coming[max(1, len(today)) :] if len(today) < LONG_DAY else []
-        then = list(takewhile(lambda each: each.date == later[0].date, later))
+        first = next((each for each in coming if takes_time(each.item)), None)
+        self._show_next(first)
+        today = [each for each in coming if each.date == now.date()]
+        self._today.show_rows(self._lines([each for each in today if each is not first]))
+        later = (
+            [each for each in coming if each is not first and each.date != now.date()] if len(today) < LONG_DAY else []
+        )
+        then = [each for each in later if each.date == later[0].date]
         if then:
             words = translate("Today", "Then, on {day}")
             self._then_heading.setText(words.format(day=day_text(then[0].date, "dddd d MMMM")))
         self._then.show_rows(self._lines(then))
-        self._coming.show_rows(self._assessments([each for each in coming if isinstance(each.item, Assessment)][:3]))
+        due = [each for each in coming if isinstance(each.item, Assessment) or _is_deadline(each)][:3]
+        has_deadline = any(_is_deadline(each) for each in due)
+        both, tests = translate("Today", "Tests, exams and deadlines"), translate("Today", "Tests and exams")
+        self._coming_heading.setText(both if has_deadline else tests)
+        self._coming.show_rows(self._assessments(due))
         self._todo.show_rows(self._todo_rows())
         for group, listed in zip(self._groups, (self._today, self._then, self._coming, self._todo), strict=True):
             group.setVisible(not listed.isHidden())
@@ -127,12 +132,12 @@ class TodayPage(Page[routes.TodayRoute]):
             if shown:
                 self._first_run.refresh()
 
-    def _show_next(self, coming: list[Occurrence]) -> None:
-        if not coming:
+    def _show_next(self, first: Occurrence | None) -> None:
+        if first is None:
             nothing = translate("Today", "Nothing more this year")
             self._next.show_rows([ListRow(nothing, lambda: self._next_card(label(nothing, "title", wrap=True)))])
             return
-        now, first = self.session.state.now(), coming[0]
+        now = self.session.state.now()
         span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
         shown = (spoken(), *self._seen(first), span)
         self._next.show_rows([ListRow(shown, lambda: self._first(first, span))])
@@ -186,7 +191,7 @@ class TodayPage(Page[routes.TodayRoute]):
     def _line(self, occurrence: Occurrence, *, ruled: bool) -> QWidget:
         time = label(clock_text(occurrence.start), "strong")
         time.setFixedWidth(look().px(48))
-        end = label(clock_text(occurrence.end), "quiet")
+        end = label(clock_text(occurrence.end) if occurrence.end > occurrence.start else "", "quiet")
         end.setFixedWidth(look().px(44))
         what = label(occurrence.item.label, "strong")
         place = label(_place(occurrence), "quiet")
@@ -242,8 +247,14 @@ class TodayPage(Page[routes.TodayRoute]):
         self.session.open_page(now.route)
 
 
+def _is_deadline(occurrence: Occurrence) -> bool:
+    return isinstance(occurrence.item, LayerEvent) and occurrence.item.is_deadline
+
+
 def _place(occurrence: Occurrence) -> str:
     item = occurrence.item
+    if isinstance(item, LayerEvent):
+        return " · ".join(part for part in (kind_word(item), item.venue or item.layer_name) if part)
     if isinstance(item, OwnEvent):
         return item.venue
     return ", ".join(item.venues[:3]) + (" …" if len(item.venues) > 3 else "") if item.venues else block_place(item)

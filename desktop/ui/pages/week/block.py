@@ -10,7 +10,16 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent
+from desktop.domain.timetable.model import (
+    Assessment,
+    AssessmentKind,
+    Colour,
+    Item,
+    LayerEvent,
+    Meeting,
+    Occurrence,
+    OwnEvent,
+)
 from desktop.domain.week_view import Block
 from desktop.ui.texts.language import clock_text, day_text, translate
 from desktop.ui.theme import icons
@@ -78,7 +87,9 @@ class Marks:
 
 
 def kind_word(item: Item) -> str:
-    """The word that says it is a test or an exam; nothing for a class."""
+    """The word that says it is a test, an exam or a deadline; nothing for a class."""
+    if isinstance(item, LayerEvent) and item.is_deadline:
+        return translate("Week", "Deadline")
     if not isinstance(item, Assessment):
         return ""
     return translate("Week", "Test") if item.kind is AssessmentKind.TEST else translate("Week", "Exam")
@@ -87,6 +98,8 @@ def kind_word(item: Item) -> str:
 def block_title(block: Block) -> str:
     """The first line of a block."""
     item = block.occurrence.item
+    if isinstance(item, LayerEvent) and item.is_deadline:
+        return f"{clock_text(block.occurrence.start)} {item.title}"  # it need not stand at its time
     if isinstance(item, OwnEvent):
         return item.title
     if isinstance(item, Meeting) and block.undecided:
@@ -106,6 +119,12 @@ def block_place(item: Item) -> str:
     return item.venues[0] + (f" +{more}" if more else "")
 
 
+def time_text(occurrence: Occurrence) -> str:
+    """From when to when; of a deadline its moment alone."""
+    start = clock_text(occurrence.start)
+    return f"{start} – {clock_text(occurrence.end)}" if occurrence.end > occurrence.start else start
+
+
 def block_lines(block: Block) -> list[str]:
     """All a block would say, the most important first."""
     item, occurrence = block.occurrence.item, block.occurrence
@@ -116,7 +135,7 @@ def block_lines(block: Block) -> list[str]:
         lines.append(translate("Week", "{kind} · preliminary").format(kind=word) if preliminary else word)
     if place := block_place(item):
         lines.append(place)
-    lines.append(f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}")
+    lines.append(time_text(occurrence))
     return lines
 
 

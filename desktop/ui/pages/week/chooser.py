@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from desktop.domain.commands.choices import accepted_clashes, choose, described
@@ -17,15 +18,19 @@ from desktop.ui import routes
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.session import link_actions
 from desktop.ui.session.session import Session
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import look
 from desktop.ui.widgets.controls import button, clear, icon_label, label
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.domain.group_preview import GroupPreview
     from desktop.workflows.timetable import View
 
+ROOMY = 900  # logical pixels
 SIX_DAYS = timedelta(days=6)
 
 
@@ -39,6 +44,7 @@ class GroupChooser(QFrame):
         self._session = session
         self._grid = grid
         self._key: ChoiceKey | None = None
+        self._is_short = False  # there is no room for whole names side by side
         self._leads_on = False  # from one open choice to the next, since it was entered by the bar
         self._bar = Flow()
         self.setLayout(self._bar)
@@ -94,10 +100,13 @@ class GroupChooser(QFrame):
                 words = translate("Choosing", "Plan the rest")
                 self._bar.addWidget(button(words, lambda: self._session.open_page(plan), icon="plan"))
             if self._key is not None:
-                self._bar.addWidget(button(translate("Choosing", "Done (Esc)"), self.leave, role="quiet"))
+                self._bar.addWidget(button(with_keys(translate("Choosing", "Done"), "Esc"), self.leave, role="quiet"))
 
     def _chip(self, key: ChoiceKey) -> QPushButton:
-        chip = button(say(described(key)), role="chip")
+        whole = say(described(key))
+        chip = button(f"{key.module} {key.activity or key.kind}" if self._is_short else whole, role="chip")
+        chip.setAccessibleName(whole)
+        set_tooltip(chip, whole if self._is_short else "")
         chip.setCheckable(True)
         chip.setChecked(key == self._key)
         chip.clicked.connect(lambda *_: self.leave() if key == self._key else self.begin(key, leads_on=True))
@@ -143,11 +152,22 @@ class GroupChooser(QFrame):
             self._key = later[0] if self._leads_on and later else None
         link_actions.take_up(self._session, partial(choose, view.timetable, item.choice, item.group))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_short = self.width() < look().px(ROOMY)
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._draw_again()
+
+    def _draw_again(self) -> None:
+        view, week = self._session.state.view, self._grid.week
+        if view is not None and week is not None:
+            self.draw(view, week)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        view, week = self._session.state.view, self._grid.week
-        if event.type() == QEvent.Type.LanguageChange and view is not None and week is not None:
-            self.draw(view, week)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._draw_again()
 
 
 def _waiting(view: View, week: WeekView) -> list[ChoiceKey]:

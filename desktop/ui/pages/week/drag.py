@@ -9,7 +9,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.model import is_own
 from desktop.domain.week_view import MIDNIGHT, Block
 from desktop.ui.pages.week.block import RADIUS, Ink
 from desktop.ui.pages.week.paint import Geometry
@@ -71,7 +71,7 @@ class Drag:
 
 def begin(geometry: Geometry, point: QPointF, block: Block | None) -> Drag | None:
     """What a press there may become; None where nothing can be drawn or moved."""
-    if not geometry.holds(point) or (block is not None and not isinstance(block.occurrence.item, OwnEvent)):
+    if not geometry.holds(point) or (block is not None and not is_own(block.occurrence.item)):
         return None
     day, minute = geometry.moment_at(point)
     return Drag(hold_at(geometry, point, block), point, day, minute, block)

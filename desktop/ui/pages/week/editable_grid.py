@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.domain.timetable.model import OwnEvent, TimeSlot
+from desktop.domain.timetable.model import TimeSlot, is_own
 from desktop.domain.week_view import Block
 from desktop.ui.pages.week.drag import LAST, Drag, Hold, Span, begin, hold_at, moved_to, paint_span, rect_of
 from desktop.ui.pages.week.grid import WeekGrid
@@ -92,7 +92,7 @@ class EditableWeekGrid(WeekGrid):
 
     def _show_hold(self, point: QPointF) -> None:
         block = self._block_at(point)
-        if block is not None and self._geometry is not None and isinstance(block.occurrence.item, OwnEvent):
+        if block is not None and self._geometry is not None and is_own(block.occurrence.item):
             edges = (Hold.START, Hold.END)
             if hold_at(self._geometry, point, block) in edges:
                 self.viewport().setCursor(Qt.CursorShape.SizeVerCursor)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Item, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.session import link_actions, maps
 from desktop.ui.session.link_actions import LinkAction
@@ -44,7 +44,9 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
         go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
     go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
     _add_map(session, item, menu)
-    if isinstance(item, OwnEvent):
+    if isinstance(item, LayerEvent):
+        go(translate("Layers", "Other calendars"), "layers", lambda *_: session.open_page(routes.LayersRoute()))
+    elif isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
@@ -89,7 +91,7 @@ def _add_map(session: Session, item: Item, menu: QMenu) -> None:
     if len(places) > 1:
         several = menu.addMenu(icons.icon("place"), words)
         for place in places:
-            several.addAction(place, partial(maps.show_on_map, session, place))
+            several.addAction(literal(place), partial(maps.show_on_map, session, place))
     elif places:
         menu.addAction(icons.icon("place"), words, partial(maps.show_on_map, session, places[0]))
 

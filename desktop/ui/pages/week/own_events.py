@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from desktop.domain.errors import AppError
-from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable
+from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable, is_own
 from desktop.domain.week_view import Block
 from desktop.ui import routes
 from desktop.ui.pages.week.editable_grid import EditableWeekGrid
@@ -119,7 +119,7 @@ class OwnEvents(QObject):
 
     def _move(self, block: Block, to: TimeSlot) -> None:
         event, view = block.occurrence.item, self._session.state.view
-        if not isinstance(event, OwnEvent) or view is None or not self._session.is_open:
+        if not is_own(event) or view is None or not self._session.is_open:
             self._grid.clear_span()
             return
         from desktop.domain.commands.event_moves import EventMove, move_event  # noqa: PLC0415 - see above

@@ -43,6 +43,7 @@ class WeekPage(Page[routes.WeekRoute]):
         self._month = icon_button("calendar", "", self._open_month)
         self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
         self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
+        self._layers = icon_button("layers", "", lambda: session.open_page(routes.LayersRoute()))
         self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
         self._phone = icon_button("phone", "", lambda: session.open_page(routes.PhoneRoute()))
         for tool in (
@@ -52,6 +53,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self._month,
             self._term,
             self._add,
+            self._layers,
             self._paper,
             self._phone,
         ):
@@ -96,6 +98,7 @@ class WeekPage(Page[routes.WeekRoute]):
         name_it(self._term, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
         name_it(self._paper, with_keys(translate("Week", "Print or save a picture"), "Ctrl+P"))
         name_it(self._phone, translate("Phone", "Send to my phone"))
+        name_it(self._layers, translate("Layers", "Other calendars"))
         name_it(self._add, with_keys(translate("Week", "Add an event of your own"), "Ctrl+N"))
         self.say_tool(self._month, translate("Week", "Date"))
         self.say_tool(self._term, translate("Week", "Semester"))
@@ -114,7 +117,8 @@ class WeekPage(Page[routes.WeekRoute]):
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
         set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
-        self._phone.setVisible(not self.is_narrow)
+        for less in (self._phone, self._layers):
+            less.setVisible(not self.is_narrow)
         self._over.refresh()
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)

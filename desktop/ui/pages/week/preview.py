@@ -71,9 +71,11 @@ class PreviewPanel(QFrame):
 def put_beside(panel: QWidget, width: int, beside: QRect, within: QRect) -> None:
     """Shows a panel of that width to the right of `beside`, or to its left where there is no room."""
     panel.setFixedWidth(width)
+    for part in panel.findChildren(QWidget):
+        part.ensurePolished()  # before it is first shown it has not the style's font, and would measure less
     layout = panel.layout()
     if layout is not None:
-        asked = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        asked = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         panel.setFixedHeight(asked)
     left = beside.right() + GRID
     if left + width > within.right():

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.event import EventKind
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise
 from desktop.domain.codec import from_plain, to_plain
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.timetable.model import Assessment, AssessmentKind, Choice, Slot, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import SpecialDay

@@ -1,0 +1,124 @@
+"""What a profile that has left an account still sees to: that its session ends, and that a deleted account stays so.
+
+A sign-out that could not be told is told later. A deletion was acknowledged, but a server may be put back to a backup
+from before it, without its own list of deletions: once a day somebody with the account's keys looks whether it is back.
+The keys for it stay in the vault for as long as servers keep backups, not longer.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+from desktop.domain.errors import NotAllowed, NotReachable
+from desktop.sync import wire
+from desktop.sync.client import Client
+from desktop.sync.credentials import Credentials, credentials_from
+from desktop.sync.problem_errors import DeviceRevoked, LoginRefused, SessionEnded
+from desktop.sync.proofs import answered, proof_with
+from desktop.sync.repository import SyncRepository
+from desktop.sync.secrets import Vault
+
+_DEPARTURES = "sync.departures"  # memo: a list of `Departure`
+SIGN_OUT, DELETION = "sign out", "deletion"
+KEPT_SECONDS = 30 * 86_400
+LOOK_EVERY = 86_400.0
+TRY_EVERY = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """`entry` names the vault's entry with the credentials; `since` is in seconds since 1970."""
+
+    kind: str
+    entry: str
+    since: int
+
+
+def note_departure(repository: SyncRepository, vault: Vault, credentials: Credentials, kind: str) -> None:
+    """Keep what is needed to see to it; call it before the credentials are forgotten."""
+    departure = Departure(kind, f"departure {wire.new_id()}", int(time.time()))
+    vault.save(departure.entry, credentials.text())
+    _keep(repository, (*departures(repository), departure))
+
+
+def departures(repository: SyncRepository) -> tuple[Departure, ...]:
+    with repository.transaction() as transaction:
+        return tuple(Departure(**each) for each in json.loads(transaction.memo(_DEPARTURES) or "[]"))
+
+
+def forget_departures(repository: SyncRepository, vault: Vault) -> None:
+    for departure in departures(repository):
+        vault.remove(departure.entry)
+    _keep(repository, ())
+
+
+def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Callable[[str], Client]) -> float | None:
+    """Tell the servers what they may not know; the seconds until it should be looked at again, None for never."""
+    kept, pause = [], LOOK_EVERY
+    for departure in departures(repository):
+        text = vault.load(departure.entry)
+        credentials = None if text is None else credentials_from(text)
+        if credentials is None or not 0 <= time.time() - departure.since < KEPT_SECONDS:
+            vault.remove(departure.entry)
+            continue
+        try:
+            remains = _told(departure, credentials, make_client)
+        except NotReachable:
+            remains, pause = departure, TRY_EVERY
+        except NotAllowed:
+            remains = departure  # the server takes nothing from this address or version now
+        if remains is None:
+            vault.remove(departure.entry)
+        else:
+            kept.append(remains)
+    _keep(repository, kept)
+    return pause if kept else None
+
+
+def _told(departure: Departure, credentials: Credentials, make_client: Callable[[str], Client]) -> Departure | None:
+    """What there is still to see to afterwards."""
+    client = make_client(credentials.server)
+    client.device, client.token = credentials.device, credentials.token or None
+    try:
+        if departure.kind == SIGN_OUT:
+            with suppress(SessionEnded):  # by itself, or with a restore
+                client.logout()
+            return None
+        return _deleted(departure, credentials, client)
+    finally:
+        client.close()
+
+
+def _deleted(departure: Departure, credentials: Credentials, client: Client) -> Departure:
+    for seed in credentials.seeds:
+        try:
+            session = answered(client, credentials.name, "login", partial(_login, client, seed, credentials.device))
+        except LoginRefused:
+            continue  # nobody has this name and this key: it is gone
+        if session.account != credentials.account:
+            continue
+        client.token = session.token
+        answered(client, credentials.name, "delete-account", partial(_delete, client, seed))
+        return replace(departure, since=int(time.time()))
+    return departure
+
+
+def _login(client: Client, seed: bytes, device: str, challenge: wire.Challenge) -> wire.ServerSession:
+    try:
+        return client.login(challenge, proof_with(seed), device, None)
+    except DeviceRevoked:
+        return client.login(client.challenge(challenge.name, "login"), proof_with(seed), wire.new_id(), None)
+
+
+def _delete(client: Client, seed: bytes, challenge: wire.Challenge) -> None:
+    client.delete_account(challenge, proof_with(seed))
+
+
+def _keep(repository: SyncRepository, kept: tuple[Departure, ...] | list[Departure]) -> None:
+    with repository.transaction() as transaction:
+        transaction.set_memo(_DEPARTURES, json.dumps([asdict(each) for each in kept]) if kept else None)

@@ -1,0 +1,30 @@
+"""Requests that are signed with a login key, as an answer to the server's challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from desktop.sync import cipher, wire
+from desktop.sync.client import Client, Proof
+from desktop.sync.problem_errors import ChallengeStale
+
+_T = TypeVar("_T")
+
+
+def proof_with(seed: bytes, key: str = "password") -> Proof:
+    """Signs a challenge with a login seed; `key` is `password` or `recovery`."""
+
+    def proof(challenge: wire.Challenge, host: str, body: bytes) -> str:
+        return f"{key}.{challenge.nonce}.{cipher.sign_proof(seed, challenge, host, body)}"
+
+    return proof
+
+
+def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+    """Make a signed request with a new challenge; once more where it went stale, as it does when the server's clock
+    jumps in between. Raises ChallengeStale where that did not help either."""
+    try:
+        return request(client.challenge(name, action))
+    except ChallengeStale:
+        return request(client.challenge(name, action))
