@@ -90,7 +90,7 @@ def _of(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
             yield f"{before} denied", lambda: setattr(node, "test", denied)
         case ast.comprehension(ifs=[_, *_]):
             yield "all that a comprehension leaves out", lambda: setattr(node, "ifs", [])
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield f"{before} for None", lambda: setattr(node, "value", ast.Constant(None))
     for name in ("body", "orelse"):
         statements = getattr(node, name, None)
