@@ -128,7 +128,7 @@ def test_what_was_chosen_is_kept_where_the_rest_is_planned(open_window: Opener, 
 
 @pytest.mark.parametrize(
     ("width", "height", "lines"),
-    [(200, 40, ["COS 226 P04"]), (60, 40, ["COS 226", "P04"]), (60, 16, ["P04"]), (200, 6, [])],
+    [(200, 40, ["COS 226 P04"]), (60, 40, ["COS 226", "P04"]), (60, 16, ["226 P04"]), (30, 16, ["P04"]), (200, 6, [])],
 )
 def test_a_block_names_its_module_and_group_in_the_room_there_is(
     width: int, height: int, lines: list[str], open_window: Opener, profile: Path

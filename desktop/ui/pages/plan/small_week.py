@@ -16,7 +16,7 @@ from desktop.ui.session.state import State
 from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import look
 
-HEIGHT, HEADER = 330, 20  # logical pixels: a class of 50 minutes has room for its group
+HOUR, HEADER = 26, 20  # logical pixels: a class of an hour has room for a line
 
 
 class SmallWeek(QAbstractButton):
@@ -32,10 +32,14 @@ class SmallWeek(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(340), look().px(HEIGHT))
+        return QSize(look().px(340), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(160), look().px(HEIGHT))
+        return QSize(look().px(160), self._height())
+
+    def _height(self) -> int:
+        hours = (self._week.last_minute - self._week.first_minute) / 60
+        return look().px(HEADER) + round(hours * look().px(HOUR))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -71,11 +75,14 @@ class SmallWeek(QAbstractButton):
 
 
 def name_lines(metrics: QFontMetricsF, module: str, group: str, width: float, height: float) -> list[str]:
-    """A module and its group in the room there is: on one line, on two, or the group alone; never half a line."""
+    """A module and its group in the room there is: on one line, on two, or without its letters; never half a line."""
     rows = int(height // metrics.height())
     whole = f"{module} {group}"
     if rows >= 1 and metrics.horizontalAdvance(whole) <= width:
         return [whole]
     if rows >= 2 and metrics.horizontalAdvance(module) <= width:
         return [module, group]
+    short = f"{module.rsplit(' ', maxsplit=1)[-1]} {group}"
+    if rows >= 1 and metrics.horizontalAdvance(short) <= width:
+        return [short]
     return [metrics.elidedText(group, Qt.TextElideMode.ElideRight, width)] if rows >= 1 else []
