@@ -17,9 +17,9 @@ from desktop.ui.session.state import State
 _make = main.make_window
 
 
-def told(profile: Path, settings: object) -> MainWindow:
+def told(profile: Path, settings: object, lock: object) -> MainWindow:
     """The window; a line of JSON whenever what is on the screen changes."""
-    window = _make(profile, settings)  # type: ignore[arg-type]
+    window = _make(profile, settings, lock)  # type: ignore[arg-type]
     last = ""
 
     def look() -> None:
