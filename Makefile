@@ -8,7 +8,7 @@ SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
 ASIDE := $(addprefix --ignore=tests/,bench environments servers readers)
 
-.PHONY: help run server test test-long test-servers test-readers test-environments test-roots bench load-test ha-test check format package windows deb lock clean
+.PHONY: help run server test test-long test-servers test-readers test-environments test-roots test-mutants bench load-test ha-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -46,6 +46,10 @@ test-environments: ## each program from its own lock alone, in a clean environme
 
 test-roots: ## what the README names in fresh Debian 12 and 13 systems (as root, with debootstrap and Xvfb)
 	@bash tests/environments/roots.sh
+
+test-mutants: ## whether the tests see 500 small faults in merging, terms, clashes, the sync plan and epochs (an hour)
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@$(BIN)/python -m tests.mutation
 
 bench: ## the benchmarks, as ratios to something measured in the same run
 	@PYTHON=$(PYTHON) $(SETUP) dev

@@ -1,8 +1,8 @@
 """Where the program begins. Decides what is to run before anything heavy is imported.
 
 The children that read a PDF or a stranger's calendar are this same program with a hidden argument, since a frozen
-build has no other; they never import Qt. Neither do the commands. An installer asks by another hidden argument whether
-this version starts on this computer. All else is the window.
+build has no other; they never import Qt. Neither do the commands. By other hidden arguments an installer asks whether
+this version starts on this computer, and the window whether the network is metered. All else is the window.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ def _run(arguments: list[str]) -> int:
         from desktop.ui.app.start_check import run as check_start  # noqa: PLC0415
 
         return check_start()
+    if arguments[:1] == ["--network-cost"]:
+        from desktop.ui.session.network_cost import main as tell_network_cost  # noqa: PLC0415
+
+        return tell_network_cost()
     from desktop import cli  # noqa: PLC0415
 
     asked = cli.wanted(arguments)
@@ -52,7 +56,7 @@ def _run(arguments: list[str]) -> int:
         return cli.run(asked.command, asked)
     from desktop.ui.app.main import run  # noqa: PLC0415
 
-    return run(asked.profile, asked.files, asked.links)
+    return run(asked.profile, asked.files, asked.links, background=asked.background)
 
 
 if __name__ == "__main__":

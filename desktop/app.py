@@ -6,8 +6,8 @@ Nothing else builds them.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +25,8 @@ from desktop.config import (
 )
 from desktop.domain.errors import FileTrouble, StorageTrouble
 from desktop.domain.messages import msg
+from desktop.profile_lock import ProfileLock
 from desktop.store import Store
-from desktop.store.lock import ProfileLock
 
 if TYPE_CHECKING:
     from desktop.store.repair import Repaired
@@ -45,43 +45,42 @@ def make_reader() -> DocumentReader:
     return PdfReader()
 
 
-@contextmanager
-def open_to_read(profile: Path | None = None) -> Iterator[Store]:
-    """The stored timetable of a profile, only to look at: it works beside an open window, and nothing is made.
-
-    Raises InvalidInput where nothing is stored, NewerData, DamagedData, StorageTrouble.
-    """
-    store = Store.open_to_read(profile_paths(profile).database)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
 class App:
-    """One open profile. Made by `App.open`; held alone by this process until `close`."""
+    """One open profile. Made by `App.open`, and then held alone by this process until `close`; or by `open_to_read`."""
 
-    def __init__(self, paths: Paths, lock: ProfileLock, store: Store) -> None:
+    def __init__(self, paths: Paths, lock: ProfileLock | None, store: Store) -> None:
         self.paths = paths
         self.store = store
         self._lock = lock
         self._joint: Joint | None = None
         self._settings = load_settings(paths.settings)
-        self._move_client_secret()
 
     @classmethod
-    def open(cls, profile: Path | None = None) -> Self:
-        """Open a profile, made anew where there is none; without a name, the user's own.
+    def open(cls, profile: Path | None = None, lock: ProfileLock | None = None) -> Self:
+        """Open a profile, made anew where there is none; without a name, the user's own. A `lock` that this process
+        holds already is taken over, and let go of where the profile cannot be opened.
 
         Raises ProfileInUse where another copy of the program holds it, NewerData, DamagedData, StorageTrouble.
         """
         paths = profile_paths(profile)
-        lock = _locked(paths)
+        lock = _locked(paths, lock)
         try:
-            return cls(paths, lock, Store.open(paths.database))
+            app = cls(paths, lock, Store.open(paths.database))
         except BaseException:
             lock.release()
             raise
+        app._move_client_secret()
+        return app
+
+    @classmethod
+    def open_to_read(cls, profile: Path | None = None) -> Self:
+        """Open a profile only to look at it, beside an open window; nothing is made, and whatever would change what is
+        stored raises StorageTrouble.
+
+        Raises InvalidInput where nothing is stored, NewerData, DamagedData, StorageTrouble.
+        """
+        paths = profile_paths(profile)
+        return cls(paths, None, Store.open_to_read(paths.database))
 
     @classmethod
     def repair(cls, profile: Path | None = None) -> Repaired:
@@ -209,7 +208,8 @@ class App:
         if self._joint is not None:
             self._joint.close()
         self.store.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -220,9 +220,9 @@ class App:
         self.close()
 
 
-def _locked(paths: Paths) -> ProfileLock:
+def _locked(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
     """The lock of a profile that, from now on, nobody else on this machine can read."""
-    lock = ProfileLock(paths.lock)
+    lock = lock or ProfileLock(paths.lock)
     with suppress(OSError):  # the lock was made, so whatever is in the way will be met and said when it is used
         paths.make_private()
     return lock

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ from desktop.private_files import create_private, make_private, make_private_fol
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
 # What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
-_FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*")
+_FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*", "reminders.json*")
 _FOLDERS = ("documents", "backups", "calendar", "logs", "updates")
 
 
@@ -52,6 +53,11 @@ class Paths:
     @property
     def lock(self) -> Path:
         return self.profile / "lock"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether this is the user's own, which a start without a name opens."""
+        return self.profile == _usual()
 
     @property
     def updates(self) -> Path:
@@ -89,13 +95,14 @@ def profile_paths(profile: Path | None = None) -> Paths:
     """The paths of `profile`; where none is named, of the one in UPSCHEDULE_PROFILE, else of this user's own."""
     if profile is None:
         named = os.environ.get(PROFILE_VARIABLE)
-        if named:
-            profile = Path(named)
-        else:
-            import platformdirs  # noqa: PLC0415 - a named profile does not need it
-
-            profile = platformdirs.user_data_path(_PROGRAM, appauthor=False, roaming=False)
+        profile = Path(named) if named else _usual()
     return Paths(profile.expanduser().absolute())
+
+
+def _usual() -> Path:
+    import platformdirs  # noqa: PLC0415 - a named profile does not need it
+
+    return platformdirs.user_data_path(_PROGRAM, appauthor=False, roaming=False)
 
 
 def vault_key_path() -> Path:
@@ -120,7 +127,13 @@ class Settings:
     export_folder: str = ""  # where a file was saved last
     calendar_way: str = ""  # the way into a calendar taken last
     new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
+    keep_running: str = "ask"  # ask (once), yes, no: whether the program runs on when its window is closed
+    reminders: bool = True  # whether this machine reminds of classes, tests and exams
+    quiet_from: str = "22:00"  # and from when to when it does not; either empty where it always may
+    quiet_until: str = "06:00"
+    evening: str = "19:00"  # when it says what there is tomorrow; empty where it does not
     google_client_id: str = ""  # this program as Google knows it, where the build has none
+    first_run: Mapping[str, str] = field(default_factory=dict)  # steps of it, each `open`, `later` or `done`
     more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
 
     def __post_init__(self) -> None:
@@ -146,6 +159,14 @@ class Settings:
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
             raise InvalidInput("The sidebar is collapsed or not.")
+        if not _are_states(self.first_run):
+            raise InvalidInput("A step of the first run is open, left for later or done.")
+        if not isinstance(self.reminders, bool):
+            raise InvalidInput("This machine reminds or does not.")
+        for name in ("quiet_from", "quiet_until", "evening"):
+            each = getattr(self, name)
+            if not isinstance(each, str) or (each and not _CLOCK.fullmatch(each)):
+                raise InvalidInput("A time of day is written as 19:00.")
 
 
 _ALLOWED = {
@@ -153,7 +174,16 @@ _ALLOWED = {
     "language": ("system", "en", "af"),
     "motion": ("system", "none"),
     "new_versions": ("ask", "daily", "never"),
+    "keep_running": ("ask", "yes", "no"),
 }
+_STATES = ("open", "later", "done")
+
+
+def _are_states(value: object) -> bool:
+    return isinstance(value, Mapping) and all(each in _STATES for each in value.values())
+
+
+_CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _name(field: str) -> str:
@@ -184,6 +214,7 @@ def restored_settings(now: Settings, kept: bytes) -> Settings:
         export_folder=_folder_here(found.export_folder) or now.export_folder,
         year=now.year,
         rail_collapsed=now.rail_collapsed,
+        keep_running=now.keep_running,
         window=now.window,
     )
 

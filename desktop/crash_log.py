@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ _PLACE = re.compile(r'File "([^"]*)", line (\d+)(?: in ([\w.<>]+))?')
 
 def versions() -> str:
     """The program's version and what it runs on, in two lines."""
-    import platform  # noqa: PLC0415 - as below
+    import platform  # noqa: PLC0415 - only a fault needs it, and every start would pay
 
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"
     return f"UP Schedule Generator {__version__}\nPython {platform.python_version()}, {system}\n"
@@ -40,7 +41,6 @@ def place(file: str) -> str:
 
 def exception_lines(error: BaseException) -> list[str]:
     """Where an exception came from, and those that it came of, the first of them first: places, then the type."""
-    import traceback  # noqa: PLC0415 - only a fault needs it, and every start would pay
 
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = exception_lines(earlier) if earlier is not None else []

@@ -1,4 +1,4 @@
-"""A Windows job object: bounds the memory and processor time of the processes in it, and ends them with this one.
+"""A Windows job object: bounds the number, memory and processor time of its processes, and ends them with this one.
 
 https://learn.microsoft.com/windows/win32/procthread/job-objects
 """
@@ -9,7 +9,8 @@ import ctypes
 import sys
 
 _EXTENDED_LIMIT_INFORMATION = 9
-_LIMIT_PROCESS_TIME, _LIMIT_PROCESS_MEMORY, _LIMIT_KILL_ON_JOB_CLOSE = 0x2, 0x100, 0x2000
+_LIMIT_PROCESS_TIME, _LIMIT_ACTIVE_PROCESS = 0x2, 0x8
+_LIMIT_PROCESS_MEMORY, _LIMIT_KILL_ON_JOB_CLOSE = 0x100, 0x2000
 _TICKS = 10_000_000  # of 100 ns in a second
 
 
@@ -64,8 +65,10 @@ if sys.platform == "win32":
                 raise ctypes.WinError(ctypes.get_last_error())
             limits = _ExtendedLimits()
             limits.BasicLimitInformation.LimitFlags = (
-                _LIMIT_PROCESS_TIME | _LIMIT_PROCESS_MEMORY | _LIMIT_KILL_ON_JOB_CLOSE
+                _LIMIT_PROCESS_TIME | _LIMIT_ACTIVE_PROCESS | _LIMIT_PROCESS_MEMORY | _LIMIT_KILL_ON_JOB_CLOSE
             )
+            # The python.exe of a virtual environment is a launcher that starts the interpreter.
+            limits.BasicLimitInformation.ActiveProcessLimit = 1 if getattr(sys, "frozen", False) else 2
             limits.BasicLimitInformation.PerProcessUserTimeLimit = cpu_seconds * _TICKS
             limits.ProcessMemoryLimit = memory
             size = ctypes.sizeof(limits)

@@ -101,6 +101,7 @@ def main() -> int:
         fresh.show()
         wait(app, 2)
         fresh.resize(*SIZE)
+        take(app, fresh, folder, "first-run")
         fresh.read_files(semester.write_documents(base))
         wait(app, 4)
         take(app, fresh, folder, "review")

@@ -1,6 +1,6 @@
 """Tries a built or installed application as a student would: it answers, reads a PDF through its own child, writes a
-calendar, and its window opens, imports, is accepted, shows the week and remembers it; offscreen and, where Xvfb is, on
-an X display.
+calendar, and its window opens, imports what a second start hands over, is accepted, shows the week and remembers it;
+offscreen and, where Xvfb is, on an X display.
 
     python packaging/smoke.py dist/upschedule/upschedule
 """
@@ -121,9 +121,14 @@ def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
         def find() -> str:
             return xdo("search", "--onlyvisible", "--name", "UP Schedule Generator").split("\n")[0]
 
-        with running(program, "--profile", profile, pdf, env=env):
+        with running(program, "--profile", profile, env=env):
             until("the window", lambda: bool(find()))
-            # The review opens by itself once the file is read; its one button stands at the top right.
+            second = subprocess.run([program, "--profile", profile, pdf], env=env, timeout=PATIENCE, check=False)
+            assert second.returncode == 0, "a second start did not hand its file over"
+            print("on screen: a second start handed over its file")
+            # The review opens by itself once the file is read, with a picture of its page; its one button stands at the
+            # top right, where the page before has another.
+            until("the review", lambda: screen_colours(env) > 500)
             _, _, *size = xdo("getwindowgeometry", "--shell", find()).split("\n")
             width = int(next(line for line in size if line.startswith("WIDTH=")).partition("=")[2])
 

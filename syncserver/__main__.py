@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from syncserver.config import Config
 
 INSTALL = "The server's packages are not installed: pip install 'up-schedule-generator[server]'"
-BACKUP_COMMANDS = ("backup-key", "backup", "backups", "verify-backup", "restore", "prune", "check-backups")
+BACKUP_COMMANDS = (
+    "backup-key",
+    "backup-signing-key",
+    "backup",
+    "backups",
+    "verify-backup",
+    "restore",
+    "prune",
+    "check-backups",
+)
+OPERATOR_COMMANDS = ("accounts", "sessions", "registrations", "limits")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,12 +75,14 @@ def _parser(missing: str) -> argparse.ArgumentParser:
     invite.add_argument("--days", type=int, default=14, help="how long it is good for (14)")
     commands.add_parser("tidy", help="remove what is due: old receipts and sessions, deletions every device has")
     if missing:
-        for name in BACKUP_COMMANDS:
+        for name in (*BACKUP_COMMANDS, *OPERATOR_COMMANDS):
             commands.add_parser(name)
         return parser
     from syncserver.backup import commands as backup  # noqa: PLC0415
+    from syncserver.ops import operator_commands  # noqa: PLC0415
 
     backup.add_commands(commands)
+    operator_commands.add_commands(commands)
     return parser
 
 
@@ -99,6 +111,8 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
     from syncserver.ops import logs  # noqa: PLC0415
 
     logs.configure(config.log_level)  # to standard error: what is printed is the answer
+    if parsed.command in OPERATOR_COMMANDS:
+        _migrate(config)
     handled: int = parsed.handler(config, parsed)
     return handled
 

@@ -67,8 +67,21 @@ class Config:
     requests_per_minute: int = setting(300, "Signed-in requests, per account.", least=1)
     batches_per_minute: int = setting(60, "Batches of records, per account.", least=1)
     publications_per_hour: int = setting(20, "Published calendars, per account.", least=1)
-    registrations_per_hour: int = setting(10, "New accounts, per address.", least=1)
-    logins_per_minute: int = setting(60, "Challenges and sign-ins, per address.", least=1)
+    exports_per_hour: int = setting(6, "Exports of everything, per account, one at a time.", least=1)
+    registrations_per_hour: int = setting(
+        10, "New accounts, per address, before each further one costs the client a proof of work.", least=1
+    )
+    logins_per_minute: int = setting(
+        60, "Challenges and sign-ins, per address, before each further one costs a proof of work.", least=1
+    )
+    shared_networks: tuple[str, ...] = setting(
+        (),
+        "Addresses or networks that many students share, a campus say, commas between: they have a larger share.",
+    )
+    shared_network_factor: int = setting(
+        50, "How many times the share of one address an address in shared_networks has.", least=1
+    )
+    name_logins_per_hour: int = setting(100, "Sign-ins of one name by devices that it does not have yet.", least=1)
     device_logins_per_minute: int = setting(
         10, "Challenges and sign-ins of a device that its account has, beyond those of its address.", least=1
     )
@@ -82,6 +95,9 @@ class Config:
     )
 
     account_records: int = setting(5000, "Live records an account may have.", least=1)
+    account_deletions: int = setting(
+        5000, "Deletions that are kept for an account's other devices; further ones count as live records.", least=0
+    )
     account_bytes: int = setting(20_000_000, "Bytes of records an account may have.", least=1)
     account_devices: int = setting(20, "Devices an account may have.", least=1)
     account_feeds: int = setting(5, "Published calendars an account may have.", least=0)
@@ -112,6 +128,12 @@ class Config:
     operator_name: str = setting("", "Who runs this server, shown to students.")
     operator_contact: str = setting("", "How to reach them: an e-mail address or a page.")
     operator_privacy: str = setting("", "Address of the operator's privacy page.")
+    security_contacts: tuple[str, ...] = setting(
+        (),
+        "Whom to tell of a weakness, mailto: or https: addresses, commas between, for /.well-known/security.txt. "
+        "Empty: there is none.",
+    )
+    security_policy: str = setting("", "https: address of a page on how weaknesses are handled.")
     deletion_ledger: str = setting(
         "", "File with the accounts deleted, kept beside the backups. Empty: deleted-accounts.log in the data folder."
     )
@@ -119,6 +141,12 @@ class Config:
     backup_folder: str = setting("", "Where backups go. Empty: backups in the data folder.")
     backup_public_key: str = setting("", "Key that backups are encrypted to; `syncserver backup-key` makes a pair.")
     backup_private_key_file: str = setting("", "File with the other half, for verify-backup and restore.")
+    backup_signing_key_file: str = setting(
+        "", "File with the key that signs backups; `syncserver backup-signing-key` makes a pair. Empty: unsigned."
+    )
+    backup_signers: tuple[str, ...] = setting(
+        (), "Public keys whose signatures count when a backup is verified or restored, commas between."
+    )
     backup_keep_days: int = setting(7, "Backups older than this are pruned, never the last good one.", least=1)
     backup_overdue_hours: float = setting(25.0, "Age of the last good backup that raises an alert.", least=0.01)
     backup_s3_url: str = setting("", "s3://bucket/prefix that gets a copy of each backup. Empty: none.")
@@ -245,11 +273,20 @@ def _check(config: Config) -> None:
     for name in ("port", "metrics_port"):
         if getattr(config, name) > 65535:
             raise Misconfigured(f"{variable(name)} is {getattr(config, name)}. A port is 65535 at the most.")
-    for network in config.trusted_proxies:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError as error:
-            raise Misconfigured(f"SYNC_TRUSTED_PROXIES has {network!r}, which is no address or network.") from error
+    for name in ("trusted_proxies", "shared_networks"):
+        for network in getattr(config, name):
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise Misconfigured(f"{variable(name)} has {network!r}, which is no address or network.") from error
+    for name, addresses, kinds in (
+        ("security_contacts", config.security_contacts, ("https", "mailto", "tel")),
+        ("security_policy", [config.security_policy] if config.security_policy else [], ("https",)),
+    ):
+        for address in addresses:
+            if urlsplit(address).scheme not in kinds or not re.fullmatch(r"[!-~]+", address):
+                known = ", ".join(f"{kind}:" for kind in kinds)
+                raise Misconfigured(f"{variable(name)} has {address!r}. It has to begin with one of {known}.")
     for host in config.hosts:
         if host != host.lower() or not re.fullmatch(r"[a-z0-9.\-\[\]:]+", host):
             raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")

@@ -13,6 +13,7 @@ EXPLANATIONS: dict[str, tuple[int, str]] = {
     "login-refused": (401, "The name and the key do not belong together"),
     "challenge-stale": (401, "The challenge is too old, was used before or is for something else. Ask for a new one"),
     "registration-closed": (403, "This server does not take this registration"),
+    "account-locked": (403, "Whoever runs this server has locked the account. Ask them"),
     "quota-exceeded": (403, "The account is full"),
     "device-revoked": (403, "This device was signed out for good. Sign in as a new device"),
     "proof-required": (403, "This change has to be signed with a login key"),

@@ -18,26 +18,25 @@ from typing import Any
 
 import structlog
 
-from syncserver import wire
-from syncserver.accounts.accounts import Accounts, keyring_of
+from syncserver.accounts.accounts import Accounts
 from syncserver.accounts.challenge_response import Challenges
 from syncserver.accounts.links import Links
-from syncserver.accounts.sessions import LIST as DEVICES
-from syncserver.accounts.sessions import Session, Sessions, device_of, ended
+from syncserver.accounts.sessions import Session, Sessions
 from syncserver.config import Config
 from syncserver.db.acknowledged_commits import AcknowledgedCommits
 from syncserver.db.connecting import connect
-from syncserver.db.database import Connection, Database, Row, one
+from syncserver.db.database import Database
 from syncserver.db.migrations import NEWEST, is_compatible
 from syncserver.errors import Problem
-from syncserver.feeds import published_calendars
 from syncserver.feeds.published_calendars import PublishedCalendars
+from syncserver.limits.proof_of_work import ProofOfWork
 from syncserver.limits.rate_limits import Limits
 from syncserver.ops.cleanup import clean_up
 from syncserver.ops.metrics import Business, Metrics
 from syncserver.sync import epochs
 from syncserver.sync.change_notifier import ChangeNotifier
-from syncserver.sync.records import Records, record_of
+from syncserver.sync.export import exported
+from syncserver.sync.records import Records
 
 log = structlog.get_logger()
 
@@ -45,11 +44,6 @@ NOTE_SECONDS = 30.0
 TIDY_SECONDS = 3600.0
 
 REVISION = "SELECT version_num, min_compatible FROM alembic_version LEFT JOIN server ON true"
-LOCK = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE"
-ACCOUNT = "SELECT a.name, a.created, a.head, s.epoch FROM accounts a CROSS JOIN server s WHERE a.id = $1"
-KEYRING = "SELECT * FROM keyrings WHERE account = $1"
-RECORDS = "SELECT id, etag, deleted, key, schema, blob, number FROM records WHERE account = $1 ORDER BY number"
-FEEDS = "SELECT id, etag, created, updated, bytes, calendar FROM feeds WHERE account = $1 ORDER BY created, id"
 
 
 class Services:
@@ -70,6 +64,7 @@ class Services:
         self.version = version("up-schedule-generator")
         self.notifier = ChangeNotifier(database)
         self.limits = Limits(config)
+        self.work = ProofOfWork(server.secret, self.limits, clock)
         self.sessions = Sessions(database, config, clock)
         challenges = Challenges(server.secret, config.hosts)
         self.accounts = Accounts(database, config, self.sessions, challenges, clock)
@@ -78,6 +73,7 @@ class Services:
         self.links = Links(database, self.sessions, clock)
         self.business = Business(database, config)
         self._database = database
+        self._export_turn = asyncio.Semaphore(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self.business.add_to(metrics)
         look = metrics.look_at
@@ -155,28 +151,9 @@ class Services:
         except ValueError:
             return False
 
-    async def exported(self, session: Session) -> wire.Export:
-        """Everything of one account, at one moment: read under its lock."""
-        async with self._database.write() as connection:
-            if await connection.row(LOCK, session.account) is None:
-                raise ended()
-            return await self._exported(connection, session)
-
-    async def _exported(self, connection: Connection, session: Session) -> wire.Export:
-        account = await one(connection, ACCOUNT, session.account)
-        keyring = await one(connection, KEYRING, session.account)
-        return wire.Export(
-            session.account,
-            account["name"],
-            account["created"],
-            account["epoch"],
-            account["head"],
-            int(self.clock()),
-            keyring_of(keyring),
-            [device_of(row, session.device) for row in await connection.rows(DEVICES, session.account)],
-            [published_of(row) for row in await connection.rows(FEEDS, session.account)],
-            [record_of(row) for row in await connection.rows(RECORDS, session.account)],
-        )
+    async def exported(self, session: Session) -> AsyncIterator[bytes]:
+        """Everything of one account, in pieces; raises `session-ended`."""
+        return await exported(self._database, session, self.clock, self._export_turn)
 
     async def stop_holding(self) -> None:
         """Answers held requests now; /readyz says no from here on."""
@@ -191,12 +168,6 @@ class Services:
         with contextlib.suppress(Problem):
             await self.records.note_cursors()
         await self.limits.close()
-
-
-def published_of(row: Row) -> wire.Feed:
-    """A row of `feeds` with its calendar."""
-    calendar = published_calendars.Calendar(row["etag"], row["updated"], bytes(row["calendar"])).unpacked().decode()
-    return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"], calendar=calendar)
 
 
 @contextlib.asynccontextmanager

@@ -20,6 +20,7 @@ BLOB_BYTES = 65_536
 BATCH_RECORDS = 100
 CHANGES_LIMIT = 500
 CHANGES_DEFAULT = 200
+MANIFEST_LIMIT = 5000
 PAGE_BYTES = 1_048_576
 KDF_MEMORY_KIB = 65_536
 KDF_PASSES = 3
@@ -201,6 +202,7 @@ class Manifest(Answer, frozen=True):
     head: int
     cursor: str
     records: list[ManifestEntry]
+    more: bool = False
 
 
 class NewRecord(Body, frozen=True):

@@ -107,6 +107,14 @@
             <source>note</source>
             <translation>nota</translation>
         </message>
+        <message>
+            <source>Show on a map in the browser</source>
+            <translation>Wys op ’n kaart in die blaaier</translation>
+        </message>
+        <message>
+            <source>Opened a map of {place} in the browser</source>
+            <translation>’n Kaart van {place} is in die blaaier oopgemaak</translation>
+        </message>
     </context>
     <context>
         <name>Assessments</name>
@@ -185,6 +193,65 @@
         <message>
             <source>On the student portal, download Semester Tests with All, and the exam timetable. Drop both here.</source>
             <translation>Laai “Semester Tests” met “All” en die eksamenrooster van die studenteportaal af. Laat val albei hier.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Choosing</name>
+        <message>
+            <source>Choose a group</source>
+            <translation>Kies ’n groep</translation>
+        </message>
+        <message>
+            <source>Plan the rest</source>
+            <translation>Beplan die res</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Klaar</translation>
+        </message>
+        <message>
+            <source>Choose another group</source>
+            <translation>Kies ’n ander groep</translation>
+        </message>
+        <message>
+            <source>{clashes} (now {n})</source>
+            <translation>{clashes} (nou {n})</translation>
+        </message>
+        <message>
+            <source>No clashes</source>
+            <translation>Geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>{n} clash with {what}</source>
+            <translation>{n} botsing met {what}</translation>
+        </message>
+        <message>
+            <source>{n} clashes with {what}</source>
+            <translation>{n} botsings met {what}</translation>
+        </message>
+        <message>
+            <source>{what} on {day}</source>
+            <translation>{what} op {day}</translation>
+        </message>
+        <message>
+            <source>No gaps this week</source>
+            <translation>Geen gapings hierdie week nie</translation>
+        </message>
+        <message>
+            <source>{length} of gaps this week</source>
+            <translation>{length} gapings hierdie week</translation>
+        </message>
+        <message>
+            <source>{length} more than now</source>
+            <translation>{length} meer as nou</translation>
+        </message>
+        <message>
+            <source>{length} less than now</source>
+            <translation>{length} minder as nou</translation>
         </message>
     </context>
     <context>
@@ -398,10 +465,6 @@
     <context>
         <name>Detail</name>
         <message>
-            <source>Close (Esc)</source>
-            <translation>Maak toe (Esc)</translation>
-        </message>
-        <message>
             <source>Close</source>
             <translation>Maak toe</translation>
         </message>
@@ -516,6 +579,10 @@
         <message>
             <source>Assumed</source>
             <translation>Aanvaar</translation>
+        </message>
+        <message>
+            <source>Calendar</source>
+            <translation>Kalender</translation>
         </message>
     </context>
     <context>
@@ -705,6 +772,10 @@
         <message>
             <source>all year</source>
             <translation>die hele jaar</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Meer</translation>
         </message>
     </context>
     <context>
@@ -912,6 +983,105 @@
         <message>
             <source>calcurse</source>
             <translation>calcurse</translation>
+        </message>
+    </context>
+    <context>
+        <name>FirstRun</name>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
+        </message>
+        <message>
+            <source>Go to today</source>
+            <translation>Gaan na vandag</translation>
+        </message>
+        <message>
+            <source>Use these dates</source>
+            <translation>Gebruik hierdie datums</translation>
+        </message>
+        <message>
+            <source>Change dates</source>
+            <translation>Verander datums</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Taal</translation>
+        </message>
+        <message>
+            <source>Your timetable</source>
+            <translation>Jou rooster</translation>
+        </message>
+        <message>
+            <source>Semester dates</source>
+            <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>Groups</source>
+            <translation>Groepe</translation>
+        </message>
+        <message>
+            <source>On your phone</source>
+            <translation>Op jou foon</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Klaar</translation>
+        </message>
+        <message>
+            <source>Left for later</source>
+            <translation>Vir later gelos</translation>
+        </message>
+        <message>
+            <source>Every module has its group</source>
+            <translation>Elke module het sy groep</translation>
+        </message>
+        <message>
+            <source>Drop your timetable PDFs anywhere in this window.</source>
+            <translation>Laat val jou rooster-PDF’s enige plek in hierdie venster.</translation>
+        </message>
+        <message>
+            <source>Save a calendar file</source>
+            <translation>Stoor ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Add to calendar</source>
+            <translation>Voeg by kalender</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>Doen dit nou</translation>
+        </message>
+        <message>
+            <source>{n} module is here</source>
+            <translation>{n} module is hier</translation>
+        </message>
+        <message>
+            <source>{n} modules are here</source>
+            <translation>{n} modules is hier</translation>
+        </message>
+        <message>
+            <source>All are in your calendar as tentative until you choose</source>
+            <translation>Almal is voorlopig in jou kalender totdat jy kies</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Later</translation>
+        </message>
+        <message>
+            <source>Not needed</source>
+            <translation>Nie nodig nie</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you choose your groups.</source>
+            <translation>Sodra jou rooster hier is, kies jy jou groepe.</translation>
+        </message>
+        <message>
+            <source>Once your timetable is here, you take it with you.</source>
+            <translation>Sodra jou rooster hier is, neem jy dit saam.</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>Volgende</translation>
         </message>
     </context>
     <context>
@@ -1259,6 +1429,14 @@
             <source>Allow the address of {name}</source>
             <translation>Laat die adres van {name} toe</translation>
         </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>Stop fetching their calendars</source>
+            <translation>Hou op om hulle kalenders te haal</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -1481,6 +1659,10 @@
             <source>Accepted documents</source>
             <translation>Aanvaarde dokumente</translation>
         </message>
+        <message>
+            <source>History</source>
+            <translation>Geskiedenis</translation>
+        </message>
     </context>
     <context>
         <name>Keys</name>
@@ -1521,10 +1703,6 @@
             <translation>Stap deur die klasse in volgorde van tyd</translation>
         </message>
         <message>
-            <source>Open</source>
-            <translation>Maak oop</translation>
-        </message>
-        <message>
             <source>Show its menu</source>
             <translation>Wys die kieslys</translation>
         </message>
@@ -1535,6 +1713,153 @@
         <message>
             <source>The first or last class of the week</source>
             <translation>Die eerste of laaste klas van die week</translation>
+        </message>
+        <message>
+            <source>Open, or attend the group that is dashed</source>
+            <translation>Maak oop, of woon die stippellyngroep by</translation>
+        </message>
+    </context>
+    <context>
+        <name>Layers</name>
+        <message>
+            <source>Other calendars</source>
+            <translation>Ander kalenders</translation>
+        </message>
+        <message>
+            <source>Deadlines</source>
+            <translation>Sperdatums</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Times I am busy</source>
+            <translation>Tye wanneer ek besig is</translation>
+        </message>
+        <message>
+            <source>Only to look at</source>
+            <translation>Net om na te kyk</translation>
+        </message>
+        <message>
+            <source>Name of {name}</source>
+            <translation>Naam van {name}</translation>
+        </message>
+        <message>
+            <source>What {name} holds</source>
+            <translation>Wat {name} bevat</translation>
+        </message>
+        <message>
+            <source>Colour of {name}</source>
+            <translation>Kleur van {name}</translation>
+        </message>
+        <message>
+            <source>Write it into exports, the phone’s file and published calendars</source>
+            <translation>Skryf dit in uitvoere, die foon se lêer en gepubliseerde kalenders</translation>
+        </message>
+        <message>
+            <source>Allow</source>
+            <translation>Laat toe</translation>
+        </message>
+        <message>
+            <source>Allow the address of {name}</source>
+            <translation>Laat die adres van {name} toe</translation>
+        </message>
+        <message>
+            <source>Choose the file again</source>
+            <translation>Kies die lêer weer</translation>
+        </message>
+        <message>
+            <source>Choose the file of {name} again</source>
+            <translation>Kies die lêer van {name} weer</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>Verwyder {name}</translation>
+        </message>
+        <message>
+            <source>Add a calendar</source>
+            <translation>Voeg ’n kalender by</translation>
+        </message>
+        <message>
+            <source>Deadlines from ClickUP, a club, work: any calendar that has an address or is a file. It is shown in your week and stays between you and your machines.</source>
+            <translation>Sperdatums uit ClickUP, ’n klub, werk: enige kalender wat ’n adres het of ’n lêer is. Dit word in jou week gewys en bly tussen jou en jou masjiene.</translation>
+        </message>
+        <message>
+            <source>Its name</source>
+            <translation>Sy naam</translation>
+        </message>
+        <message>
+            <source>The name of the calendar</source>
+            <translation>Die naam van die kalender</translation>
+        </message>
+        <message>
+            <source>Its address, webcal:// or https://</source>
+            <translation>Sy adres, webcal:// of https://</translation>
+        </message>
+        <message>
+            <source>The address of the calendar</source>
+            <translation>Die adres van die kalender</translation>
+        </message>
+        <message>
+            <source>What it holds</source>
+            <translation>Wat dit bevat</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>Kleur</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Voeg by</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Read all of them now</source>
+            <translation>Lees almal nou</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>nog nie gelees nie</translation>
+        </message>
+        <message>
+            <source>{file} is on another of your machines. Choose it here as well.</source>
+            <translation>{file} is op ’n ander masjien van jou. Kies dit hier ook.</translation>
+        </message>
+        <message>
+            <source>{n} entry</source>
+            <translation>{n} inskrywing</translation>
+        </message>
+        <message>
+            <source>{n} entries</source>
+            <translation>{n} inskrywings</translation>
+        </message>
+        <message>
+            <source>as of {day}, {time}</source>
+            <translation>soos op {day}, {time}</translation>
+        </message>
+        <message>
+            <source>Added {name}</source>
+            <translation>{name} bygevoeg</translation>
+        </message>
+        <message>
+            <source>Choose a calendar file</source>
+            <translation>Kies ’n kalenderlêer</translation>
+        </message>
+        <message>
+            <source>Calendars ({endings})</source>
+            <translation>Kalenders ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to add this calendar</source>
+            <translation>Los om hierdie kalender by te voeg</translation>
+        </message>
+        <message>
+            <source>Read {file}</source>
+            <translation>{file} gelees</translation>
         </message>
     </context>
     <context>
@@ -1571,6 +1896,18 @@
         <message>
             <source>Open</source>
             <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>New event here</source>
+            <translation>Nuwe afspraak hier</translation>
+        </message>
+        <message>
+            <source>Move on {day} only</source>
+            <translation>Skuif net op {day}</translation>
+        </message>
+        <message>
+            <source>Move every week</source>
+            <translation>Skuif elke week</translation>
         </message>
     </context>
     <context>
@@ -1679,6 +2016,22 @@
             <source>No</source>
             <translation>Nee</translation>
         </message>
+        <message>
+            <source>Choose a group for each lecture</source>
+            <translation>Kies ’n groep vir elke lesing</translation>
+        </message>
+        <message>
+            <source>You can attend {first} with {group} and {second} with {other}. Plans can too.</source>
+            <translation>Jy kan {first} saam met {group} bywoon en {second} saam met {other}. Planne kan ook.</translation>
+        </message>
+        <message>
+            <source>Hidden</source>
+            <translation>Versteek</translation>
+        </message>
+        <message>
+            <source>Tests and exams only</source>
+            <translation>Net toetse en eksamens</translation>
+        </message>
     </context>
     <context>
         <name>Needs</name>
@@ -1737,6 +2090,18 @@
         <message>
             <source>Some stored entries cannot be read by this version</source>
             <translation>Hierdie weergawe kan sommige gestoorde inskrywings nie lees nie</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>Stuur</translation>
+        </message>
+        <message>
+            <source>Choose the language of this window</source>
+            <translation>Kies die taal van hierdie venster</translation>
+        </message>
+        <message>
+            <source>Your timetable is not on your phone yet</source>
+            <translation>Jou rooster is nog nie op jou foon nie</translation>
         </message>
     </context>
     <context>
@@ -1820,10 +2185,6 @@
             <translation>Plak UP se jaarkalender</translation>
         </message>
         <message>
-            <source>Copy the list of dates off the university’s page and paste it here (Ctrl+V).</source>
-            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier (Ctrl+V).</translation>
-        </message>
-        <message>
             <source>Year calendar</source>
             <translation>Jaarkalender</translation>
         </message>
@@ -1850,6 +2211,10 @@
         <message>
             <source>Semester dates {year}</source>
             <translation>Semesterdatums {year}</translation>
+        </message>
+        <message>
+            <source>Copy the list of dates off the university’s page and paste it here ({keys}).</source>
+            <translation>Kopieer die lys datums van die universiteit se bladsy af en plak dit hier ({keys}).</translation>
         </message>
     </context>
     <context>
@@ -2080,6 +2445,54 @@
             <source>No clashes now</source>
             <translation>Geen botsings nou nie</translation>
         </message>
+        <message>
+            <source>Show {plan} large</source>
+            <translation>Wys {plan} groot</translation>
+        </message>
+        <message>
+            <source>Show large</source>
+            <translation>Wys groot</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>nog {n}</translation>
+        </message>
+        <message>
+            <source>no clashes</source>
+            <translation>geen botsings nie</translation>
+        </message>
+        <message>
+            <source>{n} clash</source>
+            <translation>{n} botsing</translation>
+        </message>
+        <message>
+            <source>{n} clashes</source>
+            <translation>{n} botsings</translation>
+        </message>
+        <message>
+            <source>All plans</source>
+            <translation>Alle planne</translation>
+        </message>
+        <message>
+            <source>Previous plan</source>
+            <translation>Vorige plan</translation>
+        </message>
+        <message>
+            <source>Next plan</source>
+            <translation>Volgende plan</translation>
+        </message>
+        <message>
+            <source>Keep the groups I chose</source>
+            <translation>Hou die groepe wat ek gekies het</translation>
+        </message>
+        <message>
+            <source>What still clashes is a test or another single date, or too far away.</source>
+            <translation>Wat nog bots, is ’n toets of ’n ander enkele datum, of te ver weg.</translation>
+        </message>
+        <message>
+            <source>Same groups as a friend</source>
+            <translation>Selfde groepe as ’n vriend</translation>
+        </message>
     </context>
     <context>
         <name>Portal</name>
@@ -2253,6 +2666,10 @@
         <message>
             <source>Send a file to my phone</source>
             <translation>Stuur ’n lêer na my foon</translation>
+        </message>
+        <message>
+            <source>Asking the server</source>
+            <translation>Vra die bediener</translation>
         </message>
     </context>
     <context>
@@ -2583,6 +3000,181 @@
         <message>
             <source>Nothing of your timetable was changed.</source>
             <translation>Niks van jou rooster is verander nie.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reminder</name>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Again in 1 hour</source>
+            <translation>Weer oor 1 uur</translation>
+        </message>
+        <message>
+            <source>Again in {n} minutes</source>
+            <translation>Weer oor {n} minute</translation>
+        </message>
+        <message>
+            <source>until {time}</source>
+            <translation>tot {time}</translation>
+        </message>
+        <message>
+            <source>tomorrow</source>
+            <translation>môre</translation>
+        </message>
+        <message>
+            <source>Test: {name}</source>
+            <translation>Toets: {name}</translation>
+        </message>
+        <message>
+            <source>Exam: {name}</source>
+            <translation>Eksamen: {name}</translation>
+        </message>
+        <message>
+            <source>{n} exam</source>
+            <translation>{n} eksamen</translation>
+        </message>
+        <message>
+            <source>{n} exams</source>
+            <translation>{n} eksamens</translation>
+        </message>
+        <message>
+            <source>{n} test</source>
+            <translation>{n} toets</translation>
+        </message>
+        <message>
+            <source>{n} tests</source>
+            <translation>{n} toetse</translation>
+        </message>
+        <message>
+            <source>{n} class</source>
+            <translation>{n} klas</translation>
+        </message>
+        <message>
+            <source>{n} classes</source>
+            <translation>{n} klasse</translation>
+        </message>
+        <message>
+            <source>{n} own event</source>
+            <translation>{n} eie afspraak</translation>
+        </message>
+        <message>
+            <source>{n} own events</source>
+            <translation>{n} eie afsprake</translation>
+        </message>
+        <message>
+            <source>Tomorrow: {what}</source>
+            <translation>Môre: {what}</translation>
+        </message>
+        <message>
+            <source>and {n} more</source>
+            <translation>en nog {n}</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>Af</translation>
+        </message>
+        <message>
+            <source>{when} before</source>
+            <translation>{when} vooraf</translation>
+        </message>
+        <message>
+            <source>{n} week</source>
+            <translation>{n} week</translation>
+        </message>
+        <message>
+            <source>{n} weeks</source>
+            <translation>{n} weke</translation>
+        </message>
+        <message>
+            <source>{n} day</source>
+            <translation>{n} dag</translation>
+        </message>
+        <message>
+            <source>{n} days</source>
+            <translation>{n} dae</translation>
+        </message>
+        <message>
+            <source>{n} hour</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} hours</source>
+            <translation>{n} uur</translation>
+        </message>
+        <message>
+            <source>{n} minute</source>
+            <translation>{n} minuut</translation>
+        </message>
+        <message>
+            <source>{n} minutes</source>
+            <translation>{n} minute</translation>
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <source>Tests</source>
+            <translation>Toetse</translation>
+        </message>
+        <message>
+            <source>Exams</source>
+            <translation>Eksamens</translation>
+        </message>
+        <message>
+            <source>Own events</source>
+            <translation>Eie afsprake</translation>
+        </message>
+        <message>
+            <source>The calendars that you save, send or publish remind you at the same times.</source>
+            <translation>Die kalenders wat jy stoor, stuur of publiseer, herinner jou op dieselfde tye.</translation>
+        </message>
+        <message>
+            <source>Quiet from</source>
+            <translation>Stil vanaf</translation>
+        </message>
+        <message>
+            <source>Quiet until</source>
+            <translation>Stil tot</translation>
+        </message>
+        <message>
+            <source>Show reminders on this computer</source>
+            <translation>Wys herinnerings op hierdie rekenaar</translation>
+        </message>
+        <message>
+            <source>Tomorrow’s classes at</source>
+            <translation>Môre se klasse om</translation>
+        </message>
+        <message>
+            <source>Quiet hours</source>
+            <translation>Stil ure</translation>
+        </message>
+        <message>
+            <source>Keep running when the window is closed</source>
+            <translation>Hou aan loop wanneer die venster toe is</translation>
+        </message>
+        <message>
+            <source>Start at login, without the window</source>
+            <translation>Begin by aanmelding, sonder die venster</translation>
+        </message>
+        <message>
+            <source>Reminders come only while the program runs. Starting it again brings the window back.</source>
+            <translation>Herinnerings kom net terwyl die program loop. Begin dit weer om die venster terug te kry.</translation>
+        </message>
+        <message>
+            <source>This program can remind you of classes and tests, also while its window is closed.</source>
+            <translation>Hierdie program kan jou aan klasse en toetse herinner, ook terwyl sy venster toe is.</translation>
+        </message>
+        <message>
+            <source>Remind me</source>
+            <translation>Herinner my</translation>
+        </message>
+        <message>
+            <source>The program keeps running, and starts at login. Settings can change that.</source>
+            <translation>Die program hou aan loop en begin by aanmelding. Dit kan onder Instellings verander word.</translation>
         </message>
     </context>
     <context>
@@ -3279,6 +3871,209 @@
             <source>History</source>
             <translation>Geskiedenis</translation>
         </message>
+        <message>
+            <source>Reminders</source>
+            <translation>Herinnerings</translation>
+        </message>
+        <message>
+            <source>Without the window</source>
+            <translation>Sonder die venster</translation>
+        </message>
+        <message>
+            <source>Passphrase</source>
+            <translation>Wagsin</translation>
+        </message>
+        <message>
+            <source>Passphrase again</source>
+            <translation>Wagsin weer</translation>
+        </message>
+        <message>
+            <source>The two differ. Type the same one twice.</source>
+            <translation>Die twee verskil. Tik twee keer dieselfde een.</translation>
+        </message>
+        <message>
+            <source>With a passphrase, you can see later whether somebody changed the file. It hides nothing: whoever has the file can read it. Leave it empty to go without.</source>
+            <translation>Met ’n wagsin kan jy later sien of iemand die lêer verander het. Dit steek niks weg nie: wie die lêer het, kan dit lees. Los dit leeg om daarsonder klaar te kom.</translation>
+        </message>
+        <message>
+            <source>Choose where</source>
+            <translation>Kies waar</translation>
+        </message>
+        <message>
+            <source>Nothing shows whether somebody changed this backup. Restore it only if it never left your hands.</source>
+            <translation>Niks wys of iemand hierdie rugsteun verander het nie. Herstel dit net as dit nooit uit jou hande was nie.</translation>
+        </message>
+        <message>
+            <source>Restore it</source>
+            <translation>Herstel dit</translation>
+        </message>
+        <message>
+            <source>This backup is sealed. Type the password, the recovery key or the passphrase that it was made with, to see whether somebody changed it.</source>
+            <translation>Hierdie rugsteun is verseël. Tik die wagwoord, die herstelsleutel of die wagsin waarmee dit gemaak is, om te sien of iemand dit verander het.</translation>
+        </message>
+        <message>
+            <source>Password, recovery key or passphrase</source>
+            <translation>Wagwoord, herstelsleutel of wagsin</translation>
+        </message>
+        <message>
+            <source>Check and restore</source>
+            <translation>Kontroleer en herstel</translation>
+        </message>
+        <message>
+            <source>Restore without checking</source>
+            <translation>Herstel sonder om te kontroleer</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+    </context>
+    <context>
+        <name>Share</name>
+        <message>
+            <source>Share groups</source>
+            <translation>Deel groepe</translation>
+        </message>
+        <message>
+            <source>Share a plan</source>
+            <translation>Deel ’n plan</translation>
+        </message>
+        <message>
+            <source>Open what a friend shared</source>
+            <translation>Maak oop wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>Paste their link, choose their file or a picture of their QR code, or drop one of them here.</source>
+            <translation>Plak hulle skakel, kies hulle lêer of ’n foto van hulle QR-kode, of los een daarvan hier.</translation>
+        </message>
+        <message>
+            <source>The friend’s link</source>
+            <translation>Die vriend se skakel</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Choose a file</source>
+            <translation>Kies ’n lêer</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>Plak ’n foto</translation>
+        </message>
+        <message>
+            <source>This plan</source>
+            <translation>Hierdie plan</translation>
+        </message>
+        <message>
+            <source>My groups</source>
+            <translation>My groepe</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with one group, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met een groep, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>It holds your modules of {year} with {n} groups, and nothing else of you.</source>
+            <translation>Dit bevat jou modules van {year} met {n} groepe, en niks anders van jou nie.</translation>
+        </message>
+        <message>
+            <source>Whoever has it can read it. It does not follow what you choose later.</source>
+            <translation>Wie dit het, kan dit lees. Dit volg nie wat jy later kies nie.</translation>
+        </message>
+        <message>
+            <source>The link</source>
+            <translation>Die skakel</translation>
+        </message>
+        <message>
+            <source>Copy the link</source>
+            <translation>Kopieer die skakel</translation>
+        </message>
+        <message>
+            <source>Save as a file</source>
+            <translation>Stoor as ’n lêer</translation>
+        </message>
+        <message>
+            <source>The link as a QR picture</source>
+            <translation>Die skakel as ’n QR-prent</translation>
+        </message>
+        <message>
+            <source>Copied the link</source>
+            <translation>Die skakel is gekopieer</translation>
+        </message>
+        <message>
+            <source>Shared groups ({endings})</source>
+            <translation>Gedeelde groepe ({endings})</translation>
+        </message>
+        <message>
+            <source>plan-{year}</source>
+            <translation>plan-{year}</translation>
+        </message>
+        <message>
+            <source>groups-{year}</source>
+            <translation>groepe-{year}</translation>
+        </message>
+        <message>
+            <source>Saved {file}</source>
+            <translation>{file} gestoor</translation>
+        </message>
+        <message>
+            <source>Choose a friend’s file or picture</source>
+            <translation>Kies ’n vriend se lêer of foto</translation>
+        </message>
+        <message>
+            <source>Files and pictures ({endings})</source>
+            <translation>Lêers en foto’s ({endings})</translation>
+        </message>
+        <message>
+            <source>Drop to open what a friend shared</source>
+            <translation>Los om oop te maak wat ’n vriend gedeel het</translation>
+        </message>
+        <message>
+            <source>From friends</source>
+            <translation>Van vriende</translation>
+        </message>
+        <message>
+            <source>Shared plan</source>
+            <translation>Gedeelde plan</translation>
+        </message>
+        <message>
+            <source>A friend’s groups</source>
+            <translation>’n Vriend se groepe</translation>
+        </message>
+        <message>
+            <source>{n} group</source>
+            <translation>{n} groep</translation>
+        </message>
+        <message>
+            <source>{n} groups</source>
+            <translation>{n} groepe</translation>
+        </message>
+        <message>
+            <source>Remove: {what}</source>
+            <translation>Verwyder: {what}</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Verwyder</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>Deel</translation>
+        </message>
+        <message>
+            <source>Share this plan</source>
+            <translation>Deel hierdie plan</translation>
+        </message>
+        <message>
+            <source>Added a shared plan</source>
+            <translation>’n Gedeelde plan is bygevoeg</translation>
+        </message>
+        <message>
+            <source>Added a friend’s groups: choose “Same groups as a friend”</source>
+            <translation>’n Vriend se groepe is bygevoeg: kies “Selfde groepe as ’n vriend”</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -3373,6 +4168,10 @@
         <message>
             <source>Semester dates</source>
             <translation>Semesterdatums</translation>
+        </message>
+        <message>
+            <source>First steps</source>
+            <translation>Eerste stappe</translation>
         </message>
     </context>
     <context>
@@ -3713,6 +4512,66 @@
             <source>{here} entries here, {there} there, {both} of them the same.</source>
             <translation>{here} inskrywings hier, {there} daar, {both} van hulle dieselfde.</translation>
         </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieer</translation>
+        </message>
+        <message>
+            <source>Copy the recovery key</source>
+            <translation>Kopieer die herstelsleutel</translation>
+        </message>
+        <message>
+            <source>Copied the recovery key</source>
+            <translation>Die herstelsleutel is gekopieer</translation>
+        </message>
+        <message>
+            <source>{n} entry is gone from the server.</source>
+            <translation>{n} inskrywing is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>{n} entries are gone from the server.</source>
+            <translation>{n} inskrywings is weg van die bediener af.</translation>
+        </message>
+        <message>
+            <source>The server was restored from a backup.</source>
+            <translation>Die bediener is uit ’n rugsteun herstel.</translation>
+        </message>
+        <message>
+            <source>The server went back to an older timetable and does not say so.</source>
+            <translation>Die bediener het na ’n ouer rooster teruggegaan en sê dit nie.</translation>
+        </message>
+        <message>
+            <source>The server put old keys back, which an old password may open.</source>
+            <translation>Die bediener het ou sleutels teruggesit, wat ’n ou wagwoord dalk kan oopmaak.</translation>
+        </message>
+        <message>
+            <source>The server does not show {device} and this computer the same timetable.</source>
+            <translation>Die bediener wys nie vir {device} en hierdie rekenaar dieselfde rooster nie.</translation>
+        </message>
+        <message>
+            <source>another device</source>
+            <translation>’n ander toestel</translation>
+        </message>
+        <message>
+            <source>This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever runs the server, or sync through a folder.</source>
+            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n gids.</translation>
+        </message>
+        <message>
+            <source>Your devices send again what it lost. There is nothing to do.</source>
+            <translation>Jou toestelle stuur weer wat dit verloor het. Daar is niks om te doen nie.</translation>
+        </message>
+        <message>
+            <source>This computer replaced them. If somebody knows an old password of yours, look through the sign-ins and change the password once more.</source>
+            <translation>Hierdie rekenaar het hulle vervang. As iemand ’n ou wagwoord van jou ken, kyk deur die aanmeldings en verander die wagwoord nog een keer.</translation>
+        </message>
+        <message>
+            <source>Compare the timetables on both devices and back up the better one. Then sync through a folder or another server: this one cannot be relied on.</source>
+            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n gids of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Laat weg</translation>
+        </message>
     </context>
     <context>
         <name>Term</name>
@@ -3889,6 +4748,25 @@
             <source>To do</source>
             <translation>Om te doen</translation>
         </message>
+        <message>
+            <source>Tests, exams and deadlines</source>
+            <translation>Toetse, eksamens en sperdatums</translation>
+        </message>
+    </context>
+    <context>
+        <name>Tray</name>
+        <message>
+            <source>Nothing more this year</source>
+            <translation>Niks meer hierdie jaar nie</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Maak oop</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Maak toe</translation>
+        </message>
     </context>
     <context>
         <name>Undecided</name>
@@ -3929,10 +4807,29 @@
         </message>
     </context>
     <context>
+        <name>Waiting</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Kanselleer</translation>
+        </message>
+        <message>
+            <source>If the other device shows the same six digits, let this one in there.</source>
+            <translation>As die ander toestel dieselfde ses syfers wys, laat hierdie een daar in.</translation>
+        </message>
+    </context>
+    <context>
         <name>Watcher</name>
         <message>
             <source>{file} in the watched folder waits on the Import page</source>
             <translation>{file} in die vouer wag op die bladsy Invoer</translation>
+        </message>
+        <message>
+            <source>New timetable in the watched folder</source>
+            <translation>Nuwe rooster in die vouer wat dopgehou word</translation>
+        </message>
+        <message>
+            <source>{file} waits on the Import page</source>
+            <translation>{file} wag op die bladsy Invoer</translation>
         </message>
     </context>
     <context>
@@ -3952,14 +4849,6 @@
         <message>
             <source>Jump to a date</source>
             <translation>Spring na ’n datum</translation>
-        </message>
-        <message>
-            <source>Print or save a picture (Ctrl+P)</source>
-            <translation>Druk of stoor ’n prent (Ctrl+P)</translation>
-        </message>
-        <message>
-            <source>Add an event of your own (Ctrl+N)</source>
-            <translation>Voeg ’n eie afspraak by (Ctrl+N)</translation>
         </message>
         <message>
             <source>Today</source>
@@ -4033,6 +4922,42 @@
             <source>{kind} · preliminary</source>
             <translation>{kind} · voorlopig</translation>
         </message>
+        <message>
+            <source>Print or save a picture</source>
+            <translation>Druk of stoor ’n prent</translation>
+        </message>
+        <message>
+            <source>Add an event of your own</source>
+            <translation>Voeg ’n eie afspraak by</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Semester</source>
+            <translation>Semester</translation>
+        </message>
+        <message>
+            <source>Event</source>
+            <translation>Afspraak</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Druk</translation>
+        </message>
+        <message>
+            <source>Phone</source>
+            <translation>Foon</translation>
+        </message>
+        <message>
+            <source>Nothing of {year} is left: the last of it was on {day}.</source>
+            <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+        </message>
+        <message>
+            <source>Deadline</source>
+            <translation>Sperdatum</translation>
+        </message>
     </context>
     <context>
         <name>Window</name>
@@ -4059,10 +4984,6 @@
     </context>
     <context>
         <name>Year</name>
-        <message>
-            <source>The weeks of a semester at a glance (Ctrl+Shift+2)</source>
-            <translation>Die weke van ’n semester in een oogopslag (Ctrl+Shift+2)</translation>
-        </message>
         <message>
             <source>Use a file</source>
             <translation>Gebruik ’n lêer</translation>
@@ -4226,6 +5147,14 @@
         <message>
             <source>Supplementary exams</source>
             <translation>Aanvullende eksamens</translation>
+        </message>
+        <message>
+            <source>The weeks of a semester at a glance</source>
+            <translation>Die weke van ’n semester in een oogopslag</translation>
+        </message>
+        <message>
+            <source>Weeks</source>
+            <translation>Weke</translation>
         </message>
     </context>
 </TS>

@@ -6,24 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Any
 
 from desktop.domain.drafts.draft import WEEKDAYS
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import canonical
 from desktop.domain.timetable.model import Colour
 from desktop.domain.timetable.terms import WEEK
 
 SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
-
-
-class EventKind(StrEnum):
-    """What an event is, for filters and alarms."""
-
-    LECTURE = "lecture"  # any weekly class: lectures, practicals, tutorials
-    TEST = "test"
-    EXAM = "exam"
-    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)

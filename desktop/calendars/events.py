@@ -8,12 +8,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent, EventKind
+from desktop.calendars.event import SEQUENCE_EPOCH, CalendarEvent
 from desktop.calendars.event_texts import categories, clean, description, location, title
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
+from desktop.domain.event_kinds import event_kind
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import ZONE, Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent, Timetable
+from desktop.domain.timetable.model import (
+    ZONE,
+    Assessment,
+    Colour,
+    Item,
+    LayerEvent,
+    Meeting,
+    OwnEvent,
+    Timetable,
+)
 from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
 from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
 from desktop.languages import speech
@@ -60,15 +70,9 @@ def events(
 
 
 def _is_shown(timetable: Timetable, item: Item, options: ExportOptions) -> bool:
+    if isinstance(item, LayerEvent):
+        return item.exported
     return timetable.is_attended(item) or (options.undecided and timetable.is_undecided(item))
-
-
-def _kind(item: Item) -> EventKind:
-    if isinstance(item, Meeting):
-        return EventKind.LECTURE
-    if isinstance(item, OwnEvent):
-        return EventKind.OWN
-    return EventKind.EXAM if item.kind is AssessmentKind.EXAM else EventKind.TEST
 
 
 def _events_of(
@@ -82,7 +86,8 @@ def _events_of(
             yield _series(timetable, calendar, item, regular, options, namespace)
         held = [each for each in held if each.moved_from is not None]
     for each in held:
-        uid = str(uuid5(namespace, f"{item.id}@{each.date}" if weekly else item.id))
+        several = weekly or isinstance(item, LayerEvent)
+        uid = str(uuid5(namespace, f"{item.id}@{each.date}" if several else item.id))
         yield _single(timetable, calendar, item, each, options, uid)
 
 
@@ -107,7 +112,7 @@ def _single(
     timetable: Timetable, calendar: AcademicCalendar, item: Item, held: HeldOn, options: ExportOptions, uid: str
 ) -> CalendarEvent:
     occurrence = occurrence_on(item, held, undecided=timetable.is_undecided(item))
-    kind, say = _kind(item), speech(options.language).say
+    kind, say = event_kind(item), speech(options.language).say
     if options.busy_only:
         return CalendarEvent(uid, item.id, kind, say(msg("Busy")), occurrence.start, occurrence.end, private=True)
     return CalendarEvent(

@@ -1,26 +1,28 @@
 """A calendar that someone else wrote, read for the times in it: hostile input, so in a process of its own.
 
-What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. All-day entries and free
-time are left out, as they say nothing of who is busy.
+What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. Of a friend's calendar
+all-day entries and free time are left out, as they say nothing of who is busy; a layer has those, and tasks, as well.
 
-    --read-calendar FIRST LAST      iCalendar on standard input; one JSON list on standard output
+    --read-calendar FIRST LAST            the times taken: iCalendar on standard input, one JSON list on standard output
+    --read-calendar FIRST LAST entries    everything of a layer
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from desktop.child_process import ChildProcess
+from desktop.containment import contain, limit_resources
 from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.messages import msg
+from desktop.domain.records.layers import DAY_END, LayerEntry
 from desktop.domain.timetable.model import ZONE
 
 ARGUMENT = "--read-calendar"
@@ -32,7 +34,9 @@ MOST_DAYS = 400
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 3  # a timetable takes a tenth of one
 WALL_SECONDS = 20.0
+ENTRIES = "entries"
 _AGAIN = "Ask your friend for the address of a timetable."
+_ANOTHER = "Use the address or the file of a calendar."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,9 +57,64 @@ def read_aside(
 
     Raises DocumentRefused where it is no calendar, or asks for more work than any timetable does.
     """
+    try:
+        return tuple(
+            Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
+            for start, end, title, place in _read_aside(body, first, last, (), command, wall, _AGAIN)
+        )
+    except (ValueError, TypeError) as wrong:
+        raise DocumentRefused("This is not a calendar that can be read.", _AGAIN) from wrong
+
+
+def read_entries_aside(
+    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
+) -> tuple[LayerEntry, ...]:
+    """Everything from `first` to `last` in a calendar, bounded as `read_aside` is. Raises DocumentRefused."""
+    try:
+        return tuple(
+            entry_from_json(each) for each in _read_aside(body, first, last, (ENTRIES,), command, wall, _ANOTHER)
+        )
+    except (ValueError, TypeError) as wrong:
+        raise DocumentRefused("This is not a calendar that can be read.", _ANOTHER) from wrong
+
+
+def entry_to_json(entry: LayerEntry) -> list[Any]:
+    flags = [entry.is_deadline, entry.is_free, entry.is_all_day]
+    return [entry.start.isoformat(), entry.end.isoformat(), entry.title, entry.place, *flags]
+
+
+def entry_from_json(plain: Any) -> LayerEntry:
+    """The reverse of `entry_to_json`; raises ValueError, TypeError."""
+    start, end, title, place, *flags = plain
+    is_deadline, is_free, is_all_day = map(bool, flags)
+    found = LayerEntry(
+        datetime.fromisoformat(start),
+        datetime.fromisoformat(end),
+        str(title)[:MOST_TEXT],
+        str(place)[:MOST_TEXT],
+        is_deadline,
+        is_free,
+        is_all_day,
+    )
+    if found.end < found.start or found.start.tzinfo is not None or found.end.tzinfo is not None:
+        raise ValueError("an entry that ends before it starts, or has a zone")
+    return found
+
+
+def _read_aside(
+    body: bytes,
+    first: date,
+    last: date,
+    more: Sequence[str],
+    command: Sequence[str] | None,
+    wall: float,
+    hint: str,
+) -> Any:
+    """The child's answer, still to be checked. Raises DocumentRefused, ValueError."""
     if len(body) > MOST_BYTES:
-        raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
-    started = [*(command or child_command()), first.isoformat(), min(last, first + timedelta(MOST_DAYS)).isoformat()]
+        raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
+    end_of_span = min(last, first + timedelta(MOST_DAYS))
+    started = [*(command or child_command()), first.isoformat(), end_of_span.isoformat(), *more]
     try:
         child = ChildProcess(started, body, MEMORY, CPU_SECONDS)
     except OSError as wrong:
@@ -76,20 +135,13 @@ def read_aside(
             for chunk in child.output():
                 written += chunk
                 if len(written) > MOST_OUTPUT:
-                    raise DocumentRefused("This calendar is far larger than a timetable is.", _AGAIN)
+                    raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
         finally:
             alarm.cancel()
             alarm.join()  # once the child is gone, its number may be another's
     if is_late.is_set():
-        raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", _AGAIN)
-    try:
-        answer = json.loads(written)
-        return tuple(
-            Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
-            for start, end, title, place in answer
-        )
-    except (ValueError, TypeError) as wrong:
-        raise DocumentRefused("This is not a calendar that can be read.", _AGAIN) from wrong
+        raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", hint)
+    return json.loads(written)
 
 
 def child_command() -> list[str]:
@@ -101,31 +153,21 @@ def child_command() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the child; gives the exit status, 0 where it answered. Limits are set before the first byte is looked at."""
-    _limit_resources()
-    first, last = (date.fromisoformat(each) for each in arguments)
+    limit_resources(MEMORY, CPU_SECONDS)
+    contain()
+    first, last = (date.fromisoformat(each) for each in arguments[:2])
     body = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
-        found = read(body, first, last)
+        if list(arguments[2:]) == [ENTRIES]:
+            plain = [entry_to_json(each) for each in read_entries(body, first, last)]
+        else:
+            taken = read(body, first, last)
+            plain = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken]
     except Exception as wrong:  # noqa: BLE001 - the child's whole purpose: whatever the library trips over ends here
         print(f"{type(wrong).__name__}", file=sys.stderr)
         return 1
-    plain = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in found]
     sys.stdout.buffer.write(json.dumps(plain).encode())
     return 0
-
-
-def _limit_resources() -> None:
-    if sys.platform != "win32":  # there the job object that the child is started in does this
-        import resource  # noqa: PLC0415 - Windows has none
-
-        for which, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, CPU_SECONDS),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            with contextlib.suppress(ValueError, OSError):  # macOS refuses an address-space limit
-                resource.setrlimit(which, (most, most))
 
 
 def read(body: bytes, first: date, last: date) -> list[Taken]:
@@ -142,6 +184,58 @@ def read(body: bytes, first: date, last: date) -> list[Taken]:
         if len(found) > MOST_TIMES:
             raise ValueError("more times than a timetable has")
     return sorted(found)
+
+
+def read_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:
+    """Everything in a calendar; for the child alone, as `read` is."""
+    import icalendar  # noqa: PLC0415 - only in the child
+    import recurring_ical_events  # noqa: PLC0415
+
+    calendar = icalendar.Calendar.from_ical(body)
+    found: set[LayerEntry] = set()
+    unfolded = recurring_ical_events.of(calendar, components=["VEVENT", "VTODO"])
+    for each in unfolded.between(first, last + timedelta(days=1)):
+        entry = _task(each) if each.name == "VTODO" else _entry(each)
+        if entry is not None:
+            found.add(entry)
+        if len(found) > MOST_TIMES:
+            raise ValueError("more times than a timetable has")
+    return sorted(found)
+
+
+def _entry(event: Any) -> LayerEntry | None:
+    starts, ends = event.get("DTSTART"), event.get("DTEND") or event.get("DTSTART")
+    start, end = _moment(starts), _moment(ends)
+    if start is None or end is None or str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return None
+    is_all_day = not isinstance(starts.dt, datetime)
+    return LayerEntry(
+        start,
+        max(start, end),
+        _line(event.get("SUMMARY", "")),
+        _line(event.get("LOCATION", "")),
+        is_deadline=not is_all_day and end <= start,
+        is_free=str(event.get("TRANSP", "")).upper() == "TRANSPARENT",
+        is_all_day=is_all_day,
+    )
+
+
+def _task(task: Any) -> LayerEntry | None:
+    """A task that is still to be done, at the moment when it is due."""
+    due = _moment(task.get("DUE"))
+    if due is None or str(task.get("STATUS", "")).upper() in {"COMPLETED", "CANCELLED"}:
+        return None
+    if not isinstance(task.get("DUE").dt, datetime):
+        due = datetime.combine(due, DAY_END)
+    return LayerEntry(due, due, _line(task.get("SUMMARY", "")), _line(task.get("LOCATION", "")), is_deadline=True)
+
+
+def _moment(value: Any) -> datetime | None:
+    """As `_local`; a date is the midnight that it begins with."""
+    plain = getattr(value, "dt", None)
+    if isinstance(plain, date) and not isinstance(plain, datetime):
+        return datetime.combine(plain, time())
+    return _local(value)
 
 
 def _taken(event: Any) -> Taken | None:

@@ -13,10 +13,11 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, revise
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.timetable.model import ZONE, Colour
 
 if TYPE_CHECKING:

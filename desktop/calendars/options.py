@@ -9,15 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.calendars.event import EventKind
+from desktop.domain.codec import to_plain
+from desktop.domain.event_kinds import EventKind
+from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
 from desktop.languages import LANGUAGES
-
-_ALARMS = {
-    EventKind.LECTURE: (),
-    EventKind.TEST: (24 * 60, 60),
-    EventKind.EXAM: (24 * 60, 120),
-    EventKind.OWN: (),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +29,13 @@ class ExportOptions:
     singles: bool = False
     venues: bool = True
     busy_only: bool = False
-    alarms: Mapping[EventKind, tuple[int, ...]] = field(default_factory=lambda: dict(_ALARMS))
+    alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
     name: str = ""
     language: str = "en"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Any:
         """Plain values, as the shared settings keep them."""
-        return {
-            "kinds": sorted(self.kinds),
-            "undecided": self.undecided,
-            "singles": self.singles,
-            "venues": self.venues,
-            "busy_only": self.busy_only,
-            "alarms": {str(kind): list(minutes) for kind, minutes in sorted(self.alarms.items())},
-            "name": self.name,
-            "language": self.language,
-        }
+        return to_plain(self)
 
 
 def options_from_json(plain: Any) -> ExportOptions:
@@ -62,7 +48,7 @@ def options_from_json(plain: Any) -> ExportOptions:
         value = plain.get(name)
         return value if isinstance(value, bool) else default
 
-    kinds, alarms, name = plain.get("kinds"), plain.get("alarms"), plain.get("name")
+    kinds, name = plain.get("kinds"), plain.get("name")
     language = plain.get("language")
     return ExportOptions(
         frozenset(EventKind(kind) for kind in kinds if kind in known) if isinstance(kinds, list) else options.kinds,
@@ -70,20 +56,7 @@ def options_from_json(plain: Any) -> ExportOptions:
         switch("singles", options.singles),
         switch("venues", options.venues),
         switch("busy_only", options.busy_only),
-        _alarms(alarms, known) if isinstance(alarms, Mapping) else options.alarms,
+        alarms_from_json(plain.get("alarms")),
         name[:200] if isinstance(name, str) else "",
         language if language in LANGUAGES else options.language,
     )
-
-
-def _alarms(plain: Mapping[Any, Any], known: set[str]) -> dict[EventKind, tuple[int, ...]]:
-    given = {
-        EventKind(kind): tuple(sorted({each for each in minutes if _is_alarm(each)}, reverse=True))
-        for kind, minutes in plain.items()
-        if kind in known and isinstance(minutes, list)
-    }
-    return {**_ALARMS, **given}
-
-
-def _is_alarm(minutes: Any) -> bool:
-    return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= 28 * 24 * 60

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
-from desktop.domain.messages import msg
 
 
 class Presence(StrEnum):
@@ -45,18 +45,6 @@ class EventState:
         """Whether someone over there changed it since it was written."""
         return self.there != self.wrote
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "uid": self.uid,
-            "year": self.year,
-            "title": self.title,
-            "wrote": self.wrote,
-            "there": self.there,
-            "place": self.place,
-            "tag": self.tag,
-            "presence": str(self.presence),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
@@ -78,35 +66,15 @@ class TargetState:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for a store."""
-        return {
-            "calendar": self.calendar,
-            "made": self.made,
-            "token": self.token,
-            "entries": [entry.to_json() for entry in self.entries.values()],
-        }
+        return {**to_plain(replace(self, entries={})), "entries": to_plain(tuple(self.entries.values()))}
 
 
 def state_from_json(plain: Mapping[str, Any]) -> TargetState:
     """The reverse of `TargetState.to_json`; raises InvalidInput."""
-    try:
-        entries = [
-            EventState(
-                str(each["uid"]),
-                int(each["year"]),
-                str(each["title"]),
-                str(each["wrote"]),
-                str(each["there"]),
-                str(each["place"]),
-                str(each["tag"]),
-                Presence(each["presence"]),
-            )
-            for each in plain["entries"]
-        ]
-        return TargetState(
-            str(plain["calendar"]), bool(plain["made"]), str(plain["token"]), {entry.uid: entry for entry in entries}
-        )
-    except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(msg("This is not what was written to a calendar ({wrong}).", wrong=repr(wrong))) from wrong
+    if not isinstance(plain, Mapping):
+        raise InvalidInput("This is not what was written to a calendar.")
+    entries = from_plain(tuple[EventState, ...], plain.get("entries"))
+    return replace(from_plain(TargetState, {**plain, "entries": {}}), entries={entry.uid: entry for entry in entries})
 
 
 class PushStateStore(Protocol):

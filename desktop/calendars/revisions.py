@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from desktop.calendars.event import CalendarEvent, EventKind
-from desktop.domain.errors import InvalidInput
-from desktop.domain.messages import msg
+from desktop.calendars.event import CalendarEvent
+from desktop.domain.event_kinds import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +33,6 @@ class Revision:
     @property
     def last_date(self) -> date:
         return (self.until or self.start).date()
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, for a store."""
-        return {
-            "item": self.item,
-            "kind": str(self.kind),
-            "sequence": self.sequence,
-            "digest": self.digest,
-            "modified": self.modified.isoformat(),
-            "title": self.title,
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "until": self.until.isoformat() if self.until else None,
-            "excluded": [moment.isoformat() for moment in self.excluded],
-            "cancelled": self.cancelled,
-        }
-
-
-def revision_from_json(plain: Mapping[str, Any]) -> Revision:
-    """The reverse of `Revision.to_json`; raises InvalidInput."""
-    try:
-        return Revision(
-            str(plain["item"]),
-            EventKind(plain["kind"]),
-            int(plain["sequence"]),
-            str(plain["digest"]),
-            datetime.fromisoformat(plain["modified"]),
-            str(plain["title"]),
-            datetime.fromisoformat(plain["start"]),
-            datetime.fromisoformat(plain["end"]),
-            datetime.fromisoformat(plain["until"]) if plain["until"] else None,
-            tuple(datetime.fromisoformat(moment) for moment in plain["excluded"]),
-            bool(plain["cancelled"]),
-        )
-    except (KeyError, TypeError, ValueError) as wrong:
-        raise InvalidInput(msg("This is not what was written of an event ({wrong}).", wrong=repr(wrong))) from wrong
 
 
 def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:

@@ -80,6 +80,7 @@ def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParse
     )
     parser.add_argument("--version", action="version", version=f"UP Schedule Generator {__version__}")
     parser.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in DIR instead of your own folder")
+    parser.add_argument("--background", action="store_true", help="start without the window, as at login")
     parser.add_argument("files", nargs="*", metavar="FILES", help="PDFs to read, or folders of them")
     parser.set_defaults(command=None)
     return parser

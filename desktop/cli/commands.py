@@ -20,6 +20,8 @@ SUMMARIES: Mapping[str, str] = {
     "export": "write a calendar file of timetable PDFs",
     "push": "write the stored timetable into an online calendar",
     "phone": "write the stored timetable as one file for a phone",
+    "layers": "show other calendars beside the stored timetable: deadlines, a club, work",
+    "groups": "share your groups with a friend, or open what a friend shared",
     "sync": "keep this profile the same as on other machines",
     "year": "take the semester dates off UP's year calendar",
     "profile": "back up, restore or repair everything the program has stored",
@@ -303,6 +305,65 @@ def _sync(commands: Commands) -> None:
     logout.set_defaults(command=sync.logout)
 
 
+def _layers(commands: Commands) -> None:
+    from desktop.cli import layers  # noqa: PLC0415 - only for a command
+    from desktop.domain.timetable.model import Colour, LayerKind  # noqa: PLC0415 - as above
+
+    top = _add(
+        commands,
+        "layers",
+        "Other calendars that are shown beside the stored timetable. The window reads them anew now and then; here\n"
+        "`fetch` does.",
+        "  upschedule layers add ClickUP webcal://example.org/deadlines.ics --kind deadline\n"
+        "  upschedule layers add Work roster.ics --kind busy --colour Lavender",
+    )
+    kinds = top.add_subparsers(dest="what", required=True, metavar="{list,add,remove,fetch}", parser_class=type(top))
+    listing = kinds.add_parser("list", description="Print the calendars, without asking anyone.")
+    listing.add_argument("--json", action="store_true", help="answer in JSON")
+    listing.set_defaults(command=layers.list_layers)
+    add = kinds.add_parser("add", description="Add a calendar by its address, or out of a file, and read it.")
+    add.add_argument("name", metavar="NAME", help="what it is called here")
+    add.add_argument("source", metavar="ADDRESS|FILE", help="webcal:// or https://, or a calendar file")
+    add.add_argument(
+        "--kind",
+        choices=[str(kind) for kind in LayerKind],
+        default=str(LayerKind.SHOWN),
+        help="what its entries are: classes, deadlines, times you are busy, or only shown (shown if not said)",
+    )
+    add.add_argument(
+        "--colour", choices=[str(colour) for colour in Colour], default=str(Colour.LAVENDER), help="its colour"
+    )
+    add.set_defaults(command=layers.add)
+    remove = kinds.add_parser("remove", description="Remove a calendar.")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(command=layers.remove)
+    fetch = kinds.add_parser("fetch", description="Read every calendar anew.")
+    fetch.set_defaults(command=layers.fetch)
+
+
+def _groups(commands: Commands) -> None:
+    from desktop.cli import groups  # noqa: PLC0415 - only for a command
+
+    top = _add(
+        commands,
+        "groups",
+        "Share your groups as a link or a file, or open what a friend shared: their groups become a wish of the\n"
+        "planner, a plan a candidate on the page Plan. What is shared holds your modules and groups, and nothing\n"
+        "else of you.",
+        "  upschedule groups share\n  upschedule groups share mine.upchoices\n"
+        "  upschedule groups open 'upschedule:groups?year=2026&COS+212/S1/P=P02'",
+    )
+    kinds = top.add_subparsers(dest="what", required=True, metavar="{share,open}", parser_class=type(top))
+    share = kinds.add_parser("share", description="Print the link of your groups, or write them to FILE.")
+    share.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a file that ends in .upchoices")
+    share.add_argument("--year", type=_year, metavar="YEAR", help="another academic year")
+    share.add_argument("--force", action="store_true", help="write over FILE even if it holds no groups")
+    share.set_defaults(command=groups.share)
+    opened = kinds.add_parser("open", description="Keep what a friend shared, and say what of it is not here.")
+    opened.add_argument("source", metavar="LINK|FILE", help="upschedule:..., or a file that ends in .upchoices")
+    opened.set_defaults(command=groups.open_shared)
+
+
 def _year_calendar(commands: Commands) -> None:
     from desktop.cli import year  # noqa: PLC0415 - only for a command
 
@@ -325,18 +386,30 @@ def _year_calendar(commands: Commands) -> None:
 def _profile(commands: Commands) -> None:
     from desktop.cli import profile  # noqa: PLC0415 - only for a command
 
-    text = "Back up or restore everything the program has stored on this machine, as one file; or repair it."
+    text = (
+        "Back up or restore everything the program has stored on this machine, as one file; or repair it. A backup of\n"
+        "a profile that syncs, or one made with --passphrase, is refused where it was changed; to see that on another\n"
+        "machine, its password, recovery key or passphrase is read from standard input."
+    )
     kept = _add(commands, "profile", text, "  upschedule profile backup timetable.upschedule")
     kinds = kept.add_subparsers(dest="what", required=True, metavar="{backup,restore,repair}", parser_class=type(kept))
     backup = kinds.add_parser("backup", description="Write everything stored to one file.")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--force", action="store_true", help="write over FILE even if it is no backup")
+    backup.add_argument(
+        "--passphrase", action="store_true", help="read a passphrase that later shows whether the file was changed"
+    )
     backup.set_defaults(command=profile.backup)
     restore = kinds.add_parser(
         "restore",
         description="Put a backup in the place of what is stored. What is there now is kept as a copy in the profile.",
     )
     restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--unchecked", action="store_true", help="ask for no secret: nobody says that the file is as it was made"
+    )
+    for each in (backup, restore):
+        each.add_argument("--password-fd", type=int, metavar="N", help="read the secret from this descriptor")
     restore.set_defaults(command=profile.restore)
     repair = kinds.add_parser(
         "repair",
@@ -375,6 +448,8 @@ _COMMANDS = {
     "export": _export,
     "push": _push,
     "phone": _phone,
+    "layers": _layers,
+    "groups": _groups,
     "sync": _sync,
     "year": _year_calendar,
     "profile": _profile,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desktop.app import open_to_read
+from desktop.app import App
 from desktop.cli.output import print_json
 from desktop.cli.trouble_lines import print_error
 from desktop.domain.commands.choices import undecided_modules
@@ -77,8 +77,8 @@ def _now(asked: argparse.Namespace) -> datetime:
 
 
 def _view(asked: argparse.Namespace, day: date) -> View:
-    with open_to_read(asked.profile) as store:
-        view = timetable.view(store, day.year if day.year in store.years() else None, day)
+    with App.open_to_read(asked.profile) as app:
+        view = timetable.view(app.store, day.year if day.year in app.store.years() else None, day)
     if view.timetable.is_empty:
         raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
     return view
@@ -98,11 +98,12 @@ def _print_day(view: View, found: Sequence[AgendaEntry], day: date) -> None:
         return
     width = max(len(each.title) for each in found)
     for each in found:
-        print(f"  {_span(each)}  {each.title:{width}}  {each.location}".rstrip())
+        print(f"  {_span(each):13}  {each.title:{width}}  {each.location}".rstrip())
 
 
 def _span(entry: AgendaEntry) -> str:
-    return f"{entry.start:%H:%M} - {entry.end:%H:%M}"
+    start = f"{entry.start:%H:%M}"
+    return f"{start} - {entry.end:%H:%M}" if entry.end > entry.start else start
 
 
 def _until(entry: AgendaEntry, now: datetime) -> str:

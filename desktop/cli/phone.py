@@ -16,7 +16,7 @@ from desktop.workflows import phone, timetable
 def write_phone_file(asked: argparse.Namespace) -> int:
     check_output(asked.file, phone.is_phone_file, "a timetable for a phone", force=asked.force)
     now = asked.now or datetime.now(UTC)
-    with App.open(asked.profile) as app:
+    with App.open_to_read(asked.profile) as app:
         view = timetable.view(app.store, asked.year, date.today())  # noqa: DTZ011 - the day where the student is
         if view.timetable.is_empty:
             raise InvalidInput(

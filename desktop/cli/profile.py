@@ -1,22 +1,27 @@
-"""`profile backup`, `restore` and `repair`: everything stored, as a file and back, or mended; no window is open."""
+"""`profile backup`, beside an open window; `restore` and `repair`, without one."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from desktop.app import App
 from desktop.cli.output import check_output, is_backup
+from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import DamagedData
 from desktop.workflows import profile
-from desktop.workflows.profile import ArchiveContents
+from desktop.workflows.profile import Archive, ArchiveContents, Vouched
 
 
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
-    with App.open(asked.profile) as app:
+    with App.open_to_read(asked.profile) as app:
         check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
-        contents = profile.backup_to(app.store, asked.file, datetime.now(UTC), app.settings_bytes())
+        passphrase = read_new_secret(asked.password_fd, "Passphrase: ") if asked.passphrase else ""
+        contents = profile.backup_to(
+            app.store, asked.file, datetime.now(UTC), app.settings_bytes(), app.vault(), passphrase
+        )
     print(f"Wrote {_said(contents)} to {asked.file}.")
     return 0
 
@@ -25,10 +30,20 @@ def restore(asked: argparse.Namespace) -> int:
     """Put a backup in the place of what is stored."""
     archive = profile.look_into(asked.file)
     with App.open(asked.profile) as app:
+        _check(app, archive, asked)
         copy = profile.restore_from(app.store, archive)
         app.restore_settings(archive.settings)
     print(f"Restored {_said(archive.contents)}. What was there before is kept in {copy}.")
     return 0
+
+
+def _check(app: App, archive: Archive, asked: argparse.Namespace) -> None:
+    """A sealed backup opens with one of its secrets; for another one nobody vouches."""
+    found = profile.vouched(app.store, app.vault(), archive)
+    if found is Vouched.WHO_KNOWS and not asked.unchecked:
+        profile.prove(archive, read_secret(asked.password_fd, "Password, recovery key or passphrase of the backup: "))
+    elif found is not Vouched.THIS_PROFILE:
+        print("Nothing shows that this backup is as it was made. Restore only one that you trust.", file=sys.stderr)
 
 
 def repair(asked: argparse.Namespace) -> int:

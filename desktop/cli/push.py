@@ -25,7 +25,7 @@ CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLI
 def caldav(asked: argparse.Namespace) -> int:
     """Into a calendar on a CalDAV server."""
     password = read_secret(asked.password_fd, "Password: ")
-    with App.open(asked.profile) as app:
+    with _open(asked) as app:
         view = _view(app, asked)
         with closing(push.connect(asked.url, asked.user, password)) as connection:
             return _push(app, view, push.caldav_target(app.store, view, connection, asked.calendar), asked)
@@ -34,7 +34,7 @@ def caldav(asked: argparse.Namespace) -> int:
 def google(asked: argparse.Namespace) -> int:
     """Into Google Calendar; the browser opens where this profile is not signed in to what is asked for."""
     client = push.GoogleClient(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
-    with App.open(asked.profile) as app:
+    with _open(asked) as app:
         view = _view(app, asked)
         sign_in = push.google_sign_in(app.store, app.vault(), client)
         scopes = push.google_scopes(asked.calendar)
@@ -42,6 +42,11 @@ def google(asked: argparse.Namespace) -> int:
             print("Your browser asks whether this program may write to your calendar.", file=sys.stderr)
             sign_in.open(webbrowser.open, scopes)
         return _push(app, view, push.google_target(app.store, view, sign_in, asked.calendar), asked)
+
+
+def _open(asked: argparse.Namespace) -> App:
+    """A plan changes nothing, so it is drawn up beside an open window."""
+    return App.open_to_read(asked.profile) if asked.plan else App.open(asked.profile)
 
 
 def _view(app: App, asked: argparse.Namespace) -> View:

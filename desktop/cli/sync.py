@@ -6,14 +6,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from desktop.app import App
 from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import InvalidInput, NeedsDecision
 from desktop.workflows import folder_sync, sync
-from desktop.workflows.sync import Joint, SyncOutcome
+from desktop.workflows.sync import Joint, ServerFinding, SyncOutcome
+
+_FOUND = {
+    "restored": "The server was restored from a backup; the devices send again what it lost.",
+    "rolled back": "The server went back to an older state and does not say so; this device sends what is missing.",
+    "lost records": "{records} entries are gone from the server; this device sends them again.",
+    "old keyring": "The server put old keys back, which an old password may open; this device replaced them.",
+    "split view": "The server shows another device ({device}) something else than this one.",
+}
 
 
 def create(asked: argparse.Namespace) -> int:
@@ -96,13 +106,15 @@ def now(asked: argparse.Namespace) -> int:
             raise NeedsDecision(
                 ahead.title, "Say --wipe accept to delete them, or --wipe undo to keep them."
             ) from ahead
-    print(json.dumps(_plain(outcome)) if asked.json else _said(outcome))
+        found = () if joint.folder.is_on else joint.service.status.findings
+    print(json.dumps({**_plain(outcome), "findings": _listed(found)}) if asked.json else _said(outcome))
+    _warn(found)
     return 0
 
 
 def status(asked: argparse.Namespace) -> int:
     """What is known here, without a word to the server."""
-    with App.open(asked.profile) as app:
+    with App.open_to_read(asked.profile) as app:
         joint = app.join_sync()
         if joint.folder.is_on:
             return _folder_status(joint, as_json=asked.json)
@@ -110,6 +122,7 @@ def status(asked: argparse.Namespace) -> int:
         with app.store.sync_repository.transaction() as transaction:
             waiting, refused = len(transaction.pending(1_000_000)), len(transaction.refused())
             unreadable = sum(item.reason != "part" for item in transaction.set_asides())
+        found = joint.service.status.findings
     known = {
         "signed_in": account is not None,
         "name": account.credentials.name if account else None,
@@ -117,13 +130,26 @@ def status(asked: argparse.Namespace) -> int:
         "waiting": waiting,
         "refused": refused,
         "unreadable": unreadable,
+        "findings": _listed(found),
     }
     if asked.json:
         print(json.dumps(known))
     else:
         who = f"Signed in to {known['server']} as {known['name']}." if account else "Not signed in."
         print(f"{who} {waiting} waiting to be sent, {refused} refused, {unreadable} unreadable.")
+    _warn(found)
     return 0
+
+
+def _listed(found: Iterable[ServerFinding]) -> list[dict[str, object]]:
+    return [{**asdict(each), "kind": each.kind.value} for each in found]
+
+
+def _warn(found: Iterable[ServerFinding]) -> None:
+    """What the server did, on standard error; the Sync page says what to do, and dismisses it."""
+    for each in found:
+        at = datetime.fromtimestamp(each.at).astimezone()
+        print(f"{at:%Y-%m-%d %H:%M}: {_FOUND[each.kind.value].format(**asdict(each))}", file=sys.stderr)
 
 
 def _folder_status(joint: Joint, *, as_json: bool) -> int:

@@ -6,6 +6,7 @@ What counts as a clash:
 - Groups among which one is chosen never clash with each other.
 - A test or an exam wins over a lecture: the clash is told, and the lecture is what to skip that day.
 - Two things that clash on many dates are one clash with many dates.
+- What other calendars have clashes with the timetable where it takes time, and never among themselves.
 - What is offered as a solution has been tried: the other group meets nothing at all that is attended.
 """
 
@@ -20,7 +21,17 @@ from enum import StrEnum
 from desktop.domain.commands.choices import choose, clash_key, described, skip
 from desktop.domain.messages import DateText, Listing, Weekday, listed, msg, msg_plural
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import Assessment, ChoiceKey, Item, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.model import (
+    Assessment,
+    ChoiceKey,
+    Item,
+    LayerEvent,
+    Meeting,
+    Occurrence,
+    OwnEvent,
+    Timetable,
+    takes_time,
+)
 from desktop.domain.timetable.occurrences import held_on, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import ESTIMATES, minutes_between
@@ -148,7 +159,8 @@ def find_clashes(
     `accepted` holds keys (`choices.accepted_clashes`); `alternatives` are the groups not chosen, from which solutions
     are drawn. `clashes_of` gathers all of it from a timetable.
     """
-    everything = sorted(attended, key=lambda each: (each.start, each.end, each.item.id))
+    busy = (each for each in attended if takes_time(each.item))
+    everything = sorted(busy, key=lambda each: (each.start, each.end, each.item.id))
     certain = [each for each in everything if not each.undecided]
     solving = _Solving(certain, alternatives)
     clashes = [
@@ -211,6 +223,8 @@ def _paired(
         for before in live:
             if before.item.id == now.item.id or _are_alternatives(before.item, now.item):
                 continue
+            if isinstance(before.item, LayerEvent) and isinstance(now.item, LayerEvent):
+                continue  # what another calendar has twice is settled there
             if before.end > now.start:
                 kind, span = ClashKind.OVERLAP, (now.start, min(before.end, now.end))
             elif before.date == now.date and _is_too_far(before, now, travel):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from desktop.domain.clashes import Clash, ClashKind
-from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.bands import Band, bands
+from desktop.domain.timetable.model import LayerEvent, Meeting, Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
 
 PADDING = 30  # minutes free above the first block and below the last
@@ -55,7 +56,7 @@ class WeekView:
     """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`.
 
     `number` counts the lecture weeks of the semester `offered`, both None between semesters; the number alone is None
-    in recess. `now_minute` is set in the week that holds now.
+    in recess. `now_minute` is set in the week that holds now. `bands` are the test weeks, recess and exams in it.
     """
 
     monday: date
@@ -65,6 +66,7 @@ class WeekView:
     number: int | None = None
     offered: str | None = None
     now_minute: int | None = None
+    bands: tuple[Band, ...] = ()
 
     @property
     def last(self) -> date:
@@ -84,6 +86,7 @@ def week_view(
     clashes: Iterable[tuple[str, datetime]] = (),
     now: datetime | None = None,
     hidden: Iterable[tuple[str, datetime]] = (),
+    least_days: int = 5,
 ) -> WeekView:
     """The week of `monday` (any day of it will do) from `occurrences` in order of time, as `terms.occurrences` gives.
 
@@ -98,17 +101,17 @@ def week_view(
     for occurrence in occurrences[low:high]:
         by_day[occurrence.start.weekday()].append(occurrence)
     clashing, faint = frozenset(clashes), frozenset(hidden)
-    shown = max([5, *(number + 1 for number, found in enumerate(by_day) if found)])
+    shown = max([least_days, *(number + 1 for number, found in enumerate(by_day) if found)])
+    first, last = _range(occurrences[low:high], occurrences)
     days = tuple(
         DayColumn(
             day := monday + number * DAY,
             calendar.status(day),
-            _blocks(by_day[number], clashing, faint, now),
+            _blocks(by_day[number], clashing, faint, now, (first, last)),
             now is not None and now.date() == day,
         )
         for number in range(shown)
     )
-    first, last = _range(days, occurrences)
     week = calendar.week_number(monday) or calendar.week_number(monday + 6 * DAY)
     offered = calendar.semester(monday) or calendar.semester(monday + 6 * DAY)
     is_this_week = now is not None and begin <= now < begin + 7 * DAY
@@ -120,6 +123,7 @@ def week_view(
         week[0] if week else None,
         offered,
         _minute(now) if now is not None and is_this_week else None,
+        bands(calendar, monday, days[-1].date),
     )
 
 
@@ -142,6 +146,17 @@ def _minute(moment: datetime) -> int:
     return moment.hour * 60 + moment.minute
 
 
+def _is_deadline(occurrence: Occurrence) -> bool:
+    return isinstance(occurrence.item, LayerEvent) and occurrence.item.is_deadline
+
+
+def _before_due(occurrence: Occurrence, hours: tuple[int, int]) -> tuple[int, int]:
+    """A deadline ends when it is due, or stands at the edge of the hours shown: one at 23:59 makes no day longer."""
+    first, last = hours
+    end = max(first + PADDING, min(last, _minute(occurrence.start)))
+    return end - PADDING, end
+
+
 def _extent(occurrence: Occurrence) -> tuple[int, int]:
     start = _minute(occurrence.start)
     length = (occurrence.end - occurrence.start) // timedelta(minutes=1)
@@ -154,10 +169,14 @@ def _blocks(
     clashing: frozenset[tuple[str, datetime]],
     faint: frozenset[tuple[str, datetime]],
     now: datetime | None,
+    hours: tuple[int, int],
 ) -> tuple[Block, ...]:
     """Lanes as few as there are blocks at the busiest moment of a cluster; whatever overlaps in a row is a cluster."""
     ordered = sorted(
-        ((*_extent(occurrence), occurrence) for occurrence in found),
+        (
+            (*(_before_due(occurrence, hours) if _is_deadline(occurrence) else _extent(occurrence)), occurrence)
+            for occurrence in found
+        ),
         key=lambda each: (each[0], -each[1], each[2].item.id),
     )
     blocks: list[Block] = []
@@ -193,9 +212,9 @@ def _blocks(
     return tuple(blocks)
 
 
-def _range(days: Sequence[DayColumn], occurrences: Sequence[Occurrence]) -> tuple[int, int]:
-    extents = [(block.start_minute, block.end_minute) for day in days for block in day.blocks]
-    extents = extents or [_extent(occurrence) for occurrence in occurrences] or [EMPTY]
+def _range(of_week: Sequence[Occurrence], occurrences: Sequence[Occurrence]) -> tuple[int, int]:
+    extents = [_extent(each) for each in of_week if not _is_deadline(each)]
+    extents = extents or [_extent(each) for each in occurrences if not _is_deadline(each)] or [EMPTY]
     first = min(start for start, _ in extents) - PADDING
     last = max(end for _, end in extents) + PADDING
     return max(0, first), min(MIDNIGHT, last)

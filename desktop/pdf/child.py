@@ -5,13 +5,11 @@
                                     each a text or a message as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
-A PDF is hostile: the limits are set before its first byte is looked at. They limit damage; they do not contain code
-that would break out of a PDF engine.
+A PDF is hostile: the process is bound before its first byte is looked at.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
@@ -21,6 +19,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
+from desktop.containment import contain, limit_resources
 from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import listed, msg, msg_plural, named, text_to_json
@@ -39,24 +38,15 @@ MOST_BYTES = 10 * 1024 * 1024
 Progress = Callable[[int, int], None]
 
 
-def limit_resources() -> None:
-    """Bounds this process where the system can: address space, processor time, no core file, no file written.
-
-    It also steps back behind the window, which has to answer while ten of these are at work.
-    """
-    if sys.platform != "win32":  # there the supervisor's job object does this
-        import os  # noqa: PLC0415 - with the next, what only these systems need
-        import resource  # noqa: PLC0415 - Windows has none
+def bind_self() -> None:
+    """Takes from this process whatever reading a PDF has no use for, and steps back behind the window, which has to
+    answer while ten of these are at work."""
+    if sys.platform != "win32":  # there it is started with a lower priority
+        import os  # noqa: PLC0415 - for these systems alone
 
         os.nice(10)
-        for which, soft, hard in (
-            (resource.RLIMIT_AS, MEMORY, MEMORY),
-            (resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 2),  # the soft one ends us by a signal that says why
-            (resource.RLIMIT_CORE, 0, 0),
-            (resource.RLIMIT_FSIZE, 0, 0),
-        ):
-            with contextlib.suppress(ValueError, OSError):  # macOS refuses a bound on memory; it is watched outside
-                resource.setrlimit(which, (soft, hard))
+    limit_resources(MEMORY, CPU_SECONDS)
+    contain()
 
 
 def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
@@ -293,7 +283,7 @@ def _refuse(refused: DocumentRefused) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the child; `arguments` are those behind `--read-pdf`. Gives the exit status, 0 where it answered."""
-    limit_resources()
+    bind_self()
     try:
         data = sys.stdin.buffer.read(MOST_BYTES + 1)
         match list(arguments):

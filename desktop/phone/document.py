@@ -20,6 +20,7 @@ from desktop.domain.timetable.model import (
     Assessment,
     AssessmentKind,
     Colour,
+    LayerEvent,
     Meeting,
     Occurrence,
     OwnEvent,
@@ -278,13 +279,15 @@ class _Writer:
                 notes.append(self._t(msg("Preliminary")))
             if item.assumed_end:
                 notes.append(self._t(msg("End assumed")))
+        if isinstance(item, LayerEvent) and item.is_deadline:
+            notes.append(self._t(msg("Deadline")))
         if occurrence.undecided:
             kinds.append("u")
             notes.append(self._t(msg("Group not chosen yet")))
         if occurrence.moved_from is not None:
             notes.append(self._t(msg("{weekday}’s timetable", weekday=Weekday(occurrence.moved_from))))
         start, end = occurrence.start, occurrence.end
-        when = f"{start:%H:%M} – {end:%H:%M}"
+        when = f"{start:%H:%M} – {end:%H:%M}" if end > start else f"{start:%H:%M}"
         if linked is not None:
             day = self._date(start.date(), "ddd d MMMM")
             link = f'<a href="#d{start.date()}">{day}</a>' if start.date() in linked else day

@@ -22,8 +22,10 @@ _KEPT = {
     "lunch": msg("leaves a lunch break every day"),
     "early_friday": msg("ends early on Friday"),
     "same_group": msg("has lectures and tutorials in the same groups"),
+    "friend": msg("has the same groups as a friend"),
     "travel": msg("stays on one campus a day"),
     "tests": msg("misses no class for a test or an exam"),
+    "busy": msg("has no class at a time taken in your other calendars"),
 }
 _BETTER = {
     "free_days": msg("uses fewer days"),
@@ -34,8 +36,10 @@ _BETTER = {
     "lunch": msg("leaves more lunch breaks"),
     "early_friday": msg("ends earlier on Friday"),
     "same_group": msg("has more lectures and tutorials in the same groups"),
+    "friend": msg("has more groups in common with a friend"),
     "travel": msg("has less travel between campuses"),
     "tests": msg("misses fewer classes for tests and exams"),
+    "busy": msg("has fewer classes at times taken in your other calendars"),
 }
 _WORSE = {
     "free_days": msg("uses more days"),
@@ -46,8 +50,10 @@ _WORSE = {
     "lunch": msg("leaves fewer lunch breaks"),
     "early_friday": msg("ends later on Friday"),
     "same_group": msg("splits more lectures and tutorials"),
+    "friend": msg("has fewer groups in common with a friend"),
     "travel": msg("has more travel between campuses"),
     "tests": msg("misses more classes for tests and exams"),
+    "busy": msg("has more classes at times taken in your other calendars"),
 }
 
 

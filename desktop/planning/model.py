@@ -4,7 +4,8 @@ Dates on which the same classes can be held are one type of day with a weight; a
 integer, so whether two classes overlap, and by how much, is a single operation, exact to the minute.
 
 What a selection costs is, in this order, `clash` (minutes, over all dates) and `points` (see `preferences`):
-- of each candidate: minutes before and after the hours wished for, on Friday afternoons, lost to tests and other dates;
+- of each candidate: minutes before and after the hours wished for, on Friday afternoons, lost to tests, to other dates
+  and to what other calendars have, other groups than a friend's;
 - of each two candidates: other groups for lectures and tutorials, too little time between campuses;
 - of each type of day: being used at all, gaps, no lunch break, more than one campus.
 The last grow or stay as candidates are added, but for gaps: they are the span of a day, which grows, less what is spent
@@ -124,15 +125,24 @@ class Model:
 
     @property
     def irrelevant(self) -> frozenset[str]:
-        """Preferences that no choice has to do with: no tutorials of a module with lectures, or one campus alone."""
-        campuses = 0
+        """Preferences that no choice has to do with: no tutorials of a module with lectures, one campus alone, nothing
+        else that the student is busy with, no groups of a friend."""
+        campuses, alone = 0, set[str]()
         for variable in self.variables:
             for candidate in variable.candidates:
+                alone |= candidate.costs.keys() & {"busy", "friend"}
                 for on in candidate.placements:
                     campuses |= on.campuses
         splits = any(name == "same_group" for partners in self.pair.values() for _, name in partners.values())
         return frozenset(
-            name for name, matters in (("same_group", splits), ("travel", campuses.bit_count() > 1)) if not matters
+            name
+            for name, matters in (
+                ("same_group", splits),
+                ("travel", campuses.bit_count() > 1),
+                ("busy", "busy" in alone),
+                ("friend", "friend" in alone),
+            )
+            if not matters
         )
 
     def has_lunch(self, busy: int) -> bool:

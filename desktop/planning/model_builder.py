@@ -15,14 +15,16 @@ from operator import or_
 from typing import NamedTuple
 
 from desktop.domain.commands.choices import clash_key
-from desktop.domain.timetable.model import Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.model import Assessment, ChoiceKey, LayerEvent, Meeting, Timetable
 from desktop.domain.timetable.occurrences import held_on
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (
+    BUSY_TIMES,
     CAMPUS_MINUTES,
     DAY_MINUTES,
+    FRIEND_MINUTES,
     GROUP_MINUTES,
     KEPT_DAY_MINUTES,
     LUNCH_MINUTES,
@@ -58,9 +60,11 @@ def build_model(
     preferences: Preferences,
     pins: Mapping[ChoiceKey, str],
     accepted: frozenset[str],
+    friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> Model:
-    """The problem of a timetable: every choice that is not hidden, kept to its pin where it has one."""
-    return _ModelBuilder(timetable, calendar, preferences, pins, accepted).build()
+    """The problem of a timetable: every choice that is not hidden, kept to its pin where it has one. `friends` holds
+    for a choice the groups that friends are in."""
+    return _ModelBuilder(timetable, calendar, preferences, pins, accepted, friends or {}).build()
 
 
 class _ModelBuilder:
@@ -71,8 +75,10 @@ class _ModelBuilder:
         preferences: Preferences,
         pins: Mapping[ChoiceKey, str],
         accepted: frozenset[str],
+        friends: Mapping[ChoiceKey, frozenset[str]],
     ) -> None:
         self._timetable = timetable
+        self._friends = friends if preferences.weight("friend") else {}
         self._wish = preferences
         self._weight = {name: preferences.weight(name) for name in NAMES}
         self._accepted = accepted
@@ -124,8 +130,12 @@ class _ModelBuilder:
             for dates, number in patterns.items()
         }
         self._sat: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        self._busy: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        for layer_event in self._timetable.layers:
+            for day in layer_event.dates if layer_event.takes_time else ():
+                self._busy[day].append((minute(layer_event.start), minute(layer_event.end)))
         for dated in self._timetable.items():
-            if self._timetable.is_hidden(dated) or isinstance(dated, Meeting):
+            if self._timetable.is_hidden(dated) or isinstance(dated, Meeting | LayerEvent):
                 continue
             on = dated.date if isinstance(dated, Assessment) else dated.on
             if on is not None:
@@ -167,20 +177,27 @@ class _ModelBuilder:
             traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
             # Accepted clashes and skipped dates tell groups apart that would be alike.
             told = tuple(sorted(item.id for item in items)) if any(self._is_told(item) for item in items) else ()
-            place = traits, len(items), told, group_number(group) if partnered else None
+            number = group_number(group) if partnered else None
+            place = traits, len(items), told, number, self._is_apart(key, group)
             alike[place].append(group)
             items_of.setdefault(place, tuple(items))
-        return tuple(self._candidate(tuple(names), items_of[place]) for place, names in alike.items())
+        return tuple(self._candidate(key, tuple(names), items_of[place]) for place, names in alike.items())
+
+    def _is_apart(self, key: ChoiceKey | None, group: str) -> bool:
+        """Whether it is another group than the one a friend is in."""
+        return key is not None and group not in self._friends.get(key, {group})
 
     def _is_told(self, item: Weekly) -> bool:
         return any(item.id in key.split("|") for key in self._accepted)
 
-    def _candidate(self, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Candidate:
+    def _candidate(self, key: ChoiceKey | None, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Candidate:
         wish = self._wish
         busy: dict[int, int] = defaultdict(int)
         campuses: dict[int, int] = defaultdict(int)
         costs: dict[str, int] = defaultdict(int)
         lessons = self._lessons(items)
+        if self._is_apart(key, groups[0]):
+            costs["friend"] += FRIEND_MINUTES * self._weight["friend"]
         clash = sum(self._overlap([each], lessons[:place]) for place, each in enumerate(lessons))
         for item in items:
             start, end = _hours(item)
@@ -203,6 +220,9 @@ class _ModelBuilder:
                 for day in its_dates:
                     for begins, ends in self._sat.get(day, ()):
                         costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._weight["tests"]
+                    for begins, ends in self._busy.get(day, ()) if isinstance(item, Meeting) else ():
+                        shared = max(0, min(end, ends) - max(start, begins))
+                        costs["busy"] += shared * BUSY_TIMES * self._weight["busy"]
         on = tuple(
             Placement(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
             for number, bits in sorted(busy.items())

@@ -14,7 +14,7 @@ semester that works out is free of clashes whatever the other does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -104,7 +104,7 @@ class PlanResult:
                 return (msg("There is nothing to choose."),)
             return (msg("The time was over before a plan was found."),)
         if self.feasible:
-            first = msg("In these plans no classes clash.")
+            first = msg("No groups clash in these plans.")
         elif self.conflict_set is not None or self.proven:
             first = msg("No plan is free of clashes.")
         else:
@@ -122,14 +122,15 @@ def best_plans(
     time_used: Callable[[], float] = _no_time,
     accepted: frozenset[str] = frozenset(),
     count: int = PLANS,
+    friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> PlanResult:
     """The `count` best plans. Choices pinned in the timetable stay; `pins` keeps further groups.
 
     `cancelled` and `time_used` are asked now and then: the first ends it all with Cancelled; the second is the share of
     the time that is used, and ends the search at 1 with what was found, not proven best. `accepted` are the keys of
-    clashes the student lives with.
+    clashes the student lives with, `friends` for a choice the groups that friends are in.
     """
-    model = build_model(timetable, calendar, preferences, pins or {}, accepted)
+    model = build_model(timetable, calendar, preferences, pins or {}, accepted, friends)
     if not any(len(each.candidates) > 1 or len(each.candidates[0].groups) > 1 for each in model.variables if each.key):
         return PlanResult((), feasible=True, proven=True)
     found = solve(model, count, SearchLimits(cancelled, time_used))
@@ -150,12 +151,56 @@ def best_plans(
     return PlanResult(explained, feasible, proven, conflict_set, nodes, kept)
 
 
+def plan_of(
+    timetable: Timetable,
+    calendar: AcademicCalendar,
+    preferences: Preferences,
+    groups: Mapping[ChoiceKey, str],
+    accepted: frozenset[str] = frozenset(),
+    friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
+) -> Plan:
+    """What choosing these groups, beside those that stand, makes of the year: a plan that somebody else made. Choices
+    that are then still open are none of it."""
+    stands = {key: choice.group for key, choice in timetable.choices.items() if choice.group is not None}
+    wanted = {**stands, **groups}
+    decided = replace(timetable, meetings=tuple(each for each in timetable.meetings if each.choice in wanted))
+    model = build_model(decided, calendar, preferences, wanted, accepted, friends)
+    chosen = (0,) * len(model.variables)
+    plan = _plan(timetable, model, PooledSolution(chosen, model.evaluate(dict(enumerate(chosen)))))
+    return _explained(plan, (plan,), preferences, (), model.irrelevant)
+
+
 def apply_plan(timetable: Timetable, plan: Plan) -> Act:
     """What makes a plan the student's own, as one step to undo."""
     groups = {key: group for key, group in plan.groups.items() if timetable.choices[key].group != group}
     return choose_all(
         timetable, groups, msg_plural(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
     )
+
+
+def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[ChoiceKey]:
+    """The choices that are not the same in all plans; of a single one, those that stand otherwise today."""
+    if len(plans) == 1:
+        return frozenset(key for key, group in plans[0].groups.items() if timetable.choices[key].group != group)
+    every = [each.groups for each in plans]
+    return frozenset(key for groups in every for key in groups if len({other.get(key) for other in every}) > 1)
+
+
+def distinguishing(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey]) -> tuple[Message, ...]:
+    """The groups of a plan that tell it from the others, by name, those that fewest others have first."""
+
+    def shared(key: ChoiceKey) -> int:
+        return sum(other.groups.get(key) == one.groups[key] for other in plans)
+
+    keys = sorted((key for key in one.groups if key in among), key=lambda key: (shared(key), key))
+    return tuple(group_name(key, one.groups[key]) for key in keys)
+
+
+def group_name(key: ChoiceKey, group: str) -> Message:
+    """A group with its module: `COS 226 P04`; of mixed lectures with the lecture, `COS 226 L2 G03`."""
+    if key.activity:
+        return msg("{module} {activity} {group}", module=key.module, activity=key.activity, group=group)
+    return msg("{module} {group}", module=key.module, group=group)
 
 
 def _conflict_set(model: Model, numbers: Sequence[int]) -> ConflictSet | None:

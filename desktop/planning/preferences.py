@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import Json
@@ -24,8 +25,10 @@ NAMES = (
     "lunch",
     "early_friday",
     "same_group",
+    "friend",
     "travel",
     "tests",
+    "busy",
 )
 USUAL = 2
 
@@ -34,7 +37,9 @@ KEPT_DAY_MINUTES = 180  # one that was to be kept free
 LUNCH_MINUTES = 45  # a day without a lunch break
 CAMPUS_MINUTES = 40  # every further campus on a day
 RUSH_MINUTES = 90  # two classes with less time between them than the way takes
+BUSY_TIMES = 4  # a minute of class while the student is busy elsewhere, as so many minutes of waiting
 GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
+FRIEND_MINUTES = 300  # another group than a friend has, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Preferences:
     lunch_minutes: int = 40
     early_friday: time | None = None
     same_group: bool = False
+    friend: bool = False  # the groups that a friend shared
     travel: bool = False
     importance: Mapping[str, int] = field(default_factory=dict)
 
@@ -82,6 +88,7 @@ class Preferences:
             "not_after": self.not_after is not None,
             "early_friday": self.early_friday is not None,
             "tests": True,
+            "busy": True,
         }.get(name)
         if on is None:
             on = getattr(self, name)
@@ -89,57 +96,19 @@ class Preferences:
 
     def to_json(self) -> Json:
         """As the shared settings keep it."""
-        return {
-            "free_days": self.free_days,
-            "keep_free": sorted(self.keep_free),
-            "not_before": _text(self.not_before),
-            "not_after": _text(self.not_after),
-            "few_gaps": self.few_gaps,
-            "lunch": self.lunch,
-            "lunch_from": _text(self.lunch_from),
-            "lunch_to": _text(self.lunch_to),
-            "lunch_minutes": self.lunch_minutes,
-            "early_friday": _text(self.early_friday),
-            "same_group": self.same_group,
-            "travel": self.travel,
-            "importance": dict(sorted(self.importance.items())),
-        }
+        return to_plain(self)
 
 
 def preferences_from_json(plain: Json) -> Preferences:
     """The reverse of `Preferences.to_json`; what is absent is off. Raises InvalidInput for another shape."""
     if not isinstance(plain, Mapping):
         raise InvalidInput("These are not preferences.")
-    defaults = Preferences()
-    try:
-        return Preferences(
-            free_days=bool(plain.get("free_days", False)),
-            keep_free=frozenset(map(int, plain.get("keep_free", ()))),
-            not_before=_time(plain.get("not_before")),
-            not_after=_time(plain.get("not_after")),
-            few_gaps=bool(plain.get("few_gaps", False)),
-            lunch=bool(plain.get("lunch", False)),
-            lunch_from=_time(plain.get("lunch_from")) or defaults.lunch_from,
-            lunch_to=_time(plain.get("lunch_to")) or defaults.lunch_to,
-            lunch_minutes=int(plain.get("lunch_minutes", defaults.lunch_minutes)),
-            early_friday=_time(plain.get("early_friday")),
-            same_group=bool(plain.get("same_group", False)),
-            travel=bool(plain.get("travel", False)),
-            importance={
-                str(name): int(weight) for name, weight in plain.get("importance", {}).items() if name in NAMES
-            },
-        )
-    except (TypeError, ValueError, AttributeError) as wrong:
-        raise InvalidInput(msg("These are not preferences: {wrong}.", wrong=str(wrong))) from wrong
+    known = {name: value for name, value in plain.items() if value is not None}
+    weights = known.get("importance")
+    if isinstance(weights, Mapping):
+        known["importance"] = {name: weight for name, weight in weights.items() if name in NAMES}
+    return from_plain(Preferences, known)
 
 
 def _minute(value: time) -> int:
     return value.hour * 60 + value.minute
-
-
-def _text(value: time | None) -> str | None:
-    return None if value is None else f"{value:%H:%M}"
-
-
-def _time(text: object) -> time | None:
-    return None if text is None else time.fromisoformat(str(text))

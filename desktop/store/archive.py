@@ -14,7 +14,7 @@ import struct
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +39,8 @@ VERSION = 1
 MOST_PARTS = 2000
 MOST_TEXT = 200_000_000  # bytes of one part of JSON, unpacked
 MOST_PDF = 20_000_000
+SEAL = "seal.json"
+MOST_SEAL = 16_384
 _PDF = re.compile(r"documents/([0-9a-f]{64})\.pdf")
 # Every way in which a file that a stranger made can turn out to be no backup.
 _NO_BACKUP = (
@@ -68,8 +70,14 @@ class ArchiveContents:
     documents: int
 
 
-def write_archive(store: Store, target: Path, created: datetime, settings: bytes = b"") -> None:
-    """Write a backup to the new file `target`. Raises FileTrouble, StorageTrouble."""
+def write_archive(
+    store: Store,
+    target: Path,
+    created: datetime,
+    settings: bytes = b"",
+    seal: Callable[[bytes], Json | None] = lambda _: None,
+) -> None:
+    """Write a backup to the new file `target`; `seal` vouches for its manifest. Raises FileTrouble, StorageTrouble."""
     with store.database.reading() as connection:
         parts = {
             "records.jsonl": "".join(
@@ -90,7 +98,11 @@ def write_archive(store: Store, target: Path, created: datetime, settings: bytes
                     archive.write(path, name)
                     hashes[name] = path.stem
             manifest = {"format": FORMAT, "version": VERSION, "created": created.isoformat(), "parts": hashes}
-            archive.writestr("manifest.json", canonical(manifest))
+            text = canonical(manifest)
+            archive.writestr("manifest.json", text)
+            sealed = seal(text.encode())
+            if sealed is not None:
+                archive.writestr(SEAL, canonical(sealed))
     except OSError as wrong:
         raise FileTrouble(
             msg("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
@@ -139,6 +151,9 @@ class Archive:
     aside: tuple[SetAside, ...]
     settings: bytes
     path: Path
+    documents: frozenset[str]  # their names in the file
+    manifest: bytes
+    seal: bytes | None  # what vouches for the manifest; who may hold it against it, the archive does not know
 
 
 def read_archive(path: Path) -> Archive:
@@ -162,7 +177,8 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise InvalidInput(msg("it has {n} parts", n=len(parts)))
-    manifest = json.loads(_part(archive, "manifest.json", MOST_TEXT))
+    text = _part(archive, "manifest.json", MOST_TEXT)
+    manifest = json.loads(text)
     if manifest["format"] != FORMAT:
         raise InvalidInput("it is a file of another program")
     if not isinstance(manifest["version"], int) or manifest["version"] > VERSION:
@@ -190,6 +206,9 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
         ),
         settings=_checked(archive, "settings.json", hashes, MOST_TEXT),
         path=path,
+        documents=frozenset(documents),
+        manifest=text,
+        seal=_part(archive, SEAL, MOST_SEAL) if SEAL in archive.namelist() else None,
     )
 
 
@@ -255,6 +274,6 @@ def restore(store: Store, archive: Archive) -> Path:
     with zipfile.ZipFile(archive.path) as opened:
         for info in opened.infolist():
             match = _PDF.fullmatch(info.filename)
-            if match:
+            if match and info.filename in archive.documents:
                 store.documents.put(match[1], _part(opened, info.filename, MOST_PDF))
     return copy

@@ -159,6 +159,12 @@ class ReadOnlyDatabase(Database):
                 self.close()
                 raise
 
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """For those who may have something to write: StorageTrouble where they have."""
+        with self.reading() as connection:
+            yield connection
+
     def _check_version(self) -> None:
         if self._known_version() < schema.VERSION:
             raise StorageTrouble(

@@ -23,7 +23,7 @@ from desktop.store.schema import acts, pack, stamp_text, steps, unpack
 DONE, UNDONE = "done", "undone"
 
 # What an act brings into being of these kinds is taken back by deleting it; of all others, by setting fields to null.
-DELETABLE = frozenset({"import", "term", "recess", "event", "feed", "friend"})
+DELETABLE = frozenset({"import", "term", "recess", "event", "feed", "friend", "layer", "shared"})
 _KEPT = 200  # acts that can be undone; older ones stay done
 _ABSENT = Field(None, NEVER)
 

@@ -116,11 +116,18 @@ class HeldRows:
         self._rows: dict[Name, _Known | None] = {}
         self._unwritten: dict[Name, dict[str, Any]] = {}
         self._last: int | None = None
+        self._has_all = False  # whether every row was read, so that a name that is not known has none
 
     def get(self, kind: str, key: str) -> Held | None:
         """The record of that name, or None where there is none."""
         found = self._row(kind, key)
         return None if found is None else found.held
+
+    def every(self) -> list[Held]:
+        """All rows, in any order."""
+        found = self.all(sa.select(records))
+        self._has_all = True
+        return found
 
     def all(self, query: sa.Select[Any]) -> list[Held]:
         """The rows that a query of all columns of `records` finds, in its order."""
@@ -181,6 +188,8 @@ class HeldRows:
 
     def _row(self, kind: str, key: str) -> _Known | None:
         if (kind, key) not in self._rows:
+            if self._has_all:
+                return None
             row = self._connection.execute(_ROW, {"kind": kind, "key": key}).one_or_none()
             self._rows[kind, key] = None if row is None else _known(row)
         return self._rows[kind, key]

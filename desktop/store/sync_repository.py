@@ -36,7 +36,7 @@ class StoreTransaction:
         return self._rows.get(kind, key)
 
     def every(self) -> Iterable[Held]:
-        return self._rows.all(sa.select(records))
+        return self._rows.every()
 
     def pending(self, limit: int) -> Sequence[Held]:
         query = (

@@ -22,7 +22,8 @@ class Checkpoint:
     """How far this profile has followed its account.
 
     `returning` is empty, or why everything is being looked at again: `epoch` (the server was restored) or `gc` (it
-    forgot old deletions). `tag` is the HTTP etag of the head that was last in step with what is here.
+    forgot old deletions). `tag` is the HTTP etag of the head at `cursor`, once it was seen in step with what is here:
+    one of an earlier cursor would take a server that was put back for one where nothing is new.
     """
 
     account: str
@@ -51,7 +52,7 @@ def after_batch(checkpoint: Checkpoint, receipt: Receipt) -> Checkpoint:
     """Where one stands after a batch was taken: at its end, but only if nothing of others lies in between (R5)."""
     if checkpoint.cursor != f"{receipt.epoch}.{receipt.before}":
         return checkpoint
-    return replace(checkpoint, cursor=receipt.cursor)
+    return replace(checkpoint, cursor=receipt.cursor, tag=None)
 
 
 def lost_rows(transaction: Transaction) -> tuple[str, ...]:

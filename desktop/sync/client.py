@@ -12,13 +12,14 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotReachable
 from desktop.domain.records.records import Json, canonical
-from desktop.sync import problem_errors, wire
+from desktop.sync import problem_errors, proof_of_work, wire
 from desktop.sync.wire import BadAnswer
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _MOST_ANSWER = 8 * 1024 * 1024
 _MOST_EXPORT = 128 * 1024 * 1024
 _MOST_SECONDS = 300.0  # for such an answer, as slow as a phone's network may be
 _TIMEOUT = 15.0
+_MOST_PUZZLES = 3
+_MANIFEST_PAGE = 2000
 
 Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
 
@@ -174,7 +177,17 @@ class Client:
         return wire.page_from_json(self._json("GET", f"/v1/changes?{after}limit={limit}"))
 
     def manifest(self) -> wire.Manifest:
-        return wire.manifest_from_json(self._json("GET", "/v1/manifest"))
+        """The cursor is the last page's: where a device has that one, nothing was written since it pulled."""
+        etags: dict[str, str] = {}
+        after = 0
+        while True:
+            page = wire.manifest_from_json(self._json("GET", f"/v1/manifest?limit={_MANIFEST_PAGE}&after={after}"))
+            etags |= page.etags
+            if not page.next_after:
+                return replace(page, etags=etags)
+            if page.next_after <= after:
+                raise BadAnswer
+            after = page.next_after
 
     def push(self, body: bytes, key: str) -> wire.Receipt:
         """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""
@@ -272,6 +285,32 @@ class Client:
         hold: bool = False,
         most: int = _MOST_ANSWER,
     ) -> tuple[int, Mapping[str, str], bytes]:
+        puzzles = 0
+        while True:
+            status, got, data = self._ask(
+                method, path, body, headers, token=token, timeout=timeout, hold=hold, most=most
+            )
+            if status < 400:
+                return status, got, data
+            problem = _problem(data)
+            work = proof_of_work.solve(problem.get("work")) if status == 429 and puzzles < _MOST_PUZZLES else None
+            if work is None:
+                raise problem_errors.trouble(status, got.get("retry-after"), problem)
+            puzzles += 1
+            headers = {**headers, "Sync-Work": work}
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        token: bool,
+        timeout: float,
+        hold: bool,
+        most: int,
+    ) -> tuple[int, Mapping[str, str], bytes]:
         import httpx  # noqa: PLC0415 -- 60 ms that a start without sync does not pay
 
         from desktop.http_client import TooLarge  # noqa: PLC0415
@@ -300,9 +339,7 @@ class Client:
             raise BadAnswer("The server sent far more than was asked for.") from trouble
         except httpx.HTTPError as trouble:
             raise problem_errors.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
-        if answer.status >= 400:
-            _raise(answer.status, answer.headers, answer.content)
-        if answer.status >= 300 and answer.status != 304:
+        if 300 <= answer.status < 400 and answer.status != 304:
             raise BadAnswer("The server points to another address.", "Enter the address it really has.")
         return answer.status, answer.headers, answer.content
 
@@ -341,12 +378,12 @@ def _parse(data: bytes) -> Json:
         raise BadAnswer from wrong
 
 
-def _raise(status: int, headers: Mapping[str, str], data: bytes) -> NoReturn:
+def _problem(data: bytes) -> dict[str, Json]:
     try:
         problem = json.loads(data)
     except (ValueError, RecursionError):
-        problem = {}
-    raise problem_errors.trouble(status, headers.get("retry-after"), problem if isinstance(problem, dict) else {})
+        return {}
+    return problem if isinstance(problem, dict) else {}
 
 
 __all__ = ["Client", "NotReachable", "Proof", "batch_body", "server_address"]

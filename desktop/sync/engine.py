@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
 from desktop.domain.records.merge import Held, disown
-from desktop.sync import sign_ins, wire
+from desktop.sync import wire
 from desktop.sync.checkpoint import (
     Checkpoint,
     after_batch,
@@ -25,10 +25,12 @@ from desktop.sync.cipher import RecordCipher
 from desktop.sync.incoming import PART, Joining, Opened, kept_pieces, open_rows, row_of
 from desktop.sync.mass_delete_guard import ask_before_arriving, ask_before_leaving, may_be_one
 from desktop.sync.outgoing import Batch, choose, make_batch, refuse, refused_by, send_anew, settle
-from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted, moved, plan
+from desktop.sync.pages import changes_after
+from desktop.sync.plan import OF_SYNC, JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted, moved, plan
 from desktop.sync.ports import Keys, Remote
 from desktop.sync.problem_errors import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.repository import SyncRepository, Transaction
+from desktop.sync.server_audit import begin_anew, check_keyring, note_return
 
 _FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
 
@@ -140,19 +142,22 @@ class _Run:
         self._head = head
         self._looked_at = head.tag
 
-    def _unlock(self, _: Checkpoint) -> None:
+    def _unlock(self, checkpoint: Checkpoint) -> None:
+        if self._known_head().epoch == checkpoint.epoch:
+            check_keyring(self._repository, self._keys.account, self._remote.keyring())
         etag = self._keys.refresh()
         if self._head is not None and etag != self._head.keyring:
+            self._count_fruitless()
             self._head = None  # it was replaced meanwhile, by us or another device
 
     def _join(self, checkpoint: Checkpoint) -> None:
         head = self._known_head()
         with self._repository.transaction() as transaction:
-            here = [held.record for held in transaction.every() if held.record.kind != sign_ins.KIND]
+            here = [held.record for held in transaction.every() if held.record.kind not in OF_SYNC]
         if not self._agreed and head.head > 0 and any(not each.is_deleted for each in here):
             pieces: dict[str, bytes] = {}
             opened = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
-            there = [each for each in opened if each.kind != sign_ins.KIND]
+            there = [each for each in opened if each.kind not in OF_SYNC]
             names = {each.name for each in there if not each.is_deleted}
             both = sum(1 for each in here if each.name in names and not each.is_deleted)
             if names:
@@ -164,6 +169,7 @@ class _Run:
             for item in transaction.set_asides():
                 transaction.take_back(item.record_id)
             keep_lost(transaction, ())
+            begin_anew(transaction)
             save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning="", tag=None))
 
     def _return(self, checkpoint: Checkpoint) -> None:
@@ -183,6 +189,9 @@ class _Run:
         # A lost epoch is the careful case, and it stays one until it is reconciled.
         reason = "epoch" if "epoch" in {reason, checkpoint.returning} else reason
         with self._repository.transaction() as transaction:
+            begin_anew(transaction)
+            if reason == "epoch":
+                note_return(transaction, checkpoint, head)
             save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning=reason, tag=None))
         self._outcome = replace(self._outcome, restored=self._outcome.restored or reason == "epoch")
 
@@ -194,22 +203,16 @@ class _Run:
         if not fresh:
             self._guard(checkpoint, cipher, pieces)
             return
-        cursor, more = checkpoint.cursor, True
-        while more:
-            page = self._remote.changes(cursor)
+        for page in changes_after(self._remote, checkpoint.cursor):
             self._apply(checkpoint, open_rows(page.rows, cipher, pieces), page)
             checkpoint = replace(checkpoint, cursor=page.cursor)
-            cursor, more = page.cursor, page.more
             self._tell(SyncStep.PULL, self._outcome.pulled)
 
     def _guard(self, checkpoint: Checkpoint, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
         """Pull all there is before any of it is applied: only together does it show whether it is a wipe."""
         pages: list[tuple[wire.ChangesPage, list[Opened]]] = []
-        cursor, more = checkpoint.cursor, True
-        while more:
-            page = self._remote.changes(cursor)
+        for page in changes_after(self._remote, checkpoint.cursor):
             pages.append((page, open_rows(page.rows, cipher, pieces)))
-            cursor, more = page.cursor, page.more
             self._tell(SyncStep.PULL, sum(len(rows) for _, rows in pages))
         opened = [each for _, rows in pages for each in rows if each.row.deleted]
         deletions = [(each.record, each.row.etag) for each in opened if each.record is not None]
@@ -225,7 +228,7 @@ class _Run:
             joining.take(opened)
             if page.epoch != checkpoint.epoch:
                 raise Gone("epoch")
-            save_checkpoint(transaction, replace(checkpoint, cursor=page.cursor))
+            save_checkpoint(transaction, replace(checkpoint, cursor=page.cursor, tag=None))
         self._joined(joining, len(opened))
         if self._head is not None and not page.more and page.cursor != self._head.cursor:
             self._head = replace(self._head, head=wire.cursor_number(page.cursor), cursor=page.cursor)
@@ -347,13 +350,8 @@ class _Run:
         return batch
 
     def _opened_until_now(self, cursor: str | None, pieces: dict[str, bytes]) -> list[Opened]:
-        opened: list[Opened] = []
-        more = True
-        while more:
-            page = self._remote.changes(cursor)
-            opened += open_rows(page.rows, self._keys.cipher(), pieces)
-            cursor, more = page.cursor, page.more
-        return opened
+        pages = changes_after(self._remote, cursor)
+        return [each for page in pages for each in open_rows(page.rows, self._keys.cipher(), pieces)]
 
     def _count_fruitless(self) -> None:
         self._fruitless += 1

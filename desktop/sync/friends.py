@@ -94,7 +94,8 @@ def fetch(
         ) from trouble
     except httpx.TooManyRedirects as trouble:
         raise NotAllowed(
-            "The calendar's address leads from one to another without end.", "Ask your friend for a new one."
+            "The calendar's address leads from one to another without end.",
+            "Get its new address where you got this one.",
         ) from trouble
     except httpx.HTTPError as trouble:
         raise unreachable(host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
@@ -107,9 +108,9 @@ def fetch(
 
 def _check_status(status: int) -> None:
     if status in {404, 410}:
-        raise NotAllowed("This calendar is no longer published.", "Ask your friend for its new address.")
+        raise NotAllowed("This calendar is no longer published.", "Get its new address where you got this one.")
     if status in {401, 403}:
-        raise NotAllowed("This calendar is not open to others.", "Ask your friend for a public address.")
+        raise NotAllowed("This calendar is not open to others.", "Ask whoever publishes it for a public address.")
     if status != 200:
         raise NotReachable(
             msg("The calendar could not be fetched (answer {status}).", status=status), "It is tried again later."

@@ -9,6 +9,7 @@ from desktop.domain.errors import NeedsDecision
 from desktop.domain.messages import msg
 from desktop.domain.records.merge import Held, receive
 from desktop.domain.records.records import DELETED, Record
+from desktop.sync.plan import OF_SYNC
 from desktop.sync.repository import Transaction
 
 _LEAST = 5  # fewer deletions at once are an ordinary day
@@ -41,9 +42,9 @@ def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Reco
     gone = 0
     for record, etag in deletions:
         held = transaction.held(*record.name)
-        if held is not None and _is_missed(record):
+        if held is not None and is_missed(record):
             gone += vanishes(held, receive(held, record, etag, device).held)
-    live = sum(1 for held in transaction.every() if _is_missed(held.record) and not held.record.is_deleted)
+    live = sum(1 for held in transaction.every() if is_missed(held.record) and not held.record.is_deleted)
     if looks_like_accident(gone, live):
         raise MassDeleteAhead(gone, live, arriving=True)
 
@@ -55,8 +56,8 @@ def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tup
     """
     every = list(transaction.every())
     leaving = [held for held in every if _is_leaving(held)]
-    gone = sum(1 for held in leaving if _is_missed(held.record))
-    live = sum(1 for held in every if _is_missed(held.record) and not held.record.is_deleted)
+    gone = sum(1 for held in leaving if is_missed(held.record))
+    live = sum(1 for held in every if is_missed(held.record) and not held.record.is_deleted)
     if not looks_like_accident(gone, live + gone):
         return frozenset()
     if not undo:
@@ -77,9 +78,9 @@ def revived(transaction: Transaction, held: Held) -> Held:
     return replace(held, record=held.record.with_values({DELETED: None}, transaction.tick()), pending=True)
 
 
-def _is_missed(record: Record) -> bool:
+def is_missed(record: Record) -> bool:
     """Whether it is something a person made and would miss."""
-    return record.kind not in {"conflict", "sign_in"}
+    return record.kind not in {"conflict", *OF_SYNC}
 
 
 def _is_leaving(held: Held) -> bool:

@@ -8,9 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import NeedsDecision
+from desktop.domain.records.merge import STATE_DIGEST
 from desktop.domain.records.records import Record
 from desktop.sync.checkpoint import Checkpoint
+from desktop.sync.sign_ins import KIND as SIGN_IN
 from desktop.sync.wire import Head, Receipt, cursor_number
+
+OF_SYNC = frozenset({SIGN_IN, STATE_DIGEST})  # kinds that sync writes for itself: nothing that a person made
 
 
 class SyncStep(enum.Enum):

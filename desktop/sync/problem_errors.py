@@ -141,6 +141,9 @@ def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -
         "registration-closed": NotAllowed(
             "This server does not take new accounts without an invitation.", "Ask whoever runs it for one."
         ),
+        "account-locked": NotAllowed(
+            "Whoever runs the server has locked this account.", "Ask them why; nothing on this machine is lost."
+        ),
         "device-revoked": DeviceRevoked(
             "This device was removed from the account.",
             "Sign in again to use it there; nothing on this machine is lost.",

@@ -23,10 +23,12 @@ from desktop.sync.checkpoint import Checkpoint, load_checkpoint
 from desktop.sync.client import Client
 from desktop.sync.departures import see_to_departures
 from desktop.sync.engine import Engine
+from desktop.sync.findings import ServerFinding, findings, forget_findings
 from desktop.sync.plan import Progress, SyncOutcome
 from desktop.sync.repository import SyncRepository
 from desktop.sync.revocations import returned
 from desktop.sync.secrets import Vault
+from desktop.sync.server_audit import ServerAudit
 from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
 from desktop.sync.wire import WAIT_SECONDS
 
@@ -49,6 +51,7 @@ class Status:
     outcome: SyncOutcome | None = None  # of the last sync that came to its end
     name: str = ""
     server: str = ""
+    findings: tuple[ServerFinding, ...] = ()  # what the server did that a person has to know of
 
 
 def pause_after(failures: int, retry_after: float | None, chance: float) -> float:
@@ -94,6 +97,7 @@ class SyncService:
         self._make_client = make_client
         self._stopped = False
         self._account = open_account(repository, vault, make_client)
+        self._findings = self._found()
         self._engine: Engine | None = None
         self._status = Status(OFF, now())
         if self._account is not None:
@@ -116,6 +120,7 @@ class SyncService:
             if self._account is not None and self._account.client is not account.client:
                 self._account.client.close()
             self._account = account
+            self._findings = self._found()
             self._engine = Engine(self._repository, account.client, account)
             self._failures = 0
             self._not_before = 0.0
@@ -129,6 +134,7 @@ class SyncService:
             if self._account is not None:
                 self._account.sign_out()
             self._account = self._engine = None
+            self._findings = ()
             self._departures_due = 0.0
             self._say(Status(OFF, self._now()))
         self._ring(0.0)
@@ -167,6 +173,8 @@ class SyncService:
             self._say(Status(WORKING, self._now(), outcome=self._status.outcome))
             try:
                 outcome = account.call(lambda: engine.run(agreed=agreed, wipe=wipe, cancelled=cancelled, progress=tell))
+                with suppress(NotReachable, NotAllowed):
+                    outcome = replace(outcome, changed=self._afterwards(account, engine, outcome))
             except NotReachable as away:
                 self._failures += 1
                 pause = pause_after(self._failures, away.retry_after, self._chance())
@@ -180,18 +188,41 @@ class SyncService:
             except AppError as trouble:
                 self._say(Status(NEEDS_YOU, self._now(), trouble, outcome=self._status.outcome))
                 raise
+            finally:
+                self._findings = self._found()
             self._failures = 0
-            if outcome.restored:
-                self._devices_due = 0.0
-            with suppress(NotReachable, NotAllowed):
-                withdraw_old_code(account, self._repository)
-                is_noted = self._note_sign_in(account)
-                if self._look_for_devices(account) or is_noted:
-                    account.call(lambda: engine.run(agreed=True))
             self._say(Status(IN_STEP, self._now(), outcome=outcome))
         if outcome.changed:
             self._arrived(outcome)
         return outcome
+
+    def _afterwards(self, account: Account, engine: Engine, outcome: SyncOutcome) -> frozenset[tuple[str, str]]:
+        """What is done once both sides are in step; names what was changed here with it."""
+        if outcome.restored:
+            self._devices_due = 0.0
+        withdraw_old_code(account, self._repository)
+        changed = outcome.changed
+        is_noted = self._note_sign_in(account)
+        if self._look_for_devices(account) or is_noted:
+            changed |= account.call(lambda: engine.run(agreed=True)).changed
+        audit = ServerAudit(self._repository, account.client, account, account.credentials.device)
+        if account.call(lambda: audit.look(changed)):
+            changed |= account.call(lambda: engine.run(agreed=True)).changed
+        return changed
+
+    def _found(self) -> tuple[ServerFinding, ...]:
+        if self._account is None:
+            return ()
+        with self._repository.transaction() as transaction:
+            return findings(transaction, self._account.account)
+
+    def forget_findings(self) -> None:
+        """A person has seen what the server did."""
+        with self._lane:
+            with self._repository.transaction() as transaction:
+                forget_findings(transaction)
+            self._findings = ()
+            self._say(self._status)
 
     def _note_sign_in(self, account: Account) -> bool:
         """Adds this device's own sign-in to the history, once; whether there was one to add."""
@@ -345,6 +376,7 @@ class SyncService:
         held = self._account.credentials if self._account is not None else None
         if held is not None:
             status = replace(status, name=held.name, server=held.server)
+        status = replace(status, findings=self._findings)
         if status.state == self._status.state:
             status = replace(status, since=self._status.since)
         self._status = status

@@ -174,6 +174,7 @@ class Manifest:
     epoch: str
     cursor: str
     etags: Mapping[str, str]
+    next_after: int = 0  # the number that the next page begins after; 0 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +336,11 @@ def page_from_json(plain: Json) -> ChangesPage:
 
 @_strict
 def manifest_from_json(plain: Json) -> Manifest:
+    """A page of a manifest; the whole of it from a server that knows no pages."""
     etags = {identifier(each["id"]): identifier(each["etag"]) for each in plain["records"]}
-    return Manifest(identifier(plain["epoch"]), _cursor(plain["cursor"]), etags)
+    more = truth(plain.get("more", False))
+    last = number(plain["records"][-1]["number"]) if more else 0
+    return Manifest(identifier(plain["epoch"]), _cursor(plain["cursor"]), etags, last)
 
 
 @_strict

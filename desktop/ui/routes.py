@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:  # the first frame needs none of these
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
-    from desktop.domain.timetable.model import Item, Occurrence, OwnEvent
+    from desktop.domain.timetable.model import ChoiceKey, Item, Occurrence, OwnEvent
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,17 @@ class TodayRoute(Route):
     name = "today"
 
 
+class FirstRunRoute(Route):
+    name = "first-run"
+
+
 @dataclass(frozen=True)
 class WeekRoute(Route):
-    """The week of an occurrence, and the occurrence selected in it."""
+    """The week of an occurrence, and the occurrence selected in it, or the groups of a choice to choose from."""
 
     name = "week"
     occurrence: Occurrence | None = None
+    choose: ChoiceKey | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,12 @@ class AssessmentsRoute(Route):
     module: str = ""
 
 
+@dataclass(frozen=True)
 class PlanRoute(Route):
+    """Whether plans keep the groups that were chosen already."""
+
     name = "plan"
+    keep: bool = False
 
 
 class ClashesRoute(Route):
@@ -85,11 +95,14 @@ class DocumentRoute(Route):
 
 @dataclass(frozen=True)
 class EventRoute(Route):
-    """An own event to change, or a new one on a date or from a time on."""
+    """An own event to change, or a new one on a date or from a time on, as far as it is known."""
 
     name = "event"
     event: OwnEvent | None = None
     start: date | datetime | None = None
+    end: datetime | None = None
+    title: str = ""
+    venue: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,8 +121,12 @@ class PrintRoute(Route):
     name = "paper"
 
 
+@dataclass(frozen=True)
 class ExportRoute(Route):
+    """The preview of a calendar file, or the dialog that asks where to write it."""
+
     name = "export"
+    save: bool = False
 
 
 class PushRoute(Route):
@@ -134,6 +151,18 @@ class PublishRoute(Route):
 
 class FriendsRoute(Route):
     name = "friends"
+
+
+class LayersRoute(Route):
+    name = "layers"
+
+
+@dataclass(frozen=True)
+class ShareRoute(Route):
+    """The groups of a plan to share, by choice; without any, the student's own."""
+
+    name = "share"
+    plan: Mapping[ChoiceKey, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +205,7 @@ class PageEntry(NamedTuple):
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
+    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, under=TodayRoute),
     PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
     PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
     PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
@@ -227,6 +257,8 @@ PAGES: tuple[PageEntry, ...] = (
         in_sidebar=False,
         under=SyncRoute,
     ),
+    PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
+    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, under=PlanRoute),
     PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
     PageEntry(
         SearchRoute,

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.ical import Preview, preview, write
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import Revision, revise, revision_from_json
+from desktop.calendars.revisions import Revision, revise
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Act, Change, Records
+from desktop.domain.reminders import alarms_of
 from desktop.store import Store
 from desktop.workflows.files import write_whole
 from desktop.workflows.timetable import View
@@ -46,7 +49,8 @@ class IcsPreview:
 
 def options_of(records: Records, language: str = "") -> ExportOptions:
     """How this student exports, on every machine of theirs; in `language`, or as it was written last."""
-    options = options_from_json(records.get("settings", SHARED).get("export", {}))
+    stored = options_from_json(records.get("settings", SHARED).get("export", {}))
+    options = replace(stored, alarms=alarms_of(records))
     return replace(options, language=language) if language else options
 
 
@@ -63,7 +67,8 @@ def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime)
 def preview_of(
     store: Store, view: View, options: ExportOptions, known: Mapping[str, Revision], now: datetime
 ) -> IcsPreview:
-    """As `preview_ics`, `known` being what was last written by UID."""
+    """As `preview_ics`, `known` being what was last written by UID. Reminders are those set by now."""
+    options = replace(options, alarms=view.alarms)
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     name = options.name or f"UP {view.year}"
     return IcsPreview(view.year, preview(found), write(found, name))
@@ -81,7 +86,7 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
     found = {}
     for uid, plain in store.external_state.read(target).items():
         try:
-            found[uid] = revision_from_json(plain)
+            found[uid] = from_plain(Revision, plain)
         except InvalidInput:
             continue
     return found
@@ -89,4 +94,4 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
 
 def keep_revisions(store: Store, target: str, kept: Mapping[str, Revision]) -> None:
     """Remember what was written to a target."""
-    store.external_state.write(target, {uid: revision.to_json() for uid, revision in kept.items()})
+    store.external_state.write(target, {uid: to_plain(revision) for uid, revision in kept.items()})

@@ -7,7 +7,7 @@ address. It is readable by whoever has the address, and only an explicit act sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from desktop.calendars.event import CalendarEvent
@@ -140,7 +140,8 @@ def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
 def _events(store: Store, feed: Feed, year: int, today: date, now: datetime) -> tuple[CalendarEvent, ...]:
     shown = view(store, year, today)
     known = revisions(store, _target(feed, year))
-    found = events(shown.timetable, shown.calendar, feed.options, store.namespace, known, now)
+    options = replace(feed.options, alarms=shown.alarms)  # reminders are one setting, whatever else the feed holds
+    found = events(shown.timetable, shown.calendar, options, store.namespace, known, now)
     return tuple(event for event in found if not event.cancelled)  # what is gone is gone from a calendar read whole
 
 

@@ -9,19 +9,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 from desktop.calendars.foreign import Taken, read_aside
-from desktop.domain.errors import InvalidInput, NeedsDecision
+from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.records.shared_choices import is_shared_link
 from desktop.domain.timetable.free_time import FreeTime, free_times
-from desktop.domain.timetable.model import Colour, Occurrence
+from desktop.domain.timetable.model import Colour, Occurrence, takes_time
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
 from desktop.sync.qr_codes import qr_texts
+from desktop.workflows.addresses import UNCONFIRMED, Unconfirmed, check_confirmed, confirm_address, unconfirmed
 
 __all__ = [
+    "UNCONFIRMED",
     "FreeTime",
     "Friend",
     "Seen",
@@ -39,14 +41,9 @@ __all__ = [
 ]
 
 _TARGET = "friends"
-UNCONFIRMED = "unconfirmed addresses"  # of a backup that was restored; the external state holds one entry each
 EVERY = timedelta(minutes=30)  # how often a friend's server is asked at most, unless someone presses a button
 _AHEAD = timedelta(days=200)
 _BEHIND = timedelta(days=60)
-
-
-class Unconfirmed(NeedsDecision):
-    """An address came with a backup, and nobody agreed yet that it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +112,8 @@ def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool =
         raise InvalidInput("There is no code in this picture.", "Take it again: sharp, and with all of the code in it.")
     from desktop.sync.authentication import is_offer  # noqa: PLC0415 -- keys and ciphers are not loaded for a friend's code
 
+    if any(is_shared_link(text) for text in texts):
+        raise InvalidInput("This code holds groups, not the address of a calendar.", "Open it under Share groups.")
     if any(is_offer(text) for text in texts):
         raise InvalidInput(
             "This code signs another device in to an account; it is not a calendar’s address.",
@@ -147,14 +146,9 @@ def remove(store: Store, friend: Friend) -> Applied:
     return applied
 
 
-def unconfirmed(store: Store) -> frozenset[str]:
-    """The addresses that came with a backup and that nobody agreed to yet; they are not asked for anything."""
-    return frozenset(store.external_state.read(UNCONFIRMED))
-
-
 def confirm(store: Store, friend: Friend) -> None:
     """The student agrees that the address of this friend is asked. Raises StorageTrouble."""
-    store.external_state.put(UNCONFIRMED, friend.address, None)
+    confirm_address(store, friend.address)
 
 
 def seen(store: Store, friend: Friend) -> Seen:
@@ -168,14 +162,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     Raises Unconfirmed before anything is asked, NotReachable, NotAllowed (gone, too large), DocumentRefused (no
     calendar); what was known stays then.
     """
-    if friend.address in unconfirmed(store):
-        raise Unconfirmed(
-            msg(
-                "This calendar came with a backup and has not been asked for yet. It is at {host}.",
-                host=urlsplit(friend.address).hostname or friend.address,
-            ),
-            "Allow it if you know this address.",
-        )
+    check_confirmed(store, friend.address)
     known = store.external_state.read(_TARGET).get(friend.key) or {}
     before = _seen(known)
     # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.
@@ -211,7 +198,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
 
 def common_free(mine: Iterable[Occurrence], friends: Iterable[Seen], monday: date) -> tuple[FreeTime, ...]:
     """When nobody is busy in the week of `monday`: neither in `mine` nor in what the friends publish."""
-    busy = [(each.start, each.end) for each in mine if not each.undecided]
+    busy = [(each.start, each.end) for each in mine if not each.undecided and takes_time(each.item)]
     return free_times([*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
+from desktop.domain.drafts.document_items import document_items
 from desktop.domain.drafts.draft import DocumentType, DocumentTypes, Draft, PageRegion, Problem, draft_from_json
 from desktop.domain.drafts.manual_entry import corrected, entered, open_problems
 from desktop.domain.errors import InvalidInput
@@ -177,8 +178,8 @@ class Import:
     year: int
     kind: DocumentType
     name: str
-    rows: int
-    by_hand: int  # how many of the rows were entered by hand
+    number: int  # of meetings or assessments
+    by_hand: int  # how many of its rows were entered by hand
     problems: int  # lines that still wait to be looked at
     left: int  # how many of its meetings and assessments were left out
     accepted: bool
@@ -211,7 +212,7 @@ def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
         year=record.year,
         kind=kind,
         name=str(record.get("name", "")),
-        rows=len(draft.rows) if draft else len(document.get("entries", ())),
+        number=len(document_items(draft, record.year)) if draft else len(document.get("entries", ())),
         by_hand=sum(row.by_hand for row in draft.rows) if draft else 0,
         problems=len(open_problems(draft)) if draft else len(document.get("problems", ())),
         left=len(decided.get("left", ())),

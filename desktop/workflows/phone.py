@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from desktop.domain.commands.choices import is_undecided_included
-from desktop.domain.timetable.model import ZONE
+from desktop.domain.timetable.model import ZONE, LayerEvent
 from desktop.languages import speech
 from desktop.phone.document import HEAD, PhoneDocument, phone_document
 from desktop.workflows.files import write_whole
@@ -21,7 +21,7 @@ def make_phone_file(view: View, language: str, now: datetime) -> PhoneDocument:
     return phone_document(
         view.timetable,
         view.calendar,
-        view.occurrences,
+        [each for each in view.occurrences if not isinstance(each.item, LayerEvent) or each.item.exported],
         now.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None),
         speech(language),
         language,

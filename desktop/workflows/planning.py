@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from desktop.domain.commands.choices import accepted_clashes
-from desktop.domain.records.records import SHARED, Act, Change, Records
+from desktop.domain.records.records import NEVER, SHARED, Act, Change, Records
+from desktop.domain.records.shared_choices import SharedChoices, friend_groups, matched
 from desktop.domain.timetable.model import ChoiceKey
-from desktop.planning.planner import PlanResult, best_plans
+from desktop.planning.planner import Plan, PlanResult, best_plans, plan_of
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Applied, Store
 from desktop.workflows.documents import never
 from desktop.workflows.timetable import View
 
+NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
 SECONDS = 5.0  # after which the best plans found so far are shown, and said not to be proven
 
 
@@ -45,4 +48,17 @@ def find_plans(
         cancelled,
         lambda: (time.monotonic() - start) / seconds,
         accepted_clashes(view.records, view.year),
+        friends=friend_groups(view.records, view.timetable),
+    )
+
+
+def shared_plan(view: View, preferences: Preferences, shared: SharedChoices) -> Plan:
+    """A plan that somebody shared, as far as its groups are here."""
+    return plan_of(
+        view.timetable,
+        view.calendar,
+        preferences,
+        matched(view.timetable, shared),
+        accepted_clashes(view.records, view.year),
+        friend_groups(view.records, view.timetable),
     )

@@ -7,7 +7,7 @@ password only where a person asked for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.calendars.access import SERVICES, Access, KeptAccess, Secrets
@@ -23,6 +23,7 @@ from desktop.calendars.push import Done, Target, carry_out, draw_up, remove_ever
 from desktop.calendars.push_plan import PushPlan, PushStep
 from desktop.calendars.push_state import Presence, TargetState, state_from_json
 from desktop.calendars.revisions import revise
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.store import Store
 from desktop.workflows.export import keep_revisions, revisions
@@ -154,6 +155,7 @@ def draw_up_push(
     look-alikes that are to go. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
     """
     known = revisions(store, _revisions(target, view.year))
+    options = replace(options, alarms=view.alarms)  # one setting, for every way of export
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     drawn = draw_up(target, StoredPushState(store), found, [view.year], overwrite)
     return Drawn(drawn, view.year, found, frozenset(overwrite))
@@ -221,7 +223,7 @@ class Pushed:
 
 def note_push(store: Store, target: Target, title: str, year: int, events: int, at: datetime) -> None:
     """Remember when a calendar was last written to. Raises StorageTrouble."""
-    store.external_state.put(_LAST, target.key, {"title": title, "year": year, "events": events, "at": at.isoformat()})
+    store.external_state.put(_LAST, target.key, to_plain(Pushed(title, year, events, at)))
 
 
 def forget_push(store: Store, target: Target) -> None:
@@ -234,9 +236,8 @@ def last_pushes(store: Store) -> tuple[Pushed, ...]:
     found = []
     for plain in store.external_state.read(_LAST).values():
         try:
-            at = datetime.fromisoformat(plain["at"])
-            found.append(Pushed(str(plain["title"]), int(plain["year"]), int(plain["events"]), at))
-        except (ValueError, TypeError, KeyError):
+            found.append(from_plain(Pushed, plain))
+        except InvalidInput:
             continue  # of another version
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import InvalidInput, NotAllowed
+from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import msg, named
 from desktop.domain.records.records import Act, Change, Json, Record, Records
 from desktop.store import Applied, Store
@@ -20,6 +21,7 @@ from desktop.sync import authentication, sign_ins
 from desktop.sync.account import Account, KnownDevice, SignInAgain
 from desktop.sync.authentication import Arrival, Invitation, SignInContext, read_offer
 from desktop.sync.client import server_address
+from desktop.sync.findings import ServerFinding
 from desktop.sync.folder.service import FolderService, FolderStatus
 from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.passwords import Strength, strength
@@ -40,6 +42,7 @@ __all__ = [
     "KnownDevice",
     "MassDeleteAhead",
     "Progress",
+    "ServerFinding",
     "SignIn",
     "Status",
     "Strength",
@@ -94,30 +97,69 @@ def join(
 # getting in
 
 
-def create_account(joint: Joint, server: str, name: str, password: str, invitation: str | None = None) -> str:
+def never() -> bool:
+    """For what nobody can cancel."""
+    return False
+
+
+def create_account(
+    joint: Joint,
+    server: str,
+    name: str,
+    password: str,
+    invitation: str | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> str:
     """Make an account and go on with it; returns the recovery key, to be shown once and asked back.
 
-    Raises InvalidInput (address, name, password), NotAllowed (the name is taken, the server is closed), NotReachable.
+    Once it is `cancelled`, the account goes again, as nobody would have its key. Raises InvalidInput (address, name,
+    password), NotAllowed (the name is taken, the server is closed), NotReachable, Cancelled.
     """
     account, recovery = authentication.create_account(joint.context, server, name, password, invitation)
+    if cancelled():
+        with suppress(NotAllowed, NotReachable):
+            account.delete()
+    _stop_if(cancelled, account)
     _enter(joint, account, sign_ins.CREATED)
     return recovery
 
 
-def sign_in(joint: Joint, server: str, name: str, password: str) -> None:
-    """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable."""
-    _enter(joint, authentication.sign_in(joint.context, server, name, password), sign_ins.PASSWORD)
+def sign_in(joint: Joint, server: str, name: str, password: str, cancelled: Callable[[], bool] = never) -> None:
+    """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable, Cancelled."""
+    account = authentication.sign_in(joint.context, server, name, password)
+    _stop_if(cancelled, account)
+    _enter(joint, account, sign_ins.PASSWORD)
 
 
-def sign_in_with_recovery_key(joint: Joint, server: str, name: str, recovery_key: str, password: str) -> None:
-    """Sign in with the recovery key and set a new password. Raises InvalidInput, NotAllowed, NotReachable."""
+def sign_in_with_recovery_key(
+    joint: Joint, server: str, name: str, recovery_key: str, password: str, cancelled: Callable[[], bool] = never
+) -> None:
+    """Sign in with the recovery key and set a new password.
+
+    Raises InvalidInput, NotAllowed, NotReachable, Cancelled.
+    """
     account = authentication.sign_in_with_recovery_key(joint.context, server, name, recovery_key, password)
+    _stop_if(cancelled, account)
     _enter(joint, account, sign_ins.RECOVERY_KEY)
 
 
-def ask_by_code(joint: Joint, server: str, code: str) -> Arrival:
-    """Ask to be let in, by a code from a device that is signed in. Raises InvalidInput, NotAllowed, NotReachable."""
-    return Arrival(joint.context, server, code)
+def _stop_if(cancelled: Callable[[], bool], account: Account) -> None:
+    """Leaves an account again that the student did not wait for."""
+    if cancelled():
+        account.sign_out()
+        raise Cancelled
+
+
+def ask_by_code(joint: Joint, server: str, code: str, cancelled: Callable[[], bool] = never) -> Arrival:
+    """Ask to be let in, by a code from a device that is signed in.
+
+    Raises InvalidInput, NotAllowed, NotReachable, Cancelled.
+    """
+    arrival = Arrival(joint.context, server, code)
+    if cancelled():
+        arrival.give_up()
+        raise Cancelled
+    return arrival
 
 
 def arrive(joint: Joint, arrival: Arrival) -> bool:

@@ -6,7 +6,7 @@ Nothing shown is stored: the view is computed from records after every act, in a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,9 +18,11 @@ from desktop.domain.importing.import_sets import Missing, missing_documents
 from desktop.domain.records.academic_year import calendar_from_records, region_of
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
+from desktop.domain.reminders import ALARMS, Alarms, alarms_of
 from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.workflows.layers import events_of
 
 if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded
     from desktop.store import Applied, Store
@@ -46,7 +48,7 @@ class TodoItem:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All there is to show of one academic year, computed at one moment.
+    """All there is to show of one academic year, computed at one moment. The timetable has the layers as well.
 
     `years` are those that hold anything; `occurrences` all dated ones of the year, undecided ones among them and
     hidden ones not; `missing` the documents worth exporting still; `can_undo` and `can_redo` the title of the act that
@@ -64,6 +66,7 @@ class View:
     records: Records
     can_undo: str | None = None
     can_redo: str | None = None
+    alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
 
 
 def view(store: Store, year: int | None, today: date) -> View:
@@ -75,7 +78,7 @@ def view(store: Store, year: int | None, today: date) -> View:
     if year is None:
         year = today.year if today.year in years or not years else years[-1]
     records = store.records(year)
-    timetable = project(records, year)
+    timetable = replace(project(records, year), layers=events_of(store, records, year))
     calendar = calendar_of(records, year)
     reach = store.reach()
     dated = occurrences(timetable, calendar, *span(year))
@@ -91,6 +94,7 @@ def view(store: Store, year: int | None, today: date) -> View:
         records=records,
         can_undo=reach.undo,
         can_redo=reach.redo,
+        alarms=alarms_of(records),
     )
 
 

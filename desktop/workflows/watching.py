@@ -5,14 +5,20 @@ Only names, sizes and times are looked at here; whoever asks reads a new file an
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.domain.errors import FileTrouble
 from desktop.domain.messages import msg
-from desktop.store import Store
 from desktop.workflows.files import trouble
+
+if TYPE_CHECKING:  # what runs without a window looks for news without loading the store
+    from desktop.store import Store
 
 _TARGET = "watched"
 _MOST_BYTES = 10 * 1024 * 1024
@@ -36,6 +42,18 @@ def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
     if new or known.keys() - listed.keys():
         store.external_state.write(_TARGET, {name: mark for name, (mark, _) in listed.items()})
     return tuple(folder / name for _, name in sorted(new))
+
+
+def has_news(database: Path, folder: Path, now: datetime) -> bool:
+    """Whether `look` would find something, for a program whose store is not open. What cannot be read has no news."""
+    try:
+        listed = _listed(folder, now.timestamp())
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT id, body FROM ledger WHERE target = ?", (_TARGET,))
+            known = {name: json.loads(body) for name, body in rows}
+    except (FileTrouble, sqlite3.Error, ValueError):
+        return False
+    return any(known.get(name) != mark for name, (mark, _) in listed.items())
 
 
 def _listed(folder: Path, now: float) -> dict[str, tuple[str, float]]:

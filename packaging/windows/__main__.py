@@ -1,11 +1,12 @@
 """Builds the Windows program and its installer, and tries both.
 
-    python packaging/windows build        the program in dist/windows/upschedule, the installer beside it
+    python packaging/windows program      the program in dist/windows/upschedule
+    python packaging/windows installer    its installer, beside it
     python packaging/windows try          installs it into a fresh Windows of Wine and uses it
-    python packaging/windows              both
+    python packaging/windows              all three
 
-On Windows itself `build` uses the Python that runs it and the packages of the `windows` lock installed there. Elsewhere
-it works under Wine, with the Windows CPython in the folder that WINDOWS_PYTHON names (an official one, unpacked), or
+On Windows itself the program is built by the Python that runs this, with the locked packages installed there. Elsewhere
+it is built under Wine, with the Windows CPython in the folder that WINDOWS_PYTHON names (an official one, unpacked), or
 else with one put together for a trial (trial_runtime.py); what was built with that is never published.
 """
 
@@ -110,12 +111,13 @@ def megabytes(path: Path) -> float:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["build", "try"]
-    if "build" in wanted:
+    wanted = sys.argv[1:] or ["program", "installer", "try"]
+    if "program" in wanted:
         shutil.rmtree(DIST, ignore_errors=True)
         icons.write(ICONS)
         build_program()
         print(f"Built {PROGRAM.relative_to(ROOT)}: {megabytes(PROGRAM):.0f} MB", flush=True)
+    if "installer" in wanted:
         installer = build_installer()
         print(f"Built {installer.relative_to(ROOT)}: {megabytes(installer):.0f} MB", flush=True)
     if "try" in wanted:

@@ -64,7 +64,7 @@ Function ${UN}WaitUntilClosed
       ${EndIf}
       Sleep 500
     ${Else}
-      MessageBox MB_RETRYCANCEL|MB_ICONINFORMATION "${NAME} is open. Close it, then press Retry." IDRETRY again
+      MessageBox MB_RETRYCANCEL|MB_ICONINFORMATION "${NAME} is open. Quit it, also from its icon beside the clock, then press Retry." IDRETRY again
       Abort
       again:
     ${EndIf}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 from syncserver import wire
 from syncserver.accounts import deletion_ledger
@@ -25,8 +26,9 @@ HAS_DEVICE = """
 SELECT 1 AS known FROM accounts a JOIN devices d ON d.account = a.id AND d.id = $2
 WHERE a.name = $1 AND d.revoked IS NULL"""
 BY_ID = "SELECT name FROM accounts WHERE id = $1"
-LOCK = "SELECT name, head FROM accounts WHERE id = $1 FOR UPDATE"
+LOCK = "SELECT name, head, locked FROM accounts WHERE id = $1 FOR UPDATE"
 EPOCH = "SELECT epoch FROM server"
+CLOSED = "SELECT registrations_closed FROM server"
 KEYRING = "SELECT k.*, a.name FROM keyrings k JOIN accounts a ON a.id = k.account WHERE k.account = $1"
 ADD_ACCOUNT = """
 INSERT INTO accounts (id, name, created, head, gc_floor, records, bytes, pushed) VALUES ($1, $2, $3, 0, 0, 0, 0, 0)
@@ -87,9 +89,14 @@ class Accounts:
         """Whether the account of `name` has this device, not revoked."""
         return await self._database.row(HAS_DEVICE, normalised(name), device) is not None
 
+    async def registration(self) -> str:
+        """Who may make an account now."""
+        row = await one(self._database, CLOSED)
+        return "closed" if row["registrations_closed"] else self._config.registration
+
     async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
         """Makes an account and signs its first device in."""
-        if self._config.registration == "closed":
+        if await self.registration() == "closed":
             raise Problem("registration-closed")
         name, now = normalised(request.name), int(self._clock())
         values = keyring_values(request.keyring, "/keyring")
@@ -125,6 +132,8 @@ class Accounts:
             current = await connection.row(KEYRING, account)
             if locked is None or current is None or login_key(current, proof) != login_key(row, proof):
                 raise Problem("login-refused")
+            if locked["locked"] is not None:
+                raise Problem("account-locked")
             await spend(connection, nonce, now)
             token = await self._sessions.begin(connection, account, request.device)
             epoch = await self._epoch(connection)
@@ -193,18 +202,23 @@ class Accounts:
             row = await one(connection, KEYRING, session.account)
             nonce = self._challenges.verified(proof, "delete-account", row["name"], login_key(row, proof), now)
             await spend(connection, nonce, now)
-            account = deletion_ledger.fingerprint(session.account)
-            # Before the commit: a deletion that is written down and then fails is asked for again; the other way
-            # round a restored backup would bring the account back.
-            await deletion_ledger.append_in_time(self._config.ledger_path, account, now)
-            await connection.run(DELETION, account, now)
-            await connection.run(REVOKE_FEEDS, session.account, now)
-            await connection.run(DELETE, session.account)
+            await remove(connection, self._config.ledger_path, session.account, now)
         await self._sessions.changed(session.account)
 
     async def invite(self, code: str, uses: int, expires: int) -> None:
         """Makes an invitation for `uses` accounts until `expires`."""
         await self._database.run(ADD_INVITATION, invitation_digest(code), uses, expires, int(self._clock()))
+
+
+async def remove(connection: Connection, ledger: Path, account: str, now: int) -> None:
+    """Deletes an account in the transaction of `connection`, which holds its lock; raises `unavailable`."""
+    fingerprint = deletion_ledger.fingerprint(account)
+    # Before the commit: a deletion that is written down and then fails is asked for again; the other way
+    # round a restored backup would bring the account back.
+    await deletion_ledger.append_in_time(ledger, fingerprint, now)
+    await connection.run(DELETION, fingerprint, now)
+    await connection.run(REVOKE_FEEDS, account, now)
+    await connection.run(DELETE, account)
 
 
 def login_key(row: Row | None, proof: SignedChallenge) -> bytes | None:

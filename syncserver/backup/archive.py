@@ -187,7 +187,7 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
     try:
         with partial.open("xb") as file:
             partial.chmod(0o640)
-            sealer = backup_crypto.Sealer(file, config.backup_public_key)
+            sealer = backup_crypto.Sealer(file, config.backup_public_key, signing_key(config))
 
             def take(pieces: Iterable[bytes]) -> None:
                 for piece in measured.through(pieces):
@@ -214,6 +214,16 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
             if path.exists():
                 store.put(path)
     return entry
+
+
+def signing_key(config: Config) -> str:
+    """The key that signs backups, '' where none is set. Raises `Misconfigured`."""
+    if not config.backup_signing_key_file:
+        return ""
+    try:
+        return Path(config.backup_signing_key_file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"The signing key {config.backup_signing_key_file} cannot be read: {error}.") from error
 
 
 class _Measured:

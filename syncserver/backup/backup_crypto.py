@@ -4,6 +4,9 @@ A sealed file is `MAGIC`, the stream key sealed to an X25519 public key (libsodi
 header, then messages of XChaCha20-Poly1305 (libsodium's secretstream), each its length in 4 bytes and its bytes. The
 last message carries the tag FINAL and the manifest, so that a file that ends early is told from a whole one. The
 machine that makes backups needs the public key only.
+
+Anybody who has the public key can seal something. So a signature follows: `SIGNATURE`, an Ed25519 public key, and what
+it signs, `SIGNATURE` and the SHA-512 of all before. Whoever opens a backup says whose signature counts.
 """
 
 from __future__ import annotations
@@ -11,16 +14,26 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 
 from nacl import bindings
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.signing import SigningKey, VerifyKey
 
 MAGIC = b"up-sync-backup/1\n"
 CHUNK = 256 * 1024
+SIGNATURE = b"up-sync-backup-signature/1\n"
 PUBLIC_PREFIX, PRIVATE_PREFIX = "backup-public-", "backup-private-"
+SIGNER_PREFIX, SIGNING_PREFIX = "backup-signer-", "backup-signing-"
+_KINDS = {
+    PUBLIC_PREFIX: ("public", "backup-key"),
+    PRIVATE_PREFIX: ("private", "backup-key"),
+    SIGNER_PREFIX: ("signer's public", "backup-signing-key"),
+    SIGNING_PREFIX: ("signing", "backup-signing-key"),
+}
+_SIGNATURE_BYTES = len(SIGNATURE) + 32 + 64
 _SEALED_KEY_BYTES = 32 + 48
 _LONGEST_MESSAGE = 64 * 1024 * 1024
 
@@ -40,10 +53,28 @@ def key_name(public_key: str) -> str:
     return hashlib.sha256(_key(public_key, PUBLIC_PREFIX)).hexdigest()[:8]
 
 
+def make_signing_keys() -> tuple[str, str]:
+    """A new pair as text: the signer's public key, and the key that signs."""
+    key = SigningKey.generate()
+    return SIGNER_PREFIX + _text(bytes(key.verify_key)), SIGNING_PREFIX + _text(bytes(key))
+
+
+def signer_of(signing_key: str) -> str:
+    """The public key of one that signs. Raises `NotOpened` where it is no key."""
+    return SIGNER_PREFIX + _text(bytes(SigningKey(_key(signing_key, SIGNING_PREFIX)).verify_key))
+
+
+def check_signer(signer: str) -> None:
+    """Raises `NotOpened` where this is no signer's public key."""
+    _key(signer, SIGNER_PREFIX)
+
+
 class Sealer:
     """Writes one sealed file: `add` what it holds in any pieces, then `finish` with the manifest."""
 
-    def __init__(self, target: IO[bytes], public_key: str) -> None:
+    def __init__(self, target: IO[bytes], public_key: str, signing_key: str = "") -> None:
+        self._signing = SigningKey(_key(signing_key, SIGNING_PREFIX)) if signing_key else None
+        self._signed = hashlib.sha512()
         stream_key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
         self._target = target
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
@@ -58,8 +89,11 @@ class Sealer:
         self._message(piece, bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE)
 
     def finish(self, manifest: bytes) -> str:
-        """Seals the manifest as the end of the file; gives the SHA-256 of all that was written, as hex."""
+        """Seals the manifest as the end of the file, and signs; gives the SHA-256 of all that was written, as hex."""
         self._message(manifest, bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL)
+        if self._signing is not None:
+            signature = self._signing.sign(SIGNATURE + self._signed.digest()).signature
+            self._put(SIGNATURE + bytes(self._signing.verify_key) + signature)
         return self._digest.hexdigest()
 
     def _message(self, plain: bytes, tag: int) -> None:
@@ -69,14 +103,51 @@ class Sealer:
 
     def _put(self, piece: bytes) -> None:
         self._digest.update(piece)
+        self._signed.update(piece)
         self._target.write(piece)
 
 
-def opened(source: IO[bytes], private_key: str) -> Iterator[tuple[bytes, bool]]:
+class _Signed:
+    """What is read of a sealed file, and what a signature of it is about."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._digest = hashlib.sha512()
+
+    def read(self, size: int) -> bytes:
+        piece = self._source.read(size)
+        self._digest.update(piece)
+        return piece
+
+    def check(self, signers: Collection[str] | None) -> None:
+        """Reads the signature, which is all that may be left; raises `NotOpened` unless it is one that counts."""
+        rest = self._source.read(_SIGNATURE_BYTES + 1)
+        if not rest:
+            if signers is not None:
+                raise NotOpened(
+                    "The backup is not signed, so anybody may have made it. --unsigned takes it all the same."
+                )
+            return
+        if len(rest) != _SIGNATURE_BYTES or not rest.startswith(SIGNATURE):
+            raise NotOpened("Something was added to the backup after it was made. Take another copy of it.")
+        key = rest[len(SIGNATURE) : -64]
+        try:
+            VerifyKey(key).verify(SIGNATURE + self._digest.digest(), rest[-64:])
+        except (CryptoError, ValueError) as error:
+            raise NotOpened("The backup's signature does not fit it. Take another copy of it.") from error
+        if signers is not None and key not in {_key(signer, SIGNER_PREFIX) for signer in signers}:
+            raise NotOpened(
+                f"The backup is signed by {SIGNER_PREFIX}{_text(key)}, who is not among SYNC_BACKUP_SIGNERS."
+            )
+
+
+def opened(file: IO[bytes], private_key: str, signers: Collection[str] | None = None) -> Iterator[tuple[bytes, bool]]:
     """The messages of a sealed file: (bytes, whether it is the manifest at the end), each proven before it is given.
 
-    Nothing may be acted on before the manifest has come: only then is the file known to be whole. Raises `NotOpened`.
+    Nothing may be acted on before the manifest has come: only then is the file known to be whole, and signed by one of
+    `signers` (None: by anybody or nobody). Raises `NotOpened`.
     """
+    source = _Signed(file)
     head = source.read(len(MAGIC))
     if head != MAGIC:
         raise NotOpened(
@@ -103,9 +174,9 @@ def opened(source: IO[bytes], private_key: str) -> Iterator[tuple[bytes, bool]]:
             raise NotOpened("The backup was changed or damaged after it was made. Take another one.") from error
         ad = None
         final = tag == bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+        if final:
+            source.check(signers)
         yield plain, final
-    if source.read(1):
-        raise NotOpened("Something was added to the backup after it was made. Take another copy of it.")
 
 
 def pieces(source: IO[bytes], size: int = CHUNK) -> Iterable[bytes]:
@@ -114,7 +185,7 @@ def pieces(source: IO[bytes], size: int = CHUNK) -> Iterable[bytes]:
         yield piece
 
 
-def _next(source: IO[bytes]) -> bytes:
+def _next(source: _Signed) -> bytes:
     length = source.read(4)
     size = int.from_bytes(length, "big")
     if len(length) == 4 and bindings.crypto_secretstream_xchacha20poly1305_ABYTES <= size <= _LONGEST_MESSAGE:
@@ -125,13 +196,13 @@ def _next(source: IO[bytes]) -> bytes:
 
 
 def _key(text: str, prefix: str) -> bytes:
-    kind = "public" if prefix == PUBLIC_PREFIX else "private"
+    kind, command = _KINDS[prefix]
     try:
         key = base64.b64decode(text.strip().removeprefix(prefix) + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if not text.strip().startswith(prefix) or len(key) != 32:
-        raise NotOpened(f"The backup's {kind} key has to begin with {prefix}. `syncserver backup-key` makes a pair.")
+        raise NotOpened(f"The backup's {kind} key has to begin with {prefix}. `syncserver {command}` makes a pair.")
     return key
 
 

@@ -34,6 +34,8 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
 
     key = command("backup-key", _make_key, "make the pair of keys that backups are encrypted with")
     key.add_argument("file", help="where the private key goes; keep it away from the server, and a copy of it on paper")
+    signing = command("backup-signing-key", _make_signing_key, "make the pair of keys that backups are signed with")
+    signing.add_argument("file", help="where the signing key goes, on the machine that makes backups")
     make = command("backup", _make, "make an encrypted backup now, copy it away, and prune old ones")
     make.add_argument("--verify", action="store_true", help="verify it at once (needs the private key)")
     make.add_argument("--no-prune", action="store_true", help="leave old ones alone")
@@ -47,9 +49,11 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
         "name", nargs="?", default="latest", help="a file, a name in the folder or the store, or latest"
     )
     _opening(verify)
+    verify.add_argument("--unsigned", action="store_true", help="whoever made it")
     restore = command("restore", _restore, "put a backup in the place of the database")
     restore.add_argument("name", help="a file, a name in the folder or the store, or latest")
     restore.add_argument("--replace", action="store_true", help="even where the database has accounts")
+    restore.add_argument("--unsigned", action="store_true", help="whoever made it; see SYNC_BACKUP_SIGNERS")
     restore.add_argument("--no-safety-copy", action="store_true", help="do not back up what is replaced")
     restore.add_argument("--ledger", action="append", default=[], help="a further deletion ledger to apply, repeatable")
     restore.add_argument("--key-file", default="", help="file with the private key")
@@ -68,17 +72,36 @@ def _make_key(_: Config, arguments: argparse.Namespace) -> int:
 
     public, private = backup_crypto.make_keys()
     path = Path(arguments.file)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(private + "\n")
-    except FileExistsError:
-        return _refuse(f"{path} is there already. A key that is overwritten cannot open its backups any more.")
-    except OSError as error:
-        return _refuse(f"{path} cannot be written: {error.strerror}.")
+    if wrong := _keep(path, private, "A key that is overwritten cannot open its backups any more."):
+        return _refuse(wrong)
     print(f"SYNC_BACKUP_PUBLIC_KEY={public}")
     print(f"The private key is in {path}. Without it no backup can be opened, with it anybody can.", file=sys.stderr)
     return 0
+
+
+def _make_signing_key(_: Config, arguments: argparse.Namespace) -> int:
+    from syncserver.backup import backup_crypto  # noqa: PLC0415
+
+    signer, signing = backup_crypto.make_signing_keys()
+    path = Path(arguments.file)
+    if wrong := _keep(path, signing, "Make another one, and name both signers until the older backups are pruned."):
+        return _refuse(wrong)
+    print(f"SYNC_BACKUP_SIGNING_KEY_FILE={path.absolute()}\nSYNC_BACKUP_SIGNERS={signer}")
+    print("Write the signer down where backups are restored: only what it signed is taken there.", file=sys.stderr)
+    return 0
+
+
+def _keep(path: Path, key: str, lost: str) -> str:
+    """Writes a secret key for its owner alone; what is wrong, if anything, with what would be `lost`."""
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(key + "\n")
+    except FileExistsError:
+        return f"{path} is there already. {lost}"
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}."
+    return ""
 
 
 def _make(config: Config, arguments: argparse.Namespace) -> int:
@@ -89,7 +112,8 @@ def _make(config: Config, arguments: argparse.Namespace) -> int:
         entry = archive.make(config)
         print(_line(entry))
         if arguments.verify:
-            restore.verify(config, entry.path, key, arguments.scratch)
+            unsigned = not config.backup_signing_key_file
+            restore.verify(config, entry.path, key, arguments.scratch, unsigned=unsigned)
             print("Verified: restored into a scratch database and found right.")
         removed = [] if arguments.no_prune else archive.prune(config)
     except (*archive.Trouble, restore.Refused) as error:
@@ -115,7 +139,8 @@ def _verify(config: Config, arguments: argparse.Namespace) -> int:
 
     try:
         path = archive.find(config, arguments.name)
-        manifest = restore.verify(config, path, restore.private_key(config, arguments.key_file), arguments.scratch)
+        key = restore.private_key(config, arguments.key_file)
+        manifest = restore.verify(config, path, key, arguments.scratch, unsigned=arguments.unsigned)
     except (*archive.Trouble, archive.NotFound, restore.Refused) as error:
         return _refuse(error)
     counts = manifest.counts
@@ -136,6 +161,7 @@ def _restore(config: Config, arguments: argparse.Namespace) -> int:
             replace=arguments.replace,
             safety_copy=not arguments.no_safety_copy,
             ledgers=[Path(name) for name in arguments.ledger],
+            unsigned=arguments.unsigned,
         )
     except (*archive.Trouble, archive.NotFound, restore.Refused) as error:
         return _refuse(error)

@@ -96,9 +96,24 @@ def private_key(config: Config, file: str = "") -> str:
     )
 
 
+def signers(config: Config) -> list[str]:
+    """Whose signatures count: those of the settings, and this machine's own. Raises `Misconfigured`."""
+    own = archive.signing_key(config)
+    found = [*config.backup_signers, *([backup_crypto.signer_of(own)] if own else [])]
+    if not found:
+        raise Misconfigured(
+            "SYNC_BACKUP_SIGNERS is empty, so nobody knows who may have made the backup. Name the public key that "
+            "`syncserver backup-signing-key` printed, or take it all the same with --unsigned."
+        )
+    for signer in found:
+        backup_crypto.check_signer(signer)
+    return found
+
+
 @contextlib.contextmanager
-def unsealed(config: Config, path: Path, key: str) -> Iterator[Unsealed]:
+def unsealed(config: Config, path: Path, key: str, unsigned: bool) -> Iterator[Unsealed]:
     """The backup at `path`, opened into a scratch file for the block. Raises `backup_crypto.NotOpened` and OSError."""
+    counting = None if unsigned else signers(config)
     folder = backup_folder(config)
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as scratch:
@@ -106,7 +121,7 @@ def unsealed(config: Config, path: Path, key: str) -> Iterator[Unsealed]:
         digest, size, inside = hashlib.sha256(), 0, b""
         with path.open("rb") as sealed, payload.open("xb") as plain:
             payload.chmod(0o600)
-            for piece, last in backup_crypto.opened(sealed, key):
+            for piece, last in backup_crypto.opened(sealed, key, counting):
                 if last:
                     inside = piece
                 else:
@@ -124,15 +139,22 @@ def unsealed(config: Config, path: Path, key: str) -> Iterator[Unsealed]:
 
 
 def verify(
-    config: Config, path: Path, key: str, scratch_url: str = "", clock: Callable[[], float] = time.time
+    config: Config,
+    path: Path,
+    key: str,
+    scratch_url: str = "",
+    clock: Callable[[], float] = time.time,
+    *,
+    unsigned: bool = False,
 ) -> BackupManifest:
     """Restores the backup into a scratch database and compares it with its manifest; notes and tells the result.
+    `unsigned`: whoever made it.
 
     Raises `Refused` with everything that is wrong, or one of `archive.Trouble`.
     """
     folder = backup_folder(config)
     try:
-        manifest = _verify(config, path, key, scratch_url)
+        manifest = _verify(config, path, key, scratch_url, unsigned)
     except (*archive.Trouble, Refused) as error:
         state = last_results.read(folder)
         last_results.write(folder, dataclasses.replace(state, verify_failing=str(error), alerted=clock()))
@@ -146,8 +168,8 @@ def verify(
     return manifest
 
 
-def _verify(config: Config, path: Path, key: str, scratch_url: str) -> BackupManifest:
-    with unsealed(config, path, key) as opened:
+def _verify(config: Config, path: Path, key: str, scratch_url: str, unsigned: bool) -> BackupManifest:
+    with unsealed(config, path, key, unsigned) as opened:
         for entry in archive.entries(path.parent):
             if entry.path == path and entry.manifest.payload_sha256 != opened.manifest.payload_sha256:
                 raise Refused("The manifest beside the backup is of another one.")
@@ -198,13 +220,14 @@ def restore(
     replace: bool = False,
     safety_copy: bool = True,
     ledgers: Sequence[Path] = (),
+    unsigned: bool = False,
 ) -> Restored:
-    """Puts the backup in the place of the configured database.
+    """Puts the backup in the place of the configured database; with `unsigned`, whoever made it.
 
     Raises `Refused` where the database has accounts and `replace` is not said, or the backup is of another kind of
     database or a newer schema; or one of `archive.Trouble`. Until the last step nothing has been changed.
     """
-    with unsealed(config, path, key) as opened:
+    with unsealed(config, path, key, unsigned) as opened:
         manifest = opened.manifest
         if manifest.database != dumps.kind_of(config):
             raise Refused(

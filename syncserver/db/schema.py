@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -53,6 +54,7 @@ server = Table(
     Column("created", BigInteger, nullable=False),
     # The oldest revision whose servers may still run on these tables.
     Column("min_compatible", String(32), nullable=False, server_default=""),
+    Column("registrations_closed", Boolean, nullable=False, server_default=false()),  # whatever the settings say
 )
 
 commit_markers = Table(
@@ -74,6 +76,7 @@ accounts = Table(
     Column("records", Integer, nullable=False),  # live ones
     Column("bytes", BigInteger, nullable=False),  # of all blobs
     Column("pushed", BigInteger, nullable=False),  # the last batch, 0 for never
+    Column("locked", BigInteger),  # when an operator locked it
     postgresql_with={"fillfactor": "70"},
 )
 

@@ -29,8 +29,9 @@ REVOKE = "INSERT INTO revoked_feeds (token, revoked) VALUES ($1, $2) ON CONFLICT
 DELETE = "DELETE FROM feeds WHERE account = $1 AND id = $2"
 LIST = "SELECT id, etag, created, updated, bytes FROM feeds WHERE account = $1 ORDER BY created, id"
 LOOK_UP = """
-SELECT etag, updated, bytes, 0 AS revoked FROM feeds WHERE token = $1
-UNION ALL SELECT '', revoked, 0, 1 FROM revoked_feeds WHERE token = $1"""
+SELECT f.etag, f.updated, f.bytes, 0 AS revoked, a.locked FROM feeds f JOIN accounts a ON a.id = f.account
+WHERE f.token = $1
+UNION ALL SELECT '', revoked, 0, 1, NULL FROM revoked_feeds WHERE token = $1"""
 CALENDAR = "SELECT etag, updated, calendar FROM feeds WHERE token = $1"
 
 
@@ -116,12 +117,14 @@ class PublishedCalendars:
                 await connection.run(DELETE, session.account, feed)
 
     async def state(self, token: str) -> Calendar:
-        """Etag and time of the calendar under `token`; raises `not-found` and `feed-revoked`."""
+        """Etag and time of the calendar under `token`; raises `not-found`, `feed-revoked` and `account-locked`."""
         row = await self._database.row(LOOK_UP, digest(token))
         if row is None:
             raise Problem("not-found")
         if row["revoked"]:
             raise Problem("feed-revoked")
+        if row["locked"] is not None:
+            raise Problem("account-locked")
         return Calendar(row["etag"], row["updated"], None)
 
     async def calendar(self, token: str) -> Calendar:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Annotated, cast
 
-from litestar import Response
+from litestar import MediaType, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from syncserver import wire
 from syncserver.accounts.challenge_response import normalised
 from syncserver.accounts.links import LINK_SECONDS
-from syncserver.errors import EXPLANATIONS, Problem, invalid
-from syncserver.http import common_reads
+from syncserver.errors import Problem, invalid
+from syncserver.http import common_reads, operator_routes
 from syncserver.http.common_reads import matches
 from syncserver.http.middleware import Receive
 from syncserver.http.routing import (
     ACCOUNT,
     ANYBODY,
     BEARER,
+    EXPORTING,
     PUBLISHING,
     PUSHING,
     REGISTERING,
@@ -38,8 +40,11 @@ from syncserver.http.routing import (
     put,
     signing,
 )
+from syncserver.sync.records import CURSOR_LIMIT
 
 PAIRING = "\r\nX-UP-SCHEDULE-PAIRING:"  # by which clients before `wire.KEYRING_CLIENT` let a device in
+EXPORT_SECONDS = 600  # after which one is taken to be over, should its process have ended
+EXPORT_RETRY_SECONDS = 10
 
 
 @get("/v1/info", guards=ANYBODY)
@@ -47,13 +52,17 @@ async def info(request: SyncRequest) -> wire.Info:
     """What this server is and takes."""
     services = request.services
     config = services.config
+    try:
+        registration = await services.accounts.registration()
+    except Problem:  # the database is away, and this is asked to see whether the server is there
+        registration = config.registration
     return wire.Info(
         "up-schedule-sync",
         services.version,
         [wire.PROTOCOL],
         config.minimum_client,
         wire.KEYRING_CLIENT,
-        config.registration,
+        registration,
         int(services.clock()),
         wire.KdfDefaults("argon2id", wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1),
         wire.InfoLimits(
@@ -70,7 +79,7 @@ async def info(request: SyncRequest) -> wire.Info:
             wire.KEYRING_VERSION_STEP,
             LINK_SECONDS,
         ),
-        ["sync-device"],
+        ["sync-device", "proof-of-work"],
         wire.Operator(config.operator_name, config.operator_contact, config.operator_privacy),
     )
 
@@ -102,7 +111,12 @@ async def login(
     services = request.services
     await request.known_device(data.name)
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
-    who = f"{name}/{request.context.address}"
+    # A stranger at the same address, or one who knows the name alone, keeps none of its own devices out.
+    if await request.has_known_device(data.name):
+        who = f"{name}/{request.headers['sync-device']}"
+    else:
+        who = f"{name}/{request.context.address}"
+        await request.limited(services.limits.name_logins, name)
     await services.limits.check_delay(who)
     try:
         signed_in = await services.accounts.login(data, await request.required_proof(sync_proof))
@@ -208,9 +222,13 @@ async def changes(
 
 
 @get("/v1/manifest", security=BEARER, guards=ACCOUNT)
-async def manifest(request: SyncRequest) -> wire.Manifest:
-    """Every record's id and etag."""
-    return await request.services.records.manifest(request.caller)
+async def manifest(
+    request: SyncRequest,
+    after: Annotated[int, QueryParameter(ge=0, lt=CURSOR_LIMIT)] = 0,
+    limit: Annotated[int | None, QueryParameter(ge=1, le=wire.MANIFEST_LIMIT)] = None,
+) -> wire.Manifest:
+    """Every record's id and etag, or a page of them."""
+    return await request.services.records.manifest(request.caller, after, limit)
 
 
 @post("/v1/batches", status_code=200, security=BEARER, guards=PUSHING)
@@ -315,46 +333,20 @@ async def calendar(
     return framed(await found)
 
 
-@get("/v1/export", security=BEARER, guards=ACCOUNT)
-async def export(request: SyncRequest) -> wire.Export:
+@get(
+    "/v1/export",
+    security=BEARER,
+    guards=EXPORTING,
+    responses={200: ResponseSpec(wire.Export, generate_examples=False, description="Everything, in pieces")},
+)
+async def export(request: SyncRequest) -> Stream:
     """Everything the server has for the account."""
-    session = request.caller
-    return await request.services.exported(session)
-
-
-@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
-async def problem_page(name: FromPath[str]) -> str:
-    """What a problem type means, for people."""
-    if name not in EXPLANATIONS:
-        raise Problem("not-found")
-    status, title = EXPLANATIONS[name]
-    return f"{status} {name}\n\n{title}.\n"
-
-
-@get("/healthz", include_in_schema=False, media_type="text/plain")
-async def healthz() -> str:
-    """Alive."""
-    return "ok\n"
-
-
-@get("/readyz", include_in_schema=False)
-async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
-    """Ready for requests: database, migrations, disk, and not stopping."""
-    troubles = await request.services.troubles()
-    return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
-
-
-@get("/metrics", include_in_schema=False, media_type="text/plain")
-async def metrics(request: SyncRequest) -> Response[bytes]:
-    """Prometheus' figures, for whoever may see them."""
-    services = request.services
-    if services.config.metrics_port or not services.may_see_metrics(
-        request.headers.get("authorization", ""), request.context.address
-    ):
-        raise Problem("not-found")
-    await services.business.look()
-    rendered = await asyncio.to_thread(services.metrics.rendered)
-    return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+    session, limits = request.caller, request.services.limits
+    what = f"export/{session.account}"
+    if not await limits.begin_alone(what, EXPORT_SECONDS):
+        raise limits.refused_for(limits.exports, EXPORT_RETRY_SECONDS)
+    request.context.afterwards = lambda: limits.end_alone(what)
+    return Stream(await request.services.exported(session), media_type=MediaType.JSON)
 
 
 ROUTES: list[HTTPRouteHandler] = [
@@ -385,8 +377,5 @@ ROUTES: list[HTTPRouteHandler] = [
     close_link,
     calendar,
     export,
-    problem_page,
-    healthz,
-    readyz,
-    metrics,
+    *operator_routes.ROUTES,
 ]

@@ -12,9 +12,19 @@ from syncserver.services import Services
 async def limited(services: Services, context: RequestContext, *policies: Policy, who: str = "") -> None:
     """Counts a request for `who` (else its address); the tightest standing goes into the answer.
 
-    Raises `rate-limited`.
+    Raises `rate-limited`; not for an address's share where the request brings a proof of work.
     """
-    standing = await services.limits.hit(who or context.address, *policies)
+    if who:
+        standing = await services.limits.hit(who, *policies)
+    elif context.has_paid:
+        return
+    else:
+        try:
+            standing = await services.limits.hit_address(context.address, *policies)
+        except Problem as refused:
+            await services.work.admit(context.work, context.address, refused)
+            context.has_paid = True
+            return
     if context.standing is None or standing.share < context.standing.share:
         context.standing = standing
 

@@ -37,14 +37,28 @@ UNROUTED = "unmatched"
 class RequestContext:
     """What is known of one request while it is answered; in its scope under `context`."""
 
-    __slots__ = ("account", "address", "held", "request_id", "session", "standing", "too_many")
+    __slots__ = (
+        "account",
+        "address",
+        "afterwards",
+        "has_paid",
+        "held",
+        "request_id",
+        "session",
+        "standing",
+        "too_many",
+        "work",
+    )
 
-    def __init__(self, request_id: str, address: str) -> None:
+    def __init__(self, request_id: str, address: str, work: str) -> None:
         self.request_id = request_id
         self.address = address
+        self.work = work  # a proof of work, as it came
+        self.has_paid = False  # with it
         self.account = ""
         self.session: Session | None = None
         self.held = False
+        self.afterwards: Callable[[], Awaitable[None]] | None = None  # called once the answer was sent, or was not
         self.standing: Standing | None = None
         self.too_many: Problem | None = None  # what its address is told, unless the device is known
 
@@ -76,7 +90,8 @@ class Middleware:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        context = RequestContext(f"{random.getrandbits(64):016x}", self._address(scope, headers))
+        work = headers.get(b"sync-work", b"").decode("latin-1")
+        context = RequestContext(f"{random.getrandbits(64):016x}", self._address(scope, headers), work)
         scope["context"] = context
         status = 0
         head_only = scope["method"] == "HEAD"
@@ -102,6 +117,8 @@ class Middleware:
             await refuse(problem, context, sending)
         finally:
             self.in_flight -= 1
+            if context.afterwards is not None:
+                await context.afterwards()
             self._told(scope, context, status, time.perf_counter() - begun)
 
     def _told(self, scope: Scope, context: RequestContext, status: int, seconds: float) -> None:

@@ -39,7 +39,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._in_head = True
-        self._received = 0  # bytes since the head began
+        self._received = 0  # bytes since the head began, or since the body went on
         self._head_bytes = 0  # of those, what the parser has taken for parts of the head
         self._head_timer = Timer()
         self._unread_timer = Timer()
@@ -54,12 +54,15 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._in_head:
-            self._received += len(data)
+        self._received += len(data)
         super().data_received(data)
-        # What the parser keeps of a line that does not end is in none of its callbacks.
-        if self._in_head and self._received > HEAD_BYTES:
-            self.send_400_response("")
+        # What the parser keeps of a line that does not end is in none of its callbacks. There are lines in a body too:
+        # trailers, and what may stand beside a chunk's size.
+        if self._received > HEAD_BYTES:
+            if self._in_head:
+                self.send_400_response("")
+            else:
+                self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:
         if self._in_head and max(self._head_bytes, self._received) > HEAD_BYTES:
@@ -83,8 +86,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._received = 0
         self._head_timer.stop()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._received = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

@@ -57,6 +57,11 @@ class SyncRequest(Request[Any, Any, State]):
         """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
         await auth_guard.limited(self.services, self.context, policy, who=who)
 
+    async def has_known_device(self, name: str) -> bool:
+        """Whether the device that the request names is one of the account of `name`."""
+        device = self.headers.get("sync-device", "")
+        return wire.is_identifier(device) and await self.services.accounts.has_device(name, device)
+
     async def known_device(self, name: str) -> None:
         """Where the address signs in too often, lets a device through that the account of `name` has, under a limit of
         its own: a campus is one address, and all of its devices may have to sign in again at once.
@@ -65,11 +70,10 @@ class SyncRequest(Request[Any, Any, State]):
         """
         if self.context.too_many is None:
             return
-        device = self.headers.get("sync-device", "")
-        if not await self.services.accounts.has_device(name, device):
+        if not await self.has_known_device(name):
             raise self.context.too_many
         self.context.standing = None
-        await self.limited(self.services.limits.device_logins, device)
+        await self.limited(self.services.limits.device_logins, self.headers["sync-device"])
 
     async def sign_in(self, trusted: float) -> Session:
         """Who is signed in, counted; raises `session-ended`, `rate-limited`. `trusted` as in `auth_guard.sign_in`."""
@@ -144,6 +148,7 @@ SIGNING: list[Guard] = [signing_in]
 REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
 ACCOUNT: list[Guard] = [signed_in]
 SYNCING: list[Guard] = [signed_in_once]
+EXPORTING: list[Guard] = [signed_in, counted(lambda limits: limits.exports)]
 PUSHING: list[Guard] = [signed_in_once, counted(lambda limits: limits.batches)]
 PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
 

@@ -7,10 +7,12 @@ process are our own storage behind the `limits` library's strategy: the library'
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -29,6 +31,7 @@ RETRY_REDIS_SECONDS = 2.0
 SWEEP_SECONDS = 30.0
 LONGEST_DELAY = 900
 DELAY_WINDOW = 3600
+PAID_WINDOW = 3600
 
 
 class ProcessCounters(Storage, SlidingWindowCounterSupport):
@@ -186,13 +189,23 @@ class Limits:
         self.requests = minute("requests", config.requests_per_minute)
         self.batches = minute("batches", config.batches_per_minute)
         self.publications = hour("feeds", config.publications_per_hour)
+        self.exports = hour("exports", config.exports_per_hour)
         self.registrations = hour("registrations", config.registrations_per_hour)
         self.logins = minute("logins", config.logins_per_minute)
+        self.name_logins = hour("name-logins", config.name_logins_per_hour)
         self.device_logins = minute("device-logins", config.device_logins_per_minute)
         self.device_lookups = minute("device-lookups", config.device_lookups_per_minute)
         self.anonymous = minute("unauthenticated", config.anonymous_per_minute)
         self.calendar = minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}
+        self._networks = [ipaddress.ip_network(network) for network in config.shared_networks]
+        self._is_shared = lru_cache(maxsize=65_536)(self._in_shared_network)
+        self._larger = {
+            policy: Policy.of(
+                policy.name, type(policy.item)(policy.quota * config.shared_network_factor, 1, policy.name)
+            )
+            for policy in (self.registrations, self.logins, self.device_lookups, self.anonymous)
+        }
         self._failures_allowed = config.failures_before_delay
         self._clock = clock
         self._local = ProcessCounters(clock=clock)
@@ -216,6 +229,22 @@ class Limits:
     def _redis_away(self, error: Exception) -> None:
         self._shared_back = self._clock() + RETRY_REDIS_SECONDS
         log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
+
+    async def hit_address(self, address: str, *policies: Policy) -> Standing:
+        """As `hit`, for an address: one that many share has a larger share."""
+        if self._networks and self._is_shared(address):
+            policies = tuple(self._larger.get(policy, policy) for policy in policies)
+        return await self.hit(address, *policies)
+
+    def _in_shared_network(self, address: str) -> bool:
+        try:
+            asking = ipaddress.ip_network(address)
+        except ValueError:
+            return False
+        return any(
+            asking.version == network.version and asking.subnet_of(network)  # type: ignore[arg-type]
+            for network in self._networks
+        )
 
     async def hit(self, who: str, *policies: Policy) -> Standing:
         """Counts one request of `who` under each of `policies`; the tightest standing.
@@ -241,6 +270,10 @@ class Limits:
             raise ValueError("no policy to count under")
         return tightest
 
+    def refused_for(self, policy: Policy, seconds: int) -> Problem:
+        """The problem of one too many, who may come back in so many seconds."""
+        return self._too_often(Standing(policy, 0, seconds))
+
     def _too_often(self, standing: Standing) -> Problem:
         policy = standing.policy
         self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
@@ -249,6 +282,16 @@ class Limits:
         return Problem(
             "rate-limited", headers={**told, "Retry-After": str(seconds)}, policy=policy.name, retry_after=seconds
         )
+
+    async def used(self, who: str, policy: Policy) -> int | None:
+        """How many requests of `who` were counted in the present window, where that is known to more than a process."""
+        if not self.shared:
+            return None
+        try:
+            return await self._windows.counted(policy.item, who)
+        except RedisError as error:
+            self._redis_away(error)
+            return None
 
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
@@ -282,11 +325,47 @@ class Limits:
             else:
                 return
 
-    async def succeeded(self, who: str) -> None:
-        """Forgets the failed sign-ins."""
+    async def is_first_use(self, what: str, seconds: int) -> bool:
+        """Whether `what` was not used before, as far as is remembered: for `seconds`, here or wherever Redis counts."""
+        return await self._add(f"used/{what}", seconds) == 1
+
+    async def begin_alone(self, what: str, seconds: int) -> bool:
+        """Whether nobody does `what` now, here or wherever Redis counts; it is over after `seconds` at the most."""
+        return await self._add(f"alone/{what}", seconds) == 1
+
+    async def end_alone(self, what: str) -> None:
+        """It is over."""
+        await self._clear(f"alone/{what}")
+
+    async def count_paid(self, address: str) -> None:
+        """Counts one request that was let in for a proof of work."""
+        await self._add(f"paid/{address}", PAID_WINDOW)
+
+    async def paid(self, address: str) -> int:
+        """How many requests of `address` were let in for a proof of work lately."""
         for storage in (self._storage(), self._local):
             try:
-                await storage.clear(f"failed/{who}")
+                return await storage.get(f"paid/{address}")
+            except StorageError as error:
+                self._redis_away(error)
+        return 0
+
+    async def _add(self, key: str, seconds: int) -> int:
+        for storage in (self._storage(), self._local):
+            try:
+                return await storage.incr(key, seconds)
+            except StorageError as error:
+                self._redis_away(error)
+        raise AssertionError("the counters of the process do not fail")
+
+    async def succeeded(self, who: str) -> None:
+        """Forgets the failed sign-ins."""
+        await self._clear(f"failed/{who}")
+
+    async def _clear(self, key: str) -> None:
+        for storage in (self._storage(), self._local):
+            try:
+                await storage.clear(key)
             except StorageError as error:
                 self._redis_away(error)
             else:

@@ -65,7 +65,8 @@ class RedisWindows:
     """Counts in Redis, through `pool`."""
 
     def __init__(self, pool: ConnectionPool) -> None:
-        self._script = Redis(connection_pool=pool).register_script(TAKE)
+        self._redis = Redis(connection_pool=pool)
+        self._script = self._redis.register_script(TAKE)
         self._hits: list[Hit] = []
         self._sender: asyncio.Task[None] | None = None
 
@@ -73,10 +74,17 @@ class RedisWindows:
         """A hit and where it leaves `who`. Raises RedisError where Redis is away."""
         return (await self.take_each((item,), who))[0]
 
+    async def counted(self, item: RateLimitItem, who: str) -> int:
+        """How many hits the present window has. Raises RedisError where Redis is away."""
+        stored = await self._redis.get(_key(item, who))
+        seconds, _ = await self._redis.time()
+        window, _, current = (stored or b"0 0 0").split()
+        return int(current) if int(window) == seconds // item.get_expiry() else 0
+
     async def take_each(self, items: Sequence[RateLimitItem], who: str) -> list[Standing]:
         """A hit in the window of each of `items`, in one go, and where each leaves `who`. Raises RedisError."""
         counted: asyncio.Future[list[Standing]] = asyncio.get_running_loop().create_future()
-        keys = [f"window/{item.key_for(who)}" for item in items]
+        keys = [_key(item, who) for item in items]
         rules = [number for item in items for number in (item.get_expiry(), item.amount)]
         self._hits.append(Hit(keys, rules, counted))
         if self._sender is None or self._sender.done():
@@ -103,3 +111,7 @@ class RedisWindows:
                 standings = [(next(numbers) == 1, next(numbers), next(numbers) / 1000) for _ in hit.keys]
                 if not hit.counted.done():
                     hit.counted.set_result(standings)
+
+
+def _key(item: RateLimitItem, who: str) -> str:
+    return f"window/{item.key_for(who)}"

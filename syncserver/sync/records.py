@@ -15,7 +15,7 @@ from functools import partial
 from syncserver import wire
 from syncserver.accounts.sessions import Session, ended
 from syncserver.config import Config
-from syncserver.db.database import Connection, Database, Row
+from syncserver.db.database import Connection, Database, Row, one
 from syncserver.errors import Problem
 from syncserver.sync.change_notifier import ChangeNotifier
 
@@ -35,8 +35,9 @@ LEFT JOIN (
 WHERE t.token = $5 AND t.account = $1 ORDER BY r.number"""
 
 MANIFEST = """
-SELECT a.head, s.epoch, r.id, r.etag, r.deleted, r.number
-FROM accounts a CROSS JOIN server s LEFT JOIN records r ON r.account = a.id WHERE a.id = $1 ORDER BY r.number"""
+SELECT a.head, s.epoch, r.id, r.etag, r.deleted, r.number FROM accounts a CROSS JOIN server s LEFT JOIN (
+    SELECT id, etag, deleted, number FROM records WHERE account = $1 AND number > $2 ORDER BY number LIMIT $3
+) r ON true WHERE a.id = $1 ORDER BY r.number"""
 
 LOCK = "SELECT head FROM accounts WHERE id = $1 FOR UPDATE"
 
@@ -60,6 +61,7 @@ WITH given AS (
     SELECT (SELECT head FROM accounts WHERE id = $1) AS head,
         count(*) FILTER (WHERE r.etag IS DISTINCT FROM g.base) AS conflicting,
         count(*) FILTER (WHERE NOT g.deleted) - count(*) FILTER (WHERE NOT r.deleted) AS records,
+        count(*) FILTER (WHERE g.deleted) - count(*) FILTER (WHERE r.deleted) AS deletions,
         sum(length(g.blob)) - coalesce(sum(r.size), 0) AS bytes
     FROM given g LEFT JOIN LATERAL (
         SELECT etag, deleted, length(blob) AS size FROM records WHERE account = $1 AND id = g.id LIMIT 1
@@ -67,7 +69,10 @@ WITH given AS (
 ), locked AS (
     UPDATE accounts a SET head = a.head + $2, records = a.records + s.records, bytes = a.bytes + s.bytes, pushed = $3
     FROM seen s WHERE a.id = $1 AND a.head = s.head AND s.conflicting = 0
-        AND (s.records <= 0 OR a.records + s.records <= $4) AND (s.bytes <= 0 OR a.bytes + s.bytes <= $5)
+        AND (s.records + greatest(s.deletions, 0) <= 0 OR a.records + s.records
+            + CASE WHEN a.head - a.records + $2 <= $17 THEN 0 ELSE greatest(
+                s.deletions + (SELECT count(*) FROM records WHERE account = $1 AND deleted) - $17, 0) END <= $4)
+        AND (s.bytes <= 0 OR a.bytes + s.bytes <= $5)
         AND EXISTS (SELECT 1 FROM sessions WHERE token = $6 AND account = $1)
         AND EXISTS (SELECT 1 FROM server WHERE epoch = $7)
         AND NOT EXISTS (SELECT 1 FROM receipts WHERE account = $1 AND key = $8)
@@ -85,7 +90,8 @@ SELECT before FROM locked"""
 """On Postgres, a batch in one round trip: the head that it was numbered from, or nothing (and nothing written).
 
 R5: what it builds on is read with a head, and it writes only where the head under the lock (Postgres looks at the row
-again once it has it) is still that one: nobody wrote in between. Where it writes nothing, `STATE` says why.
+again once it has it) is still that one: nobody wrote in between. Where it writes nothing, `STATE` says why. Deletions
+are counted only where there can be too many: each row has a number of its own, none above the head.
 """
 
 ADVANCE = "UPDATE accounts SET head = $2, records = records + $3, bytes = bytes + $4, pushed = $5 WHERE id = $1"
@@ -101,7 +107,10 @@ NOTE_CURSOR = """
 UPDATE devices SET cursor = $3 WHERE account = $1 AND id = $2 AND cursor < $3
     AND EXISTS (SELECT 1 FROM server WHERE epoch = $4)"""
 
+DELETIONS = "SELECT count(*) AS deletions FROM records WHERE account = $1 AND deleted"
+
 CURSOR_LIMIT = 2**53
+ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,7 @@ class Records:
         self._database = database
         self._most_records = config.account_records
         self._most_bytes = config.account_bytes
+        self._free_deletions = config.account_deletions
         self._notifier = notifier
         self._clock = clock
         self._cursors: dict[tuple[str, str], tuple[int, str]] = {}
@@ -164,9 +174,9 @@ class Records:
         upto = records[-1].number if more else head
         return wire.Changes(first["epoch"], head, f"{first['epoch']}.{upto}", more, records)
 
-    async def manifest(self, session: Session) -> wire.Manifest:
-        """Every record's id and etag."""
-        rows = await self._database.rows(MANIFEST, session.account)
+    async def manifest(self, session: Session, after: int = 0, limit: int | None = None) -> wire.Manifest:
+        """Ids and etags of the records with a number above `after`, at most `limit` of them."""
+        rows = await self._database.rows(MANIFEST, session.account, after, ALL if limit is None else limit + 1)
         if not rows:
             raise ended()
         entries = [
@@ -175,7 +185,8 @@ class Records:
             if row["id"] is not None
         ]
         epoch, head = rows[0]["epoch"], rows[0]["head"]
-        return wire.Manifest(epoch, head, f"{epoch}.{head}", entries)
+        more = limit is not None and len(entries) > limit
+        return wire.Manifest(epoch, head, f"{epoch}.{head}", entries[:limit] if more else entries, more)
 
     async def push(self, session: Session, key: str, body: bytes, batch: wire.Batch) -> wire.BatchAnswer:
         """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
@@ -219,6 +230,7 @@ class Records:
             [record.key for record in records],
             [record.schema for record in records],
             push.blobs,
+            self._free_deletions,
         )
         if row is None:
             return None
@@ -252,7 +264,7 @@ class Records:
         if conflicting:
             self.batches["conflict"] += 1
             raise await self._conflict(connection, push, conflicting, first["at"])
-        plan = self._planned(first, push, current)
+        plan = await self._planned(connection, first, push, current)
         if self._database.on_postgres:
             if await self._written_at_once(connection.row, push) is None:  # the session or the epoch ended just now
                 raise ended()
@@ -274,14 +286,22 @@ class Records:
             conflicts=[{"id": record, "current": rows.get(record)} for record in conflicting],
         )
 
-    def _planned(self, account: Row, push: Push, current: dict[str, Row]) -> Plan:
+    async def _planned(self, connection: Connection, account: Row, push: Push, current: dict[str, Row]) -> Plan:
         """What the batch adds to the account; raises `quota-exceeded` where that is growth beyond a quota."""
         live = sum(not record.deleted for record in push.batch.records)
         live -= sum(not row["deleted"] for row in current.values())
         size = sum(map(len, push.blobs)) - sum(row["size"] for row in current.values())
-        for quota, limit, added in (("records", self._most_records, live), ("bytes", self._most_bytes, size)):
-            if added > 0 and account[quota] + added > limit:
-                raise Problem("quota-exceeded", quota=quota, limit=limit, used=account[quota])
+        deletions = sum(record.deleted for record in push.batch.records)
+        deletions -= sum(bool(row["deleted"]) for row in current.values())
+        if live + max(deletions, 0) > 0:
+            used, after = account["records"], account["records"] + live
+            if account["at"] - used + len(push.blobs) > self._free_deletions:  # as in `PUSH`
+                kept = (await one(connection, DELETIONS, push.session.account))["deletions"] - self._free_deletions
+                used, after = used + max(kept, 0), after + max(kept + deletions, 0)
+            if after > self._most_records:
+                raise Problem("quota-exceeded", quota="records", limit=self._most_records, used=used)
+        if size > 0 and account["bytes"] + size > self._most_bytes:
+            raise Problem("quota-exceeded", quota="bytes", limit=self._most_bytes, used=account["bytes"])
         return Plan(account["at"], account["at"] + len(push.blobs), live, size)
 
     async def _write(self, connection: Connection, push: Push, plan: Plan) -> None:

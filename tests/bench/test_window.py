@@ -226,6 +226,7 @@ if sys.argv[1] == "bare":
     window = QMainWindow(); window.resize(1280, 800); window.show(); app.processEvents()
 else:
     from desktop.config import Settings
+    from desktop.ui import routes
     from desktop.ui.app import main
     app = main.make_application(Settings())
     window = main.make_window(Path(sys.argv[2]), Settings())
@@ -240,7 +241,8 @@ else:
     wait(lambda: len(window.session.import_queue.proposals) == 6 and window.current == "review")
     wait(lambda: not window.session.jobs.is_busy)
     window.page("review")._accept.click()
-    wait(lambda: window.current == "week" and not window.session.jobs.is_busy)
+    wait(lambda: window.current == "first-run" and not window.session.jobs.is_busy)
+    window.open_page(routes.WeekRoute())
     window.grab()
     end = time.monotonic() + 3  # what is free is given back once the window is idle
     wait(lambda: time.monotonic() > end)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,14 @@ import pytest
 from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
-from desktop.domain.records.records import canonical, record_from_json
-from desktop.sync import cipher, envelope, wire
+from desktop.domain.records.records import NEVER, Record, canonical, record_from_json
+from desktop.sync import backup_seal, cipher, envelope, wire
 from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.folder.directory import Directory
+from desktop.sync.folder.linking import _Letters
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
+from desktop.sync.state_digest import digest_in
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parents[2]
@@ -227,9 +231,59 @@ def test_the_link_by_the_program() -> None:
     assert json.loads(new.hear_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
 
 
+def test_the_link_through_a_folder_by_hand_and_by_the_program(tmp_path: Path) -> None:
+    link, known = VECTORS["link"], VECTORS["folder_link"]
+    files = [bytes_of(each) for each in known["files"]]
+    head = b"up-schedule/link/1\0" + bytes_of(link["address"])
+    commitment, request, key, answer = (file.removeprefix(head + bytes([number])) for number, file in enumerate(files))
+    assert [commitment, request, key] == [bytes_of(link[name]) for name in ("commitment", "request", "key")]
+    first, new = bytes_of(link["first_private"]), bytes_of(link["new_private"])
+    first_public, new_public = bindings.crypto_scalarmult_base(first), bindings.crypto_scalarmult_base(new)
+    link_key = keyed(bindings.crypto_scalarmult(new, first_public), bytes_of(link["code"]) + first_public + new_public)
+    letter = unseal(derive(link_key, "link answer"), answer, b"up-schedule/small/1\0link answer\0")
+    assert json.loads(letter) == [VECTORS["account"], known["account_key_id"], VECTORS["account_key"]]
+    for number, file in enumerate(files):
+        (tmp_path / f"l-{number}.upl").write_bytes(file)
+    found = [_Letters(Directory(tmp_path), link["address"]).find(number) for number in range(4)]
+    assert found == [[commitment], [request], [key], [answer]]
+
+
+def test_the_state_digest_by_hand_and_by_the_program() -> None:
+    state = VECTORS["state_digest"]["state"]
+    columns = zlib.decompress(bytes_of(state["weights"]))
+    number = state["records"]
+    by_hand = {
+        wire.b64(columns[4 * at : 4 * at + 4]): int.from_bytes(columns[4 * number + 8 * at :][:8], "big")
+        for at in range(number)
+    }
+    assert by_hand == VECTORS["state_digest"]["weights"]
+    assert bytes_of(RECORD["id"])[:4] in map(bytes_of, by_hand)
+    read = digest_in(Record("state_digest", "0").with_values({"state": state}, NEVER))
+    assert read is not None
+    assert {wire.b64(short): weight for short, weight in read.weights.items()} == by_hand
+    assert (read.sequence, read.keyring, read.seen) == (3, 2, {"0a1b2c3d": 2})
+
+
+def test_the_seal_of_a_backup_by_hand_and_by_the_program() -> None:
+    known = VECTORS["backup"]
+    (way,) = known["seal"]["ways"]
+    stretched = pwhash.argon2id.kdf(
+        32, known["passphrase"].encode(), bytes_of(way["kdf"]["salt"]), opslimit=3, memlimit=64 * 1024 * 1024
+    )
+    own = derive(derive(stretched, "password kek"), "backup key")
+    key = unseal(own, bytes_of(way["sealed"]), b"up-schedule/small/1\0backup key\0")
+    plain = {name: value for name, value in known["seal"].items() if name != "mac"}
+    message = canonical(plain).encode() + b"\0" + known["manifest"].encode()
+    assert keyed(derive(key, "backup file"), message) == bytes_of(known["seal"]["mac"])
+    backup_seal.verify(known["seal"], known["manifest"].encode(), known["passphrase"])
+    with pytest.raises(backup_seal.Tampered):
+        backup_seal.verify(known["seal"], known["manifest"].encode() + b" ", known["passphrase"])
+
+
 def test_the_page_names_every_label_that_is_used() -> None:
     page = (ROOT / "docs" / "crypto.md").read_text(encoding="utf-8")
     labels = ["password kek", "password login", "recovery kek", "recovery login", "data keys", "record ids"]
+    labels += ["backup key", "backup file"]
     labels += [f"link {each}" for each in ("address", "commitment", "request", "key", "digits", "answer")]
     for label in labels:
         assert f"`{label}`" in page

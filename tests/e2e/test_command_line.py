@@ -24,13 +24,16 @@ needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the genuine exp
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason="the program is not installed beside this Python")
 
 
-def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, cwd: Path, secret: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The program, in an environment where neither a display nor this user's own profile can be reached."""
     inherited = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "UPSCHEDULE_PROFILE"}}
     return subprocess.run(
         [PROGRAM, *map(str, arguments)],
         cwd=cwd,
         env=inherited | {"HOME": str(cwd), "XDG_DATA_HOME": str(cwd / "data")} | environment,
+        input=secret,
         capture_output=True,
         text=True,
         timeout=120,
@@ -279,10 +282,26 @@ def test_backup_and_restore(home: Path) -> None:
     done = run("--profile", "q", "profile", "restore", "b.upschedule", cwd=home)
     assert done.returncode == 0, done.stderr
     assert "is kept in" in done.stdout
+    assert "Nothing shows that this backup is as it was made" in done.stderr
     (home / "b.upschedule").write_bytes(b"other")
     done = run("--profile", "q", "profile", "restore", "b.upschedule", cwd=home)
     assert done.returncode == 2
     assert "Nothing was changed" in done.stderr
+
+
+def test_a_sealed_backup_is_restored_by_its_passphrase(home: Path) -> None:
+    backup = ("--profile", "p", "profile", "backup", "b.upschedule", "--passphrase")
+    assert run(*backup, cwd=home, secret="a long enough sentence\n").returncode == 0
+    restore = ("--profile", "q", "profile", "restore", "b.upschedule")
+    done = run(*restore, cwd=home, secret="another long sentence\n")
+    assert done.returncode == 1
+    assert "not the password, recovery key or passphrase of this backup" in done.stderr
+    done = run(*restore, cwd=home, secret="a long enough sentence\n")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing shows" not in done.stderr
+    done = run(*restore, "--unchecked", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing shows" in done.stderr
 
 
 def test_wildcards_are_expanded_where_the_shell_does_not(home: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.app import App, open_to_read
+from desktop.app import App
 from desktop.domain.errors import InvalidInput
 from desktop.pdf.child import read
 from desktop.workflows import imports
@@ -63,6 +63,19 @@ def test_beside_the_open_program_and_without_a_change(profile: Path, tmp_path: P
     assert {name: (profile / name).read_bytes() for name in before} == before
 
 
+def test_a_backup_and_the_state_of_sync_beside_the_open_program(profile: Path, tmp_path: Path) -> None:
+    with App.open(profile):
+        backup = run("--profile", profile, "profile", "backup", tmp_path / "all.zip", cwd=tmp_path)
+        status = run("--profile", profile, "sync", "status", cwd=tmp_path)
+        changing = run("--profile", profile, "sync", "now", cwd=tmp_path)
+    assert (backup.returncode, status.returncode) == (0, 0), backup.stderr + status.stderr
+    assert status.stdout.startswith("Not signed in.")
+    assert changing.returncode == 1
+    restored = run("--profile", tmp_path / "other", "profile", "restore", tmp_path / "all.zip", cwd=tmp_path)
+    assert restored.returncode == 0, restored.stderr
+    assert "ABC 101" in run("--profile", tmp_path / "other", "next", "--now", MONDAY, cwd=tmp_path).stdout
+
+
 def test_where_nothing_is_stored_nothing_is_made(tmp_path: Path) -> None:
     done = run("--profile", tmp_path / "none", "today", cwd=tmp_path)
     assert done.returncode == 2
@@ -74,7 +87,7 @@ def test_what_is_opened_to_read_cannot_be_changed(profile: Path) -> None:
     from desktop.domain.errors import StorageTrouble
     from desktop.domain.records.records import Act, Change
 
-    with open_to_read(profile) as store, pytest.raises(StorageTrouble):
-        store.apply(Act("title", (Change("module", "2026/ABC 101", {"hidden": True}),)))
-    with pytest.raises(InvalidInput), open_to_read(profile / "nothing"):
+    with App.open_to_read(profile) as app, pytest.raises(StorageTrouble):
+        app.store.apply(Act("title", (Change("module", "2026/ABC 101", {"hidden": True}),)))
+    with pytest.raises(InvalidInput), App.open_to_read(profile / "nothing"):
         pass

@@ -105,7 +105,7 @@ def test_files_dragged_from_another_program_are_read(display: dict[str, str], tm
         subprocess.run(["xdotool", "key", "--clearmodifiers", "Escape"], env=display, check=True, timeout=20)
         mouse(display, "1080 32", "down", "up")  # the one button, at the top right
         assert window.wait_for("text Accepted") == "text Accepted 8 meetings, 2 tests and 2 exams"
-        window.wait_for("page week")
+        window.wait_for("page first-run")
         window.wait_for("empty False")
     finally:
         if source is not None:

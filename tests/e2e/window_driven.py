@@ -119,8 +119,8 @@ VERBS: dict[str, Callable[..., None]] = {
 }
 
 
-def driven(profile: Path, settings: object) -> MainWindow:
-    window = _make(profile, settings)  # type: ignore[arg-type]
+def driven(profile: Path, *given: object) -> MainWindow:
+    window = _make(profile, *given)  # type: ignore[arg-type]
     Hands(window)
     return window
 

@@ -13,9 +13,9 @@ from desktop.ui.app.main_window import MainWindow
 _make = main.make_window
 
 
-def told(profile: Path, settings: object) -> MainWindow:
+def told(profile: Path, *given: object) -> MainWindow:
     """The window; one line of the left, top, width and height of it and of the free area of its screen."""
-    window = _make(profile, settings)  # type: ignore[arg-type]
+    window = _make(profile, *given)  # type: ignore[arg-type]
 
     def tell() -> None:
         for each in (window.frameGeometry(), window.screen().availableGeometry()):

@@ -13,9 +13,9 @@ from desktop.ui.app.main_window import MainWindow
 _make = main.make_window
 
 
-def watched(profile: Path, settings: object) -> MainWindow:
+def watched(profile: Path, *given: object) -> MainWindow:
     """The window, telling of pages and of what is stored."""
-    window = _make(profile, settings)  # type: ignore[arg-type]
+    window = _make(profile, *given)  # type: ignore[arg-type]
     window.session.opened.connect(lambda: print("open", flush=True))
     window.session.refused.connect(lambda error: print(f"refused {error}", flush=True))
     seen: set[str] = set()

@@ -65,9 +65,11 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
         look().start(qapp)
     look().apply(qapp, theme="light", scale=100, moves=False)
 
-    def opener(folder: Path, *, page: str = "today", size: tuple[int, int] = (1280, 800)) -> MainWindow:
+    def opener(
+        folder: Path, *, page: str = "today", size: tuple[int, int] = (1280, 800), settings: Settings | None = None
+    ) -> MainWindow:
         folder.mkdir(parents=True, exist_ok=True)
-        window = make_window(folder, Settings())
+        window = make_window(folder, settings or Settings())
         opened.append(window)
         qtbot.addWidget(window)
         window.resize(*size)

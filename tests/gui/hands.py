@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QWidget
 from pytestqt.exceptions import TimeoutError as TooLate
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.app.main_window import MainWindow
+from desktop.ui.models.row_delegate import RowDelegate
+from desktop.ui.models.row_model import ROW
+from desktop.ui.models.row_view import RowView
 
 SOON = 15_000  # milliseconds within which something has to have happened
 
@@ -61,6 +64,37 @@ def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
     else:
         qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
+
+
+def the_list(page: QWidget) -> RowView:
+    """The only list of a page."""
+    (found,) = page.findChildren(RowView)
+    return found
+
+
+def listed(page: QWidget) -> list[str]:
+    """What the rows of its list say, from the first to the last."""
+    model = the_list(page).model()
+    return [str(model.index(place, 0).data()) for place in range(model.rowCount())]
+
+
+def row_of(page: QWidget, begin: str) -> QModelIndex:
+    """The row that begins with these words."""
+    rows = listed(page)
+    found = [place for place, words in enumerate(rows) if words.startswith(begin)]
+    assert found, f"no {begin!r} among {rows}"
+    return the_list(page).model().index(found[0], 0)
+
+
+def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> None:
+    """Clicks the icon with these words in a row, or without any the row itself, at its left."""
+    view, index = the_list(page), row_of(page, begin)
+    view.scrollTo(index)
+    rect, delegate = view.visualRect(index), view.itemDelegate()
+    assert isinstance(delegate, RowDelegate)
+    spots = {each.words: each.rect for each in delegate.actions(index.data(ROW), QRectF(rect))}
+    where = spots[words].center().toPoint() if words else rect.topLeft() + QPoint(4, rect.height() // 2)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,27 +1,50 @@
-"""Tests and exams: in order, with the days left; of one module alone; hidden and shown again."""
+"""Tests and exams: in order, with the days left; of one module alone; hidden and shown again; by mouse and keyboard."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.theme.style import look
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle
+from tests.gui.hands import listed, press, press_in_row, row_of, said, settle, the_list, until
+
+
+def pane(window: MainWindow) -> DetailPane:
+    found = window.findChild(DetailPane)
+    assert found is not None
+    return found
+
+
+def hidden(window: MainWindow) -> list[str]:
+    view = window.session.state.view
+    assert view is not None
+    return [each.label for each in view.timetable.assessments if each.hidden]
 
 
 def test_they_stand_in_order_with_the_days_left(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="assessments")
     page = window.page("assessments")
     settle(qtbot, window)
-    texts = said(page)
-    names = [text for text in texts if " · Test1" in text or " · Exam" in text]
-    assert names == ["ABC 101 · Test1", "DEF 202 · Test1", "ABC 101 · Exam Written", "DEF 202 · Exam Written"]
-    assert "3 days left" in texts
-    assert "Preliminary" in texts
-    assert says(page, "(assumed)")
+    rows = listed(page)
+    assert [each.split(",")[0] for each in rows if " · " in each] == [
+        "ABC 101 · Test1",
+        "DEF 202 · Test1",
+        "ABC 101 · Exam Written",
+        "DEF 202 · Exam Written",
+    ]
+    assert [each for each in rows if each.endswith("2026")] == ["March 2026", "April 2026", "June 2026"]
+    first, last = (row_of(page, each).data() for each in ("ABC 101 · Test1", "DEF 202 · Exam"))
+    assert first == "ABC 101 · Test1, Test, 3 days left, Friday 27 March, 17:30 – 19:00 · Hall 1, Hall 2"
+    assert last.endswith("(assumed) · no venue yet, Preliminary")
 
 
 def test_one_module_alone_and_details_and_hiding(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -29,18 +52,77 @@ def test_one_module_alone_and_details_and_hiding(open_window: Opener, stored: Pa
     window.open_page(routes.AssessmentsRoute("DEF 202"))
     page = window.page("assessments")
     settle(qtbot, window)
-    assert not says(page, "ABC 101")
-    press(qtbot, page, "Details of DEF 202 · Test1")
-    pane = window.findChild(DetailPane)
-    assert pane is not None
-    assert pane.isVisible()
-    press(qtbot, page, "Hide: DEF 202 · Test1")
+    assert not any("ABC 101" in each for each in listed(page))
+    press_in_row(qtbot, page, "DEF 202 · Test1", "Details of DEF 202 · Test1")
+    assert pane(window).isVisible()
+    window.session.select(None)
+    assert not the_list(page).selectedIndexes()
+    press_in_row(qtbot, page, "DEF 202 · Test1", "Hide: DEF 202 · Test1")
     settle(qtbot, window)
-    view = window.session.state.view
-    assert view is not None
-    assert [each.name for each in view.timetable.assessments if each.hidden] == ["Test1"]
-    press(qtbot, page, "Show: DEF 202 · Test1")
+    assert hidden(window) == ["DEF 202 · Test1"]
+    assert not pane(window).isVisible()
+    press_in_row(qtbot, page, "DEF 202 · Test1", "Show: DEF 202 · Test1")
     settle(qtbot, window)
+    assert hidden(window) == []
     press(qtbot, page, "Show all modules")
     settle(qtbot, window)
-    assert says(page, "ABC 101 · Test1")
+    assert any("ABC 101 · Test1" in each for each in listed(page))
+
+
+def test_the_keyboard_walks_the_rows_opens_one_and_hides_one(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    window.activateWindow()
+    window.open_page(routes.AssessmentsRoute())
+    settle(qtbot, window)
+    view = the_list(window.page("assessments"))
+    view.setFocus()
+    assert str(view.currentIndex().data()).startswith("ABC 101 · Test1"), "a heading is passed by"
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert str(view.currentIndex().data()).startswith("DEF 202 · Test1")
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert pane(window).isVisible()
+    assert "DEF 202 · Test1" in said(pane(window))
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(view.viewport(), asked)
+    (menu,) = view.findChildren(QMenu)
+    assert [each.text() for each in menu.actions()] == ["Details of DEF 202 · Test1", "Hide: DEF 202 · Test1"]
+    menu.actions()[1].trigger()
+    menu.close()
+    settle(qtbot, window)
+    assert hidden(window) == ["DEF 202 · Test1"]
+    assert str(view.currentIndex().data()).startswith("DEF 202 · Test1"), "the keyboard stays where it was"
+    assert window.focusWidget() is view
+
+
+def test_a_change_elsewhere_moves_nothing(open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot) -> None:
+    look().apply(qapp, theme="light", scale=200, moves=False)
+    window = open_window(stored, page="assessments", size=(960, 640))
+    settle(qtbot, window)
+    view = the_list(window.page("assessments"))
+    tester = QAbstractItemModelTester(view.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
+    view.setCurrentIndex(row_of(window.page("assessments"), "DEF 202 · Exam"))
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    place = view.verticalScrollBar().value()
+    assert place > 0
+    resets: list[int] = []
+    view.model().modelReset.connect(lambda: resets.append(1))
+    changed: list[int] = []
+    view.model().dataChanged.connect(lambda first, *_: changed.append(first.row()))
+    press_in_row(qtbot, window.page("assessments"), "DEF 202 · Exam", "Hide: DEF 202 · Exam Written")
+    settle(qtbot, window)
+    assert hidden(window) == ["DEF 202 · Exam Written"]
+    assert (resets, changed) == ([], [row_of(window.page("assessments"), "DEF 202 · Exam").row()])
+    assert str(view.currentIndex().data()).startswith("DEF 202 · Exam")
+    until(qtbot, lambda: view.verticalScrollBar().value() == place)
+    tester.deleteLater()
+
+
+def test_an_icon_says_what_it_does(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="assessments")
+    settle(qtbot, window)
+    view = the_list(window.page("assessments"))
+    rect = view.visualRect(row_of(window.page("assessments"), "ABC 101 · Test1"))
+    where = QPoint(rect.right() - 64, rect.center().y())
+    QApplication.sendEvent(view.viewport(), QHelpEvent(QEvent.Type.ToolTip, where, view.mapToGlobal(where)))
+    assert QToolTip.text() == "Hide: ABC 101 · Test1"
+    QToolTip.hideText()

@@ -42,7 +42,7 @@ def test_a_file_of_three_documents_gives_three_to_review(
     assert "Left aside, as it is no part of the table: “Copy”." in words_on(window)
     assert review._accept.text() == "Accept 8 meetings, 2 tests and 2 exams"
     QTest.mouseClick(review._accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "week" and not window.session.state.is_empty, timeout=20_000)
+    qtbot.waitUntil(lambda: window.current == "first-run" and not window.session.state.is_empty, timeout=20_000)
 
 
 @pytest.mark.parametrize("form", ["html", "text"])
@@ -69,7 +69,7 @@ def test_a_copied_table_is_pasted_and_reviewed_like_a_pdf(
         lambda: "This table has no pages. It says there:" in review._picture.view._sheet.words, timeout=10_000
     )
     QTest.mouseClick(review._accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "week" and not window.session.state.is_empty, timeout=20_000)
+    qtbot.waitUntil(lambda: window.current == "first-run" and not window.session.state.is_empty, timeout=20_000)
     assert not list((profile / "documents").glob("*")), "there is no page to keep"
 
 

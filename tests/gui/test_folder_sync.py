@@ -109,8 +109,8 @@ def test_a_second_machine_is_let_in_by_a_code_and_removed(
     form._code.setText(service.invitation.code)
     press(qtbot, form, "Join with the code")
     until(qtbot, lambda: says(page, "asks to come in"))
-    until(qtbot, lambda: form._digits.text() != "")
-    assert form._digits.text().replace(" ", "") == service.invitation.digits
+    until(qtbot, lambda: form._waiting._digits.text() != "")
+    assert form._waiting._digits.text().replace(" ", "") == service.invitation.digits
     press(qtbot, page, "Yes, let it in")
     until(qtbot, lambda: says(other, "Up to date since"))
     until(qtbot, lambda: "Remove" in controls(page))

@@ -72,7 +72,8 @@ def test_a_made_up_document_is_read_reviewed_accepted_shown_and_exported(
     until(qtbot, lambda: "Sterkfontein" in [getattr(each, "where", "") for each in page.proposals[0].draft.rows])
 
     press(qtbot, page, "Accept 3 trips")
-    until(qtbot, lambda: window.current == "week")
+    until(qtbot, lambda: window.current == "first-run")
+    window.open_page(routes.WeekRoute())
     settle(qtbot, window)
     week = window.page("week")
     assert isinstance(week, WeekPage)

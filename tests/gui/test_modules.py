@@ -1,18 +1,23 @@
-"""Modules: a group chosen by a click, a name, a colour, a module hidden and brought back; each undone as one."""
+"""Modules: groups, names, colours, a module hidden and brought back; each undone as one, nothing drawn anew."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.app import App
 from desktop.domain.timetable.model import Choice, Colour, Timetable
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
+from desktop.workflows import imports
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, press, says, settle
+from tests.gui.hands import control, listed, press, press_in_row, row_of, says, settle, the_list
+from tests.gui.semester import draft, lecture
 
 
 def timetable(window: MainWindow) -> Timetable:
@@ -23,6 +28,21 @@ def timetable(window: MainWindow) -> Timetable:
 
 def practical(window: MainWindow) -> Choice:
     return next(each for key, each in timetable(window).choices.items() if (key.module, key.kind) == ("ABC 101", "P"))
+
+
+@pytest.fixture
+def three_groups(stored: Path) -> Path:
+    """One more module, whose two lectures are held for three groups."""
+    rows = [
+        lecture(
+            "JKL 404", f"L{turn + 1}", day, f"{8 + 2 * turn:02}:30", f"{9 + 2 * turn:02}:20", "Hall 9", f"G{group:02}"
+        )
+        for group, day in ((1, 0), (2, 1), (3, 3))
+        for turn in range(2)
+    ]
+    with App.open(stored) as app:
+        imports.accept(app.store, imports.propose(app.store, draft(rows), "more.pdf", date(2026, 3, 1)))
+    return stored
 
 
 def test_a_group_is_chosen_kept_and_undecided_again(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -83,3 +103,78 @@ def test_a_double_click_is_one_act(open_window: Opener, stored: Path, qtbot: QtB
     view = window.session.state.view
     assert view is not None
     assert not view.timetable.modules["ABC 101"].hidden
+
+
+def test_the_list_says_what_is_attended_and_what_is_open(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="modules")
+    page = window.page("modules")
+    settle(qtbot, window)
+    rows = ["ABC 101, Choose your group", "DEF 202, Lectures G01, Tutorials T01", "GHI 303, Lectures G01"]
+    assert listed(page) == rows
+    assert the_list(page).currentIndex().row() == 0, "what is still to choose is shown first"
+    window.open_page(routes.ModulesRoute("GHI 303"))
+    assert says(page, "GHI 303")
+    assert the_list(page).currentIndex().data() == rows[2]
+    press_in_row(qtbot, page, "DEF 202")
+    assert says(page, "DEF 202")
+    press(qtbot, page, "Hide")
+    settle(qtbot, window)
+    assert listed(page) == [rows[0], rows[2], "DEF 202, Hidden"]
+    assert the_list(page).currentIndex().data() == "DEF 202, Hidden", (
+        "the row that moved is still the one that is shown"
+    )
+
+
+def test_a_choice_by_the_keyboard_rebuilds_nothing(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="modules")
+    window.activateWindow()
+    page = window.page("modules")
+    settle(qtbot, window)
+    before = set(page.findChildren(QWidget))
+    radio = control(page, "P01")
+    radio.setFocus()
+    qtbot.keyClick(radio, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    assert practical(window).group == "P01"
+    assert QApplication.focusWidget() is radio
+    qtbot.keyClick(radio, Qt.Key.Key_Down)
+    settle(qtbot, window)
+    assert practical(window).group == "P02"
+    assert QApplication.focusWidget() is control(page, "P02")
+    window.session.undo()
+    window.session.undo()
+    settle(qtbot, window)
+    assert not control(page, "P01").isChecked()
+    assert not control(page, "P02").isChecked()
+    now = set(page.findChildren(QWidget))
+    assert now == before, "no control is made anew"
+
+
+def test_groups_are_chosen_lecture_by_lecture(open_window: Opener, three_groups: Path, qtbot: QtBot) -> None:
+    window = open_window(three_groups, page="modules")
+    page = window.page("modules")
+    settle(qtbot, window)
+    assert not says(page, "Plans can too."), "a module with one group has nothing to mix"
+    press_in_row(qtbot, page, "JKL 404")
+    assert says(page, "You can attend L1 with G01 and L2 with G03. Plans can too.")
+    press(qtbot, page, "Choose a group for each lecture")
+    settle(qtbot, window)
+    assert timetable(window).modules["JKL 404"].mixed
+    for lecture_, group, day in (("L1", "G01", "Mon"), ("L2", "G03", "Thu")):
+        start, end = ("08:30", "09:20") if lecture_ == "L1" else ("10:30", "11:20")
+        control(page, f"JKL 404 {lecture_} {group}: {lecture_} {day} {start}–{end} · Hall 9").click()
+        settle(qtbot, window)
+    assert row_of(page, "JKL 404").data() == "JKL 404, L1 G01, L2 G03"
+    attended = {
+        (each.activity, each.group)
+        for each in timetable(window).meetings
+        if each.module == "JKL 404" and timetable(window).choices[each.choice].group == each.group
+    }
+    assert attended == {("L1", "G01"), ("L2", "G03")}
+    press(qtbot, page, "Choose a group for each lecture")
+    settle(qtbot, window)
+    assert not timetable(window).modules["JKL 404"].mixed
+    window.session.undo()
+    settle(qtbot, window)
+    assert row_of(page, "JKL 404").data() == "JKL 404, L1 G01, L2 G03"
+    assert control(page, "Choose a group for each lecture").isChecked()

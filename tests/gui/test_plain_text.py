@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint
 from PySide6.QtGui import QAction, QHelpEvent, Qt, QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QTabBar, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -85,8 +85,9 @@ def items(view: QAbstractItemView) -> Iterator[QModelIndex]:
     model, waiting = view.model(), [QModelIndex()]
     while model is not None and waiting:
         parent = waiting.pop()
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
         for number in range(model.rowCount(parent)):
-            yield from (model.index(number, column, parent) for column in range(model.columnCount(parent)))
+            yield from (model.index(number, column, parent) for column in range(columns))
             waiting.append(model.index(number, 0, parent))
 
 

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices, edits
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
+from desktop.workflows import sync
 from tests.gui.account import make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, says, settle, until
+from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
@@ -43,6 +45,27 @@ def publish_page(window: MainWindow, qtbot: QtBot) -> PublishPage:
         press(qtbot, page, "Include all as tentative")
         settle(qtbot, window)
     return page
+
+
+def test_nothing_is_published_before_groups_are_answered_for(
+    open_window: Opener, stored: Path, server: ServerProcess, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    sync_page(window, qtbot)
+    told: list[object] = []
+    name = "asked"
+    window.session.sync_link.run(
+        lambda joint: sync.create_account(joint, server.address, name, "a long enough sentence"), told.append
+    )
+    until(qtbot, lambda: bool(told))
+    window.open_page(routes.PublishRoute())
+    page = window.page("publish")
+    settle(qtbot, window)
+    assert says(page, "1 module has no group yet")
+    assert not control(page, "Publish it").isEnabled()
+    press(qtbot, page, "Include all as tentative")
+    settle(qtbot, window)
+    assert control(page, "Publish it").isEnabled()
 
 
 def test_published_changed_moved_and_taken_back(

@@ -130,7 +130,7 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     press(qtbot, page, "Add")
     until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
     press(qtbot, page, "Accept 8 meetings")
-    until(qtbot, lambda: window.current == "week")
+    until(qtbot, lambda: window.current == "first-run")
     view = window.session.state.view
     assert view is not None
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]

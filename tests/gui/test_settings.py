@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings
@@ -17,7 +17,7 @@ from desktop.ui.texts.language import set_language
 from desktop.ui.theme.style import look
 from desktop.workflows import push
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, pick, press, says, settle, until
+from tests.gui.hands import box, control, controls, pick, press, says, settle, until
 from tests.gui.semester import TESTS, write_pdfs
 from tests.unit.desktop.keyring_double import KeyringInMemory
 
@@ -65,18 +65,59 @@ def test_a_backup_brings_everything_back(open_window: Opener, stored: Path, tmp_
     window = open_window(stored)
     page = settings_page(window, qtbot)
     path = tmp_path / "backup.zip"
-    page._back_up(path)
+    page.backups.back_up(path)
     until(qtbot, path.exists)
     settle(qtbot, window)
     other = open_window(tmp_path / "other")
     assert other.session.state.is_empty
     restoring = settings_page(other, qtbot)
-    restoring._restore(path)
+    restoring.backups.look_into(path)
+    until(qtbot, lambda: "Restore it" in controls(restoring))
+    assert says(restoring, "Nothing shows whether somebody changed this backup")
+    press(qtbot, restoring, "Restore it")
     until(qtbot, lambda: not other.session.state.is_empty)
     settle(qtbot, other)
     view = other.session.state.view
     assert view is not None
     assert {"ABC 101", "DEF 202", "GHI 303"} == set(view.timetable.modules)
+
+
+def test_a_backup_with_a_passphrase_is_held_against_it(
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = settings_page(window, qtbot)
+    press(qtbot, page, "Back up to a file")
+    until(qtbot, lambda: says(page, "With a passphrase, you can see later"))
+    field(page, "Passphrase").setText("three words together")
+    field(page, "Passphrase again").setText("three words to gather")
+    press(qtbot, page, "Choose where")
+    assert says(page, "The two differ.")
+    field(page, "Passphrase again").setText("three words together")
+    press(qtbot, page, "Choose where")
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    path = tmp_path / "sealed.upschedule"
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    until(qtbot, lambda: says(window, "Backed up to sealed.upschedule"))
+
+    other = open_window(tmp_path / "other")
+    restoring = settings_page(other, qtbot)
+    restoring.backups.look_into(path)
+    until(qtbot, lambda: "Check and restore" in controls(restoring))
+    secret = field(restoring, "Password, recovery key or passphrase")
+    secret.setText("not these three words")
+    press(qtbot, restoring, "Check and restore")
+    until(qtbot, lambda: says(restoring, "This is not the password, recovery key or passphrase of this backup."))
+    assert other.session.state.is_empty
+    secret.setText("three words together")
+    press(qtbot, restoring, "Check and restore")
+    until(qtbot, lambda: not other.session.state.is_empty)
+
+
+def field(page: SettingsPage, name: str) -> QLineEdit:
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name and each.isVisible())
 
 
 @pytest.mark.parametrize("locked", [False, True])
@@ -115,11 +156,13 @@ def test_a_backup_brings_the_settings_back(
     pick(box(page, "Theme"), "Dark")
     settle(qtbot, window)
     backup = tmp_path / "all.upschedule"
-    page._back_up(backup)
+    page.backups.back_up(backup)
     until(qtbot, lambda: backup.exists() and not window.session.jobs.is_busy)
     pick(box(page, "Theme"), "Light")
     settle(qtbot, window)
-    page._restore(backup)
+    page.backups.look_into(backup)
+    until(qtbot, lambda: "Restore it" in controls(page))
+    press(qtbot, page, "Restore it")
     settle(qtbot, window)
     assert look().tokens.dark
     assert box(window, "Theme").currentText() == "Dark"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices
+from desktop.sync.findings import Finding, ServerFinding, note_finding
 from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
@@ -68,6 +69,17 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     until(qtbot, lambda: says(other, "1 entry is not taken by the server"))
     press(qtbot, other, "Send them again")
     until(qtbot, lambda: "Send them again" not in controls(other))
+
+    kinds = [ServerFinding(kind, 1_767_225_600, "Laptop <b>", 3) for kind in Finding]
+    with link._joint.context.repository.transaction() as transaction:  # type: ignore[union-attr]
+        for each in kinds:
+            note_finding(transaction, link._joint.service.account.account, each.kind, each.device, 3)  # type: ignore[union-attr]
+    press(qtbot, other, "Sync now")
+    until(qtbot, lambda: says(other, "The server does not show Laptop <b> and this computer the same timetable."))
+    assert says(other, "The server went back to an older timetable")
+    assert says(other, "3 entries are gone from the server.")
+    press(qtbot, other, "Dismiss")
+    until(qtbot, lambda: not says(other, "The server went back"))
 
 
 def field(page: SyncPage, name: str) -> QLineEdit:

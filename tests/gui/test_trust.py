@@ -15,11 +15,13 @@ from desktop.domain.commands import choices
 from desktop.domain.errors import NotAllowed
 from desktop.ui import routes
 from desktop.ui.app.main import make_application
+from desktop.ui.pages.week.page import WeekPage
+from desktop.ui.routes import BY_NAME
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import State
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, says, settle, until
-from tests.gui.semester import NOW
+from tests.gui.semester import LECTURES, NOW, write_pdfs
 
 
 def test_it_opens_on_today_wherever_it_was_left(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -98,16 +100,75 @@ def test_clashes_that_are_past_are_gone(
     assert not says(window.page("today"), "To do")
 
 
+def test_after_the_years_end_the_week_is_the_last_one_and_says_so(
+    open_window: Opener, stored: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    window = open_window(stored, page="week")
+    settle(qtbot, window)
+    assert not says(window.page("week"), "Nothing of 2026 is left")
+    window.quit()
+    monkeypatch.setattr(State, "now", lambda _self: NOW.replace(month=12))
+    again = open_window(stored, page="week")
+    settle(qtbot, again)
+    assert again.page("week").title() == "8 – 14 June 2026"
+    assert says(again.page("week"), "Nothing of 2026 is left: the last of it was on Friday 12 June.")
+
+
+def test_tools_say_words_where_there_is_room(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="week", size=(1500, 800))
+    page = window.page("week")
+    assert isinstance(page, WeekPage)
+    settle(qtbot, window)
+    assert page._paper.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert page._paper.width() >= page._paper.sizeHint().width()
+    assert page._title.text() == page.title(), "the title has the room that it asks for"
+    window.resize(1000, 700)
+    settle(qtbot, window)
+    assert page._paper.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
+    assert page._paper.accessibleName() == "Print or save a picture (Ctrl+P)"
+
+
 def test_the_program_has_its_icon(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     open_window(stored)
     make_application(Settings(motion="none"))
     assert not QGuiApplication.windowIcon().pixmap(64, 64).isNull()
 
 
-def test_import_leads_to_the_accepted_documents_and_their_undo(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+def test_import_shows_the_accepted_documents_with_their_undo(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     window.open_page(routes.ImportRoute())
-    press(qtbot, window.page("import"), "Accepted documents")
+    page = window.page("import")
     settle(qtbot, window)
+    assert says(page, "Accepted documents")
+    undo = "Undo import: lectures.pdf"
+    until(qtbot, lambda: undo in controls(page))
+    press(qtbot, page, undo)
+    until(qtbot, lambda: undo not in controls(page))
+    settle(qtbot, window)
+    view = window.session.state.view
+    assert view is not None
+    assert not view.timetable.meetings
+    assert "Undo import: exams.pdf" in controls(page)
+    press(qtbot, page, "History")
     assert window.current == "history"
-    assert any(each.startswith("Undo import") for each in controls(window.page("history")))
+
+
+def test_meetings_are_counted_alike_everywhere(
+    open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Two of the nine rows are one meeting, in two rooms."""
+    window = open_window(profile)
+    window.read_files(write_pdfs(tmp_path, LECTURES))
+    qtbot.waitUntil(lambda: window.current == "review", timeout=120_000)
+    settle(qtbot, window)
+    assert says(window.page("review"), "8 meetings of 3 modules")
+    window.open_page(routes.ImportRoute())
+    settle(qtbot, window)
+    assert says(window.page("import"), "8 meetings of 3 modules")
+    press(qtbot, window.page("import"), "Review 1 document")
+    press(qtbot, window.page("review"), "Accept 8 meetings")
+    until(qtbot, lambda: not window.session.state.is_empty)
+    for name in ("import", "history"):
+        window.open_page(BY_NAME[name].route())
+        settle(qtbot, window)
+        assert says(window.page(name), "lectures.pdf · 8 meetings"), name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop import __version__
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.session import update_link
+from desktop.ui.session import network_cost, update_link
 from desktop.updates import installing
 from desktop.updates.installing import UpdateState, load_state, save_state
 from desktop.updates.source import Source
@@ -133,6 +134,13 @@ def test_a_metered_connection_is_left_alone(
     assert window.notice_bar.text == ""
 
 
+def test_a_system_that_never_tells_what_a_connection_costs_holds_nobody() -> None:
+    assert not network_cost.is_metered(["sleep", "600"], patience=0.2)
+    assert not network_cost.is_metered(["/nowhere/upschedule"])
+    assert network_cost.is_metered(["echo", "metered"])
+    assert not network_cost.is_metered(), "the machine of these tests is on no such connection, or does not know"
+
+
 def test_trouble_of_a_daily_look_is_told_in_settings_alone(
     open_window: Opener, stored: Path, server: Served, qtbot: QtBot
 ) -> None:
@@ -155,7 +163,7 @@ def test_installing_fetches_it_whole_starts_it_and_closes_the_window(
         begun.append((command[1:], Path(command[0]).read_bytes()))
 
     monkeypatch.setattr(updates, "can_install", lambda: True)
-    monkeypatch.setattr(installing.subprocess, "Popen", popen)
+    monkeypatch.setattr(installing, "subprocess", SimpleNamespace(Popen=popen, DEVNULL=-3))
     window = daily(stored, open_window, qtbot)
     until(qtbot, lambda: window.session.update_link.new is not None)
     page = settings(window, qtbot)

@@ -147,21 +147,6 @@ def test_tests_undecided_groups_and_clashes_say_what_they_are(open_window: Opene
     assert "Clashes" in grid.describe(by_title["DEF 202 · T1"])
 
 
-def test_choosing_a_group_from_the_week_can_be_undone(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
-    window = open_window(stored, page="week")
-    grid = week_page(window).grid
-    block = next(each for each in blocks(grid) if block_title(each) == "ABC 101 · P1 · P02")
-    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, block))
-    pane = window.findChild(DetailPane)
-    assert pane is not None
-    attend = next(each for each in pane.findChildren(type(window.notice_bar._action)) if "Attend" in each.text())
-    qtbot.mouseClick(attend, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.notice_bar.text.startswith("Chose P02 for ABC 101"), timeout=10_000)
-    assert not any(each.undecided for each in blocks(grid))
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: any(each.undecided for each in blocks(grid)), timeout=10_000)
-
-
 def test_a_screen_reader_hears_the_week_and_the_block(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
     grid = week_page(window).grid
@@ -271,7 +256,15 @@ def test_the_menu_of_a_block_chooses_its_group(open_window: Opener, stored: Path
 def test_the_menu_of_a_block_leaves_out_one_date(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
     offered = open_menu(window, "GHI 303 · L1", qtbot)
-    assert list(offered) == ["My room", "Open", "Show in the PDF", "Skip on 24 March", "Hide this class"]
+    there = [
+        "My room",
+        "Open",
+        "Show on a map in the browser",
+        "Show in the PDF",
+        "Skip on 24 March",
+        "Hide this class",
+    ]
+    assert list(offered) == there
     offered["Skip on 24 March"].trigger()
     grid = week_page(window).grid
     qtbot.waitUntil(lambda: not any(block_title(each) == "GHI 303 · L1" for each in blocks(grid)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QDate, QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.page import YearPage
 from desktop.ui.pages.year.paste_panel import PastePanel
 from desktop.ui.routes import BY_NAME
+from desktop.ui.widgets.fields import Month
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
 
@@ -313,3 +314,16 @@ def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
     assert now.terms == before.terms
     press(qtbot, window.notice_bar, "Undo")
     until(qtbot, lambda: calendar(window) == before)
+
+
+def test_a_date_has_a_month_to_choose_from(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    window.open_page(routes.YearRoute())
+    settle(qtbot, window)
+    field = next(each for each in window.page("year").findChildren(QDateEdit) if each.isVisible())
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(field.width() - 8, field.height() // 2))
+    month = field.findChild(Month)
+    assert month is not None
+    assert month.isVisible()
+    month.clicked.emit(QDate(2026, 2, 17))
+    assert field.date() == QDate(2026, 2, 17)

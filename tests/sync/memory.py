@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.merge import STATE_DIGEST, Held, SetAside
 from desktop.domain.records.records import Record, Stamp
 
 _made = itertools.count()
@@ -161,11 +161,11 @@ class MemoryReplica:
         return Record(kind, key) if held is None else held.record
 
     def live(self) -> dict[tuple[str, str], dict[str, object]]:
-        """The values of all live records."""
+        """The values of all live records that a person made or will miss."""
         return {
             name: {field: each.value for field, each in held.record.fields.items() if each.value is not None}
             for name, held in self.disk.held.items()
-            if not held.record.is_deleted
+            if not held.record.is_deleted and held.record.kind != STATE_DIGEST
         }
 
 

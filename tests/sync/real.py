@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.records.merge import Held, SetAside
+from desktop.domain.records.merge import STATE_DIGEST, Held, SetAside
 from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.sync.client import Client
@@ -57,7 +57,7 @@ class StoreReplica:
         return {
             name: {field: each.value for field, each in record.fields.items() if each.value is not None}
             for name, record in self.store.records().by_name.items()
-            if not record.is_deleted
+            if not record.is_deleted and record.kind != STATE_DIGEST
         }
 
     def close(self) -> None:

@@ -10,14 +10,14 @@ import pytest
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records.records import Record
 from desktop.sync import account as accounts
-from desktop.sync import authentication, cipher, envelope, feeds, wire
+from desktop.sync import authentication, cipher, envelope, feeds, outgoing, wire
 from desktop.sync.account import Account
 from desktop.sync.cipher import CannotOpen
 from desktop.sync.engine import Engine
 from desktop.sync.key_format import format_key
 from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together
-from desktop.sync.problem_errors import Absent, LoginRefused, Outdated, SessionEnded
+from desktop.sync.problem_errors import Absent, KeyReused, LoginRefused, Outdated, SessionEnded
 from desktop.sync.wire import b64
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
@@ -105,6 +105,27 @@ def test_nothing_new_is_one_request(pair: tuple[Machine, Machine]) -> None:
     before = one.client.requests
     one.sync()
     assert one.client.requests == before + 1
+
+
+def test_rounds_that_brought_something_are_not_counted_as_fruitless(
+    server: TwinServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each batch is refused once: more often in all than a sync puts up with in a row."""
+    machine = Machine(server)
+    machine.create()
+    monkeypatch.setattr(outgoing, "BATCH_RECORDS", 1)
+    for number in range(20):
+        machine.repository.act("module", f"2026/COS {100 + number}", name="x")
+    push, refused = machine.client.push, [False]
+
+    def every_other(body: bytes, key: str) -> wire.Receipt:
+        refused[0] = not refused[0]
+        if refused[0]:
+            raise KeyReused("The server mixed up two requests.")
+        return push(body, key)
+
+    monkeypatch.setattr(machine.client, "push", every_other)
+    assert machine.sync().pushed >= 20
 
 
 def test_two_edits_of_different_fields_both_stand(pair: tuple[Machine, Machine]) -> None:

@@ -18,6 +18,7 @@ from desktop.domain.errors import NotReachable
 from desktop.sync import authentication, cipher
 from desktop.sync.account import SignInAgain
 from desktop.sync.client import Client
+from desktop.sync.findings import Finding
 from desktop.sync.problem_errors import CodeClosed, CodeUsed
 from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
@@ -150,6 +151,8 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         database.write_bytes(saved)
         process.start()
         one.service.sync_now()
+        seen = {each.kind for each in one.service.status.findings}
+        assert seen == {Finding.ROLLED_BACK, Finding.OLD_KEYRING}, "a file was put back, and the server says nothing"
         with pytest.raises(SignInAgain):
             two.service.sync_now()
         two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD + " again"))

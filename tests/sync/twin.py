@@ -489,5 +489,5 @@ class TwinClient(client.Client):
         if fate == "lost answer":
             raise NotReachable("lost answer")
         if status >= 400:
-            client._raise(status, got, data)
+            raise problem_errors.trouble(status, got.get("retry-after"), client._problem(data))
         return status, got, data

@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
-from desktop.domain.records.merge import Held
+from desktop.domain.records.merge import STATE_DIGEST, Held
 from desktop.domain.records.records import Field, Record, canonical
 from desktop.sync import account as accounts
 from desktop.sync import authentication, cipher, wire
 from desktop.sync.account import Account, SignInAgain, WrongSecret
 from desktop.sync.engine import Engine
+from desktop.sync.findings import Finding, findings
 from desktop.sync.incoming import open_rows
 from desktop.sync.plan import SyncOutcome
 from desktop.sync.problem_errors import DeviceRevoked, LoginRefused, SessionEnded
+from desktop.sync.server_audit import ServerAudit
 from tests.sync.clocks import WallClock
 from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
 from tests.sync.twin import TwinClient, TwinServer
@@ -145,7 +147,19 @@ class Machine:
         if self._engine is None:
             self._engine = self.world.make_engine(self.repository, self.client, account)
         engine = self._engine
-        return account.call(lambda: engine.run(agreed=True, wipe="accept"))
+        outcome = account.call(lambda: engine.run(agreed=True, wipe="accept"))
+        audit = ServerAudit(self.repository, self.client, account, account.credentials.device, every=0.0)
+        if account.call(lambda: audit.look(outcome.changed)):
+            more = account.call(lambda: engine.run(agreed=True, wipe="accept"))
+            outcome = replace(outcome, pulled=outcome.pulled + more.pulled, pushed=outcome.pushed + more.pushed)
+        return outcome
+
+    def findings(self) -> set[Finding]:
+        """What this machine found of its server."""
+        if self.account is None:
+            return set()
+        with self.repository.transaction() as transaction:
+            return {each.kind for each in findings(transaction, self.account.account)}
 
 
 class World:
@@ -172,6 +186,7 @@ class World:
         self.crashed = False  # since then, what was on its way may be taken for another's
         self.counts = 0
         self.password_changed = False
+        self.is_honest = True  # the server
         self.machines = [Machine(self, label) for label in ("laptop", "desktop", "lab")]
         self.backups = [self.server.backup()]
         self.machines[0].create(self.passwords[0])
@@ -297,6 +312,10 @@ class World:
             unread = [item.reason for item in machine.repository.asides() if item.reason != "part"]
             assert not unread, f"{machine.label} cannot read {unread}"
         self._nothing_is_lost(self.machines[0])
+        for machine in self.machines:
+            assert not self.is_honest or machine.findings() <= {Finding.RESTORED}, (
+                f"{machine.label} accuses the server of {machine.findings()}"
+            )
 
     def newcomer(self) -> None:
         """A new machine has it all from the server alone."""
@@ -348,7 +367,7 @@ def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
     return {
         held.record.name: {version(held.record.name, field, each) for field, each in held.record.fields.items()}
         for held in machine.repository.everything()
-        if not held.record.is_deleted
+        if not held.record.is_deleted and held.record.kind != STATE_DIGEST
     }
 
 

@@ -15,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Json, Record, canonical, stamp_from_json
+from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Record, Stamp, canonical, stamp_from_json
 
 MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a higher counter is no honest one
 
 # Both sides of these hold the same by their key (the digest of the rows), so that nothing is lost with one of them.
 # The order of acceptance says nothing by itself that a person would want back.
 SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
+
+STATE_DIGEST = "state_digest"  # what a device knows the sync server to hold
+_NOBODYS_CHOICE = frozenset({"conflict", STATE_DIGEST})  # kinds of which nobody would want another value back
 
 
 def later(one: Field, other: Field) -> Field:
@@ -152,7 +155,7 @@ def disown(held: Held) -> Held:
 
 def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[Record, ...]:
     """A conflict record for each field that both sides changed since the last common version, holding what lost."""
-    if incoming.kind == "conflict":
+    if incoming.kind in _NOBODYS_CHOICE:
         return ()
     found = []
     for name, theirs in sorted(incoming.fields.items()):
@@ -201,15 +204,15 @@ def _made_elsewhere(held: Held, incoming: Record, device: str) -> bool:
 def check(record: Record) -> Record:
     """The record, if its stamps and its deletion are of the form this version computes with; raises InvalidInput."""
     for name, each in record.fields.items():
-        _check_counter(each.stamp.to_json())
+        _check_counter(each.stamp)
         if name == DELETED and each.value is not None:
             if not isinstance(each.value, Mapping):
                 raise InvalidInput("A deletion does not say what it had seen.")
             for seen in each.value.values():
-                _check_counter(seen)
+                _check_counter(stamp_from_json(seen))
     return record
 
 
-def _check_counter(plain: Json) -> None:
-    if stamp_from_json(plain).counter > MOST_COUNTER:
+def _check_counter(stamp: Stamp) -> None:
+    if stamp.counter > MOST_COUNTER:
         raise InvalidInput("A stamp is higher than any act can have made it.")

@@ -15,11 +15,12 @@ A choice's group is {"name": group, "ids": [ids of its meetings when it was chos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
 from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import InvalidInput
@@ -54,12 +55,7 @@ class Acceptance:
     kept: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        whole = {
-            "ids": dict(sorted(self.ids.items())),
-            "left": sorted(self.left),
-            "removed": sorted(self.removed),
-            "kept": sorted(self.kept),
-        }
+        whole = to_plain(self) | {"removed": sorted(self.removed), "kept": sorted(self.kept)}
         return {name: value for name, value in whole.items() if value}
 
 
@@ -127,17 +123,7 @@ def _order(record: Record) -> int:
 
 def acceptance_from_json(plain: Json) -> Acceptance:
     """The reverse of `Acceptance.to_json`; raises InvalidInput. What it does not know it passes by."""
-    if isinstance(plain, dict):
-        ids = plain.get("ids", {})
-        lists = [plain.get(name, []) for name in ("left", "removed", "kept")]
-        if (
-            isinstance(ids, dict)
-            and all(isinstance(each, str) for each in ids.values())
-            and all(isinstance(each, list) for each in lists)
-        ):
-            left, removed, kept = (tuple(map(str, each)) for each in lists)
-            return Acceptance(dict(ids), frozenset(left), removed, kept)
-    raise InvalidInput("This does not say how an import was accepted.")
+    return from_plain(Acceptance, plain)
 
 
 def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
@@ -357,36 +343,24 @@ def _same(name: str, against: Json, now: Json) -> bool:
 
 
 def slot_to_json(slot: Slot) -> Json:
-    return [slot.weekday, f"{slot.start:%H:%M}", f"{slot.end:%H:%M}"]
+    return to_plain((slot.weekday, slot.start, slot.end))
 
 
 def slot_from_json(plain: Json) -> Slot:
     """The reverse of `slot_to_json`; raises InvalidInput."""
-    return _read(plain, lambda parts: Slot(int(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])))
+    return Slot(*from_plain(tuple[int, time, time], plain))
 
 
 def time_slot_to_json(day: date, start: time, end: time) -> Json:
-    return [day.isoformat(), f"{start:%H:%M}", f"{end:%H:%M}"]
+    return to_plain((day, start, end))
 
 
 def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
     """The reverse of `time_slot_to_json`; raises InvalidInput."""
-    day, start, end = _read(
-        plain,
-        lambda parts: (date.fromisoformat(parts[0]), time.fromisoformat(parts[1]), time.fromisoformat(parts[2])),
-    )
+    day, start, end = from_plain(tuple[date, time, time], plain)
     if start >= end:
         raise InvalidInput(msg("An end at {end} is not after a start at {start}.", end=end, start=start))
     return day, start, end
-
-
-def _read(plain: Json, reading: Callable[[list[Any]], T]) -> T:
-    if not isinstance(plain, list) or len(plain) != 3:
-        raise InvalidInput("A time is a day, a start and an end.")
-    try:
-        return reading(plain)
-    except (TypeError, ValueError) as wrong:
-        raise InvalidInput(msg("This time is not valid: {wrong}.", wrong=str(wrong))) from wrong
 
 
 def own_event(record: Record) -> OwnEvent:

@@ -25,7 +25,13 @@ timetable is never stored; it is computed from records (`projection`).
 | settings | shared                             | alarms, exam minutes, planner preferences, export options       |
 | feed     | id                                 | what a published calendar holds                                 |
 | friend   | id                                 | name, address, colour, deleted                                  |
+| layer    | id                                 | name, address or file (its name), holds (kind of its entries),  |
+|          |                                    | colour, exported, deleted                                       |
+| shared   | year/digest of what it holds       | what (plan or groups), groups, deleted                          |
 | conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
+| sign_in  | device/way/time                    | account, device, label, way, at                                 |
+| state_   | name in the stamps of its writer   | state (what it knows the sync server to hold)                   |
+| digest   |                                    |                                                                 |
 """
 
 from __future__ import annotations
@@ -55,6 +61,8 @@ def canonical(value: Json) -> str:
 
 
 def _refuse_floats(value: Json) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError(f"{value} is a fraction")
     if isinstance(value, Mapping):

@@ -7,6 +7,7 @@ from Monday = 0. An id is a natural key, stable over re-imports and the same on 
     2026/COS 212/test/Test1/HATFIELD    a test's assessment
     2026/COS 212/exam/1/Exam Written/HATF    an exam's assessment
     2026/event/9f2c...                  an own event
+    2026/layer/51b0.../7d20...          what a layer has at one time of day
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg, named
@@ -218,6 +220,42 @@ class OwnEvent:
         return self.title
 
 
+class LayerKind(StrEnum):
+    """What the entries of a layer are to the student."""
+
+    CLASS = "class"
+    DEADLINE = "deadline"
+    BUSY = "busy"
+    SHOWN = "shown"  # to be looked at: it clashes with nothing
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEvent(OwnEvent):
+    """What a layer has at one time of day, on one or several `dates`. It is shown, and never the student's to change.
+
+    `on` is the first of the dates. A deadline may end as it starts.
+    """
+
+    layer: str = ""  # the key of its record
+    layer_name: str = ""
+    kind: LayerKind = LayerKind.SHOWN
+    dates: tuple[date, ...] = ()
+    exported: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.dates or self.end < self.start:
+            raise InvalidInput("An entry of a calendar has no date, or ends before it starts.")
+
+    @property
+    def is_deadline(self) -> bool:
+        return self.kind is LayerKind.DEADLINE
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether nothing else can be attended meanwhile."""
+        return self.kind in (LayerKind.CLASS, LayerKind.BUSY) and self.end > self.start
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """A module as this student sees it. `code` is UP's: `COS 212`."""
@@ -253,6 +291,16 @@ class Choice:
 Item = Meeting | Assessment | OwnEvent
 
 
+def is_own(item: Item) -> TypeGuard[OwnEvent]:
+    """Whether the student made it, and may change it."""
+    return isinstance(item, OwnEvent) and not isinstance(item, LayerEvent)
+
+
+def takes_time(item: Item) -> bool:
+    """Whether somebody has to be there: all but what a layer only shows, and deadlines."""
+    return not isinstance(item, LayerEvent) or item.takes_time
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """All of one academic year, computed from records: whatever is hidden or not chosen is still here, and says so."""
@@ -264,6 +312,7 @@ class Timetable:
     events: tuple[OwnEvent, ...] = ()
     choices: Mapping[ChoiceKey, Choice] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()  # records of this year that hold something this version cannot mean
+    layers: tuple[LayerEvent, ...] = ()  # of other calendars, as this machine read them last
 
     @property
     def is_empty(self) -> bool:
@@ -300,6 +349,7 @@ class Timetable:
         yield from self.meetings
         yield from self.assessments
         yield from self.events
+        yield from self.layers
 
     def is_hidden(self, item: Item) -> bool:
         """Whether the student hid it, or the whole module it belongs to."""

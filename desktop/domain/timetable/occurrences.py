@@ -1,7 +1,8 @@
 """The dates of every item of a timetable in an academic year.
 
 Tests and exams have dates of their own and are held whatever the calendar says. A weekly meeting follows its term. An
-own event is held on its one date, or weekly: on days with lectures of its term, or all year.
+own event is held on its one date, or weekly: on days with lectures of its term, or all year. What a layer has is held
+on the dates that it names.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent, Timetable
 from desktop.domain.timetable.terms import AcademicCalendar, HeldOn, Term, days_of
 
 
@@ -60,6 +61,8 @@ def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
         return (HeldOn(item.date),)
     if isinstance(item, Meeting):
         return calendar.dates(item.offered, item.slot.weekday, item.module)
+    if isinstance(item, LayerEvent):
+        return tuple(HeldOn(day) for day in item.dates)
     if item.on is not None:
         return (HeldOn(item.on),)
     return _own_dates(item, calendar)

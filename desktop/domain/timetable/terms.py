@@ -270,7 +270,7 @@ class AcademicCalendar:
             return DayStatus(DayKind.HOLIDAY, self.holidays[day])
         for recess in self.recesses:
             if day in recess:
-                return DayStatus(DayKind.RECESS, self._recess_reason(recess))
+                return DayStatus(DayKind.RECESS, self.recess_reason(recess))
         return DayStatus(DayKind.LECTURE)
 
     def _outside_reason(self, day: date) -> str:
@@ -283,10 +283,11 @@ class AcademicCalendar:
             return special.off
         for recess in self.recesses:
             if day in recess:
-                return self._recess_reason(recess)
+                return self.recess_reason(recess)
         return "No lectures"
 
-    def _recess_reason(self, recess: Recess) -> str:
+    def recess_reason(self, recess: Recess) -> str:
+        """What a recess is called, and that it is not confirmed."""
         if not self.confirmed and recess.id not in self.own_recesses:
             if self.recess_basis is Basis.GUESSED:
                 return msg("{recess} (a guess)", recess=named(recess.name))

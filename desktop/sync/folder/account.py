@@ -231,19 +231,32 @@ def read_keyrings(files: FolderFiles, names: Iterable[str]) -> dict[str, Keyring
 # getting in and out
 
 
-def open_account(repository: SyncRepository, vault: Vault, files: FolderFiles) -> FolderAccount | None:
-    """The account that this profile is in, or None."""
+def kept_keyring(repository: SyncRepository, vault: Vault) -> FolderKeyring | None:
+    """The keyring that this profile wrote last, or None where it is in no folder. Looks at no file."""
+    return _kept(repository, vault)[2]
+
+
+def _kept(
+    repository: SyncRepository, vault: Vault
+) -> tuple[FolderState | None, FolderSecrets | None, FolderKeyring | None]:
     with repository.transaction() as transaction:
         state, text, entry = load_state(transaction), transaction.memo(KEYRING), transaction.memo(ENTRY)
     held = None if entry is None else _secrets_from(vault.load(entry))
     if state is None or text is None or held is None or held.account != state.account:
-        return None
+        return None, None, None
     try:
         found = rings.keyring_file(json.loads(text)[2].encode())
     except (NotOurs, Damaged):
-        return None
+        return None, None, None
     key = held.account_key if found.key == held.key else None
-    ring = None if key is None else found.opened(key, (held.key, key))
+    return state, held, None if key is None else found.opened(key, (held.key, key))
+
+
+def open_account(repository: SyncRepository, vault: Vault, files: FolderFiles) -> FolderAccount | None:
+    """The account that this profile is in, or None."""
+    state, held, ring = _kept(repository, vault)
+    if state is None or held is None:
+        return None
     if ring is None:  # the vault has a newer account key than the memo: the process ended in between
         others = read_keyrings(files, [name for name in files.list() if name.endswith(KEYRINGS)]).values()
         opened = [

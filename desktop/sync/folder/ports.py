@@ -30,3 +30,27 @@ class FolderFiles(Protocol):
 
     def remove(self, name: str) -> None:
         """Take a file away, if it is there."""
+
+
+class FolderKeys(Protocol):
+    """The keys of the account in the folder (`account.FolderAccount` has them)."""
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def data_keys(self) -> Mapping[str, bytes]: ...
+
+    @property
+    def current(self) -> str:
+        """The data key that new files are sealed under."""
+
+    @property
+    def counts(self) -> tuple[int, int, int]: ...
+
+    def look(self, listing: Mapping[str, FileStat]) -> bool:
+        """Merge the keyrings that are new in the folder, and write the own one where it lacks something; whether
+        there was anything new."""
+
+    def renew(self, file: str) -> None:
+        """Go on as the device `file`, with a private key of its own."""

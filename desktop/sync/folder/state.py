@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from desktop.sync.folder.receiving import ValueId
+from desktop.domain.records.records import Record
+from desktop.sync.folder.receiving import ValueId, covers, value_id
 from desktop.sync.repository import Transaction
 
 STATE = "folder.state"
@@ -167,3 +168,22 @@ def forget_all(transaction: Transaction) -> None:
             transaction.set_memo(f"{_WROTE}.{state.file}.{generation}", None)
     for memo in (STATE, KEYRING, _LOOSE, _OVER):
         transaction.set_memo(memo, None)
+
+
+def note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int]) -> None:
+    """Remembers which fields of a record hold values that no vector covers."""
+    found = {
+        field: [value_id(each)]
+        for field, each in record.fields.items()
+        if each.stamp.counter and not covers(seen, each.stamp)
+    }
+    if found:
+        loose[name] = found
+    else:
+        loose.pop(name, None)
+
+
+def unite(over: Loose, name: str, more: Mapping[str, Iterable[ValueId]]) -> None:
+    known = over.setdefault(name, {})
+    for name_of_field, stamps in more.items():
+        known[name_of_field] = sorted({*known.get(name_of_field, ()), *stamps})

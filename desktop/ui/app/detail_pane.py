@@ -12,10 +12,12 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui.pages.week.block import kind_word
+from desktop.ui.session import maps
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name, semester_name
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import clock_text, day_text, length_text, span_text, translate, weekday_name
 from desktop.ui.theme.style import GRID, full, look
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, row, scrolled
@@ -80,7 +82,7 @@ class DetailPane(QFrame):
 
     def _draw(self) -> None:
         clear(self._fields)
-        set_tooltip(self._close, translate("Detail", "Close (Esc)"))
+        set_tooltip(self._close, with_keys(translate("Detail", "Close"), "Esc"))
         self._close.setAccessibleName(translate("Detail", "Close"))
         what = self._shown
         if what is None:
@@ -95,7 +97,7 @@ class DetailPane(QFrame):
         self._fields.addWidget(swatch)
         for name, value in fields_of(item, occurrence, self._term(item)):
             self._fields.addLayout(column(label(name, "caps"), label(value, wrap=True, select=True), gap=2))
-        for add in (self._document_actions, self._undecided_note):
+        for add in (self._document_actions, self._map_action, self._undecided_note):
             add(item)
         view = self.session.state.view
         if view is not None and self.session.is_open:
@@ -137,6 +139,13 @@ class DetailPane(QFrame):
         )
         self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _map_action(self, item: Item) -> None:
+        places = maps.places_of(item)
+        if places:
+            words = translate("Actions", "Show on a map in the browser")
+            show = button(words, lambda: maps.show_on_map(self.session, places[0]), role="link", icon="place")
+            self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+
     def _take_focus(self) -> None:
         if self.isVisible():
             self._close.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -168,12 +177,18 @@ def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Fiel
         found.append((translate("Detail", "Date"), day))
     start, end = (occurrence.start.time(), occurrence.end.time()) if occurrence is not None else _span(item)
     length = occurrence.minutes if occurrence is not None else _minutes(item)
-    found.append((translate("Detail", "Time"), f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})"))
+    when = f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})" if length else clock_text(start)
+    found.append((translate("Detail", "Time"), when))
     if isinstance(item, Meeting):
         found += _meeting(item, term)
     elif isinstance(item, Assessment):
         found += _assessment(item)
     else:
+        if isinstance(item, LayerEvent):
+            found += [
+                (translate("Detail", "Kind"), kind_word(item)),
+                (translate("Detail", "Calendar"), item.layer_name),
+            ]
         found += [(translate("Detail", "Where"), item.venue), (translate("Detail", "Note"), item.note)]
     return [(name, value) for name, value in found if value]
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.errors import DocumentRefused, FileTrouble
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 
-EVERY = 10_000  # milliseconds
+EVERY, SELDOM = 10_000, 60_000  # milliseconds: where the window is seen, and where it is not
 
 
 class FolderWatcher(QObject):
     """Looks through the folder of the settings while the profile is open."""
+
+    offered = Signal(str)  # the name of a file that waits on the import page
 
     def __init__(self, session: Session, every: int = EVERY) -> None:
         super().__init__(session)
@@ -31,6 +33,10 @@ class FolderWatcher(QObject):
     def begin(self) -> None:
         """Looks now and then from now on."""
         self._timer.start()
+
+    def hurry(self, *, seen: bool) -> None:
+        """Looks oftener while somebody may wait for it."""
+        self._timer.setInterval(EVERY if seen else SELDOM)
 
     def look(self) -> None:
         """Looks once, if a folder is watched."""
@@ -73,6 +79,7 @@ class FolderWatcher(QObject):
 
     def _offer(self, path: Path) -> None:
         self._session.import_queue.add([path])
+        self.offered.emit(path.name)
         self._session.notices.success(
             translate("Watcher", "{file} in the watched folder waits on the Import page").format(file=path.name)
         )

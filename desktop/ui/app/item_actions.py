@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayo
 from desktop.domain.commands import edits
 from desktop.domain.drafts.manual_entry import BETWEEN
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent, Slot, Timetable
 from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction, edit_name
@@ -43,6 +43,11 @@ class ItemActions(QFrame):
         if days:
             body.addWidget(line())
         self._links(body, days)
+        if isinstance(item, LayerEvent):
+            lead = partial(session.open_page, routes.LayersRoute())
+            link = button(translate("Layers", "Other calendars"), lead, role="link", icon="layers")
+            body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            return
         if isinstance(item, OwnEvent):
             self._add_own(body, item)
             return

@@ -6,48 +6,67 @@ Nothing of the store, of PDFs, networks or calendars is loaded before the first 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.config import Paths, Settings, assets_folder, load_settings, profile_paths
 from desktop.crash_log import CrashLog
-from desktop.ui.app.main_window import MainWindow
+from desktop.domain.errors import ProfileInUse, StorageTrouble
+from desktop.profile_lock import ProfileLock
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, set_language
 from desktop.ui.theme.style import look
 
 if TYPE_CHECKING:
     from desktop.app import App
+    from desktop.ui.app.main_window import MainWindow
+    from desktop.ui.app.resident import Resident
+    from desktop.ui.session.jobs import Flag, Progress
+
+SETTLED = 3000  # milliseconds after which a start without a window is over
+PATIENCE, PAUSE = 10.0, 0.1  # seconds for a program that has only just started to listen, and between two tries
 
 
 class Application(QApplication):
     """The application, told by the system what to open while it runs: macOS sends events for files and links."""
 
     asked_to_open = Signal(QUrl)
+    quitting = Signal()  # by the system, which closes all windows and takes a refusal for one
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit:
+            self.quitting.emit()
         if isinstance(event, QFileOpenEvent):
             self.asked_to_open.emit(event.url())
             return True
         return super().event(event)
 
 
-def run(profile: Path | None = None, files: Sequence[Path] = (), links: Sequence[str] = ()) -> int:
+def run(
+    profile: Path | None = None, files: Sequence[Path] = (), links: Sequence[str] = (), *, background: bool = False
+) -> int:
     """Opens the window over a profile (the user's own where None), reads `files`, opens `links` (`upschedule:...`).
+    In the `background` there is no window until somebody asks for it.
 
-    Returns the exit status.
+    Where the program runs on this profile already, that one is asked to do so. Returns the exit status.
     """
     paths = profile_paths(profile)
+    lock, is_taken_over = _lock(paths, files, links, background=background)
+    if is_taken_over:
+        return 0
+    if background and lock is None:
+        return 1  # nobody is there who could be told why
     settings = load_settings(paths.settings)
     crash_log = CrashLog(paths.profile)
     report = crash_log.start()
     try:
-        return _run(paths, settings, crash_log, report, files, links)
+        return _run(paths, settings, lock, crash_log, report, files, links, background=background)
     except BaseException as error:
         crash_log.crashed(error)
         raise
@@ -55,46 +74,148 @@ def run(profile: Path | None = None, files: Sequence[Path] = (), links: Sequence
         crash_log.close()
 
 
+def _lock(
+    paths: Paths, files: Sequence[Path], links: Sequence[str], *, background: bool
+) -> tuple[ProfileLock | None, bool]:
+    """The profile's lock, or whether the program that holds it has taken over what this start is for.
+
+    Neither where the lock is a command's, or cannot be made: opening the profile then says so.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ProfileLock(paths.lock), False
+        except ProfileInUse:
+            from desktop import handover  # noqa: PLC0415 - a first start has no use for it
+
+            if handover.hand_over(paths.profile, handover.request_of(files, links, background=background)):
+                return None, True
+            if time.monotonic() > end:
+                return None, False
+            time.sleep(PAUSE)
+        except StorageTrouble:
+            return None, False
+
+
 def _run(
-    paths: Paths, settings: Settings, crash_log: CrashLog, report: str, files: Sequence[Path], links: Sequence[str]
+    paths: Paths,
+    settings: Settings,
+    lock: ProfileLock | None,
+    crash_log: CrashLog,
+    report: str,
+    files: Sequence[Path],
+    links: Sequence[str],
+    *,
+    background: bool,
 ) -> int:
+    if background:
+        return _run_in_background(paths, settings, lock, crash_log)
     app = make_application(settings)
-    window = make_window(paths.profile, settings)
+    app.setQuitOnLastWindowClosed(False)  # the window says when it is over
+    window = make_window(paths.profile, settings, lock)
     window.session.crash_log = crash_log
     window.session.notices.install()
-    if isinstance(app, Application):
-        app.asked_to_open.connect(window.open_asked)
     window.first_painted.connect(window.fit_screen)
     window.first_painted.connect(window.begin)
     window.first_painted.connect(crash_log.start_log)
+    window.closed.connect(app.quit)
     window.show()
+    window.session.opened.connect(lambda: _stay(app, window), Qt.ConnectionType.SingleShotConnection)
     if report:
         window.first_painted.connect(lambda: window.session.notices.offer_report(report))
     if files:
         window.session.opened.connect(lambda: window.read_files(list(files)))
     for link in links:
         window.open_asked(QUrl(link))
+    if isinstance(app, Application):
+        app.asked_to_open.connect(window.open_asked)
     return app.exec()
 
 
-def make_application(settings: Settings) -> QApplication:
-    """The one QApplication, with the look and the language of `settings`."""
+def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | None, crash_log: CrashLog) -> int:
+    from desktop.ui.app.resident import Resident  # noqa: PLC0415 - else not before the first frame
+    from desktop.ui.session.memory import give_back_start  # noqa: PLC0415 - a window has use for what it gives back
+
+    app = make_application(settings, dressed=False)
+    app.setQuitOnLastWindowClosed(False)
+    session = make_session(paths.profile, settings, lock)
+    session.crash_log = crash_log
+    session.notices.install()
+
+    def make(session: Session) -> MainWindow:
+        from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - not before it is asked for
+
+        _dress(app, session.settings)
+        return MainWindow(session)
+
+    resident = Resident(session, make)
+    if isinstance(app, Application):
+        app.asked_to_open.connect(resident.open_asked)
+        app.quitting.connect(resident.prepare_to_quit)
+    crash_log.start_log()
+    resident.start()
+    QTimer.singleShot(SETTLED, session, give_back_start)
+    try:
+        return app.exec()
+    finally:
+        if session.is_open:
+            session.close()
+        if lock is not None:
+            lock.release()
+
+
+def _stay(app: QApplication, window: MainWindow) -> None:
+    """The profile is open, and this process the one that has it. What that asks for is loaded beside the event loop."""
+
+    def load(_flag: Flag, _tell: Progress) -> type[Resident]:
+        from desktop.ui.app.resident import Resident  # noqa: PLC0415 - not before the first frame
+        from desktop.ui.tray.session_bus import load_bus  # noqa: PLC0415 - as above
+
+        load_bus()
+        return Resident
+
+    def loaded(kind: type[Resident]) -> None:
+        if not window.session.is_open:
+            return  # closed again meanwhile
+        resident = kind(window.session, lambda _session: window, window)
+        if isinstance(app, Application):
+            app.quitting.connect(resident.prepare_to_quit)
+        resident.start()
+
+    window.session.jobs.read(load, loaded, window.session.notices.handle)
+
+
+def make_application(settings: Settings, *, dressed: bool = True) -> QApplication:
+    """The one QApplication, with the language of `settings`, and (`dressed`) their look."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
     app.setDesktopFileName("upschedule")
     app.setWindowIcon(QIcon(str(assets_folder() / "icons" / "app.svg")))
     set_language(app, language_of(settings.language))
-    look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+    if dressed:
+        _dress(app, settings)
     return app
 
 
-def make_window(profile: Path, settings: Settings) -> MainWindow:
+def _dress(app: QApplication, settings: Settings) -> None:
+    look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+
+
+def make_window(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> MainWindow:
     """The window, not yet shown, its profile not yet open."""
+    from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - a start without a window does not load it
+
+    return MainWindow(make_session(profile, settings, lock))
+
+
+def make_session(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> Session:
+    """Work with a profile that is not yet open; a `lock` that is held already is used for the first try."""
+    held = [lock] if lock is not None else []
 
     def opener() -> App:
         from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
 
-        return App.open(profile)
+        return App.open(profile, held.pop() if held else None)
 
-    return MainWindow(Session(opener, settings, profile))
+    return Session(opener, settings, profile)

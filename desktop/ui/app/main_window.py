@@ -18,8 +18,9 @@ from PySide6.QtGui import (
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui import routes
@@ -31,11 +32,12 @@ from desktop.ui.session.notices import NoticeBar
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, column, label, panel, row
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import label, panel, row
 
 if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
+    from desktop.ui.app.folder_watcher import FolderWatcher
 
 NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
 FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
@@ -48,6 +50,8 @@ class MainWindow(QMainWindow):
     """One window over one session. `first_painted` once, when its first frame is on the screen."""
 
     first_painted = Signal()
+    found_in_folder = Signal(str)  # the name of a new export in the watched folder
+    closed = Signal()  # for good: the session is closed with it
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -61,7 +65,10 @@ class MainWindow(QMainWindow):
         self._detail: DetailPane | None = None
         self._veil: QLabel | None = None
         self._may_quit = False
+        self._is_ending = False
+        self.can_come_back = False  # somebody can bring it back, so it may be put away where the student wants that
         self._sync_waits = False
+        self._watcher: FolderWatcher | None = None
         self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
@@ -184,7 +191,7 @@ class MainWindow(QMainWindow):
             self._action(keys, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
-        self._action(QKeySequence.StandardKey.Quit, self.close, always=True)
+        self._action(QKeySequence.StandardKey.Quit, self.end, always=True)
 
     def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
         action = QAction(self)
@@ -201,13 +208,21 @@ class MainWindow(QMainWindow):
         if not self.session.is_open:
             return  # closed again meanwhile
         from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as it says
+        from desktop.ui.app.page_loader import PageLoader  # noqa: PLC0415 - as it says
 
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
         self.session.kept_files.start()
+        self.session.layer_link.start()
         self._watcher = FolderWatcher(self.session)
+        self._watcher.hurry(seen=self.isVisible())
+        self._watcher.offered.connect(self.found_in_folder)
         self._watcher.begin()
-        self.session.update_link.closing.connect(self.close)
+        if self.isVisible():
+            PageLoader(self)
+        else:
+            self._watcher.look()  # without a window, the profile is opened where something new was seen
+        self.session.update_link.closing.connect(self.end)
         self.session.update_link.start()
         self.session.tidy()
 
@@ -277,9 +292,15 @@ class MainWindow(QMainWindow):
         return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
 
     def read_files(self, paths: Sequence[Path]) -> None:
-        """Goes to the import page and reads these files and folders."""
-        if paths:
-            self.open_page(routes.ImportRoute(tuple(paths)))
+        """Goes to the import page and reads these files and folders; groups that somebody shared become candidates."""
+        from desktop.ui.session import sharing  # noqa: PLC0415 - not before something is read
+
+        shared = [path for path in paths if sharing.is_shared(path)]
+        documents = tuple(path for path in paths if path not in shared)
+        if documents:
+            self.open_page(routes.ImportRoute(documents))
+        for path in shared:
+            sharing.open_shared(self.session, path)
 
     def open_asked(self, url: QUrl) -> None:
         """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
@@ -288,7 +309,13 @@ class MainWindow(QMainWindow):
         elif url.isLocalFile():
             self.read_files([Path(url.toLocalFile())])
         else:
-            self.open_page(routes.SyncRoute(url.toString(QUrl.ComponentFormattingOption.FullyEncoded)))
+            from desktop.ui.session import sharing  # noqa: PLC0415 - not before a link is opened
+
+            link = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+            if sharing.is_shared(link):
+                sharing.open_shared(self.session, link)
+            else:
+                self.open_page(routes.SyncRoute(link))
 
     def _veiled(self, shown: bool, words: str = "") -> None:
         if shown and self._veil is None:
@@ -345,42 +372,47 @@ class MainWindow(QMainWindow):
         if not (self.isMaximized() or self.isFullScreen()):
             self.resize(self.size().boundedTo(most))
 
-    def quit(self) -> None:
-        """Closes, whatever is under way."""
-        self._may_quit = True
+    def end(self) -> None:
+        """Closes for good, though windows are put away otherwise; asks where files are being read."""
+        self._is_ending = True
         self.close()
+        self._is_ending = False
 
-    def _ask_before_quitting(self) -> None:
-        """Files are still being read, and what they say is not stored before it is accepted."""
-        box = QDialog(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(translate("Window", "Quit"))
-        stay = button(translate("Window", "Keep reading"), box.close, role="primary")
-        leave = button(translate("Window", "Quit"), self.quit)
-        box.setLayout(
-            column(
-                label(translate("Window", "Files are still being read"), "heading"),
-                label(translate("Window", "If you quit now, drop them on the window again next time."), wrap=True),
-                row(0, leave, stay),
-                margin=GRID * 2,
-                gap=GRID * 2,
-            )
-        )
-        stay.setFocus(Qt.FocusReason.OtherFocusReason)
-        box.open()
+    def quit(self) -> None:
+        """Closes for good, whatever is under way."""
+        self._may_quit = True
+        self.end()
+
+    def prepare_to_quit(self) -> None:
+        """The next close is for good: the system ends its session."""
+        self._is_ending = True
+
+    def _goes_on(self) -> bool:
+        """Whether the program is to run on without its window."""
+        wants = self.session.settings.keep_running == "yes"
+        return wants and self.can_come_back and self.session.is_open and not self._is_ending
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.is_reading and not self._may_quit:
+        goes_on = self._goes_on()
+        if self.session.is_reading and not self._may_quit and not goes_on:
             event.ignore()
-            self._ask_before_quitting()
+            from desktop.ui.app.quit_question import ask_before_quitting  # noqa: PLC0415 - hardly ever needed
+
+            ask_before_quitting(self, self.quit)
             return
         self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         view = self.session.state.view
         if view is not None:
             self.session.remember(year=view.year)
         self.hide()
+        if goes_on:
+            if self._watcher is not None:
+                self._watcher.hurry(seen=False)
+            event.ignore()
+            return
         self.session.close()
         super().closeEvent(event)
+        self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -388,6 +420,11 @@ class MainWindow(QMainWindow):
             if self.session.sync_status is not None:
                 self._show_sync()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._watcher is not None:
+            self._watcher.hurry(seen=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

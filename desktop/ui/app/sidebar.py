@@ -7,11 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QToolButton, QWidget
 
 from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.icons import SIZE
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import column, icon_button, label, name_it, row, set_tone
+from desktop.ui.widgets.plain_words import literal
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
@@ -109,7 +111,7 @@ class Sidebar(QWidget):
             (self._redo, translate("Notice", "Redo"), self._redo_title, "Ctrl+Y"),
         ):
             each.setEnabled(title is not None)
-            name_it(each, f"{word}: {title} ({keys})" if title is not None else f"{word} ({keys})")
+            name_it(each, with_keys(f"{word}: {title}" if title is not None else word, keys))
 
     def set_cramped(self, cramped: bool) -> None:
         """In a small window it is narrow, whatever was chosen for others."""
@@ -130,7 +132,7 @@ class Sidebar(QWidget):
     def _words(self) -> None:
         name_it(self._fold, translate("Sidebar", "Wider") if self.is_narrow else translate("Sidebar", "Narrower"))
         search = BY_NAME["search"]
-        name_it(self._search, f"{search.word()} ({search.shortcut})")
+        name_it(self._search, with_keys(search.word(), search.shortcut))
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight)
         middle = Qt.AlignmentFlag.AlignHCenter
         self._top.setAlignment(self._fold, middle if self.is_narrow else Qt.AlignmentFlag.AlignLeft)
@@ -141,10 +143,10 @@ class Sidebar(QWidget):
             if made is None:
                 continue
             word = entry.word()
-            made.setText("  " + word.replace("&", "&&"))  # a single one would be a mnemonic
+            made.setText("  " + literal(word))
             made.setToolButtonStyle(style)
             made.setAccessibleName(word)
-            set_tooltip(made, f"{word} ({entry.shortcut})" if entry.shortcut else word)
+            set_tooltip(made, with_keys(word, entry.shortcut) if entry.shortcut else word)
         around = 2 * GRID + 1
         width = look().px(NARROW)
         if not self.is_narrow:  # as wide as its longest word in this language, were it the bold one

@@ -1,52 +1,60 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over."""
+"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
+
+The deadlines of other calendars stand among them.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from datetime import date, time
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, AssessmentKind
+from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence
 from desktop.ui import routes
+from desktop.ui.models.assessment_list import (
+    HIDE,
+    AssessmentDelegate,
+    AssessmentListRow,
+    AssessmentRow,
+    DeadlineRow,
+    HeadingRow,
+    MissingRow,
+)
+from desktop.ui.models.row_delegate import OPEN
+from desktop.ui.models.row_model import RowModel
+from desktop.ui.models.row_view import RowView
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
-from desktop.ui.pages.week.block import kind_word
+from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.week.block import kind_word, time_text
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
-from desktop.ui.theme.style import GRID, full, look
-from desktop.ui.widgets.controls import (
-    button,
-    clear,
-    column,
-    empty_state,
-    icon_button,
-    icon_label,
-    label,
-    line,
-    panel,
-    row,
-)
-
-if TYPE_CHECKING:
-    from desktop.domain.importing.import_sets import Missing
-
-DAYS_WIDTH = 104
+from desktop.ui.widgets.controls import button, clear, column, empty_state
+from desktop.ui.widgets.plain_words import literal
+from desktop.workflows.timetable import View
 
 
 class AssessmentsPage(Page[routes.AssessmentsRoute]):
     """A list of assessments by month."""
 
-    narrow_below = 560
-
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._module = ""
-        self._content: QVBoxLayout = column(gap=0)
-        self.fill(self._content)
+        self._portal = PortalHint(session)
+        self._nothing = column(gap=0)
+        self._rows: RowModel[AssessmentListRow] = RowModel(self)
+        self._list = RowView(self._fill_menu)
+        self._list.setModel(self._rows)
+        delegate = AssessmentDelegate(self._list)
+        self._list.setItemDelegate(delegate)
+        delegate.acted.connect(self._use)
+        self._list.opened.connect(self._use)
+        session.selected.connect(self._selected)
+        self.make_room_for_rows()
+        self.body.addWidget(self._portal, 1)
+        self.body.addLayout(self._nothing)
+        self.body.addWidget(self._list, 1)
         self._all = button("", self._show_all, role="quiet", icon="filter")
         self.tools.addWidget(self._all)
         self.retranslate()
@@ -64,122 +72,120 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
             self._module = route.module
             self.outdated()
 
+    def take_focus(self) -> None:
+        self.setFocus() if self._list.isHidden() else self._list.setFocus()
+
     def _show_all(self) -> None:
         self._module = ""
         self.outdated()
 
     def refresh(self) -> None:
-        clear(self._content)
+        self._list.setAccessibleName(self.title())
         self._all.setVisible(bool(self._module))
         view = self.session.state.view
-        if view is None:
-            return
-        if self.session.state.is_empty:
-            self._content.addWidget(portal_state(self.session), 1)
-            return
-        today = self.session.state.today
-        assessments = [
-            each
-            for each in view.timetable.assessments
-            if self._module in ("", each.module) and not _module_hidden(view.timetable.modules, each)
-        ]
-        if not assessments:
-            self._content.addWidget(self._nothing(), 1)
-            return
+        shown = [] if view is None else self._dated(view)
+        self._rows.show_rows(() if view is None else self._listed(view, shown))
+        self._list.setVisible(bool(shown))
+        is_empty = view is not None and self.session.state.is_empty
+        self._portal.show_where(is_empty)
+        clear(self._nothing)
+        if view is not None and not shown and not is_empty:
+            self._nothing.addWidget(self._nothing_yet(), 1)
+
+    def _dated(self, view: View) -> list[Assessment | Occurrence]:
+        """Tests and exams, and the deadlines of other calendars, in order of time."""
+        modules = view.timetable.modules
+        hidden = {code for code, module in modules.items() if module.hidden}
+        wanted = (each for each in view.timetable.assessments if self._module in ("", each.module))
+        assessments = [each for each in wanted if each.module not in hidden]
+        return sorted([*assessments, *(() if self._module else _deadlines(view.occurrences))], key=_moment)
+
+    def _listed(self, view: View, dated: list[Assessment | Occurrence]) -> Iterator[AssessmentListRow]:
+        today, is_first = self.session.state.today, True
+        action = translate("Assessments", "Import")
         for missing in view.missing:
-            if self._module in ("", *missing.modules):
-                self._content.addLayout(self._missing(missing))
-        coming = [each for each in assessments if each.date >= today]
-        over = [each for each in assessments if each.date < today]
-        self._months(coming, today)
+            if dated and self._module in ("", *missing.modules):
+                yield MissingRow(say(missing.words), say(missing.hint), action)
+                is_first = False
+        month = ""
+        for each in (each for each in dated if each.date >= today):
+            name = day_text(each.date, "MMMM yyyy")
+            if name != month:
+                yield HeadingRow(name, is_first)
+            yield self._row(each, today, ruled=name == month)
+            is_first, month = False, name
+        over = [each for each in dated if each.date < today]
         if over:
-            if coming:
-                self._content.addSpacing(GRID * 3)
-            self._content.addWidget(label(translate("Assessments", "Past"), "heading"))
-            self._content.addSpacing(GRID)
-            for each in reversed(over):
-                self._content.addWidget(self._line(each, today))
-        self._content.addStretch(1)
+            yield HeadingRow(translate("Assessments", "Past"), is_first)
+        for number, each in enumerate(reversed(over)):
+            yield self._row(each, today, ruled=number > 0)
 
-    def _months(self, assessments: list[Assessment], today: date) -> None:
-        month: tuple[int, int] | None = None
-        for each in assessments:
-            if (each.date.year, each.date.month) != month:
-                if month is not None:
-                    self._content.addSpacing(GRID * 3)
-                month = (each.date.year, each.date.month)
-                self._content.addWidget(label(day_text(each.date, "MMMM yyyy"), "heading"))
-                self._content.addSpacing(GRID)
-            else:
-                self._content.addWidget(line())
-            self._content.addWidget(self._line(each, today))
+    def _row(self, each: Assessment | Occurrence, today: date, *, ruled: bool) -> AssessmentRow | DeadlineRow:
+        if isinstance(each, Occurrence):
+            return self._deadline(each, today, ruled)
+        return self._assessment(each, today, ruled)
 
-    def _line(self, assessment: Assessment, today: date) -> QFrame:
-        timetable = self.session.state.view.timetable if self.session.state.view else None
-        left = label(_days_left(assessment.date, today), "strong" if assessment.date >= today else "quiet")
-        left.setFixedWidth(look().px(DAYS_WIDTH))
-        bar = QFrame()
-        bar.setFixedWidth(4)
-        bar.setStyleSheet(f"background: {full(self.session.state.colour_of(assessment)).name()}; border-radius: 2px;")
-        mark = icon_label("exam" if assessment.kind is AssessmentKind.EXAM else "test")
-        name = label(f"{assessment.module} · {assessment.name}", "strong")
-        end = translate("Assessments", "{time} (assumed)") if assessment.assumed_end else "{time}"
+    def _deadline(self, due: Occurrence, today: date, ruled: bool) -> DeadlineRow:
+        layer = due.item.layer_name if isinstance(due.item, LayerEvent) else ""
+        return DeadlineRow(
+            due=due,
+            colour=self.session.state.colour_of(due.item),
+            name=due.item.label,
+            kind=kind_word(due.item),
+            days=_days_left(due.date, today),
+            when=f"{day_text(due.date, 'dddd d MMMM')}, {time_text(due)} · {layer}",
+            details=translate("Assessments", "Details of {what}").format(what=due.item.label),
+            is_past=due.date < today,
+            is_ruled=ruled,
+        )
+
+    def _assessment(self, each: Assessment, today: date, ruled: bool) -> AssessmentRow:
+        end = translate("Assessments", "{time} (assumed)") if each.assumed_end else "{time}"
         when = (
-            f"{day_text(assessment.date, 'dddd d MMMM')}, {clock_text(assessment.start)} – "
-            f"{end.format(time=clock_text(assessment.end))}"
+            f"{day_text(each.date, 'dddd d MMMM')}, {clock_text(each.start)} – {end.format(time=clock_text(each.end))}"
         )
-        where = ", ".join(assessment.venues) or translate("Assessments", "no venue yet")
-        texts = column(
-            row(name, label(kind_word(assessment), "quiet"), 0, gap=GRID),
-            label(f"{when} · {where}", "quiet", wrap=True),
-            gap=2,
+        where = ", ".join(each.venues) or translate("Assessments", "no venue yet")
+        hide = translate("Assessments", "Show") if each.hidden else translate("Assessments", "Hide")
+        return AssessmentRow(
+            assessment=each,
+            colour=self.session.state.colour_of(each),
+            kind=kind_word(each),
+            days=_days_left(each.date, today),
+            when=f"{when} · {where}",
+            preliminary=translate("Assessments", "Preliminary") if each.is_preliminary else "",
+            hide=f"{hide}: {each.label}",
+            details=translate("Assessments", "Details of {what}").format(what=each.label),
+            is_past=each.date < today,
+            is_ruled=ruled,
         )
-        if self.is_narrow:
-            left.setAlignment(Qt.AlignmentFlag.AlignLeft)
-            texts.insertWidget(0, left)
-            laid = row(bar, mark, texts, gap=GRID + 4)
-        else:
-            laid = row(left, bar, mark, texts, gap=GRID + 4)
-        laid.setStretch(laid.count() - 1, 1)
-        if assessment.is_preliminary:
-            preliminary = label(translate("Assessments", "Preliminary"), "strong", tone="warning")
-            (texts if self.is_narrow else laid).addWidget(preliminary)
-        if timetable is not None:
-            hide = choices.show if assessment.hidden else choices.hide
-            word = translate("Assessments", "Show") if assessment.hidden else translate("Assessments", "Hide")
-            laid.addWidget(
-                icon_button(
-                    "show" if assessment.hidden else "hide",
-                    f"{word}: {assessment.label}",
-                    lambda: self.session.perform(hide(timetable, assessment.id)),
-                )
-            )
-        laid.addWidget(
-            icon_button(
-                "next",
-                translate("Assessments", "Details of {what}").format(what=assessment.label),
-                partial(self.session.select, assessment),
-            )
-        )
-        laid.setContentsMargins(0, GRID, 0, GRID)
-        made = panel(laid)
-        made.setEnabled(True)
-        if assessment.hidden:
-            name.setProperty("role", "quiet")
-        if not self.is_narrow:
-            laid.setAlignment(left, Qt.AlignmentFlag.AlignVCenter)
-        return made
 
-    def _missing(self, missing: Missing) -> QVBoxLayout:
-        go = button(
-            translate("Assessments", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="link"
-        )
-        texts = column(label(say(missing.words), wrap=True), label(say(missing.hint), "quiet", wrap=True), gap=2)
-        laid = row(icon_label("info", "accent"), texts, go, gap=GRID)
-        laid.setStretch(1, 1)
-        return column(laid, GRID, gap=0)
+    def _fill_menu(self, menu: QMenu, row: object) -> None:
+        match row:
+            case DeadlineRow():
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
+            case AssessmentRow():
+                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
+                menu.addAction(literal(row.hide), lambda: self._use(row, HIDE))
+            case MissingRow():
+                menu.addAction(literal(row.action), lambda: self._use(row, OPEN))
 
-    def _nothing(self) -> QWidget:
+    def _use(self, row: object, action: str) -> None:
+        view = self.session.state.view
+        if isinstance(row, MissingRow):
+            self.session.open_page(routes.ImportRoute())
+        elif isinstance(row, AssessmentRow) and action == HIDE and view is not None:
+            act = choices.show if row.assessment.hidden else choices.hide
+            self.session.perform(act(view.timetable, row.assessment.id))
+        elif isinstance(row, AssessmentRow):
+            self.session.select(row.assessment)
+        elif isinstance(row, DeadlineRow):
+            self.session.select(row.due)
+
+    def _selected(self, what: object) -> None:
+        if what is None:
+            self._list.clearSelection()
+
+    def _nothing_yet(self) -> QWidget:
         return empty_state(
             "assessments",
             translate("Assessments", "No tests or exams yet"),
@@ -195,9 +201,12 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         )
 
 
-def _module_hidden(modules: object, assessment: Assessment) -> bool:
-    module = modules.get(assessment.module) if isinstance(modules, dict) else None
-    return module is not None and module.hidden
+def _deadlines(dated: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    return (each for each in dated if isinstance(each.item, LayerEvent) and each.item.is_deadline)
+
+
+def _moment(listed: Assessment | Occurrence) -> tuple[date, time]:
+    return listed.date, listed.start.time() if isinstance(listed, Occurrence) else listed.start
 
 
 def _days_left(day: date, today: date) -> str:

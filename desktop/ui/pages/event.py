@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
@@ -20,6 +20,7 @@ from desktop.ui.texts.language import translate, weekday_name
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, label, panel, row
 from desktop.ui.widgets.fields import date_field, date_in, time_field, time_in
+from desktop.ui.widgets.plain_words import RadioButton
 
 NAMES, WIDTH = 96, 640
 HOUR, LATEST = timedelta(hours=1), time(23, 59)
@@ -33,7 +34,7 @@ class EventPage(Page[routes.EventRoute]):
         self._event: OwnEvent | None = None
         self._is_saving = False
         self._what = QLineEdit()
-        self._weekly, self._dated = QRadioButton(), QRadioButton()
+        self._weekly, self._dated = RadioButton(), RadioButton()
         self._weekly.setChecked(True)
         self._weekday, self._term, self._colour = QComboBox(), QComboBox(), QComboBox()
         self._day = date_field(session.state.today)
@@ -120,8 +121,8 @@ class EventPage(Page[routes.EventRoute]):
         """The event to change, or a new one, on a date or from a time on."""
         event, start = route.event, route.start
         self._event = event
-        self._what.setText(event.title if event else "")
-        self._where.setText(event.venue if event else "")
+        self._what.setText(event.title if event else route.title)
+        self._where.setText(event.venue if event else route.venue)
         self._note.setText(event.note if event else "")
         self._colour.setCurrentIndex(self._colour.findData(event.colour if event else Colour.GRAPHITE))
         if event is not None:
@@ -130,7 +131,8 @@ class EventPage(Page[routes.EventRoute]):
             self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
         elif isinstance(start, datetime):
             self._start.setTime(time_field(start.time()).time())
-            self._end.setTime(time_field((start + HOUR).time() if start.hour < 23 else LATEST).time())
+            end = route.end.time() if route.end is not None else (start + HOUR).time() if start.hour < 23 else LATEST
+            self._end.setTime(time_field(end).time())
         begun = start.date() if isinstance(start, datetime) else start
         weekday = event.weekday if event else begun.weekday() if begun else None
         on = event.on if event else begun

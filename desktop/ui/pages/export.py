@@ -26,12 +26,14 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.first_run import Step, settle
 from desktop.ui.session.session import Session
 from desktop.ui.texts.counts import joined
 from desktop.ui.texts.language import day_text, plural, spoken, translate, when_text
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, line, panel, scrolled
 from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ExportPage(Page[routes.ExportRoute]):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
+        self._asks_place = False  # once the preview is there
         self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
@@ -57,7 +60,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._switches: dict[str, QCheckBox] = {}
         self._choices = column(gap=4)
         self._kinds_word, self._how_word, self._follow_word = label("", "caps"), label("", "caps"), label("", "caps")
-        self._keep = QCheckBox()
+        self._keep = CheckBox()
         self._keep.clicked.connect(self._keep_clicked)
         self._kept: Path | None = None
         self._kept_line = label("", "quiet", wrap=True)
@@ -89,6 +92,12 @@ class ExportPage(Page[routes.ExportRoute]):
 
     def title(self) -> str:
         return translate("Export", "Calendar file")
+
+    def open(self, route: routes.ExportRoute) -> None:
+        """Asks where to write it as soon as it is known what will be written."""
+        self._asks_place = route.save
+        if route.save:
+            self.outdated()
 
     def retranslate(self) -> None:
         self._save.setText(translate("Export", "Save as"))
@@ -175,7 +184,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._choices.addStretch(1)
 
     def _box(self, name: str, into: dict[str, QCheckBox]) -> QCheckBox:
-        box = into[name] = QCheckBox()
+        box = into[name] = CheckBox()
         box.toggled.connect(lambda _on: self._changed())
         return box
 
@@ -279,6 +288,10 @@ class ExportPage(Page[routes.ExportRoute]):
         header.setStretchLastSection(False)
         QTimer.singleShot(0, self, self._share_out)  # once the others are as wide as they ask for
 
+        if self._asks_place and may_save:
+            self._asks_place = False
+            self.choose_place()
+
     def _share_out(self) -> None:
         """What and where share the room that is left; where both ask for more, what it is has the larger share."""
         header = self.list.header()
@@ -328,6 +341,7 @@ class ExportPage(Page[routes.ExportRoute]):
 
         def done(_nothing: None) -> None:
             self.session.remember(export_folder=str(path.parent))
+            settle(self.session, Step.PHONE)
             self.session.notices.success(translate("Export", "Saved {name}").format(name=path.name))
             self._preview()
 
@@ -363,6 +377,7 @@ class ExportPage(Page[routes.ExportRoute]):
 
         def done(_nothing: None) -> None:
             self.session.remember(export_folder=str(path.parent))
+            settle(self.session, Step.PHONE)
             said = translate("Export", "Saved {name}; it is kept up to date from now on")
             self.session.notices.success(said.format(name=path.name))
             self._preview()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from desktop.ui import routes
+from desktop.ui.pages.imported_documents import import_card
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import problems_counted
 from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
@@ -81,7 +81,7 @@ class HistoryPage(Page[routes.HistoryRoute]):
             )
             return
         long_ago = datetime.min.replace(tzinfo=UTC)
-        cards = [(each.at or long_ago, self._card(each)) for each in imported]
+        cards = [(each.at or long_ago, import_card(self.session, each, self.outdated)) for each in imported]
         cards += [(each.at, self._write_card(each)) for each in writes]
         for _, card in sorted(cards, key=lambda both: both[0], reverse=True):
             self._content.addWidget(card)
@@ -134,43 +134,3 @@ class HistoryPage(Page[routes.HistoryRoute]):
             self.outdated()
 
         self.session.jobs.store(work, done, failed, owner=self)
-
-    def _card(self, each: Import) -> QFrame:
-        title = translate("History", "{kind} of {year}").format(kind=say(each.kind.title), year=each.year)
-        said = [plural(each.rows, translate("History", "{n} row"), translate("History", "{n} rows"))]
-        if each.left:
-            said.append(translate("History", "{n} left out").format(n=each.left))
-        if each.by_hand:
-            said.append(translate("History", "{n} by hand").format(n=each.by_hand))
-        if each.problems:
-            said.append(problems_counted(each.problems))
-        if each.at is not None:
-            at = each.at.astimezone()
-            said.append(
-                translate("History", "accepted on {day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
-            )
-        texts = column(label(title, "strong"), label(" · ".join([each.name, *said]), "quiet", wrap=True), gap=2)
-        laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
-        laid.setStretch(1, 1)
-        if each.accepted:
-            back = button(translate("History", "Undo import"), role="quiet")
-            back.clicked.connect(lambda *_: self._withdraw(each, back))
-            back.setAccessibleName(f"{back.text()}: {each.name or title}")
-            laid.addWidget(back)
-        else:
-            laid.addWidget(label(translate("History", "undone"), "quiet"))
-        made = panel(laid, "card")
-        made.setAccessibleName(title)
-        return made
-
-    def _withdraw(self, each: Import, pressed: QPushButton) -> None:
-        from desktop.workflows import imports  # noqa: PLC0415 - as above
-
-        pressed.setEnabled(False)  # the list is drawn anew, however it ends
-        app = self.session.app
-        said = translate("History", "Undid the import of {name}").format(name=each.name or say(each.kind.title))
-        self.session.change(
-            lambda: imports.withdraw(app.store, each.key),
-            lambda _applied: self.session.notices.success(said, self.session.undo),
-            finally_=self.outdated,
-        )

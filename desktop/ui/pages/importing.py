@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
 from desktop.domain.errors import InvalidInput
 from desktop.ui import routes
+from desktop.ui.pages.imported_documents import import_card
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_lines
 from desktop.ui.session.import_queue import QueuedDocument, Stage
@@ -22,6 +24,7 @@ from desktop.ui.widgets.controls import (
     Elided,
     button,
     centred,
+    clear,
     column,
     icon_button,
     icon_label,
@@ -32,6 +35,10 @@ from desktop.ui.widgets.controls import (
     scrolled,
     set_tone,
 )
+from desktop.ui.widgets.focus import kept_focus
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Import
 
 AT_ONCE = 12  # cards made in one turn of the event loop
 
@@ -56,15 +63,18 @@ class ImportPage(Page[routes.ImportRoute]):
         self._cancel_all = button("", session.import_queue.cancel_all)
         self._retry_all = button("", session.import_queue.retry_all)
         self._bar = panel(row(self._count, 0, self._retry_all, self._cancel_all))
-        self._list = column(0, gap=GRID)
+        self._list = column(gap=GRID)
+        self._accepted_word, self._accepted_list = label("", "heading"), column(gap=GRID)
+        self._accepted = panel(column(self._accepted_word, self._accepted_list, gap=GRID))
         holder = QWidget()
-        holder.setLayout(self._list)
+        holder.setLayout(column(self._list, self._accepted, 0, gap=GRID * 2))
+        self._accepted.hide()
         self._area = scrolled(holder)
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
-        self._accepted = button("", lambda: session.open_page(routes.HistoryRoute()), role="quiet", icon="history")
-        self.tools.addWidget(self._accepted)
+        self._history = button("", lambda: session.open_page(routes.HistoryRoute()), role="quiet", icon="history")
+        self.tools.addWidget(self._history)
         self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
@@ -79,6 +89,26 @@ class ImportPage(Page[routes.ImportRoute]):
 
     def title(self) -> str:
         return translate("Import", "Import")
+
+    def refresh(self) -> None:
+        if not self.session.is_open:
+            return
+        store = self.session.app.store
+
+        def work() -> tuple[Import, ...]:
+            from desktop.workflows import imports  # noqa: PLC0415 - with the store
+
+            return tuple(each for each in imports.list_imports(store) if each.accepted)
+
+        self.session.jobs.store(work, self._show_accepted, self.session.notices.handle, owner=self)
+
+    def _show_accepted(self, found: tuple[Import, ...]) -> None:
+        with kept_focus(self):
+            clear(self._accepted_list)
+            for each in found:
+                self._accepted_list.addWidget(import_card(self.session, each, self.outdated))
+        self._accepted.setVisible(bool(found))
+        self._recount()
 
     def open(self, route: routes.ImportRoute) -> None:
         if route.choose:
@@ -128,7 +158,8 @@ class ImportPage(Page[routes.ImportRoute]):
             super().keyPressEvent(event)
 
     def retranslate(self) -> None:
-        self._accepted.setText(translate("Import", "Accepted documents"))
+        self._history.setText(translate("Import", "History"))
+        self._accepted_word.setText(translate("Import", "Accepted documents"))
         self._choose.setText(translate("Import", "Choose PDFs"))
         self._paste.setText(translate("Import", "Paste table"))
         self._cancel_all.setText(translate("Import", "Cancel all"))
@@ -171,7 +202,7 @@ class ImportPage(Page[routes.ImportRoute]):
             if entry in self.session.import_queue.entries:
                 card = FileCard(self.session, entry)
                 self._cards[entry.number] = card
-                self._list.insertWidget(self._list.count() - 1, card)
+                self._list.addWidget(card)
         del self._coming[:AT_ONCE]
         if not self._coming:
             self._maker.stop()
@@ -205,7 +236,7 @@ class ImportPage(Page[routes.ImportRoute]):
         entries = import_queue.entries
         open_now = sum(entry.is_open for entry in entries)
         refused = sum(entry.stage is Stage.REFUSED for entry in entries)
-        self._area.setVisible(bool(entries))
+        self._area.setVisible(bool(entries) or not self._accepted.isHidden())
         self._bar.setVisible(len(entries) > 1)
         self._drop_words.setVisible(not entries)  # the way to the PDFs, while there are none
         self._cancel_all.setVisible(open_now > 1)

@@ -12,7 +12,16 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.routes import Route
 from desktop.ui.session.session import Session
@@ -22,6 +31,8 @@ from desktop.ui.widgets.focus import kept_focus
 
 R = TypeVar("R", bound=Route)
 HEAD = 34
+MARGIN = GRID * 3  # left and right of everything on a page
+TITLE = 330  # logical pixels that its tools leave to the title before they say words
 COLUMN = 760  # logical pixels: the most that cards below one another are wide
 
 
@@ -36,14 +47,15 @@ class Page(QWidget, Generic[R]):
         self.setProperty("role", "page")
         self._stale = True
         self._was_narrow = False
+        self._worded: list[QToolButton] = []
         self._title = Elided("title")
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
         self.header.setStretch(0, 1)
         self.header.addStrut(look().px(HEAD))  # the title stands at one height, with or without a button beside it
         self.body: QVBoxLayout = column(gap=GRID)
-        whole = column(self.header, self.body, gap=GRID + 4)
-        whole.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
+        whole = self._page_layout = column(self.header, self.body, gap=GRID + 4)
+        whole.setContentsMargins(MARGIN, GRID * 2, MARGIN, GRID * 2)
         whole.setStretch(1, 1)
         self.setLayout(whole)
         session.state.changed.connect(self.outdated)
@@ -96,6 +108,25 @@ class Page(QWidget, Generic[R]):
         self.header.addWidget(made)
         return made
 
+    def say_tool(self, tool: QToolButton, words: str) -> None:
+        """What a tool says beside its icon, where there is room for the words of all of them."""
+        tool.setText(words)
+        if tool not in self._worded:
+            self._worded.append(tool)
+
+    def _fit_tools(self) -> None:
+        if not self._worded:
+            return
+        self._style_tools(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if self.header.sizeHint().width() + look().px(TITLE) > self.width() - 2 * MARGIN:
+            self._style_tools(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _style_tools(self, style: Qt.ToolButtonStyle) -> None:
+        for tool in self._worded:
+            tool.setToolButtonStyle(style)
+        self.tools.invalidate()
+        self.header.invalidate()
+
     def fill(self, content: QLayout, width: int = 0) -> QScrollArea:
         """Fills the body with `content`, to be scrolled; no wider than `width` logical pixels where one is given."""
         holder = QWidget()
@@ -105,6 +136,11 @@ class Page(QWidget, Generic[R]):
         area = scrolled(holder)
         self.body.addWidget(area, 1)
         return area
+
+    def make_room_for_rows(self) -> None:
+        """Widens the body so that the words of rows stand under the title, and their ground goes around the words."""
+        self.header.setContentsMargins(GRID, 0, GRID, 0)
+        self._page_layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
 
     def outdated(self) -> None:
         """Draws the page anew now, or when it is next seen."""
@@ -118,9 +154,11 @@ class Page(QWidget, Generic[R]):
         self.setAccessibleName(self.title())
         with kept_focus(self):
             self.refresh()
+        self._fit_tools()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_tools()
         if self.is_narrow != self._was_narrow:
             self._was_narrow = self.is_narrow
             self.outdated()

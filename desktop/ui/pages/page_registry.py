@@ -22,6 +22,10 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.today.page import TodayPage
 
             return TodayPage
+        case routes.FirstRunRoute.name:
+            from desktop.ui.pages.first_run import FirstRunPage
+
+            return FirstRunPage
         case routes.WeekRoute.name:
             from desktop.ui.pages.week.page import WeekPage
 
@@ -94,6 +98,14 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.friends.page import FriendsPage
 
             return FriendsPage
+        case routes.LayersRoute.name:
+            from desktop.ui.pages.layers.page import LayersPage
+
+            return LayersPage
+        case routes.ShareRoute.name:
+            from desktop.ui.pages.share import SharePage
+
+            return SharePage
         case routes.SearchRoute.name:
             from desktop.ui.pages.search.page import SearchPage
 

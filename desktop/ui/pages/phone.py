@@ -13,6 +13,7 @@ from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.first_run import Step, settle
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import UP_CLOCK
 from desktop.ui.texts.language import spoken, translate
@@ -182,6 +183,7 @@ class PhonePage(Page[routes.PhoneRoute]):
         def done(found: tuple[str, bool]) -> None:
             last, is_cut = found
             self._saved = path
+            settle(self.session, Step.PHONE)
             self.session.remember(export_folder=str(path.parent))
             self.outdated()
             if not last:

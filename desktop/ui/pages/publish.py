@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,7 +13,10 @@ from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.sync.sync_texts import qr_pixmap
+from desktop.ui.pages.sync.waiting_panel import WaitingPanel
 from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.first_run import Step, settle
+from desktop.ui.session.jobs import Flag, Job
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import spoken, translate
 from desktop.ui.theme.style import GRID, look
@@ -30,6 +33,7 @@ from desktop.ui.widgets.controls import (
     scrolled,
 )
 from desktop.ui.widgets.flow import MOST
+from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
@@ -51,6 +55,10 @@ class PublishPage(Page[routes.PublishRoute]):
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._holder = QWidget()
         self._holder.setLayout(self._content)
+        self._job: Job[Any] | None = None  # what the server was asked
+        self._waiting = WaitingPanel()
+        self._waiting.cancelled.connect(self._give_up)
+        self.body.addWidget(self._waiting)
         self.body.addWidget(scrolled(self._holder), 1)
         self.switch = self.primary("", self._start, "share")
         self.boxes: dict[str, QCheckBox] = {}
@@ -90,7 +98,7 @@ class PublishPage(Page[routes.PublishRoute]):
         self.switch.setVisible(feed is None)
         undecided = UndecidedGroups(self.session)
         self._content.addWidget(undecided)
-        self.switch.setEnabled(feed is not None or not undecided.ask())
+        self.switch.setEnabled((feed is not None or not undecided.ask()) and self._job is None)
         self._content.addWidget(self._warning())
         self._content.addWidget(RecessNote(self.session, leads=True))
         if feed is not None:
@@ -211,7 +219,7 @@ class PublishPage(Page[routes.PublishRoute]):
         )
         body = column(label(translate("Publish", "What is in it"), "heading"), margin=GRID * 2, gap=4)
         for name, words, on in entries:
-            box = self.boxes[name] = QCheckBox(words)
+            box = self.boxes[name] = CheckBox(words)
             box.setChecked(on)
             box.toggled.connect(lambda _on: self._changed())
             body.addWidget(box)
@@ -234,7 +242,7 @@ class PublishPage(Page[routes.PublishRoute]):
         if feed is not None:
             today = self.session.state.today
             said = translate("Publish", "The published calendar was changed")
-            self._do(lambda joint: feeds.change(joint, feed, options, today, datetime.now(UTC)), said)
+            self._do(lambda joint, _cancelled: feeds.change(joint, feed, options, today, datetime.now(UTC)), said)
 
     # starting, moving, stopping
 
@@ -244,25 +252,32 @@ class PublishPage(Page[routes.PublishRoute]):
         options, today = self._options, self.session.state.today
         if options is not None:
             said = translate("Publish", "Published. It follows every change from now on.")
-            self._do(lambda joint: feeds.start(joint, options, today, datetime.now(UTC)), said)
+
+            def start(joint: Joint, cancelled: Flag) -> None:
+                feed = feeds.start(joint, options, today, datetime.now(UTC))
+                if cancelled():
+                    feeds.stop(joint, feed)
+
+            self._do(start, said, lambda: settle(self.session, Step.PHONE))
 
     def _move(self, feed: Feed) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
         today, said = self.session.state.today, translate("Publish", "There is a new address; the old one is dead")
-        self._do(lambda joint: feeds.move(joint, feed, today, datetime.now(UTC)), said)
+        self._do(lambda joint, _cancelled: feeds.move(joint, feed, today, datetime.now(UTC)), said)
 
     def _stop(self, feed: Feed) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
-        self._do(lambda joint: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
+        self._do(lambda joint, _cancelled: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
 
-    def _do(self, verb: Callable[[Joint], object], said: str) -> None:
+    def _do(self, verb: Callable[[Joint, Flag], object], said: str, then: Callable[[], object] | None = None) -> None:
         """Does it on the lane, and shows what then stands; also after trouble, since the act may have been kept."""
-        self.setEnabled(False)
 
         def done(_answer: object) -> None:
             self.session.notices.success(said)
+            if then is not None:
+                then()
             again()
 
         def failed(error: Exception) -> None:
@@ -270,10 +285,22 @@ class PublishPage(Page[routes.PublishRoute]):
             again()
 
         def again() -> None:
-            self.setEnabled(True)
+            self._waiting.end()
+            self._job = None
+            self._may_change(True)
             self.session.load()
 
-        self.link.run(verb, done, failed, self)
+        self._may_change(False)
+        self._waiting.begin(translate("Publish", "Asking the server"))
+        self._job = self.link.start_verb(verb, done, failed, self)
+
+    def _may_change(self, may: bool) -> None:
+        self._holder.setEnabled(may)
+        self.switch.setEnabled(may)
+
+    def _give_up(self) -> None:
+        if self._job is not None:
+            self.link.give_up(self._job)
 
     def _end_card(self, feed: Feed) -> QWidget:
         move = button(translate("Publish", "New address"), lambda: self._move(feed), icon="retry")

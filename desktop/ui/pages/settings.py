@@ -1,4 +1,5 @@
-"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, and all the data.
+"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, reminders, what runs
+without the window, and all the data.
 
 All count at once.
 """
@@ -10,18 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop import __version__
+from desktop import __version__, autostart
 from desktop.domain.errors import AppError
 from desktop.domain.messages import msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.languages import LANGUAGES
 from desktop.ui import routes
+from desktop.ui.pages.backups import Backups
 from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.reminder_settings import background_entries, reminder_entries, set_autostart
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import language_of, say, set_language, translate
 from desktop.ui.theme.style import GRID, look
@@ -31,7 +34,6 @@ from desktop.ui.widgets.flow import flowing
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.workflows.profile import Archive, ArchiveContents
     from desktop.workflows.updates import NewVersion
 
 NAMES = 200
@@ -56,7 +58,16 @@ class SettingsPage(Page[routes.SettingsRoute]):
         if not self._follows_updates and self.session.is_open:
             self._follows_updates = True
             self.session.update_link.changed.connect(self.outdated)
-        for card in (self._appearance(), self._timetable(), self._data(), self._new_versions(), self._about()):
+        cards = (
+            self._appearance(),
+            self._timetable(),
+            self._card(translate("Settings", "Reminders"), *reminder_entries(self.session)),
+            self._card(translate("Settings", "Without the window"), *background_entries(self.session)),
+            self._data(),
+            self._new_versions(),
+            self._about(),
+        )
+        for card in cards:
             self._content.addWidget(card)
         self._content.addStretch(1)
 
@@ -188,8 +199,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
     # all the data
 
     def _data(self) -> QWidget:
-        back_up = button(translate("Settings", "Back up to a file"), self._choose_backup, icon="export")
-        restore = button(translate("Settings", "Restore from a backup"), self._choose_restore, icon="import")
+        self.backups = Backups(self.session, self._wear_settings)
         word = translate("Settings", "delete")
         sure = QLineEdit()
         sure.setPlaceholderText(translate("Settings", "Type “{word}” to be sure").format(word=word))
@@ -205,7 +215,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
                 "",
                 label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet", wrap=True),
             ),
-            (translate("Settings", "Backup"), flowing(back_up, restore)),
+            (translate("Settings", "Backup"), self.backups),
             (translate("Settings", "Delete"), flowing(sure, delete)),
             (
                 "",
@@ -215,59 +225,13 @@ class SettingsPage(Page[routes.SettingsRoute]):
             ),
         )
 
-    def _choose_backup(self) -> None:
-        dialog = QFileDialog(self, translate("Settings", "Save a backup"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("upschedule")
-        dialog.selectFile(f"timetable-{self.session.state.today.isoformat()}.upschedule")
-        dialog.fileSelected.connect(lambda name: self._back_up(Path(name)))
-        dialog.open()
-
-    def _back_up(self, path: Path) -> None:
-        from desktop.workflows import profile  # noqa: PLC0415 - not before a backup is made
-
-        app = self.session.app
-
-        def done(_contents: ArchiveContents) -> None:
-            self.session.notices.success(translate("Settings", "Backed up to {file}").format(file=path.name))
-
-        self.session.jobs.store(
-            lambda: profile.backup_to(app.store, path, datetime.now().astimezone(), app.settings_bytes()),
-            done,
-            self.session.notices.handle,
-            owner=self,
-        )
-
-    def _choose_restore(self) -> None:
-        dialog = QFileDialog(self, translate("Settings", "Choose a backup"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([translate("Settings", "Backups (*.upschedule)"), translate("Settings", "All files (*)")])
-        dialog.fileSelected.connect(lambda name: self._restore(Path(name)))
-        dialog.open()
-
-    def _restore(self, path: Path) -> None:
-        from desktop.workflows import profile  # noqa: PLC0415 - as above
-
-        app = self.session.app
-
-        def work() -> tuple[Archive, Path]:
-            archive = profile.look_into(path)
-            copy = profile.restore_from(app.store, archive)
-            app.restore_settings(archive.settings)
-            return archive, copy
-
-        def done(both: tuple[Archive, Path]) -> None:
-            self._wear_settings()
-            said = translate("Settings", "Restored. What was here before is kept as {file}")
-            self.session.notices.success(said.format(file=both[1].name))
-
-        self.session.change(work, done)
-
     def _delete_everything(self) -> None:
         app = self.session.app
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
+            if autostart.is_on():
+                set_autostart(self.session, on=False)
             self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
@@ -361,6 +325,9 @@ class SettingsPage(Page[routes.SettingsRoute]):
                 title.setFixedWidth(look().px(NAMES))
                 laid = row(title, _as_row(what, name), gap=GRID)
                 laid.setStretch(1, 1)
+                if isinstance(what, Backups):  # beside its first line, whatever it asks below
+                    title.setFixedHeight(what.first_line)
+                    laid.setAlignment(title, Qt.AlignmentFlag.AlignTop)
                 body.addLayout(laid)
                 continue
             if name:
@@ -382,6 +349,8 @@ def _as_row(what: QWidget | QLayout, name: str) -> QLayout:
     """A control at its own width, or words at the whole width, known to a screen reader by `name`."""
     if isinstance(what, QLayout):
         return what
+    if isinstance(what, Backups):
+        return row(what, gap=0)
     if name:
         what.setAccessibleName(what.accessibleName() or name)
     return row(what, gap=0) if what.property("role") else row(what, 0, gap=0)

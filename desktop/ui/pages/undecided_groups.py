@@ -16,9 +16,10 @@ from desktop.ui.widgets.flow import flowing
 class UndecidedGroups(QWidget):
     """A line of how many modules have no group yet, and the three things that can be done about it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, framed: bool = True) -> None:
         super().__init__()
         self._session = session
+        self._framed = framed
         self._laid: QVBoxLayout = column()
         self.setLayout(self._laid)
         self.hide()
@@ -45,9 +46,12 @@ class UndecidedGroups(QWidget):
         )
         plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page(routes.PlanRoute()))
         include = button(translate("Undecided", "Include all as tentative"), self._include)
-        words = row(icon_label("people", "accent"), label(text, "strong", wrap=True), gap=GRID)
+        said, ways = label(text, "strong", wrap=True), flowing(choose, plan, include)
+        if not self._framed:
+            return panel(column(said, ways, gap=GRID))
+        words = row(icon_label("people", "accent"), said, gap=GRID)
         words.setStretch(1, 1)
-        return panel(column(words, flowing(choose, plan, include), margin=GRID, gap=GRID), "card")
+        return panel(column(words, ways, margin=GRID, gap=GRID), "card")
 
     def _include(self) -> None:
         view = self._session.state.view

@@ -78,6 +78,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._numbers = itertools.count(1)
         self._open: dict[int, Job[Any]] = {}
+        self._is_closed = False
         self._pools = {}
         for name, width in (("read", max(1, QThread.idealThreadCount())), ("store", 1), ("sync", 1), ("stay", LOOPS)):
             pool = QThreadPool(self)
@@ -138,6 +139,11 @@ class Jobs(QObject):
         self._pools["sync"].start(lambda: self._run(job))
         return job
 
+    def abandon(self, job: Job[Any]) -> None:
+        """Cancels it and says so at once, whatever the work still waits for; what comes of that, nobody is told."""
+        job.cancel()
+        self._tell(_News(job, error=Cancelled()))
+
     def stay(self, work: Callable[[], None]) -> None:
         """Work that goes on by itself until whoever asked for it ends it, which has to be before `close`."""
         job = Job(next(self._numbers), work, None, None)
@@ -152,10 +158,11 @@ class Jobs(QObject):
         return tell
 
     def close(self, wait: int = 5000) -> bool:
-        """Cancels what waits, and lets what is to be stored finish. Whether all ended.
+        """Cancels what waits, and lets what is to be stored finish. Whether all ended. Nobody is told of it any more.
 
         Everything else is waited for `wait` milliseconds at most; the store, which holds what a person did, far longer.
         """
+        self._is_closed = True
         for name in ("read", "sync"):
             self._pools[name].clear()
         for job in self._open.values():
@@ -204,9 +211,12 @@ class Jobs(QObject):
 
     def _deliver(self, news: _News) -> None:
         job = news.job
-        wanted = job.owner is None or isValid(job.owner)
+        # Once it is closed, pages are still there, but no longer the profile that they would turn to.
+        wanted = not self._is_closed and (job.owner is None or isValid(job.owner))
+        if job.is_over:
+            return  # it was abandoned
         if news.progress is not None:
-            if wanted and job.progressed is not None and not job.is_over:
+            if wanted and job.progressed is not None:
                 job.progressed(*news.progress)
             return
         job.is_over = True

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.model import Item, Occurrence
     from desktop.ui.session.import_queue import ImportQueue
     from desktop.ui.session.kept_files import KeptFiles
+    from desktop.ui.session.layer_link import LayerLink
     from desktop.ui.session.sync_link import SyncLink
     from desktop.ui.session.update_link import UpdateLink
     from desktop.workflows.folder_sync import FolderStatus
@@ -75,6 +76,11 @@ class Session(QObject):
         return self._app is not None and self._is_shown
 
     @property
+    def profile(self) -> Path:
+        """The folder of the profile."""
+        return self._profile
+
+    @property
     def app(self) -> App:
         """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
         if self._app is None:
@@ -91,9 +97,7 @@ class Session(QObject):
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         today, year = self.state.today, self._settings.year
-        kept = view_cache.recall(self._profile)
-        if kept is not None and not kept.timetable.is_empty:
-            self.state.set_view(kept)
+        self.recall()
 
         def work() -> View:
             self._app = self._opener()
@@ -111,6 +115,14 @@ class Session(QObject):
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
+
+    def recall(self) -> None:
+        """Shows the view kept last."""
+        from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
+
+        kept = view_cache.recall(self._profile)
+        if kept is not None and not kept.timetable.is_empty:
+            self.state.set_view(kept)
 
     def remember(self, **changes: Any) -> None:
         """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""
@@ -170,6 +182,13 @@ class Session(QObject):
         from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
 
         return UpdateLink(self, self)
+
+    @cached_property
+    def layer_link(self) -> LayerLink:
+        """The other calendars that are shown, kept as they are published."""
+        from desktop.ui.session.layer_link import LayerLink  # noqa: PLC0415 - not before the window is open
+
+        return LayerLink(self, self)
 
     @cached_property
     def kept_files(self) -> KeptFiles:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.errors import NotReachable
-from desktop.ui.session.jobs import Jobs
+from desktop.ui.session.jobs import Flag, Job, Jobs
 from desktop.ui.session.notices import Notices
 from desktop.ui.session.state import State
 from desktop.ui.texts.sign_ins import sign_in_text
@@ -192,15 +192,29 @@ class SyncLink(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Does something with the account on the lane for servers; `failed` shows the trouble where None is given."""
+        self.start_verb(lambda joint, _cancelled: verb(joint), done, failed, owner)
+
+    def start_verb(
+        self,
+        verb: Callable[[Joint, Flag], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Job[T] | None:
+        """As `run`, for what can be given up (`give_up`) and undoes itself then; None where there is no account yet."""
         joint = self._joint
         if joint is None:
-            return
-        self._session.jobs.sync(
-            lambda _flag: verb(joint),
+            return None
+        return self._session.jobs.sync(
+            lambda flag: verb(joint, flag),
             lambda answer: (done(answer), None)[1],
             failed or self._session.notices.handle,
             owner=owner,
         )
+
+    def give_up(self, job: Job[Any]) -> None:
+        """Waits no longer for what `start_verb` began."""
+        self._session.jobs.abandon(job)
 
     def stop(self) -> None:
         """Ends the loops, before the profile is closed."""

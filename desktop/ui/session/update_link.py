@@ -126,9 +126,14 @@ class UpdateLink(QObject):
     def _look_if_due(self) -> None:
         from desktop.workflows import updates  # noqa: PLC0415 - as above
 
-        wanted = self._session.settings.new_versions == "daily"
-        if wanted and updates.is_due(self._session.app.paths) and not is_metered():
-            self.look(quietly=True)
+        if self._session.settings.new_versions != "daily" or not updates.is_due(self._session.app.paths):
+            return
+
+        def heard(is_paid_for: bool) -> None:
+            if not is_paid_for:
+                self.look(quietly=True)
+
+        self._session.jobs.read(lambda _flag, _tell: is_metered(), heard, self._failed(True), owner=self)
 
     def _tell_finished(self) -> None:
         from desktop.workflows import updates  # noqa: PLC0415 - as above

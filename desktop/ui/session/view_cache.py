@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAME = "last-view"
 MOST_BYTES = 16 * 1024 * 1024
-_HEAD = f"upschedule view 2 {desktop.__version__}\n".encode()
+_HEAD = f"upschedule view 3 {desktop.__version__}\n".encode()
 _ALLOWED = {
     "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
     "desktop.domain.timetable.model": None,
@@ -32,6 +32,7 @@ _ALLOWED = {
     "desktop.domain.importing.import_sets": None,
     "desktop.domain.records.records": {"Records"},
     "desktop.domain.messages": None,
+    "desktop.domain.event_kinds": {"EventKind"},
     "datetime": {"date", "datetime", "time", "timedelta"},
     "builtins": {"frozenset", "set", "dict", "list", "tuple", "object"},
     "copyreg": {"_reconstructor"},

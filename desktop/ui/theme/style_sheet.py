@@ -83,6 +83,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border: 2px solid $accent; padding: $q4 $q8; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
   background: $canvas; border-color: $line; color: $muted; }
+QLineEdit:read-only { background: $canvas; border-color: $line; }
 QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $canvas; border-color: $line; }
 QLineEdit[tone="danger"], QAbstractSpinBox[tone="danger"] { border-color: $danger; }
@@ -116,6 +117,7 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView, QTreeView, QListView { background: $surface; alternate-background-color: $raised; border: none;
   outline: none; gridline-color: $line; selection-background-color: $accent_tint; selection-color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; border-radius: 6px; }
+QListView[role="rows"], QListView[role="rows"]:focus { background: transparent; border: none; border-radius: 0; }
 QTreeView::item, QListView::item, QTableView::item { padding: $p4; border: none; }
 QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: $accent_tint;

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.plain_words import PushButton
 from desktop.ui.widgets.tooltips import set_tooltip
 
 Box = TypeVar("Box", bound=QBoxLayout)
@@ -85,7 +86,7 @@ class Elided(QLabel):
             self._fit()
 
 
-class _Chip(QPushButton):
+class _Chip(PushButton):
     """Is as wide unchecked as checked, when its words are bold: nothing moves, and no letter is cut."""
 
     def sizeHint(self) -> QSize:
@@ -102,7 +103,7 @@ def button(
     text: str = "", on_click: Callable[[], object] | None = None, *, role: str = "", icon: str = "", tone: str = "text"
 ) -> QPushButton:
     """A push button: primary, quiet, link, danger or plain."""
-    made = _Chip(text) if role == "chip" else QPushButton(text)
+    made = _Chip(text) if role == "chip" else PushButton(text)
     if role:
         made.setProperty("role", role)
     if icon:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt, QTime
-from PySide6.QtGui import QShowEvent, QTextCharFormat
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent, QTextCharFormat
 from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QDateEdit, QLineEdit, QSpinBox, QTimeEdit, QToolButton
 
 from desktop.ui.texts.language import clock_text
@@ -66,7 +66,22 @@ class Month(QCalendarWidget):
 
 
 class _DateField(QDateEdit):
-    """Names its months in the language of the window, another one chosen meanwhile too."""
+    """Names its months in the language of the window, another one chosen meanwhile too.
+
+    Its month is made when it is first wanted: a page of dates would wait long for a dozen of them.
+    """
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._give_month()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._give_month()
+        super().keyPressEvent(event)
+
+    def _give_month(self) -> None:
+        if self.findChild(Month) is None:
+            self.setCalendarWidget(Month())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -80,7 +95,6 @@ def date_field(day: date) -> QDateEdit:
     field.setDisplayFormat("d MMMM yyyy")
     field.setLocale(QLocale())
     field.setCalendarPopup(True)
-    field.setCalendarWidget(Month())
     return field
 
 

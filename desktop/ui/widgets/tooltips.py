@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, Qt
+from PySide6.QtGui import QAction, Qt, QTextCharFormat
 from PySide6.QtWidgets import QTabBar, QTabWidget, QToolTip, QTreeWidgetItem, QWidget
 
 
@@ -14,7 +14,7 @@ def plain_tooltip(text: str) -> str:
     return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
 
 
-def set_tooltip(target: QWidget | QAction | QTreeWidgetItem, text: str, part: int = 0) -> None:
+def set_tooltip(target: QWidget | QAction | QTreeWidgetItem | QTextCharFormat, text: str, part: int = 0) -> None:
     """Gives `target` a tooltip; `part` is the column of an item, or the tab of tabs."""
     shown = plain_tooltip(text)
     match target:

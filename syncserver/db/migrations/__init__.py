@@ -25,7 +25,7 @@ from syncserver.db import postgres
 from syncserver.errors import Misconfigured
 
 LOCK = 0x5C4ED  # any number, the same in every process: Postgres' advisory locks go by number
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision this code needs; a test compares it with the scripts."""
 MIN_COMPATIBLE = "0002"
 """The oldest revision whose servers can go on beside this one: it stays where a migration only adds, and rises, one

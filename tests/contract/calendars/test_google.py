@@ -196,6 +196,7 @@ def test_an_event_says_all_it_should(google, target, push_states):
     assert exam["reminders"]["overrides"] == [
         {"method": "popup", "minutes": 1440},
         {"method": "popup", "minutes": 120},
+        {"method": "popup", "minutes": 60},
     ]
 
 

@@ -7,11 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.push import carry_out, draw_up
 from desktop.calendars.push_plan import StepKind
 from desktop.calendars.push_state import Presence, TargetState, state_from_json
 from desktop.domain.errors import Cancelled, NotReachable
+from desktop.domain.event_kinds import EventKind
 from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryPushStates, MemoryTarget
 
 NAMES = ["a", "b", "c", "d", "e"]

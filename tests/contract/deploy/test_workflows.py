@@ -77,6 +77,18 @@ def test_no_step_is_given_more_than_it_needs() -> None:
             }
 
 
+def test_the_windows_programs_are_signed_before_they_are_packed_and_the_installer_before_it_is_uploaded() -> None:
+    steps = yaml.safe_load((WORKFLOWS[0].parent / "release.yml").read_text("utf-8"))["jobs"]["windows"]["steps"]
+    order = [" ".join((step.get("run") or step["uses"]).split()[:3]) for step in steps]
+    program, installer = (
+        order.index("python packaging/windows program"),
+        order.index("python packaging/windows installer"),
+    )
+    signed = [place for place, step in enumerate(order) if step.startswith("bash packaging/sign.sh")]
+    uploaded = next(place for place, step in enumerate(order) if step.startswith("actions/upload-artifact"))
+    assert program < signed[0] < installer < signed[1] < uploaded
+
+
 def test_signing_does_nothing_without_the_means(tmp_path: Path) -> None:
     names = ("setup.exe", "Program.app", "program.dmg", "SHA256SUMS")
     files = [tmp_path / name for name in names]

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -30,9 +31,22 @@ def missing() -> str:
     return "" if shutil.which("caddy") else "caddy is not installed (Debian: apt-get install caddy)"
 
 
+class Proxy(NamedTuple):
+    """The address for clients, and the one for whoever runs it."""
+
+    url: str
+    admin: str
+
+    def uses(self, server: machine.ServerProcess) -> bool:
+        """Whether a request is with this server just now."""
+        with urllib.request.urlopen(f"{self.admin}/reverse_proxy/upstreams", timeout=5) as answer:
+            upstreams = json.loads(answer.read())
+        return any(each["address"].endswith(f":{server.port}") and each["num_requests"] > 0 for each in upstreams)
+
+
 @contextlib.contextmanager
-def proxy(servers: list[machine.ServerProcess]) -> Iterator[str]:
-    """Caddy with the shipped files in front of `servers`; gives its address."""
+def proxy(servers: list[machine.ServerProcess]) -> Iterator[Proxy]:
+    """Caddy with the shipped files in front of `servers`."""
     port, admin = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="upschedule-proxy-") as folder:
         shutil.copy(SERVER / "caddy" / "Caddyfile", folder)
@@ -60,7 +74,7 @@ def proxy(servers: list[machine.ServerProcess]) -> Iterator[str]:
                     if process.poll() is not None:
                         raise RuntimeError((Path(folder) / "log").read_text()[-2000:])
                     time.sleep(0.1)
-                yield url
+                yield Proxy(url, f"http://localhost:{admin}")
             finally:
                 process.terminate()
                 process.wait(10)

@@ -51,10 +51,22 @@ def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
     )
 
 
+def secret_in(code: str) -> bytes:
+    """16 bytes as they are spelled: crypto.md, section 2."""
+    letters = code.replace("-", "").replace(" ", "").upper().translate(str.maketrans("OIL", "011"))
+    number = 0
+    for letter in letters:
+        number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
+    key = (number >> 22).to_bytes(16, "big")
+    digest = hashlib.sha256(b"up-schedule/spelled/1\0" + key).digest()
+    assert int.from_bytes(digest[:3], "big") >> 4 == number % 2**20, "a slip in the code"
+    return key
+
+
 class OtherDevice:
     """A device that was made from the documents."""
 
-    def __init__(self, folder: Path, password: str) -> None:
+    def __init__(self, folder: Path, password: str = "") -> None:
         self.folder = folder
         self.file = secrets.token_hex(16)
         self.device = secrets.token_hex(8)
@@ -62,7 +74,52 @@ class OtherDevice:
         self.records: dict[tuple[str, str], dict[str, Any]] = {}
         self.seen: dict[str, int] = {}
         self.counter = 0
-        self._enter(password)
+        self.digits = ""
+        if password:
+            self._enter(password)
+
+    # a code from a device that is in: crypto.md, section 6, and folder-sync.md, section 5
+
+    def ask(self, code: str) -> None:
+        """Asks to be let in, under a code as it is spelled."""
+        self.secret = secret_in(code)
+        self.commitment = self._letters(0)[0]
+        public = b64(bindings.crypto_scalarmult_base(self.private))
+        text = json.dumps([public, "the other implementation"]).encode()
+        self.request = small(self.secret, "link request", self.commitment, text)
+        self._letter(1, self.request)
+
+    def hear_key(self) -> None:
+        """The first device's key, from which both have the digits."""
+        first = open_small(self.secret, "link key", self.request, self._letters(2)[0])
+        assert keyed(derive(self.secret, "link commitment"), first) == self.commitment
+        own = bindings.crypto_scalarmult_base(self.private)
+        self.link_key = keyed(bindings.crypto_scalarmult(self.private, first), self.secret + first + own)
+        number = int.from_bytes(derive(self.link_key, "link digits")[:8], "big") % 10**6
+        self.digits = f"{number:06d}"
+
+    def come_in(self) -> None:
+        """Takes the answer, and the keyring under the account key that is in it."""
+        letter = open_small(self.link_key, "link answer", b"", self._letters(3)[0])
+        self.account, key_id, account_key = json.loads(letter)
+        rings = [json.loads(path.read_bytes()) for path in sorted(self.folder.glob("*.upk"))]
+        self._open_ring(next(ring for ring in rings if ring["key"] == key_id), unb64(account_key))
+        for path in self.folder.glob("*.upl"):
+            if path.read_bytes().startswith(self._letter_head()):
+                path.unlink()
+
+    def _letter_head(self) -> bytes:
+        return b"up-schedule/link/1\0" + derive(self.secret, "link address")
+
+    def _letter(self, number: int, message: bytes) -> None:
+        (self.folder / f"l-{secrets.token_hex(8)}.upl").write_bytes(self._letter_head() + bytes([number]) + message)
+
+    def _letters(self, number: int) -> list[bytes]:
+        head = self._letter_head() + bytes([number])
+        found = [path.read_bytes() for path in sorted(self.folder.glob("*.upl"))]
+        return [each[len(head) :] for each in found if each.startswith(head)]
+
+    # the password
 
     def _enter(self, password: str) -> None:
         rings = [json.loads(path.read_bytes()) for path in sorted(self.folder.glob("*.upk"))]

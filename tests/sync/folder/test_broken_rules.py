@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from desktop.sync.folder import engine, receiving
+from desktop.sync.folder import merging, publishing, receiving, run
 from desktop.sync.folder.state import FolderState
 from tests.sync.folder.schedules import Life
 
@@ -19,8 +19,8 @@ MOST = 150
 
 
 def nobody_says_what_was_seen(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "believable", lambda state, head: {})
-    patch.setattr(engine, "note_replaced", lambda loose, record, device: {})
+    patch.setattr(merging, "believable", lambda state, head: {})
+    patch.setattr(publishing, "note_replaced", lambda loose, record, device: {})
 
 
 def what_both_did_is_no_conflict(patch: pytest.MonkeyPatch) -> None:
@@ -28,27 +28,28 @@ def what_both_did_is_no_conflict(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_vector_of_a_copy_is_believed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "forget_names", lambda state, names: None)
-    patch.setattr(engine, "is_used_twice", lambda mine, theirs, seen: set())
+    for module in (merging, run):
+        patch.setattr(module, "forget_names", lambda state, names: None)
+    patch.setattr(merging, "is_used_twice", lambda mine, theirs, seen: set())
 
 
 def a_copy_goes_on_under_the_same_names(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine._Run, "_fork", lambda run, transaction, state: None)
+    patch.setattr(run.FolderRun, "fork", lambda run, transaction, state: None)
 
 
 def a_missing_own_file_is_left_missing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(engine, "own_files_are_there", lambda state: True)
+    patch.setattr(publishing, "own_files_are_there", lambda state: True)
 
 
 def the_vector_goes_without_what_it_speaks_of(patch: pytest.MonkeyPatch) -> None:
-    next_part = engine._Run._next_part
+    next_part = publishing.FolderPublisher._next_part
 
-    def own_only(run: Any, transaction: Any, state: FolderState, pending: Any, now: float) -> tuple[str, bytes]:
+    def own_only(publisher: Any, transaction: Any, state: FolderState, pending: Any, now: float) -> tuple[str, bytes]:
         return next_part(
-            run, transaction, state, [each for each in pending if engine._is_own_act(each.record, state)], now
+            publisher, transaction, state, [each for each in pending if publishing.is_own_act(each.record, state)], now
         )
 
-    patch.setattr(engine._Run, "_next_part", own_only)
+    patch.setattr(publishing.FolderPublisher, "_next_part", own_only)
 
 
 LOSES: tuple[Patch, ...] = (

@@ -10,13 +10,15 @@ from desktop.domain.errors import FileTrouble, NotAllowed
 from desktop.domain.records.merge import Held
 from desktop.domain.records.records import Record
 from desktop.sync import cipher
-from desktop.sync.folder import account, engine, keyring
+from desktop.sync.folder import account, keyring, reading, rules
 from desktop.sync.folder.engine import FolderIsEmpty
 from desktop.sync.folder.file_format import FREEZES_AT
 from desktop.sync.folder.health import Trouble, devices_of
 from desktop.sync.folder.keyring import SecretRefused
 from desktop.sync.folder.linking import CodeExpired, FolderArrival, FolderInvitation
-from desktop.sync.folder.state import load_state
+from desktop.sync.folder.publishing import COMPACTS_AFTER
+from desktop.sync.folder.rules import DAY
+from desktop.sync.folder.state import FolderState, load_state
 from desktop.sync.mass_delete_guard import MassDeleteAhead
 from desktop.sync.plan import JoinAhead
 from tests.sync.folder.schedules import PASSWORD, Device, Life
@@ -30,7 +32,7 @@ def life() -> Life:
     return Life(0, faults=False)
 
 
-def state(device: Device) -> engine.FolderState:
+def state(device: Device) -> FolderState:
     with device.replica.transaction() as transaction:
         found = load_state(transaction)
     assert found is not None
@@ -70,12 +72,13 @@ def test_edits_one_after_the_other_ask_nobody(life: Life) -> None:
 
 def frozen_parts(life: Life, device: Device, parts: int) -> None:
     """Edits until so many parts are frozen."""
-    number = 0
-    while len(state(device).parts) <= parts:
+    for number in range(60):
+        if len(state(device).parts) > parts:
+            return
         text = "".join(life.random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=6000))
         device.replica.act("event", f"2026/{number}", title=text)
         device.run()
-        number += 1
+    raise AssertionError("the parts do not add up")
 
 
 @pytest.mark.parametrize("is_left_out", [False, True])
@@ -84,7 +87,8 @@ def test_a_part_is_believed_only_after_the_one_before_it(
 ) -> None:
     """B writes parts 1 and 2, part 1 is not there, C edits the same field: the loser must be recorded somewhere."""
     if is_left_out:
-        monkeypatch.setattr(engine, "follows_what_was_merged", lambda state, head: True)
+        for module in (reading, rules):
+            monkeypatch.setattr(module, "follows_what_was_merged", lambda state, head: True)
     a, b, c = life.devices
     everybody(life)
     c.replica.act("module", "2026/COS 214", name="so that its stamps are the later ones")
@@ -133,7 +137,7 @@ def test_merging_alone_writes_nothing_but_once_a_day(life: Life) -> None:
     b.run()
     assert b.replica.record("module", KEY).get("name") == "of A"
     assert b.files.bytes_written == before
-    b.clock += 2 * engine.DAY
+    b.clock += 2 * DAY
     b.run()
     assert b.files.bytes_written > before
 
@@ -190,7 +194,7 @@ def test_a_rolled_back_file_and_a_stuck_cloud_are_told_by_device(life: Life) -> 
 
 def test_compaction_is_a_write_of_its_own(life: Life) -> None:
     a, b, _ = life.devices
-    frozen_parts(life, a, engine.COMPACTS_AFTER + 1)
+    frozen_parts(life, a, COMPACTS_AFTER + 1)
     assert state(a).generation == 0
     written = a.files.bytes_written
     a.replica.act("module", KEY, name="small")
@@ -198,12 +202,69 @@ def test_compaction_is_a_write_of_its_own(life: Life) -> None:
     assert a.files.bytes_written - written <= FREEZES_AT
     a.run()
     assert (state(a).generation, len(state(a).parts)) == (1, 1)
+    assert len(own_files(a)) > 2, "the old generation is there until the new one was there for a while"
     a.run()
-    own = [name for name in a.files.content if state(a).file in name and name.endswith(".ups")]
-    assert own == [f"d-{state(a).file}-1-0.ups"]
+    assert own_files(a) == [f"d-{state(a).file}-1-0.ups"]
     life.cloud.settle()
     b.run()
     assert b.replica.record("module", KEY).get("name") == "small"
+
+
+def own_files(device: Device) -> list[str]:
+    return [name for name in device.files.content if state(device).file in name and name.endswith(".ups")]
+
+
+def test_a_deletion_outlives_every_compaction(life: Life) -> None:
+    a, b, _ = life.devices
+    a.replica.act("module", KEY, name="to be deleted")
+    everybody(life)
+    old = dict(b.files.content)
+    a.replica.delete("module", KEY)
+    everybody(life)
+    for device in life.devices:
+        for name in own_files(device):
+            device.files.drop(name)
+        device.run()
+    life.cloud.versions = {name: each for name, each in life.cloud.versions.items() if name.endswith(".upk")}
+    newcomer = life.newcomer("D")
+    for name, content in old.items():  # files of before the deletion come late
+        newcomer.files.put(f"late {name}", content)
+    newcomer.run()
+    assert newcomer.replica.record("module", KEY).is_deleted
+
+
+def test_files_of_a_removed_device_go_only_after_all_that_it_had_was_published(life: Life) -> None:
+    a, b, c = life.devices
+    everybody(life)
+    b.replica.act("module", KEY, name="of B alone")
+    b.run()
+    life.cloud.settle()
+    a.run()
+    a.account.remove_device(b.account.file)
+    assert not a.engine.leave_behind(a.files.list(), b.account.file), "what A only merged is in no other file"
+    a.replica.act("module", "2026/COS 214", name="of A")
+    a.run()
+    assert a.engine.leave_behind(a.files.list(), b.account.file)
+    life.cloud.settle()
+    c.run()
+    assert not own_files(b)
+    assert c.replica.record("module", KEY).get("name") == "of B alone"
+
+
+def test_a_device_of_which_others_have_seen_more_is_told(life: Life) -> None:
+    a, b, c = life.devices
+    everybody(life)
+    a.replica.act("module", KEY, name="not here yet")
+    a.run()
+    for name in own_files(a):
+        b.files.put(name, a.files.content[name])
+    b.run()
+    b.replica.act("module", "2026/COS 214", name="of B")
+    b.run()
+    for name in own_files(b):
+        c.files.put(name, b.files.content[name])
+    c.run()
+    assert [each.troubles for each in devices_of(state(c)) if each.label == "A"] == [(Trouble.LATE,)]
 
 
 def test_deletions_in_pieces_are_asked_about_together(life: Life) -> None:
@@ -289,6 +350,19 @@ def test_two_password_changes_at_once_end_with_one_and_it_is_said_whose(life: Li
     everybody(life)
     assert a.account.keyring.password == b.account.keyring.password
     assert a.account.is_password_replaced != b.account.is_password_replaced
+
+
+def test_a_slot_older_than_one_that_was_seen_is_refused(life: Life) -> None:
+    a, b, _ = life.devices
+    everybody(life)
+    old = {name: content for name, content in b.files.content.items() if name.endswith(".upk")}
+    a.account.change_password(PASSWORD, "quite another sentence", new_keys=False)
+    everybody(life)
+    assert b.account.keyring.password.count == 2
+    for name, content in old.items():
+        b.files.put(name, content)
+    b.run()
+    assert b.account.keyring.password.count == 2
 
 
 def test_an_old_password_gets_in_no_more(life: Life) -> None:

@@ -9,6 +9,7 @@ import pytest
 from desktop.sync.folder import account
 from desktop.sync.folder.directory import Directory
 from desktop.sync.folder.engine import FolderEngine
+from desktop.sync.folder.linking import FolderInvitation
 from tests.sync.folder.second_implementation import OtherDevice
 from tests.sync.memory import MemoryReplica, MemoryVault
 
@@ -52,3 +53,30 @@ def test_the_other_implementation_joins_reads_and_writes(tmp_path: Path, changes
     engine.run()
     with pytest.raises(KeyError):
         other.read()
+
+
+def test_the_other_implementation_is_let_in_by_a_code(tmp_path: Path) -> None:
+    files, replica = Directory(tmp_path), MemoryReplica()
+    made, _ = account.create_account(replica, MemoryVault(), files, PASSWORD, "A")
+    engine = FolderEngine(replica, files, made)
+    replica.act("module", "2026/COS 212", name="Algorithms")
+    engine.run()
+    invitation = FolderInvitation(made, files, tmp_path)
+    other = OtherDevice(tmp_path)
+    other.ask(invitation.code.lower().replace("-", " "))
+    invitation.look()
+    assert invitation.label == "the other implementation"
+    other.hear_key()
+    assert other.digits == invitation.digits
+    with pytest.raises(IndexError):
+        other.come_in()
+    invitation.confirm()
+    other.come_in()
+    other.publish_keyring()
+    other.read()
+    assert other.records["module", "2026/COS 212"]["name"][0] == "Algorithms"
+    assert not list(tmp_path.glob("*.upl"))
+    other.set("module", "2026/COS 212", name="Data Structures")
+    other.write()
+    engine.run()
+    assert replica.record("module", "2026/COS 212").get("name") == "Data Structures"

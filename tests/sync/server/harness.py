@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from nacl.pwhash import argon2id
 from nacl.signing import SigningKey
 
 from syncserver.config import Config
@@ -31,6 +33,7 @@ GENEROUS: dict[str, Any] = {
     "requests_per_minute": 1_000_000,
     "batches_per_minute": 1_000_000,
     "publications_per_hour": 1_000_000,
+    "exports_per_hour": 1_000_000,
     "registrations_per_hour": 1_000_000,
     "logins_per_minute": 1_000_000,
     "anonymous_per_minute": 1_000_000,
@@ -131,6 +134,17 @@ def signed(key: SigningKey, which: str, action: str, host: str, challenge: dict[
     digest = b64(hashlib.sha256(body).digest())
     lines = ["up-schedule-sync/1", action, host, challenge["name"], challenge["nonce"], str(challenge["time"]), digest]
     return f"{which}.{challenge['nonce']}.{b64(key.sign(chr(10).join(lines).encode()).signature)}"
+
+
+def solved(puzzle: dict[str, Any]) -> str:
+    """A `Sync-Work` header for the puzzle of a 429."""
+    assert (puzzle["algorithm"], puzzle["passes"]) == ("argon2id", 1)
+    salt = base64.urlsafe_b64decode(puzzle["seed"] + "=" * (-len(puzzle["seed"]) % 4))[:16]
+    for counter in itertools.count():
+        digest = argon2id.kdf(32, counter.to_bytes(8, "big"), salt, opslimit=1, memlimit=puzzle["memory_kib"] * 1024)
+        if int.from_bytes(digest[:8], "big") * puzzle["tries"] < 2**64:
+            return f"{puzzle['seed']}.{counter}"
+    raise AssertionError
 
 
 @dataclass

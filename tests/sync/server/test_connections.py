@@ -70,20 +70,23 @@ def test_who_does_not_come_to_the_point_is_hung_up_on(running: ServerProcess, sa
         assert client.recv(100) == b""
 
 
-def test_who_does_not_read_is_hung_up_on(running: ServerProcess) -> None:
+@pytest.mark.parametrize("taken", [0, 16], ids=["nothing", "little"])
+def test_who_does_not_read_is_hung_up_on(running: ServerProcess, taken: int) -> None:
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.settimeout(20)
         client.connect(("127.0.0.1", running.port))
-        assert ended_while_asking(client), "the server waits for a client that takes nothing"
+        assert ended_while_asking(client, taken), "the server waits for a client that takes next to nothing"
 
 
-def ended_while_asking(client: socket.socket) -> bool:
-    """Asks for large answers again and again, and reads none."""
+def ended_while_asking(client: socket.socket, taken: int) -> bool:
+    """Asks for large answers again and again, and reads `taken` bytes each time."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
             client.send(b"GET /v1/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n")
+            if taken:
+                client.recv(taken)
         except (BrokenPipeError, ConnectionResetError):
             return True
         time.sleep(0.01)
@@ -97,3 +100,26 @@ def test_others_are_answered_meanwhile_and_a_kept_connection_goes_on(running: Se
         time.sleep(0.6)  # longer in all than the first request's head may take
     for client in silent:
         client.close()
+
+
+def test_a_trailer_without_an_end_is_refused_while_it_arrives(running: ServerProcess) -> None:
+    before, sent = memory(running), 0
+    with connect(running) as client:
+        client.sendall(
+            b"POST /v1/auth/challenge HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+        )
+        try:
+            client.sendall(b"x-late: ")
+            while sent < 64_000_000:
+                sent += client.send(b"a" * 65_536)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert sent < 10_000_000
+    assert memory(running) - before < 10_000_000
+
+
+def test_a_body_longer_than_a_head_may_be_is_none(running: ServerProcess) -> None:
+    body = b'{"name": "' + b"a" * 200_000 + b'", "action": "login"}'
+    for sent in (body, iter([body[:70_000], body[70_000:]])):
+        answer = running.client.post("/v1/auth/challenge", content=sent, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422

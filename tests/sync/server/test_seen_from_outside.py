@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from tests.services.postgres import PostgresServer
-from tests.sync.server.harness import Harness, b64, new_id, record, server, somebody
+from tests.sync.server.harness import Clock, Harness, b64, new_id, record, server, somebody
 from tests.sync.server.process import server_process
 
 CALENDAR = "BEGIN:VCALENDAR\r\nX-SECRET:lecture-in-room-4-5\r\nEND:VCALENDAR\r\n"
@@ -153,3 +154,22 @@ def test_faults_are_told_without_what_was_sent(tmp_path: Path, monkeypatch: pyte
         assert answer.json()["type"] == "/problems/internal"
         assert "secret" not in answer.text
         assert [type(error) for error in reported] == [ZeroDivisionError]
+
+
+def test_security_txt_says_whom_to_tell(tmp_path: Path) -> None:
+    with server(tmp_path / "none") as silent:
+        assert silent.request("GET", "/.well-known/security.txt").status_code == 404
+    clock = Clock()
+    contacts = ("mailto:security@up.example", "https://up.example/security")
+    settings: dict[str, Any] = {"security_contacts": contacts, "security_policy": "https://up.example/policy"}
+    with server(tmp_path / "told", clock=clock, hosts=("sync.up.example",), **settings) as harness:
+        answer = harness.request("GET", "/.well-known/security.txt")
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        fields = [line.partition(": ")[::2] for line in answer.text.splitlines()]
+        assert [value for name, value in fields if name == "Contact"] == list(contacts)
+        expires = datetime.strptime(dict(fields)["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        assert 0 < expires.timestamp() - clock.now < 365 * 86_400, "RFC 9116: less than a year"
+        assert dict(fields)["Canonical"] == "https://sync.up.example/.well-known/security.txt"
+        assert dict(fields)["Policy"] == "https://up.example/policy"
+        clock.now += 400 * 86_400
+        assert harness.request("GET", "/.well-known/security.txt").text != answer.text

@@ -27,7 +27,7 @@ def test_nothing_dies_for_want_of_standard_streams(tmp_path: Path) -> None:
 import pathlib, sys, warnings
 from desktop import __main__
 import desktop.ui.app.main as window
-def run(profile, files, links):
+def run(profile, files, links, background):
     warnings.warn("something a library says")
     print("a line")
     print(sys.stdin.read() + "nothing to read", file=sys.stderr)

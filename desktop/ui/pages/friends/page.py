@@ -12,14 +12,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.domain.errors import InvalidInput, NeedsDecision
+from desktop.domain.errors import Cancelled, InvalidInput, NeedsDecision
 from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
 from desktop.domain.week_view import Block, week_view
 from desktop.ui import routes
 from desktop.ui.pages.friends.friend_list import FriendList, Shown
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week.grid import WeekGrid
-from desktop.ui.session.jobs import Flag, Progress
+from desktop.ui.session.jobs import Flag, Job, Progress
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import UP_CLOCK
 from desktop.ui.texts.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
@@ -74,7 +74,11 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._previous = icon_button("previous", "", lambda: self._go(-1))
         self._next = icon_button("next", "", lambda: self._go(1))
         self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
-        for tool in (self._previous, self._next, self._renew):
+        self._share = icon_button("share", "", lambda: session.open_page(routes.ShareRoute()))
+        self._stop = button("", self._give_up)
+        self._stop.hide()
+        self._fetching: dict[str, Job[Seen]] = {}  # by the friend's key
+        for tool in (self._previous, self._next, self._stop, self._renew, self._share):
             self.tools.addWidget(tool)
         self._both = SideBySide(scrolled(side), self.grid, SIDE)
         self.body.addLayout(self._both, 1)
@@ -103,6 +107,9 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._free_word.setText(translate("Friends", "Everybody is free"))
         name_it(self._previous, translate("Friends", "Previous week"))
         name_it(self._next, translate("Friends", "Next week"))
+        self._stop.setText(translate("Friends", "Cancel"))
+        self._stop.setAccessibleName(translate("Friends", "Stop fetching their calendars"))
+        name_it(self._share, translate("Share", "Share groups"))
         name_it(self._renew, translate("Friends", "Fetch their calendars now"))
 
     def refresh(self) -> None:
@@ -375,9 +382,22 @@ class FriendsPage(Page[routes.FriendsRoute]):
             def work(_flag: Flag, friend: Friend = friend) -> Seen:
                 return friends.refresh(store, friend, now, forced=forced, loopback=loopback)
 
-            self.session.jobs.sync(work, partial(self._came, friend), partial(self._failed, friend), owner=self)
+            self._fetching[friend.key] = self.session.jobs.sync(
+                work, partial(self._came, friend), partial(self._failed, friend), owner=self
+            )
+        self._show_fetching()
+
+    def _give_up(self) -> None:
+        for job in list(self._fetching.values()):
+            self.session.jobs.abandon(job)
+
+    def _show_fetching(self) -> None:
+        self._stop.setVisible(bool(self._fetching))
+        self._renew.setVisible(not self._fetching)
 
     def _came(self, friend: Friend, seen: Seen) -> None:
+        self._fetching.pop(friend.key, None)
+        self._show_fetching()
         self._seen[friend.key] = seen
         self._trouble.pop(friend.key, None)
         self.outdated()
@@ -386,7 +406,10 @@ class FriendsPage(Page[routes.FriendsRoute]):
         """Said beside the friend's name; what was fetched before is shown all the same."""
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
-        self._trouble[friend.key] = error
+        self._fetching.pop(friend.key, None)
+        self._show_fetching()
+        if not isinstance(error, Cancelled):
+            self._trouble[friend.key] = error
         store = self.session.app.store
 
         def known(seen: Seen) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtGui import QKeySequence
 
 from desktop.ui.routes import PAGES
+from desktop.ui.texts.key_names import keys_text
 from desktop.ui.texts.language import translate
 
 
@@ -19,13 +20,13 @@ class Key(NamedTuple):
 
 def window_keys() -> list[Key]:
     """The keys that work anywhere in the window."""
-    pages = [Key(_written(entry.shortcut), entry.word()) for entry in PAGES if entry.shortcut]
+    pages = [Key(keys_text(entry.shortcut), entry.word()) for entry in PAGES if entry.shortcut]
     others = [
-        Key(_written("Ctrl+O"), translate("Keys", "Choose PDFs to read")),
-        Key(_standard(QKeySequence.StandardKey.Undo), translate("Keys", "Undo")),
-        Key(_standard(QKeySequence.StandardKey.Redo), translate("Keys", "Redo")),
-        Key(_written("Esc"), translate("Keys", "Close what is open beside the page")),
-        Key(_standard(QKeySequence.StandardKey.Quit), translate("Keys", "Close the window")),
+        Key(keys_text("Ctrl+O"), translate("Keys", "Choose PDFs to read")),
+        Key(keys_text(QKeySequence.StandardKey.Undo), translate("Keys", "Undo")),
+        Key(keys_text(QKeySequence.StandardKey.Redo), translate("Keys", "Redo")),
+        Key(keys_text("Esc"), translate("Keys", "Close what is open beside the page")),
+        Key(keys_text(QKeySequence.StandardKey.Quit), translate("Keys", "Close the window")),
     ]
     return [*pages, *(key for key in others if key.keys)]  # not every system has a key for each of these
 
@@ -34,16 +35,8 @@ def week_keys() -> list[Key]:
     """The keys of the week."""
     return [
         Key("← ↑ → ↓", translate("Keys", "Walk through the classes in order of time")),
-        Key(_written("Return"), translate("Keys", "Open")),
-        Key(f"{_written('Menu')}, {_written('Shift+F10')}", translate("Keys", "Show its menu")),
-        Key(f"{_written('PgUp')}, {_written('PgDown')}", translate("Keys", "Another week")),
-        Key(f"{_written('Home')}, {_written('End')}", translate("Keys", "The first or last class of the week")),
+        Key(keys_text("Return"), translate("Keys", "Open, or attend the group that is dashed")),
+        Key(f"{keys_text('Menu')}, {keys_text('Shift+F10')}", translate("Keys", "Show its menu")),
+        Key(f"{keys_text('PgUp')}, {keys_text('PgDown')}", translate("Keys", "Another week")),
+        Key(f"{keys_text('Home')}, {keys_text('End')}", translate("Keys", "The first or last class of the week")),
     ]
-
-
-def _written(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _standard(key: QKeySequence.StandardKey) -> str:
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

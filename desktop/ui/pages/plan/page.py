@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
-from desktop.domain.records.records import NEVER
-from desktop.domain.week_view import WeekView, week_view
-from desktop.planning.planner import Plan, PlanResult, apply_plan
+from desktop.domain.records.shared_choices import friend_groups
+from desktop.domain.timetable.model import ChoiceKey
+from desktop.planning.planner import Plan, apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.plan.small_week import SmallWeek
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.session.jobs import SOON, Flag, Job, Progress
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, plural, say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.escape import claims_escape
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.focus import kept_focus
 
 if TYPE_CHECKING:
+    from desktop.ui.pages.plan.found_plans import FoundPlans
+    from desktop.ui.pages.plan.large_plan import LargePlan
     from desktop.workflows.timetable import View
 
-MOST_COLUMNS, COLUMN = 3, 260  # of plans beside each other, and how wide each is at least
+MOST_COLUMNS, COLUMN = 3, 400  # of plans beside each other, and how wide each is at least
 STARTS = (time(8, 30), time(9, 30), time(10, 30))
 ENDS = (time(13, 20), time(15, 20), time(17, 20))
 FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPlans:
-    """The plans, each with the fullest week it makes."""
-
-    result: PlanResult
-    weeks: tuple[WeekView, ...]
 
 
 class PlanPage(Page[routes.PlanRoute]):
@@ -56,6 +49,8 @@ class PlanPage(Page[routes.PlanRoute]):
         self._preferences = Preferences()
         self._job: Job[FoundPlans] | None = None
         self._found: FoundPlans | None = None
+        self._large: LargePlan | None = None
+        self._keeps_chosen = False
         self._columns = MOST_COLUMNS
         self._chips = Flow()
         self._words = label("", wrap=True)
@@ -63,12 +58,19 @@ class PlanPage(Page[routes.PlanRoute]):
         self._chip_bar = panel(self._chips)
         self.body.addWidget(self._chip_bar)
         self.body.addWidget(self._words)
-        self.fill(self._content)
+        self._area = self.fill(self._content)
         self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
+        self._share = button("", lambda: session.open_page(routes.ShareRoute()), role="quiet", icon="share")
+        self.tools.addWidget(self._share)
 
     def title(self) -> str:
         return translate("Plan", "Plan")
+
+    def open(self, route: routes.PlanRoute) -> None:
+        if route.keep and not self._keeps_chosen:
+            self._keeps_chosen = True
+            self.outdated()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -85,6 +87,8 @@ class PlanPage(Page[routes.PlanRoute]):
             return
         today = self.session.state.today
         open_clashes = sum(1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted)
+        self._share.setText(translate("Share", "Share groups"))
+        self._share.setVisible(not self.session.state.is_empty)
         self._clashes.setVisible(not self.session.state.is_empty)
         self._clashes.setText(
             plural(open_clashes, translate("Plan", "{n} clash now"), translate("Plan", "{n} clashes now"))
@@ -95,6 +99,7 @@ class PlanPage(Page[routes.PlanRoute]):
         self._chip_bar.setVisible(choosable)
         self._words.setVisible(choosable)
         if not choosable:
+            self._close_large()
             clear(self._content)
             self._content.addWidget(self._nothing(), 1)
             return
@@ -130,7 +135,25 @@ class PlanPage(Page[routes.PlanRoute]):
             wish.same_group,
             replace(wish, same_group=not wish.same_group),
         )
+        view = self.session.state.view
+        if view is not None and friend_groups(view.records, view.timetable):
+            self._switch(
+                translate("Plan", "Same groups as a friend"), wish.friend, replace(wish, friend=not wish.friend)
+            )
         self._switch(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
+        if self._chosen():
+            keep = self._chip(translate("Plan", "Keep the groups I chose"), self._keeps_chosen)
+            keep.clicked.connect(self._keep_chosen)
+
+    def _chosen(self) -> dict[ChoiceKey, str]:
+        """The groups that were chosen among several."""
+        view = self.session.state.view
+        every = view.timetable.choices.items() if view is not None else ()
+        return {key: each.group for key, each in every if each.group is not None and not each.automatic}
+
+    def _keep_chosen(self, keeps: bool) -> None:
+        self._keeps_chosen = keeps
+        self.outdated()
 
     def _chip(self, text: str, on: bool) -> QPushButton:
         chip = button(text, role="chip")
@@ -171,21 +194,13 @@ class PlanPage(Page[routes.PlanRoute]):
     def _search(self, view: View) -> None:
         if self._job is not None:
             self._job.cancel()
-        wish, monday = self._preferences, self.session.state.monday
+        wish, monday, today = self._preferences, self.session.state.monday, self.session.state.today
+        pins = self._chosen() if self._keeps_chosen else {}
 
         def work(flag: Flag, _tell: Progress) -> FoundPlans:
-            from desktop.domain.records.projection import project  # noqa: PLC0415 - as above
-            from desktop.domain.timetable.occurrences import occurrences  # noqa: PLC0415
-            from desktop.workflows import planning  # noqa: PLC0415
-            from desktop.workflows.timetable import span  # noqa: PLC0415
+            from desktop.ui.pages.plan.found_plans import find  # noqa: PLC0415 - as above
 
-            result = planning.find_plans(view, wish, cancelled=flag)
-            weeks = []
-            for each in result.plans:
-                planned = project(view.records.after(apply_plan(view.timetable, each).changes, NEVER_YET), view.year)
-                dated = occurrences(planned, view.calendar, *span(view.year))
-                weeks.append(_fullest(week_view(dated, view.calendar, monday), dated, view))
-            return FoundPlans(result, tuple(weeks))
+            return find(view, wish, pins, monday, today, flag)
 
         self._words.setText(translate("Plan", "Looking for the best plans"))
         self._job = self.session.jobs.read(work, self._show, self._failed, owner=self, priority=SOON)
@@ -200,7 +215,11 @@ class PlanPage(Page[routes.PlanRoute]):
             self._draw_plans(found)
 
     def _draw_plans(self, found: FoundPlans) -> None:
-        self._words.setText(" ".join(say(each) for each in found.result.summary))
+        from desktop.ui.pages.plan.cards import PlanCard  # noqa: PLC0415 - as above
+        from desktop.ui.pages.plan.shared_plans import SharedPlanCard, share_button  # noqa: PLC0415 - as above
+
+        first, *rest = (say(each) for each in found.result.summary)
+        self._words.setText(" ".join((first, *self._left_clashes(found), *rest)))
         clear(self._content)
         if found.result.conflict_set is not None:
             text = label(say(found.result.conflict_set.message), wrap=True)
@@ -209,64 +228,76 @@ class PlanPage(Page[routes.PlanRoute]):
             self._content.addLayout(laid)
         grid = QGridLayout()
         grid.setSpacing(GRID * 2)
-        for number, (each, week) in enumerate(zip(found.result.plans, found.weeks, strict=True)):
-            grid.addWidget(self._card(number, each, week), number // self._columns, number % self._columns)
+        cards: list[QWidget] = [SharedPlanCard(self.session, each) for each in found.shared]
+        for number, each in enumerate(found.plans):
+            show, share = partial(self._open_large, number), share_button(self.session, each.plan)
+            cards.append(PlanCard(self.session.state, found, number, show, self._applier(each.plan), share))
+        for number, card in enumerate(cards):
+            grid.addWidget(card, number // self._columns, number % self._columns)
         for at in range(self._columns):
             grid.setColumnStretch(at, 1)
         self._content.addLayout(grid)
         self._content.addStretch(1)
+        if self._large is not None:
+            number = min(self._large.number, len(found.plans) - 1)
+            self._close_large()
+            if number >= 0:
+                self._open_large(number)
 
-    def _card(self, number: int, each: Plan, week: WeekView) -> QWidget:
-        title = translate("Plan", "Plan {n}").format(n=number + 1)
-        changes = (
-            translate("Plan", "what you have now")
-            if each.changes == 0
-            else plural(each.changes, translate("Plan", "{n} change"), translate("Plan", "{n} changes"))
-        )
-        picture = SmallWeek(self.session.state, week)
-        picture.setAccessibleName(title)
-        reasons = on_a_line(say(reason) for reason in each.reasons)
-        words = column(gap=2)
-        if reasons:
-            words.addWidget(label(reasons, wrap=True))
-        if each.tradeoffs:
-            words.addWidget(label(on_a_line(say(against) for against in each.tradeoffs), "quiet", wrap=True))
-        attend = button(translate("Plan", "Use this plan"), self._applier(each), role="primary" if number == 0 else "")
-        attend.setEnabled(each.changes > 0)
-        attend.setAccessibleDescription(f"{title}. {reasons}")
-        head = row(label(title, "heading"), label(changes, "quiet"), 0, gap=GRID)
-        body = column(head, picture, words, 0, attend, margin=GRID * 2, gap=GRID)
-        made = panel(body, "card")
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        body.setAlignment(attend, Qt.AlignmentFlag.AlignLeft)
-        return made
+    def _left_clashes(self, found: FoundPlans) -> list[str]:
+        """Why there are clashes beside plans whose groups do not clash."""
+        if not found.result.feasible or not found.plans or not all(each.clashes for each in found.plans):
+            return []
+        return [translate("Plan", "What still clashes is a test or another single date, or too far away.")]
+
+    # one plan, large
+
+    def _open_large(self, number: int) -> None:
+        from desktop.ui.pages.plan.large_plan import LargePlan  # noqa: PLC0415 - as above
+
+        found = self._found
+        if found is None:
+            return
+        self._close_large()
+        self._large = LargePlan(self.session.state, found, number, self._applier(found.plans[number].plan))
+        self._large.closed.connect(self._back)
+        self._large.asked.connect(self._open_large)
+        for part in (self._chip_bar, self._words, self._area):
+            part.hide()
+        self.body.addWidget(self._large, 1)
+        self._large.take_focus()
+
+    def _close_large(self) -> None:
+        if self._large is None:
+            return
+        large, self._large = self._large, None
+        large.hide()
+        large.deleteLater()
+        for part in (self._chip_bar, self._words, self._area):
+            part.show()
+
+    def _back(self) -> None:
+        from desktop.ui.pages.plan.small_week import SmallWeek  # noqa: PLC0415 - as above
+
+        number = self._large.number if self._large is not None else 0
+        self._close_large()
+        shared = len(self._found.shared) if self._found is not None else 0
+        self._area.findChildren(SmallWeek)[shared + number].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        return claims_escape(event, lambda: self._large is not None) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._large is not None:
+            self._back()
+        else:
+            super().keyPressEvent(event)
 
     def _applier(self, chosen: Plan) -> Callable[[], None]:
         def use() -> None:
             view = self.session.state.view
             if view is not None:
+                self._close_large()
                 self.session.perform(apply_plan(view.timetable, chosen))
 
         return use
-
-
-def on_a_line(parts: Iterable[str]) -> str:
-    """Side by side, beginning with a capital as a line of its own does."""
-    words = " · ".join(parts)
-    return words[:1].upper() + words[1:]
-
-
-NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
-
-
-def _fullest(week: WeekView, dated: tuple[object, ...], view: View) -> WeekView:
-    """The week looked at where it has classes, else the fullest week of the year."""
-    from desktop.domain.timetable.model import Meeting, Occurrence  # noqa: PLC0415
-
-    if sum(1 for block in week.blocks() if isinstance(block.occurrence.item, Meeting)) > 3:
-        return week
-    found = [each for each in dated if isinstance(each, Occurrence) and isinstance(each.item, Meeting)]
-    mondays = Counter(each.date - timedelta(days=each.date.weekday()) for each in found)
-    if not mondays:
-        return week
-    return week_view(found, view.calendar, max(sorted(mondays), key=lambda monday: mondays[monday]))

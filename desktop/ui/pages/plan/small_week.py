@@ -1,38 +1,46 @@
-"""A week as a small picture, to be compared with others: blocks and colours under the days' names."""
+"""A week as a picture to be compared with others: blocks under the days' names, those that differ with their group."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from collections.abc import Collection
 
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from desktop.domain.timetable.model import ChoiceKey, Meeting
 from desktop.domain.week_view import WeekView
-from desktop.ui.pages.week.block import Ink, Marks
+from desktop.ui.pages.week.block import BAR, Ink, Marks
 from desktop.ui.pages.week.paint import Geometry, paint_week
 from desktop.ui.session.state import State
 from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import look
 
+HEIGHT, HEADER = 330, 20  # logical pixels: a class of 50 minutes has room for its group
 
-class SmallWeek(QWidget):
-    """Paints one week; says nothing to a screen reader that the words beside it do not say."""
 
-    def __init__(self, state: State, week: WeekView) -> None:
+class SmallWeek(QAbstractButton):
+    """Paints one week; says nothing to a screen reader that the words beside it do not say. A click opens it."""
+
+    def __init__(self, state: State, week: WeekView, differing: Collection[ChoiceKey]) -> None:
         super().__init__()
         self._state = state
         self._week = week
+        self._differing = differing
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(220), look().px(150))
+        return QSize(look().px(340), look().px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(160), look().px(150))
+        return QSize(look().px(160), look().px(HEIGHT))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        header = float(look().px(20))
+        header = float(look().px(HEADER))
         geometry = Geometry(self._week, self.width(), self.height(), 0.0, header, self.height() - header)
         ink = Ink(look().tokens, self._state.colour_of, scale=look().scale, words=False)
         paint_week(painter, geometry, ink, Marks(), QRectF(self.rect()))
@@ -41,5 +49,33 @@ class SmallWeek(QWidget):
         for number, day in enumerate(self._week.days):
             place = QRectF(geometry.x(number), 0, geometry.column, header)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, weekday_name(day.date.weekday(), short=True))
+        self._name_blocks(painter, geometry, ink)
+        if self.hasFocus():
+            painter.setPen(ink.colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
-        super().paintEvent(event)
+
+    def _name_blocks(self, painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+        """The module and group of each block that is not the same in all plans."""
+        painter.setFont(ink.small_bold)
+        painter.setPen(ink.colour("text"))
+        metrics = QFontMetricsF(ink.small_bold)
+        for _, block, rect in geometry.placed():
+            item = block.occurrence.item
+            if isinstance(item, Meeting) and item.choice in self._differing:
+                inner = rect.adjusted(BAR + 3, 1, -2, -1)
+                lines = name_lines(metrics, item.module, item.group, inner.width(), inner.height())
+                flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+                painter.drawText(inner, flags, "\n".join(lines))
+
+
+def name_lines(metrics: QFontMetricsF, module: str, group: str, width: float, height: float) -> list[str]:
+    """A module and its group in the room there is: on one line, on two, or the group alone; never half a line."""
+    rows = int(height // metrics.height())
+    whole = f"{module} {group}"
+    if rows >= 1 and metrics.horizontalAdvance(whole) <= width:
+        return [whole]
+    if rows >= 2 and metrics.horizontalAdvance(module) <= width:
+        return [module, group]
+    return [metrics.elidedText(group, Qt.TextElideMode.ElideRight, width)] if rows >= 1 else []

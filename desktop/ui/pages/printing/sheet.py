@@ -18,6 +18,7 @@ from desktop.domain.week_view import WeekView
 from desktop.ui.pages.week.block import Ink, Marks
 from desktop.ui.pages.week.paint import Geometry, paint_week
 from desktop.ui.theme.style import BODY, LIGHT, TITLE
+from desktop.workflows.files import write_whole
 
 WIDTH, HEIGHT = 1123, 794  # A4 landscape in logical pixels of 1/96 inch
 MARGIN, GUTTER, HEADER, TOP = 32.0, 56.0, 44.0, 44.0
@@ -115,6 +116,5 @@ def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[
 
 def write_file(path: Path, body: bytes) -> None:
     """Writes a file whole or not at all. For the store's lane; raises FileTrouble."""
-    from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
 
     write_whole(path, body)

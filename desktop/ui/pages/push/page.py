@@ -23,6 +23,7 @@ from desktop.ui.pages.push.stored_keys import StoredKeys
 from desktop.ui.pages.push.targets import Opener, PushTargets
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.first_run import Step, settle
 from desktop.ui.session.jobs import Flag, Job
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import clock_text, day_text, plural, say, spoken, translate
@@ -46,6 +47,7 @@ class PushPage(Page[routes.PushRoute]):
         self._job: Job[Any] | None = None
         self._about_to_remove = False
         self._stopped = False
+        self._is_writing = False
         self._is_there = False  # whether what was looked at holds something of this profile's
         self._outcome: QVBoxLayout = column(gap=GRID)
         self._foot: QVBoxLayout = column(gap=GRID)
@@ -72,7 +74,7 @@ class PushPage(Page[routes.PushRoute]):
         return translate("Push", "Add to calendar")
 
     def retranslate(self) -> None:
-        self._stop.setText(translate("Push", "Stop"))
+        self._stop.setText(translate("Push", "Stop") if self._is_writing else translate("Push", "Cancel"))
         self._bar.setAccessibleName(translate("Push", "Progress"))
         self.ways.retranslate()
 
@@ -186,7 +188,7 @@ class PushPage(Page[routes.PushRoute]):
                 push.note_push(store, target, title, drawn.year, drawn.standing, datetime.now(UTC))
                 return done
 
-        self._begin(translate("Push", "Writing"), len(drawn.plan.writes))
+        self._begin(translate("Push", "Writing"), len(drawn.plan.writes), writes=True)
         self._job = self.session.jobs.sync(work, self._written, self._failed, owner=self)
 
     def _written(self, done: Done) -> None:
@@ -194,15 +196,19 @@ class PushPage(Page[routes.PushRoute]):
         self._forget_plan()
         said = plural(done.written, translate("Push", "{n} event written"), translate("Push", "{n} events written"))
         self.session.notices.success(said)
+        settle(self.session, Step.PHONE)
         self._outcome.addWidget(label(said, "heading", tone="good"))
         for title, reason in done.refused:
             self._outcome.addWidget(label(f"{title}: {say(reason)}", wrap=True, tone="warning"))
         self._read_last()
 
     def stop(self) -> None:
-        """Stops after what is being written now; what is there stays, and the next time goes on from there."""
-        if self._job is not None:
+        """Stops after what is being written now; what is there stays, and the next time goes on from there. An answer
+        is not waited for."""
+        if self._job is not None and self._is_writing:
             self._job.cancel()
+        elif self._job is not None:
+            self.session.jobs.abandon(self._job)
 
     # taking it all away
 
@@ -236,7 +242,7 @@ class PushPage(Page[routes.PushRoute]):
                 push.forget_push(store, target)
                 return done
 
-        self._begin(translate("Push", "Removing"))
+        self._begin(translate("Push", "Removing"), writes=True)
         self._job = self.session.jobs.sync(work, self._removed, self._failed, owner=self)
 
     def _removed(self, done: Done) -> None:
@@ -259,8 +265,9 @@ class PushPage(Page[routes.PushRoute]):
             self._bar.setValue(far[0])
             self._far.setText(translate("Push", "{done} of {total}").format(done=far[0], total=far[1]))
 
-    def _begin(self, words: str, total: int = 0) -> None:
-        self._stopped = False
+    def _begin(self, words: str, total: int = 0, *, writes: bool = False) -> None:
+        self._stopped, self._is_writing = False, writes
+        self._stop.setText(translate("Push", "Stop") if writes else translate("Push", "Cancel"))
         self._bar.setRange(0, total)
         self._bar.setValue(0)
         self._far.setText(words)
@@ -277,7 +284,7 @@ class PushPage(Page[routes.PushRoute]):
             self.plan.setEnabled(True)
 
     def _failed(self, error: Exception) -> None:
-        was_writing = self.plan is not None
+        was_writing = self._is_writing and self.plan is not None
         self._end()
         if not isinstance(error, Cancelled):
             self.session.notices.handle(error)

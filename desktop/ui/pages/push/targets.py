@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QGridLayout, QLineEdit
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit
 
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, panel, row
 from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class PushTargets(QFrame):
             grid.addWidget(field, number, 1)
             field.textEdited.connect(lambda _text: self.changed.emit())
             field.returnPressed.connect(self._go_on)
-        self.keep = QCheckBox()
+        self.keep = CheckBox()
         self.keep.clicked.connect(self._keep_clicked)
         grid.addWidget(self.keep, len(self._fields), 1)
         self.go = button("", self._go_on, role="primary")

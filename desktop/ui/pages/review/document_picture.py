@@ -38,6 +38,7 @@ class DocumentPicture(QWidget):
         self._shown: tuple[Path | None, str, tuple[PageRegion, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
         self._drawing: tuple[str, int] | None = None  # the page that job draws
+        self._framed = ""  # the document whose picture is seen
         self._page = label("", "quiet")
         self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
         self._in = icon_button("plus", "", lambda: self._zoom(1.5))
@@ -82,7 +83,7 @@ class DocumentPicture(QWidget):
         if key in self._images:
             self._frame(*self._images[key])
             return
-        if not self.view.has_picture:
+        if not self.view.has_picture or self._framed != sha256:  # never one document beside another's rows
             self.view.show_words(translate("Picture", "Drawing the page"))
         if self._job is not None and not self._job.is_over:
             if self._drawing == key:
@@ -123,6 +124,7 @@ class DocumentPicture(QWidget):
 
     def _frame(self, image: QImage, height: float) -> None:
         page = next((place.page for place in self._places if place.page), 0)
+        self._framed = self._wanted[0] if self._wanted is not None else ""
         bands = tuple((place.top, place.bottom) for place in self._places if place.page == page)
         self.view.show_page(image, height, bands)
 

@@ -34,10 +34,12 @@ from desktop.ui.pages.review.row_texts import CAMPUS, GROUP, STATE, WHERE
 from desktop.ui.pages.review.rows import ReviewRows
 from desktop.ui.pages.review.summary import accepted_words, counting, summary
 from desktop.ui.pages.year.terms_panel import TermsPanel
+from desktop.ui.session import first_run
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, empty_state, label, panel, row, scrolled
+from desktop.ui.widgets.plain_words import literal
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._is_first = True
         self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
         self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
+        self._view = session.state.view  # what they are of
         self._discard = button("", self._discard_current, role="quiet")
         self._accept = self.primary("", self._accept_all, "check")
         self._tabs = QTabBar()
@@ -142,6 +145,9 @@ class ReviewPage(Page[routes.ReviewRoute]):
         return found[min(self._current, len(found) - 1)] if found else None
 
     def refresh(self) -> None:
+        if self._view is not self.session.state.view:
+            self._view = self.session.state.view
+            self._calendars.clear()  # dates may have been confirmed elsewhere
         proposal = self.proposal
         self._split.setVisible(proposal is not None)
         self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
@@ -185,7 +191,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             if number >= self._tabs.count():
                 self._tabs.addTab("")
             mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
-            self._tabs.setTabText(number, say(each.draft.kind.title) + mark)
+            self._tabs.setTabText(number, literal(say(each.draft.kind.title)) + mark)
             set_tooltip(self._tabs, each.name, number)
         self._current = min(self._current, len(self.proposals) - 1)
         self._tabs.setCurrentIndex(self._current)
@@ -401,6 +407,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             return
         words = accepted_words(found)
         year = found[0].year
+        is_first = self.session.state.is_empty
 
         def work() -> int:
             from desktop.workflows import imports, timetable  # noqa: PLC0415 - with the store
@@ -413,7 +420,9 @@ class ReviewPage(Page[routes.ReviewRoute]):
         def done(acts: int) -> None:
             self._calendars.clear()
             self.session.import_queue.clear_read()
-            self.session.open_page(routes.WeekRoute())
+            if is_first:
+                first_run.begin(self.session)
+            self.session.open_page(routes.FirstRunRoute() if is_first else routes.WeekRoute())
             text = translate("Review", "Accepted {what}").format(what=words)
             self.session.notices.success(text, lambda: self.session.undo(acts, text))
 

@@ -19,6 +19,7 @@ from desktop.ui.pages.review.field_texts import plain, shown
 from desktop.ui.texts.language import say, translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, label, panel, row, scrolled, set_tone
+from desktop.ui.widgets.plain_words import literal
 
 _NARROW = 150  # logical pixels a field needs
 Words = Callable[[], str]  # a text in the language of the window, whichever that is by then
@@ -109,7 +110,7 @@ class RowEditor(QFrame):
         self._add.setText(done())
         self._cancel.setText(translate("Review", "Cancel"))
         for name, field in self.fields.items():
-            self._captions[name].setText(say(self._asked[name].label))
+            self._captions[name].setText(literal(say(self._asked[name].label)))
             field.setAccessibleName(say(self._asked[name].label))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
 from desktop.ui.routes import PAGES
@@ -94,9 +94,10 @@ def _items(session: Session) -> Iterator[Hit]:
         occurrence = soonest.get(item.id)
         if isinstance(item, OwnEvent):
             when = _when(item, occurrence)
+            of = item.layer_name if isinstance(item, LayerEvent) else own
             yield Hit(
                 item.title,
-                f"{own} · {when} · {item.venue}".rstrip(" ·"),
+                f"{of} · {when} · {item.venue}".rstrip(" ·"),
                 "calendar",
                 _place(item, occurrence),
             )
@@ -114,6 +115,8 @@ def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
         return routes.WeekRoute(occurrence)
     if isinstance(item, Meeting):
         return routes.ModulesRoute(item.module)
+    if isinstance(item, LayerEvent):
+        return routes.LayersRoute()
     return routes.AssessmentsRoute(item.module) if isinstance(item, Assessment) else routes.EventRoute(item)
 
 

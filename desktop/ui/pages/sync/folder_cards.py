@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 from desktop.ui.pages.sync.devices import EVERY, code_panel, digits_panel
 from desktop.ui.pages.sync.secrets import AccountSecrets
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.texts.language import clock_text, day_text, plural, say, translate, trouble_text
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, clear, column, icon_label, label, line, panel, row
 from desktop.ui.widgets.flow import flowing
@@ -292,7 +292,6 @@ class FolderAccountCard(QFrame):
         )
 
     def _not_changed(self, error: Exception) -> None:
-        from desktop.ui.texts.language import trouble_text  # noqa: PLC0415 - not before there is trouble
 
         self._secrets.say_wrong(trouble_text(error))
 

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QLineEdit, QPushButton
 
 from desktop.ui.pages.sync.secrets import show_box, tell_strength
-from desktop.ui.pages.sync.sync_texts import digits_text
+from desktop.ui.pages.sync.waiting_panel import WaitingPanel
 from desktop.ui.session.sync_link import SyncLink
 from desktop.ui.texts.language import translate, trouble_text
 from desktop.ui.theme.style import GRID, look
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from desktop.workflows.folder_sync import CloudFolder, FolderArrival
 
 CREATE, PASSWORD, CODE, FORGOTTEN = "create", "password", "code", "forgotten"
-EVERY = 1500  # milliseconds between two looks at whether the other device lets this one in
 NAMES = 160
 
 
@@ -39,7 +38,6 @@ class FolderForm(QFrame):
         self._path: Path | None = None
         self._way = ""
         self._arrival: FolderArrival | None = None
-        self._is_looking = False
         self._folders = Flow()
         self._chosen = QButtonGroup(self)
         self._other = self._chip(translate("Folder", "Another folder"), self._browse)
@@ -77,23 +75,14 @@ class FolderForm(QFrame):
             field.returnPressed.connect(self._enter)
         self._wrong = label("", wrap=True, tone="danger")
         self._go = button("", self._enter, role="primary")
-        self._waits, self._digits = label("", "strong", wrap=True), label("", "display", select=True)
-        self._waiting = panel(
-            column(
-                self._waits,
-                self._digits,
-                row(button(translate("Folder", "Cancel"), self._give_up), 0),
-                gap=GRID * 2,
-            )
-        )
+        self._waiting = WaitingPanel()
+        self._waiting.cancelled.connect(self._give_up)
+        self._waiting.looked.connect(self._look)
         self._typed = panel(
             column(
                 panel(self._ways), self._hint, panel(grid), self._strength, self._show, row(self._go, 0), gap=GRID + 4
             )
         )
-        self._look_again = QTimer(self)
-        self._look_again.setInterval(EVERY)
-        self._look_again.timeout.connect(self._look)
         explains = translate(
             "Folder",
             "The cloud you already have carries your timetable between your machines, as a folder of encrypted files "
@@ -112,7 +101,7 @@ class FolderForm(QFrame):
                 gap=GRID + 4,
             )
         )
-        for part in (self._where, self._typed, self._waiting, self._wrong):
+        for part in (self._where, self._typed, self._wrong):
             part.hide()
         self._find()
 
@@ -248,36 +237,28 @@ class FolderForm(QFrame):
         self._arrival = arrival
         self._busy(False)
         self._typed.hide()
-        self._waiting.show()
-        self._digits.setText("")
-        self._waits.setText(
-            translate("Folder", "Waiting for the other device. A cloud may take a minute to carry the files.")
+        self._waiting.begin(
+            translate("Folder", "Waiting for the other device. A cloud may take a minute to carry the files."),
+            looks=True,
         )
-        self._look_again.start()
 
     def _look(self) -> None:
         arrival, path = self._arrival, self._path
-        if arrival is None or path is None or self._is_looking:
+        if arrival is None or path is None:
             return
         from desktop.workflows import folder_sync  # noqa: PLC0415 - as above
 
-        self._is_looking = True
-
         def seen(is_in: bool) -> None:
-            self._is_looking = False
             if is_in:
                 self._end_waiting()
                 self._in(None)
-            elif arrival.digits and arrival is self._arrival:
-                self._waits.setText(
-                    translate("Folder", "If the other device shows the same six digits, let this one in there.")
-                )
-                self._digits.setText(digits_text(arrival.digits))
+            elif arrival is self._arrival:
+                self._waiting.answered(arrival.digits)
 
         self._link.run(lambda joint: folder_sync.arrive(joint, path, arrival), seen, self._not_let_in, self)
 
     def _not_let_in(self, error: Exception) -> None:
-        self._is_looking = False
+        self._waiting.answered()
         if self._arrival is not None:
             self._give_up()
             self._say(trouble_text(error))
@@ -290,8 +271,7 @@ class FolderForm(QFrame):
 
     def _end_waiting(self) -> None:
         self._arrival = None
-        self._look_again.stop()
-        self._waiting.hide()
+        self._waiting.end()
         self._typed.show()
 
     def _made(self, recovery: str) -> None:

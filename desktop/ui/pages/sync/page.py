@@ -12,6 +12,7 @@ from desktop.domain.errors import AppError, NeedsDecision
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.sync.devices import DevicesCard
+from desktop.ui.pages.sync.findings_card import FindingsCard
 from desktop.ui.pages.sync.folder_cards import FolderAccountCard, FolderDevicesCard, notes, notes_panel
 from desktop.ui.pages.sync.folder_form import FolderForm
 from desktop.ui.pages.sync.lost_values import LostValues
@@ -121,7 +122,8 @@ class SyncPage(Page[routes.SyncRoute]):
                 if card is not None:
                     self._standing.addWidget(card)
         else:
-            for card in (self._state_card(), self._decision_card(), self._lost_values(), self._sign_ins()):
+            cards = (self._state_card(), self._decision_card(), self._findings(), self._lost_values(), self._sign_ins())
+            for card in cards:
                 if card is not None:
                     self._standing.addWidget(card)
         self._show_lasting()
@@ -231,7 +233,9 @@ class SyncPage(Page[routes.SyncRoute]):
         refused = status.outcome.refused if status is not None and status.outcome is not None else 0
         folder = self.link.folder_status
         of_folder = (folder.folder, *notes(folder)) if folder is not None else ()
-        shown = (self.link.is_signed_in, trouble, status is not None and status.state == "off", refused, of_folder)
+        found = self.link.status.findings if self.link.status is not None else ()
+        is_off = status is not None and status.state == "off"
+        shown = (self.link.is_signed_in, trouble, is_off, refused, of_folder, found)
         if shown != self._shown:
             self._shown = shown
             self.outdated()
@@ -291,6 +295,10 @@ class SyncPage(Page[routes.SyncRoute]):
             again = button(translate("Sync", "Sign in again"), self._sign_in_again, role="primary")
             body.addLayout(row(again, 0))
         return panel(body, "card")
+
+    def _findings(self) -> QWidget | None:
+        found = self.link.status.findings if self.link.status is not None else ()
+        return FindingsCard(self.session, found) if found else None
 
     def _lost_values(self) -> QWidget | None:
         from desktop.workflows import sync  # noqa: PLC0415 - not before sync runs

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, line, row
+from desktop.workflows.files import write_whole
 
 
 class RecoveryKey(QFrame):
@@ -33,6 +35,8 @@ class RecoveryKey(QFrame):
         go.setEnabled(False)
         field.textChanged.connect(lambda text: go.setEnabled(text.strip().casefold() == last.casefold()))
         save = button(translate("Sync", "Save to a file"), self._save, icon="export")
+        copy = button(translate("Sync", "Copy"), self._copy, icon="copy")
+        copy.setAccessibleName(translate("Sync", "Copy the recovery key"))
         self.setLayout(
             column(
                 label(translate("Sync", "Your recovery key"), "heading"),
@@ -44,7 +48,7 @@ class RecoveryKey(QFrame):
                     wrap=True,
                 ),
                 key,
-                row(save, 0),
+                row(copy, save, 0),
                 line(),
                 label(translate("Sync", "Type its last group, to show that you have kept it."), "quiet"),
                 row(field, go, 0, gap=GRID),
@@ -52,6 +56,10 @@ class RecoveryKey(QFrame):
                 gap=GRID * 2,
             )
         )
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._words)
+        self._session.notices.success(translate("Sync", "Copied the recovery key"))
 
     def _save(self) -> None:
         dialog = QFileDialog(self, translate("Sync", "Save the recovery key"))
@@ -64,7 +72,6 @@ class RecoveryKey(QFrame):
         text = self._words + "\n"
 
         def write() -> None:
-            from desktop.workflows.files import write_whole  # noqa: PLC0415 - not before a file is written
 
             write_whole(Path(name), text.encode(), private=True)
 

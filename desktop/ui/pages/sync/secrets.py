@@ -11,13 +11,14 @@ from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, set_tone
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import CheckBox
 
 WIDTH = 240
 
 
 def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
     """A box that shows what is typed into `fields`, and hides it again."""
-    box = QCheckBox(translate("Secrets", "Show passwords"))
+    box = CheckBox(translate("Secrets", "Show passwords"))
 
     def show(shown: bool) -> None:
         for field in fields:

@@ -6,14 +6,15 @@ What was typed stays when a way fails; a password is never kept.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
 
 from desktop.domain.errors import AppError, NotReachable
 from desktop.ui.pages.sync.secrets import show_box, tell_strength
-from desktop.ui.pages.sync.sync_texts import digits_text
+from desktop.ui.pages.sync.waiting_panel import WaitingPanel
+from desktop.ui.session.jobs import Flag, Job
 from desktop.ui.session.sync_link import SyncLink
 from desktop.ui.texts.language import translate, trouble_text
 from desktop.ui.theme.style import GRID, look
@@ -21,9 +22,8 @@ from desktop.ui.widgets.controls import button, column, label, panel, row, set_t
 from desktop.ui.widgets.flow import Flow
 
 if TYPE_CHECKING:
-    from desktop.workflows.sync import Arrival
+    from desktop.workflows.sync import Arrival, Joint
 
-EVERY = 1500  # milliseconds between two looks at whether the other device lets this one in
 SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
 SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
 NAMES = 160
@@ -73,14 +73,10 @@ class SignInForm(QFrame):
         self._go = button("", self._enter, role="primary")
         self._chosen, self._fields = panel(self._ways), panel(self._grid)
         self._arrival: Arrival | None = None
-        self._is_looking = False
-        self._waits, self._digits = label("", "strong", wrap=True), label("", "display", select=True)
-        self._leave = button("", self._give_up)
-        self._waiting = panel(column(self._waits, self._digits, row(self._leave, 0), gap=GRID * 2))
-        self._waiting.hide()
-        self._look_again = QTimer(self)
-        self._look_again.setInterval(EVERY)
-        self._look_again.timeout.connect(self._look)
+        self._job: Job[Any] | None = None  # what the server was asked
+        self._waiting = WaitingPanel()
+        self._waiting.cancelled.connect(self._give_up)
+        self._waiting.looked.connect(self._look)
         for field in (self._name, self._code, self._recovery, self._password, self._again):
             field.returnPressed.connect(self._enter)
         self.setLayout(
@@ -132,7 +128,7 @@ class SignInForm(QFrame):
     @property
     def is_busy(self) -> bool:
         """Whether the server, or another device, was asked and has not answered yet."""
-        return not self.isEnabled() or self._arrival is not None
+        return self._job is not None or self._arrival is not None
 
     def _taker(self, way: str) -> Callable[[], None]:
         return lambda *_: self._take(way)
@@ -161,7 +157,6 @@ class SignInForm(QFrame):
             field.setAccessibleName(words)
             name.setVisible(is_shown)
             field.setVisible(is_shown)
-        self._leave.setText(translate("Entrance", "Cancel"))
         self._show.setText(translate("Entrance", "Show passwords"))
         self._show.setVisible(way != CODE)
         self._tell_strength()
@@ -198,75 +193,61 @@ class SignInForm(QFrame):
             return
         from desktop.workflows import sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
-        self._busy(True)
-        if self._way == CREATE:
-            self._link.run(
-                lambda joint: sync.create_account(joint, server, name, password), self._created, self._failed, self
-            )
-        elif self._way == CODE:
-            self._link.run(lambda joint: sync.ask_by_code(joint, server, code), self._asked, self._failed, self)
-        elif self._way == FORGOTTEN:
-            self._link.run(
-                lambda joint: sync.sign_in_with_recovery_key(joint, server, name, recovery, password),
+        verbs: dict[str, tuple[Callable[[Joint, Flag], Any], Callable[[Any], object]]] = {
+            CREATE: (lambda joint, stop: sync.create_account(joint, server, name, password, None, stop), self._created),
+            CODE: (lambda joint, stop: sync.ask_by_code(joint, server, code, stop), self._asked),
+            FORGOTTEN: (
+                lambda joint, stop: sync.sign_in_with_recovery_key(joint, server, name, recovery, password, stop),
                 self._in,
-                self._failed,
-                self,
-            )
-        else:
-            self._link.run(lambda joint: sync.sign_in(joint, server, name, password), self._in, self._failed, self)
+            ),
+            SIGN_IN: (lambda joint, stop: sync.sign_in(joint, server, name, password, stop), self._in),
+        }
+        verb, done = verbs[self._way]
+        self._form_shown(False)
+        self._waiting.begin(translate("Entrance", "Asking the server"))
+        self._job = self._link.start_verb(verb, done, self._failed, self)
 
     # on the way in by a code
 
     def _asked(self, arrival: Arrival) -> None:
-        self._arrival = arrival
-        self._busy(False)
-        self._form_shown(False)
-        self._digits.setText("")
-        self._waits.setText(translate("Entrance", "Waiting for the other device"))
-        self._look_again.start()
+        self._job, self._arrival = None, arrival
+        self._waiting.begin(translate("Entrance", "Waiting for the other device"), looks=True)
 
     def _look(self) -> None:
         arrival = self._arrival
-        if arrival is None or self._is_looking:
+        if arrival is None:
             return
         from desktop.workflows import sync  # noqa: PLC0415 - as above
 
-        self._is_looking = True
-
         def seen(is_in: bool) -> None:
-            self._is_looking = False
             if is_in:
-                self._end_waiting()
                 self._in(None)
-            elif arrival.digits and arrival is self._arrival:
-                self._waits.setText(
-                    translate("Entrance", "If the other device shows the same six digits, let this one in there.")
-                )
-                self._digits.setText(digits_text(arrival.digits))
+            elif arrival is self._arrival:
+                self._waiting.answered(arrival.digits)
 
         self._link.run(lambda joint: sync.arrive(joint, arrival), seen, self._not_let_in, self)
 
     def _not_let_in(self, error: Exception) -> None:
-        self._is_looking = False
-
+        self._waiting.answered()
         if self._arrival is not None and not isinstance(error, NotReachable):
             self._give_up()
             self._say(trouble_text(error))
 
     def _give_up(self) -> None:
-        arrival = self._arrival
+        job, arrival = self._job, self._arrival
         self._end_waiting()
+        if job is not None:
+            self._link.give_up(job)
         if arrival is not None:
             arrival.give_up()
 
     def _end_waiting(self) -> None:
-        self._arrival = None
-        self._look_again.stop()
+        self._job = self._arrival = None
+        self._waiting.end()
         self._form_shown(True)
 
     def _form_shown(self, shown: bool) -> None:
         """Either what is typed, or what is waited for."""
-        self._waiting.setVisible(not shown)
         for part in (self._chosen, self._hint, self._fields, self._go):
             part.setVisible(shown)
         self._wrong.hide()
@@ -285,21 +266,15 @@ class SignInForm(QFrame):
         self.entered.emit()
 
     def _forget(self) -> None:
-        self._busy(False)
+        self._end_waiting()
         for field in (self._password, self._again, self._recovery, self._code):
             field.clear()
 
     def _failed(self, error: Exception) -> None:
-        self._busy(False)
+        if self._job is None:
+            return  # it was given up
+        self._end_waiting()
         self._say(trouble_text(error))
-
-    def _busy(self, busy: bool) -> None:
-        self._wrong.hide()
-        self.setEnabled(not busy)
-        if busy:
-            self._go.setText(translate("Entrance", "Asking the server"))
-        else:
-            self._take(self._way)
 
     def _say(self, text: str) -> None:
         self._wrong.setText(text)

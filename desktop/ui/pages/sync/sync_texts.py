@@ -47,6 +47,8 @@ def state_words(status: Status | FolderStatus | None) -> str:
     """The state in a word or two, for the sidebar; nothing where nobody is signed in."""
     if status is None or status.state == "off":
         return ""
+    if any(each.accuses for each in getattr(status, "findings", ())):
+        return translate("Sync", "Needs attention")
     if status.state == "in step":
         return translate("Sync", "Up to date")
     if status.state == "offline":

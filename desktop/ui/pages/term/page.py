@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea
 
+from desktop.domain.timetable.bands import bands
 from desktop.domain.timetable.model import Assessment
 from desktop.domain.timetable.terms import AcademicCalendar, monday_of
 from desktop.ui import routes
@@ -100,7 +101,8 @@ class TermPage(Page[routes.TermRoute]):
                 DayCell(day, calendar.status(day), tuple(each for each in found if each.date == day), day == today)
                 for day in (monday + timedelta(days=number) for number in range(7))
             ]
-            weeks.append(WeekRow(numbered[0] if numbered is not None else None, tuple(days)))
+            number = numbered[0] if numbered is not None else None
+            weeks.append(WeekRow(number, tuple(days), bands(calendar, monday, monday + timedelta(days=6))))
             monday += WEEK
         return tuple(weeks)
 

@@ -13,8 +13,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.domain.timetable.bands import Band
 from desktop.domain.timetable.model import Assessment, Colour, Item, Occurrence
 from desktop.domain.timetable.terms import DayKind, DayStatus
+from desktop.ui.pages.week.block import Ink
+from desktop.ui.pages.week.paint import band_colours
 from desktop.ui.texts.language import day_text, plural, say, translate, weekday_name
 from desktop.ui.theme.style import GRID, blend, full, look, on
 from desktop.ui.widgets.tooltips import show_tooltip
@@ -61,10 +64,19 @@ class WeekRow:
 
     number: int | None
     days: tuple[DayCell, ...]
+    bands: tuple[Band, ...] = ()
 
     @property
     def monday(self) -> date:
         return self.days[0].date
+
+    def reason_of(self, day: DayCell) -> str:
+        """What stands beside the number of a day: why it is unlike others, that of a stretch in its first day only."""
+        band = next((each for each in self.bands if day.date in each), None)
+        if band is None or day.reason not in ("", name := say(band.name)):
+            return day.reason
+        first = next(each for each in self.days if each.date in band and each.reason in ("", name))
+        return name if day is first else ""
 
 
 class TermGrid(QWidget):
@@ -163,9 +175,18 @@ class TermGrid(QWidget):
         flag = Qt.AlignmentFlag.AlignTop if week.number is not None else Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, flag, day_text(week.monday, "d MMM"))
         for day in week.days:
-            self._paint_day(painter, day, self.rect_of(day.date))
+            self._paint_day(painter, day, self.rect_of(day.date), week.reason_of(day))
+        for band in week.bands:
+            self._paint_band(painter, band)
 
-    def _paint_day(self, painter: QPainter, day: DayCell, rect: QRectF) -> None:
+    def _paint_band(self, painter: QPainter, band: Band) -> None:
+        """A line over the days of a stretch in one week; its name stands in the first of them."""
+        first, last = self.rect_of(band.start), self.rect_of(band.end)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band_colours(band.kind, Ink(look().tokens, self._colour_of))[1])
+        painter.drawRect(QRectF(first.left() + 1, first.top() + 1, last.right() - first.left() - 2, 4))
+
+    def _paint_day(self, painter: QPainter, day: DayCell, rect: QRectF, reason: str) -> None:
         painter.save()
         painter.setClipRect(rect)
         surface = look().colour("surface")
@@ -180,13 +201,13 @@ class TermGrid(QWidget):
         painter.setPen(look().colour("accent" if day.is_today else "muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.date.day))
         metrics = painter.fontMetrics()
-        if day.reason:
+        if reason:
             indent = look().px(18)
             room = inner.adjusted(indent, 0, 0, 0)
             swapped = day.status.kind is DayKind.SWAPPED
             painter.setPen(look().colour("accent" if swapped else "muted"))
             painter.setFont(look().font(11))
-            words = metrics.elidedText(day.reason, Qt.TextElideMode.ElideRight, int(room.width()))
+            words = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
         self._paint_assessments(painter, day, inner)
         self._paint_classes(painter, day, inner)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
-from desktop.domain.timetable.model import Assessment, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence, OwnEvent, takes_time
 from desktop.ui import routes
-from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.today.todo_items import TodoLine, lines_of
 from desktop.ui.pages.week.block import block_place, kind_word
 from desktop.ui.session.session import Session
@@ -20,6 +20,9 @@ from desktop.ui.texts.language import clock_text, day_text, length_text, plural,
 from desktop.ui.theme.style import BODY, GRID, full, look
 from desktop.ui.widgets.controls import button, column, icon_label, label, line, panel, row
 from desktop.ui.widgets.row_list import ListRow, RowList
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.first_run import FirstRunSteps
 
 MOST_NEEDS = 8
 LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
@@ -32,7 +35,8 @@ class TodayPage(Page[routes.TodayRoute]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._portal: QWidget | None = None
+        self._first_run: FirstRunSteps | None = None
+        self._first_run_area: QWidget | None = None
         self._next, self._when = RowList(), label("", "heading", tone="accent")
         self._today_heading, self._today = label("", "heading"), RowList()
         self._then_heading, self._then = label("", "heading"), RowList()
@@ -61,59 +65,79 @@ class TodayPage(Page[routes.TodayRoute]):
         self.retranslate()
 
     def title(self) -> str:
-        return day_text(self.session.state.today, "dddd d MMMM yyyy")
+        state = self.session.state
+        if state.view is not None and state.is_empty:
+            return translate("FirstRun", "First steps")
+        return day_text(state.today, "dddd d MMMM yyyy")
 
     def retranslate(self) -> None:
         self._week.setText(translate("Today", "This week"))
         self._today_heading.setText(translate("Today", "The rest of today"))
-        self._coming_heading.setText(translate("Today", "Tests and exams"))
         self._todo_heading.setText(translate("Today", "To do"))
-        if self._portal is not None:
-            self._whole.removeWidget(self._portal)
-            self._portal.deleteLater()
-            self._portal = None
+
+    def open(self, route: routes.TodayRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
+        self.outdated()  # what was done of the first run stands in the settings, which tell nobody
 
     def refresh(self) -> None:
         state = self.session.state
         self._week.setVisible(not state.is_empty)
         nothing = state.view is not None and state.is_empty
         self._content.setVisible(state.view is not None and not nothing)
-        if nothing and self._portal is None:
-            self._portal = portal_state(self.session)
-            self._whole.addWidget(self._portal, 1)
-        if self._portal is not None:
-            self._portal.setVisible(nothing)
+        self._show_first_run(nothing)
         if state.view is None or nothing:
             return
         now = state.now()
         coming = [
             each
             for each in state.occurrences_of(now.date(), now.date() + timedelta(days=200))
-            if (each.date > now.date() or each.end > now) and not each.undecided
+            if each.end > now and not each.undecided
         ]
         self._both.setDirection(
             QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
         )
-        self._show_next(coming)
+        first = next((each for each in coming if takes_time(each.item)), None)
+        self._show_next(first)
         today = [each for each in coming if each.date == now.date()]
-        self._today.show_rows(self._lines(today[1:]))
-        later = [each for each in coming[1:] if each.date != now.date()] if len(today) < LONG_DAY else []
+        self._today.show_rows(self._lines([each for each in today if each is not first]))
+        later = (
+            [each for each in coming if each is not first and each.date != now.date()] if len(today) < LONG_DAY else []
+        )
         then = [each for each in later if each.date == later[0].date]
         if then:
             words = translate("Today", "Then, on {day}")
             self._then_heading.setText(words.format(day=day_text(then[0].date, "dddd d MMMM")))
         self._then.show_rows(self._lines(then))
-        self._coming.show_rows(self._assessments([each for each in coming if isinstance(each.item, Assessment)][:3]))
+        due = [each for each in coming if isinstance(each.item, Assessment) or _is_deadline(each)][:3]
+        has_deadline = any(_is_deadline(each) for each in due)
+        both, tests = translate("Today", "Tests, exams and deadlines"), translate("Today", "Tests and exams")
+        self._coming_heading.setText(both if has_deadline else tests)
+        self._coming.show_rows(self._assessments(due))
         self._todo.show_rows(self._todo_rows())
         for group, listed in zip(self._groups, (self._today, self._then, self._coming, self._todo), strict=True):
             group.setVisible(not listed.isHidden())
 
-    def _show_next(self, coming: list[Occurrence]) -> None:
-        if not coming:
+    def _show_first_run(self, shown: bool) -> None:
+        """Where there is nothing yet, what to do about it."""
+        if shown and self._first_run is None:
+            from desktop.ui.pages.first_run import FirstRunSteps  # noqa: PLC0415 - not before the first frame
+
+            self._first_run = FirstRunSteps(self.session)
+            self._first_run.setMaximumWidth(look().px(COLUMN))
+            beside = row(self._first_run, 0)
+            beside.setStretch(0, 1000)
+            self._first_run_area = panel(column(beside, 0))
+            self._whole.addWidget(self._first_run_area, 1)
+        if self._first_run is not None and self._first_run_area is not None:
+            self._first_run_area.setVisible(shown)
+            if shown:
+                self._first_run.refresh()
+
+    def _show_next(self, first: Occurrence | None) -> None:
+        if first is None:
             nothing = translate("Today", "Nothing more this year")
             self._next.show_rows([ListRow(nothing, lambda: self._next_card(label(nothing, "title", wrap=True)))])
             return
-        now, first = self.session.state.now(), coming[0]
+        now = self.session.state.now()
         span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
         shown = (spoken(), *self._seen(first), span)
         self._next.show_rows([ListRow(shown, lambda: self._first(first, span))])
@@ -167,7 +191,7 @@ class TodayPage(Page[routes.TodayRoute]):
     def _line(self, occurrence: Occurrence, *, ruled: bool) -> QWidget:
         time = label(clock_text(occurrence.start), "strong")
         time.setFixedWidth(look().px(48))
-        end = label(clock_text(occurrence.end), "quiet")
+        end = label(clock_text(occurrence.end) if occurrence.end > occurrence.start else "", "quiet")
         end.setFixedWidth(look().px(44))
         what = label(occurrence.item.label, "strong")
         place = label(_place(occurrence), "quiet")
@@ -223,8 +247,14 @@ class TodayPage(Page[routes.TodayRoute]):
         self.session.open_page(now.route)
 
 
+def _is_deadline(occurrence: Occurrence) -> bool:
+    return isinstance(occurrence.item, LayerEvent) and occurrence.item.is_deadline
+
+
 def _place(occurrence: Occurrence) -> str:
     item = occurrence.item
+    if isinstance(item, LayerEvent):
+        return " · ".join(part for part in (kind_word(item), item.venue or item.layer_name) if part)
     if isinstance(item, OwnEvent):
         return item.venue
     return ", ".join(item.venues[:3]) + (" …" if len(item.venues) > 3 else "") if item.venues else block_place(item)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.clashes import ClashKind, clashes_ahead
 from desktop.domain.timetable.model import OwnEvent, choice_key
 from desktop.ui import routes
+from desktop.ui.session.first_run import Step, StepState, state_of
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, say, translate
 
@@ -61,11 +62,26 @@ def lines_of(session: Session) -> list[TodoLine]:
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
         lines.append(TodoLine(text, translate("Needs", "Look"), routes.SyncRoute(), "sync", "warning"))
+    lines += _left_of_first_run(session)
     lines += [
         TodoLine(say(each.words), translate("Needs", "Import"), routes.ImportRoute(), hint=say(each.hint))
         for each in view.missing
     ]
     return lines
+
+
+def _left_of_first_run(session: Session) -> list[TodoLine]:
+    """What the timetable itself does not ask about."""
+    choose, send = translate("Needs", "Choose"), translate("Needs", "Send")
+    lines = {
+        Step.LANGUAGE: (translate("Needs", "Choose the language of this window"), choose, "language"),
+        Step.PHONE: (translate("Needs", "Your timetable is not on your phone yet"), send, "phone"),
+    }
+    return [
+        TodoLine(text, action, routes.FirstRunRoute(), icon)
+        for step, (text, action, icon) in lines.items()
+        if state_of(session, step) is not StepState.DONE
+    ]
 
 
 def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:

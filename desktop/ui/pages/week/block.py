@@ -10,9 +10,18 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Item, Meeting, OwnEvent
+from desktop.domain.timetable.model import (
+    Assessment,
+    AssessmentKind,
+    Colour,
+    Item,
+    LayerEvent,
+    Meeting,
+    Occurrence,
+    OwnEvent,
+)
 from desktop.domain.week_view import Block
-from desktop.ui.texts.language import clock_text, translate
+from desktop.ui.texts.language import clock_text, day_text, translate
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import BODY, SMALL, Tokens, blend, full, look, on, tint
 
@@ -78,7 +87,9 @@ class Marks:
 
 
 def kind_word(item: Item) -> str:
-    """The word that says it is a test or an exam; nothing for a class."""
+    """The word that says it is a test, an exam or a deadline; nothing for a class."""
+    if isinstance(item, LayerEvent) and item.is_deadline:
+        return translate("Week", "Deadline")
     if not isinstance(item, Assessment):
         return ""
     return translate("Week", "Test") if item.kind is AssessmentKind.TEST else translate("Week", "Exam")
@@ -87,6 +98,8 @@ def kind_word(item: Item) -> str:
 def block_title(block: Block) -> str:
     """The first line of a block."""
     item = block.occurrence.item
+    if isinstance(item, LayerEvent) and item.is_deadline:
+        return f"{clock_text(block.occurrence.start)} {item.title}"  # it need not stand at its time
     if isinstance(item, OwnEvent):
         return item.title
     if isinstance(item, Meeting) and block.undecided:
@@ -106,6 +119,12 @@ def block_place(item: Item) -> str:
     return item.venues[0] + (f" +{more}" if more else "")
 
 
+def time_text(occurrence: Occurrence) -> str:
+    """From when to when; of a deadline its moment alone."""
+    start = clock_text(occurrence.start)
+    return f"{start} – {clock_text(occurrence.end)}" if occurrence.end > occurrence.start else start
+
+
 def block_lines(block: Block) -> list[str]:
     """All a block would say, the most important first."""
     item, occurrence = block.occurrence.item, block.occurrence
@@ -116,8 +135,28 @@ def block_lines(block: Block) -> list[str]:
         lines.append(translate("Week", "{kind} · preliminary").format(kind=word) if preliminary else word)
     if place := block_place(item):
         lines.append(place)
-    lines.append(f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}")
+    lines.append(time_text(occurrence))
     return lines
+
+
+def block_sentence(block: Block) -> str:
+    """All of a block in one sentence, for a screen reader and the tooltip."""
+    item, occurrence = block.occurrence.item, block.occurrence
+    parts = [block_title(block)]
+    if word := kind_word(item):
+        parts.append(word)
+    span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
+    parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
+    venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
+    if venues:
+        parts.append(venues)
+    if isinstance(item, Meeting):
+        parts.append(translate("Week", "Group {group}").format(group=item.group))
+    if block.undecided:
+        parts.append(translate("Week", "Not chosen yet"))
+    if block.clash:
+        parts.append(translate("Week", "Clashes"))
+    return "\n".join(parts)
 
 
 def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
@@ -170,6 +209,14 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setPen(QPen(ink.colour("accent" if marks.focused else "text"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
+
+
+def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
+    """Outlines where a block would be, without a word."""
+    edge = blend(full(ink.colour_of(block.occurrence.item)), ink.colour("surface"), 0.45)
+    painter.setPen(QPen(edge, 1.25, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
 def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:

@@ -5,10 +5,10 @@ It knows no store and no page: it is given a `WeekView` and says what was select
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -24,11 +24,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.domain.timetable.model import Colour, Item, Meeting, OwnEvent
+from desktop.domain.timetable.model import Colour, Item
 from desktop.domain.week_view import Block, WeekView
-from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_title, kind_word
+from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
-from desktop.ui.texts.language import clock_text, day_text, translate
+from desktop.ui.pages.week.preview import Preview, PreviewPanel
+from desktop.ui.texts.language import day_text, say, translate
 from desktop.ui.theme.style import BODY, SMALL, look
 from desktop.ui.widgets.tooltips import show_tooltip
 
@@ -36,6 +37,7 @@ GUTTER = 52  # logical pixels: the column of hours
 PART = 0.2  # of the grid: less than this is painted by itself
 MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
 HALF_HOUR = 30
+REST = 50  # milliseconds on a candidate after which the pointer rests there
 HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
 
 
@@ -47,6 +49,8 @@ class WeekGrid(QAbstractScrollArea):
     week_asked = Signal(int)  # by how many weeks to go on
     menu_asked = Signal(object, object)  # a Block, and where on the screen
     moment_asked = Signal(object)  # a datetime on which nothing is, to the half hour before
+    candidate_rested = Signal(object)  # a Block among several to choose from that is looked at, or None
+    candidate_taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,14 @@ class WeekGrid(QAbstractScrollArea):
         self._picture: QPixmap | None = None
         self._picture_of: object = None
         self._drawn_with: object = None  # keeps alive what the ids in `_picture_of` stand for
+        self._pressed: Key | None = None  # the candidate that the mouse went down on
+        self._candidate: Key | None = None  # the one that was said to be looked at
+        self._preview: Preview | None = None
+        self._panel = PreviewPanel(self.viewport())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._rested)
         self._lift = QVariantAnimation(self)
         self._lift.setStartValue(0.0)
         self._lift.setEndValue(1.0)
@@ -84,15 +96,47 @@ class WeekGrid(QAbstractScrollArea):
     def set_week(self, week: WeekView, colour_of: Callable[[Item], Colour]) -> None:
         """Shows a week. What was selected stays so where the week still has it."""
         self._week, self._colour_of = week, colour_of
-        self._marks.hovered = None
+        if self._find(self._marks.hovered) is None:
+            self._marks.hovered = None
         if self._find(self._marks.selected) is None:
             self._marks.selected = None
         if len(self._marks.texts) > MANY_TEXTS:
             self._marks.texts.clear()
         self._ink = Ink(look().tokens, self._colour_of, look().scale)
         self._measure()
+        self._preview = self._candidate = None
+        self._panel.hide()
         self.viewport().update()
         self._say_week()
+        self._rested()
+
+    def show_preview(self, candidate: Block, week: WeekView, words: Sequence[str]) -> None:
+        """Shows the week as it would be with a candidate, and what that means, until another one is looked at."""
+        self._preview = Preview(candidate, week, tuple(words))
+        self._say_block(candidate)
+        self._place_panel()
+        self.viewport().update()
+
+    def _place_panel(self) -> None:
+        if self._preview is None or self._geometry is None:
+            return
+        body = self.viewport().rect().adjusted(0, round(self._geometry.header), 0, 0)
+        self._panel.show_words(self._preview.words, self._preview.rect(self._geometry).toAlignedRect(), body)
+
+    def _rested(self) -> None:
+        """Says which candidate is looked at: the one under the pointer, else the one that the keyboard is on."""
+        looked_at = (self._find(self._marks.hovered), self.selected if self._marks.focused else None)
+        block = next((each for each in looked_at if each is not None and each.undecided), None)
+        key = block.key if block is not None else None
+        if key == self._candidate:
+            return
+        self._candidate = key
+        if block is None and self._preview is not None:
+            self._preview = None
+            self._panel.hide()
+            self._describe(self.selected)
+            self.viewport().update()
+        self.candidate_rested.emit(block)
 
     def select(self, key: Key | None, *, tell: bool = True) -> None:
         """Selects the block of that key, scrolls it into sight, and says so."""
@@ -104,6 +148,7 @@ class WeekGrid(QAbstractScrollArea):
             self._reveal(block)
         self._say_block(block)
         self.viewport().update()
+        self._rested()
         if tell:
             self.block_selected.emit(block)
 
@@ -113,23 +158,7 @@ class WeekGrid(QAbstractScrollArea):
         return next((block for block in self._week.blocks() if block.key == key), None)
 
     def describe(self, block: Block) -> str:
-        """All of a block in one sentence, for a screen reader and the tooltip."""
-        item, occurrence = block.occurrence.item, block.occurrence
-        parts = [block_title(block)]
-        if word := kind_word(item):
-            parts.append(word)
-        span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
-        parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
-        venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
-        if venues:
-            parts.append(venues)
-        if isinstance(item, Meeting):
-            parts.append(translate("Week", "Group {group}").format(group=item.group))
-        if block.undecided:
-            parts.append(translate("Week", "Not chosen yet"))
-        if block.clash:
-            parts.append(translate("Week", "Clashes"))
-        return "\n".join(parts)
+        return block_sentence(block)
 
     # geometry and painting
 
@@ -141,6 +170,7 @@ class WeekGrid(QAbstractScrollArea):
 
     def _moved(self) -> None:
         self._measure(scroll_only=True)
+        self._place_panel()
         self.viewport().update()
 
     def _measure(self, *, scroll_only: bool = False) -> None:
@@ -148,7 +178,8 @@ class WeekGrid(QAbstractScrollArea):
             return
         size, bar = self.viewport().size(), self.verticalScrollBar()
         small, bold = QFontMetricsF(look().font(SMALL)), QFontMetricsF(look().font(BODY, bold=True))
-        header = round(bold.height() + small.height() + 14)
+        band = round(small.height() + 8) if self._week.bands else 0
+        header = round(bold.height() + small.height() + 14) + band
         minutes = max(60, self._week.last_minute - self._week.first_minute)
         most = round(minutes / 60 * look().px(TALL_HOUR))
         body = max(min(size.height() - header - 1, most), round(minutes / 60 * look().px(HOUR)))
@@ -157,7 +188,7 @@ class WeekGrid(QAbstractScrollArea):
             bar.setPageStep(max(1, size.height() - header))
             bar.setSingleStep(look().px(HOUR) // 2)
         self._geometry = Geometry(
-            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value())
+            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value()), band
         )
 
     def _reveal(self, block: Block) -> None:
@@ -173,6 +204,9 @@ class WeekGrid(QAbstractScrollArea):
     def _update_block(self, key: Key | None) -> None:
         if self._geometry is None or key is None:
             return
+        if self._preview is not None:
+            self.viewport().update()
+            return
         for _, block, rect in self._geometry.placed():
             if block.key == key:
                 self.viewport().update(rect.adjusted(-4, -5, 4, 6).toAlignedRect())
@@ -182,6 +216,9 @@ class WeekGrid(QAbstractScrollArea):
         clip = QRectF(event.rect())
         if self._geometry is None or self._ink is None:
             painter.fillRect(clip, look().colour("surface"))
+        elif self._preview is not None:
+            shown = self._preview.geometry(self._geometry)
+            paint_week(painter, shown, self._ink, self._marks, clip, self._preview.ghosts(self._geometry))
         elif self._marks.hovered is not None or clip.width() * clip.height() < PART * self.width() * self.height():
             paint_week(painter, self._geometry, self._ink, self._marks, clip)
         else:
@@ -204,6 +241,7 @@ class WeekGrid(QAbstractScrollArea):
         super().resizeEvent(event)
         self._marks.texts.clear()
         self._measure()
+        self._place_panel()
 
     # the mouse
 
@@ -229,6 +267,7 @@ class WeekGrid(QAbstractScrollArea):
         else:
             self._marks.lift = 1.0
         self._update_block(key)
+        self._rest.start()
 
     def _lifted(self, value: float) -> None:
         self._marks.lift = float(value)
@@ -242,7 +281,8 @@ class WeekGrid(QAbstractScrollArea):
             if block is None:
                 self._tip_day(event)
             else:
-                show_tooltip(event.globalPos(), self.describe(block), self.viewport())
+                is_said = self._preview is not None and self._preview.candidate.key == block.key  # by the panel
+                show_tooltip(event.globalPos(), "" if is_said else self.describe(block), self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -256,15 +296,24 @@ class WeekGrid(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())
+        if block is not None and block.undecided and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = block.key
+            return
         self.select(block.key if block else None)
         if block is not None and event.button() == Qt.MouseButton.RightButton:
             self.menu_asked.emit(block, event.globalPosition().toPoint())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        block = self._block_at(event.position())
+        if block is not None and block.key == pressed:
+            self.candidate_taken.emit(block)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())
-        if block is not None:
+        if block is not None and not block.undecided:
             self.block_opened.emit(block)
-        elif (moment := self._moment_at(event.position())) is not None:
+        elif block is None and (moment := self._moment_at(event.position())) is not None:
             self.moment_asked.emit(moment)
 
     def _moment_at(self, point: QPointF) -> datetime | None:
@@ -287,7 +336,7 @@ class WeekGrid(QAbstractScrollArea):
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.week_asked.emit(-1 if key == Qt.Key.Key_PageUp else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected is not None:
-            self.block_opened.emit(self.selected)
+            (self.candidate_taken if self.selected.undecided else self.block_opened).emit(self.selected)
         elif key == Qt.Key.Key_Escape and self._marks.selected is not None:
             self.select(None)
         elif self.selected is not None and _asks_for_menu(event):
@@ -319,11 +368,13 @@ class WeekGrid(QAbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._marks.focused = True
         self.viewport().update()
+        self._rested()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._marks.focused = False
         self.viewport().update()
+        self._rested()
         super().focusOutEvent(event)
 
     # what a screen reader says
@@ -333,13 +384,16 @@ class WeekGrid(QAbstractScrollArea):
             return
         count = sum(1 for _ in self._week.blocks())
         span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
-        self.setAccessibleName(translate("Week", "Week {span}, {n} entries").format(span=span, n=count))
+        name = translate("Week", "Week {span}, {n} entries").format(span=span, n=count)
+        self.setAccessibleName(", ".join((name, *(say(band.name) for band in self._week.bands))))
         self._describe(self._find(self._marks.selected))
 
     def _describe(self, block: Block | None) -> None:
         """The block selected; without one, all that the week holds."""
         if block is not None:
             words = self.describe(block).replace("\n", ", ")
+            if self._preview is not None and self._preview.candidate.key == block.key:
+                words = ". ".join((words, *self._preview.words))
         else:
             every = self._week.blocks() if self._week is not None else ()
             words = "; ".join(" ".join(block_lines(each)) for each in every)[:2000]

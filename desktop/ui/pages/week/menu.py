@@ -7,13 +7,14 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.domain.timetable.model import Item, LayerEvent, Meeting, Occurrence, OwnEvent
 from desktop.ui import routes
-from desktop.ui.session import link_actions
+from desktop.ui.session import link_actions, maps
 from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
+from desktop.ui.widgets.plain_words import literal
 
 
 def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
@@ -38,8 +39,14 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
 
     add(link_actions.of_groups(timetable, item))
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
-    go(translate("Menu", "Open"), "info", lambda *_: session.focus_detail())
-    if isinstance(item, OwnEvent):
+    if isinstance(item, Meeting) and not occurrence.undecided and len(timetable.choices[item.choice].groups) > 1:
+        choosing = routes.WeekRoute(choose=item.choice)
+        go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
+    go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
+    _add_map(session, item, menu)
+    if isinstance(item, LayerEvent):
+        go(translate("Layers", "Other calendars"), "layers", lambda *_: session.open_page(routes.LayersRoute()))
+    elif isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_own(session, item))
@@ -51,8 +58,15 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
     return menu
 
 
+def _open(session: Session, occurrence: Occurrence) -> None:
+    session.select(occurrence)
+    session.focus_detail()
+
+
 def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
-    action = QAction(icons.icon(offer.icon), offer.words, menu) if offer.icon else QAction(offer.words, menu)
+    action = QAction(literal(offer.words), menu)
+    if offer.icon:
+        action.setIcon(icons.icon(offer.icon))
     if not offer.icon:
         action.setCheckable(True)
         action.setChecked(offer.chosen)
@@ -68,6 +82,18 @@ def _add_rooms(session: Session, offered: list[LinkAction], menu: QMenu) -> None
     for offer in offered:
         rooms.addAction(_action(session, offer, rooms))
     menu.addSeparator()
+
+
+def _add_map(session: Session, item: Item, menu: QMenu) -> None:
+    """One venue is led to at once; of several, which one is asked."""
+    places = maps.places_of(item)
+    words = translate("Actions", "Show on a map in the browser")
+    if len(places) > 1:
+        several = menu.addMenu(icons.icon("place"), words)
+        for place in places:
+            several.addAction(literal(place), partial(maps.show_on_map, session, place))
+    elif places:
+        menu.addAction(icons.icon("place"), words, partial(maps.show_on_map, session, places[0]))
 
 
 def _take(session: Session, offer: LinkAction, *_: object) -> None:

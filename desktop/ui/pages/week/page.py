@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QDate, QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
 
 from desktop.domain.week_view import Block, WeekView, week_view
@@ -12,11 +13,16 @@ from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
 from desktop.ui.pages.recess_note import RecessNote
-from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.pages.week.chooser import GroupChooser
+from desktop.ui.pages.week.editable_grid import EditableWeekGrid
+from desktop.ui.pages.week.own_events import OwnEvents
+from desktop.ui.pages.year_over_note import YearOverNote
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import span_text, translate
 from desktop.ui.widgets.controls import button, icon_button, name_it
+from desktop.ui.widgets.escape import claims_escape
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WEEK = timedelta(weeks=1)
@@ -29,13 +35,15 @@ class WeekPage(Page[routes.WeekRoute]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.grid = WeekGrid()
+        self.grid = EditableWeekGrid()
+        self.own_events = OwnEvents(session, self.grid)
         self._previous = icon_button("previous", "", lambda: self.go(-1))
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
         self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
         self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
+        self._layers = icon_button("layers", "", lambda: session.open_page(routes.LayersRoute()))
         self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
         self._phone = icon_button("phone", "", lambda: session.open_page(routes.PhoneRoute()))
         for tool in (
@@ -45,6 +53,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self._month,
             self._term,
             self._add,
+            self._layers,
             self._paper,
             self._phone,
         ):
@@ -53,7 +62,12 @@ class WeekPage(Page[routes.WeekRoute]):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty: QWidget | None = None
+        self._over = YearOverNote(session)
+        self.body.addWidget(self._over)
+        self.chooser = GroupChooser(session, self.grid)
+        self.chooser.changed.connect(self.outdated)
         self.body.addWidget(RecessNote(session, leads=True))
+        self.body.addWidget(self.chooser)
         self.body.addWidget(self._stack, 1)
         self.grid.week_asked.connect(self.go)
         self.grid.block_selected.connect(self._select)
@@ -81,10 +95,16 @@ class WeekPage(Page[routes.WeekRoute]):
         name_it(self._previous, translate("Week", "Previous week (Page Up)"))
         name_it(self._next, translate("Week", "Next week (Page Down)"))
         name_it(self._month, translate("Week", "Jump to a date"))
-        name_it(self._term, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
-        name_it(self._paper, translate("Week", "Print or save a picture (Ctrl+P)"))
+        name_it(self._term, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
+        name_it(self._paper, with_keys(translate("Week", "Print or save a picture"), "Ctrl+P"))
         name_it(self._phone, translate("Phone", "Send to my phone"))
-        name_it(self._add, translate("Week", "Add an event of your own (Ctrl+N)"))
+        name_it(self._layers, translate("Layers", "Other calendars"))
+        name_it(self._add, with_keys(translate("Week", "Add an event of your own"), "Ctrl+N"))
+        self.say_tool(self._month, translate("Week", "Date"))
+        self.say_tool(self._term, translate("Week", "Semester"))
+        self.say_tool(self._add, translate("Week", "Event"))
+        self.say_tool(self._paper, translate("Week", "Print"))
+        self.say_tool(self._phone, translate("Week", "Phone"))
         self._today.setText(translate("Week", "Today"))
         self._save.setAccessibleName(translate("Week", "Save calendar"))
         if self._empty is not None:
@@ -97,7 +117,9 @@ class WeekPage(Page[routes.WeekRoute]):
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
         set_tooltip(self._save, self._save.accessibleName() if self.is_narrow else "")
-        self._phone.setVisible(not self.is_narrow)
+        for less in (self._phone, self._layers):
+            less.setVisible(not self.is_narrow)
+        self._over.refresh()
         for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:
@@ -108,8 +130,10 @@ class WeekPage(Page[routes.WeekRoute]):
             return
         self._stack.setCurrentWidget(self.grid)
         week = self._week()
-        if week is not None:
-            self.grid.set_week(week, state.colour_of)
+        if week is not None and state.view is not None:
+            shown = self.chooser.week(state.view, week)
+            self.chooser.draw(state.view, week)
+            self.grid.set_week(shown, state.colour_of)
 
     def go(self, weeks: int) -> None:
         """Goes on by so many weeks, backwards where negative."""
@@ -128,9 +152,15 @@ class WeekPage(Page[routes.WeekRoute]):
         if route.occurrence is not None:
             self.session.state.set_week(route.occurrence.date)
             self.grid.select((route.occurrence.item.id, route.occurrence.start))
+        if route.choose is not None:
+            self.chooser.begin(route.choose)
 
     def _select(self, block: Block | None) -> None:
-        self.session.select(block.occurrence if block is not None else None)
+        """A candidate says what it does beside itself; the pane would hide the week that it shows."""
+        is_candidate = block is not None and block.undecided
+        self.session.select(block.occurrence if block is not None and not is_candidate else None)
+        if block is not None and is_candidate:
+            self.grid.select(block.key, tell=False)
 
     def _open(self, block: Block) -> None:
         self.session.select(block.occurrence)
@@ -141,15 +171,25 @@ class WeekPage(Page[routes.WeekRoute]):
 
         block_menu(self.session, block.occurrence, self).popup(place)
 
+    def event(self, event: QEvent) -> bool:
+        return claims_escape(event, lambda: self.chooser.key is not None) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.chooser.key is not None:
+            self.chooser.leave()
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
     def _selected(self, what: object) -> None:
         if what is None:
             self.grid.select(None, tell=False)
 
     def _open_month(self) -> None:
-        from desktop.ui.widgets.fields import Month  # noqa: PLC0415 - not before it is asked for
+        from desktop.ui.pages.week.week_month import WeekMonth  # noqa: PLC0415 - not before it is asked for
 
         menu = QMenu(self)
-        month = Month()
+        month = WeekMonth(self.session.state)
         monday = self.session.state.monday
         month.setSelectedDate(QDate(monday.year, monday.month, monday.day))
 

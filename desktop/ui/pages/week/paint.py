@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from desktop.domain.timetable.bands import BandKind
 from desktop.domain.timetable.terms import DayKind
 from desktop.domain.week_view import Block, DayColumn, WeekView
-from desktop.ui.pages.week.block import RADIUS, Ink, Marks, paint_block
+from desktop.ui.pages.week.block import RADIUS, Ink, Marks, paint_block, paint_ghost
 from desktop.ui.texts.language import day_text, minutes_clock, say
 from desktop.ui.theme.style import blend
 
@@ -35,6 +36,7 @@ class Geometry:
     header: float
     body: float
     offset: float = 0.0
+    band: float = 0.0  # of the header, at its bottom: how high the bands of the week are; 0 where there is no room
 
     @property
     def minutes(self) -> int:
@@ -82,8 +84,15 @@ class Geometry:
         return next((block for _, block, rect in self.placed() if rect.contains(point)), None)
 
 
-def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, clip: QRectF) -> None:
-    """Draws what of the week lies in `clip`."""
+def paint_week(
+    painter: QPainter,
+    geometry: Geometry,
+    ink: Ink,
+    marks: Marks,
+    clip: QRectF,
+    ghosts: Iterable[tuple[Block, QRectF]] = (),
+) -> None:
+    """Draws what of the week lies in `clip`; `ghosts` are outlined under its blocks."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(clip, ink.colour("surface"))
     painter.save()
@@ -91,6 +100,8 @@ def paint_week(painter: QPainter, geometry: Geometry, ink: Ink, marks: Marks, cl
     _paint_days(painter, geometry, ink)
     _paint_hours(painter, geometry, ink)
     _paint_now_across(painter, geometry, ink)
+    for ghost, place in ghosts:
+        paint_ghost(painter, place, ghost, ink)
     lifted = None
     for number, block, rect in geometry.placed():
         if not rect.adjusted(-4, -4, 4, 4).intersects(clip):
@@ -181,12 +192,45 @@ def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
 def _paint_header(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
     painter.fillRect(QRectF(0, 0, geometry.width, geometry.header), ink.colour("surface"))
     for number, day in enumerate(geometry.week.days):
-        _paint_day_name(painter, QRectF(geometry.x(number), 0, geometry.column, geometry.header), day, ink)
+        of_band = next((each.name for each in geometry.week.bands if geometry.band and day.date in each), "")
+        place = QRectF(geometry.x(number), 0, geometry.column, geometry.header - geometry.band)
+        _paint_day_name(painter, place, day, "" if of_band == day.status.reason else day_reason(day), ink)
+    if geometry.band:
+        _paint_bands(painter, geometry, ink)
     painter.setPen(QPen(ink.colour("line"), 1))
     painter.drawLine(QPointF(0, geometry.header - 0.5), QPointF(geometry.width, geometry.header - 0.5))
 
 
-def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -> None:
+def _paint_bands(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    """Test weeks, recess and exams, each over its days."""
+    painter.setFont(ink.small_bold)
+    metrics = QFontMetricsF(ink.small_bold)
+    top = geometry.header - geometry.band
+    for band in geometry.week.bands:
+        first, last = ((day - geometry.week.monday).days for day in (band.start, band.end))
+        rect = QRectF(geometry.x(first) + 3, top, geometry.x(last + 1) - geometry.x(first) - 6, geometry.band - 4)
+        fill, edge, text = band_colours(band.kind, ink)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        inner = rect.adjusted(6, 0, -4, 0)
+        painter.setPen(text)
+        painter.drawText(inner, LEFT, metrics.elidedText(say(band.name), Qt.TextElideMode.ElideRight, inner.width()))
+
+
+def band_colours(kind: BandKind, ink: Ink) -> tuple[QColor, QColor, QColor]:
+    """The fill, the edge and the letters of a band."""
+    if ink.plain:
+        return QColor("#ffffff"), QColor("#000000"), QColor("#000000")
+    surface, accent = ink.colour("surface"), ink.colour("accent")
+    if kind is BandKind.RECESS:
+        return blend(ink.colour("line"), surface, 0.6), blend(ink.colour("muted"), surface, 0.45), ink.colour("muted")
+    is_exams = kind is BandKind.EXAMS
+    fill, edge = (0.22, 0.9) if is_exams else (0.1, 0.45)
+    return blend(accent, surface, fill), blend(accent, surface, edge), ink.colour("text")
+
+
+def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, reason: str, ink: Ink) -> None:
     inner = rect.adjusted(8, 4, -4, -4)
     if not ink.words:
         return
@@ -202,7 +246,6 @@ def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, ink: Ink) -
     painter.setPen(ink.colour("on_accent" if day.is_today else "text"))
     top = QRectF(inner.left(), inner.top() + 1, inner.width(), height)
     painter.drawText(top, LEFT, name)
-    reason = day_reason(day)
     if reason:
         painter.setFont(ink.small)
         painter.setPen(ink.colour("muted"))

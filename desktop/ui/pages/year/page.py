@@ -26,11 +26,13 @@ from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.paste_panel import PastePanel
 from desktop.ui.pages.year.terms_panel import TermsPanel
 from desktop.ui.session.session import Session
+from desktop.ui.texts.key_names import with_keys
 from desktop.ui.texts.language import day_text, say, span_text, translate, weekday_name
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, name_it, panel, row
 from desktop.ui.widgets.fields import date_field, date_in
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
 NAME = 220
@@ -59,7 +61,7 @@ class YearPage(Page[routes.YearRoute]):
         self._add_day = button("", self._put_day, icon="plus")
         self._tests_heading, self._tests = label("", "heading"), label("", wrap=True)
         self._holidays_heading = label("", "heading")
-        self._counts = QCheckBox()
+        self._counts = CheckBox()
         self._counts.clicked.connect(self._choose_region)
         self._each = column(gap=GRID)
         self._ticks: dict[tuple[date, str], QCheckBox] = {}
@@ -99,7 +101,8 @@ class YearPage(Page[routes.YearRoute]):
         return (translate("Year", "Semester dates"), translate("Year", "Dates"))
 
     def retranslate(self) -> None:
-        name_it(self._glance, translate("Year", "The weeks of a semester at a glance (Ctrl+Shift+2)"))
+        name_it(self._glance, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
+        self.say_tool(self._glance, translate("Year", "Weeks"))
         self._paste_in.setText(translate("Year", "Paste UP’s year calendar"))
         self._take.setAccessibleName(translate("Year", "Use a file"))
         set_tooltip(self._take, translate("Year", "Take the dates from a file that another student shared"))
@@ -240,7 +243,7 @@ class YearPage(Page[routes.YearRoute]):
             tick.setChecked(day in calendar.holidays)
 
     def _tick(self, day: date, name: str) -> QCheckBox:
-        made = QCheckBox()
+        made = CheckBox()
         made.clicked.connect(lambda on: self._switch_holiday(day, name, on=on))
         self._each.addLayout(row(GRID * 3, made, 0, gap=0))
         return made

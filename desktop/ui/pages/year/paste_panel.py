@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QPlainTextEdit, QTreeWidget, 
 
 from desktop.domain.errors import AppError
 from desktop.ui.session.session import Session
+from desktop.ui.texts.key_names import keys_text
 from desktop.ui.texts.language import say, translate, trouble_text
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, label, row
@@ -86,7 +87,9 @@ class PastePanel(QFrame):
     def _retranslate(self) -> None:
         self._heading.setText(translate("Paste", "Paste UP’s year calendar"))
         self._hint.setText(
-            translate("Paste", "Copy the list of dates off the university’s page and paste it here (Ctrl+V).")
+            translate("Paste", "Copy the list of dates off the university’s page and paste it here ({keys}).").format(
+                keys=keys_text("Ctrl+V")
+            )
         )
         self.text.setAccessibleName(translate("Paste", "Year calendar"))
         self.list.setHeaderLabels([translate("Paste", "Line"), translate("Paste", "Understood as")])

@@ -29,6 +29,7 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, name_it, row, set_tone
 from desktop.ui.widgets.fields import date_field, date_in
 from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.plain_words import CheckBox
 
 
 class _RecessLine(NamedTuple):
@@ -124,7 +125,7 @@ class TermsPanel(QFrame):
             self.edited.emit()
 
     def _add_recess_line(self, recess: Recess) -> None:
-        counts = QCheckBox()
+        counts = CheckBox()
         counts.setChecked(True)
         first, last = self._date_field(recess.start), self._date_field(recess.end)
         counts.toggled.connect(first.setEnabled)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.event import EventKind
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import revise, revision_from_json
+from desktop.calendars.revisions import Revision, revise
+from desktop.domain.codec import from_plain, to_plain
+from desktop.domain.event_kinds import EventKind
 from desktop.domain.timetable.model import Assessment, AssessmentKind, Choice, Slot, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import SpecialDay
@@ -218,7 +219,7 @@ def test_options_and_revisions_survive_being_stored():
     assert again.alarms[EventKind.TEST] == ()
     assert options_from_json(ExportOptions().to_json()) == ExportOptions()
     for revision in revise(made(twelve_modules(), revisions={}), {}).values():
-        assert revision_from_json(revision.to_json()) == revision
+        assert from_plain(Revision, to_plain(revision)) == revision
 
 
 def test_stored_options_that_make_no_sense_are_as_if_not_set():

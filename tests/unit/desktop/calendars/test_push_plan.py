@@ -6,10 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from desktop.calendars.event import CalendarEvent, EventKind
+from desktop.calendars.event import CalendarEvent
 from desktop.calendars.push_plan import StepKind, Wanted, plan
 from desktop.calendars.push_state import EventState, Presence, TargetState, state_from_json
 from desktop.domain.errors import InvalidInput
+from desktop.domain.event_kinds import EventKind
 
 EVENT = CalendarEvent("u", "2026/x", EventKind.LECTURE, "X", datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 9))
 WANTED = Wanted(EVENT, "new", 2026)

@@ -30,7 +30,7 @@ from desktop.domain.timetable.model import (
 from desktop.domain.timetable.occurrences import held_on
 from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable.travel import minutes_between
-from desktop.planning.planner import Plan, apply_plan, best_plans
+from desktop.planning.planner import Plan, apply_plan, best_plans, differences, distinguishing
 from desktop.planning.preferences import (
     CAMPUS_MINUTES,
     DAY_MINUTES,
@@ -313,7 +313,7 @@ def test_plans_have_reasons_and_tradeoffs_and_can_be_applied() -> None:
     assert second.reasons[1] == "from 08:30 to 10:20"
     assert not any(reason.endswith("of gaps a week") for reason in second.reasons)
     assert "uses more days" in second.tradeoffs
-    assert found.summary == ("In these plans no classes clash.",)
+    assert found.summary == ("No groups clash in these plans.",)
     act = apply_plan(table_of(student), best)
     assert act.title == "Applied a plan: 1 group"
     student.does(act)
@@ -326,7 +326,7 @@ def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_
     wishes = Preferences(not_before=time(8), few_gaps=True, lunch=True, same_group=True, travel=True)
     found = best_plans(table_of(practicals()), calendar(), wishes)
     every = "Each of them starts when you like and leaves a lunch break every day."
-    assert found.summary == ("In these plans no classes clash.", every)
+    assert found.summary == ("No groups clash in these plans.", every)
     best, second = found.plans
     said = [str(reason) for each in found.plans for reason in each.reasons]
     assert not any("lunch" in reason or "when you like" in reason for reason in said)
@@ -341,6 +341,23 @@ def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_
     )
     found = best_plans(table_of(elsewhere), calendar(), wishes)
     assert "on one campus a day" in found.summary[1]
+
+
+def test_plans_are_told_apart_by_the_groups_that_fewest_others_have() -> None:
+    table = table_of(practicals())
+    found = best_plans(table, calendar(), Preferences(free_days=True, few_gaps=True))
+    assert differences(found.plans, table) == {KEY}
+    assert [distinguishing(each, found.plans, {KEY}) for each in found.plans] == [("COS 212 P03",), ("COS 212 P02",)]
+    assert differences(found.plans[:1], table) == {KEY}, "one alone: what it would change"
+    other = ChoiceKey(YEAR, "STK 220", "S1", "P")
+    one, two, three = (
+        replace(found.plans[0], groups={KEY: group, other: shared})
+        for group, shared in (("P02", "P01"), ("P03", "P01"), ("P03", "P04"))
+    )
+    plans = [one, two, three]
+    among = differences(plans, table)
+    assert distinguishing(one, plans, among) == ("COS 212 P02", "STK 220 P01")
+    assert distinguishing(three, plans, among) == ("STK 220 P04", "COS 212 P03")
 
 
 def test_one_plan_says_itself_what_it_keeps() -> None:

@@ -34,8 +34,14 @@ def filled(path: Path, count: int = 200) -> Store:
 
 
 def test_a_new_profile_is_made(path: Path) -> None:
+    assert not path.exists()
     Store.open(path).close()
-    Store.open(path).close()
+    assert path.is_file()
+    with closing(Store.open(path)) as store:
+        assert not list(store.records().of("module"))
+        store.apply(Act("Named it", (Change("module", "2026/COS 212", {"name": "Algorithms"}),)))
+    with closing(Store.open(path)) as store:
+        assert [each.get("name") for each in store.records().of("module")] == ["Algorithms"]
 
 
 @pytest.mark.parametrize("body", [b"this is no database at all" * 50, b"SQLite format 3\0" + b"\xff" * 4080])

@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize
 from PySide6.QtGui import QFont, Qt, QTextDocumentFragment
-from PySide6.QtWidgets import QTabBar, QToolTip, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QTabBar, QToolTip, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop.ui
+from desktop.domain.records.records import Act
 from desktop.ui.pages.week.block import _laid_out
-from desktop.ui.widgets.controls import Elided, label
+from desktop.ui.pages.week.menu import _action
+from desktop.ui.session.link_actions import LinkAction
+from desktop.ui.session.session import Session
+from desktop.ui.widgets.controls import Elided, button, label
+from desktop.ui.widgets.plain_words import CheckBox, RadioButton, literal
 from desktop.ui.widgets.tooltips import plain_tooltip, set_tooltip, show_tooltip
 
 SOURCES = Path(desktop.ui.__file__).parent
@@ -28,6 +33,9 @@ GUESSING = {
     "QToolTip": {"widgets/tooltips.py"},
     "QWhatsThis": set(),
     "QLabel()": {"widgets/controls.py"},
+    "QPushButton()": {"widgets/plain_words.py"},  # these take & for a mnemonic
+    "QCheckBox()": {"widgets/plain_words.py"},
+    "QRadioButton()": {"widgets/plain_words.py"},
     "QStaticText()": {"pages/week/block.py"},
     "QMessageBox": set(),
     "QErrorMessage": set(),
@@ -147,3 +155,26 @@ def test_labels_and_blocks_take_no_text_for_markup(text: str, qtbot: QtBot) -> N
     elided.changeEvent(QEvent(QEvent.Type.FontChange))
     assert elided.toolTip() == plain_tooltip(text)
     assert _laid_out(text, QFont()).textFormat() is Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("text", ["R&D", "Lab 1 & 2", "&&", "Tests && exams", "plain"])
+def test_an_ampersand_is_no_mnemonic(text: str, qtbot: QtBot) -> None:
+    for made in (button(text), button(text, role="chip"), CheckBox(text), RadioButton(text)):
+        qtbot.addWidget(made)
+        for _ in range(2):
+            assert made.text() == text
+            assert QAbstractButton.text(made) == text.replace("&", "&&"), "what Qt draws a single & for"
+            assert made.shortcut().isEmpty()
+            made.setText(text)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    assert menu.addAction(literal(text)).text() == text.replace("&", "&&")
+
+
+def test_rooms_in_the_menu_of_a_class_are_as_the_document_has_them(qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    for icon in ("", "place"):
+        offer = LinkAction("Lab 1 & 2", icon, lambda: Act("", ()))
+        session: Session = None  # type: ignore[assignment] - not before it is chosen
+        assert _action(session, offer, menu).text() == "Lab 1 && 2"

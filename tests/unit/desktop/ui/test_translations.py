@@ -102,7 +102,8 @@ FIELDS_OF_RECORDS = {
     *("group", "pinned", "hidden", "slot", "venues", "room", "note", "name", "colour", "title", "start", "end"),
     *("weekday", "date", "offered", "venue", "follows", "off", "holiday", "region", "confirmed", "accepted"),
     *("recess_confirmed", "lectures_in_test_weeks", "test_weeks", "test_days", "exams", "supplementary_exams"),
-    *("deadlines", "exam_minutes", "deleted", "acceptance", "address"),
+    *("alarms", "deadlines", "exam_minutes", "deleted", "acceptance", "address"),
+    *("file", "holds", "exported", "groups", "what"),
 }
 YEARS = range(2020, 2031)
 

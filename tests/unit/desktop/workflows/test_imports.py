@@ -123,7 +123,7 @@ def test_the_history_of_imports(store: Store) -> None:
     accept(store, propose(store, assessments_of(), "tests.pdf", TODAY))
     latest, first = imports.list_imports(store)
     assert (latest.name, first.name) == ("tests.pdf", "lectures.pdf")
-    assert (first.rows, first.kind, first.accepted, first.year) == (5, LECTURES, True, 2026)
+    assert (first.number, first.kind, first.accepted, first.year) == (5, LECTURES, True, 2026)
     assert first.at is not None
     imports.withdraw(store, first.key)
     assert [each.accepted for each in imports.list_imports(store, 2026)] == [True, False]
@@ -198,7 +198,7 @@ def test_a_line_entered_by_hand_is_accepted_with_the_rest_and_asked_about_once(s
     shown = timetable.view(store, 2026, TODAY).timetable
     assert [meeting.activity for meeting in shown.meetings if meeting.by_hand] == ["L2"]
     listed = imports.list_imports(store)[0]
-    assert (listed.rows, listed.by_hand, listed.problems) == (6, 1, 0)
+    assert (listed.number, listed.by_hand, listed.problems) == (6, 1, 0)
     standing = imports.places_of(store, 2026, "2026/WTW 220/S1/G01/L/L2")
     assert standing.places == (problem.place,), "the page still shows the line"
 

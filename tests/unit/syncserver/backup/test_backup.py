@@ -37,7 +37,14 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     url = request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
     public, private = backup_crypto.make_keys()
-    config = Config(database_url=url, data_folder=str(tmp_path / "data"), backup_public_key=public)
+    signing = tmp_path / "signing.key"
+    signing.write_text(backup_crypto.make_signing_keys()[1])
+    config = Config(
+        database_url=url,
+        data_folder=str(tmp_path / "data"),
+        backup_public_key=public,
+        backup_signing_key_file=str(signing),
+    )
     return World(config, private, seeding.seed(config, ACCOUNTS, RECORDS))
 
 
@@ -225,7 +232,7 @@ def test_a_postgres_backup_is_one_moment_while_others_write(postgres: PostgresSe
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dumps, "facts", counted_among_writes)
         entry = archive.make(config)
-    assert restore.verify(config, entry.path, private).counts["records"] == 20
+    assert restore.verify(config, entry.path, private, unsigned=True).counts["records"] == 20
     assert held(config).counts["records"] == 0
 
 
@@ -325,3 +332,32 @@ def test_a_state_that_cannot_be_read_is_no_backup_at_all(tmp_path: Path) -> None
         assert state.overdue(time.time(), 25)
     last_results.write(tmp_path, last_results.State(good=5.0))
     assert json.loads((tmp_path / last_results.NAME).read_text())["good"] == 5.0
+
+
+def test_a_backup_of_somebody_else_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
+    """Whoever can write to the store has the public key, or can read it off a backup's manifest."""
+    signer, signing = backup_crypto.make_signing_keys()
+    (tmp_path / "forged.key").write_text(signing)
+    forged = archive.make(dataclasses.replace(world.config, backup_signing_key_file=str(tmp_path / "forged.key")))
+    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    cut = forged.path.with_name("sync-20270101T000000Z-00000000.backup")
+    cut.write_bytes(forged.path.read_bytes()[: -len(backup_crypto.SIGNATURE) - 96])
+    before = held(world.config)
+    for path, why in ((forged.path, "not among"), (unsigned.path, "not signed"), (cut, "not signed")):
+        with pytest.raises(backup_crypto.NotOpened, match=why):
+            restore.restore(world.config, path, world.key, replace=True)
+        with pytest.raises(backup_crypto.NotOpened, match=why):
+            restore.verify(world.config, path, world.key)
+    assert held(world.config) == before
+    assert restore.verify(world.config, unsigned.path, world.key, unsigned=True).counts["accounts"] == ACCOUNTS
+    trusting = dataclasses.replace(world.config, backup_signing_key_file="", backup_signers=(signer,))
+    assert restore.verify(trusting, forged.path, world.key).counts["accounts"] == ACCOUNTS
+
+
+def test_where_nobody_is_trusted_nothing_is_restored_unasked(world: World) -> None:
+    entry = archive.make(world.config)
+    nobody = dataclasses.replace(world.config, backup_signing_key_file="")
+    with pytest.raises(Misconfigured, match="SYNC_BACKUP_SIGNERS"):
+        restore.restore(nobody, entry.path, world.key, replace=True)
+    with pytest.raises(backup_crypto.NotOpened, match="backup-signing-key"):
+        restore.verify(dataclasses.replace(nobody, backup_signers=("nonsense",)), entry.path, world.key)

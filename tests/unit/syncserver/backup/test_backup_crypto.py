@@ -67,3 +67,31 @@ def test_keys_are_told_apart() -> None:
             opened(CONTENT, wrong)
     with pytest.raises(backup_crypto.NotOpened):
         opened(CONTENT, backup_crypto.make_keys()[1])
+
+
+def test_a_signature_is_of_all_of_the_file_and_of_its_signer() -> None:
+    signer, signing = backup_crypto.make_signing_keys()
+    target = io.BytesIO()
+    sealer = backup_crypto.Sealer(target, PUBLIC, signing)
+    sealer.add(b"timetable " * 20)
+    sealer.finish(b"{}")
+    content = target.getvalue()
+
+    def read(changed: bytes, signers: list[str] | None) -> int:
+        return len(list(backup_crypto.opened(io.BytesIO(changed), PRIVATE, signers)))
+
+    assert read(content, [signer]) == read(content, None) == 2
+    assert backup_crypto.signer_of(signing) == signer
+    for signers in ([], [backup_crypto.make_signing_keys()[0]]):
+        with pytest.raises(backup_crypto.NotOpened, match="not among"):
+            read(content, signers)
+    for place in range(len(content)):
+        spoilt = bytearray(content)
+        spoilt[place] ^= 1
+        with pytest.raises(backup_crypto.NotOpened):
+            read(bytes(spoilt), [signer])
+    for end in range(len(content)):
+        with pytest.raises(backup_crypto.NotOpened):
+            read(content[:end], [signer])
+    with pytest.raises(backup_crypto.NotOpened):
+        read(content + b"x", [signer])

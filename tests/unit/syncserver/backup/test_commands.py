@@ -30,15 +30,15 @@ def test_from_keys_to_a_restored_server(tmp_path: Path, capsys: pytest.CaptureFi
     seeding.seed(config, 3, 5)
     assert run(config, "backup", "--verify") == 0
     assert "Verified" in capsys.readouterr().out
-    assert run(config, "verify-backup") == 0
+    assert run(config, "verify-backup", "--unsigned") == 0
     assert "3 accounts, 15 records" in capsys.readouterr().out
     assert run(config, "backups", "--check-files") == 0
     listed = capsys.readouterr().out
     assert "3 accounts" in listed
     assert "verified" in listed
-    assert run(config, "restore", "latest") == 1
+    assert run(config, "restore", "latest", "--unsigned") == 1
     assert "--replace" in capsys.readouterr().err
-    assert run(config, "restore", "latest", "--replace") == 0
+    assert run(config, "restore", "latest", "--replace", "--unsigned") == 0
     assert "New epoch" in capsys.readouterr().out
     assert run(config, "check-backups") == 0
     assert run(config, "prune") == 0
@@ -82,3 +82,28 @@ def test_the_private_key_can_come_from_the_environment(
     config = dataclasses.replace(config, backup_public_key=public)
     seeding.seed(config, 1, 1)
     assert run(config, "backup", "--verify") == 0
+
+
+def test_from_a_signing_key_to_a_backup_that_only_its_signer_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config(data_folder=str(tmp_path / "data"))
+    key, signing = tmp_path / "backup.key", tmp_path / "signing.key"
+    assert run(config, "backup-key", str(key)) == 0
+    public = capsys.readouterr().out.strip().removeprefix("SYNC_BACKUP_PUBLIC_KEY=")
+    assert run(config, "backup-signing-key", str(signing)) == 0
+    assert signing.stat().st_mode & 0o077 == 0
+    file, signer = (line.partition("=")[2] for line in capsys.readouterr().out.split())
+    assert Path(file) == signing
+    assert run(config, "backup-signing-key", str(signing)) == 1
+    config = dataclasses.replace(config, backup_public_key=public, backup_private_key_file=str(key))
+    seeding.seed(config, 1, 1)
+    assert run(dataclasses.replace(config, backup_signing_key_file=file), "backup", "--verify") == 0
+    elsewhere = dataclasses.replace(config, backup_signers=(signer,))
+    assert run(elsewhere, "restore", "latest", "--replace", "--no-safety-copy") == 0
+    assert run(config, "backup") == 0
+    capsys.readouterr()
+    assert run(elsewhere, "verify-backup") == 1
+    assert "--unsigned" in capsys.readouterr().err
+    assert run(elsewhere, "verify-backup", "--unsigned") == 0
+    assert run(elsewhere, "restore", "latest", "--replace", "--no-safety-copy", "--unsigned") == 0

@@ -97,7 +97,7 @@ def test_a_whole_life_in_the_store(store: object_storage.Store, endpoint: str, t
     elsewhere = dataclasses.replace(config, data_folder=str(tmp_path / "elsewhere"))
     path = archive.find(elsewhere, entry.path.name)
     assert path.parent == last_results.backup_folder(elsewhere)
-    done = restore.restore(elsewhere, path, private)
+    done = restore.restore(elsewhere, path, private, unsigned=True)
     assert (done.accounts, done.deleted_again) == (2, 1)
     assert archive.find(elsewhere, "latest").exists()
 

@@ -29,11 +29,11 @@ def test_a_thousand_accounts_come_back(kind: str, postgres: PostgresServer, tmp_
     times = [time.monotonic()]
     entry = archive.make(config)
     times.append(time.monotonic())
-    restore.verify(config, entry.path, private)
+    restore.verify(config, entry.path, private, unsigned=True)
     times.append(time.monotonic())
     fresh = postgres.new_database() if kind == "postgres" else ""
     target = dataclasses.replace(config, database_url=fresh, data_folder=str(tmp_path / "fresh"))
-    done = restore.restore(target, entry.path, private)
+    done = restore.restore(target, entry.path, private, unsigned=True)
     times.append(time.monotonic())
     assert (done.accounts, done.records) == (ACCOUNTS, ACCOUNTS * RECORDS)
     made, verified, restored = (b - a for a, b in itertools.pairwise(times))

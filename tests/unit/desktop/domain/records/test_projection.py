@@ -327,6 +327,24 @@ def test_a_chosen_group_that_no_document_names_any_more_is_told() -> None:
     assert choice.lost == "P03"
 
 
+@pytest.mark.parametrize("chosen", ["P01", "P02"])
+def test_a_choice_whose_meetings_went_to_two_groups_alike_keeps_its_name(chosen: str) -> None:
+    student = student_with(
+        [
+            draft(
+                lecture("COS 214", "P1", "Mon 10:30 12:20", "A", group="P01"),
+                lecture("COS 214", "P2", "Tue 10:30 12:20", "B", group="P02"),
+            )
+        ]
+    )
+    key = ChoiceKey(YEAR, "COS 214", "S1", "P")
+    both = [each.id for each in table_of(student).meetings]
+    student.does(Act("Chose it", (Change("choice", str(key), {"group": {"name": chosen, "ids": both}}),)))
+    assert table_of(student).choices[key].group == chosen
+    student.does(Act("Chose it", (Change("choice", str(key), {"group": {"name": "P09", "ids": both}}),)))
+    assert table_of(student).choices[key].group == "P01", "a name that is gone says nothing: the first by name"
+
+
 def test_an_empty_year_is_empty() -> None:
     assert project(gather([]), YEAR) == Timetable(YEAR)
 

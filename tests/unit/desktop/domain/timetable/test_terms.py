@@ -450,6 +450,12 @@ def test_lectures_in_test_weeks_are_held_until_the_student_says_otherwise():
     assert monday in [each.date for each in one.dates("S1", MONDAY, "WTW 101")]
 
 
+def test_a_day_of_tests_is_named_and_has_lectures():
+    day = date(2026, 3, 18)
+    assert calendar().status(day) == DayStatus(DayKind.LECTURE)
+    assert calendar(test_days=(day,)).status(day) == DayStatus(DayKind.LECTURE, "Tests")
+
+
 def test_test_weeks_are_stored_for_the_year_and_for_a_module(student):
     assert student.calendar.lectures_in_test_weeks is None
     student.does(calendar_commands.hold_lectures_in_test_weeks(YEAR, held=False))

@@ -21,6 +21,20 @@ window.show()
 app.exec()
 print(*sorted(sys.modules))
 """
+WITHOUT_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from desktop.ui.app import main
+make = main.make_session
+def watched(*given):
+    session = make(*given)
+    QTimer.singleShot(main.SETTLED + 500, main.QApplication.instance().quit)
+    return session
+main.make_session = watched
+assert main.run(Path(sys.argv[1]), background=True) == 0
+print(*sorted(sys.modules))
+"""
 HEAVY = {
     "sqlalchemy",
     "alembic",
@@ -42,13 +56,30 @@ HEAVY = {
 }
 
 
-def test_nothing_heavy_is_loaded_before_the_first_frame(tmp_path: Path) -> None:
-    asked = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+def loaded_by(program: str, profile: Path) -> set[str]:
+    """The modules that a program has loaded by its end."""
+    asked = [sys.executable, "-c", program, str(profile)]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     ended = subprocess.run(asked, capture_output=True, text=True, timeout=60, env=environment, check=False)
     assert ended.returncode == 0, ended.stderr
-    loaded = set(ended.stdout.split())
+    return set(ended.stdout.split())
+
+
+def test_a_start_without_a_window_loads_neither_window_nor_store(tmp_path: Path) -> None:
+    loaded = loaded_by(WITHOUT_WINDOW, tmp_path)
+    assert "desktop.ui.app.resident" in loaded
+    assert not HEAVY & {name.split(".")[0] for name in loaded}
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("desktop.app", "desktop.calendars", "desktop.store", "desktop.ui.app.main_window"))
+    }
+
+
+def test_nothing_heavy_is_loaded_before_the_first_frame(tmp_path: Path) -> None:
+    loaded = loaded_by(PROGRAM, tmp_path)
     assert "desktop.ui.app.main_window" in loaded
+    assert not {"PySide6.QtNetwork", "jeepney", "desktop.ui.app.resident"} & loaded
     assert not HEAVY & {name.split(".")[0] for name in loaded}
     assert not {
         name

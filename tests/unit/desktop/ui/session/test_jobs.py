@@ -121,3 +121,20 @@ def test_closing_stops_what_waits_for_a_server_and_finishes_what_is_stored(qtbot
     assert made.close()
     assert stopped.is_set()
     assert kept == [0, 1, 2]
+
+
+def test_nobody_is_told_once_it_is_closed(qtbot: QtBot) -> None:
+    """An answer that was on its way finds pages whose profile is closed by then."""
+    made, told, started = Jobs(), list[object](), threading.Event()
+
+    def ask(flag: Flag) -> None:
+        started.set()
+        flag._event.wait(20)
+        raise FileTrouble("The server went away.", "Try again.")
+
+    made.sync(ask, told.append, told.append)
+    made.store(lambda: 1, told.append, told.append)
+    assert started.wait(20)
+    assert made.close()
+    qtbot.waitUntil(lambda: not made.is_busy, timeout=5_000)
+    assert told == []

@@ -33,7 +33,8 @@ class ProfileLock:
                 msg("The program is already open with this profile (process {number}).", number=holder)
                 if holder
                 else "The program is already open with this profile.",
-                "Use the window that is open, or close it and try again. Another profile can be named with --profile.",
+                "Use the window that is open, or quit the program and try again. "
+                "Another profile can be named with --profile.",
             ) from taken
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)

@@ -1,0 +1,82 @@
+"""Own events at another time: all of a series, or one date of it.
+
+As in `edits.py`, each function returns the act to perform and stores nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from desktop.domain.commands.choices import skip
+from desktop.domain.commands.edits import DAY, change_of, event_id, put_event
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import DateText, Message, Weekday, msg
+from desktop.domain.records.projection import SKIP
+from desktop.domain.records.records import Act, Change, Json
+from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable
+
+
+class EventMove(NamedTuple):
+    """An own event, the date of it that was moved, and where to."""
+
+    event_id: str
+    day: date
+    to: TimeSlot
+
+
+def move_event(timetable: Timetable, move: EventMove) -> Act:
+    """Move an event, on all its dates where it is weekly. Dates that are skipped stay skipped."""
+    event, (day, start, end) = _event(timetable, move), move.to
+    if event.on is not None:
+        moved = _at(event, move.to)
+        return Act(_title(event, move.to), put_event(timetable, moved).changes)
+    values: dict[str, Json] = {"weekday": day.weekday(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    if day.weekday() != event.weekday:
+        for skipped in event.skipped:
+            values[f"{SKIP}{skipped}"] = None
+            values[f"{SKIP}{skipped + (day - move.day)}"] = True
+    title = msg(
+        "Moved {what} to {day} {start} to {end}", what=event.title, day=Weekday(day.weekday()), start=start, end=end
+    )
+    return Act(title, (change_of(event, values),))
+
+
+def move_event_once(timetable: Timetable, move: EventMove, name: str) -> Act:
+    """Move one date of a weekly event: it is skipped there, and another event, of that `name` (see `event_id`), takes
+    its place."""
+    event = _event(timetable, move)
+    once = _at(event, move.to, event_id(event.year, name))
+    changes: tuple[Change, ...] = skip(timetable, event.id, move.day).changes + put_event(timetable, once).changes
+    return Act(_title(event, move.to), changes)
+
+
+def _at(event: OwnEvent, to: TimeSlot, new_id: str = "") -> OwnEvent:
+    day, start, end = to
+    return OwnEvent(
+        new_id or event.id,
+        event.year,
+        event.title,
+        start,
+        end,
+        on=day,
+        venue=event.venue,
+        note=event.note,
+        colour=event.colour,
+    )
+
+
+def _event(timetable: Timetable, move: EventMove) -> OwnEvent:
+    event, (_, start, end) = timetable.item(move.event_id), move.to
+    if not isinstance(event, OwnEvent):
+        raise InvalidInput(msg("{what} comes from a document.", what=event.label), "Only your own events are moved so.")
+    if start >= end:
+        raise InvalidInput("An own event has to end after it starts.", "Give it a later end.")
+    return event
+
+
+def _title(event: OwnEvent, to: TimeSlot) -> Message:
+    day, start, end = to
+    return msg(
+        "Moved {what} to {day}, {start} to {end}", what=event.title, day=DateText(day, DAY), start=start, end=end
+    )

@@ -1,0 +1,37 @@
+"""What a student does with layers."""
+
+from __future__ import annotations
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import msg
+from desktop.domain.records.layers import KIND, Layer
+from desktop.domain.records.records import DELETED, Act, Change, Json, Records
+
+MOST_NAME = 60
+
+
+def put_layer(layer: Layer, *, is_new: bool) -> Act:
+    """Add a layer, or change it. Raises InvalidInput where it has no name, or too long a one."""
+    name = " ".join(layer.name.split())
+    if not name or len(name) > MOST_NAME:
+        raise InvalidInput("A calendar needs a name of at most 60 characters.", "Enter one.")
+    values: dict[str, Json] = {
+        "name": name,
+        "address": layer.address or None,
+        "file": layer.file or None,
+        "holds": str(layer.kind),
+        "colour": str(layer.colour),
+        "exported": layer.exported,
+    }
+    title = msg("Added {what}", what=name) if is_new else msg("Changed {what}", what=name)
+    return Act(title, (Change(KIND, layer.key, values),))
+
+
+def move_layer(layer: Layer, address: str) -> Act:
+    """Where the calendar is published has changed for good."""
+    return Act(msg("{name}’s calendar has moved", name=layer.name), (Change(KIND, layer.key, {"address": address}),))
+
+
+def remove_layer(records: Records, layer: Layer) -> Act:
+    deletion = records.get(KIND, layer.key).deletion()
+    return Act(msg("Removed {name}", name=layer.name), (Change(KIND, layer.key, {DELETED: deletion}),))

@@ -1,0 +1,61 @@
+"""What a student does with the groups that somebody shared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desktop.domain.commands.choices import described
+from desktop.domain.errors import InvalidInput
+from desktop.domain.messages import Listing, Message, listed, msg, msg_plural
+from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.records.shared_choices import KIND, SharedChoices, SharedKind, not_here, values_of
+from desktop.domain.timetable.model import Timetable
+
+MOST = 10  # that are kept of one year
+_FEW = 5  # named one by one in a sentence
+
+
+def keep_shared(records: Records, shared: SharedChoices) -> Act:
+    """Keep a plan as a candidate, or a friend's groups for the planner. Raises InvalidInput for too many."""
+    known = {record.key for record in records.of(KIND, shared.year)}
+    if shared.key not in known and len(known) >= MOST:
+        raise InvalidInput(msg("There are {n} shared plans and groups already.", n=len(known)), "Remove one first.")
+    is_plan = shared.kind is SharedKind.PLAN
+    title = msg("Added a shared plan") if is_plan else msg("Added a friend’s groups")
+    return Act(title, (Change(KIND, shared.key, values_of(shared)),))
+
+
+def drop_shared(records: Records, shared: SharedChoices) -> Act:
+    is_plan = shared.kind is SharedKind.PLAN
+    title = msg("Removed a shared plan") if is_plan else msg("Removed a friend’s groups")
+    return Act(title, (Change(KIND, shared.key, {DELETED: records.get(KIND, shared.key).deletion()}),))
+
+
+def missing_words(timetable: Timetable, shared: SharedChoices) -> tuple[Message, ...]:
+    """What of the shared groups is not here, and what is here that they say nothing about, in a sentence each."""
+    absent = [
+        msg("{group} for {choice}", group=group, choice=described(key))
+        for key, group in not_here(timetable, shared).items()
+    ]
+    said = {replace(key, activity="") for key in shared.groups}
+    open_here = [
+        described(key)
+        for key, choice in sorted(timetable.choices.items())
+        if len(choice.groups) > 1 and replace(key, activity="") not in said and not timetable.module(key.module).hidden
+    ]
+    found = []
+    if absent:
+        groups = _few(absent)
+        found.append(
+            msg_plural(
+                len(absent), "{groups} is not in your timetable.", "{groups} are not in your timetable.", groups=groups
+            )
+        )
+    if open_here:
+        found.append(msg("It says nothing about {choices}.", choices=_few(open_here)))
+    return tuple(found)
+
+
+def _few(names: list[Message]) -> Listing:
+    more = len(names) - _FEW
+    return listed([*names[:_FEW], msg("{n} more", n=more)] if more > 0 else names)

@@ -1,0 +1,122 @@
+"""Layers: other calendars shown beside the timetable. Which there are is a record; what is in them each machine reads.
+
+An entry without a length is a deadline in every layer. One that lasts whole days says nothing of hours: it counts only
+where the layer holds deadlines, and is due at the end of its first day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from desktop.domain.records.projection import colour_named
+from desktop.domain.records.records import Record, Records
+from desktop.domain.timetable.model import Colour, LayerEvent, LayerKind
+
+KIND = "layer"
+DAY_END = time(23, 59)
+_LONGEST = timedelta(days=7)  # whatever lasts longer says as little of hours as a whole day does
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Another calendar. It has an `address` to be asked, or is a `file` that was read once, by its name."""
+
+    key: str
+    name: str
+    address: str
+    file: str
+    kind: LayerKind
+    colour: Colour
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LayerEntry:
+    """What a calendar says of one time, naive on UP's clock. Of whole days, `end` is the midnight after them."""
+
+    start: datetime
+    end: datetime
+    title: str = ""
+    place: str = ""
+    is_deadline: bool = False
+    is_free: bool = False  # marked as taking no time
+    is_all_day: bool = False
+
+
+def layers_of(records: Records) -> tuple[Layer, ...]:
+    """The layers, by name."""
+    return tuple(
+        sorted((_layer(record) for record in records.of(KIND)), key=lambda each: (each.name.casefold(), each.key))
+    )
+
+
+def _layer(record: Record) -> Layer:
+    kind = record.get("holds")
+    return Layer(
+        record.key,
+        str(record.get("name", "")),
+        str(record.get("address", "")),
+        str(record.get("file", "")),
+        LayerKind(kind) if kind in set(LayerKind) else LayerKind.SHOWN,
+        colour_named(record.get("colour")) or Colour.GRAPHITE,
+        record.get("exported", False) is True,
+    )
+
+
+def layer_events(layer: Layer, entries: Iterable[LayerEntry], year: int) -> Iterator[LayerEvent]:
+    """What a layer has in the calendar year: entries of the same words and hours are one event of several dates."""
+    dates: dict[tuple[str, str, LayerKind, time, time], set[date]] = defaultdict(set)
+    for entry in entries:
+        for day, start, end in _days(layer, entry):
+            if day.year == year:
+                dates[entry.title, entry.place, _kind(layer, entry), start, end].add(day)
+    for (title, place, kind, start, end), held in dates.items():
+        named = "\n".join((title, place, kind, f"{start:%H:%M}", f"{end:%H:%M}"))
+        on = tuple(sorted(held))
+        yield LayerEvent(
+            id=f"{year}/{KIND}/{layer.key}/{hashlib.sha256(named.encode()).hexdigest()[:16]}",
+            year=year,
+            title=title or layer.name,
+            start=start,
+            end=end,
+            on=on[0],
+            venue=place,
+            colour=layer.colour,
+            layer=layer.key,
+            layer_name=layer.name,
+            kind=kind,
+            dates=on,
+            exported=layer.exported,
+        )
+
+
+def _kind(layer: Layer, entry: LayerEntry) -> LayerKind:
+    if entry.is_deadline or layer.kind is LayerKind.DEADLINE:
+        return LayerKind.DEADLINE
+    return LayerKind.SHOWN if entry.is_free else layer.kind
+
+
+def _days(layer: Layer, entry: LayerEntry) -> Iterator[tuple[date, time, time]]:
+    """The entry in pieces that each lie within a day."""
+    day = entry.start.date()
+    if entry.is_all_day:
+        if layer.kind is LayerKind.DEADLINE:
+            yield day, DAY_END, DAY_END
+        return
+    is_long = entry.end - entry.start > _LONGEST
+    if _kind(layer, entry) is LayerKind.DEADLINE and (is_long or entry.end.date() != day):
+        yield day, entry.start.time(), entry.start.time()
+        return
+    if is_long:
+        return
+    start = entry.start.time()
+    while day < entry.end.date():
+        if start < DAY_END:
+            yield day, start, DAY_END
+        day, start = day + timedelta(days=1), time()
+    if start < entry.end.time() or entry.is_deadline:
+        yield day, start, entry.end.time()

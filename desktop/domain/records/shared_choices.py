@@ -1,0 +1,185 @@
+"""Groups that somebody shares, as a file, a link or a QR code: their own choices, or a plan to be looked at.
+
+It holds the year, and for each choice its group; nothing of who it is from. A file is JSON with a version. What is read
+is checked and bounded before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from desktop.domain.errors import InvalidInput
+from desktop.domain.records.records import Json, Record, Records, canonical
+from desktop.domain.timetable.model import OFFERED, ChoiceKey, Timetable, choice_key
+
+KIND = "shared"
+SCHEME = "upschedule:"
+FORMAT, VERSION = "upschedule choices", 1
+ENDING = ".upchoices"
+MOST_BYTES = 64_000  # of a file
+MOST_CHOICES = 200
+_MOST_NAME = 24  # characters of a module, a kind, an activity or a group; the university's have half
+_ANOTHER = "Ask for it again, as a file or a link."
+
+
+class SharedKind(StrEnum):
+    """What somebody shares."""
+
+    PLAN = "plan"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChoices:
+    """The groups of a year that somebody shares."""
+
+    kind: SharedKind
+    year: int
+    groups: Mapping[ChoiceKey, str]
+
+    @property
+    def key(self) -> str:
+        """The key of its record: the same groups are kept once."""
+        digest = hashlib.sha256(canonical([self.kind, plain_groups(self.groups)]).encode()).hexdigest()
+        return f"{self.year}/{digest[:16]}"
+
+    def to_json(self) -> Json:
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "what": str(self.kind),
+            "year": self.year,
+            "groups": plain_groups(self.groups),
+        }
+
+    def body(self) -> bytes:
+        """What a file holds."""
+        return (json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def own_choices(timetable: Timetable, kind: SharedKind, groups: Mapping[ChoiceKey, str] | None = None) -> SharedChoices:
+    """What a student shares: the groups chosen where there was a choice, or those of a plan. Hidden modules are left
+    out. Raises InvalidInput where nothing is chosen."""
+    chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.group and not choice.automatic}
+    shared = {**chosen, **(groups or {})}
+    hidden = {code for code, module in timetable.modules.items() if module.hidden}
+    shared = {key: group for key, group in shared.items() if key.module not in hidden}
+    if not shared:
+        raise InvalidInput("You have not chosen a group yet.", "Choose your groups first.")
+    return SharedChoices(kind, timetable.year, shared)
+
+
+def is_shared_link(text: str) -> bool:
+    """Whether a text means to be such a link; it may still be none that can be read."""
+    return text.strip().lower().startswith(tuple(f"{SCHEME}{kind}?" for kind in SharedKind))
+
+
+def choices_from_file(body: bytes) -> SharedChoices:
+    """What is in a file. Raises InvalidInput."""
+    if len(body) > MOST_BYTES:
+        raise InvalidInput("This file is far larger than anybody’s groups are.", _ANOTHER)
+    try:
+        plain = json.loads(body)
+    except (ValueError, RecursionError) as wrong:
+        raise InvalidInput("This file does not hold anybody’s groups.", _ANOTHER) from wrong
+    return _from_json(plain)
+
+
+def _from_json(plain: object) -> SharedChoices:
+    match plain:
+        case {"format": str(form), "version": int(version)} if form == FORMAT and version > VERSION:
+            raise InvalidInput("This file was written by a newer version.", "Update the program, then open it again.")
+        case {"format": str(form), "what": str(kind), "year": int(year), "groups": dict(groups)} if form == FORMAT:
+            return checked_choices(kind, year, groups.items())
+    raise InvalidInput("This file does not hold anybody’s groups.", _ANOTHER)
+
+
+def checked_choices(kind: str, year: int | None, groups: Iterable[tuple[object, object]]) -> SharedChoices:
+    """What somebody shared, from names and groups that may be anything. Raises InvalidInput."""
+    found: dict[ChoiceKey, str] = {}
+    if kind not in set(SharedKind) or year is None or isinstance(year, bool) or not 2000 <= year <= 2099:
+        raise InvalidInput("It does not say which year these groups are of.", _ANOTHER)
+    for name, group in groups:
+        key = _key(year, name)
+        if key is None or not _is_name(group) or key in found or len(found) >= MOST_CHOICES:
+            raise InvalidInput("These are not the groups of a timetable.", _ANOTHER)
+        found[key] = str(group)
+    if not found:
+        raise InvalidInput("There are no groups in it.", _ANOTHER)
+    return SharedChoices(SharedKind(kind), year, dict(sorted(found.items())))
+
+
+def _key(year: int, name: object) -> ChoiceKey | None:
+    if not isinstance(name, str) or not all(_is_name(part) for part in name.split("/")):
+        return None
+    try:
+        key = choice_key(f"{year}/{name}")
+    except InvalidInput:
+        return None
+    return key if key.offered in OFFERED else None
+
+
+def _is_name(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= _MOST_NAME and text.isprintable() and text == text.strip()
+
+
+def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
+    """By the choice without its year: `COS 212/S1/P`."""
+    return {str(key).partition("/")[2]: group for key, group in sorted(groups.items())}
+
+
+# as records
+
+
+def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[SharedChoices, ...]:
+    """What others shared of a year, by key. What cannot be made out is left out: it stays stored."""
+    found = (_shared(record) for record in records.of(KIND, year))
+    return tuple(each for each in found if each is not None and each.kind is kind and each.year == year)
+
+
+def _shared(record: Record) -> SharedChoices | None:
+    groups = record.get("groups")
+    try:
+        return checked_choices(str(record.get("what")), record.year, groups.items() if isinstance(groups, dict) else ())
+    except InvalidInput:
+        return None
+
+
+def values_of(shared: SharedChoices) -> dict[str, Json]:
+    """The fields of its record."""
+    return {"what": str(shared.kind), "groups": plain_groups(shared.groups)}
+
+
+# against a timetable
+
+
+def friend_groups(records: Records, timetable: Timetable) -> dict[ChoiceKey, frozenset[str]]:
+    """For each choice of the timetable the groups that friends who shared theirs are in."""
+    found: dict[ChoiceKey, set[str]] = {}
+    for shared in shared_choices(records, timetable.year, SharedKind.GROUPS):
+        for key, group in matched(timetable, shared).items():
+            found.setdefault(key, set()).add(group)
+    return {key: frozenset(groups) for key, groups in found.items()}
+
+
+def matched(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
+    """The shared groups that there are here, by the choices of the timetable: lectures may be mixed on one side."""
+    found = {}
+    for key, choice in timetable.choices.items():
+        whole = replace(key, activity="")
+        ways = [group for other, group in shared.groups.items() if replace(other, activity="") == whole]
+        exact = shared.groups.get(key) or shared.groups.get(whole)
+        group = exact or (ways[0] if len(set(ways)) == 1 and not key.activity else None)
+        if group in choice.groups:
+            found[key] = group
+    return found
+
+
+def not_here(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
+    """The shared groups that the timetable has no such group for."""
+    known = {(replace(key, activity=""), group) for key, choice in timetable.choices.items() for group in choice.groups}
+    return {key: group for key, group in shared.groups.items() if (replace(key, activity=""), group) not in known}

@@ -1,0 +1,188 @@
+"""When a student is reminded, and of what: pure, for any moment it is asked about.
+
+What is due is looked for between the last look and this one, so nothing is lost to a computer that slept. While it is
+quiet (at night, in a class) nothing is due and the last look stays where it is: what became due meanwhile is due at the
+first moment after, if it has not begun by then. What was shown is remembered by name, so a clock that is set back, or
+another start, repeats nothing. Times are naive, on UP's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from desktop.domain.event_kinds import EventKind, event_kind
+from desktop.domain.records.records import SHARED, Records
+from desktop.domain.timetable.model import Assessment, Meeting, Occurrence
+
+Alarms = Mapping[EventKind, tuple[int, ...]]  # minutes before the start, the longest first
+
+ALARMS: Alarms = {
+    EventKind.LECTURE: (),
+    EventKind.TEST: (24 * 60, 60),
+    EventKind.EXAM: (24 * 60, 120, 60),
+    EventKind.OWN: (),
+}
+MOST_ALARMS = 5  # of one kind
+MOST_MINUTES = 28 * 24 * 60
+MOST_SHOWN = 300  # names of shown reminders that are remembered
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(hours=2)  # an event nearer than this is snoozed by the short while
+SHORT_SNOOZE, LONG_SNOOZE = timedelta(minutes=5), timedelta(hours=1)
+
+
+def alarms_of(records: Records) -> dict[EventKind, tuple[int, ...]]:
+    """How long before something this student is reminded, on every machine and in every export."""
+    settings = records.get("settings", SHARED)
+    exported = settings.get("export", {})
+    former = exported.get("alarms") if isinstance(exported, Mapping) else None  # where versions before kept them
+    return alarms_from_json(settings.get("alarms", former))
+
+
+def alarms_from_json(plain: Any) -> dict[EventKind, tuple[int, ...]]:
+    """Stored alarms; a kind that says nothing that can be meant has the usual ones."""
+    if not isinstance(plain, Mapping):
+        return dict(ALARMS)
+    known = {str(kind) for kind in EventKind}
+    given = {
+        EventKind(kind): tuple(sorted({each for each in minutes if _is_alarm(each)}, reverse=True)[:MOST_ALARMS])
+        for kind, minutes in plain.items()
+        if kind in known and isinstance(minutes, list)
+    }
+    return {**ALARMS, **given}
+
+
+def alarms_to_json(alarms: Alarms) -> dict[str, list[int]]:
+    return {str(kind): list(minutes) for kind, minutes in sorted(alarms.items())}
+
+
+def _is_alarm(minutes: Any) -> bool:
+    return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= MOST_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRules:
+    """How one machine reminds: `quiet` from one time of day to another (across midnight where the first is later),
+    tomorrow's classes at `evening`; None switches either off."""
+
+    alarms: Alarms
+    quiet: tuple[time, time] | None = None
+    evening: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What is to be said now: of one occurrence, or (`evening`) of all there is tomorrow. `name` is never another's."""
+
+    name: str
+    occurrences: tuple[Occurrence, ...]
+    evening: bool = False
+
+    @property
+    def start(self) -> datetime:
+        return self.occurrences[0].start
+
+    def snooze(self, now: datetime) -> timedelta:
+        """How long it can be put off; nothing where it has begun."""
+        if self.start <= now:
+            return timedelta(0)
+        return SHORT_SNOOZE if not self.evening and self.start - now <= SOON else LONG_SNOOZE
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderMemory:
+    """What has to be known from one look to the next."""
+
+    until: datetime | None = None  # everything up to here has been dealt with
+    shown: tuple[str, ...] = ()
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)  # by name, when it is due again
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "until": self.until.isoformat() if self.until else None,
+            "shown": list(self.shown),
+            "snoozed": {name: at.isoformat() for name, at in sorted(self.snoozed.items())},
+        }
+
+
+def memory_from_json(plain: Any) -> ReminderMemory:
+    """The reverse of `ReminderMemory.to_json`; nothing is remembered of anything else."""
+    try:
+        until = plain["until"] and _naive(plain["until"])
+        shown = tuple(str(each) for each in plain["shown"])[-MOST_SHOWN:]
+        snoozed = {str(name): _naive(at) for name, at in plain["snoozed"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ReminderMemory()
+    return ReminderMemory(until or None, shown, snoozed)
+
+
+def _naive(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def due(
+    attended: Sequence[Occurrence], rules: ReminderRules, memory: ReminderMemory, now: datetime
+) -> tuple[tuple[Reminder, ...], ReminderMemory]:
+    """The reminders to show now, and what to remember. `attended` holds no group that is not chosen."""
+    now = now.replace(second=0, microsecond=0)
+    since = memory.until
+    if since is None or since > now:  # the first look, or the clock was set back
+        since = now - MINUTE
+    if _is_quiet(now, rules.quiet) or _is_in_class(attended, now):
+        return (), replace(memory, until=since)
+    found: list[Reminder] = []
+    passed: list[str] = []
+    snoozed = dict(memory.snoozed)
+    for reminder, moments in _candidates(attended, rules, now):
+        came = [name for name, at in moments if since < at <= now and name not in memory.shown]
+        again = [name for name, _at in moments if (at := snoozed.get(name)) is not None and at <= now]
+        passed += came
+        if came or again:
+            found.append(replace(reminder, name=(came or again)[-1]))  # the one nearest to the start
+            for name, _at in moments:
+                snoozed.pop(name, None)
+    shown = tuple(dict.fromkeys((*memory.shown, *passed)))[-MOST_SHOWN:]
+    waiting = {name: at for name, at in snoozed.items() if at > now - timedelta(days=1)}
+    return tuple(found), ReminderMemory(now, shown, waiting)
+
+
+def snoozed(memory: ReminderMemory, reminder: Reminder, now: datetime) -> ReminderMemory:
+    """The same reminder again in a while, and at its start at the latest."""
+    now = now.replace(second=0, microsecond=0)
+    again = min(now + reminder.snooze(now), reminder.start)
+    return replace(memory, snoozed={**memory.snoozed, reminder.name: again})
+
+
+def _candidates(
+    attended: Sequence[Occurrence], rules: ReminderRules, now: datetime
+) -> Iterator[tuple[Reminder, list[tuple[str, datetime]]]]:
+    """What may be due by now, each with its names and moments in order of time."""
+    for each in attended:
+        alarms = rules.alarms.get(event_kind(each.item), ())
+        if each.start < now or each.start > now + timedelta(minutes=max(alarms, default=0)):
+            continue
+        moments = [
+            (f"{each.item.id} {each.start.isoformat(timespec='minutes')} {minutes}", each.start - minutes * MINUTE)
+            for minutes in sorted(alarms, reverse=True)
+        ]
+        yield Reminder("", (each,)), moments
+    if rules.evening is None:
+        return
+    tomorrow = tuple(sorted(each for each in attended if each.date == now.date() + timedelta(days=1)))
+    if tomorrow:
+        name = f"evening {now.date().isoformat()}"
+        yield Reminder("", tomorrow, evening=True), [(name, datetime.combine(now.date(), rules.evening))]
+
+
+def _is_quiet(now: datetime, quiet: tuple[time, time] | None) -> bool:
+    if quiet is None:
+        return False
+    first, last = quiet
+    moment = now.time()
+    return first <= moment < last if first <= last else moment >= first or moment < last
+
+
+def _is_in_class(attended: Sequence[Occurrence], now: datetime) -> bool:
+    return any(each.start < now < each.end and isinstance(each.item, Meeting | Assessment) for each in attended)

@@ -1,0 +1,64 @@
+"""The stretches of a year that stand over its days: test weeks, recess, exams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from desktop.domain.messages import msg
+from desktop.domain.timetable.terms import AcademicCalendar, Period, days_of
+
+
+class BandKind(StrEnum):
+    """What a stretch is for."""
+
+    TESTS = "tests"
+    RECESS = "recess"
+    EXAMS = "exams"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Days in a row, first and last included, and what they are called (to be said in any language)."""
+
+    kind: BandKind
+    name: str
+    start: date
+    end: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.start <= day <= self.end
+
+
+def bands(calendar: AcademicCalendar, first: date, last: date) -> tuple[Band, ...]:
+    """The stretches from `first` to `last`, cut there, in order. No two share a day: exams come before tests, and
+    those before recess."""
+    named = [(day, _named(calendar, day)) for day in days_of(first, last)]
+    found = []
+    for what, run in groupby(named, key=lambda each: each[1]):
+        days = [day for day, _ in run]
+        if what is not None:
+            kind, name = what
+            found.append(Band(kind, name, days[0], days[-1]))
+    return tuple(found)
+
+
+def _named(calendar: AcademicCalendar, day: date) -> tuple[BandKind, str] | None:
+    if _holds(calendar.exams, day):
+        return BandKind.EXAMS, msg("Exams")
+    if _holds(calendar.supplementary_exams, day):
+        return BandKind.EXAMS, msg("Supplementary exams")
+    if calendar.is_in_test_week(day):
+        without = calendar.lectures_in_test_weeks is False
+        return BandKind.TESTS, msg("Test week, no lectures") if without else msg("Test week")
+    for recess in calendar.recesses:
+        if day in recess:
+            return BandKind.RECESS, calendar.recess_reason(recess)
+    return None
+
+
+def _holds(periods: Iterable[Period], day: date) -> bool:
+    return any(day in period for period in periods)

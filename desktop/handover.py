@@ -1,0 +1,131 @@
+"""What a second start of the program tells the first: that it is wanted, and which files and links it is to open.
+
+It goes through a local socket that only this user can reach, named after the profile. Neither end believes more of it
+than is checked here. Nothing of Qt is needed to send it, so a second start is over at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LINK = "upschedule:"
+ANSWER = b"ok\n"
+MOST_BYTES = 1_000_000
+MOST_FILES, MOST_LINKS, LONGEST = 2000, 20, 4096  # how many, and characters of one
+PATIENCE = 5.0  # seconds for an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the program that runs: files (absolute) and links to open, in the window or (`background`)
+    without it. `token` lets the window come forward where the desktop wants proof that somebody asked."""
+
+    files: tuple[Path, ...] = ()
+    links: tuple[str, ...] = ()
+    background: bool = False
+    token: str = ""
+
+    def to_bytes(self) -> bytes:
+        """One line. A path that is no text keeps its bytes by Python's escapes."""
+        plain = {
+            "files": [str(path) for path in self.files],
+            "links": list(self.links),
+            "background": self.background,
+            "token": self.token,
+        }
+        return json.dumps(plain).encode() + b"\n"
+
+
+def request_of(files: Sequence[Path], links: Sequence[str], *, background: bool) -> Request:
+    """What this start wants, as another process in another folder understands it."""
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    return Request(tuple(path.absolute() for path in files), tuple(links), background, token)
+
+
+def request_from(data: bytes) -> Request | None:
+    """The reverse of `Request.to_bytes`; None for anything else."""
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(plain, dict):
+        return None
+    files, links = _texts(plain.get("files"), MOST_FILES), _texts(plain.get("links"), MOST_LINKS)
+    background, token = plain.get("background"), plain.get("token")
+    if files is None or links is None or not isinstance(background, bool) or not isinstance(token, str):
+        return None
+    paths = tuple(Path(each) for each in files)
+    if not all(path.is_absolute() for path in paths) or not all(each.lower().startswith(LINK) for each in links):
+        return None
+    return Request(paths, tuple(links), background, token[:200] if token.isprintable() else "")
+
+
+def _texts(plain: Any, most: int) -> list[str] | None:
+    if not isinstance(plain, list) or len(plain) > most:
+        return None
+    if not all(isinstance(each, str) and 0 < len(each) <= LONGEST and "\0" not in each for each in plain):
+        return None
+    return plain
+
+
+def address(profile: Path) -> str:
+    """Where the program that has this profile listens: a path, or the name of a pipe of Windows."""
+    name = "upschedule-" + hashlib.sha256(os.fsencode(os.path.realpath(profile))).hexdigest()[:20]
+    return _placed(name)
+
+
+def hand_over(profile: Path, request: Request) -> bool:
+    """Give a request to the program that has the profile; whether it took it."""
+    done = threading.Event()
+
+    def send() -> None:
+        with contextlib.suppress(OSError):
+            if _send(address(profile), request.to_bytes()):
+                done.set()
+
+    # A daemon, since the other program may hang, and what waits for a pipe of Windows cannot be told to stop.
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    sender.join(PATIENCE)
+    return done.is_set()
+
+
+if sys.platform == "win32":
+
+    def _placed(name: str) -> str:
+        return name
+
+    def _send(name: str, data: bytes) -> bool:
+        import ctypes  # noqa: PLC0415 - only where somebody listens
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # whoever was started last may bring a window forward
+        with open(rf"\\.\pipe\{name}", "r+b", buffering=0) as pipe:  # noqa: PTH123 - no path of the file system
+            pipe.write(data)
+            return pipe.read(len(ANSWER)) == ANSWER
+else:
+    import socket
+    import tempfile
+
+    def _placed(name: str) -> str:
+        own = Path(f"/run/user/{os.getuid()}")  # whatever the environment says: both starts have to mean the same
+        if own.is_dir() and own.stat().st_uid == os.getuid():
+            return str(own / name)
+        return str(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
+
+    def _send(path: str, data: bytes) -> bool:
+        if Path(path).stat().st_uid != os.getuid():
+            return False  # somebody else's, put where ours would be
+        with socket.socket(socket.AF_UNIX) as stream:
+            stream.settimeout(PATIENCE)
+            stream.connect(path)
+            stream.sendall(data)
+            return stream.recv(len(ANSWER)) == ANSWER

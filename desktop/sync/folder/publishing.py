@@ -1,0 +1,218 @@
+"""Writes what is new here into this device's own files, and keeps these right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Record
+from desktop.sync.folder.file_format import FREEZES_AT, Entry, FileHead, file_name, identity_of, seal_file
+from desktop.sync.folder.rules import is_due, is_own_act, note_replaced, own_files_are_there
+from desktop.sync.folder.run import MANY, FolderRun, Name, bases_of, held_lookup, loaded
+from desktop.sync.folder.state import (
+    MERGED,
+    FileMark,
+    FolderState,
+    Loose,
+    keep_wrote,
+    load_loose,
+    load_over,
+    name_text,
+    note_loose,
+    save_loose,
+    save_over,
+    save_state,
+    unite,
+)
+from desktop.sync.mass_delete_guard import MassDeleteAhead, is_missed, looks_like_accident, revived
+from desktop.sync.repository import Transaction
+
+COMPACTS_AFTER = 8  # frozen parts
+_HISTORY = 50  # writes of which the time is remembered
+
+
+class FolderPublisher:
+    """The writing half of one run."""
+
+    def __init__(self, run: FolderRun) -> None:
+        self._run = run
+
+    def check_own_files(self) -> None:
+        """An own file that is missing, damaged or older than what was written: everything is written again."""
+        state = self._run.state()
+        if state.is_whole and not own_files_are_there(state):
+            with self._run.repository.transaction() as transaction:
+                state = loaded(transaction)
+                state.is_whole = False
+                save_state(transaction, state)
+
+    def publish(self, wipe: str) -> bool:
+        """Writes what is new here; whether there was anything to write."""
+        now = self._run.clock()
+        if self._run.outcome.pulled >= MANY and self._run.state().generation < 0:
+            return False  # whoever has just joined sees the timetable first, and writes it the next time
+        with self._run.repository.transaction() as transaction:
+            state = loaded(transaction)
+            pending = transaction.pending(10_000_000)
+            own = [held for held in pending if is_own_act(held.record, state)]
+            if not is_due(state, own, pending, now):
+                return False
+            self._ask_before_leaving(transaction, state, own, wipe)
+            if wipe == "undo":
+                pending = transaction.pending(10_000_000)
+            if state.is_whole:
+                name, content = self._next_part(transaction, state, pending, now)
+            else:
+                name, content = self._snapshot(transaction, state, now)
+            for held in pending:
+                transaction.put(replace(held, pending=False))
+            save_state(transaction, state)
+        self._write(name, content)
+        self._run.outcome = replace(self._run.outcome, pushed=self._run.outcome.pushed + len(pending))
+        return True
+
+    def _next_part(
+        self, transaction: Transaction, state: FolderState, pending: Iterable[Held], now: float
+    ) -> tuple[str, bytes]:
+        """The growing part with what is new; where that is too much, it freezes, and the next part begins."""
+        new = {held.record.name: held.record for held in pending}
+        self._note_seen(transaction, state, new.values(), now)
+        over = load_over(transaction)
+        if state.growing is not None:
+            names = dict.fromkeys((*state.growing, *new))
+            part = len(state.parts) - 1
+            content = self._sealed(transaction, state, part, self._lines_of(transaction, names, over))
+            if len(content) <= FREEZES_AT:
+                state.growing = list(names)
+                state.parts[part] = identity_of(content)
+                self._keep(transaction, state, content)
+                return file_name(state.file, state.generation, part), content
+        part = len(state.parts)
+        content = self._sealed(transaction, state, part, self._lines_of(transaction, new, over))
+        state.parts.append(identity_of(content))
+        state.growing = list(new) if len(content) <= FREEZES_AT else None
+        self._keep(transaction, state, content)
+        return file_name(state.file, state.generation, part), content
+
+    def _snapshot(self, transaction: Transaction, state: FolderState, now: float) -> tuple[str, bytes]:
+        """A new generation, which begins with everything."""
+        records = [held.record for held in transaction.every()]
+        state.old += [file_name(state.file, state.generation, part) for part in range(len(state.parts))]
+        state.generation += 1
+        state.parts, state.growing, state.is_whole = [], None, True
+        self._note_seen(transaction, state, records, now)
+        over = load_over(transaction)
+        lines = self._lines_of(transaction, [each.name for each in records], over)
+        content = self._sealed(transaction, state, 0, lines)
+        state.parts = [identity_of(content)]
+        self._keep(transaction, state, content)
+        return file_name(state.file, state.generation, 0), content
+
+    def _note_seen(self, transaction: Transaction, state: FolderState, records: Iterable[Record], now: float) -> None:
+        """The vector goes out with what it speaks of, so it holds the own acts from now on; what was replaced without
+        being covered by it is named."""
+        every = list(records)
+        own = max(
+            (
+                each.stamp.counter
+                for record in every
+                for each in record.fields.values()
+                if each.stamp.device == state.device
+            ),
+            default=0,
+        )
+        state.published = max(state.published, own)
+        state.seen = {**state.seen, state.device: max(state.seen.get(state.device, 0), state.published)}
+        state.published_seen = dict(state.seen)
+        state.published_at = now
+        state.history = [*state.history, (state.published, now)][-_HISTORY:]
+        loose, over = load_loose(transaction), load_over(transaction)
+        for record in every:
+            replaced = note_replaced(loose, record, state.device)
+            if replaced:
+                unite(over, name_text(record.name), replaced)
+                save_over(transaction, over)
+            note_loose(loose, name_text(record.name), record, state.seen)
+        state.has_loose = bool(loose)
+        save_loose(transaction, loose)
+
+    def _lines_of(self, transaction: Transaction, names: Iterable[Name], over: Loose) -> list[str]:
+        every = list(names)
+        held = held_lookup(transaction, len(every))
+        lines = []
+        for name in every:
+            found = held(name)
+            if found is not None:
+                replaced = {each: tuple(stamps) for each, stamps in over.get(name_text(name), {}).items()}
+                lines.append(Entry(found.record, bases_of(found), replaced).text())
+        return lines
+
+    def _sealed(self, transaction: Transaction, state: FolderState, part: int, lines: list[str]) -> bytes:
+        live, deleted = transaction.counts()
+        prev = state.parts[part - 1] if part else None
+        head = FileHead(
+            state.file,
+            state.device,
+            state.generation,
+            part,
+            prev,
+            state.seen,
+            tuple(state.forked),
+            live,
+            deleted,
+            state.label,
+            self._run.keys.counts,
+        )
+        key = self._run.keys.current
+        return seal_file(self._run.keys.account, key, self._run.keys.data_keys[key], head, lines)
+
+    def _keep(self, transaction: Transaction, state: FolderState, content: bytes) -> None:
+        keep_wrote(transaction, state, identity_of(content))
+
+    def _write(self, name: str, content: bytes) -> None:
+        stat = self._run.files.write(name, content)
+        with self._run.repository.transaction() as transaction:
+            state = loaded(transaction)
+            place = (state.generation, len(state.parts) - 1, state.published)
+            state.files[name] = FileMark(stat.size, stat.modified, identity_of(content), MERGED, state.file, place)
+            save_state(transaction, state)
+
+    def tidy(self) -> None:
+        """Writes of their own, never inside an edit: one file in place of many, and then the old ones deleted."""
+        state = self._run.state()
+        if len(state.parts) - (state.growing is not None) > COMPACTS_AFTER:
+            with self._run.repository.transaction() as transaction:
+                state = loaded(transaction)
+                name, content = self._snapshot(transaction, state, self._run.clock())
+                for held in transaction.pending(10_000_000):
+                    transaction.put(replace(held, pending=False))
+                save_state(transaction, state)
+            self._write(name, content)
+        elif state.old and state.is_whole:
+            for name in state.old:
+                self._run.files.remove(name)
+            with self._run.repository.transaction() as transaction:
+                state = loaded(transaction)
+                state.old = []
+                save_state(transaction, state)
+
+    def _ask_before_leaving(self, transaction: Transaction, state: FolderState, own: list[Held], wipe: str) -> None:
+        """Nearly everything deleted here: asked before the others hear of it."""
+        leaving = [
+            held
+            for held in own
+            if held.record.is_deleted
+            and held.record.fields["deleted"].stamp.counter > state.published
+            and is_missed(held.record)
+        ]
+        if wipe == "accept" or state.generation < 0 or len(leaving) < 5:
+            return
+        live = sum(1 for held in transaction.every() if is_missed(held.record) and not held.record.is_deleted)
+        if not looks_like_accident(len(leaving), live + len(leaving)):
+            return
+        if wipe == "ask":
+            raise MassDeleteAhead(len(leaving), live + len(leaving), arriving=False)
+        for held in leaving:
+            transaction.put(revived(transaction, held))
+        self._run.changed.update(held.record.name for held in leaving)

@@ -1,0 +1,78 @@
+"""The rules by which files in a folder are read and written, as functions of what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Record, Stamp
+from desktop.sync.folder.file_format import FileHead, file_name
+from desktop.sync.folder.receiving import ValueId
+from desktop.sync.folder.state import FolderState, Loose, name_text
+
+DAY = 86_400.0
+
+
+def is_published(state: FolderState, seen: Mapping[str, int]) -> bool:
+    """Whether the own files in the folder include everything that somebody had seen."""
+    return (
+        state.is_whole
+        and state.published_seen is not None
+        and all(
+            state.published_seen.get(name, 0) >= counter for name, counter in seen.items() if name not in state.forked
+        )
+    )
+
+
+def follows_what_was_merged(state: FolderState, head: FileHead) -> bool:
+    """Whether the frozen part before this one was merged; a snapshot follows nothing."""
+    return head.prev is None or head.prev in state.merged
+
+
+def believable(state: FolderState, head: FileHead) -> dict[str, int]:
+    """What a writer says it has seen, as far as it can be believed: nothing across a gap, and nothing about a stamp
+    name that two profiles used."""
+    if not follows_what_was_merged(state, head):
+        return {}
+    return {name: counter for name, counter in head.seen.items() if name not in state.forked}
+
+
+def forget_names(state: FolderState, forked: Iterable[str]) -> None:
+    """These names were used by two profiles: no vector says anything about them, now or later."""
+    state.forked = sorted({*state.forked, *forked})
+    state.seen = {name: counter for name, counter in state.seen.items() if name not in state.forked}
+
+
+def own_files_are_there(state: FolderState) -> bool:
+    """Whether every part of the own generation is in the folder as it was written last."""
+    names = (file_name(state.file, state.generation, part) for part in range(len(state.parts)))
+    return all(
+        name in state.files and state.files[name].identity == identity
+        for name, identity in zip(names, state.parts, strict=True)
+    )
+
+
+def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now: float) -> bool:
+    """Whether something is to be written: acts of this profile at once, what was only merged once a day."""
+    if not state.is_whole or any(True for _ in own):
+        return True
+    return any(True for _ in pending) and not 0 <= now - state.published_at <= DAY
+
+
+def note_replaced(loose: Loose, record: Record, device: str) -> dict[str, list[ValueId]]:
+    """The values that no vector covered and that this profile has replaced, by field."""
+    known = loose.get(name_text(record.name))
+    found: dict[str, list[ValueId]] = {}
+    for name, values in (known or {}).items():
+        each = record.fields.get(name)
+        if each is not None and each.stamp.device == device:
+            replaced = [value for value in values if Stamp(*value[:2]) < each.stamp]
+            if replaced:
+                found[name] = replaced
+    return found
+
+
+def is_own_act(record: Record, state: FolderState) -> bool:
+    return any(
+        each.stamp.device == state.device and each.stamp.counter > state.published for each in record.fields.values()
+    )

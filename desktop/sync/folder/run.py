@@ -1,0 +1,84 @@
+"""What the parts of one run through a folder share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from desktop.domain.records.merge import Held
+from desktop.domain.records.records import Stamp
+from desktop.sync.folder.file_format import DataFile, Entry, FileHead, NotOurs, entry_from
+from desktop.sync.folder.ports import FileStat, FolderFiles, FolderKeys
+from desktop.sync.folder.rules import forget_names
+from desktop.sync.folder.state import FolderState, load_state
+from desktop.sync.plan import SyncOutcome
+from desktop.sync.repository import SyncRepository, Transaction
+
+MANY = 200  # lines; from here on all records are read at once
+
+Name = tuple[str, str]
+
+
+@dataclass(slots=True)
+class FoundFile:
+    """A file that is to be merged."""
+
+    name: str
+    file: DataFile
+    entries: list[tuple[str, Entry]] | None = None
+
+    @property
+    def head(self) -> FileHead:
+        return self.file.head
+
+
+@dataclass(slots=True)
+class FolderRun:
+    """`lines`: hashes of lines that are merged, kept between runs: ten devices have most of them in common."""
+
+    repository: SyncRepository
+    files: FolderFiles
+    keys: FolderKeys
+    clock: Callable[[], float]
+    new_id: Callable[[], str]
+    lines: set[int]
+    listing: Mapping[str, FileStat] = field(default_factory=dict)
+    changed: set[Name] = field(default_factory=set)
+    outcome: SyncOutcome = field(default_factory=SyncOutcome)
+
+    def state(self) -> FolderState:
+        """As it is now."""
+        with self.repository.transaction() as transaction:
+            return loaded(transaction)
+
+    def entries(self, found: FoundFile) -> list[tuple[str, Entry]]:
+        """The records of a file that are not known by their lines already."""
+        if found.entries is None:
+            found.entries = [(line, entry_from(line)) for line in found.file.lines if hash(line) not in self.lines]
+        return found.entries
+
+    def fork(self, transaction: Transaction, state: FolderState) -> None:
+        """Another copy of this profile writes under its names: from now on this one has others."""
+        forget_names(state, [state.device])
+        state.begin_anew(self.new_id(), transaction.renew_device())
+        self.keys.renew(state.file)
+
+
+def loaded(transaction: Transaction) -> FolderState:
+    state = load_state(transaction)
+    if state is None:
+        raise NotOurs
+    return state
+
+
+def bases_of(held: Held | None) -> dict[str, Stamp]:
+    base = None if held is None else held.base
+    return {} if base is None else {name: each.stamp for name, each in base.fields.items()}
+
+
+def held_lookup(transaction: Transaction, lines: int) -> Callable[[Name], Held | None]:
+    """How to find a held record: all are read at once where many are needed."""
+    if lines < MANY:
+        return lambda name: transaction.held(*name)
+    found = {held.record.name: held for held in transaction.every()}
+    return found.get

@@ -1,0 +1,257 @@
+"""Holds the server against what this device and the others know of the account.
+
+Once a day, and whenever another device's digest came: are the rows of the server those that this device left or read
+there; does this device have all that the others know (`state_digest`), and do they get what it wrote. What is wrong is
+kept as a finding; what the server lost is sent again. An honest server gives no reason for any of it, whatever
+it goes through: a restore, a failover and forgotten deletions make everybody begin again, and nothing of before is
+compared with anything after.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from desktop.domain.records.merge import STATE_DIGEST, Held
+from desktop.domain.records.records import Record
+from desktop.sync import sign_ins, wire
+from desktop.sync.account import seen_keyring
+from desktop.sync.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from desktop.sync.cipher import RecordCipher
+from desktop.sync.findings import Finding, note_finding
+from desktop.sync.incoming import PART
+from desktop.sync.ports import Keys, Remote
+from desktop.sync.repository import SyncRepository, Transaction
+from desktop.sync.state_digest import StateDigest, behind, digest_in, heaviest, short_id, weight_of
+
+DAY = 86_400.0
+_COMPARED = "sync.compared"  # memo: what is known of the digests since this device began to follow the account
+_AUDITED = "sync.audited"  # memo: the account, and when the server was last held against what is known
+
+
+@dataclass(slots=True)
+class _Peer:
+    """The last digest of another device: its number, and which of this device's own digests the server had when it
+    came. Whatever that device writes later, it was shown those."""
+
+    sequence: int
+    had: int
+
+
+@dataclass(slots=True)
+class _Compared:
+    """`own`: the last own digest that the server had at the last look, under the key `key`; `keyring`: the newest
+    version that any digest knew then."""
+
+    account: str
+    epoch: str
+    key: str = ""
+    own: int = 0
+    keyring: int = 0
+    peers: dict[str, _Peer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is stored here: weights of all that is here, and of what the server is known to have; records by id."""
+
+    here: Mapping[bytes, int]
+    there: Mapping[bytes, int]
+    by_id: Mapping[str, Held]
+    digests: Mapping[str, Held]
+    labels: Mapping[str, str]  # of devices, by the server's ids
+
+
+def begin_anew(transaction: Transaction) -> None:
+    """Everything is read again: what is there then is compared with nothing that was before."""
+    transaction.set_memo(_COMPARED, None)
+
+
+def note_return(transaction: Transaction, checkpoint: Checkpoint, head: wire.Head) -> None:
+    """The cursor is of no use any more: either the server says why (a new epoch), or it hides it."""
+    is_hidden = (
+        checkpoint.epoch == head.epoch
+        and checkpoint.cursor is not None
+        and wire.cursor_number(checkpoint.cursor) > head.head
+    )
+    if checkpoint.epoch is not None:
+        note_finding(transaction, checkpoint.account, Finding.ROLLED_BACK if is_hidden else Finding.RESTORED)
+
+
+def check_keyring(repository: SyncRepository, account: str, theirs: wire.Keyring) -> None:
+    """A keyring under the epoch that was seen last: it can only be newer. Its version is sealed with its keys."""
+    seen = seen_keyring(repository, account)
+    if seen is not None and theirs.version < seen.version:
+        with repository.transaction() as transaction:
+            note_finding(transaction, account, Finding.OLD_KEYRING)
+
+
+class ServerAudit:
+    """The audit of one account for one profile."""
+
+    def __init__(
+        self,
+        repository: SyncRepository,
+        remote: Remote,
+        keys: Keys,
+        device: str,
+        *,
+        every: float = DAY,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._repository = repository
+        self._remote = remote
+        self._keys = keys
+        self._device = device
+        self._every = every
+        self._clock = clock or time.time
+
+    def look(self, changed: Collection[tuple[str, str]]) -> bool:
+        """After a sync that came to its end and changed these records here: whether there is something to send, or to
+        read again.
+
+        Raises NotAllowed, NotReachable.
+        """
+        account = self._keys.account
+        with self._repository.transaction() as transaction:
+            known, at = json.loads(transaction.memo(_AUDITED) or '["", 0]')
+        is_due = known != account or not 0 <= self._clock() - at < self._every
+        if not is_due and not any(kind == STATE_DIGEST for kind, _ in changed):
+            return False
+        manifest = self._remote.manifest() if is_due else None
+        keyring = seen_keyring(self._repository, account)
+        cipher = self._keys.cipher()
+        with self._repository.transaction() as transaction:
+            checkpoint = load_checkpoint(transaction, account)
+            if checkpoint.cursor is None or checkpoint.returning or transaction.pending(1) or keyring is None:
+                return False  # not in step (any more)
+            state = _state(transaction, cipher)
+            version = keyring.version
+            self._compare(transaction, checkpoint, state, version)
+            if manifest is None or (manifest.epoch, manifest.cursor) != (checkpoint.epoch, checkpoint.cursor):
+                return False
+            transaction.set_memo(_AUDITED, json.dumps([account, self._clock()]))
+            if self._is_wrong(transaction, state, manifest):
+                save_checkpoint(transaction, replace(checkpoint, cursor=None, returning="epoch", tag=None))
+                begin_anew(transaction)
+                return True
+            return self._write(transaction, checkpoint, state, version)
+
+    # the other devices
+
+    def _compare(self, transaction: Transaction, checkpoint: Checkpoint, state: _State, keyring: int) -> None:
+        own_key = transaction.device()
+        compared = _load(transaction, checkpoint)
+        is_first = compared is None
+        before = compared or _Compared(checkpoint.account, checkpoint.epoch or "")
+        if before.keyring > keyring:
+            note_finding(transaction, checkpoint.account, Finding.OLD_KEYRING)
+        own = _in_force(digest_in(_acknowledged(state.digests.get(own_key))), checkpoint)
+        if before.key != own_key:  # the profile was copied: nobody has digests under its new name
+            before = replace(before, own=0, peers={key: _Peer(each.sequence, 0) for key, each in before.peers.items()})
+        unread = {short_id(each.record_id) for each in transaction.set_asides() if each.reason != PART}
+        peers = dict(before.peers)
+        newest = before.keyring
+        for key, held in state.digests.items():
+            digest = _in_force(digest_in(held.record), checkpoint)
+            known = before.peers.get(key)
+            if key == own_key or digest is None or (known is not None and digest.sequence <= known.sequence):
+                continue
+            newest = max(newest, digest.keyring)
+            peers[key] = _Peer(digest.sequence, before.own)
+            if is_first:
+                continue
+            missing = behind(digest, state.here, unread)
+            is_left_out = known is not None and digest.seen.get(own_key, 0) < known.had
+            if missing or is_left_out:
+                label = state.labels.get(digest.device, "")
+                note_finding(transaction, checkpoint.account, Finding.SPLIT_VIEW, label, missing)
+        after = replace(before, key=own_key, own=own.sequence if own else 0, keyring=newest, peers=peers)
+        transaction.set_memo(_COMPARED, json.dumps(asdict(after), sort_keys=True))
+
+    # the server's rows
+
+    def _is_wrong(self, transaction: Transaction, state: _State, manifest: wire.Manifest) -> bool:
+        """Whether the server has other rows than this device left or read there. Deletions may be forgotten."""
+        asides = transaction.set_asides()
+        unread = {each.record_id for each in asides if each.reason != PART}
+        gone = sum(each.reason == PART and each.record_id not in manifest.etags for each in asides)
+        other = sum(
+            record_id not in state.by_id and all(each.record_id != record_id for each in asides)
+            for record_id in manifest.etags
+        )
+        for record_id, held in state.by_id.items():
+            if held.etag is None or held.pending or held.refused is not None or record_id in unread:
+                continue
+            etag = manifest.etags.get(record_id)
+            gone += etag is None and not held.record.is_deleted
+            other += etag is not None and etag != held.etag
+        if other:
+            note_finding(transaction, self._keys.account, Finding.ROLLED_BACK, records=other + gone)
+        elif gone:
+            note_finding(transaction, self._keys.account, Finding.LOST_RECORDS, records=gone)
+        return bool(gone or other)
+
+    # what the others are told
+
+    def _write(self, transaction: Transaction, checkpoint: Checkpoint, state: _State, keyring: int) -> bool:
+        key = transaction.device()
+        held = state.digests.get(key)
+        last = digest_in(None if held is None else held.record)
+        if _in_force(last, checkpoint) is not None and last is not None and last.weights == state.there:
+            return False
+        if last is None and not state.there:
+            return False
+        seen = {
+            other: digest.sequence
+            for other, each in state.digests.items()
+            if other != key and (digest := _in_force(digest_in(each.record), checkpoint)) is not None
+        }
+        sequence = 1 if last is None else last.sequence + 1
+        new = StateDigest(
+            checkpoint.account, self._device, checkpoint.epoch or "", sequence, keyring, state.there, seen
+        )
+        transaction.put(new.held(key, transaction.tick(), held))
+        return True
+
+
+def _state(transaction: Transaction, cipher: RecordCipher) -> _State:
+    here: dict[bytes, int] = {}
+    there: dict[bytes, int] = {}
+    by_id, digests, labels = {}, {}, {}
+    for held in transaction.every():
+        record_id = cipher.record_id(*held.record.name)
+        by_id[record_id] = held
+        if held.record.kind == STATE_DIGEST:
+            digests[held.record.key] = held
+            continue
+        heaviest(here, short_id(record_id), weight_of(held.record))
+        if held.etag is not None and held.base is not None and not held.base.is_deleted:
+            heaviest(there, short_id(record_id), weight_of(held.base))
+        if held.record.kind == sign_ins.KIND:
+            labels[str(held.record.get("device"))] = str(held.record.get("label"))
+    return _State(here, there, by_id, digests, labels)
+
+
+def _in_force(digest: StateDigest | None, checkpoint: Checkpoint) -> StateDigest | None:
+    """The digest, if it is of this account and of this life of the server."""
+    if digest is None or (digest.account, digest.epoch) != (checkpoint.account, checkpoint.epoch):
+        return None
+    return digest
+
+
+def _acknowledged(held: Held | None) -> Record | None:
+    """What the server is known to have of a record."""
+    return None if held is None or held.pending or held.etag is None else held.record
+
+
+def _load(transaction: Transaction, checkpoint: Checkpoint) -> _Compared | None:
+    text = transaction.memo(_COMPARED)
+    if text is None:
+        return None
+    plain = json.loads(text)
+    compared = _Compared(**{**plain, "peers": {key: _Peer(**each) for key, each in plain["peers"].items()}})
+    is_current = (compared.account, compared.epoch) == (checkpoint.account, checkpoint.epoch)
+    return compared if is_current else None

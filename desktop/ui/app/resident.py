@@ -1,0 +1,207 @@
+"""What runs for as long as the program does, with its window or without: the ear for later starts, the tray icon,
+reminders, and without a window the watched folder.
+
+A start without a window opens nothing: what is next and when to remind is known from the view kept last. The profile
+is opened with the window, when somebody asks for it or the watched folder has something new.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.event_kinds import EventKind
+from desktop.domain.reminders import Reminder
+from desktop.handover import Request
+from desktop.ui import routes
+from desktop.ui.app.handover_server import HandoverServer
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+from desktop.ui.tray.icon import TrayIcon
+from desktop.ui.tray.notifications import Note, Notifications
+from desktop.ui.tray.reminders import Reminders
+from desktop.ui.tray.session_bus import open_bus
+from desktop.ui.tray.texts import note_of
+
+if TYPE_CHECKING:
+    from desktop.ui.app.main_window import MainWindow
+
+BEFORE_CLASS = (10,)  # minutes
+IN_FOLDER = "watched folder"  # the name of the notification
+
+
+class Resident(QObject):
+    """Made once the lock of the profile is held; where there is no `window` yet, `make` makes it when asked for."""
+
+    def __init__(
+        self, session: Session, make: Callable[[Session], MainWindow], window: MainWindow | None = None
+    ) -> None:
+        super().__init__(session)
+        self.session = session
+        self._make = make
+        self._window = window
+        self._server = HandoverServer(session.profile, self)
+        self._server.asked.connect(self._asked)
+        self._bus = open_bus(self)
+        self.reminders = Reminders(session, self)
+        self.reminders.came.connect(self._remind)
+        self.notifications = Notifications(self._bus, self)
+        self.notifications.opened.connect(self._open_note)
+        self.notifications.snoozed.connect(self.reminders.snooze)
+        self.notifications.refused.connect(self._tell_in_window)
+        self.icon = TrayIcon(session, self.reminders, self)
+        self.icon.shown.connect(self.notifications.use_icon)
+        self.icon.open_asked.connect(self.show)
+        self.icon.quit_asked.connect(self.quit)
+        session.state.ticked.connect(self._look_in_folder)
+        if window is not None:
+            self._adopt(window)
+
+    def start(self) -> None:
+        """Begins to listen (where that is not possible, a later start says that the program is open already), and to
+        remind."""
+        self._server.listen()
+        if self._window is None:
+            self.session.recall()
+        self.icon.start(self._bus)
+        self.reminders.look()
+        if self._window is not None:
+            self._ask_once()
+
+    # the window
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is a window that a person looks at."""
+        return self._window is not None and self._window.isActiveWindow()
+
+    def window(self) -> MainWindow:
+        """The window, made and its profile opened where that was not needed before; not necessarily shown."""
+        if self._window is None:
+            self._window = self._make(self.session)
+            self._window.first_painted.connect(self._window.fit_screen)
+            self._window.closed.connect(QApplication.quit)
+            self._adopt(self._window)
+            self._window.begin()
+        return self._window
+
+    def show(self, token: str = "") -> MainWindow:
+        """Brings the window in front of the others."""
+        window = self.window()
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def open_asked(self, url: QUrl) -> None:
+        """Opens what the system asks for."""
+        self.show().open_asked(url)
+
+    def quit(self) -> None:
+        """Ends the program; asks where files are being read."""
+        if self._window is None:
+            self._end()
+            QApplication.quit()
+            return
+        if self.session.is_reading:
+            self.show()
+        self._window.end()
+
+    def prepare_to_quit(self) -> None:
+        """The system ends its session: the window closes for good."""
+        if self._window is not None:
+            self._window.prepare_to_quit()
+        else:
+            self._end()
+
+    def _adopt(self, window: MainWindow) -> None:
+        window.can_come_back = True
+        window.found_in_folder.connect(self._tell_of_file)
+        window.closed.connect(self._end)
+
+    def _end(self) -> None:
+        self._server.close()
+        self.reminders.keep()
+        self.icon.hide()
+
+    # later starts
+
+    def _asked(self, request: Request) -> None:
+        if request.background and not request.files and not request.links:
+            return
+        window = self.show(request.token)
+        # The other start is answered first; it waits for that.
+        QTimer.singleShot(0, window, lambda: self._open(window, request))
+
+    def _open(self, window: MainWindow, request: Request) -> None:
+        for link in request.links:
+            window.open_asked(QUrl(link))
+        if not request.files:
+            return
+        if self.session.is_open:
+            window.read_files(request.files)
+        else:
+            read = lambda: window.read_files(request.files)  # noqa: E731 - disconnects itself
+            self.session.opened.connect(read, Qt.ConnectionType.SingleShotConnection)
+
+    # reminders and the watched folder
+
+    def _ask_once(self) -> None:
+        """Quietly, and of a student who has something to be reminded of."""
+        if self.session.settings.keep_running != "ask" or self.session.state.is_empty:
+            return
+        self.session.remember(keep_running="no")  # asked once; Settings keeps the choice
+        words = translate(
+            "Reminder", "This program can remind you of classes and tests, also while its window is closed."
+        )
+        self.session.notices.offer(words, translate("Reminder", "Remind me"), self._keep_running)
+
+    def _keep_running(self) -> None:
+        from desktop.ui.pages.reminder_settings import set_alarm, set_autostart  # noqa: PLC0415 - once in a profile's life
+
+        self.session.remember(keep_running="yes")
+        set_autostart(self.session, on=True)
+        view = self.session.state.view
+        if view is not None and not view.alarms.get(EventKind.LECTURE):
+            set_alarm(self.session, EventKind.LECTURE, BEFORE_CLASS, quiet=True)
+        self.session.notices.success(
+            translate("Reminder", "The program keeps running, and starts at login. Settings can change that.")
+        )
+
+    def _remind(self, reminder: Reminder) -> None:
+        self.notifications.show(note_of(reminder, self.session.state.now()))
+        self.icon.update()
+
+    def _open_note(self, name: str) -> None:
+        window = self.show()
+        if name == IN_FOLDER:
+            window.open_page(routes.ImportRoute())
+
+    def _tell_in_window(self, note: Note) -> None:
+        self.session.notices.success(f"{note.title}: {note.body}".replace("\n", ", "))
+
+    def _look_in_folder(self) -> None:
+        """Without a window nobody else looks; with one, its own watcher does."""
+        folder = self.session.settings.watched_folder
+        if self._window is not None or not folder:
+            return
+        from desktop.config import Paths  # noqa: PLC0415 - where a folder is watched
+        from desktop.workflows import watching  # noqa: PLC0415 - as above
+
+        if watching.has_news(Paths(self.session.profile).database, Path(folder), datetime.now().astimezone()):
+            self.window()
+
+    def _tell_of_file(self, file: str) -> None:
+        if not self.is_seen:
+            title = translate("Watcher", "New timetable in the watched folder")
+            body = translate("Watcher", "{file} waits on the Import page").format(file=file)
+            self.notifications.show(Note(IN_FOLDER, title, body))

@@ -1,0 +1,212 @@
+"""Tests and exams as rows: headings of months, what is missing, and the assessments themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Occurrence
+from desktop.ui.models.row_delegate import Action, RowDelegate, Words, icons_at_the_end
+from desktop.ui.theme import icons
+from desktop.ui.theme.style import GRID, LARGE, full, look
+
+HIDE = "hide"
+NARROW = 560  # logical pixels of a row that has no room for the days beside the rest
+DAYS_WIDTH = 104
+GAP = GRID + 4
+MARK = 4  # how wide the bar in the module's colour is
+
+
+@dataclass(frozen=True)
+class HeadingRow:
+    """A month, or `Past`."""
+
+    words: str
+    is_first: bool
+    can_be_used = False
+
+    @property
+    def key(self) -> object:
+        return "heading", self.words
+
+
+@dataclass(frozen=True)
+class MissingRow:
+    """Tests or exams that no document had, and what to do about it: `action` leads to the import."""
+
+    what: str
+    hint: str
+    action: str
+    can_be_used = True
+
+    @property
+    def key(self) -> object:
+        return "missing", self.what
+
+    @property
+    def words(self) -> str:
+        return f"{self.what} {self.hint} {self.action}"
+
+
+@dataclass(frozen=True)
+class AssessmentRow:
+    """An assessment in the words of the window."""
+
+    assessment: Assessment
+    colour: Colour
+    kind: str
+    days: str
+    when: str
+    preliminary: str  # says so, or nothing
+    hide: str  # what the icon does: hide, or show again
+    details: str
+    is_past: bool
+    is_ruled: bool  # there is a line between it and the row above
+    can_be_used = True
+
+    @property
+    def key(self) -> object:
+        return "assessment", self.assessment.id
+
+    @property
+    def name(self) -> str:
+        return f"{self.assessment.module} · {self.assessment.name}"
+
+    @property
+    def words(self) -> str:
+        return ", ".join(part for part in (self.name, self.kind, self.days, self.when, self.preliminary) if part)
+
+    @property
+    def mark(self) -> str:
+        return "exam" if self.assessment.kind is AssessmentKind.EXAM else "test"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.assessment.hidden
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """A deadline out of another calendar, in the words of the window."""
+
+    due: Occurrence
+    colour: Colour
+    name: str
+    kind: str
+    days: str
+    when: str
+    details: str
+    is_past: bool
+    is_ruled: bool  # there is a line between it and the row above
+    can_be_used = True
+    preliminary, mark, is_hidden = "", "clock", False
+
+    @property
+    def key(self) -> object:
+        return "deadline", self.due.item.id, self.due.start
+
+    @property
+    def words(self) -> str:
+        return ", ".join((self.name, self.kind, self.days, self.when))
+
+
+AssessmentListRow = HeadingRow | MissingRow | AssessmentRow | DeadlineRow
+
+
+class AssessmentDelegate(RowDelegate[AssessmentListRow]):
+    """Draws the rows of Tests & exams."""
+
+    def height(self, row: AssessmentListRow, width: float) -> float:
+        return self._lay(None, row, QRectF(0, 0, width, 0))
+
+    def draw(self, painter: QPainter, row: AssessmentListRow, rect: QRectF) -> None:
+        self._lay(painter, row, rect)
+
+    def actions(self, row: AssessmentListRow, rect: QRectF) -> Iterable[Action]:
+        if isinstance(row, DeadlineRow):
+            return icons_at_the_end(rect, [("open", "next", row.details)])
+        if not isinstance(row, AssessmentRow):
+            return ()
+        eye = "show" if row.assessment.hidden else "hide"
+        return icons_at_the_end(rect, [(HIDE, eye, row.hide), ("open", "next", row.details)])
+
+    def _lay(self, painter: QPainter | None, row: AssessmentListRow, rect: QRectF) -> float:
+        """Draws the row where there is a painter; how high it is in any case."""
+        match row:
+            case HeadingRow():
+                return _heading(painter, row, rect)
+            case MissingRow():
+                return _missing(painter, row, rect)
+            case AssessmentRow() | DeadlineRow():
+                return self._dated(painter, row, rect)
+
+    def _dated(self, painter: QPainter | None, row: AssessmentRow | DeadlineRow, rect: QRectF) -> float:
+        body, bold = look().font(), look().font(bold=True)
+        is_narrow = rect.width() < look().px(NARROW)
+        days = Words(row.days, bold if not row.is_past else body, "muted" if row.is_past else "text")
+        left = rect.left() + GRID
+        right = min(each.rect.left() for each in self.actions(row, rect)) - GRID
+        if not is_narrow:
+            at_days, left = left, left + look().px(DAYS_WIDTH) + GAP
+        at_bar, at_icon = left, left + MARK + GAP
+        left = at_icon + look().px(icons.SIZE) + GAP
+        preliminary = Words(row.preliminary, bold, "warning")
+        if row.preliminary and not is_narrow:
+            right -= preliminary.width + GAP
+        top = rect.top() + GRID + 2
+        lines = [days] if is_narrow else []
+        name = Words(row.name, bold, "muted" if row.is_hidden else "text")
+        kind = Words(row.kind, body, "muted")
+        room = right - left
+        kind_beside = name.width + GRID + kind.width <= room
+        lines += [name] if kind_beside else [name, kind]
+        lines.append(Words(row.when, body, "muted"))
+        if row.preliminary and is_narrow:
+            lines.append(preliminary)
+        high = sum(each.height(room) + 2 for each in lines) - 2
+        if painter is None:
+            return high + 2 * (GRID + 2)
+        if row.is_ruled:
+            painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), look().colour("line"))
+        middle = rect.center().y()
+        if not is_narrow:
+            days.draw(painter, at_days, middle - days.height(look().px(DAYS_WIDTH)) / 2, look().px(DAYS_WIDTH))
+            preliminary.draw(painter, right + GAP, middle - preliminary.height(room) / 2, preliminary.width + 1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(full(row.colour))
+        painter.drawRoundedRect(QRectF(at_bar, top, MARK, high), 2, 2)
+        side = look().px(icons.SIZE)
+        icons.paint(painter, row.mark, look().colour("muted"), QRectF(at_icon, middle - side / 2, side, side))
+        for each in lines:
+            if each is name and kind_beside:
+                kind.draw(painter, left + name.width + GRID, top, kind.width + 1)
+            top = each.draw(painter, left, top, room) + 2
+        return high
+
+
+def _heading(painter: QPainter | None, row: HeadingRow, rect: QRectF) -> float:
+    words = Words(row.words, look().font(LARGE, bold=True))
+    above = 0 if row.is_first else GRID * 3
+    width = rect.width() - 2 * GRID
+    if painter is not None:
+        words.draw(painter, rect.left() + GRID, rect.top() + above, width)
+    return above + words.height(width) + GRID
+
+
+def _missing(painter: QPainter | None, row: MissingRow, rect: QRectF) -> float:
+    side = look().px(icons.SIZE)
+    action = Words(row.action, look().font(), "accent")
+    left, right = rect.left() + GRID + side + GAP, rect.right() - GRID - action.width - GAP
+    what, hint = Words(row.what, look().font()), Words(row.hint, look().font(), "muted")
+    room = right - left
+    high = what.height(room) + 2 + hint.height(room)
+    if painter is not None:
+        middle = rect.center().y()
+        mark = QRectF(rect.left() + GRID, middle - side / 2, side, side)
+        icons.paint(painter, "info", look().colour("accent"), mark)
+        hint.draw(painter, left, what.draw(painter, left, rect.top() + GRID, room) + 2, room)
+        action.draw(painter, right + GAP, middle - action.height(action.width + 1) / 2, action.width + 1)
+    return high + 2 * GRID

@@ -1,0 +1,280 @@
+"""The first run on one page: language, documents, dates, groups, phone. Any step can be left for later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
+
+from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.domain.commands.choices import undecided_modules
+from desktop.domain.timetable.model import OFFERED
+from desktop.languages import LANGUAGES
+from desktop.ui import routes
+from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.portal import portal_lines
+from desktop.ui.pages.undecided_groups import UndecidedGroups
+from desktop.ui.session.first_run import REMEMBERED, Step, StepState, put_off, settle, state_of, take_up
+from desktop.ui.session.session import Session
+from desktop.ui.texts.code_names import semester_name
+from desktop.ui.texts.counts import joined
+from desktop.ui.texts.language import plural, say, set_language, span_text, spoken, translate
+from desktop.ui.theme.style import GRID, look
+from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
+from desktop.ui.widgets.flow import flowing
+
+NARROW = 500  # logical pixels: below, what stands beside a heading stands below it
+SEMESTERS = ("S1", "S2")  # what is shown of the dates; quarters lie within them
+
+
+class FirstRunPage(Page[routes.FirstRunRoute]):
+    """The steps, once there is a timetable; without one, Today shows them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.steps = FirstRunSteps(session)
+        whole = column(self.steps, 0)
+        self.fill(whole, COLUMN)
+        self._today = self.primary("", lambda: session.open_page(routes.TodayRoute()), "today")
+        self.retranslate()
+
+    def title(self) -> str:
+        return translate("FirstRun", "First steps")
+
+    def retranslate(self) -> None:
+        self._today.setText(translate("FirstRun", "Go to today"))
+
+    def refresh(self) -> None:
+        self.steps.refresh()
+
+    def open(self, route: routes.FirstRunRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
+        self.outdated()  # what is done elsewhere stands in the settings, which tell nobody
+
+
+class _Shown(NamedTuple):
+    """A step as it is drawn."""
+
+    step: Step
+    icon: str
+    heading: str
+    state: StepState
+    summary: str  # what stands beside its heading, where that is all there is to say
+    build: Callable[[bool], QWidget] | None  # what is to be done; given whether it is the next thing to do
+
+
+class FirstRunSteps(QWidget):
+    """The five steps below one another, drawn anew only where one of them changed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._drawn: Hashable = None
+        self._is_narrow = False
+        self._cards: QVBoxLayout = column(gap=GRID + 4)
+        self.setLayout(self._cards)
+
+    def refresh(self) -> None:
+        """Shows how the steps stand now."""
+        view = self._session.state.view
+        if view is None:
+            return
+        waiting = len(self._session.import_queue.proposals) if self._session.is_open else 0
+        steps = self._steps()
+        drawn = (spoken(), self._is_narrow, waiting, view.calendar, [each[:-1] for each in steps])
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        clear(self._cards)
+        # Nobody has to choose a language that is the right one already.
+        asked = (each for each in steps if each.state is StepState.OPEN and each.step is not Step.LANGUAGE)
+        following = next((each.step for each in asked), None)
+        for each in steps:
+            self._cards.addWidget(self._card(each, is_next=each.step is following))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.width() < look().px(NARROW)) != self._is_narrow:
+            self._is_narrow = not self._is_narrow
+            QTimer.singleShot(0, self, self.refresh)  # once what is being laid out is
+
+    def _steps(self) -> tuple[_Shown, ...]:
+        made: tuple[tuple[Step, str, str, Callable[[bool], QWidget] | None], ...] = (
+            (Step.LANGUAGE, "language", translate("FirstRun", "Language"), None),
+            (Step.DOCUMENTS, "import", translate("FirstRun", "Your timetable"), self._documents),
+            (Step.DATES, "year", translate("FirstRun", "Semester dates"), self._dates),
+            (Step.GROUPS, "people", translate("FirstRun", "Groups"), self._groups),
+            (Step.PHONE, "phone", translate("FirstRun", "On your phone"), self._phone),
+        )
+        found = []
+        for step, icon, heading, build in made:
+            state = state_of(self._session, step)
+            found.append(_Shown(step, icon, heading, state, self._summary(step, state), build))
+        return tuple(found)
+
+    def _card(self, shown: _Shown, *, is_next: bool) -> QWidget:
+        is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
+        mark = icon_label("done" if is_done else shown.icon, "good" if is_done else "accent" if is_next else "muted")
+        summary = label(shown.summary if not is_later else "", "quiet", wrap=True)
+        beside = self._beside(shown, is_next=is_next)
+        has_room = not self._is_narrow
+        head = row(mark, label(shown.heading, "heading"), *((summary, *beside) if has_room else (0,)), gap=GRID)
+        whole = column(head, margin=GRID + 4, gap=GRID)
+        if has_room:
+            head.setStretch(2, 1)
+        else:
+            summary.setVisible(bool(summary.text()))
+            whole.addWidget(summary)
+            whole.addLayout(flowing(*beside))
+        is_open = shown.state is StepState.OPEN and not shown.summary
+        if is_open and shown.build is not None:
+            whole.addWidget(shown.build(is_next))
+        made = panel(whole, "drop" if shown.step is Step.DOCUMENTS and is_open else "card")
+        made.setAccessibleName(shown.heading)
+        return made
+
+    def _beside(self, shown: _Shown, *, is_next: bool) -> list[QWidget]:
+        """How the step stands, and what can be done with it as a whole."""
+        is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
+        found: list[QWidget] = []
+        if shown.step is Step.LANGUAGE and not is_later:
+            found.append(self._language())
+        if is_done or is_later:
+            words = translate("FirstRun", "Done") if is_done else translate("FirstRun", "Left for later")
+            found.append(label(words, "small", tone="good" if is_done else ""))
+        elif not shown.summary:
+            if is_next:
+                found.append(label(translate("FirstRun", "Next"), "small", tone="accent"))
+            found.append(self._button(shown, translate("FirstRun", "Later"), put_off, "quiet"))
+        if is_later:
+            found.append(self._button(shown, translate("FirstRun", "Do it now"), take_up, "link"))
+            if shown.step in REMEMBERED:
+                found.append(self._button(shown, translate("FirstRun", "Not needed"), settle, "link"))
+        return found
+
+    def _button(self, shown: _Shown, words: str, act: Callable[[Session, Step], object], role: str) -> QWidget:
+        def do() -> None:
+            act(self._session, shown.step)
+            self.refresh()
+
+        made = button(words, do, role=role)
+        made.setAccessibleName(f"{words}: {shown.heading}")
+        return made
+
+    def _go(self, words: str, route: routes.Route, *, icon: str = "", is_next: bool = False) -> QWidget:
+        role = "primary" if is_next else ""
+        return button(words, lambda: self._session.open_page(route), role=role, icon=icon)
+
+    def _summary(self, step: Step, state: StepState) -> str:
+        view = self._session.state.view
+        if view is None:
+            return ""
+        if state is not StepState.DONE:
+            if not self._session.state.is_empty:
+                return ""
+            return {
+                Step.GROUPS: translate("FirstRun", "Once your timetable is here, you choose your groups."),
+                Step.PHONE: translate("FirstRun", "Once your timetable is here, you take it with you."),
+            }.get(step, "")
+        match step:
+            case Step.DOCUMENTS:
+                return plural(
+                    len(view.timetable.modules),
+                    translate("FirstRun", "{n} module is here"),
+                    translate("FirstRun", "{n} modules are here"),
+                )
+            case Step.DATES:
+                return "\n".join(self._terms())
+            case Step.GROUPS:
+                if undecided_modules(view.timetable):
+                    return translate("FirstRun", "All are in your calendar as tentative until you choose")
+                return translate("FirstRun", "Every module has its group")
+        return ""
+
+    # what is to be done
+
+    def _language(self) -> QWidget:
+        together = QButtonGroup(self)
+        chips = []
+        for code, name in LANGUAGES.items():
+            chip = button(name, self._speaker(code), role="chip")
+            chip.setCheckable(True)
+            chip.setChecked(code == spoken())
+            together.addButton(chip)
+            chips.append(chip)
+        return panel(row(*chips, gap=GRID))
+
+    def _speaker(self, code: str) -> Callable[[], object]:
+        def speak() -> None:
+            self._session.remember(language=code)
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                set_language(app, code)
+            self.refresh()
+
+        return speak
+
+    def _documents(self, is_next: bool) -> QWidget:
+        body = column(gap=4)
+        body.addWidget(label(translate("FirstRun", "Drop your timetable PDFs anywhere in this window."), "strong"))
+        for number, text in enumerate(portal_lines(), 1):
+            body.addWidget(label(f"{number}.  {text}", "quiet", wrap=True))
+        choose = routes.ImportRoute(choose=True)
+        ways = [self._go(translate("Portal", "Choose PDFs"), choose, icon="folder", is_next=is_next)]
+        waiting = len(self._session.import_queue.proposals)
+        if waiting:
+            words = plural(
+                waiting, translate("Import", "Review {n} document"), translate("Import", "Review {n} documents")
+            )
+            ways.insert(0, self._go(words, routes.ReviewRoute(), icon="document"))
+        body.addSpacing(4)
+        body.addLayout(flowing(*ways))
+        return panel(body)
+
+    def _terms(self) -> list[str]:
+        view = self._session.state.view
+        if view is None:
+            return []
+        terms = view.calendar.terms
+        known = [code for code in SEMESTERS if code in terms] or [code for code in OFFERED if code in terms]
+        return [f"{semester_name(code)}: {span_text(terms[code].start, terms[code].end)}" for code in known]
+
+    def _dates(self, is_next: bool) -> QWidget:
+        view = self._session.state.view
+        body = column(gap=4)
+        if view is None:
+            return panel(body)
+        calendar = view.calendar
+        spans = [span_text(each.start, each.end, year=False) for each in calendar.recesses]
+        recess = [f"{translate('Terms', 'Recess')}: {joined(spans)}"] if spans else []
+        for text in (*self._terms(), *recess):
+            body.addWidget(label(text, wrap=True))
+        note = calendar.recess_note
+        doubts = " ".join(say(each) for each in (calendar.source, note) if each)
+        body.addWidget(label(doubts, "quiet", wrap=True))
+        year = view.year
+        use = button(
+            translate("FirstRun", "Use these dates"),
+            lambda: self._session.perform(confirm_year(year)),
+            role="primary" if is_next else "",
+            icon="check",
+        )
+        change = self._go(translate("FirstRun", "Change dates"), routes.YearRoute(), icon="edit")
+        body.addSpacing(4)
+        body.addLayout(flowing(use, change))
+        return panel(body)
+
+    def _groups(self, _is_next: bool) -> QWidget:
+        asked = UndecidedGroups(self._session, framed=False)
+        asked.ask()
+        return asked
+
+    def _phone(self, is_next: bool) -> QWidget:
+        ways = flowing(
+            self._go(translate("Phone", "Send to my phone"), routes.PhoneRoute(), icon="phone", is_next=is_next),
+            self._go(translate("FirstRun", "Save a calendar file"), routes.ExportRoute(save=True), icon="export"),
+            self._go(translate("FirstRun", "Add to calendar"), routes.PushRoute(), icon="calendar"),
+        )
+        return panel(ways)

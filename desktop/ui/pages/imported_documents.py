@@ -1,0 +1,60 @@
+"""An accepted document as a card, with its Undo; for every page that lists some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.counts import problems_counted
+from desktop.ui.texts.language import clock_text, day_text, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, column, icon_label, label, panel, row
+
+if TYPE_CHECKING:
+    from desktop.workflows.imports import Import
+
+
+def import_card(session: Session, each: Import, ended: Callable[[], object]) -> QFrame:
+    """What it holds and when it was accepted. `ended` is called once it was undone, or could not be."""
+    title = translate("History", "{kind} of {year}").format(kind=say(each.kind.title), year=each.year)
+    said = [say(each.kind.counted(each.number))]
+    if each.left:
+        said.append(translate("History", "{n} left out").format(n=each.left))
+    if each.by_hand:
+        said.append(translate("History", "{n} by hand").format(n=each.by_hand))
+    if each.problems:
+        said.append(problems_counted(each.problems))
+    if each.at is not None:
+        at = each.at.astimezone()
+        said.append(
+            translate("History", "accepted on {day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
+        )
+    texts = column(label(title, "strong"), label(" · ".join([each.name, *said]), "quiet", wrap=True), gap=2)
+    laid = row(icon_label("document" if each.accepted else "hide"), texts, gap=GRID + 4, margin=GRID * 2)
+    laid.setStretch(1, 1)
+    if each.accepted:
+        back = button(translate("History", "Undo import"), role="quiet")
+        back.clicked.connect(lambda *_: _withdraw(session, each, back, ended))
+        back.setAccessibleName(f"{back.text()}: {each.name or title}")
+        laid.addWidget(back)
+    else:
+        laid.addWidget(label(translate("History", "undone"), "quiet"))
+    made = panel(laid, "card")
+    made.setAccessibleName(title)
+    return made
+
+
+def _withdraw(session: Session, each: Import, pressed: QPushButton, ended: Callable[[], object]) -> None:
+    from desktop.workflows import imports  # noqa: PLC0415 - not before a document was accepted
+
+    pressed.setEnabled(False)  # the list is drawn anew, however it ends
+    store = session.app.store
+    said = translate("History", "Undid the import of {name}").format(name=each.name or say(each.kind.title))
+    session.change(
+        lambda: imports.withdraw(store, each.key),
+        lambda _applied: session.notices.success(said, session.undo),
+        finally_=ended,
+    )

@@ -1,0 +1,1 @@
+"""Other calendars beside the timetable."""

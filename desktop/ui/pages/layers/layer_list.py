@@ -1,0 +1,157 @@
+"""The list of other calendars: of each its colour, name and kind, how it stands here, and removal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame
+
+from desktop.domain.timetable.model import Colour, LayerKind
+from desktop.ui.texts.code_names import colour_name
+from desktop.ui.texts.language import translate
+from desktop.ui.theme.style import GRID, full
+from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, row, set_tone
+from desktop.ui.widgets.name_field import NameField
+from desktop.ui.widgets.plain_words import CheckBox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.workflows.layers import Layer
+
+
+def kind_words() -> list[tuple[object, str]]:
+    """What a calendar may hold."""
+    return [
+        (LayerKind.DEADLINE, translate("Layers", "Deadlines")),
+        (LayerKind.CLASS, translate("Layers", "Classes")),
+        (LayerKind.BUSY, translate("Layers", "Times I am busy")),
+        (LayerKind.SHOWN, translate("Layers", "Only to look at")),
+    ]
+
+
+def colour_words() -> list[tuple[object, str]]:
+    return [(colour, colour_name(colour)) for colour in Colour]
+
+
+def fill(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
+    """Gives a box its words anew; what was chosen stays so."""
+    now = box.currentData()
+    box.clear()
+    for value, words in entries:
+        box.addItem(words, value)
+    box.setCurrentIndex(max(0, box.findData(now)))
+
+
+class ShownLayer(NamedTuple):
+    """A layer as the list shows it: `words` is how it stands, `warns` whether that is a trouble, `asks` whether its
+    address waits for the student to allow it."""
+
+    layer: Layer
+    words: str
+    warns: bool = False
+    asks: bool = False
+
+
+class LayerList(QFrame):
+    """All layers. `changed` carries a layer as it is to be, the others the key of the one that is meant."""
+
+    changed = Signal(object)
+    removed = Signal(str)
+    allowed = Signal(str)
+    file_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._lines: dict[str, LayerLine] = {}
+        self._body = column(gap=GRID * 2)
+        self.setLayout(self._body)
+
+    def show_layers(self, known: Sequence[ShownLayer]) -> None:
+        """Shows exactly these, in this order."""
+        for key in self._lines.keys() - {each.layer.key for each in known}:
+            gone = self._lines.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for number, each in enumerate(known):
+            key = each.layer.key
+            if key not in self._lines:
+                made = self._lines[key] = LayerLine()
+                made.changed.connect(self.changed)
+                made.removed.connect(partial(self.removed.emit, key))
+                made.allowed.connect(partial(self.allowed.emit, key))
+                made.file_asked.connect(partial(self.file_asked.emit, key))
+            self._body.insertWidget(number, self._lines[key])
+            self._lines[key].show_layer(each)
+
+
+class LayerLine(QFrame):
+    """One layer. `changed` carries it with another name, kind, colour, or whether it is exported."""
+
+    changed = Signal(object)
+    removed = Signal()
+    allowed = Signal()
+    file_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._layer: Layer | None = None
+        self._bar = QFrame()
+        self._bar.setFixedWidth(4)
+        self.name = NameField()
+        self.name.setAcceptDrops(False)  # a file dropped here is meant for the page
+        self.name.given.connect(lambda name: self._change(name=name))
+        self._state = label("", "quiet", wrap=True)
+        self.kind, self.colour = QComboBox(), QComboBox()
+        self.kind.activated.connect(lambda *_: self._change(kind=LayerKind(self.kind.currentData())))
+        self.colour.activated.connect(lambda *_: self._change(colour=Colour(self.colour.currentData())))
+        self._exported = CheckBox()
+        self._exported.clicked.connect(lambda on: self._change(exported=bool(on)))
+        self._remove = icon_button("delete", "", self.removed.emit)
+        self._allow, self._file = button("", self.allowed.emit), button("", self.file_asked.emit)
+        words = column(
+            row(self.name, self._remove, gap=GRID),
+            self._state,
+            row(self.kind, self.colour, self._allow, self._file, 0, gap=GRID),
+            self._exported,
+            gap=GRID,
+        )
+        laid = row(self._bar, words, gap=GRID, margin=GRID * 2)
+        laid.setStretch(1, 1)
+        self.setLayout(laid)
+
+    def _change(self, **values: object) -> None:
+        if self._layer is not None:
+            wanted = replace(self._layer, **values)  # type: ignore[arg-type]  # fields of a layer, each of its type
+            if wanted != self._layer:
+                self.changed.emit(wanted)
+
+    def show_layer(self, shown: ShownLayer) -> None:
+        """Says how things are now. A name that is being typed stays."""
+        layer = self._layer = shown.layer
+        self._bar.setStyleSheet(f"background: {full(layer.colour).name()}; border-radius: 2px;")
+        self.name.show_name(layer.name, translate("Layers", "Name of {name}").format(name=layer.name))
+        self._state.setText(shown.words)
+        set_tone(self._state, "warning" if shown.warns else "")
+        for box, entries, value, words in (
+            (self.kind, kind_words(), layer.kind, translate("Layers", "What {name} holds")),
+            (self.colour, colour_words(), layer.colour, translate("Layers", "Colour of {name}")),
+        ):
+            fill(box, entries)
+            box.setCurrentIndex(max(0, box.findData(value)))
+            box.setAccessibleName(words.format(name=layer.name))
+        self._exported.setText(translate("Layers", "Write it into exports, the phone’s file and published calendars"))
+        self._exported.setChecked(layer.exported)
+        self._allow.setText(translate("Layers", "Allow"))
+        self._allow.setAccessibleName(translate("Layers", "Allow the address of {name}").format(name=layer.name))
+        self._allow.setVisible(shown.asks)
+        self._file.setText(translate("Layers", "Choose the file again"))
+        self._file.setAccessibleName(translate("Layers", "Choose the file of {name} again").format(name=layer.name))
+        self._file.setVisible(not layer.address)
+        name_it(self._remove, translate("Layers", "Remove {name}").format(name=layer.name))

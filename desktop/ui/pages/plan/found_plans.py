@@ -1,0 +1,90 @@
+"""The best plans with what is shown of each: a week, the groups that tell it from the others, its clashes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from desktop.domain.clashes import clashes_ahead, clashes_of
+from desktop.domain.commands.choices import accepted_clashes
+from desktop.domain.messages import Message
+from desktop.domain.records.projection import project
+from desktop.domain.timetable.model import ChoiceKey, Meeting, Occurrence, Timetable
+from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.week_view import WeekView, clash_marks, week_view
+from desktop.planning.planner import Plan, PlanResult, apply_plan, differences, distinguishing
+from desktop.planning.preferences import Preferences
+from desktop.ui.pages.plan.shared_plans import ShownPlan, find_shared_plans
+from desktop.workflows import planning
+from desktop.workflows.timetable import span
+
+if TYPE_CHECKING:
+    from desktop.workflows.timetable import View
+
+FEW = 3  # classes: a week with no more of them shows little of a plan
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlan:
+    """One plan: the fullest week it makes, the `names` that tell it from the others, and the clashes still ahead,
+    counted as everywhere else."""
+
+    plan: Plan
+    week: WeekView
+    names: tuple[Message, ...]
+    clashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlans:
+    """All of them, best first; `differing` are the choices that are not the same in all, `shared` is what was given."""
+
+    result: PlanResult
+    plans: tuple[FoundPlan, ...]
+    differing: frozenset[ChoiceKey]
+    shared: tuple[ShownPlan, ...] = ()
+
+
+def find(
+    view: View,
+    wishes: Preferences,
+    pins: Mapping[ChoiceKey, str],
+    monday: date,
+    today: date,
+    cancelled: Callable[[], bool],
+) -> FoundPlans:
+    """The best plans for the year that is shown, in the week of `monday` where that has classes."""
+    result = planning.find_plans(view, wishes, pins, cancelled=cancelled)
+    differing = differences(result.plans, view.timetable) if result.plans else frozenset()
+    accepted = accepted_clashes(view.records, view.year)
+    plans = []
+    for each in result.plans:
+        planned = project(view.records.after(apply_plan(view.timetable, each).changes, planning.NEVER_YET), view.year)
+        planned = replace(planned, layers=view.timetable.layers)
+        dated = occurrences(planned, view.calendar, *span(view.year))
+        clashes = clashes_of(planned, view.calendar, accepted, attended=dated)
+        ahead = sum(1 for clash in clashes_ahead(clashes, today) if not clash.accepted)
+        week = _fullest(dated, view, monday, clash_marks(clashes))
+        plans.append(FoundPlan(each, week, distinguishing(each, result.plans, differing), ahead))
+
+    def week_of(planned: Timetable, view: View) -> WeekView:
+        return _fullest(occurrences(planned, view.calendar, *span(view.year)), view, monday, ())
+
+    return FoundPlans(result, tuple(plans), differing, find_shared_plans(view, wishes, week_of))
+
+
+def _fullest(
+    dated: tuple[Occurrence, ...], view: View, monday: date, marks: Collection[tuple[str, datetime]]
+) -> WeekView:
+    """The week looked at where it has classes, else the fullest week of the year."""
+    week = week_view(dated, view.calendar, monday, marks)
+    if sum(isinstance(block.occurrence.item, Meeting) for block in week.blocks()) > FEW:
+        return week
+    dates = (each.date for each in dated if isinstance(each.item, Meeting))
+    mondays = Counter(day - timedelta(days=day.weekday()) for day in dates)
+    if not mondays:
+        return week
+    return week_view(dated, view.calendar, max(sorted(mondays), key=lambda each: mondays[each]), marks)

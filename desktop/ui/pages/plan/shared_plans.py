@@ -1,0 +1,115 @@
+"""Plans that somebody shared, as candidates beside those that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from desktop.domain.messages import Message
+from desktop.domain.records.shared_choices import SharedChoices, SharedKind
+from desktop.domain.week_view import WeekView
+from desktop.planning.planner import Plan, apply_plan
+from desktop.planning.preferences import Preferences
+from desktop.ui import routes
+from desktop.ui.pages.plan.small_week import SmallWeek
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import button, column, icon_label, label, row
+
+if TYPE_CHECKING:
+    from desktop.domain.timetable.model import Timetable
+    from desktop.workflows.timetable import View
+
+WeekOf = Callable[["Timetable", "View"], WeekView]  # the week of a year that shows most of a plan
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """A shared plan with what it makes of the year, the week that shows it, and what is not here."""
+
+    shared: SharedChoices
+    plan: Plan
+    week: WeekView
+    missing: tuple[Message, ...]
+
+
+def find_shared_plans(view: View, wish: Preferences, week_of: WeekOf) -> tuple[ShownPlan, ...]:
+    """The shared plans of a year; for a worker of the pool."""
+    from desktop.domain.records.projection import project  # noqa: PLC0415 - not before this page is opened
+    from desktop.workflows import planning, shared_choices  # noqa: PLC0415 - as above
+
+    found = []
+    for shared in shared_choices.shared_choices(view.records, view.year, SharedKind.PLAN):
+        plan = planning.shared_plan(view, wish, shared)
+        changes = apply_plan(view.timetable, plan).changes
+        planned = project(view.records.after(changes, planning.NEVER_YET), view.year)
+        planned = replace(planned, layers=view.timetable.layers)
+        missing = shared_choices.missing_words(view.timetable, shared)
+        found.append(ShownPlan(shared, plan, week_of(planned, view), missing))
+    return tuple(found)
+
+
+class SharedPlanCard(QFrame):
+    """The card of one shared plan: what it makes of the year, what of it is not here, and both ways to go on."""
+
+    def __init__(self, session: Session, shown: ShownPlan) -> None:
+        super().__init__()
+        self.session = session
+        self.setProperty("role", "card")
+        title = translate("Share", "Shared plan")
+        changes = (
+            translate("Plan", "what you have now")
+            if shown.plan.changes == 0
+            else plural(shown.plan.changes, translate("Plan", "{n} change"), translate("Plan", "{n} changes"))
+        )
+        picture = SmallWeek(self.session.state, shown.week, frozenset(shown.plan.groups))
+        picture.setAccessibleName(title)
+        words = column(gap=2)
+        for texts, role in ((shown.plan.reasons, ""), (shown.plan.tradeoffs, "quiet")):
+            line = " · ".join(say(text) for text in texts)
+            if line:
+                words.addWidget(label(line[:1].upper() + line[1:], role, wrap=True))
+        for missing in shown.missing:
+            said = row(icon_label("warning", "warning"), label(say(missing), wrap=True), gap=GRID)
+            said.setStretch(1, 1)
+            words.addLayout(said)
+        use = button(translate("Plan", "Use this plan"), partial(self._use, shown.plan))
+        use.setEnabled(shown.plan.changes > 0)
+        use.setAccessibleDescription(title)
+        away = button(translate("Share", "Remove"), partial(self._drop, shown.shared), role="quiet")
+        away.setAccessibleName(translate("Share", "Remove: {what}").format(what=title))
+        head = row(label(title, "heading"), label(changes, "quiet"), 0, gap=GRID)
+        body = column(head, picture, words, 0, row(use, away, 0, gap=GRID), margin=GRID * 2, gap=GRID)
+        self.setLayout(body)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def _use(self, plan: Plan) -> None:
+        view = self.session.state.view
+        if view is not None:
+            self.session.perform(apply_plan(view.timetable, plan))
+
+    def _drop(self, shared: SharedChoices) -> None:
+        from desktop.workflows import shared_choices  # noqa: PLC0415 - not before it is wanted
+
+        store = self.session.app.store
+        self.session.change(
+            lambda: shared_choices.drop(store, shared),
+            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+        )
+
+
+def share_button(session: Session, plan: Plan) -> QWidget:
+    """Leads to where a plan is shared."""
+    made = button(
+        translate("Share", "Share"),
+        lambda: session.open_page(routes.ShareRoute(plan.groups)),
+        role="quiet",
+        icon="share",
+    )
+    made.setAccessibleName(translate("Share", "Share this plan"))
+    return made

@@ -1,0 +1,177 @@
+"""Choosing groups in the week: which choice is looked at, what a candidate would do, and the bar that leads through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from desktop.domain.commands.choices import accepted_clashes, choose, described
+from desktop.domain.timetable.model import ChoiceKey, Meeting
+from desktop.domain.week_view import Block, WeekView, clash_marks, week_view
+from desktop.ui import routes
+from desktop.ui.pages.week.grid import WeekGrid
+from desktop.ui.session import link_actions
+from desktop.ui.session.session import Session
+from desktop.ui.texts.key_names import with_keys
+from desktop.ui.texts.language import say, translate
+from desktop.ui.theme.style import look
+from desktop.ui.widgets.controls import button, clear, icon_label, label
+from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.tooltips import set_tooltip
+
+if TYPE_CHECKING:
+    from desktop.domain.group_preview import GroupPreview
+    from desktop.workflows.timetable import View
+
+ROOMY = 900  # logical pixels
+SIX_DAYS = timedelta(days=6)
+
+
+class GroupChooser(QFrame):
+    """A bar above the week with the choices that are open. `changed` when the week has to be drawn anew."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, grid: WeekGrid) -> None:
+        super().__init__()
+        self._session = session
+        self._grid = grid
+        self._key: ChoiceKey | None = None
+        self._is_short = False  # there is no room for whole names side by side
+        self._leads_on = False  # from one open choice to the next, since it was entered by the bar
+        self._bar = Flow()
+        self.setLayout(self._bar)
+        self.hide()
+        grid.candidate_rested.connect(self._preview)
+        grid.candidate_taken.connect(self._take)
+
+    @property
+    def key(self) -> ChoiceKey | None:
+        """The one choice whose groups are shown; None while those of every open one are."""
+        return self._key
+
+    def begin(self, key: ChoiceKey, *, leads_on: bool = False) -> None:
+        """Shows the groups of one choice, be it decided or not, and no others to choose from."""
+        self._key, self._leads_on = key, leads_on
+        self._session.select(None)  # the pane would lie over the week
+        self.changed.emit()
+
+    def leave(self) -> None:
+        self._key = None
+        self.changed.emit()
+
+    def week(self, view: View, base: WeekView) -> WeekView:
+        """The week with what is to be chosen from."""
+        key = self._key
+        if key is None or key not in view.timetable.choices:
+            self._key = None
+            return base
+        from desktop.domain.group_preview import candidates  # noqa: PLC0415 - not before something is chosen
+
+        state = self._session.state
+        last = base.monday + SIX_DAYS
+        offered = candidates(view.timetable, view.calendar, key, base.monday, last)
+        sure = (each for each in state.occurrences_of(base.monday, last) if not each.undecided)
+        found = sorted((*sure, *offered), key=lambda each: (each.start, each.end, each.item.id))
+        return week_view(found or state.occurrences(), view.calendar, base.monday, state.clashing, state.now())
+
+    def draw(self, view: View, week: WeekView) -> None:
+        """Draws the bar: a chip for each choice that is open in this week, the planner, and the way out."""
+        waiting = _waiting(view, week)
+        with kept_focus(self):
+            clear(self._bar)
+            self.setVisible(bool(waiting) or self._key is not None)
+            if not waiting and self._key is None:
+                return
+            self._bar.addWidget(icon_label("people", "accent"))
+            self._bar.addWidget(label(translate("Choosing", "Choose a group"), "strong"))
+            shown = waiting if self._key is None or self._key in waiting else [self._key, *waiting]
+            for key in shown:
+                self._bar.addWidget(self._chip(key))
+            if waiting:
+                plan = routes.PlanRoute(keep=True)
+                words = translate("Choosing", "Plan the rest")
+                self._bar.addWidget(button(words, lambda: self._session.open_page(plan), icon="plan"))
+            if self._key is not None:
+                self._bar.addWidget(button(with_keys(translate("Choosing", "Done"), "Esc"), self.leave, role="quiet"))
+
+    def _chip(self, key: ChoiceKey) -> QPushButton:
+        whole = say(described(key))
+        chip = button(f"{key.module} {key.activity or key.kind}" if self._is_short else whole, role="chip")
+        chip.setAccessibleName(whole)
+        set_tooltip(chip, whole if self._is_short else "")
+        chip.setCheckable(True)
+        chip.setChecked(key == self._key)
+        chip.clicked.connect(lambda *_: self.leave() if key == self._key else self.begin(key, leads_on=True))
+        return chip
+
+    def _preview(self, block: Block | None) -> None:
+        view = self._session.state.view
+        week = self._grid.week
+        if block is None or view is None or week is None or not isinstance(block.occurrence.item, Meeting):
+            return
+        from desktop.domain.group_preview import preview  # noqa: PLC0415 - as above
+        from desktop.ui.pages.week.preview_words import preview_words  # noqa: PLC0415
+
+        item, state = block.occurrence.item, self._session.state
+        accepted = accepted_clashes(view.records, view.year)
+        found = preview(
+            view.timetable,
+            view.calendar,
+            [each for each in view.occurrences if self._key is None or not each.undecided],
+            item.choice,
+            item.group,
+            week.monday,
+            state.today,
+            accepted,
+        )
+        self._grid.show_preview(block, self._as_week(view, found, week, accepted), preview_words(found, view))
+
+    def _as_week(self, view: View, found: GroupPreview, base: WeekView, accepted: frozenset[str]) -> WeekView:
+        from desktop.domain.clashes import find_clashes  # noqa: PLC0415
+
+        marks = clash_marks(find_clashes(found.occurrences, accepted))
+        made = week_view(
+            found.occurrences, view.calendar, base.monday, marks, self._session.state.now(), least_days=len(base.days)
+        )
+        return replace(made, first_minute=base.first_minute, last_minute=base.last_minute)
+
+    def _take(self, block: Block) -> None:
+        view, week, item = self._session.state.view, self._grid.week, block.occurrence.item
+        if view is None or week is None or not isinstance(item, Meeting) or not self._session.is_open:
+            return
+        if self._key is not None:
+            later = [key for key in _waiting(view, week) if key != item.choice]
+            self._key = later[0] if self._leads_on and later else None
+        link_actions.take_up(self._session, partial(choose, view.timetable, item.choice, item.group))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_short = self.width() < look().px(ROOMY)
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._draw_again()
+
+    def _draw_again(self) -> None:
+        view, week = self._session.state.view, self._grid.week
+        if view is not None and week is not None:
+            self.draw(view, week)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._draw_again()
+
+
+def _waiting(view: View, week: WeekView) -> list[ChoiceKey]:
+    """The choices that are open and have classes in the week."""
+    days = {day.date for day in week.days}
+    items = (each.item for each in view.occurrences if each.undecided and each.date in days)
+    return sorted({item.choice for item in items if isinstance(item, Meeting)})

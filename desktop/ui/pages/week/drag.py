@@ -1,0 +1,137 @@
+"""What the mouse draws in the week: a new event over empty time, or an own event moved or made longer or shorter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import Enum, auto
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from desktop.domain.timetable.model import is_own
+from desktop.domain.week_view import MIDNIGHT, Block
+from desktop.ui.pages.week.block import RADIUS, Ink
+from desktop.ui.pages.week.paint import Geometry
+from desktop.ui.texts.language import minutes_clock
+from desktop.ui.theme.style import blend
+
+STEP = 15  # minutes
+EDGE = 6.0  # pixels at the top and the bottom of a block by which its start or end is taken hold of
+LAST = MIDNIGHT - 1
+
+
+class Hold(Enum):
+    """What is taken hold of."""
+
+    NOTHING = auto()  # empty time
+    WHOLE = auto()
+    START = auto()
+    END = auto()
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one day of the week: the day's number, and minutes since midnight."""
+
+    day: int
+    start: int
+    end: int
+
+    def times(self) -> tuple[time, time]:
+        return time(*divmod(self.start, 60)), time(*divmod(min(self.end, LAST), 60))
+
+
+@dataclass(frozen=True)
+class Drag:
+    """One movement of the mouse with the button down, from `origin`, where `minute` of the day of that number is."""
+
+    hold: Hold
+    origin: QPointF
+    day: int
+    minute: int
+    block: Block | None = None
+
+    def span(self, geometry: Geometry, point: QPointF) -> Span:
+        """What is drawn while the mouse is at `point`, in steps of a quarter of an hour."""
+        day, minute = geometry.moment_at(_inside(geometry, point))
+        if self.block is None:
+            start, end = (round(each / STEP) * STEP for each in sorted((self.minute, minute)))
+            return _bounded(Span(self.day, start, max(start + STEP, end)), geometry)
+        start, end = self.block.start_minute, self.block.end_minute
+        moved = minute - self.minute
+        if self.hold is Hold.START:
+            return Span(self.day, max(_least(geometry), min(_snapped(start, moved), end - STEP)), end)
+        if self.hold is Hold.END:
+            return Span(self.day, start, min(_most(geometry), max(_snapped(end, moved), start + STEP)))
+        length = end - start
+        begins = max(_least(geometry), min(_snapped(start, moved), _most(geometry) - length))
+        return Span(day, begins, begins + length)
+
+
+def begin(geometry: Geometry, point: QPointF, block: Block | None) -> Drag | None:
+    """What a press there may become; None where nothing can be drawn or moved."""
+    if not geometry.holds(point) or (block is not None and not is_own(block.occurrence.item)):
+        return None
+    day, minute = geometry.moment_at(point)
+    return Drag(hold_at(geometry, point, block), point, day, minute, block)
+
+
+def hold_at(geometry: Geometry, point: QPointF, block: Block | None) -> Hold:
+    """Which part of an own event lies under the mouse."""
+    if block is None:
+        return Hold.NOTHING
+    rect = next((rect for _, each, rect in geometry.placed() if each.key == block.key), QRectF())
+    edge = min(EDGE, rect.height() / 4)
+    if point.y() > rect.bottom() - edge:
+        return Hold.END
+    return Hold.START if point.y() < rect.top() + edge else Hold.WHOLE
+
+
+def rect_of(geometry: Geometry, span: Span) -> QRectF:
+    """Where a span is drawn."""
+    top, bottom = geometry.y(span.start), geometry.y(span.end)
+    return QRectF(geometry.x(span.day) + 3, top + 1, geometry.column - 8, max(4.0, bottom - top - 2))
+
+
+def paint_span(painter: QPainter, geometry: Geometry, ink: Ink, span: Span) -> None:
+    """Draws a span over the week, with its times."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(QRectF(0, geometry.header, geometry.width, geometry.height - geometry.header))
+    rect = rect_of(geometry, span)
+    painter.setBrush(blend(ink.colour("accent"), ink.colour("surface"), 0.18))
+    painter.setPen(QPen(ink.colour("accent"), 1.5))
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    painter.setFont(ink.bold)
+    painter.setPen(ink.colour("text"))
+    words = f"{minutes_clock(span.start)} – {minutes_clock(min(span.end, LAST))}"
+    painter.drawText(rect.adjusted(6, 2, -4, -2), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+
+
+def moved_to(span: Span, days: list[date]) -> tuple[date, time, time]:
+    """The date and the times of a span."""
+    return days[span.day], *span.times()
+
+
+def _snapped(minute: int, moved: int) -> int:
+    """Where it has come to; on a quarter of an hour, but for where it was."""
+    return minute if abs(moved) * 2 < STEP else round((minute + moved) / STEP) * STEP
+
+
+def _inside(geometry: Geometry, point: QPointF) -> QPointF:
+    left, right = geometry.gutter, geometry.width - 1
+    top, bottom = geometry.header, geometry.height - 1
+    return QPointF(max(left, min(point.x(), right)), max(top, min(point.y(), bottom)))
+
+
+def _least(geometry: Geometry) -> int:
+    return -(-geometry.week.first_minute // STEP) * STEP
+
+
+def _most(geometry: Geometry) -> int:
+    return geometry.week.last_minute // STEP * STEP
+
+
+def _bounded(span: Span, geometry: Geometry) -> Span:
+    end = min(span.end, _most(geometry))
+    return Span(span.day, min(span.start, end - STEP), end)

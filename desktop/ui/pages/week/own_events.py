@@ -1,0 +1,169 @@
+"""Own events with the mouse: made where nothing is, moved, made longer or shorter. All of it can be undone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from desktop.domain.errors import AppError
+from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable, is_own
+from desktop.domain.week_view import Block
+from desktop.ui import routes
+from desktop.ui.pages.week.editable_grid import EditableWeekGrid
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import day_text, translate
+from desktop.ui.theme import icons
+
+if TYPE_CHECKING:  # what only an event that is made or moved needs is loaded then
+    from desktop.domain.commands.event_moves import EventMove
+    from desktop.domain.records.records import Act
+    from desktop.ui.pages.week.event_editor import EventEditor
+
+Make = Callable[[Timetable], "Act"]
+
+
+class OwnEvents(QObject):
+    """Turns what is drawn in the grid into acts."""
+
+    def __init__(self, session: Session, grid: EditableWeekGrid) -> None:
+        super().__init__(grid)
+        self._session = session
+        self._grid = grid
+        self._editor: EventEditor | None = None
+        grid.span_drawn.connect(self._begin)
+        grid.event_moved.connect(self._move)
+        grid.empty_menu_asked.connect(self._open_menu)
+        session.state.week_changed.connect(self.leave)
+
+    @property
+    def editor(self) -> EventEditor | None:
+        """The form of a new event, while it is open."""
+        return self._editor
+
+    def leave(self) -> None:
+        """Lets go of what was drawn and not saved."""
+        if self._editor is not None:
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._grid.clear_span()
+
+    # a new event
+
+    def begin_at(self, moment: datetime) -> None:
+        """Asks for an event of an hour from `moment` on."""
+        days = [day.date for day in self._grid.week.days] if self._grid.week is not None else []
+        if moment.date() in days:
+            slot = self._grid.draw_hour(moment.time(), days.index(moment.date()))
+            if slot is not None:
+                self._begin(slot)
+
+    def _begin(self, slot: TimeSlot) -> None:
+        view = self._session.state.view
+        if view is None or not self._session.is_open:
+            self._grid.clear_span()
+            return
+        from desktop.ui.pages.week.event_editor import EventEditor  # noqa: PLC0415 - see above
+
+        before = self._editor
+        self._editor = editor = EventEditor(self._grid.viewport(), slot)
+        if before is not None:  # another time for what was typed
+            editor.write(before.title, before.place)
+            before.hide()
+            before.deleteLater()
+        editor.saved.connect(self._save)
+        editor.cancelled.connect(self.leave)
+        editor.more_asked.connect(self._open_form)
+        editor.show_beside(self._grid.span_rect(), self._grid.viewport().rect())
+
+    def _save(self) -> None:
+        editor, view = self._editor, self._session.state.view
+        if editor is None or view is None:
+            return
+        from desktop.domain.commands import edits  # noqa: PLC0415 - see above
+
+        day, start, end = editor.slot
+        name = edits.event_id(view.year, secrets.token_hex(8))
+        try:
+            event = OwnEvent(name, view.year, editor.title, start, end, on=day, venue=editor.place)
+            act = edits.put_event(view.timetable, event)
+        except AppError as wrong:
+            self._session.notices.handle(wrong)
+            return
+        self._session.perform(act, self.leave)
+
+    def _open_form(self) -> None:
+        if self._editor is None:
+            return
+        day, start, end = self._editor.slot
+        route = routes.EventRoute(
+            start=datetime.combine(day, start),
+            end=datetime.combine(day, end),
+            title=self._editor.title,
+            venue=self._editor.place,
+        )
+        self.leave()
+        self._session.open_page(route)
+
+    def _open_menu(self, moment: datetime, place: QPoint) -> None:
+        menu = QMenu(self._grid)
+        menu.aboutToHide.connect(menu.deleteLater)
+        words = translate("Menu", "New event here")
+        menu.addAction(icons.icon("plus"), words, lambda: self.begin_at(moment))
+        menu.popup(place)
+
+    # another time
+
+    def _move(self, block: Block, to: TimeSlot) -> None:
+        event, view = block.occurrence.item, self._session.state.view
+        if not is_own(event) or view is None or not self._session.is_open:
+            self._grid.clear_span()
+            return
+        from desktop.domain.commands.event_moves import EventMove, move_event  # noqa: PLC0415 - see above
+
+        move = EventMove(event.id, block.occurrence.date, to)
+        if event.on is not None:
+            self._perform(lambda timetable: move_event(timetable, move))
+            return
+        self._ask(move)
+
+    def _ask(self, move: EventMove) -> None:
+        """One date of it, or all: the menu opens where the mouse let it go."""
+        from desktop.domain.commands.event_moves import move_event, move_event_once  # noqa: PLC0415 - see above
+
+        menu = QMenu(self._grid)
+        name = secrets.token_hex(8)
+        ways: tuple[tuple[str, Make], ...] = (
+            (
+                translate("Menu", "Move on {day} only").format(day=day_text(move.day, "d MMMM")),
+                lambda timetable: move_event_once(timetable, move, name),
+            ),
+            (translate("Menu", "Move every week"), lambda timetable: move_event(timetable, move)),
+        )
+        chosen: list[Make] = []
+        for words, make in ways:
+            menu.addAction(words).triggered.connect(lambda *_, make=make: chosen.append(make))
+
+        def closed() -> None:
+            menu.deleteLater()
+            self._perform(chosen[0]) if chosen else self._grid.clear_span()
+
+        # A menu hides before it says what was chosen.
+        menu.aboutToHide.connect(closed, Qt.ConnectionType.QueuedConnection)
+        rect = self._grid.span_rect()
+        menu.popup(self._grid.viewport().mapToGlobal(QPoint(rect.center().x(), rect.center().y())))
+
+    def _perform(self, make: Make) -> None:
+        view = self._session.state.view
+        try:
+            if view is not None:
+                self._session.perform(make(view.timetable), finally_=self._grid.clear_span)
+        except AppError as wrong:
+            self._grid.clear_span()
+            self._session.notices.handle(wrong)

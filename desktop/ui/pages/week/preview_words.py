@@ -1,0 +1,56 @@
+"""What a group would do to a week, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.domain.commands.choices import described
+from desktop.domain.timetable.model import Meeting
+from desktop.ui.texts.counts import joined
+from desktop.ui.texts.language import day_text, length_text, say, translate, weekday_name
+
+if TYPE_CHECKING:
+    from desktop.domain.clashes import Clash
+    from desktop.domain.group_preview import GroupPreview
+    from desktop.workflows.timetable import View
+
+NAMED = 3  # clashes that are named one by one; of more, how many more there are
+
+
+def preview_words(found: GroupPreview, view: View) -> tuple[str, ...]:
+    """What a group would do to the week, line by line: its name, its clashes, the gaps that are left."""
+    clashes = _clash_words(found)
+    if view.timetable.choices[found.key].is_decided and len(found.clashes) != found.clashes_now:
+        clashes = translate("Choosing", "{clashes} (now {n})").format(clashes=clashes, n=found.clashes_now)
+    return f"{found.group} · {say(described(found.key))}", clashes, *_gap_words(found.gaps, found.gaps - found.gaps_now)
+
+
+def _clash_words(found: GroupPreview) -> str:
+    clashes = found.clashes
+    if not clashes:
+        return translate("Choosing", "No clashes")
+    parts = [_one_clash(each, found) for each in clashes[:NAMED]]
+    if len(clashes) > NAMED:
+        parts.append(translate("Choosing", "{n} more").format(n=len(clashes) - NAMED))
+    one, many = translate("Choosing", "{n} clash with {what}"), translate("Choosing", "{n} clashes with {what}")
+    return (one if len(clashes) == 1 else many).format(n=len(clashes), what=joined(parts))
+
+
+def _one_clash(clash: Clash, found: GroupPreview) -> str:
+    """The other side, and the weekday, or the date where there is only one."""
+    first = clash.first
+    is_own = isinstance(first, Meeting) and first.choice == found.key and first.group == found.group
+    day = clash.dates[0]
+    when = day_text(day, "d MMM") if clash.times == 1 else weekday_name(day.weekday(), short=True)
+    what = (clash.second if is_own else first).label
+    return translate("Choosing", "{what} on {day}").format(what=what, day=when)
+
+
+def _gap_words(gaps: int, change: int) -> tuple[str, ...]:
+    words = translate("Choosing", "No gaps this week")
+    if gaps:
+        words = translate("Choosing", "{length} of gaps this week").format(length=length_text(gaps))
+    if not change:
+        return (words,)
+    more, less = translate("Choosing", "{length} more than now"), translate("Choosing", "{length} less than now")
+    return words, (more if change > 0 else less).format(length=length_text(abs(change)))

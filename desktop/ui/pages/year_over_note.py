@@ -1,0 +1,41 @@
+"""The line that says that nothing of the year shown lies ahead, where a page would otherwise look out of date."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame
+
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import day_text, translate
+from desktop.ui.theme.style import GRID
+from desktop.ui.widgets.controls import icon_label, label, row
+
+
+class YearOverNote(QFrame):
+    """Follows the year that is shown, and hides itself while something of it is still to come."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._words = label("", "quiet", wrap=True)
+        laid = row(icon_label("info"), self._words, gap=GRID)
+        laid.setStretch(1, 1)
+        self.setLayout(laid)
+        self.hide()
+        session.state.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Says how it is now."""
+        view, today = self._session.state.view, self._session.state.today
+        dated = view.occurrences if view is not None else ()
+        is_over = view is not None and bool(dated) and dated[-1].date < today
+        if view is not None and is_over:
+            words = translate("Week", "Nothing of {year} is left: the last of it was on {day}.")
+            self._words.setText(words.format(year=view.year, day=day_text(dated[-1].date, "dddd d MMMM")))
+        if self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
+            self.setVisible(is_over)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()

@@ -1,0 +1,140 @@
+"""Keeps the other calendars as they are published: each is asked now and then while the program runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.errors import NeedsDecision
+from desktop.ui.session.jobs import Flag, Jobs
+from desktop.ui.session.notices import Notices
+from desktop.ui.session.state import UP_CLOCK, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop.app import App
+    from desktop.workflows.layers import Layer, LayerState
+
+
+class _Session(Protocol):
+    jobs: Jobs
+    state: State
+    notices: Notices
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def app(self) -> App: ...
+
+    def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None: ...
+
+
+class LayerLink(QObject):
+    """How each layer stands here, by key. `changed` when one was asked, whatever came of it."""
+
+    changed = Signal()
+    loopback: ClassVar[bool] = False  # whether http to this machine itself is asked too; for trying things out
+
+    def __init__(self, session: _Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._asked: set[str] = set()
+        self.states: dict[str, LayerState] = {}
+        self.troubles: dict[str, Exception] = {}
+
+    def start(self) -> None:
+        """Asks what is due, from now on whenever a minute has begun or something has changed."""
+        self._session.state.ticked.connect(self.look)
+        self._session.state.changed.connect(self.look)
+        self.look()
+
+    def look(self, *, forced: bool = False) -> None:
+        """Asks every layer that is due, or all of them."""
+        view = self._session.state.view
+        if view is None or not self._session.is_open:
+            return
+        if not forced and not any(True for _ in view.records.of("layer")):
+            return
+        from desktop.workflows import layers  # noqa: PLC0415 - nothing of networks before there is a layer
+
+        now = self._now()
+        for layer in layers.layers_of(view.records):
+            state = self.states.get(layer.key)
+            waits = isinstance(self.troubles.get(layer.key), NeedsDecision)
+            if forced or (state is not None and not waits and layers.is_due(layer, state, now)):
+                self._ask(layer, forced=forced)
+            elif state is None and layer.key not in self._asked:
+                self._asked.add(layer.key)
+                self._look_up(layer, self.look)
+
+    def allow(self, layer: Layer) -> None:
+        """The student agrees that the address is asked."""
+        from desktop.workflows import layers  # noqa: PLC0415 - as above
+
+        store = self._session.app.store
+
+        def allowed(_nothing: None) -> None:
+            self.troubles.pop(layer.key, None)
+            self._ask(layer, forced=True)
+
+        self._session.jobs.store(lambda: layers.allow(store, layer), allowed, self._session.notices.handle, owner=self)
+
+    def forget(self, layer: Layer) -> None:
+        """What was known is no longer so: a layer is removed, or has another file."""
+        for known in (self.states, self.troubles):
+            known.pop(layer.key, None)
+
+    def _ask(self, layer: Layer, *, forced: bool) -> None:
+        from desktop.workflows import layers  # noqa: PLC0415 - as above
+
+        if layer.key in self._asked:
+            return
+        self._asked.add(layer.key)
+        store, now, loopback = self._session.app.store, self._now(), self.loopback
+
+        def work(_flag: Flag) -> tuple[bool, LayerState]:
+            is_other = layers.refresh(store, layer, now, forced=forced, loopback=loopback)
+            return is_other, layers.state_of(store, layer)
+
+        self._session.jobs.sync(work, partial(self._came, layer), partial(self._failed, layer), owner=self)
+
+    def _came(self, layer: Layer, found: tuple[bool, LayerState]) -> None:
+        is_other, state = found
+        self._know(layer, state)
+        self.troubles.pop(layer.key, None)
+        self.changed.emit()
+        if is_other:
+            self._session.load()
+
+    def _failed(self, layer: Layer, error: Exception) -> None:
+        """Said beside the calendar's name; what was read before is shown all the same."""
+        self.troubles[layer.key] = error
+        self._look_up(layer)
+
+    def _look_up(self, layer: Layer, then: Callable[[], object] | None = None) -> None:
+        """What is known of a layer, without asking anyone."""
+        if not self._session.is_open:
+            return  # closed meanwhile
+        from desktop.workflows import layers  # noqa: PLC0415 - as above
+
+        store = self._session.app.store
+
+        def known(state: LayerState) -> None:
+            self._know(layer, state)
+            self.changed.emit()
+            if then is not None:
+                then()
+
+        self._session.jobs.store(lambda: layers.state_of(store, layer), known, self._session.notices.handle, owner=self)
+
+    def _know(self, layer: Layer, state: LayerState) -> None:
+        self._asked.discard(layer.key)
+        self.states[layer.key] = state
+
+    def _now(self) -> datetime:
+        return self._session.state.now().replace(tzinfo=UP_CLOCK)

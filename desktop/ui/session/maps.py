@@ -1,0 +1,37 @@
+"""A venue on a map, in the system's browser. Nothing is asked of the network by this program itself."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop.domain.errors import AppError
+from desktop.domain.timetable.model import Item, OwnEvent
+from desktop.ui.session.session import Session
+from desktop.ui.texts.language import translate
+
+SEARCH = "https://www.google.com/maps/search/"
+UNIVERSITY = "University of Pretoria"
+
+
+def places_of(item: Item) -> tuple[str, ...]:
+    """What can be looked for on a map: the venues with the university's name, or where an own event is."""
+    if isinstance(item, OwnEvent):
+        return (item.venue,) if item.venue else ()
+    return tuple(f"{venue}, {UNIVERSITY}" for venue in item.venues)
+
+
+def map_address(place: str) -> str:
+    """The address of a map that looks for a place."""
+    return f"{SEARCH}?{urlencode({'api': '1', 'query': place})}"
+
+
+def show_on_map(session: Session, place: str) -> None:
+    """Opens the browser, and says so."""
+    if QDesktopServices.openUrl(QUrl.fromEncoded(map_address(place).encode("ascii"))):
+        text = translate("Actions", "Opened a map of {place} in the browser")
+        session.notices.success(text.format(place=place))
+    else:
+        session.notices.handle(AppError("No browser could be opened.", "Set a default browser in the system."))

@@ -1,0 +1,112 @@
+"""Asks once a minute what is due, says it, and remembers that it was said."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.reminders import Reminder, ReminderMemory, ReminderRules, due, memory_from_json, snoozed
+from desktop.domain.timetable.model import takes_time
+from desktop.private_files import create_private
+from desktop.ui.session.session import Session
+from desktop.ui.session.state import State
+
+if TYPE_CHECKING:
+    from desktop.config import Settings
+    from desktop.domain.timetable.model import Occurrence
+
+NAME = "reminders.json"
+MOST_BYTES = 200_000
+
+
+class Reminders(QObject):
+    """The reminders of one profile. `came` with each that is due."""
+
+    came = Signal(object)  # a domain Reminder
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._path = session.profile / NAME
+        self._memory = self._recall()
+        self._kept = self._memory
+        self._shown: dict[str, Reminder] = {}
+        session.state.ticked.connect(self.look)
+
+    @property
+    def last(self) -> Reminder | None:
+        """The reminder shown last, while it can still be put off."""
+        now = self._session.state.now()
+        found = [each for each in self._shown.values() if each.name not in self._memory.snoozed and each.start > now]
+        return found[-1] if found else None
+
+    def look(self) -> None:
+        """Shows what is due now."""
+        state, settings = self._session.state, self._session.settings
+        if state.view is None:
+            return
+        rules = ReminderRules(
+            state.view.alarms if settings.reminders else {},
+            quiet_of(settings),
+            time_of(settings.evening) if settings.reminders else None,
+        )
+        now = state.now()
+        found, self._memory = due(attended(state), rules, self._memory, now)
+        self._shown = {name: each for name, each in self._shown.items() if each.start > now}
+        for each in found:
+            self._shown.pop(each.name, None)
+            self._shown[each.name] = each
+            self.came.emit(each)
+        if found:
+            self.keep()
+
+    def snooze(self, name: str) -> None:
+        """The same again in a while."""
+        reminder, now = self._shown.get(name), self._session.state.now()
+        if reminder is not None and reminder.start > now:
+            self._memory = snoozed(self._memory, reminder, now)
+            self.keep()
+
+    def keep(self) -> None:
+        """Remembers it for the next start. Where the disk refuses, that one may repeat what was said."""
+        if self._memory == self._kept or self._session.state.is_empty:
+            return
+        self._kept = self._memory
+        new = self._path.with_name(NAME + ".new")
+        with suppress(OSError):
+            with create_private(new) as stream:
+                stream.write(json.dumps(self._memory.to_json()).encode())
+            new.replace(self._path)
+
+    def _recall(self) -> ReminderMemory:
+        try:
+            with self._path.open("rb") as stream:
+                return memory_from_json(json.loads(stream.read(MOST_BYTES)))
+        except (OSError, ValueError, RecursionError):
+            return ReminderMemory()
+
+
+def attended(state: State) -> tuple[Occurrence, ...]:
+    """What the student attends for certain, in order of time; of other calendars, what takes time."""
+    view = state.view
+    if view is None:
+        return ()
+    return tuple(
+        each
+        for each in view.occurrences
+        if not each.undecided and view.timetable.is_attended(each.item) and takes_time(each.item)
+    )
+
+
+def time_of(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def quiet_of(settings: Settings) -> tuple[time, time] | None:
+    """The quiet hours of this machine, if any."""
+    first, last = time_of(settings.quiet_from), time_of(settings.quiet_until)
+    return (first, last) if first is not None and last is not None and first != last else None

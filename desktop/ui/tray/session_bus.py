@@ -1,0 +1,96 @@
+"""The desktop's message bus on Linux, read by the event loop. QtDBus cannot send the unsigned numbers that the
+notifications of the desktop ask for; jeepney can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSocketNotifier
+
+if TYPE_CHECKING:
+    from jeepney import DBusAddress, MatchRule, Message
+    from jeepney.io.blocking import DBusConnection
+
+Answered = Callable[[tuple[Any, ...] | None], object]  # what came back; None for an error
+
+
+class SessionBus(QObject):
+    """One connection. Everything that goes wrong with it leaves a bus that answers nothing."""
+
+    def __init__(self, connection: DBusConnection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._connection = connection
+        self._waiting: dict[int, Answered] = {}
+        self._heard: list[tuple[MatchRule, Callable[[tuple[Any, ...]], object]]] = []
+        self._notifier = QSocketNotifier(connection.sock.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+
+    def call(
+        self, where: DBusAddress, method: str, signature: str, body: tuple[Any, ...], answered: Answered | None = None
+    ) -> None:
+        """Calls a method; `answered` hears of what came back."""
+        from jeepney import new_method_call  # noqa: PLC0415 - as in `open_bus`
+
+        serial = next(self._connection.outgoing_serial)
+        if answered is not None:
+            self._waiting[serial] = answered
+        try:
+            self._connection.send(new_method_call(where, method, signature or None, body), serial=serial)
+        except OSError:
+            self._lose()
+
+    def listen(self, rule: MatchRule, heard: Callable[[tuple[Any, ...]], object]) -> None:
+        """From now on, `heard` is given the body of every signal that the rule is for."""
+        from jeepney import message_bus  # noqa: PLC0415 - as in `open_bus`
+
+        self._heard.append((rule, heard))
+        with contextlib.suppress(OSError):
+            self._connection.send(message_bus.AddMatch(rule))
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._take(self._connection.receive(timeout=0))
+        except TimeoutError:
+            return
+        except (OSError, ValueError):
+            self._lose()
+
+    def _take(self, message: Message) -> None:
+        from jeepney import HeaderFields, MessageType  # noqa: PLC0415 - as in `open_bus`
+
+        if message.header.message_type is MessageType.signal:
+            for rule, heard in self._heard:
+                if rule.matches(message):
+                    heard(message.body)
+            return
+        answered = self._waiting.pop(message.header.fields.get(HeaderFields.reply_serial, -1), None)
+        if answered is not None:
+            answered(message.body if message.header.message_type is MessageType.method_return else None)
+
+    def _lose(self) -> None:
+        self._notifier.setEnabled(False)
+        waiting, self._waiting = self._waiting, {}
+        for answered in waiting.values():
+            answered(None)
+
+
+def load_bus() -> None:
+    """Loads what `open_bus` is going to need; on any thread."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ImportError):
+            import jeepney.io.blocking  # noqa: F401, PLC0415 - as it says
+
+
+def open_bus(parent: QObject | None = None) -> SessionBus | None:
+    """The bus of this session; None where there is none, as on Windows and macOS."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, KeyError, ValueError, RuntimeError, ImportError):
+            from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only where a desktop may have a bus
+
+            return SessionBus(open_dbus_connection(), parent)
+    return None

@@ -1,0 +1,69 @@
+"""What an operator and their machines ask for, and what a server says of itself to whoever looks."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from syncserver.errors import EXPLANATIONS, Problem
+from syncserver.http.routing import ANYBODY, SyncRequest, get
+
+SECURITY_DAYS = 90  # that the contact is good for: each answer says so anew
+
+
+@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
+async def problem_page(name: FromPath[str]) -> str:
+    """What a problem type means, for people."""
+    if name not in EXPLANATIONS:
+        raise Problem("not-found")
+    status, title = EXPLANATIONS[name]
+    return f"{status} {name}\n\n{title}.\n"
+
+
+@get("/healthz", include_in_schema=False, media_type="text/plain")
+async def healthz() -> str:
+    """Alive."""
+    return "ok\n"
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
+    """Ready for requests: database, migrations, disk, and not stopping."""
+    troubles = await request.services.troubles()
+    return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
+
+
+@get("/metrics", include_in_schema=False, media_type="text/plain")
+async def metrics(request: SyncRequest) -> Response[bytes]:
+    """Prometheus' figures, for whoever may see them."""
+    services = request.services
+    if services.config.metrics_port or not services.may_see_metrics(
+        request.headers.get("authorization", ""), request.context.address
+    ):
+        raise Problem("not-found")
+    await services.business.look()
+    rendered = await asyncio.to_thread(services.metrics.rendered)
+    return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+@get("/.well-known/security.txt", include_in_schema=False, media_type="text/plain", guards=ANYBODY)
+async def security_txt(request: SyncRequest) -> str:
+    """Whom to tell of a weakness (RFC 9116)."""
+    config = request.services.config
+    if not config.security_contacts:
+        raise Problem("not-found")
+    now = datetime.fromtimestamp(request.services.clock(), UTC)
+    expires = (now + timedelta(days=SECURITY_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [f"Contact: {contact}" for contact in config.security_contacts]
+    lines += [f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}", "Preferred-Languages: en, af"]
+    lines += [f"Canonical: https://{host}/.well-known/security.txt" for host in config.hosts]
+    if config.security_policy:
+        lines.append(f"Policy: {config.security_policy}")
+    return "\n".join(lines) + "\n"
+
+
+ROUTES: list[HTTPRouteHandler] = [problem_page, healthz, readyz, metrics, security_txt]

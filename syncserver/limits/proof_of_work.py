@@ -1,0 +1,86 @@
+"""Proof of work: how one of many behind an address goes on when the address has used up its share.
+
+The server gives a puzzle away without keeping anything; a solution is good once, from the address it was given to. What
+it costs rises with how often that address paid within the hour. docs/decisions/0012-proof-of-work.md says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from nacl.pwhash import argon2id
+
+from syncserver import wire
+from syncserver.errors import Problem
+from syncserver.limits.rate_limits import Limits
+
+SECONDS = 120  # that a puzzle may be solved in
+MEMORY_KIB = 1024
+PASSES = 1
+TRIES = 64  # on average, for the first `PAID_A_STEP` an hour: 50 ms
+MOST_TRIES = 4096
+PAID_A_STEP = 1000
+
+_HEAD = struct.Struct(">16sQL")  # salt, when it was made, tries
+_SEAL_BYTES = 16
+
+
+class ProofOfWork:
+    """Makes puzzles and takes solutions, with the server's secret."""
+
+    def __init__(self, secret: bytes, limits: Limits, clock: Callable[[], float]) -> None:
+        self._key = hmac.digest(secret, b"proof of work", "sha256")
+        self._limits = limits
+        self._clock = clock
+
+    async def admit(self, header: str, address: str, refused: Problem) -> None:
+        """Lets a request in that brings the solution `header`; else raises `refused` with a puzzle in its document."""
+        if header and await self._is_solved(header, address):
+            await self._limits.count_paid(address)
+            return
+        refused.members["work"] = self.puzzle(address, await self._limits.paid(address))
+        raise refused
+
+    def puzzle(self, address: str, paid: int) -> dict[str, Any]:
+        """A puzzle for `address`, which has paid so many times within the hour."""
+        tries = min(TRIES * (1 + paid // PAID_A_STEP), MOST_TRIES)
+        head = _HEAD.pack(secrets.token_bytes(16), int(self._clock()), tries)
+        return {
+            "algorithm": "argon2id",
+            "memory_kib": MEMORY_KIB,
+            "passes": PASSES,
+            "tries": tries,
+            "seed": wire.text(head + self._seal(head, address)),
+            "expires_in": SECONDS,
+        }
+
+    def _seal(self, head: bytes, address: str) -> bytes:
+        return hmac.digest(self._key, head + address.encode(), "sha256")[:_SEAL_BYTES]
+
+    async def _is_solved(self, header: str, address: str) -> bool:
+        text, _, counter = header.partition(".")
+        try:
+            seed = wire.binary(text)
+        except Problem:
+            return False
+        if len(seed) != _HEAD.size + _SEAL_BYTES or not (counter.isascii() and counter.isdigit() and len(counter) < 16):
+            return False
+        head, seal = seed[: _HEAD.size], seed[_HEAD.size :]
+        salt, made, tries = _HEAD.unpack(head)
+        if not hmac.compare_digest(seal, self._seal(head, address)) or not 0 <= self._clock() - made <= SECONDS:
+            return False
+        # A wrong solution uses the puzzle up too: looking at one costs as much as answering a request.
+        if not await self._limits.is_first_use(hashlib.sha256(seed).hexdigest()[:32], 2 * SECONDS):
+            return False
+        return is_solution(salt, int(counter), tries)
+
+
+def is_solution(salt: bytes, counter: int, tries: int) -> bool:
+    """Whether `counter` is one of the solutions, of which one in `tries` numbers is."""
+    digest = argon2id.kdf(32, counter.to_bytes(8, "big"), salt, opslimit=PASSES, memlimit=MEMORY_KIB * 1024)
+    return int.from_bytes(digest[:8], "big") * tries < 2**64

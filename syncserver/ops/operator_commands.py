@@ -1,0 +1,252 @@
+"""An operator's commands about accounts, sessions and registrations: by id, never by name. Each is logged.
+
+They change the database; servers that run see it there, on Postgres at once, on SQLite within ten seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from syncserver.config import Config
+
+if TYPE_CHECKING:
+    from syncserver.db.database import Database, Row
+
+Work = Callable[["Database", Config, argparse.Namespace], Coroutine[Any, Any, str]]
+
+LOG = "operator.log"
+ORDERS = {"seen": "seen DESC", "created": "a.created", "bytes": "a.bytes DESC", "records": "a.records DESC"}
+ACCOUNTS = """
+SELECT a.id, a.created, a.records, a.bytes, a.locked,
+    (SELECT max(d.seen) FROM devices d WHERE d.account = a.id AND d.revoked IS NULL) AS seen,
+    (SELECT count(*) FROM devices d WHERE d.account = a.id AND d.revoked IS NULL) AS devices
+FROM accounts a"""
+ACCOUNT = """
+SELECT a.id, a.created, a.pushed, a.head, a.records, a.bytes, a.locked,
+    (SELECT max(d.seen) FROM devices d WHERE d.account = a.id AND d.revoked IS NULL) AS seen,
+    (SELECT count(*) FROM devices d WHERE d.account = a.id AND d.revoked IS NULL) AS devices,
+    (SELECT count(*) FROM sessions s WHERE s.account = a.id) AS sessions,
+    (SELECT count(*) FROM feeds f WHERE f.account = a.id) AS feeds,
+    (SELECT count(*) FROM records r WHERE r.account = a.id AND r.deleted) AS deletions
+FROM accounts a WHERE a.id = $1"""
+EXISTS = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE"
+LOCK = "UPDATE accounts SET locked = $2 WHERE id = $1 AND locked IS NULL"
+UNLOCK = "UPDATE accounts SET locked = NULL WHERE id = $1"
+END_SESSIONS = "DELETE FROM sessions WHERE account = $1"
+END_ALL_SESSIONS = "DELETE FROM sessions"
+CLOSE = "UPDATE server SET registrations_closed = $1"
+
+
+def add_commands(subparsers: Any) -> None:
+    """Adds the commands to argparse's `subparsers`, each with its handler as the default `handler`."""
+
+    def group(name: str, doc: str) -> Any:
+        parser = subparsers.add_parser(name, help=doc, description=doc)
+        return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(parent: Any, name: str, work: Work, doc: str, *, account: bool = True) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = parent.add_parser(name, help=doc, description=doc)
+        if account:
+            parser.add_argument("account", help="its id, as the log and `accounts list` have it")
+        parser.set_defaults(handler=_handler(work))
+        return parser
+
+    accounts = group("accounts", "list, show, lock, unlock and delete accounts, by id")
+    listed = action(accounts, "list", _list, "accounts by size or age", account=False)
+    listed.add_argument("--by", choices=sorted(ORDERS), default="bytes", help="what comes first (bytes)")
+    listed.add_argument("--limit", type=int, default=50, help="how many (50)")
+    action(accounts, "show", _show, "one account, in numbers")
+    action(accounts, "lock", _lock, "end its sessions and calendars, and let nobody sign in")
+    action(accounts, "unlock", _unlock, "let it sign in again")
+    delete = action(accounts, "delete", _delete, "delete everything of it, for good")
+    delete.add_argument("--yes", action="store_true", help="do it; without this, it is only shown")
+    sessions = group("sessions", "end sessions")
+    doc = "sign an account's devices out; they sign in again by themselves"
+    end = action(sessions, "end", _end, doc, account=False)
+    end.add_argument("account", nargs="?", help="its id")
+    end.add_argument("--all", action="store_true", help="those of every account")
+    registrations = group("registrations", "close registrations now, or open them again")
+    action(registrations, "close", _close, "take no new accounts", account=False)
+    action(registrations, "open", _open, "take new accounts as SYNC_REGISTRATION says", account=False)
+    limits = group("limits", "see limits")
+    action(limits, "show", _limits, "what an account may, and has of it")
+
+
+def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
+    def handle(config: Config, arguments: argparse.Namespace) -> int:
+        from syncserver import wire  # noqa: PLC0415 - `--help` works without the server's packages
+        from syncserver.db.connecting import connect  # noqa: PLC0415
+
+        account = getattr(arguments, "account", None) or ""
+        if account and not wire.is_identifier(account):
+            return _refuse(f"{account!r} is no account's id: 22 letters and digits. Names are not taken.")
+
+        async def run() -> str:
+            database = await connect(config)
+            try:
+                return await work(database, config, arguments)
+            finally:
+                await database.close()
+
+        try:
+            _note(config, f"{arguments.command} {arguments.action}", account)
+            said = asyncio.run(run())
+        except LookupError:
+            return _refuse(f"There is no account {account}.")
+        except NotDone as refused:
+            return _refuse(str(refused))
+        print(said)
+        return 0
+
+    return handle
+
+
+def _note(config: Config, command: str, account: str) -> None:
+    """Writes down what is about to be done, in the log and in a file that stays. Raises `NotDone` where it cannot."""
+    import structlog  # noqa: PLC0415 - `--help` works without the server's packages
+
+    structlog.get_logger().warning("operator", command=command, account=account)
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    path = config.folder / LOG
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("a", encoding="utf-8") as file:
+            path.chmod(0o600)
+            file.write(f"{at} {command} {account}".rstrip() + "\n")
+    except OSError as error:
+        raise NotDone(f"{path} cannot be written ({error.strerror}), so nothing was done.") from error
+
+
+class NotDone(Exception):
+    """Something that was not done. The text says why."""
+
+
+def _refuse(why: str) -> int:
+    print(f"syncserver: {why}", file=sys.stderr)
+    return 1
+
+
+async def _list(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+    order = f"{ACCOUNTS} ORDER BY {ORDERS[arguments.by]}, a.id LIMIT $1"
+    rows = await database.rows(order, max(0, arguments.limit))
+    lines = [f"{'account':22}  {'made':10}  {'last seen':10}  {'records':>7}  {'bytes':>10}  {'devices':>7}"]
+    for row in rows:
+        locked = "  locked" if row["locked"] is not None else ""
+        lines.append(
+            f"{row['id']:22}  {_day(row['created'])}  {_day(row['seen'])}  {row['records']:>7}  {row['bytes']:>10}  "
+            f"{row['devices']:>7}{locked}"
+        )
+    return "\n".join(lines)
+
+
+async def _show(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+    row = await _account(database, arguments.account)
+    return "\n".join(
+        (
+            f"account    {row['id']}",
+            f"made       {_day(row['created'])}",
+            f"last seen  {_day(row['seen'])}",
+            f"last push  {_day(row['pushed'])}",
+            f"records    {row['records']} and {row['deletions']} deletions, {row['bytes']} bytes, head {row['head']}",
+            f"devices    {row['devices']}, {row['sessions']} signed in",
+            f"calendars  {row['feeds']}",
+            f"locked     {_day(row['locked']) if row['locked'] is not None else 'no'}",
+        )
+    )
+
+
+async def _lock(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+    async with database.write() as connection:
+        await _one(connection, EXISTS, arguments.account)
+        await connection.run(LOCK, arguments.account, int(time.time()))
+        await connection.run(END_SESSIONS, arguments.account)
+    await database.announce("sessions", arguments.account)
+    return f"{arguments.account} is locked. What it has stays: `accounts unlock` or `accounts delete`."
+
+
+async def _unlock(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+    async with database.write() as connection:
+        await _one(connection, EXISTS, arguments.account)
+        await connection.run(UNLOCK, arguments.account)
+    return f"{arguments.account} can sign in."
+
+
+async def _delete(database: Database, config: Config, arguments: argparse.Namespace) -> str:
+    from syncserver.accounts.accounts import remove  # noqa: PLC0415
+
+    row = await _account(database, arguments.account)
+    if not arguments.yes:
+        raise NotDone(
+            f"{arguments.account} has {row['records']} records and {row['devices']} devices, last seen "
+            f"{_day(row['seen'])}. Nothing was deleted: say --yes."
+        )
+    async with database.write() as connection:
+        await _one(connection, EXISTS, arguments.account)
+        await remove(connection, config.ledger_path, arguments.account, int(time.time()))
+    await database.announce("sessions", arguments.account)
+    return f"{arguments.account} is deleted, and stays so when a backup is restored."
+
+
+async def _end(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+    if arguments.all == bool(arguments.account):
+        raise NotDone("Say one account, or --all.")
+    if arguments.all:
+        await database.run(END_ALL_SESSIONS)
+        await database.announce("sessions", "")
+        return "Every session has ended. Devices sign in again by themselves."
+    async with database.write() as connection:
+        await _one(connection, EXISTS, arguments.account)
+        await connection.run(END_SESSIONS, arguments.account)
+    await database.announce("sessions", arguments.account)
+    return f"The sessions of {arguments.account} have ended. Its devices sign in again by themselves."
+
+
+async def _close(database: Database, _: Config, __: argparse.Namespace) -> str:
+    await database.run(CLOSE, True)
+    return "Registrations are closed, until `registrations open`."
+
+
+async def _open(database: Database, config: Config, _: argparse.Namespace) -> str:
+    await database.run(CLOSE, False)
+    return f"Registrations are as SYNC_REGISTRATION says: {config.registration}."
+
+
+async def _limits(database: Database, config: Config, arguments: argparse.Namespace) -> str:
+    from syncserver.limits.rate_limits import Limits  # noqa: PLC0415
+
+    row = await _account(database, arguments.account)
+    lines = [
+        f"records    {row['records']} of {config.account_records}",
+        f"deletions  {row['deletions']}, of which {config.account_deletions} do not count as records",
+        f"bytes      {row['bytes']} of {config.account_bytes}",
+        f"devices    {row['devices']} of {config.account_devices}",
+        f"calendars  {row['feeds']} of {config.account_feeds}",
+    ]
+    limits = Limits(config)
+    try:
+        for policy in (limits.requests, limits.batches, limits.publications, limits.exports):
+            used = await limits.used(arguments.account, policy)
+            counted = "counted in each process" if used is None else f"{used} in this window"
+            lines.append(f"{policy.name:9}  {policy.quota} in {policy.window} seconds, {counted}")
+    finally:
+        await limits.close()
+    return "\n".join(lines)
+
+
+async def _account(database: Database, account: str) -> Row:
+    return await _one(database, ACCOUNT, account)
+
+
+async def _one(connection: Any, statement: str, account: str) -> Row:
+    from syncserver.db.database import one  # noqa: PLC0415
+
+    return await one(connection, statement, account)
+
+
+def _day(seconds: int | None) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds)) if seconds else "never     "

@@ -1,0 +1,108 @@
+"""Everything the server has of an account, as one JSON text in pieces: none is made before the one ahead was taken.
+
+Records are read a page at a time, without a lock: one that is written meanwhile comes again, at its new number. All
+exports of a process take turns at that, with a pause after each page: they may wait, whoever syncs may not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from syncserver import wire
+from syncserver.accounts.accounts import keyring_of
+from syncserver.accounts.sessions import LIST as DEVICES
+from syncserver.accounts.sessions import Session, device_of, ended
+from syncserver.db.database import Database, Row
+from syncserver.sync.records import record_of
+
+PIECE_BYTES = 65_536
+PAGE_RECORDS = 100
+PAUSE_SECONDS = 0.01
+
+ACCOUNT = """
+SELECT a.name, a.created, a.head, s.epoch, k.version, k.etag, k.salt, k.memory_kib, k.passes, k.lanes, k.login_key,
+    k.recovery_login_key, k.wrapped_by_password, k.wrapped_by_recovery, k.keys
+FROM sessions t JOIN accounts a ON a.id = t.account JOIN keyrings k ON k.account = a.id CROSS JOIN server s
+WHERE t.token = $1 AND t.account = $2"""
+FEEDS = "SELECT id, etag, created, updated, bytes FROM feeds WHERE account = $1 ORDER BY created, id"
+CALENDAR = "SELECT calendar FROM feeds WHERE account = $1 AND id = $2"
+# The page's bytes are summed up before any blob is fetched.
+RECORDS = """
+SELECT r.id, r.etag, r.deleted, r.key, r.schema, r.blob, r.number FROM (
+    SELECT number, sum(length(blob)) OVER (ORDER BY number) - length(blob) AS ahead FROM records
+    WHERE account = $1 AND number > $2 ORDER BY number LIMIT $3
+) p JOIN records r ON r.account = $1 AND r.number = p.number WHERE p.ahead < $4 ORDER BY r.number"""
+
+_NOTHING_YET = b'],"records":[]}'
+
+
+async def exported(
+    database: Database, session: Session, clock: Callable[[], float], turn: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
+    """The pieces of a `wire.Export`; raises `session-ended` before the first. `turn` is shared by all exports."""
+    account = await database.row(ACCOUNT, session.token, session.account)
+    if account is None:
+        raise ended()
+    devices = [device_of(row, session.device) for row in await database.rows(DEVICES, session.account)]
+    feeds = await database.rows(FEEDS, session.account)
+    beginning = wire.Export(
+        session.account,
+        account["name"],
+        account["created"],
+        account["epoch"],
+        account["head"],
+        int(clock()),
+        keyring_of(account),
+        devices,
+        [],
+        [],
+    )
+    start = wire.encode(beginning).removesuffix(_NOTHING_YET)
+    return _pieces(database, session.account, start, list(feeds), turn)
+
+
+async def _pieces(
+    database: Database, account: str, start: bytes, feeds: list[Row], turn: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
+    yield start
+    comma = b""
+    for row in feeds:
+        if (stored := await database.row(CALENDAR, account, row["id"])) is None:
+            continue  # taken back just now
+        feed = wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"], calendar="")
+        yield comma + wire.encode(feed).removesuffix(b'"}')
+        packed = bytes(stored["calendar"])
+        del stored
+        for piece in _calendar(packed):
+            yield piece
+        yield b'"}'
+        comma = b","
+    yield b'],"records":['
+    number, comma = 0, b""
+    while True:
+        async with turn:
+            page, number = await _page(database, account, number)
+            await asyncio.sleep(PAUSE_SECONDS)
+        if not page:
+            break
+        yield comma + page
+        comma = b","
+    yield b"]}"
+
+
+async def _page(database: Database, account: str, number: int) -> tuple[bytes, int]:
+    """The records after `number`, as many as go into a piece, and the last one's number; none where there is none."""
+    rows = await database.rows(RECORDS, account, number, PAGE_RECORDS, PIECE_BYTES)
+    return b",".join(wire.encode(record_of(row)) for row in rows), rows[-1]["number"] if rows else number
+
+
+def _calendar(packed: bytes) -> Iterator[bytes]:
+    """The inside of the JSON string that a gzipped calendar is."""
+    unpacker, decoder = zlib.decompressobj(wbits=31), codecs.getincrementaldecoder("utf-8")()
+    while packed:
+        text = decoder.decode(unpacker.decompress(packed, PIECE_BYTES))
+        packed = unpacker.unconsumed_tail
+        yield wire.encode(text)[1:-1]

@@ -1,0 +1,158 @@
+"""A message bus of a test's own, with the parts of a desktop that the program speaks to: notifications, and a tray."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    new_error,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.low_level import MessageFlag
+
+NOTIFICATIONS, WATCHER = "org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher"
+LONGEST = 60.0  # seconds for anything that is waited for
+
+
+@dataclass
+class Shown:
+    """A notification, as the desktop got it."""
+
+    number: int
+    title: str
+    body: str
+    actions: dict[str, str]
+
+
+@dataclass
+class Desktop:
+    """What the program told the desktop, and a hand to press what it shows."""
+
+    address: str
+    shown: list[Shown] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)  # the tray icons that were told of
+    capabilities: tuple[str, ...] = ("actions", "body", "body-markup")
+
+    def serve(self, connection: DBusConnection) -> None:
+        """Answers until the bus ends."""
+        for name in (NOTIFICATIONS, WATCHER):
+            connection.send_and_get_reply(message_bus.RequestName(name), timeout=LONGEST)
+        self._connection = connection
+        self.ready.set()
+        try:
+            while True:
+                self._answer(connection.receive())
+        except OSError:
+            return
+
+    def __post_init__(self) -> None:
+        self.ready = threading.Event()
+
+    def _answer(self, message: Message) -> None:
+        fields = message.header.fields
+        if message.header.message_type is not MessageType.method_call:
+            return
+        member, body = fields[HeaderFields.member], message.body
+        reply: Message
+        if member == "GetCapabilities":
+            reply = new_method_return(message, "as", (list(self.capabilities),))
+        elif member == "Notify":
+            assert fields[HeaderFields.signature] == "susssasa{sv}i"
+            number = len(self.shown) + 1
+            actions = dict(zip(body[5][::2], body[5][1::2], strict=True))
+            self.shown.append(Shown(number, body[3], body[4], actions))
+            reply = new_method_return(message, "u", (number,))
+        elif member == "RegisterStatusNotifierItem":
+            name = body[0] if not body[0].startswith("/") else fields[HeaderFields.sender]
+            self.items.append(name)
+            reply = new_method_return(message)
+        elif member == "Get":
+            reply = new_method_return(message, "v", (("b", True),))
+        else:
+            reply = new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
+        if not message.header.flags & MessageFlag.no_reply_expected:
+            self._connection.send(reply)
+
+    def press(self, shown: Shown, action: str) -> None:
+        """Presses a button of a notification (`default` is the notification itself)."""
+        emitter = DBusAddress("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
+        self._connection.send(new_signal(emitter, "ActionInvoked", "us", (shown.number, action)))
+        self._connection.send(new_signal(emitter, "NotificationClosed", "uu", (shown.number, 2)))
+
+    def item(self, name: str) -> Any:
+        """A property of the tray icon that was told of last."""
+        where = DBusAddress("/StatusNotifierItem", self.items[-1], "org.freedesktop.DBus.Properties")
+        return self._ask(new_method_call(where, "Get", "ss", ("org.kde.StatusNotifierItem", name)))[0][1]
+
+    def menu(self) -> dict[str, int]:
+        """The lines of its menu that are seen, with their numbers."""
+        where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
+        _revision, (_root, _properties, children) = self._ask(
+            new_method_call(where, "GetLayout", "iias", (0, -1, ["label", "visible"]))
+        )
+        lines = {}
+        for _kind, (number, properties, _below) in children:
+            plain = {name: value for name, (_type, value) in properties.items()}
+            if plain.get("label") and plain.get("visible", True):
+                lines[plain["label"]] = number
+        return lines
+
+    def choose(self, words: str) -> None:
+        """Clicks a line of the menu."""
+        where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
+        self._ask(new_method_call(where, "Event", "isvu", (self.menu()[words], "clicked", ("s", ""), 0)))
+
+    def _ask(self, message: Message) -> tuple[Any, ...]:
+        """Over a connection of its own, as another program would."""
+        with open_dbus_connection(self.address) as connection:
+            reply = connection.send_and_get_reply(message, timeout=LONGEST)
+            assert reply.header.message_type is MessageType.method_return, reply.body
+            return reply.body
+
+
+@contextmanager
+def desktop_bus() -> Iterator[Desktop]:
+    """A bus with a desktop on it, for the block."""
+    reading, writing = os.pipe()
+    daemon = subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", f"--print-address={writing}"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        address = stream.readline().strip()
+    desktop = Desktop(address)
+    connection = open_dbus_connection(address)
+    server = threading.Thread(target=desktop.serve, args=(connection,), daemon=True)
+    server.start()
+    assert desktop.ready.wait(LONGEST)
+    try:
+        yield desktop
+    finally:
+        daemon.terminate()
+        daemon.wait(20)
+        server.join(20)
+        connection.close()
+
+
+def wait_until(done: Callable[[], object], told: Callable[[], object] = str) -> None:
+    end = time.monotonic() + LONGEST
+    while not done():
+        assert time.monotonic() < end, told()
+        time.sleep(0.05)

@@ -1,0 +1,44 @@
+"""The real program without a window, on the clock of the test: a file that holds the moment it is."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from desktop.ui.app import main
+from desktop.ui.session.session import Session
+from desktop.ui.session.state import State
+
+PROFILE, CLOCK = Path(sys.argv[1]), Path(sys.argv[2])
+_make = main.make_session
+
+
+def now(_state: State) -> datetime:
+    return datetime.fromisoformat(CLOCK.read_text())
+
+
+def clocked(*given: object) -> Session:
+    """The session, whose minutes pass when the clock of the test says so."""
+    session = _make(*given)  # type: ignore[arg-type]
+    seen = [now(session.state)]
+
+    def look() -> None:
+        moment = now(session.state)
+        if moment != seen[0]:
+            seen[0] = moment
+            session.state.ticked.emit()
+            print("ticked", moment, flush=True)
+
+    timer = QTimer(session)
+    timer.timeout.connect(look)
+    timer.start(50)
+    return session
+
+
+if __name__ == "__main__":
+    State.now = now  # type: ignore[method-assign]
+    main.make_session = clocked
+    sys.exit(main.run(PROFILE, background="--background" in sys.argv))

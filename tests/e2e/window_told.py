@@ -1,0 +1,60 @@
+"""The real program, telling on its standard output which page is shown and where its controls are on the screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from desktop.ui.app import main
+from desktop.ui.app.main_window import MainWindow
+from desktop.ui.session.state import State
+
+_make = main.make_window
+
+
+def told(profile: Path, settings: object) -> MainWindow:
+    """The window; a line of JSON whenever what is on the screen changes."""
+    window = _make(profile, settings)  # type: ignore[arg-type]
+    last = ""
+
+    def look() -> None:
+        nonlocal last
+        top = QApplication.activeModalWidget() or window
+        buttons = {}
+        for each in top.findChildren(QAbstractButton):
+            if each.isVisible() and each.isEnabled() and each.text() and not each.visibleRegion().isEmpty():
+                middle = each.mapToGlobal(each.visibleRegion().boundingRect().center())
+                buttons[each.text().replace("&", "").strip()] = [middle.x(), middle.y()]
+        words = [each.text() for each in window.findChildren(QLabel) if each.isVisible() and each.text()]
+        left_top = window.frameGeometry().topLeft()
+        seen = json.dumps(
+            {
+                "open": window.session.is_open,
+                "page": window.current,
+                "busy": window.session.jobs.is_busy,
+                "dialog": top is not window,
+                "buttons": buttons,
+                "words": words,
+                "frame": [left_top.x(), left_top.y(), window.frameGeometry().width(), window.frameGeometry().height()],
+            }
+        )
+        if seen != last:
+            last = seen
+            print(seen, flush=True)
+
+    timer = QTimer(window)
+    timer.timeout.connect(look)
+    timer.start(100)
+    return window
+
+
+if __name__ == "__main__":
+    moment = datetime.fromisoformat(sys.argv[2])
+    State.now = lambda _self: moment  # type: ignore[method-assign]
+    main.make_window = told
+    sys.exit(main.run(Path(sys.argv[1])))

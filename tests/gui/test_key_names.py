@@ -1,0 +1,47 @@
+"""Keys are shown as the system writes them: on macOS never as Ctrl."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.texts.key_names import keys_text, with_keys
+from tests.gui.conftest import Opener
+from tests.gui.hands import settle
+
+ON_MACOS = {"Ctrl+": "⌘", "Shift+": "⇧", "Alt+": "⌥", "Esc": "⎋", "Return": "↩"}  # as Qt writes them there
+
+
+@pytest.fixture
+def macos(monkeypatch: pytest.MonkeyPatch) -> None:
+    portable = QKeySequence.toString
+
+    def native(keys: QKeySequence, form: object = QKeySequence.SequenceFormat.PortableText) -> str:
+        text = portable(keys)
+        if form is QKeySequence.SequenceFormat.NativeText:
+            for name, sign in ON_MACOS.items():
+                text = text.replace(name, sign)
+        return text
+
+    monkeypatch.setattr(QKeySequence, "toString", native)
+
+
+@pytest.mark.usefixtures("macos")
+def test_no_tooltip_and_no_text_has_the_keys_of_other_systems(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored)
+    assert keys_text("Ctrl+Shift+2") == "⌘⇧2"
+    assert with_keys("Print", "Ctrl+P") == "Print (⌘P)"
+    shown: set[str] = set()
+    for entry in PAGES:
+        window.open_page(BY_NAME[entry.name].route())
+        settle(qtbot, window)
+        shown |= {each.toolTip() for each in window.findChildren(QWidget)}
+        shown |= {each.accessibleName() for each in window.findChildren(QWidget)}
+        shown |= {each.text() for each in window.findChildren(QLabel)}
+    assert any("⌘F" in each for each in shown)
+    assert [each for each in shown if "Ctrl" in each or "Shift+" in each] == []
