@@ -4,6 +4,7 @@
 #
 #   drill.sh sync-20261130T013000Z.backup backup.key
 #
+# SYNC_BACKUP_SIGNERS as on the real server: whose backups count (for one that nobody signed: UNSIGNED=1).
 # A backup of Postgres needs DATABASE_URL: an empty database made for this (createdb drill), to be dropped afterwards.
 set -euo pipefail
 backup=$(realpath "${1:?say the file with the backup}")
@@ -27,7 +28,7 @@ unset SYNC_NOTIFY_URLS SYNC_BACKUP_S3_URL REDIS_URL
 
 echo "== Restore, $(date -u +%FT%TZ)"
 SECONDS=0
-"$syncserver" restore "$backup" --key-file "$key"
+"$syncserver" restore "$backup" --key-file "$key" ${UNSIGNED:+--unsigned}
 echo "Restored after $SECONDS s."
 
 echo "== Serve"

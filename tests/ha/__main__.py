@@ -42,6 +42,7 @@ def main() -> int:
         wait("a replica of Redis", sentinel.knows_replica)
         redis = f"redis+sentinel://127.0.0.1:{sentinel.port}/limits/0"
         settings = {"database_url": cluster.address, "redis_url": redis, "account_records": 1_000_000}
+        settings["migrate_without_backup"] = "true"
         folders = [folder / f"server{number}" for number in range(chosen.servers)]
         for data in folders:
             data.mkdir()

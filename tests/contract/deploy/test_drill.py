@@ -22,11 +22,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SYNC_")}
     seeding.seed(Config(data_folder=str(tmp_path / "data")), 3, 5)
     made = kept | {"SYNC_DATA_FOLDER": str(tmp_path / "data"), "SYNC_BACKUP_FOLDER": str(tmp_path / "backups")}
-    for line in run(made, "backup-key", str(tmp_path / "backup.key")).splitlines():
-        name, _, value = line.partition("=")
-        if name.startswith("SYNC_"):
+    for command in ("backup-key", "backup-signing-key"):
+        for line in run(made, command, str(tmp_path / f"{command}.key")).splitlines():
+            name, _, value = line.partition("=")
             made[name] = value
     run(made, "backup")
+    del made["SYNC_BACKUP_SIGNING_KEY_FILE"]  # it stays on the real server
     return made | {"SYNCSERVER": str(SYNCSERVER), "TMPDIR": str(tmp_path / "scratch"), "DRILL_PORT": str(free_port())}
 
 
@@ -38,7 +39,7 @@ def run(environment: dict[str, str], *words: str) -> str:
 def drill(environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     [backup] = (folder / "backups").glob("*.backup")
     return subprocess.run(
-        [DRILL, backup, folder / "backup.key"], env=environment, check=False, capture_output=True, text=True
+        [DRILL, backup, folder / "backup-key.key"], env=environment, check=False, capture_output=True, text=True
     )
 
 
