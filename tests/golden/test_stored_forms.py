@@ -66,7 +66,18 @@ FORMS = {
         by_itself,
         preferences_from_json,
     ),
-    "options": Form(ExportOptions(), by_itself, options_from_json),
+    "options": Form(
+        ExportOptions(
+            alarms={
+                EventKind.LECTURE: (),
+                EventKind.TEST: (1440, 60),
+                EventKind.EXAM: (1440, 120),
+                EventKind.OWN: (),
+            }
+        ),
+        by_itself,
+        options_from_json,
+    ),
     "options, others": Form(
         ExportOptions(
             kinds=frozenset({EventKind.TEST, EventKind.LECTURE}),
