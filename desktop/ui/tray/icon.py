@@ -18,6 +18,7 @@ from desktop.ui.tray.reminders import Reminders, attended
 from desktop.ui.tray.session_bus import SessionBus
 from desktop.ui.tray.texts import snooze_text, when_and_where
 from desktop.ui.widgets.plain_words import literal
+from desktop.ui.widgets.tooltips import set_tray_tooltip
 
 WATCHER = "org.kde.StatusNotifierWatcher"  # where icons are told of on Linux
 PATIENCE = 60_000  # milliseconds that a desktop may take after login to put its tray up
@@ -104,8 +105,7 @@ class TrayIcon(QObject):
         _say(self._open, said[-2])
         _say(self._quit, said[-1])
         if self._icon is not None:
-            # Some desktops take a tooltip for markup, and what stands in it comes from outside.
-            self._icon.setToolTip("\n".join(lines).replace("<", "‹"))
+            set_tray_tooltip(self._icon, "\n".join(lines))
 
     def _put_off(self) -> None:
         last = self._reminders.last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, Qt, QTextCharFormat
-from PySide6.QtWidgets import QTabBar, QTabWidget, QToolTip, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QSystemTrayIcon, QTabBar, QTabWidget, QToolTip, QTreeWidgetItem, QWidget
 
 
 def plain_tooltip(text: str) -> str:
@@ -24,6 +24,11 @@ def set_tooltip(target: QWidget | QAction | QTreeWidgetItem | QTextCharFormat, t
             target.setTabToolTip(part, shown)
         case _:
             target.setToolTip(shown)
+
+
+def set_tray_tooltip(icon: QSystemTrayIcon, text: str) -> None:
+    """Gives a tray icon a tooltip. Some desktops take it for markup and others do not, so it has no letter of that."""
+    icon.setToolTip(text.replace("<", "‹"))
 
 
 def show_tooltip(where: QPoint, text: str, widget: QWidget) -> None:
