@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from desktop.app import App
 from desktop.cli.output import check_output, is_backup
 from desktop.cli.secret import read_new_secret, read_secret
-from desktop.domain.errors import DamagedData
+from desktop.domain.errors import DamagedData, ProfileInUse
 from desktop.workflows import profile
 from desktop.workflows.profile import Archive, ArchiveContents, Vouched
 
 
 def backup(asked: argparse.Namespace) -> int:
     """Write everything to one file."""
-    with App.open_to_read(asked.profile) as app:
+    with _open(asked) as app:
         check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
         passphrase = read_new_secret(asked.password_fd, "Passphrase: ") if asked.passphrase else ""
         contents = profile.backup_to(
@@ -24,6 +24,14 @@ def backup(asked: argparse.Namespace) -> int:
         )
     print(f"Wrote {_said(contents)} to {asked.file}.")
     return 0
+
+
+def _open(asked: argparse.Namespace) -> App:
+    """The profile; only to read where a window has it open."""
+    try:
+        return App.open(asked.profile)
+    except ProfileInUse:
+        return App.open_to_read(asked.profile)
 
 
 def restore(asked: argparse.Namespace) -> int:
