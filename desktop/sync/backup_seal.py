@@ -29,7 +29,7 @@ _VERSION = 1
 _MOST_WAYS = 4  # each may cost a derivation
 
 
-class SecretRefused(NotAllowed):
+class SealNotOpened(NotAllowed):
     """What was typed opens none of the ways into the seal."""
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ def verify_by_keys(seal: Json, manifest: bytes, keys: Iterable[bytes]) -> bool:
 
 
 def verify(seal: Json, manifest: bytes, secret: str) -> None:
-    """Hold the file against what a person typed. Raises SecretRefused, Tampered."""
+    """Hold the file against what a person typed. Raises SealNotOpened, Tampered."""
     ways = _ways_of(seal)
     for way in ways:
         try:
@@ -137,7 +137,7 @@ def verify(seal: Json, manifest: bytes, secret: str) -> None:
         if key is not None:
             _check(seal, manifest, key)
             return
-    raise SecretRefused
+    raise SealNotOpened
 
 
 def _opened(way: Mapping[str, str], ways: list[Mapping[str, str]], secret: str) -> bytes | None:

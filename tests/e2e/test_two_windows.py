@@ -203,10 +203,10 @@ def test_two_windows_through_everything(environment: dict[str, str], server: Ser
 
 
 def _accepts(window: Window) -> Callable[[dict[str, Any]], bool]:
-    """Presses the one button while the documents are still being read, until the week is there."""
+    """Presses the one button while the documents are still being read, until the first steps are there."""
 
     def shows(shown: dict[str, Any]) -> bool:
-        if shown["page"] == "week" and shown["notice"].startswith("Accepted"):
+        if shown["page"] == "first-run" and shown["notice"].startswith("Accepted"):
             return True
         if shown["page"] == "review":
             window.do("accept")

@@ -111,20 +111,3 @@ def test_files_dragged_from_another_program_are_read(display: dict[str, str], tm
         if source is not None:
             source.end()
         window.end()
-
-
-def test_a_second_copy_on_one_profile_says_so_and_does_no_harm(display: dict[str, str], tmp_path: Path) -> None:
-    profile = tmp_path / "profile"
-    profile.mkdir()
-    first = Program([str(HERE / "window_run.py"), str(profile)], display)
-    try:
-        first.wait_for("open")
-        second = Program([str(HERE / "window_run.py"), str(profile)], display)
-        try:
-            said = second.wait_for("refused")
-            assert "already" in said or "another" in said.lower()
-        finally:
-            second.end()
-        assert first.process.poll() is None
-    finally:
-        first.end()

@@ -44,7 +44,7 @@ def server(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
 
 def started(window: MainWindow, qtbot: QtBot) -> None:
     """The moment that comes a while after the first frame."""
-    window._settled()
+    until(qtbot, lambda: window._watcher is not None)
     settle(qtbot, window)
 
 

@@ -15,7 +15,7 @@ ROW = Qt.ItemDataRole.UserRole  # the row itself, for the delegate
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Row(Protocol):
+class ModelRow(Protocol):
     """What a list shows in one row; two that are equal look the same."""
 
     @property
@@ -31,7 +31,7 @@ class Row(Protocol):
         """Whether the keyboard stops at it; it does not at a heading."""
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ModelRow)
 
 
 class RowModel(QAbstractListModel, Generic[R]):

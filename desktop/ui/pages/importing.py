@@ -236,9 +236,10 @@ class ImportPage(Page[routes.ImportRoute]):
         entries = import_queue.entries
         open_now = sum(entry.is_open for entry in entries)
         refused = sum(entry.stage is Stage.REFUSED for entry in entries)
-        self._area.setVisible(bool(entries) or not self._accepted.isHidden())
+        is_empty = not entries and self._accepted.isHidden()
+        self._area.setVisible(not is_empty)
         self._bar.setVisible(len(entries) > 1)
-        self._drop_words.setVisible(not entries)  # the way to the PDFs, while there are none
+        self._drop_words.setVisible(is_empty)  # the way to the PDFs, while there are none
         self._cancel_all.setVisible(open_now > 1)
         self._retry_all.setVisible(refused > 1 and not open_now)
         parts = [

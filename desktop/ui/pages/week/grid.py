@@ -28,7 +28,7 @@ from desktop.domain.timetable.model import Colour, Item
 from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
-from desktop.ui.pages.week.preview import Preview, PreviewPanel
+from desktop.ui.pages.week.preview import PreviewPanel, ShownPreview
 from desktop.ui.texts.language import day_text, say, translate
 from desktop.ui.theme.style import BODY, SMALL, look
 from desktop.ui.widgets.tooltips import show_tooltip
@@ -71,7 +71,7 @@ class WeekGrid(QAbstractScrollArea):
         self._drawn_with: object = None  # keeps alive what the ids in `_picture_of` stand for
         self._pressed: Key | None = None  # the candidate that the mouse went down on
         self._candidate: Key | None = None  # the one that was said to be looked at
-        self._preview: Preview | None = None
+        self._preview: ShownPreview | None = None
         self._panel = PreviewPanel(self.viewport())
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -112,7 +112,7 @@ class WeekGrid(QAbstractScrollArea):
 
     def show_preview(self, candidate: Block, week: WeekView, words: Sequence[str]) -> None:
         """Shows the week as it would be with a candidate, and what that means, until another one is looked at."""
-        self._preview = Preview(candidate, week, tuple(words))
+        self._preview = ShownPreview(candidate, week, tuple(words))
         self._say_block(candidate)
         self._place_panel()
         self.viewport().update()

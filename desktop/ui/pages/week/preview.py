@@ -18,7 +18,7 @@ WIDTH = 240  # logical pixels
 
 
 @dataclass(frozen=True)
-class Preview:
+class ShownPreview:
     """The `candidate` that is looked at, the week with it, and what it does to the week, line by line."""
 
     candidate: Block

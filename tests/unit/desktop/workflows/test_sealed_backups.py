@@ -19,7 +19,7 @@ from desktop.store import Store
 from desktop.store.archive import SEAL
 from desktop.sync import authentication, cipher
 from desktop.sync.authentication import SignInContext
-from desktop.sync.backup_seal import SecretRefused, Tampered
+from desktop.sync.backup_seal import SealNotOpened, Tampered
 from desktop.sync.folder import account as folder_account
 from desktop.sync.folder.directory import Directory
 from desktop.workflows import friends, profile, sync
@@ -116,7 +116,7 @@ def test_another_machine_holds_it_against_password_or_recovery_key(
         with pytest.raises(Tampered):
             profile.prove(profile.look_into(changed(path)), secret)
     for wrong in ("", "not the password", recovery[:-1] + ("0" if recovery[-1] != "0" else "1")):
-        with pytest.raises(SecretRefused):
+        with pytest.raises(SealNotOpened):
             profile.prove(archive, wrong)
     profile.restore_from(other, archive)
     assert other.records().get("module", "2026/COS 212").get("name") == "Algorithms"
@@ -145,7 +145,7 @@ def test_without_a_seal_nobody_vouches(store: Store, other: Store, tmp_path: Pat
 @pytest.mark.parametrize("seal", [b"", b"{", b"[]", b"{}", b'{"version":1,"ways":[{"way":"password"}],"mac":""}'])
 def test_a_seal_that_is_none_opens_nothing(store: Store, tmp_path: Path, seal: bytes) -> None:
     path = backed_up(store, tmp_path, MemoryVault(), "a long enough sentence")
-    with pytest.raises((Tampered, SecretRefused)):
+    with pytest.raises((Tampered, SealNotOpened)):
         profile.prove(profile.look_into(changed(path, seal=seal)), "a long enough sentence")
 
 
