@@ -339,6 +339,8 @@ def manifest_from_json(plain: Json) -> Manifest:
     """A page of a manifest; the whole of it from a server that knows no pages."""
     etags = {identifier(each["id"]): identifier(each["etag"]) for each in plain["records"]}
     more = truth(plain.get("more", False))
+    if more and not etags:
+        raise ValueError("a page without records says that there are more")
     last = number(plain["records"][-1]["number"]) if more else 0
     return Manifest(identifier(plain["epoch"]), _cursor(plain["cursor"]), etags, last)
 

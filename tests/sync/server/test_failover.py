@@ -322,7 +322,8 @@ def test_a_migration_steps_back_from_a_table_that_is_busy(
     config = Config(database_url=url)
     migrate(config)
     primary.run_sql(
-        "DROP TABLE commit_markers; ALTER TABLE server DROP COLUMN min_compatible; "
+        "DROP TABLE commit_markers; ALTER TABLE server DROP COLUMN min_compatible, DROP COLUMN registrations_closed; "
+        "ALTER TABLE accounts DROP COLUMN locked; "
         "UPDATE alembic_version SET version_num = '0002'",
         name,
     )
