@@ -15,7 +15,7 @@ from desktop.ui.models.row_delegate import RowDelegate
 from desktop.ui.models.row_model import ROW
 from desktop.ui.models.row_view import RowView
 
-SOON = 15_000  # milliseconds within which something has to have happened
+SOON = 45_000  # milliseconds within which something has to have happened
 
 
 def said(widget: QWidget) -> list[str]:
