@@ -1597,7 +1597,7 @@
         </message>
         <message>
             <source>Dismiss</source>
-            <translation>Laat weg</translation>
+            <translation>Maak toe</translation>
         </message>
         <message>
             <source>{n} page</source>
@@ -2021,8 +2021,8 @@
             <translation>Kies ’n groep vir elke lesing</translation>
         </message>
         <message>
-            <source>You can attend {first} with {group} and {second} with {other}. Plans can too.</source>
-            <translation>Jy kan {first} saam met {group} bywoon en {second} saam met {other}. Planne kan ook.</translation>
+            <source>You can attend {first} with {group} and {second} with {other}. Plans can do the same.</source>
+            <translation>Jy kan {first} saam met {group} bywoon en {second} saam met {other}. Planne kan dit ook doen.</translation>
         </message>
         <message>
             <source>Hidden</source>
@@ -2112,7 +2112,7 @@
         </message>
         <message>
             <source>Dismiss</source>
-            <translation>Laat weg</translation>
+            <translation>Maak toe</translation>
         </message>
         <message>
             <source>Redo</source>
@@ -4554,7 +4554,7 @@
         </message>
         <message>
             <source>This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever runs the server, or sync through a folder.</source>
-            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n gids.</translation>
+            <translation>Hierdie rekenaar stuur weer wat ontbreek. Sinkroniseer vandag jou ander toestelle. As dit weer gebeur, sê vir wie die bediener bedryf, of sinkroniseer deur ’n vouer.</translation>
         </message>
         <message>
             <source>Your devices send again what it lost. There is nothing to do.</source>
@@ -4566,11 +4566,11 @@
         </message>
         <message>
             <source>Compare the timetables on both devices and back up the better one. Then sync through a folder or another server: this one cannot be relied on.</source>
-            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n gids of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
+            <translation>Vergelyk die roosters op albei toestelle en rugsteun die beste een. Sinkroniseer dan deur ’n vouer of ’n ander bediener: op hierdie een kan jy nie staatmaak nie.</translation>
         </message>
         <message>
             <source>Dismiss</source>
-            <translation>Laat weg</translation>
+            <translation>Maak toe</translation>
         </message>
     </context>
     <context>
@@ -4765,7 +4765,7 @@
         </message>
         <message>
             <source>Quit</source>
-            <translation>Maak toe</translation>
+            <translation>Sluit af</translation>
         </message>
     </context>
     <context>
@@ -4951,8 +4951,8 @@
             <translation>Foon</translation>
         </message>
         <message>
-            <source>Nothing of {year} is left: the last of it was on {day}.</source>
-            <translation>Niks van {year} is oor nie: die laaste daarvan was op {day}.</translation>
+            <source>Nothing more in {year}. The last event was on {day}.</source>
+            <translation>Niks meer in {year} nie. Die laaste inskrywing was op {day}.</translation>
         </message>
         <message>
             <source>Deadline</source>
@@ -4967,7 +4967,7 @@
         </message>
         <message>
             <source>Quit</source>
-            <translation>Maak toe</translation>
+            <translation>Sluit af</translation>
         </message>
         <message>
             <source>Keep reading</source>

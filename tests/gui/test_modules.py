@@ -154,9 +154,9 @@ def test_groups_are_chosen_lecture_by_lecture(open_window: Opener, three_groups:
     window = open_window(three_groups, page="modules")
     page = window.page("modules")
     settle(qtbot, window)
-    assert not says(page, "Plans can too."), "a module with one group has nothing to mix"
+    assert not says(page, "Plans can do the same."), "a module with one group has nothing to mix"
     press_in_row(qtbot, page, "JKL 404")
-    assert says(page, "You can attend L1 with G01 and L2 with G03. Plans can too.")
+    assert says(page, "You can attend L1 with G01 and L2 with G03. Plans can do the same.")
     press(qtbot, page, "Choose a group for each lecture")
     settle(qtbot, window)
     assert timetable(window).modules["JKL 404"].mixed

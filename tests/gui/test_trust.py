@@ -111,7 +111,7 @@ def test_after_the_years_end_the_week_is_the_last_one_and_says_so(
     again = open_window(stored, page="week")
     settle(qtbot, again)
     assert again.page("week").title() == "8 – 14 June 2026"
-    assert says(again.page("week"), "Nothing of 2026 is left: the last of it was on Friday 12 June.")
+    assert says(again.page("week"), "Nothing more in 2026. The last event was on Friday 12 June.")
 
 
 def test_tools_say_words_where_there_is_room(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ class YearOverNote(QFrame):
         dated = view.occurrences if view is not None else ()
         is_over = view is not None and bool(dated) and dated[-1].date < today
         if view is not None and is_over:
-            words = translate("Week", "Nothing of {year} is left: the last of it was on {day}.")
+            words = translate("Week", "Nothing more in {year}. The last event was on {day}.")
             self._words.setText(words.format(year=view.year, day=day_text(dated[-1].date, "dddd d MMMM")))
         if self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
             self.setVisible(is_over)
