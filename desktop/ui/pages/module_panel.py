@@ -147,7 +147,9 @@ class ModulePanel(QFrame):
         self._mixed.setAccessibleName(f"{self._mixed.text()}: {module.code}")
         self._mixed.setChecked(module.mixed)
         if can_mix:
-            hint = translate("Modules", "You can attend {first} with {group} and {second} with {other}. Plans can do the same.")
+            hint = translate(
+                "Modules", "You can attend {first} with {group} and {second} with {other}. Plans can do the same."
+            )
             names = {"first": activities[0], "group": groups[0], "second": activities[1], "other": groups[-1]}
             self._mixed_hint.setText(hint.format(**names))
         self._mixed_hint.setVisible(can_mix)
