@@ -607,6 +607,10 @@
     <context>
         <name>Entrance</name>
         <message>
+            <source>Its address, https://</source>
+            <translation>Sy adres, https://</translation>
+        </message>
+        <message>
             <source>This link cannot be used to sign in. Make a new code on the other device.</source>
             <translation>Hierdie skakel kan nie gebruik word om aan te meld nie. Maak ’n nuwe kode op die ander toestel.</translation>
         </message>

@@ -33,7 +33,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     page = sync_page(window, qtbot)
     form = entrance(page, qtbot)
     press(qtbot, form, "Create an account")
-    form._server.setCurrentText(server)
+    form._server.setText(server)
     form._name.setText(NAME)
     form._password.setText(PASSWORD)
     form._again.setText(PASSWORD)
@@ -53,7 +53,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
 
 def send(form: SignInForm, server: str, password: str = PASSWORD) -> None:
     """Types into the form where and as whom one signs in, and sends it."""
-    form._server.setCurrentText(server)
+    form._server.setText(server)
     form._name.setText(NAME)
     form._password.setText(password)
     form._go.click()

@@ -376,7 +376,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
     assert english(window) == []
 
     form = entrance(sync_page(window, qtbot), qtbot)
-    form._server.setCurrentText("http://127.0.0.1:9")
+    form._server.setText("http://127.0.0.1:9")
     form._name.setText("ann")
     form._password.setText(PASSWORD)
     form._go.click()
@@ -467,7 +467,7 @@ def test_an_account_made_and_joined_from_another_machine(
 
 
 def _sign_in(form: SignInForm, address: str, password: str) -> None:
-    form._server.setCurrentText(address)
+    form._server.setText(address)
     form._name.setText("ann")
     form._password.setText(password)
     form._again.setText(password)

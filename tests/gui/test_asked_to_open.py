@@ -66,5 +66,5 @@ def typed(window: MainWindow, qtbot: QtBot) -> dict[str, str]:
     settle(qtbot, window)
     fields = page.findChildren(QLineEdit)
     return {name: field.text() for field in fields if (name := field.accessibleName()) in {"Server", "Code"}} | {
-        "Server": page._form._server.currentText()
+        "Server": page._form._server.text()
     }

@@ -190,7 +190,7 @@ def test_the_recovery_key_can_be_copied(
     page = sync_page(window, qtbot)
     form = entrance(page, qtbot)
     press(qtbot, form, "Create an account")
-    form._server.setCurrentText(server.address)
+    form._server.setText(server.address)
     form._name.setText(NAME)
     form._password.setText(PASSWORD)
     form._again.setText(PASSWORD)

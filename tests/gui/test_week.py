@@ -186,16 +186,16 @@ def test_the_window_keeps_how_it_was_left(open_window: Opener, stored: Path) -> 
     assert kept.window
 
 
-def test_twenty_thousand_repaints_leave_none_alone(open_window: Opener, stored: Path) -> None:
+def test_three_thousand_repaints_leave_none_alone(open_window: Opener, stored: Path) -> None:
     """PySide6 6.12.0 on Python 3.11 lost a reference to None at nearly every call: this guards the pinned version."""
     window = open_window(stored, page="week", size=(960, 640))
     grid = week_page(window).grid
     block = blocks(grid)[0]
     rect = middle_of(grid, block)
     before = sys.getrefcount(None)
-    for number in range(20_000):
+    for number in range(3_000):
         grid.viewport().repaint(rect.x(), rect.y(), 2 + number % 2, 2)
-    assert abs(sys.getrefcount(None) - before) < 2_000
+    assert abs(sys.getrefcount(None) - before) < 1_000
 
 
 @pytest.mark.parametrize(("hour", "title"), [(9, "DEF 202"), (20, "DEF 202 · L2")])

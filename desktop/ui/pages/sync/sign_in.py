@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QLineEdit
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit
 
 from desktop.domain.errors import AppError, NotReachable
 from desktop.ui.pages.sync.secrets import show_box, tell_strength
@@ -24,7 +24,6 @@ from desktop.ui.widgets.flow import Flow
 if TYPE_CHECKING:
     from desktop.workflows.sync import Arrival, Joint
 
-SERVERS = ("http://127.0.0.1:8765",)  # the one that `make server` starts; others are typed
 SIGN_IN, CREATE, FORGOTTEN, CODE = "sign in", "create", "forgotten", "code"
 NAMES = 160
 
@@ -50,10 +49,7 @@ class SignInForm(QFrame):
             chip.clicked.connect(self._taker(way))
             self._ways.addWidget(chip)
             self._chips[way] = chip
-        self._server = QComboBox()
-        self._server.setEditable(True)
-        self._server.addItems(SERVERS)
-        self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit()
+        self._server, self._name, self._recovery, self._code = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self._password, self._again = QLineEdit(), QLineEdit()
         self._show = show_box((self._password, self._again))
         self._strength = label("", "small", wrap=True)
@@ -77,7 +73,7 @@ class SignInForm(QFrame):
         self._waiting = WaitingPanel()
         self._waiting.cancelled.connect(self._give_up)
         self._waiting.looked.connect(self._look)
-        for field in (self._name, self._code, self._recovery, self._password, self._again):
+        for field in (self._server, self._name, self._code, self._recovery, self._password, self._again):
             field.returnPressed.connect(self._enter)
         self.setLayout(
             column(
@@ -101,11 +97,12 @@ class SignInForm(QFrame):
         self._chips[CREATE].setText(translate("Entrance", "Create an account"))
         self._chips[CODE].setText(translate("Entrance", "I have a code"))
         self._chips[FORGOTTEN].setText(translate("Entrance", "Forgotten password"))
+        self._server.setPlaceholderText(translate("Entrance", "Its address, https://"))
         self._take(self._way)
 
     def fill_in(self, server: str, name: str) -> None:
         """Where and as whom one was signed in; the password is left to type."""
-        self._server.setCurrentText(server)
+        self._server.setText(server)
         self._name.setText(name)
         self._password.setFocus()
 
@@ -121,7 +118,7 @@ class SignInForm(QFrame):
                 translate("Entrance", "This link cannot be used to sign in. Make a new code on the other device.")
             )
             return
-        self._server.setCurrentText(server)
+        self._server.setText(server)
         self._code.setText(code)
         self._go.setFocus()
 
@@ -186,7 +183,7 @@ class SignInForm(QFrame):
         tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
 
     def _enter(self) -> None:
-        server, name, password = self._server.currentText().strip(), self._name.text(), self._password.text()
+        server, name, password = self._server.text().strip(), self._name.text(), self._password.text()
         code, recovery = self._code.text(), self._recovery.text()
         if self._way in (CREATE, FORGOTTEN) and password != self._again.text():
             self._say(translate("Entrance", "The two passwords differ. Type the same one twice."))
