@@ -19,7 +19,7 @@ from desktop.domain.records.academic_year import calendar_from_records, region_o
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
 from desktop.domain.reminders import ALARMS, Alarms, alarms_of
-from desktop.domain.timetable.model import Assessment, Meeting, Occurrence, Timetable
+from desktop.domain.timetable.model import Assessment, LayerEvent, Meeting, Occurrence, Timetable
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.workflows.layers import events_of
@@ -67,6 +67,11 @@ class View:
     can_undo: str | None = None
     can_redo: str | None = None
     alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last date of the student's own classes, tests and events: other calendars go on when a year is over."""
+        return next((each.date for each in reversed(self.occurrences) if not isinstance(each.item, LayerEvent)), None)
 
 
 def view(store: Store, year: int | None, today: date) -> View:

@@ -194,6 +194,33 @@ def test_another_group_is_chosen_from_a_block(open_window: Opener, stored: Path,
     assert page.chooser.key is None
 
 
+def test_another_group_is_chosen_from_the_detail_pane(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
+    window = open_window(stored, page="today")
+    view = window.session.state.view
+    assert view is not None
+    window.session.perform(choices.choose(view.timetable, KEY, "P01"))
+    settle(qtbot, window)
+    attended = [each for each in window.session.state.occurrences() if getattr(each.item, "group", "") == "P01"]
+    window.session.select(attended[2])
+    settle(qtbot, window)
+    pane = window.findChild(DetailPane)
+    assert pane is not None
+    press(qtbot, pane, "Choose another group")
+    settle(qtbot, window)
+    assert window.current == "week"
+    assert not pane.isVisible(), "it would lie over the week"
+    page = week_page(window)
+    assert page.grid.week is not None
+    assert page.grid.week.monday <= attended[2].date <= page.grid.week.last
+    assert titles(page)["ABC 101 · P1 · P02"].undecided
+
+    lecture = next(each for each in window.session.state.occurrences() if each.item.label == "GHI 303 · L1")
+    window.session.select(lecture)
+    settle(qtbot, window)
+    assert pane.isVisible()
+    assert "Choose another group" not in controls(pane), "it has one group alone"
+
+
 def test_the_bar_shows_one_choice_alone_and_leads_to_the_planner(
     open_window: Opener, stored: Path, qtbot: QtBot
 ) -> None:

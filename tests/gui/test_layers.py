@@ -19,10 +19,12 @@ from desktop.ui.pages.week.block import block_title
 from desktop.ui.pages.week.drag import begin
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.session.layer_link import LayerLink
+from desktop.ui.session.state import State
 from desktop.ui.tray.reminders import attended
 from desktop.workflows import layers
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, listed, pick, press, row_of, said, says, settle, until
+from tests.gui.semester import NOW
 from tests.unit.desktop.calendars.test_foreign import calendar
 from tests.unit.desktop.workflows.test_friends import Server
 
@@ -122,6 +124,23 @@ def test_a_calendar_is_changed_removed_and_brought_back(
     window.session.undo()
     until(qtbot, lambda: shown(window) == {"<b>Essay</b>", "Chess"})
     assert len(server.asked) == 1, "what was read is still there"
+
+
+def test_a_year_is_over_whatever_other_calendars_still_hold(
+    open_window: Opener, stored: Path, server: Server, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    server.body = calendar(CLUB, "SUMMARY:Party\nDTSTART:20261220T180000\nDTEND:20261220T230000")
+    window = open_window(stored)
+    add(qtbot, window, server, "Times I am busy")
+    window.quit()
+    monkeypatch.setattr(State, "now", lambda _self: NOW.replace(month=12, day=1))
+    again = open_window(stored, page="week")
+    settle(qtbot, again)
+    assert shown(again) == {"Chess", "Party"}
+    assert says(again.page("week"), "Nothing more in 2026. The last event was on Friday 12 June.")
+    again.open_page(routes.TodayRoute())
+    settle(qtbot, again)
+    assert not says(again.page("today"), "To do")
 
 
 def test_a_file_is_dropped_and_a_wrong_one_said(

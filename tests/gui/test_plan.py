@@ -71,6 +71,11 @@ def test_a_plan_opens_large_and_escape_leads_back(open_window: Opener, stored: P
     assert large.grid.height() > second.height()
     assert not first.isVisible()
     assert large.grid.week == page._found.plans[1].week if page._found else False
+    assert "ABC 101 · P1 · P02" in large.grid.accessibleDescription(), "the group that tells it from the other plans"
+    assert "ABC 101 · L1 Hall 1" in large.grid.accessibleDescription(), "what is the same in all plans says none"
+    large.grid.grab()
+    painted = {said[0] for said, *_ in large.grid._marks.texts}
+    assert {"ABC 101 · P1 · P02", "ABC 101 · L1"} <= painted
     press(qtbot, page, "Previous plan")
     assert page._large is not None
     assert page._large.number == 0

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain.commands import choices
 from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, LayerEvent, Meeting, Occurrence, OwnEvent
+from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
-from desktop.ui.session import maps
+from desktop.ui.session import link_actions, maps
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name, semester_name
 from desktop.ui.texts.key_names import with_keys
@@ -97,6 +98,7 @@ class DetailPane(QFrame):
         self._fields.addWidget(swatch)
         for name, value in fields_of(item, occurrence, self._term(item)):
             self._fields.addLayout(column(label(name, "caps"), label(value, wrap=True, select=True), gap=2))
+        self._regroup_action(item, occurrence)
         for add in (self._document_actions, self._map_action, self._undecided_note):
             add(item)
         view = self.session.state.view
@@ -130,6 +132,20 @@ class DetailPane(QFrame):
                 self.session.perform(choices.choose(view.timetable, item.choice, item.group))
 
         return choose
+
+    def _regroup_action(self, item: Item, occurrence: Occurrence | None) -> None:
+        view = self.session.state.view
+        if view is None or not link_actions.has_other_groups(view.timetable, item):
+            return
+
+        def choose() -> None:
+            self.session.select(None)  # this pane would hide the week to choose in
+            if occurrence is not None:
+                self.session.state.set_week(occurrence.date)
+            self.session.open_page(routes.WeekRoute(choose=item.choice))
+
+        again = button(translate("Choosing", "Choose another group"), choose, role="link", icon="people")
+        self._fields.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _document_actions(self, item: Item) -> None:
         if isinstance(item, OwnEvent) or not item.sources:

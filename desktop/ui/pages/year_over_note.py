@@ -1,4 +1,4 @@
-"""The line that says that nothing of the year shown lies ahead, where a page would otherwise look out of date."""
+"""The line that says that nothing of the student's own lies ahead in a year, lest a page look out of date."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class YearOverNote(QFrame):
     def refresh(self) -> None:
         """Says how it is now."""
         view, today = self._session.state.view, self._session.state.today
-        dated = view.occurrences if view is not None else ()
-        is_over = view is not None and bool(dated) and dated[-1].date < today
-        if view is not None and is_over:
+        last = view.last_day if view is not None else None
+        is_over = last is not None and last < today
+        if view is not None and last is not None and is_over:
             words = translate("Week", "Nothing more in {year}. The last event was on {day}.")
-            self._words.setText(words.format(year=view.year, day=day_text(dated[-1].date, "dddd d MMMM")))
+            self._words.setText(words.format(year=view.year, day=day_text(last, "dddd d MMMM")))
         if self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
             self.setVisible(is_over)
 

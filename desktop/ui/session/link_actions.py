@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from desktop.domain.commands import choices, edits
 from desktop.domain.errors import AppError
@@ -48,6 +48,13 @@ def of_groups(timetable: Timetable, item: Item) -> list[LinkAction]:
         )
         for group in choice.groups
     ]
+
+
+def has_other_groups(timetable: Timetable, item: Item) -> TypeGuard[Meeting]:
+    """Whether it is a class of a group that is attended, where there are others to attend instead."""
+    if not isinstance(item, Meeting) or timetable.is_undecided(item):
+        return False
+    return len(timetable.choices[item.choice].groups) > 1
 
 
 def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:

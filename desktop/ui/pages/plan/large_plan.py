@@ -41,7 +41,7 @@ class LargePlan(QFrame):
         head = row(heading, label(changes_text(each), "quiet"), gap=GRID)
         head.setStretch(0, 1)
         self.grid = WeekGrid()
-        self.grid.set_week(each.week, state.colour_of)
+        self.grid.set_week(each.week, state.colour_of, found.differing)
         lines = (label(line, "quiet" if at else "", wrap=True) for at, line in enumerate(plan_words(each)))
         body = column(row(back, 0, before, after, take, gap=GRID), head, *lines, self.grid, gap=GRID)
         body.setStretchFactor(self.grid, 1)

@@ -35,8 +35,7 @@ def lines_of(session: Session) -> list[TodoLine]:
     view = session.state.view
     if view is None:
         return []
-    dated = view.occurrences
-    if dated and session.state.today > dated[-1].date:
+    if view.last_day is not None and session.state.today > view.last_day:
         return []  # the year is over
     lines = [line for need in view.needs if (line := _line(need, view, session.state.today)) is not None]
     undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from desktop.domain.timetable.model import (
     Assessment,
     AssessmentKind,
+    ChoiceKey,
     Colour,
     Item,
     LayerEvent,
@@ -41,6 +42,7 @@ class Ink:
     scale: int = 100
     plain: bool = False
     words: bool = True  # False in small pictures, where no word could be read
+    grouped: Collection[ChoiceKey] = ()  # whose classes say their group
     paper: bool = False  # in a PDF: no variants of letters, which could not be searched for or read out there
 
     def colour(self, name: str) -> QColor:
@@ -95,14 +97,14 @@ def kind_word(item: Item) -> str:
     return translate("Week", "Test") if item.kind is AssessmentKind.TEST else translate("Week", "Exam")
 
 
-def block_title(block: Block) -> str:
-    """The first line of a block."""
+def block_title(block: Block, grouped: Collection[ChoiceKey] = ()) -> str:
+    """The first line of a block; classes of the choices in `grouped` say their group."""
     item = block.occurrence.item
     if isinstance(item, LayerEvent) and item.is_deadline:
         return f"{clock_text(block.occurrence.start)} {item.title}"  # it need not stand at its time
     if isinstance(item, OwnEvent):
         return item.title
-    if isinstance(item, Meeting) and block.undecided:
+    if isinstance(item, Meeting) and (block.undecided or item.choice in grouped):
         return f"{item.label} · {item.group}"
     if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM:
         return item.module
@@ -125,10 +127,10 @@ def time_text(occurrence: Occurrence) -> str:
     return f"{start} – {clock_text(occurrence.end)}" if occurrence.end > occurrence.start else start
 
 
-def block_lines(block: Block) -> list[str]:
-    """All a block would say, the most important first."""
+def block_lines(block: Block, grouped: Collection[ChoiceKey] = ()) -> list[str]:
+    """All a block would say, the most important first; `grouped` as for its title."""
     item, occurrence = block.occurrence.item, block.occurrence
-    lines = [block_title(block)]
+    lines = [block_title(block, grouped)]
     word = kind_word(item)
     if word:
         preliminary = isinstance(item, Assessment) and item.is_preliminary
@@ -246,7 +248,7 @@ def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks:
             reserved += mark + 2
     height = QFontMetricsF(ink.bold).height()
     room = int((rect.height() - INSET) // height)
-    said = tuple(block_lines(block))
+    said = tuple(block_lines(block, ink.grouped))
     key = (said, int(right - left), int(reserved), room)
     lines = marks.texts.get(key)
     if lines is None:

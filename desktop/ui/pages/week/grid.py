@@ -5,7 +5,7 @@ It knows no store and no page: it is given a `WeekView` and says what was select
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.domain.timetable.model import Colour, Item
+from desktop.domain.timetable.model import ChoiceKey, Colour, Item
 from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
@@ -63,6 +63,7 @@ class WeekGrid(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._moved())
         self._week: WeekView | None = None
         self._colour_of: Callable[[Item], Colour] = lambda _item: Colour.GRAPHITE
+        self._grouped: Collection[ChoiceKey] = ()
         self._marks = Marks()
         self._geometry: Geometry | None = None
         self._ink: Ink | None = None
@@ -93,16 +94,19 @@ class WeekGrid(QAbstractScrollArea):
     def selected(self) -> Block | None:
         return self._find(self._marks.selected)
 
-    def set_week(self, week: WeekView, colour_of: Callable[[Item], Colour]) -> None:
-        """Shows a week. What was selected stays so where the week still has it."""
-        self._week, self._colour_of = week, colour_of
+    def set_week(
+        self, week: WeekView, colour_of: Callable[[Item], Colour], grouped: Collection[ChoiceKey] = ()
+    ) -> None:
+        """Shows a week; classes of the choices in `grouped` say their group. What was selected stays so where the week
+        still has it."""
+        self._week, self._colour_of, self._grouped = week, colour_of, grouped
         if self._find(self._marks.hovered) is None:
             self._marks.hovered = None
         if self._find(self._marks.selected) is None:
             self._marks.selected = None
         if len(self._marks.texts) > MANY_TEXTS:
             self._marks.texts.clear()
-        self._ink = Ink(look().tokens, self._colour_of, look().scale)
+        self._ink = Ink(look().tokens, self._colour_of, look().scale, grouped=self._grouped)
         self._measure()
         self._preview = self._candidate = None
         self._panel.hide()
@@ -163,7 +167,7 @@ class WeekGrid(QAbstractScrollArea):
     # geometry and painting
 
     def _restyled(self) -> None:
-        self._ink = Ink(look().tokens, self._colour_of, look().scale)
+        self._ink = Ink(look().tokens, self._colour_of, look().scale, grouped=self._grouped)
         self._marks.texts.clear()
         self._measure()
         self.viewport().update()
@@ -396,7 +400,7 @@ class WeekGrid(QAbstractScrollArea):
                 words = ". ".join((words, *self._preview.words))
         else:
             every = self._week.blocks() if self._week is not None else ()
-            words = "; ".join(" ".join(block_lines(each)) for each in every)[:2000]
+            words = "; ".join(" ".join(block_lines(each, self._grouped)) for each in every)[:2000]
         self.setAccessibleDescription(words)
 
     def _say_block(self, block: Block | None) -> None:

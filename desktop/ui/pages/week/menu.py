@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Item, LayerEvent, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.model import Item, LayerEvent, Occurrence, OwnEvent
 from desktop.ui import routes
 from desktop.ui.session import link_actions, maps
 from desktop.ui.session.link_actions import LinkAction
@@ -39,7 +39,7 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
 
     add(link_actions.of_groups(timetable, item))
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
-    if isinstance(item, Meeting) and not occurrence.undecided and len(timetable.choices[item.choice].groups) > 1:
+    if link_actions.has_other_groups(timetable, item):
         choosing = routes.WeekRoute(choose=item.choice)
         go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
     go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
