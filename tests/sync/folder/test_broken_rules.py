@@ -52,19 +52,21 @@ def the_vector_goes_without_what_it_speaks_of(patch: pytest.MonkeyPatch) -> None
     patch.setattr(publishing.FolderPublisher, "_next_part", own_only)
 
 
-LOSES: tuple[Patch, ...] = (
-    what_both_did_is_no_conflict,
-    the_vector_of_a_copy_is_believed,
-    a_copy_goes_on_under_the_same_names,
-    a_missing_own_file_is_left_missing,
-    the_vector_goes_without_what_it_speaks_of,
-)
+# With the first of the schedules that notice it today, where the search begins.
+LOSES: dict[Patch, int] = {
+    what_both_did_is_no_conflict: 0,
+    the_vector_of_a_copy_is_believed: 9,
+    a_copy_goes_on_under_the_same_names: 11,
+    a_missing_own_file_is_left_missing: 92,
+    the_vector_goes_without_what_it_speaks_of: 1,
+}
 
 
 @pytest.mark.parametrize("rule", LOSES, ids=lambda rule: rule.__name__)
 def test_a_rule_left_out_loses_something(rule: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
     rule(monkeypatch)
-    assert any(_goes_wrong(seed) for seed in range(MOST)), "no schedule noticed"
+    first = LOSES[rule]
+    assert any(_goes_wrong((first + number) % MOST) for number in range(MOST)), "no schedule noticed"
 
 
 def test_where_nobody_says_what_was_seen_somebody_is_asked_about_edits_that_followed_each_other(
