@@ -5,12 +5,14 @@ Run by `make package`. Ends with an error where the build or any step of the tri
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "dist" / "upschedule"
+LARGE_PARTS = ROOT / "packaging" / "large_parts.txt"  # of the application for Linux: what was looked at
 
 
 def build() -> Path:
@@ -33,6 +35,12 @@ def build() -> Path:
     return FOLDER / ("upschedule.exe" if sys.platform == "win32" else "upschedule")
 
 
+def large_parts(folder: Path) -> set[str]:
+    """Names, without versions, of the files over a million bytes."""
+    large = (path for path in folder.rglob("*") if path.lstat().st_size > 1e6 and not path.is_dir())
+    return {re.split(r"[.-]", path.name)[0] for path in large}
+
+
 def megabytes(folder: Path) -> float:
     """What the files in a folder take, links not followed, in MB of a million bytes."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
@@ -44,6 +52,9 @@ def main() -> int:
         print("build: the window's Afrikaans did not come with it", file=sys.stderr)
         return 1
     print(f"Built {executable.relative_to(ROOT)}: {megabytes(FOLDER):.0f} MB", flush=True)
+    if sys.platform == "linux" and (new := large_parts(FOLDER) - set(LARGE_PARTS.read_text("utf-8").split())):
+        print(f"build: over 1 MB, and not in {LARGE_PARTS.name}: {', '.join(sorted(new))}", file=sys.stderr)
+        return 1
     return subprocess.run(
         [sys.executable, str(ROOT / "packaging" / "smoke.py"), str(executable)], check=False
     ).returncode
