@@ -25,6 +25,11 @@ case $want in
   *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, servers, readers, ha" >&2; exit 2 ;;
 esac
 
+# A program that is built holds Python's library, which Debian has in a package of its own.
+if [ "$want" = dev ] && [ "$("$python" -c 'import sys; print(sys.base_prefix)')" = /usr ]; then
+  libraries+=("libpython$("$python" -c 'import sys; print(".".join(map(str, sys.version_info[:2])))')")
+fi
+
 missing=()
 if command -v dpkg-query >/dev/null; then
   "$python" -c 'import ensurepip' 2>/dev/null || libraries+=(python3-venv)

@@ -82,4 +82,7 @@ echo "in root: a record was pushed and pulled"
 
 kill -- "-$window" "-$server"
 wait "$window" "$server" || true
-[ "$TESTS" = no ] || make test
+if [ "$TESTS" = yes ]; then
+  make test
+  make package
+fi
