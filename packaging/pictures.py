@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from desktop.app import App  # noqa: E402
 from desktop.config import Settings  # noqa: E402
 from desktop.domain.commands import choices  # noqa: E402
-from desktop.domain.timetable.model import choice_key  # noqa: E402
+from desktop.domain.timetable.choices import choice_key  # noqa: E402
 from desktop.pdf import child  # noqa: E402
 from desktop.planning.preferences import Preferences  # noqa: E402
 from desktop.ui import routes  # noqa: E402

@@ -11,7 +11,7 @@ from typing import Any
 from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import canonical
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import WEEK
 
 SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written

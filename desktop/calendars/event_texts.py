@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.domain.messages import Weekday, msg
-from desktop.domain.timetable.model import AssessmentKind, Item, Meeting, Occurrence, OwnEvent, Timetable, kind_name
+from desktop.domain.timetable.activities import kind_name
+from desktop.domain.timetable.assessments import AssessmentKind
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Item, Timetable
 
 Say = Callable[[str], str]  # says a text in the language the calendar is written in
 

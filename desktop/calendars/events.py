@@ -14,18 +14,13 @@ from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, cancelled, revised
 from desktop.domain.event_kinds import event_kind
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import (
-    ZONE,
-    Assessment,
-    Colour,
-    Item,
-    LayerEvent,
-    Meeting,
-    OwnEvent,
-    Timetable,
-)
-from desktop.domain.timetable.occurrences import held_on, is_skipped, occurrence_on
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import ZONE, held_on, is_skipped, occurrence_on
 from desktop.domain.timetable.terms import WEEK, AcademicCalendar, HeldOn
+from desktop.domain.timetable.timetable import Item, Timetable
 from desktop.languages import speech
 
 

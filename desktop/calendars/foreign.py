@@ -23,7 +23,7 @@ from desktop.containment import contain, limit_resources
 from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import DAY_END, LayerEntry
-from desktop.domain.timetable.model import ZONE
+from desktop.domain.timetable.occurrences import ZONE
 
 ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000

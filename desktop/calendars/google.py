@@ -29,7 +29,8 @@ from desktop.calendars.push_state import EventState, Presence, TargetState
 from desktop.domain.errors import NotReachable
 from desktop.domain.messages import msg
 from desktop.domain.records.records import canonical
-from desktop.domain.timetable.model import ZONE, Colour
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import ZONE
 
 COLOUR_IDS = {
     Colour.LAVENDER: "1",

@@ -18,7 +18,8 @@ from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, revise
 from desktop.domain.event_kinds import EventKind
-from desktop.domain.timetable.model import ZONE, Colour
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import ZONE
 
 if TYPE_CHECKING:
     import icalendar

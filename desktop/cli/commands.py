@@ -307,7 +307,8 @@ def _sync(commands: Commands) -> None:
 
 def _layers(commands: Commands) -> None:
     from desktop.cli import layers  # noqa: PLC0415 - only for a command
-    from desktop.domain.timetable.model import Colour, LayerKind  # noqa: PLC0415 - as above
+    from desktop.domain.timetable.events import LayerKind  # noqa: PLC0415 - as above
+    from desktop.domain.timetable.modules import Colour  # noqa: PLC0415 - as above
 
     top = _add(
         commands,

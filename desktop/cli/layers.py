@@ -10,7 +10,7 @@ from desktop.app import App
 from desktop.cli.output import print_json
 from desktop.cli.trouble_lines import print_error
 from desktop.domain.errors import AppError, InvalidInput
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.workflows import layers
 from desktop.workflows.layers import Layer, LayerKind
 

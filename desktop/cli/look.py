@@ -13,7 +13,7 @@ from desktop.cli.trouble_lines import print_error
 from desktop.domain.commands.choices import undecided_modules
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import WEEKDAYS
-from desktop.domain.timetable.model import ZONE
+from desktop.domain.timetable.occurrences import ZONE
 from desktop.workflows import timetable
 from desktop.workflows.agenda import AgendaEntry, agenda
 from desktop.workflows.timetable import View

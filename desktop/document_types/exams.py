@@ -35,7 +35,9 @@ from desktop.domain.drafts.draft import (
 )
 from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, date_in, rooms_in
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting, Timetable, exam_end, exam_id
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind, exam_end, exam_id
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.timetable import Timetable
 
 MISSING = MissingWords(
     msg("exams"),

@@ -29,7 +29,9 @@ from desktop.domain.drafts.draft import (
 )
 from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, rooms_in, span_text
 from desktop.domain.messages import listed, msg
-from desktop.domain.timetable.model import Assessment, Meeting, Slot, Timetable, meeting_id
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting, Slot, meeting_id
+from desktop.domain.timetable.timetable import Timetable
 
 
 class Lectures(DocumentType):

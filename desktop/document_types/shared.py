@@ -9,7 +9,8 @@ from datetime import time
 from desktop.domain.drafts.draft import Column, FormField, Gap
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import listed, msg
-from desktop.domain.timetable.model import OFFERED, Timetable
+from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.timetable.timetable import Timetable
 
 PLAIN = msg("Write it in plain letters and digits.")
 MODULE = FormField("module", msg("Module"), msg("Write a module like COS 214."))

@@ -37,7 +37,9 @@ from desktop.domain.drafts.draft import (
 )
 from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, date_in, span_text, venues_in
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting, Timetable, test_id
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind, test_id
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.timetable import Timetable
 
 MISSING = MissingWords(
     msg("tests"), msg("Export Semester Tests from the student portal with “All”, and drop the file here.")

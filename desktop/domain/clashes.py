@@ -21,19 +21,13 @@ from enum import StrEnum
 from desktop.domain.commands.choices import choose, clash_key, described, skip
 from desktop.domain.messages import DateText, Listing, Weekday, listed, msg, msg_plural
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import (
-    Assessment,
-    ChoiceKey,
-    Item,
-    LayerEvent,
-    Meeting,
-    Occurrence,
-    OwnEvent,
-    Timetable,
-    takes_time,
-)
-from desktop.domain.timetable.occurrences import held_on, occurrences
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence, held_on, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Item, Timetable, takes_time
 from desktop.domain.timetable.travel import ESTIMATES, minutes_between
 
 _FEW = 3  # dates that can be skipped one by one; a clash all term is no matter of skipping

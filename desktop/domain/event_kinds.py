@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from desktop.domain.timetable.model import AssessmentKind, Item, Meeting, OwnEvent
+from desktop.domain.timetable.assessments import AssessmentKind
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.timetable import Item
 
 
 class EventKind(StrEnum):

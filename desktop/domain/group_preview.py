@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from desktop.domain.clashes import Clash, clashes_ahead, find_clashes
-from desktop.domain.timetable.model import Assessment, Choice, ChoiceKey, LayerEvent, Meeting, Occurrence, Timetable
-from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Timetable
 
 WEEK = timedelta(days=7)
 

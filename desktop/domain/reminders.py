@@ -15,7 +15,9 @@ from typing import Any
 
 from desktop.domain.event_kinds import EventKind, event_kind
 from desktop.domain.records.records import SHARED, Records
-from desktop.domain.timetable.model import Assessment, Meeting, Occurrence
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
 
 Alarms = Mapping[EventKind, tuple[int, ...]]  # minutes before the start, the longest first
 

@@ -12,7 +12,9 @@ from datetime import date, datetime, time, timedelta
 
 from desktop.domain.clashes import Clash, ClashKind
 from desktop.domain.timetable.bands import Band, bands
-from desktop.domain.timetable.model import LayerEvent, Meeting, Occurrence
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
 
 PADDING = 30  # minutes free above the first block and below the last

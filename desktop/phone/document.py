@@ -16,17 +16,13 @@ from html import escape
 from itertools import groupby
 
 from desktop.domain.messages import Speech, Weekday, msg, msg_plural
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    Colour,
-    LayerEvent,
-    Meeting,
-    Occurrence,
-    OwnEvent,
-    Timetable,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayKind, days_of, monday_of
+from desktop.domain.timetable.timetable import Timetable
 from desktop.phone.style import CLASSES, SCRIPT, STYLE
 
 MOST_BYTES = 200_000

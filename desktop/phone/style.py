@@ -3,7 +3,7 @@ its content security policy: no other style counts in it and no other script run
 
 from __future__ import annotations
 
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 
 # The bar beside an entry, at least 3:1 against white and against the dark ground.
 _BARS = {

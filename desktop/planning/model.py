@@ -18,7 +18,9 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.timetable.model import ChoiceKey, Meeting, OwnEvent
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting
 
 Weekly = Meeting | OwnEvent
 

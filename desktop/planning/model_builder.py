@@ -15,9 +15,13 @@ from operator import or_
 from typing import NamedTuple
 
 from desktop.domain.commands.choices import clash_key
-from desktop.domain.timetable.model import Assessment, ChoiceKey, LayerEvent, Meeting, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import held_on
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Timetable
 from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (

@@ -21,8 +21,10 @@ from datetime import time
 from desktop.domain.commands.choices import choose_all, described
 from desktop.domain.messages import Message, listed, msg, msg_plural
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import ChoiceKey, OwnEvent, Timetable
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.conflict_set import minimal_conflict_set
 from desktop.planning.explanations import kept_by_all, reasons, tradeoffs
 from desktop.planning.model import Evaluation, Model

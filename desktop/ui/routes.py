@@ -13,7 +13,10 @@ if TYPE_CHECKING:  # the first frame needs none of these
     from datetime import date, datetime
     from pathlib import Path
 
-    from desktop.domain.timetable.model import ChoiceKey, Item, Occurrence, OwnEvent
+    from desktop.domain.timetable.choices import ChoiceKey
+    from desktop.domain.timetable.events import OwnEvent
+    from desktop.domain.timetable.occurrences import Occurrence
+    from desktop.domain.timetable.timetable import Item
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.domain.records.shared_choices import is_shared_link
 from desktop.domain.timetable.free_time import FreeTime, free_times
-from desktop.domain.timetable.model import Colour, Occurrence, takes_time
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import takes_time
 from desktop.store import Applied, Store
 from desktop.sync.friends import fetch, friend_address
 from desktop.sync.qr_codes import qr_texts

@@ -17,7 +17,8 @@ from desktop.domain.errors import AppError, InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import Layer, LayerEntry, layer_events, layers_of
 from desktop.domain.records.records import Json, Records
-from desktop.domain.timetable.model import Colour, LayerEvent, LayerKind
+from desktop.domain.timetable.events import LayerEvent, LayerKind
+from desktop.domain.timetable.modules import Colour
 
 if TYPE_CHECKING:  # the view is computed without any of these where there is no layer
     from desktop.store import Applied, Store

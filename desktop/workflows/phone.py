@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from desktop.domain.commands.choices import is_undecided_included
-from desktop.domain.timetable.model import ZONE, LayerEvent
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.occurrences import ZONE
 from desktop.languages import speech
 from desktop.phone.document import HEAD, PhoneDocument, phone_document
 from desktop.workflows.files import write_whole

@@ -9,7 +9,7 @@ from dataclasses import replace
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.records.records import NEVER, SHARED, Act, Change, Records
 from desktop.domain.records.shared_choices import SharedChoices, friend_groups, matched
-from desktop.domain.timetable.model import ChoiceKey
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.planning.planner import Plan, PlanResult, best_plans, plan_of
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Applied, Store

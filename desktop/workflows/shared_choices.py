@@ -18,7 +18,7 @@ from desktop.domain.records.shared_choices import (
     own_choices,
     shared_choices,
 )
-from desktop.domain.timetable.model import ChoiceKey
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.store import Applied, Store
 from desktop.sync.qr_codes import qr_texts
 from desktop.workflows.files import read_whole, write_whole

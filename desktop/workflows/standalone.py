@@ -30,9 +30,12 @@ from desktop.domain.messages import listed, msg
 from desktop.domain.records.academic_year import calendar_from_records
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records, Stamp, gather
-from desktop.domain.timetable.model import OFFERED, Assessment, ChoiceKey, Meeting, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import occurrences
-from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.terms import OFFERED, AcademicCalendar
+from desktop.domain.timetable.timetable import Timetable
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
 

@@ -19,9 +19,12 @@ from desktop.domain.records.academic_year import calendar_from_records, region_o
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
 from desktop.domain.reminders import ALARMS, Alarms, alarms_of
-from desktop.domain.timetable.model import Assessment, LayerEvent, Meeting, Occurrence, Timetable
-from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
+from desktop.domain.timetable.timetable import Timetable
 from desktop.workflows.layers import events_of
 
 if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded

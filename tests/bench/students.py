@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.planner import best_plans
 from desktop.planning.preferences import Preferences
 

@@ -21,7 +21,7 @@ from desktop.calendars.events import events
 from desktop.calendars.ical import component, write
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.push import Done, carry_out, draw_up
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients import servers
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
 from tests.contract.calendars.memory import MemoryPushStates

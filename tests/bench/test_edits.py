@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from desktop.domain.commands.choices import choose, choose_all
 from desktop.domain.records.records import Act, Change
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
 from tests.unit.desktop.workflows.sample import assessments_of, exams_of, lecture, lectures

@@ -19,8 +19,10 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.model_builder import build_model
 from desktop.planning.planner import PlanResult, best_plans
 from desktop.planning.preferences import Preferences

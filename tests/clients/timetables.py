@@ -5,20 +5,14 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    Choice,
-    ChoiceKey,
-    Colour,
-    Meeting,
-    Module,
-    OwnEvent,
-    Slot,
-    Timetable,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Timetable
 
 YEAR = 2026
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)

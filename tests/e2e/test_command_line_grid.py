@@ -18,7 +18,7 @@ from desktop.domain.commands.calendar_commands import call_off, choose_region, m
 from desktop.domain.commands.choices import choose
 from desktop.domain.drafts.draft import Draft
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.domain.timetable.terms import NO_REGION, Recess
 from desktop.workflows import imports, timetable
 from tests.clients.readers import Seen, by_ical_js, needs_ical_js

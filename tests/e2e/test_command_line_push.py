@@ -14,7 +14,7 @@ import pytest
 from desktop.app import App
 from desktop.domain.commands.choices import choose
 from desktop.domain.commands.edits import set_venues
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.workflows import imports, timetable
 from tests.clients import servers
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures

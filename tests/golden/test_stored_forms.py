@@ -27,7 +27,7 @@ from desktop.domain.records.projection import (
     time_slot_from_json,
     time_slot_to_json,
 )
-from desktop.domain.timetable.model import Slot
+from desktop.domain.timetable.meetings import Slot
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.workflows.push import Pushed
 

@@ -20,7 +20,10 @@ from desktop.domain.clashes import solve
 from desktop.domain.commands import calendar_commands, choices, edits
 from desktop.domain.messages import Message
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import Assessment, Colour, Meeting, OwnEvent, Slot
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import Recess
 from desktop.ui import routes
 from desktop.ui.app.main import make_window

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands import choices, edits
-from desktop.domain.timetable.model import ChoiceKey, OwnEvent
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.week_view import Block
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane

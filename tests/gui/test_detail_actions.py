@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener

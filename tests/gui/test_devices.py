@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import edits
-from desktop.domain.timetable.model import Module
+from desktop.domain.timetable.modules import Module
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.sync.devices import DevicesCard

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTime
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable.model import Assessment
+from desktop.domain.timetable.assessments import Assessment
 from desktop.pdf.reader import Reader
 from desktop.ui import routes
 from desktop.ui.pages.export import ExportPage

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.document_types.rows import ExamRow, LectureRow
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.export import ExportPage

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.group_preview import gap_minutes, preview
-from desktop.domain.timetable.model import LayerEvent
+from desktop.domain.timetable.events import LayerEvent
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.layers.page import LayersPage

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import App
-from desktop.domain.timetable.model import Choice, Colour, Timetable
+from desktop.domain.timetable.choices import Choice
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.timetable import Timetable
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.workflows import imports

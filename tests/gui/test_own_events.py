@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands import edits
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.block import block_title

@@ -18,7 +18,7 @@ from desktop.app import App
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.edits import put_event, rename_module, set_note
 from desktop.domain.errors import StorageTrouble
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends.page import FriendsPage

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import App
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.commands import choices, edits
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.plan.cards import on_a_line

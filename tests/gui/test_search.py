@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands import calendar_commands, edits
-from desktop.domain.timetable.model import OwnEvent
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings
-from desktop.domain.timetable.model import AssessmentKind
+from desktop.domain.timetable.assessments import AssessmentKind
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import App
 from desktop.domain.commands import edits
 from desktop.domain.drafts.draft import Row
-from desktop.domain.timetable.model import Slot
+from desktop.domain.timetable.meetings import Slot
 from desktop.ui.session.state import State
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable.model import Assessment
+from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.week_view import Block
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow

@@ -9,7 +9,8 @@ from PySide6.QtCore import QDate, QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.timetable.model import Meeting, Occurrence
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind
 from desktop.ui import routes
 from desktop.ui.app.item_actions import date_field

@@ -27,7 +27,8 @@ from desktop.domain.drafts.draft import (
 from desktop.domain.drafts.fields import Unclear
 from desktop.domain.drafts.manual_entry import WrittenFields, date_in, span_text
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting, test_id
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind, test_id
+from desktop.domain.timetable.meetings import Meeting
 from desktop.pdf import child, layouts
 from desktop.pdf.layouts import Layout, Read
 from desktop.pdf.table import TableRow

@@ -88,6 +88,7 @@ def pgbench_script(epoch: str) -> str:
             14: each("'keykeykeykeykeykeykey1'"),
             15: each("1"),
             16: each(f"'\\x{blob}'::bytea"),
+            17: "5000",
         },
     )
     return f"\\set n random(1, {PGBENCH_ACCOUNTS})\n{' '.join(push.split())};\n"

@@ -17,7 +17,7 @@ from desktop.calendars.events import events
 from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import revise
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients.readers import CLIENTS, ROOT, UP, Seen, needs_ical_js
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting, seen, twelve_modules
 

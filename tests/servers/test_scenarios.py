@@ -21,7 +21,7 @@ from desktop.calendars.push import CalendarGone, Done, carry_out, draw_up, remov
 from desktop.calendars.push_plan import PushPlan, StepKind
 from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import NotAllowed, NotReachable
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients import servers
 from tests.clients.servers import Cyrus, Fault, Proxy
 from tests.clients.timetables import CALENDAR, NOW, YEAR

@@ -14,9 +14,9 @@ from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Message, Weekday, msg, named
 from desktop.domain.records.records import DELETED, Act, Change, Json, Records
-from desktop.domain.timetable.model import OFFERED
 from desktop.domain.timetable.terms import (
     NO_REGION,
+    OFFERED,
     OWN_WEEKDAY,
     AcademicCalendar,
     Period,

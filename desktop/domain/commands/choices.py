@@ -15,7 +15,10 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Message, listed, msg
 from desktop.domain.records.projection import SKIP
 from desktop.domain.records.records import SHARED, Act, Change, Json, Records
-from desktop.domain.timetable.model import Assessment, Choice, ChoiceKey, OwnEvent, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Timetable
 
 # Groups
 

@@ -14,7 +14,11 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Weekday, listed, msg, named
 from desktop.domain.records.projection import slot_to_json, time_slot_to_json
 from desktop.domain.records.records import DELETED, Act, Change, Json, Records
-from desktop.domain.timetable.model import Assessment, Colour, Item, Meeting, Module, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour, Module
+from desktop.domain.timetable.timetable import Item, Timetable
 
 DAY = "d MMMM"  # how a date of the year at hand is said
 EDITS = ("slot", "venues", "room", "note")

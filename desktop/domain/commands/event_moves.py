@@ -14,7 +14,9 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Message, Weekday, msg
 from desktop.domain.records.projection import SKIP
 from desktop.domain.records.records import Act, Change, Json
-from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable
+from desktop.domain.timetable.assessments import TimeSlot
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Timetable
 
 
 class EventMove(NamedTuple):

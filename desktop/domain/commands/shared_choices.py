@@ -9,7 +9,7 @@ from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import Listing, Message, listed, msg, msg_plural
 from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.domain.records.shared_choices import KIND, SharedChoices, SharedKind, not_here, values_of
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 
 MOST = 10  # that are kept of one year
 _FEW = 5  # named one by one in a sentence

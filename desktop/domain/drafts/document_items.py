@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from desktop.domain.drafts.draft import Draft
-from desktop.domain.timetable.model import EXAM_MINUTES, Assessment, Meeting
+from desktop.domain.timetable.assessments import EXAM_MINUTES, Assessment
+from desktop.domain.timetable.meetings import Meeting
 
 Printed = Meeting | Assessment  # what documents state; never an own event
 

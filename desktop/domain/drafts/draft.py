@@ -19,7 +19,9 @@ from typing import Any, NamedTuple, Protocol, cast
 from desktop.domain import messages
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
-from desktop.domain.timetable.model import Assessment, Meeting, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.timetable import Timetable
 
 WEEKDAYS = messages.WEEKDAYS
 

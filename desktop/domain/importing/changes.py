@@ -17,7 +17,8 @@ from desktop.domain.importing.item_matching import Owned, Question, match_items
 from desktop.domain.messages import Message, msg
 from desktop.domain.records.projection import SKIP, Accepted, accepted_imports, exam_minutes, printed_items, project
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
 
 
 class ChangeKind(StrEnum):

@@ -17,7 +17,7 @@ from desktop.domain.drafts.manual_entry import is_open
 from desktop.domain.messages import msg
 from desktop.domain.records.projection import Accepted, accepted_imports, printed_items
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 
 _SUMMER = 12  # the month in which the portal shows the coming year
 

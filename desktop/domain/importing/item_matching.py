@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from desktop.domain.drafts.document_items import DocumentItem, Printed, slot_suffix
 from desktop.domain.importing.assignment import Assignment, assignments, components
 from desktop.domain.messages import DateText, Message, Weekday, listed, msg
-from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.travel import campus_named
 
 _APPART = 10  # the cost of reading something as new and something else as gone

@@ -14,7 +14,8 @@ from datetime import date, datetime, time, timedelta
 
 from desktop.domain.records.projection import colour_named
 from desktop.domain.records.records import Record, Records
-from desktop.domain.timetable.model import Colour, LayerEvent, LayerKind
+from desktop.domain.timetable.events import LayerEvent, LayerKind
+from desktop.domain.timetable.modules import Colour
 
 KIND = "layer"
 DAY_END = time(23, 59)

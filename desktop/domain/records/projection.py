@@ -26,20 +26,14 @@ from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import SHARED, Json, Record, Records, Stamp, canonical
+from desktop.domain.timetable.activities import LECTURE
+from desktop.domain.timetable.assessments import EXAM_MINUTES, Assessment
+from desktop.domain.timetable.choices import Choice, ChoiceKey
 from desktop.domain.timetable.colours import colours
-from desktop.domain.timetable.model import (
-    EXAM_MINUTES,
-    LECTURE,
-    Assessment,
-    Choice,
-    ChoiceKey,
-    Colour,
-    Meeting,
-    Module,
-    OwnEvent,
-    Slot,
-    Timetable,
-)
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour, Module
+from desktop.domain.timetable.timetable import Timetable
 
 SKIP = "skip:"
 T = TypeVar("T")

@@ -14,7 +14,9 @@ from enum import StrEnum
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.records import Json, Record, Records, canonical
-from desktop.domain.timetable.model import OFFERED, ChoiceKey, Timetable, choice_key
+from desktop.domain.timetable.choices import ChoiceKey, choice_key
+from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.timetable.timetable import Timetable
 
 KIND = "shared"
 SCHEME = "upschedule:"

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 
 _SPREAD = (
     Colour.PEACOCK,

@@ -8,10 +8,35 @@ on the dates that it names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.terms import AcademicCalendar, HeldOn, Term, days_of
+from desktop.domain.timetable.timetable import Item, Timetable
+
+ZONE = "Africa/Johannesburg"  # UP's clock
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Occurrence:
+    """An item on one date, to the minute. `moved_from` is the weekday whose timetable is followed, on a swapped day."""
+
+    start: datetime  # naive, on UP's clock
+    end: datetime
+    item: Item = field(compare=False)
+    undecided: bool = field(default=False, compare=False)
+    moved_from: int | None = field(default=None, compare=False)
+
+    @property
+    def date(self) -> date:
+        return self.start.date()
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds() // 60)
 
 
 def occurrences(

@@ -21,6 +21,7 @@ WEEK = timedelta(days=7)
 NO_REGION = "none"
 OWN_WEEKDAY = -1  # a day's `follows` that says: this day follows no other, whatever was proposed
 SEMESTERS = ("S1", "S2")
+OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
 
 
 @dataclass(frozen=True, slots=True)

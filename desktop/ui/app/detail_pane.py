@@ -12,7 +12,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Item, LayerEvent, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
 from desktop.ui.session import link_actions, maps

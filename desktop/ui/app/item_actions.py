@@ -15,7 +15,11 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QLineEdit, QVBoxLayo
 from desktop.domain.commands import edits
 from desktop.domain.drafts.manual_entry import BETWEEN
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item, Timetable
 from desktop.ui import routes
 from desktop.ui.session import link_actions
 from desktop.ui.session.link_actions import LinkAction, edit_name

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Colour, Occurrence
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.ui.models.row_delegate import Action, RowDelegate, Words, icons_at_the_end
 from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, LARGE, full, look

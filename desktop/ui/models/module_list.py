@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.ui.models.row_delegate import RowDelegate, Words
 from desktop.ui.theme.style import GRID, full, look
 

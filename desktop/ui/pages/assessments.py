@@ -11,7 +11,9 @@ from datetime import date, time
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.ui import routes
 from desktop.ui.models.assessment_list import (
     HIDE,

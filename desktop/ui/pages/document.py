@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.domain.timetable.model import Item, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Item
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.review.document_picture import DocumentPicture

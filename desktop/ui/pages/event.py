@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, Q
 
 from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
-from desktop.domain.timetable.model import OFFERED, Colour, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.terms import OFFERED
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session

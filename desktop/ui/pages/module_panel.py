@@ -22,7 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.commands import calendar_commands, choices, edits
-from desktop.domain.timetable.model import LECTURE, Choice, ChoiceKey, Colour, Meeting, Module, Timetable
+from desktop.domain.timetable.activities import LECTURE
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.modules import Colour, Module
+from desktop.domain.timetable.timetable import Timetable
 from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name

@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QMenu
 
 from desktop.domain.commands import choices
-from desktop.domain.timetable.model import Module, Timetable
+from desktop.domain.timetable.modules import Module
+from desktop.domain.timetable.timetable import Timetable
 from desktop.ui import routes
 from desktop.ui.models.module_list import ModuleDelegate, ModuleRow
 from desktop.ui.models.row_model import ROW, RowModel

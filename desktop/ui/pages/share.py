@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QVBoxLayout,
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.shared_choices import ENDING, SharedChoices, SharedKind
-from desktop.domain.timetable.model import ChoiceKey
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.ui import routes
 from desktop.ui.pages.friends import pictures
 from desktop.ui.pages.page import COLUMN, Page

@@ -12,7 +12,11 @@ from typing import NamedTuple, TypeGuard
 from desktop.domain.commands import choices, edits
 from desktop.domain.errors import AppError
 from desktop.domain.records.records import Act
-from desktop.domain.timetable.model import Assessment, Item, Meeting, Occurrence, OwnEvent, Timetable
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item, Timetable
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import day_text, translate
 

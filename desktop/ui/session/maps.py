@@ -8,7 +8,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from desktop.domain.errors import AppError
-from desktop.domain.timetable.model import Item, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Item
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.domain.drafts.draft import Draft
     from desktop.domain.records.records import Act
-    from desktop.domain.timetable.model import Item, Occurrence
+    from desktop.domain.timetable.occurrences import Occurrence
+    from desktop.domain.timetable.timetable import Item
     from desktop.ui.session.import_queue import ImportQueue
     from desktop.ui.session.kept_files import KeptFiles
     from desktop.ui.session.layer_link import LayerLink

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from desktop.domain.timetable.model import Colour, Item, Occurrence
+    from desktop.domain.timetable.modules import Colour
+    from desktop.domain.timetable.occurrences import Occurrence
+    from desktop.domain.timetable.timetable import Item
     from desktop.workflows.timetable import View
 
 UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
@@ -49,7 +51,7 @@ class State(QObject):
 
     def set_view(self, view: View) -> None:
         other_year = self._view is None or self._view.year != view.year
-        from desktop.domain.timetable.model import Colour  # noqa: PLC0415 - not before the first frame
+        from desktop.domain.timetable.modules import Colour  # noqa: PLC0415 - not before the first frame
 
         self._view, self._marks = view, None
         self._colours = defaultdict(

@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 NAME = "last-view"
 MOST_BYTES = 16 * 1024 * 1024
-_HEAD = f"upschedule view 3 {desktop.__version__}\n".encode()
+_HEAD = f"upschedule view 4 {desktop.__version__}\n".encode()
 _ALLOWED = {
     "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
-    "desktop.domain.timetable.model": None,
+    "desktop.domain.timetable.assessments": None,
+    "desktop.domain.timetable.choices": None,
+    "desktop.domain.timetable.events": None,
+    "desktop.domain.timetable.meetings": None,
+    "desktop.domain.timetable.modules": None,
+    "desktop.domain.timetable.occurrences": None,
     "desktop.domain.timetable.terms": None,
+    "desktop.domain.timetable.timetable": None,
     "desktop.domain.clashes": None,
     "desktop.domain.importing.import_sets": None,
     "desktop.domain.records.records": {"Records"},

@@ -3,7 +3,7 @@ is its own name."""
 
 from __future__ import annotations
 
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.ui.texts.language import translate
 
 

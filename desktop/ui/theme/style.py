@@ -17,7 +17,7 @@ from desktop.config import assets_folder
 from desktop.ui.theme.style_sheet import sheet
 
 if TYPE_CHECKING:
-    from desktop.domain.timetable.model import Colour
+    from desktop.domain.timetable.modules import Colour
 
 ASSETS = assets_folder()
 FAMILY = "Inter"

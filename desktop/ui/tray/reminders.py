@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.reminders import Reminder, ReminderMemory, ReminderRules, due, memory_from_json, snoozed
-from desktop.domain.timetable.model import takes_time
+from desktop.domain.timetable.timetable import takes_time
 from desktop.private_files import create_private
 from desktop.ui.session.session import Session
 from desktop.ui.session.state import State
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.domain.timetable.model import Occurrence
+    from desktop.domain.timetable.occurrences import Occurrence
 
 NAME = "reminders.json"
 MOST_BYTES = 200_000

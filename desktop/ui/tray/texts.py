@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from desktop.domain.event_kinds import EventKind, event_kind
 from desktop.domain.reminders import Reminder
-from desktop.domain.timetable.model import Item, Occurrence, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.ui.texts.language import clock_text, day_text, plural, translate, until_text
 from desktop.ui.tray.notifications import Note
 

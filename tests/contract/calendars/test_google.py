@@ -28,7 +28,8 @@ from desktop.calendars.push_plan import StepKind
 from desktop.cli import push as command
 from desktop.domain.commands.edits import put_event
 from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.timetable.model import Colour, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.modules import Colour
 from desktop.workflows import push as workflow
 from desktop.workflows.timetable import perform, view
 from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of

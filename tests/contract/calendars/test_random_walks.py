@@ -14,7 +14,7 @@ from desktop.calendars.push import carry_out, draw_up
 from desktop.calendars.push_plan import StepKind
 from desktop.calendars.push_state import Presence
 from desktop.domain.errors import AppError
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients import google_server
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting

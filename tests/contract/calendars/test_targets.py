@@ -16,7 +16,7 @@ from desktop.calendars.push import CalendarGone, Target, carry_out, draw_up, rem
 from desktop.calendars.push_plan import StepKind
 from desktop.calendars.revisions import revise
 from desktop.domain.errors import Cancelled
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
 from tests.contract.calendars.hands import DavHand, MemoryHand
 from tests.contract.calendars.memory import Cloud, MemoryPushStates, MemoryTarget

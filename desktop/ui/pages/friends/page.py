@@ -13,7 +13,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Cancelled, InvalidInput, NeedsDecision
-from desktop.domain.timetable.model import Colour, Item, Occurrence, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block, week_view
 from desktop.ui import routes
 from desktop.ui.pages.friends.friend_list import FriendList, Shown

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame
 
-from desktop.domain.timetable.model import Colour, LayerKind
+from desktop.domain.timetable.events import LayerKind
+from desktop.domain.timetable.modules import Colour
 from desktop.ui.texts.code_names import colour_name
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID, full

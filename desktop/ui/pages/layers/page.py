@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
 from desktop.domain.errors import NeedsDecision
-from desktop.domain.timetable.model import Colour, LayerKind
+from desktop.domain.timetable.events import LayerKind
+from desktop.domain.timetable.modules import Colour
 from desktop.ui import routes
 from desktop.ui.pages.layers.layer_list import LayerList, ShownLayer, colour_words, fill, kind_words
 from desktop.ui.pages.page import COLUMN, Page

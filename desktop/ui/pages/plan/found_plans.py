@@ -12,8 +12,10 @@ from desktop.domain.clashes import clashes_ahead, clashes_of
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.messages import Message
 from desktop.domain.records.projection import project
-from desktop.domain.timetable.model import ChoiceKey, Meeting, Occurrence, Timetable
-from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence, occurrences
+from desktop.domain.timetable.timetable import Timetable
 from desktop.domain.week_view import WeekView, clash_marks, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan, differences, distinguishing
 from desktop.planning.preferences import Preferences

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from desktop.domain.clashes import clashes_ahead
 from desktop.domain.errors import Cancelled
 from desktop.domain.records.shared_choices import friend_groups
-from desktop.domain.timetable.model import ChoiceKey
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.planning.planner import Plan, apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.ui import routes

@@ -22,7 +22,7 @@ from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, icon_label, label, row
 
 if TYPE_CHECKING:
-    from desktop.domain.timetable.model import Timetable
+    from desktop.domain.timetable.timetable import Timetable
     from desktop.workflows.timetable import View
 
 WeekOf = Callable[["Timetable", "View"], WeekView]  # the week of a year that shows most of a plan

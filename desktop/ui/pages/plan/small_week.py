@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from desktop.domain.timetable.model import ChoiceKey, Meeting
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.week_view import WeekView
 from desktop.ui.pages.week.block import BAR, Ink, Marks
 from desktop.ui.pages.week.paint import Geometry, paint_week

@@ -13,7 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from desktop.domain.timetable.model import Colour, Item
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import WeekView
 from desktop.ui.pages.week.block import Ink, Marks
 from desktop.ui.pages.week.paint import Geometry, paint_week

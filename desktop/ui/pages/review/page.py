@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.decisions import Decisions, open_questions
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.travel import campus_named
 from desktop.ui import routes

@@ -6,7 +6,8 @@ from desktop.domain.drafts.document_items import Printed
 from desktop.domain.drafts.draft import Problem
 from desktop.domain.drafts.manual_entry import BETWEEN
 from desktop.domain.importing.changes import ChangeKind, RowChange
-from desktop.domain.timetable.model import Assessment, Meeting
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.meetings import Meeting
 from desktop.ui.texts.language import clock_text, day_text, say, translate, weekday_name
 
 WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)

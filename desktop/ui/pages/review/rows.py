@@ -16,7 +16,7 @@ from desktop.domain.drafts.draft import PageRegion, Problem
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.changes import ChangeKind, RowChange, Scope
 from desktop.domain.importing.decisions import Decisions, decided
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.ui.pages.review.field_texts import plain
 from desktop.ui.pages.review.row_texts import (
     STATE,

@@ -6,7 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desktop.domain.timetable.model import Assessment, Item, LayerEvent, Meeting, Occurrence, OwnEvent
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
 from desktop.ui.routes import PAGES

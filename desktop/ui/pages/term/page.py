@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea
 
+from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.bands import bands
-from desktop.domain.timetable.model import Assessment
 from desktop.domain.timetable.terms import AcademicCalendar, monday_of
 from desktop.ui import routes
 from desktop.ui.pages.page import Page

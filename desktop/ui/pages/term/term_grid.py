@@ -13,9 +13,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.bands import Band
-from desktop.domain.timetable.model import Assessment, Colour, Item, Occurrence
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DayKind, DayStatus
+from desktop.domain.timetable.timetable import Item
 from desktop.ui.pages.week.block import Ink
 from desktop.ui.pages.week.paint import band_colours
 from desktop.ui.texts.language import day_text, plural, say, translate, weekday_name

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
-from desktop.domain.timetable.model import Assessment, LayerEvent, Occurrence, OwnEvent, takes_time
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import takes_time
 from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.today.todo_items import TodoLine, lines_of

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.domain.clashes import ClashKind, clashes_ahead
-from desktop.domain.timetable.model import OwnEvent, choice_key
+from desktop.domain.timetable.choices import choice_key
+from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.session.first_run import Step, StepState, state_of
 from desktop.ui.session.session import Session

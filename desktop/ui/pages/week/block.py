@@ -10,17 +10,13 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    ChoiceKey,
-    Colour,
-    Item,
-    LayerEvent,
-    Meeting,
-    Occurrence,
-    OwnEvent,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.meetings import Meeting
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block
 from desktop.ui.texts.language import clock_text, day_text, translate
 from desktop.ui.theme import icons

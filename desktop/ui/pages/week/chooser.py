@@ -12,7 +12,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from desktop.domain.commands.choices import accepted_clashes, choose, described
-from desktop.domain.timetable.model import ChoiceKey, Meeting
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.week_view import Block, WeekView, clash_marks, week_view
 from desktop.ui import routes
 from desktop.ui.pages.week.grid import WeekGrid

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from desktop.domain.timetable.model import is_own
+from desktop.domain.timetable.timetable import is_own
 from desktop.domain.week_view import MIDNIGHT, Block
 from desktop.ui.pages.week.block import RADIUS, Ink
 from desktop.ui.pages.week.paint import Geometry

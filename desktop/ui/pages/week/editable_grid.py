@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.domain.timetable.model import TimeSlot, is_own
+from desktop.domain.timetable.assessments import TimeSlot
+from desktop.domain.timetable.timetable import is_own
 from desktop.domain.week_view import Block
 from desktop.ui.pages.week.drag import LAST, Drag, Hold, Span, begin, hold_at, moved_to, paint_span, rect_of
 from desktop.ui.pages.week.grid import WeekGrid

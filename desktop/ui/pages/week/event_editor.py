@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.domain.timetable.model import TimeSlot
+from desktop.domain.timetable.assessments import TimeSlot
 from desktop.ui.pages.week.preview import put_beside
 from desktop.ui.texts.language import clock_text, day_text, translate
 from desktop.ui.theme.style import GRID, look

@@ -24,7 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.domain.timetable.model import ChoiceKey, Colour, Item
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week

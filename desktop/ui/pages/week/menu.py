@@ -7,7 +7,9 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.timetable.model import Item, LayerEvent, Occurrence, OwnEvent
+from desktop.domain.timetable.events import LayerEvent, OwnEvent
+from desktop.domain.timetable.occurrences import Occurrence
+from desktop.domain.timetable.timetable import Item
 from desktop.ui import routes
 from desktop.ui.session import link_actions, maps
 from desktop.ui.session.link_actions import LinkAction

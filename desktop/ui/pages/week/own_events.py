@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from desktop.domain.errors import AppError
-from desktop.domain.timetable.model import OwnEvent, TimeSlot, Timetable, is_own
+from desktop.domain.timetable.assessments import TimeSlot
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Timetable, is_own
 from desktop.domain.week_view import Block
 from desktop.ui import routes
 from desktop.ui.pages.week.editable_grid import EditableWeekGrid

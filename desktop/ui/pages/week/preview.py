@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.paint import Geometry
 from desktop.ui.theme.style import GRID, look

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.domain.commands.choices import described
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.ui.texts.counts import joined
 from desktop.ui.texts.language import day_text, length_text, say, translate, weekday_name
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat
 from PySide6.QtWidgets import QTableView, QWidget
 
-from desktop.domain.timetable.model import Assessment
+from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.terms import monday_of
 from desktop.ui.session.state import State
 from desktop.ui.texts.language import translate

@@ -18,8 +18,7 @@ from desktop.domain.commands import calendar_commands
 from desktop.domain.errors import AppError
 from desktop.domain.records.academic_year import region_of
 from desktop.domain.records.records import Act, Records
-from desktop.domain.timetable.model import OFFERED
-from desktop.domain.timetable.terms import NO_REGION, AcademicCalendar, Period, Recess, SpecialDay
+from desktop.domain.timetable.terms import NO_REGION, OFFERED, AcademicCalendar, Period, Recess, SpecialDay
 from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.recess_note import RecessNote

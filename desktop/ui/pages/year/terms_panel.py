@@ -21,8 +21,7 @@ from desktop.domain.commands.calendar_commands import (
 )
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.records import Act, Change, Records
-from desktop.domain.timetable.model import OFFERED
-from desktop.domain.timetable.terms import AcademicCalendar, Recess, Term
+from desktop.domain.timetable.terms import OFFERED, AcademicCalendar, Recess, Term
 from desktop.ui.texts.code_names import semester_name
 from desktop.ui.texts.language import say, translate, trouble_text
 from desktop.ui.theme.style import GRID, look

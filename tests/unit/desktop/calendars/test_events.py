@@ -12,9 +12,12 @@ from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise
 from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.event_kinds import EventKind
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Choice, Slot, Timetable
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.choices import Choice
+from desktop.domain.timetable.meetings import Slot
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import SpecialDay
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients.timetables import (
     CALENDAR,
     FIRST,

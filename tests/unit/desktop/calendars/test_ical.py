@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.calendars.ical import ExportOptions, component, events, preview, revise, write
-from desktop.domain.timetable.model import Assessment, AssessmentKind, OwnEvent, Timetable
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Timetable
 from tests.clients import readers
 from tests.clients.timetables import (
     CALENDAR,

@@ -11,7 +11,8 @@ from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, s
 from desktop.domain.commands.choices import accept_clash, accepted_clashes, choose, hide
 from desktop.domain.commands.edits import put_event
 from desktop.domain.records.projection import project
-from desktop.domain.timetable.model import ChoiceKey, OwnEvent
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable.travel import campus_named, minutes_between

@@ -7,9 +7,12 @@ from datetime import date, time
 
 from desktop.domain.commands.choices import clash_key
 from desktop.domain.group_preview import candidates, gap_minutes, preview
-from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import AcademicCalendar, Term
+from desktop.domain.timetable.timetable import Timetable
 
 CALENDAR = AcademicCalendar(2026, {"S1": Term("S1", date(2026, 2, 9), date(2026, 5, 29))}, confirmed=True)
 KEY = ChoiceKey(2026, "COS 226", "S1", "P")

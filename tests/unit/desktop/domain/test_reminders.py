@@ -21,7 +21,10 @@ from desktop.domain.reminders import (
     memory_from_json,
     snoozed,
 )
-from desktop.domain.timetable.model import Assessment, AssessmentKind, Meeting, Occurrence, OwnEvent, Slot
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.occurrences import Occurrence
 
 MONDAY = date(2026, 3, 23)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.clashes import Clash, ClashKind
-from desktop.domain.timetable.model import Occurrence, OwnEvent
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind, Recess, SpecialDay, Term
 from desktop.domain.week_view import MIDNIGHT, clash_marks, week_view
 

@@ -10,7 +10,8 @@ from desktop.domain.commands.edits import event_id, put_event
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, canonical
-from desktop.domain.timetable.model import OwnEvent, Timetable
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.timetable import Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, student_with
 
 MEETING = "2026/COS 212/S1/G01/L/L1"

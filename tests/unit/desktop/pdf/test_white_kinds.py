@@ -12,7 +12,7 @@ from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.document_items import document_items
 from desktop.domain.drafts.draft import Problem
 from desktop.domain.drafts.manual_entry import corrected, entered
-from desktop.domain.timetable.model import Meeting
+from desktop.domain.timetable.meetings import Meeting
 from desktop.pdf import pages
 from tests.drawing import reprints
 from tests.drawing.helvetica import width

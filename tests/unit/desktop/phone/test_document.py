@@ -10,8 +10,11 @@ from html.parser import HTMLParser
 import pytest
 
 from desktop.academic import proposed
-from desktop.domain.timetable.model import Colour, Meeting, Module, Occurrence, OwnEvent, Slot, Timetable
-from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour, Module
+from desktop.domain.timetable.occurrences import Occurrence, occurrences
+from desktop.domain.timetable.timetable import Timetable
 from desktop.languages import speech
 from desktop.phone.document import MOST_BYTES, PhoneDocument, phone_document
 from desktop.phone.style import CLASSES

@@ -17,18 +17,13 @@ from desktop.domain.commands.choices import choose, hide, mix_groups, pin, unmix
 from desktop.domain.errors import Cancelled, InvalidInput
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import canonical
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    Choice,
-    ChoiceKey,
-    Meeting,
-    OwnEvent,
-    Slot,
-    Timetable,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.occurrences import held_on
 from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Timetable
 from desktop.domain.timetable.travel import minutes_between
 from desktop.planning.planner import Plan, apply_plan, best_plans, differences, distinguishing
 from desktop.planning.preferences import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.timetable.model import Timetable
+from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.lanes import Lanes
 from desktop.planning.lower_bound import LowerBound
 from desktop.planning.model import Evaluation, Model

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from datetime import date, time
 
-from desktop.domain.timetable.model import Choice, ChoiceKey, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.preferences import Preferences
 
 YEAR = 2026

@@ -17,7 +17,8 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
 from desktop.academic import PATTERN_SOURCE, proposed, public_holidays
-from desktop.domain.timetable.model import KIND_NAMES, Colour
+from desktop.domain.timetable.activities import KIND_NAMES
+from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import Recess
 from desktop.languages import speech
 from tests.unit.desktop.ui.message_texts import gather

@@ -11,7 +11,7 @@ import pytest
 
 from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.store import Store
 from desktop.workflows import export, imports, timetable
 from desktop.workflows.files import read_whole, write_whole

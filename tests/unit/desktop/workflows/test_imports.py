@@ -14,7 +14,7 @@ from desktop.domain.commands.choices import choose
 from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.drafts.manual_entry import WrongFields, open_problems
 from desktop.domain.errors import InvalidInput, NeedsDecision
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
 from desktop.workflows.imports import accept, propose

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble, InvalidInput
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.store import Store
 from desktop.workflows import export, imports, kept_file, profile, timetable
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures

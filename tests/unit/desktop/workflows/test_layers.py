@@ -14,7 +14,8 @@ from desktop.calendars.options import ExportOptions
 from desktop.domain.clashes import Clash
 from desktop.domain.commands.choices import choose
 from desktop.domain.errors import DocumentRefused, InvalidInput, NotAllowed
-from desktop.domain.timetable.model import Colour, LayerEvent, LayerKind
+from desktop.domain.timetable.events import LayerEvent, LayerKind
+from desktop.domain.timetable.modules import Colour
 from desktop.planning.preferences import Preferences
 from desktop.store import Store
 from desktop.workflows import export, imports, layers, phone, planning, profile, timetable

@@ -15,7 +15,7 @@ from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble, InvalidInput
 from desktop.domain.records.records import Act, Change
 from desktop.domain.records.shared_choices import MOST_BYTES, MOST_CHOICES
-from desktop.domain.timetable.model import ChoiceKey
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.planning.planner import apply_plan
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.domain.commands.calendar_commands import confirm_year, move_term
 from desktop.domain.errors import InvalidInput
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.planning.planner import apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.store import Store

@@ -7,7 +7,7 @@ from datetime import date
 from desktop.document_types import EXAMS, TESTS
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.choices import choose
-from desktop.domain.timetable.model import choice_key
+from desktop.domain.timetable.choices import choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
 from desktop.workflows.timetable import TodoKind

@@ -28,7 +28,7 @@ from desktop.domain.commands.choices import (
     unskip,
 )
 from desktop.domain.records.records import Act, Change
-from desktop.domain.timetable.model import ChoiceKey, choice_key
+from desktop.domain.timetable.choices import ChoiceKey, choice_key
 from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with
 from tests.unit.desktop.domain.verbs import (
     EVENT,

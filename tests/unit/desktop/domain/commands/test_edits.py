@@ -23,7 +23,9 @@ from desktop.domain.commands.edits import (
     set_venues,
 )
 from desktop.domain.errors import InvalidInput
-from desktop.domain.timetable.model import Colour, Meeting, OwnEvent, Slot
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, lecture
 from tests.unit.desktop.domain.verbs import (
     EVENT,

@@ -11,7 +11,9 @@ from desktop.domain.commands.edits import put_event
 from desktop.domain.commands.event_moves import EventMove, move_event, move_event_once
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.projection import project
-from desktop.domain.timetable.model import Colour, OwnEvent, Timetable
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.timetable import Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, student_with
 
 GYM = OwnEvent("2026/event/gym", YEAR, "Gym", time(17), time(18), weekday=1, offered="S1", venue="LC de Villiers")

@@ -26,7 +26,9 @@ from desktop.domain.importing.decisions import (
 from desktop.domain.importing.import_sets import missing_documents, propose_year
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import gather
-from desktop.domain.timetable.model import ChoiceKey, Meeting, Slot, Timetable
+from desktop.domain.timetable.choices import ChoiceKey
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.timetable import Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, sat_test, student_with
 
 PRACTICALS = ChoiceKey(YEAR, "COS 214", "S1", "P")

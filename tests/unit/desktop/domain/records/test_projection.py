@@ -29,8 +29,13 @@ from desktop.domain.importing.changes import compare
 from desktop.domain.importing.decisions import acceptance, default_decisions, withdraw
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Change, gather
+from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.colours import colours
-from desktop.domain.timetable.model import Assessment, ChoiceKey, Colour, Meeting, OwnEvent, Slot, Timetable
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Colour
+from desktop.domain.timetable.timetable import Timetable
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, sat_test, student_with
 
 SAMPLES = Path(__file__).parents[5] / "../shared/samples"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
 from desktop.domain.timetable.colours import colours
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT
 
 CODES = st.lists(st.from_regex(r"[A-Z]{3} [1-4][0-9]{2}", fullmatch=True), unique=True, max_size=10)

@@ -11,17 +11,11 @@ from desktop.domain.commands import calendar_commands
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.academic_year import calendar_from_records, region_of
 from desktop.domain.records.records import NEVER, Act, Change, Records, Stamp, gather
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    Choice,
-    ChoiceKey,
-    Meeting,
-    Module,
-    OwnEvent,
-    Slot,
-    Timetable,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
+from desktop.domain.timetable.choices import Choice, ChoiceKey
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot
+from desktop.domain.timetable.modules import Module
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import (
     AcademicCalendar,
@@ -35,6 +29,7 @@ from desktop.domain.timetable.terms import (
     Term,
     with_derived_terms,
 )
+from desktop.domain.timetable.timetable import Timetable
 
 YEAR = 2026
 MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4

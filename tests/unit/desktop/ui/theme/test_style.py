@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from desktop.domain.timetable.model import Colour
+from desktop.domain.timetable.modules import Colour
 from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT, Tokens, blend, contrast, full, on, tint
 
 AA = 4.5

@@ -9,20 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.timetable.model import (
-    Assessment,
-    AssessmentKind,
-    Choice,
-    ChoiceKey,
-    Meeting,
-    Module,
-    OwnEvent,
-    Slot,
-    Timetable,
-    choice_key,
-    exam_end,
-    meeting_id,
-)
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind, exam_end
+from desktop.domain.timetable.choices import Choice, ChoiceKey, choice_key
+from desktop.domain.timetable.events import OwnEvent
+from desktop.domain.timetable.meetings import Meeting, Slot, meeting_id
+from desktop.domain.timetable.modules import Module
+from desktop.domain.timetable.timetable import Timetable
 
 SLOT = Slot(3, time(8, 30), time(9, 20))
 
