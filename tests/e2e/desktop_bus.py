@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,56 +44,37 @@ class Shown:
 class Desktop:
     """What the program told the desktop, and a hand to press what it shows."""
 
-    address: str
+    address: str = ""
+    connection: DBusConnection | None = None
     shown: list[Shown] = field(default_factory=list)
     items: list[str] = field(default_factory=list)  # the tray icons that were told of
     capabilities: tuple[str, ...] = ("actions", "body", "body-markup")
 
-    def serve(self, connection: DBusConnection) -> None:
-        """Answers until the bus ends."""
-        for name in (NOTIFICATIONS, WATCHER):
-            connection.send_and_get_reply(message_bus.RequestName(name), timeout=LONGEST)
-        self._connection = connection
-        self.ready.set()
-        try:
-            while True:
-                self._answer(connection.receive())
-        except OSError:
-            return
-
-    def __post_init__(self) -> None:
-        self.ready = threading.Event()
-
-    def _answer(self, message: Message) -> None:
+    def answer(self, message: Message) -> Message:
         fields = message.header.fields
-        if message.header.message_type is not MessageType.method_call:
-            return
         member, body = fields[HeaderFields.member], message.body
-        reply: Message
         if member == "GetCapabilities":
-            reply = new_method_return(message, "as", (list(self.capabilities),))
-        elif member == "Notify":
+            return new_method_return(message, "as", (list(self.capabilities),))
+        if member == "Notify":
             assert fields[HeaderFields.signature] == "susssasa{sv}i"
             number = len(self.shown) + 1
             actions = dict(zip(body[5][::2], body[5][1::2], strict=True))
             self.shown.append(Shown(number, body[3], body[4], actions))
-            reply = new_method_return(message, "u", (number,))
-        elif member == "RegisterStatusNotifierItem":
+            return new_method_return(message, "u", (number,))
+        if member == "RegisterStatusNotifierItem":
             name = body[0] if not body[0].startswith("/") else fields[HeaderFields.sender]
             self.items.append(name)
-            reply = new_method_return(message)
-        elif member == "Get":
-            reply = new_method_return(message, "v", (("b", True),))
-        else:
-            reply = new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
-        if not message.header.flags & MessageFlag.no_reply_expected:
-            self._connection.send(reply)
+            return new_method_return(message)
+        if member == "Get":
+            return new_method_return(message, "v", (("b", True),))
+        return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
 
     def press(self, shown: Shown, action: str) -> None:
         """Presses a button of a notification (`default` is the notification itself)."""
+        assert self.connection is not None
         emitter = DBusAddress("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
-        self._connection.send(new_signal(emitter, "ActionInvoked", "us", (shown.number, action)))
-        self._connection.send(new_signal(emitter, "NotificationClosed", "uu", (shown.number, 2)))
+        self.connection.send(new_signal(emitter, "ActionInvoked", "us", (shown.number, action)))
+        self.connection.send(new_signal(emitter, "NotificationClosed", "uu", (shown.number, 2)))
 
     def item(self, name: str) -> Any:
         """A property of the tray icon that was told of last."""
@@ -126,8 +108,9 @@ class Desktop:
 
 
 @contextmanager
-def desktop_bus() -> Iterator[Desktop]:
-    """A bus with a desktop on it, for the block."""
+def bus_with(names: Sequence[str], answer: Callable[[Message], Message]) -> Iterator[tuple[str, DBusConnection]]:
+    """A bus on which somebody has these names and answers what is asked, for the block: its address, and their
+    connection."""
     reading, writing = os.pipe()
     daemon = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", f"--print-address={writing}"],
@@ -137,18 +120,36 @@ def desktop_bus() -> Iterator[Desktop]:
     os.close(writing)
     with os.fdopen(reading) as stream:
         address = stream.readline().strip()
-    desktop = Desktop(address)
     connection = open_dbus_connection(address)
-    server = threading.Thread(target=desktop.serve, args=(connection,), daemon=True)
+    for name in names:
+        connection.send_and_get_reply(message_bus.RequestName(name), timeout=LONGEST)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):  # the bus has ended
+            while True:
+                message = connection.receive()
+                if message.header.message_type is MessageType.method_call:
+                    reply = answer(message)
+                    if not message.header.flags & MessageFlag.no_reply_expected:
+                        connection.send(reply)
+
+    server = threading.Thread(target=serve, daemon=True)
     server.start()
-    assert desktop.ready.wait(LONGEST)
     try:
-        yield desktop
+        yield address, connection
     finally:
         daemon.terminate()
         daemon.wait(20)
         server.join(20)
         connection.close()
+
+
+@contextmanager
+def desktop_bus() -> Iterator[Desktop]:
+    """A bus with a desktop on it, for the block."""
+    desktop = Desktop()
+    with bus_with((NOTIFICATIONS, WATCHER), desktop.answer) as (desktop.address, desktop.connection):
+        yield desktop
 
 
 def wait_until(done: Callable[[], object], told: Callable[[], object] = str) -> None:

@@ -139,14 +139,15 @@ class DetailPane(QFrame):
 
     def _regroup_action(self, item: Item, occurrence: Occurrence | None) -> None:
         view = self.session.state.view
-        if view is None or not link_actions.has_other_groups(view.timetable, item):
+        choice = link_actions.choice_to_change(view.timetable, item) if view is not None else None
+        if choice is None:
             return
 
         def choose() -> None:
             self.session.select(None)  # this pane would hide the week to choose in
             if occurrence is not None:
                 self.session.state.set_week(occurrence.date)
-            self.session.open_page(routes.WeekRoute(choose=item.choice))
+            self.session.open_page(routes.WeekRoute(choose=choice))
 
         again = button(translate("Choosing", "Choose another group"), choose, role="link", icon="people")
         self._fields.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)

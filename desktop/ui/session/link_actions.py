@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from desktop.domain.commands import choices, edits
 from desktop.domain.errors import AppError
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.assessments import Assessment
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import Occurrence
@@ -54,11 +55,11 @@ def of_groups(timetable: Timetable, item: Item) -> list[LinkAction]:
     ]
 
 
-def has_other_groups(timetable: Timetable, item: Item) -> TypeGuard[Meeting]:
-    """Whether it is a class of a group that is attended, where there are others to attend instead."""
+def choice_to_change(timetable: Timetable, item: Item) -> ChoiceKey | None:
+    """The choice of a class whose group is decided, where there are others to attend instead."""
     if not isinstance(item, Meeting) or timetable.is_undecided(item):
-        return False
-    return len(timetable.choices[item.choice].groups) > 1
+        return None
+    return item.choice if len(timetable.choices[item.choice].groups) > 1 else None
 
 
 def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:

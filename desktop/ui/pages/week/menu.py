@@ -41,8 +41,9 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
 
     add(link_actions.of_groups(timetable, item))
     _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
-    if link_actions.has_other_groups(timetable, item):
-        choosing = routes.WeekRoute(choose=item.choice)
+    choice = link_actions.choice_to_change(timetable, item)
+    if choice is not None:
+        choosing = routes.WeekRoute(choose=choice)
         go(translate("Choosing", "Choose another group"), "people", lambda *_: session.open_page(choosing))
     go(translate("Menu", "Open"), "info", lambda *_: _open(session, occurrence))
     _add_map(session, item, menu)
