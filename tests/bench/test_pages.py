@@ -19,10 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands.calendar_commands import confirm_year
+from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.routes import PAGES, PageEntry
+from desktop.ui.session.state import State
 from desktop.workflows import imports, timetable
 from tests.bench.test_window import SAMPLES, shown
+from tests.gui.semester import NOW
 
 YEARS = (2025, 2026)
 QUIET = 0.3  # seconds for which nothing may be under way before a page counts as opened
@@ -75,7 +78,7 @@ def held(qtbot: QtBot, window: MainWindow, entry: PageEntry) -> float:
     """Milliseconds that the event loop is held at the longest while a page is opened and painted."""
     watch = Watch()
     window.open_page(entry.route())
-    qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=60_000)
     qtbot.wait(round(QUIET * 1000))
     return watch.stop() * 1000
 
@@ -98,4 +101,28 @@ def test_opening_each_page(
     print(f"\nthe work that is compared with: {unit:.1f} ms")
     benchmark.extra_info |= {name: round(each / unit, 1) for name, each in first.items()}
     benchmark.pedantic(lambda: held(qtbot, window, next(each for each in PAGES if each.name == "week")), rounds=1)
+    window.close()
+
+
+def test_a_minute_on_today(
+    benchmark: BenchmarkFixture, qtbot: QtBot, both_years: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a minute costs while Today is looked at, with all that is painted for it."""
+    window = shown(qtbot, both_years, monkeypatch)
+    window.resize(1920, 1080)
+    window.open_page(routes.TodayRoute())
+    qtbot.wait(4000)
+    work, taken = [], []
+    for minute in range(60):
+        now = NOW.replace(hour=13, minute=minute)
+        monkeypatch.setattr(State, "now", lambda _self, now=now: now)
+        begun = time.thread_time()
+        window.session.state.ticked.emit()
+        QApplication.sendPostedEvents()
+        taken.append((time.thread_time() - begun) * 1000)
+        work.append(busy())
+        QApplication.processEvents()
+    print(f"\n{median(taken):.1f} ms, {max(taken):.1f} ms at most; the work compared with: {median(work):.1f} ms")
+    benchmark.extra_info |= {"median ms": round(median(taken), 2), "work ms": round(median(work), 1)}
+    benchmark.pedantic(window.session.state.ticked.emit, rounds=5)
     window.close()

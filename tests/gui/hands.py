@@ -99,7 +99,7 @@ def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> No
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Waits until nothing is under way."""
-    qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=SOON)
+    qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=SOON)
     qtbot.wait(1)  # what a layout was given is seen only then
 
 

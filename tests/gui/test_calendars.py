@@ -26,6 +26,7 @@ from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.push.page import PushPage
 from desktop.ui.pages.push.targets import PushTargets
+from desktop.workflows import push
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
@@ -312,7 +313,7 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
 
     monkeypatch.setattr(QDesktopServices, "openUrl", browser)
     with GoogleServer() as google:
-        monkeypatch.setattr(PushTargets, "client", lambda _ways: google.client())
+        monkeypatch.setattr(push, "GoogleClient", lambda *_: google.client())
         window = open_window(stored)
         page = calendars_page(window, qtbot)
         press(qtbot, page, "Google")

@@ -76,6 +76,7 @@ def test_an_empty_week_puts_the_keyboard_on_nothing(open_window: Opener, profile
     window.activateWindow()
     settle(qtbot, window)
     window.open_page(routes.WeekRoute())
+    settle(qtbot, window)
     assert window.focusWidget() is window.page("week")
 
 

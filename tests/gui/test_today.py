@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,19 @@ from tests.gui.hands import press, said, says, settle
 from tests.gui.semester import LECTURES, NOW, draft
 
 TODAY = date(2026, 3, 24)
+
+
+class Layouts(QObject):
+    """Notes what is laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.found.append(watched)
+        return False
 
 
 def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
@@ -59,6 +73,10 @@ def test_a_minute_changes_what_differs_and_nothing_else(
     for button in page.findChildren(QPushButton):
         if button.text() == "Show in the week":
             button.setFocus()
+    qtbot.wait(20)
+    heard = Layouts()
+    for each in before:
+        each.installEventFilter(heard)
     later = early + timedelta(minutes=1)
     monkeypatch.setattr(State, "now", lambda _self: later)
     window.session.state.ticked.emit()
@@ -67,6 +85,7 @@ def test_a_minute_changes_what_differs_and_nothing_else(
     changed = [(old, new) for old, new in zip(words, said(page), strict=True) if old != new]
     assert len(changed) == 1, "how long it is until the next class"
     assert window.focusWidget() is not page
+    assert not any(isinstance(each, QWidget) and each.layout() for each in heard.found), "nothing is laid out anew"
 
     tomorrow = NOW + timedelta(days=1)
     monkeypatch.setattr(State, "now", lambda _self: tomorrow)
@@ -75,3 +94,19 @@ def test_a_minute_changes_what_differs_and_nothing_else(
     assert page.title() == "Wednesday 25 March 2026"
     assert said(page) != words
     assert set(page.findChildren(QWidget)) & set(before), "what is still to do stands as it stood"
+
+
+def test_what_is_over_is_no_longer_shown_a_minute_later(
+    open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = NOW.replace(hour=6, minute=40)
+    monkeypatch.setattr(State, "now", lambda _self: moment)
+    window = open_window(stored)
+    page = window.page("today")
+    settle(qtbot, window)
+    first, *_ = (each for each in window.session.state.occurrences_of(TODAY, TODAY) if not each.undecided)
+    for shown, at in ((True, first.end - timedelta(minutes=1)), (False, first.end)):
+        monkeypatch.setattr(State, "now", lambda _self, at=at: at)
+        window.session.state.ticked.emit()
+        qtbot.wait(20)
+        assert any(f"now, until {first.end:%H:%M}" in each for each in said(page)) is shown

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtGui import QAccessible, QAction, QFontMetricsF
+from PySide6.QtCore import QDate, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QAccessible, QAction, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel, QMenu, QTimeEdit
 from pytestqt.qtbot import QtBot
 
@@ -17,10 +17,10 @@ from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.week_view import Block
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.pages.week.block import block_lines, block_title
+from desktop.ui.pages.week.block import Ink, Marks, block_lines, block_title
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.pages.week.paint import day_reason
+from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
 from desktop.ui.theme.style import look
 from desktop.ui.widgets.fields import Month
 from tests.gui.conftest import Opener
@@ -280,3 +280,29 @@ def test_a_double_click_where_nothing_is_begins_an_event_there(open_window: Open
     page = window.page("event")
     assert page.findChildren(QDateEdit)[0].date() == QDate(2026, 3, 25)
     assert [each.time().toString("HH:mm") for each in page.findChildren(QTimeEdit)] == ["15:00", "16:00"]
+
+
+def test_the_line_of_now_crosses_no_words(open_window: Opener, stored: Path) -> None:
+    window = open_window(stored, page="week")
+    grid = week_page(window).grid
+    week = grid.week
+    assert week is not None
+    number, today = next((number, day) for number, day in enumerate(week.days) if day.is_today)
+    block = today.blocks[0]
+    ink = Ink(look().tokens, window.session.state.colour_of)
+
+    def painted(now: int | None) -> QImage:
+        made = QImage(800, 900, QImage.Format.Format_RGB32)
+        painter = QPainter(made)
+        geometry = Geometry(replace(week, now_minute=now), 800, 900, 60, 40, 860, 0.0, 0)
+        paint_week(painter, geometry, ink, Marks(), QRectF(made.rect()))
+        painter.end()
+        return made
+
+    minute = block.start_minute + 10
+    geometry = Geometry(week, 800, 900, 60, 40, 860, 0.0, 0)
+    place = geometry.rect(number, block).toRect()
+    words = place.adjusted(8, 0, -5, 0)
+    assert painted(minute).copy(words) == painted(None).copy(words)
+    edge = QRect(place.left() - 3, place.top(), 8, place.height())
+    assert painted(minute).copy(edge) != painted(None).copy(edge), "it is seen beside them"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 
 from desktop.domain.errors import AppError
 from desktop.ui import routes
+from desktop.ui.app.page_opening import PageOpening
 from desktop.ui.app.sidebar import Sidebar
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.page_registry import page_class
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._pages: dict[str, Page[Any]] = {}
         self._current = ""
+        self._opening: PageOpening | None = None
         self._is_painted = False
         self._watches_screens = False
         self._detail: DetailPane | None = None
@@ -108,13 +110,34 @@ class MainWindow(QMainWindow):
         """The name of the page that is seen."""
         return self._current
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether the page that was asked for is still being made."""
+        return self._opening is not None
+
     def page(self, name: str) -> Page[Any]:
         """A page, built when it is first asked for."""
-        found = self._pages.get(name)
-        if found is None:
-            found = self._pages[name] = page_class(name)(self.session)
-            self.stack.addWidget(found)
-        return found
+        if self._opening is not None and self._opening.name == name:
+            self._opening.finish()
+        if name not in self._pages:
+            for _ in self._make(name):
+                pass
+        return self._pages[name]
+
+    def _make(self, name: str) -> Generator[None]:
+        """Makes a page step by step."""
+        made = page_class(name)
+        yield
+        page = made(self.session)
+        self.stack.addWidget(page)
+        try:
+            yield
+            for _ in page.build():
+                yield
+        except GeneratorExit:
+            page.deleteLater()
+            raise
+        self._pages[name] = page
 
     def open_page(self, route: routes.Route) -> None:
         """Shows a page, and on it what was asked for."""
@@ -125,16 +148,42 @@ class MainWindow(QMainWindow):
             later = partial(self.open_page, route)
             self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
-        page = self.page(name)
+        is_first = not self._current
         if name != self._current:
             self.session.select(None)
             self._current = name
             under = BY_NAME[name].under
             self.sidebar.mark(under.name if under is not None else name)
             self.notice_bar.leave()
+        if is_first or (self._opening is not None and self._opening.name == name):
+            self.page(name)
+        self._give_up_opening()
+        if name in self._pages:
+            self._show_page(self._pages[name], route)
+        else:
+            self.windowHandle().installEventFilter(self)  # of keys
+            self._opening = PageOpening(name, self._open_new(route), self)
+
+    def _open_new(self, route: routes.Route) -> Generator[None]:
+        """The steps to a page that is opened for the first time."""
+        yield from self._make(route.name)
+        page = self._pages[route.name]
+        page.setGeometry(self.stack.contentsRect())
+        yield from page.draw_ahead()
+        self._opening = None
+        self.stack.setUpdatesEnabled(False)  # it is laid out in this round, and painted in the next
+        self._show_page(page, route)
+        QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
+
+    def _show_page(self, page: Page[Any], route: routes.Route) -> None:
         self.stack.setCurrentWidget(page)
         page.take_focus()
         page.open(route)
+
+    def _give_up_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.give_up()
+            self._opening = None
 
     def _show_detail(self, what: object) -> None:
         if what is None:
@@ -174,6 +223,8 @@ class MainWindow(QMainWindow):
                 self.stack.removeWidget(page)
                 page.deleteLater()
         if self._current:
+            self._give_up_opening()
+            self.page(self._current)
             self.open_page(BY_NAME[self._current].route())
         self._fit_detail()
 
@@ -410,12 +461,15 @@ class MainWindow(QMainWindow):
                 self._watcher.hurry(seen=False)
             event.ignore()
             return
+        self._give_up_opening()
         self.session.close()
         super().closeEvent(event)
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
+            if self._opening is not None:
+                self._opening.finish()  # a page that is half made has not all that it would say anew
             self._show_history()
             if self.session.sync_status is not None:
                 self._show_sync()
@@ -435,6 +489,8 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.stack and event.type() == QEvent.Type.Resize:
             self._fit_detail()
+        if watched is self.windowHandle() and event.type() == QEvent.Type.KeyPress and self._opening is not None:
+            self._opening.finish()  # the key is meant for the page that was asked for
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

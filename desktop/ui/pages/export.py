@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,9 +66,6 @@ class ExportPage(Page[routes.ExportRoute]):
         self._kept_line = label("", "quiet", wrap=True)
         session.kept_files.changed.connect(self.outdated)
         self._programs: list[tuple[QLabel, QLabel]] = []
-        self._fill_choices()
-        side = QWidget()
-        side.setLayout(self._choices)
         self._count = label("", "heading", wrap=True)
         self._span = label("", "quiet", wrap=True)
         self.list = QTreeWidget()
@@ -77,18 +74,25 @@ class ExportPage(Page[routes.ExportRoute]):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setColumnCount(4)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
-        right = column(self._count, self._span, RecessNote(session, leads=True), self.list, gap=GRID)
-        right.setStretch(3, 1)
-        self._whole = QWidget()
-        self._both = SideBySide(scrolled(side), panel(right), SIDE)
-        self._whole.setLayout(self._both)
+        self._whole, self._side, self._preview_side = QWidget(), QWidget(), panel()
+        self._both = SideBySide(scrolled(self._side), self._preview_side, SIDE)
         self._portal = PortalHint(session)
         self._undecided = UndecidedGroups(session)
         self._undecided.setContentsMargins(0, 0, 0, GRID)
+        self._choices.addWidget(self._undecided)  # with what scrolls: the preview keeps its room
         self.body.addWidget(self._portal, 1)
-        self._choices.insertWidget(0, self._undecided)  # with what scrolls: the preview keeps its room
         self.body.addWidget(self._whole, 1)
+        self._whole.setLayout(self._both)
+
+    def build(self) -> Iterator[None]:
+        self._fill_choices()
+        self._side.setLayout(self._choices)
+        yield
+        right = column(self._count, self._span, RecessNote(self.session, leads=True), self.list, gap=GRID)
+        right.setStretch(3, 1)
+        self._preview_side.setLayout(right)
         self.retranslate()
+        yield
 
     def title(self) -> str:
         return translate("Export", "Calendar file")

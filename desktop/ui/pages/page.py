@@ -6,7 +6,7 @@ drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -70,8 +70,17 @@ class Page(QWidget, Generic[R]):
         """Other wordings of it, shorter and shorter, for a narrow window."""
         return ()
 
+    def build(self) -> Iterator[None]:
+        """Makes what takes too long for one round of the event loop, a piece before each yield."""
+        yield from ()
+
     def refresh(self) -> None:
         """Draws the page from `ui.session.state.view` (which is None before the first reading)."""
+
+    def refresh_in_pieces(self) -> Iterator[None]:
+        """As `refresh`; where that takes too long for one round of the event loop, a piece before each yield."""
+        self.refresh()
+        yield
 
     def retranslate(self) -> None:
         """Says fixed texts anew, in another language."""
@@ -130,11 +139,11 @@ class Page(QWidget, Generic[R]):
     def fill(self, content: QLayout, width: int = 0) -> QScrollArea:
         """Fills the body with `content`, to be scrolled; no wider than `width` logical pixels where one is given."""
         holder = QWidget()
-        holder.setLayout(content)
         if width:
             holder.setMaximumWidth(look().px(width))
         area = scrolled(holder)
         self.body.addWidget(area, 1)
+        holder.setLayout(content)  # last: whatever is given another parent is styled anew, with all that is in it
         return area
 
     def make_room_for_rows(self) -> None:
@@ -142,16 +151,25 @@ class Page(QWidget, Generic[R]):
         self.header.setContentsMargins(GRID, 0, GRID, 0)
         self._page_layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
 
+    def draw_ahead(self) -> Iterator[None]:
+        """Draws it before it is seen, in the size that it has, a piece before each yield."""
+        self._begin_drawing()
+        yield from self.refresh_in_pieces()
+
     def outdated(self) -> None:
         """Draws the page anew now, or when it is next seen."""
         self._stale = True
         if self.isVisible():
             self._draw()
 
-    def _draw(self) -> None:
+    def _begin_drawing(self) -> None:
         self._stale = False
+        self._was_narrow = self.is_narrow
         self._title.set_whole(self.title(), *self.shorter_titles())
         self.setAccessibleName(self.title())
+
+    def _draw(self) -> None:
+        self._begin_drawing()
         with kept_focus(self):
             self.refresh()
         self._fit_tools()

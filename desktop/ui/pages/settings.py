@@ -6,7 +6,7 @@ All count at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,21 +54,25 @@ class SettingsPage(Page[routes.SettingsRoute]):
         return translate("Settings", "Settings")
 
     def refresh(self) -> None:
+        for _ in self.refresh_in_pieces():
+            pass
+
+    def refresh_in_pieces(self) -> Iterator[None]:
         clear(self._content)
         if not self._follows_updates and self.session.is_open:
             self._follows_updates = True
             self.session.update_link.changed.connect(self.outdated)
-        cards = (
-            self._appearance(),
-            self._timetable(),
-            self._card(translate("Settings", "Reminders"), *reminder_entries(self.session)),
-            self._card(translate("Settings", "Without the window"), *background_entries(self.session)),
-            self._data(),
-            self._new_versions(),
-            self._about(),
-        )
-        for card in cards:
-            self._content.addWidget(card)
+        for make in (
+            self._appearance,
+            self._timetable,
+            self._reminders,
+            self._without_window,
+            self._data,
+            self._new_versions,
+            self._about,
+        ):
+            self._content.addWidget(make())
+            yield
         self._content.addStretch(1)
 
     # how it looks and speaks
@@ -195,6 +199,14 @@ class SettingsPage(Page[routes.SettingsRoute]):
             self.session.notices.handle,
             owner=self,
         )
+
+    # without the window
+
+    def _reminders(self) -> QWidget:
+        return self._card(translate("Settings", "Reminders"), *reminder_entries(self.session))
+
+    def _without_window(self) -> QWidget:
+        return self._card(translate("Settings", "Without the window"), *background_entries(self.session))
 
     # all the data
 

@@ -192,11 +192,16 @@ def centred(widget: QWidget, width: int) -> QHBoxLayout:
     return laid
 
 
-def panel(layout: QLayout, role: str = "plain") -> QFrame:
-    """A frame in a role of the style: card, pane, drop, plain."""
+def panel(layout: QLayout | None = None, role: str = "plain") -> QFrame:
+    """A frame in a role of the style: card, pane, drop, plain.
+
+    What is large is faster laid out in a panel that has its place already: Qt styles whatever is given another parent
+    anew, with all that is in it.
+    """
     made = QFrame()
     made.setProperty("role", role)
-    made.setLayout(layout)
+    if layout is not None:
+        made.setLayout(layout)
     return made
 
 

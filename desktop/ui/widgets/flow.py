@@ -18,7 +18,10 @@ class Flow(QLayout):
     def __init__(self, parent: QWidget | None = None, gap: int = GRID) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._heights: dict[int, int] = {}  # by width: layouts around it ask hundreds of times
+        # Layouts around it ask hundreds of times, and each answer of an item is a way into Qt and back.
+        self._heights: dict[int, int] = {}  # by width
+        self._sizes: list[tuple[QLayoutItem, QSize]] | None = None  # of what is to be seen
+        self._least: QSize | None = None
         self.setContentsMargins(QMargins())
         self.setSpacing(gap)
 
@@ -49,6 +52,7 @@ class Flow(QLayout):
 
     def invalidate(self) -> None:
         self._heights.clear()
+        self._sizes = self._least = None
         super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
@@ -59,34 +63,35 @@ class Flow(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+        if self._least is None:
+            self._least = QSize()
+            for item in self._items:
+                self._least = self._least.expandedTo(item.minimumSize())
+        return self._least
 
     def _place(self, rect: QRect, *, moving: bool) -> int:
         y = rect.y()
         for items in self._lines(rect.width()):
-            height = max(item.sizeHint().height() for item in items)
+            height = max(size.height() for _, size in items)
             x = rect.x()
-            for item in items:
-                size = item.sizeHint()
+            for item, size in items:
                 if moving:
                     item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
                 x += size.width() + self.spacing()
             y += height + self.spacing()
         return max(0, y - self.spacing() - rect.y())
 
-    def _lines(self, width: int) -> Iterator[list[QLayoutItem]]:
-        line: list[QLayoutItem] = []
+    def _lines(self, width: int) -> Iterator[list[tuple[QLayoutItem, QSize]]]:
+        if self._sizes is None:
+            self._sizes = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        line: list[tuple[QLayoutItem, QSize]] = []
         taken = 0
-        for item in (each for each in self._items if not each.isEmpty()):
-            asked = item.sizeHint().width()
-            if line and taken + asked > width:
+        for item, size in self._sizes:
+            if line and taken + size.width() > width:
                 yield line
                 line, taken = [], 0
-            line.append(item)
-            taken += asked + self.spacing()
+            line.append((item, size))
+            taken += size.width() + self.spacing()
         if line:
             yield line
 

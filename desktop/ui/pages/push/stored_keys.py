@@ -31,15 +31,15 @@ class StoredKeys(QObject):
         if self._is_known and not again:
             return
         self._is_known = True
-        app = self._session.app
-        try:
-            client = self._ways.client()
-        except AppError:
-            client = None  # without a client id nobody is signed in
+        app, words = self._session.app, self._ways.client_words
 
         def work(_flag: Flag) -> tuple[dict[str, Access], str, bool]:
             from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
+            try:
+                client = push.GoogleClient(*words)
+            except AppError:
+                client = None  # without a client id nobody is signed in
             secrets = app.vault()
             kept = push.kept_access(app.store, secrets)
             signed_in = client is not None and push.google_sign_in(app.store, secrets, client).is_signed_in

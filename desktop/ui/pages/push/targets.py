@@ -218,7 +218,12 @@ class PushTargets(QFrame):
         """This program as Google knows it. Raises InvalidInput where no client id is set."""
         from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
-        return push.GoogleClient(
+        return push.GoogleClient(*self.client_words)
+
+    @property
+    def client_words(self) -> tuple[str, str]:
+        """The id and the secret of Google's client as they stand now."""
+        return (
             os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
             os.environ.get(CLIENT_SECRET, "") or self.typed_secret,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -85,30 +86,37 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._terms_area = scrolled(self._terms)
         self._terms.edited.connect(self._fit_terms)
         self._nothing: QWidget | None = None
-        # Beside what it discards, and never where Accept is or will be.
-        head = row(self._summary, self._year_word, self._year, self._discard)
-        head.setStretch(0, 1)
-        said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
-        said.setStretch(said.indexOf(self.tree), 3)
-        self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
-        self._said = scrolled(panel(said))
-        self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
-        right.setContentsMargins(GRID * 2, 0, 0, 0)
-        right.setStretch(right.indexOf(self._said), 3)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.addWidget(self._picture)
-        self._split.addWidget(panel(right))
-        self._split.setStretchFactor(0, 2)
-        self._split.setStretchFactor(1, 3)
-        self._split.setSizes([520, 580])
-        self._split.setChildrenCollapsible(False)
-        self.body.addWidget(self._split, 1)
         session.import_queue.proposed.connect(self.outdated)
         self.rows.decided.connect(self._decide)
         self._picture.clicked.connect(self._choose_at)
         self.writing.changed.connect(self._replace)
         self.writing.opened.connect(self._give_room)
         self.retranslate()
+
+    def build(self) -> Iterator[None]:
+        # Beside what it discards, and never where Accept is or will be.
+        head = row(self._summary, self._year_word, self._year, self._discard)
+        head.setStretch(0, 1)
+        said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
+        said.setStretch(said.indexOf(self.tree), 3)
+        self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
+        inside, side = panel(), panel()
+        self._said = scrolled(inside)
+        self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
+        right.setContentsMargins(GRID * 2, 0, 0, 0)
+        right.setStretch(right.indexOf(self._said), 3)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self.body.addWidget(self._split, 1)
+        self._split.addWidget(self._picture)
+        self._split.addWidget(side)
+        side.setLayout(right)
+        yield
+        inside.setLayout(said)
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([520, 580])
+        self._split.setChildrenCollapsible(False)
+        yield
 
     def _set_up_tree(self) -> None:
         tree = self.tree

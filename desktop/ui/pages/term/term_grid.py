@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.domain.timetable.assessments import Assessment
@@ -27,6 +28,7 @@ from desktop.ui.widgets.tooltips import show_tooltip
 
 ROW, HEADER, GUTTER = 52, 24, 92
 DAYS = 7
+CORNER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -DAYS, Qt.Key.Key_Down: DAYS}
 
 
@@ -44,6 +46,10 @@ class DayCell:
         return tuple(each.item for each in self.found if isinstance(each.item, Assessment))
 
     @property
+    def classes(self) -> tuple[Occurrence, ...]:
+        return tuple(each for each in self.found if not isinstance(each.item, Assessment))
+
+    @property
     def reason(self) -> str:
         """Why it is unlike others; empty where it is not."""
         if self.status.kind is DayKind.SWAPPED and self.status.follows is not None:
@@ -54,7 +60,7 @@ class DayCell:
 
     def words(self) -> str:
         """The day in a sentence, for tooltips and screen readers."""
-        classes = len(self.found) - len(self.assessments)
+        classes = len(self.classes)
         parts = [day_text(self.date, "dddd d MMMM"), self.reason]
         if classes:
             parts.append(plural(classes, translate("Term", "{n} class"), translate("Term", "{n} classes")))
@@ -82,6 +88,31 @@ class WeekRow:
         return name if day is first else ""
 
 
+class _Painted(NamedTuple):
+    """What is painted of a day, found out once for many paintings."""
+
+    day: DayCell
+    reason: str
+    assessments: tuple[Assessment, ...]
+    classes: tuple[Occurrence, ...]
+
+
+class _Sizes(NamedTuple):
+    """Lengths in pixels for one painting."""
+
+    header: int
+    gutter: int
+    row: int
+    width: float  # of a day
+    indent: int  # of the reason, beside the number
+    chip: int
+    mark: int
+    gap: int
+
+    def day(self, row: int, weekday: int) -> QRectF:
+        return QRectF(self.gutter + weekday * self.width, self.header + row * self.row, self.width, self.row)
+
+
 class TermGrid(QWidget):
     """Paints the weeks; `week_asked` with the day that was clicked, or on which Enter was pressed."""
 
@@ -91,6 +122,7 @@ class TermGrid(QWidget):
         super().__init__()
         self._colour_of = colour_of
         self._weeks: tuple[WeekRow, ...] = ()
+        self._painted: list[list[_Painted]] = []
         self.marked: date | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -105,6 +137,9 @@ class TermGrid(QWidget):
     def set_weeks(self, weeks: tuple[WeekRow, ...]) -> None:
         """Shows other weeks; the marked day stays marked where it is among them."""
         self._weeks = weeks
+        self._painted = [
+            [_Painted(day, week.reason_of(day), day.assessments, day.classes) for day in week.days] for week in weeks
+        ]
         days = [day.date for week in weeks for day in week.days]
         if self.marked not in days:
             today = next((day.date for week in weeks for day in week.days if day.is_today), None)
@@ -129,10 +164,12 @@ class TermGrid(QWidget):
 
     def rect_of(self, day: date) -> QRectF:
         """Where a day is painted."""
-        row = (day - self._weeks[0].monday).days // DAYS
-        width = (self.width() - look().px(GUTTER)) / DAYS
-        top = look().px(HEADER) + row * look().px(ROW)
-        return QRectF(look().px(GUTTER) + day.weekday() * width, top, width, look().px(ROW))
+        return self._sizes().day((day - self._weeks[0].monday).days // DAYS, day.weekday())
+
+    def _sizes(self) -> _Sizes:
+        px = look().px
+        width = (self.width() - px(GUTTER)) / DAYS
+        return _Sizes(px(HEADER), px(GUTTER), px(ROW), width, px(18), px(17), px(8), px(3))
 
     def day_at(self, point: QPointF) -> DayCell | None:
         """The day at a place; beside the days, the Monday of the week."""
@@ -150,35 +187,40 @@ class TermGrid(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._weeks:
             return
-        painter.setFont(look().font(11, bold=True))
-        painter.setPen(look().colour("muted"))
-        for number in range(DAYS):
-            place = self.rect_of(self._weeks[0].days[number].date)
-            place.moveTop(0)
-            place.setHeight(look().px(HEADER))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, weekday_name(number, short=True))
-        for week in self._weeks:
-            self._paint_week(painter, week)
+        sizes, asked = self._sizes(), event.rect()
+        if asked.top() < sizes.header:
+            painter.setFont(look().font(11, bold=True))
+            painter.setPen(look().colour("muted"))
+            for number in range(DAYS):
+                place = sizes.day(0, number)
+                place.moveTop(0)
+                place.setHeight(sizes.header)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, weekday_name(number, short=True))
+        first = max(0, (asked.top() - sizes.header) // sizes.row)
+        last = max(0, (asked.bottom() - sizes.header) // sizes.row)
+        for row in range(first, min(last + 1, len(self._weeks))):
+            self._paint_week(painter, row, sizes)
         painter.end()
         super().paintEvent(event)
 
-    def _paint_week(self, painter: QPainter, week: WeekRow) -> None:
-        first = self.rect_of(week.monday)
+    def _paint_week(self, painter: QPainter, row: int, sizes: _Sizes) -> None:
+        week, first = self._weeks[row], sizes.day(row, 0)
+        muted = look().colour("muted")
         painter.setPen(QPen(look().colour("line"), 1))
         painter.drawLine(QPointF(0, first.top() + 0.5), QPointF(self.width(), first.top() + 0.5))
-        side = QRectF(0, first.top(), look().px(GUTTER) - GRID, first.height())
+        side = QRectF(0, first.top(), sizes.gutter - GRID, first.height())
         if week.number is not None:
             painter.setFont(look().font(13, bold=True))
             painter.setPen(look().colour("text"))
             words = translate("Term", "Week {n}").format(n=week.number)
             painter.drawText(side.adjusted(0, 0, 0, -side.height() / 2), Qt.AlignmentFlag.AlignBottom, words)
         painter.setFont(look().font(11))
-        painter.setPen(look().colour("muted"))
+        painter.setPen(muted)
         place = side.adjusted(0, side.height() / 2, 0, 0) if week.number is not None else side
         flag = Qt.AlignmentFlag.AlignTop if week.number is not None else Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, flag, day_text(week.monday, "d MMM"))
-        for day in week.days:
-            self._paint_day(painter, day, self.rect_of(day.date), week.reason_of(day))
+        for number, day in enumerate(self._painted[row]):
+            self._paint_day(painter, day, sizes.day(row, number), sizes, muted)
         for band in week.bands:
             self._paint_band(painter, band)
 
@@ -189,45 +231,44 @@ class TermGrid(QWidget):
         painter.setBrush(band_colours(band.kind, Ink(look().tokens, self._colour_of))[1])
         painter.drawRect(QRectF(first.left() + 1, first.top() + 1, last.right() - first.left() - 2, 4))
 
-    def _paint_day(self, painter: QPainter, day: DayCell, rect: QRectF, reason: str) -> None:
-        painter.save()
-        painter.setClipRect(rect)
-        surface = look().colour("surface")
+    def _paint_day(self, painter: QPainter, painted: _Painted, rect: QRectF, sizes: _Sizes, muted: QColor) -> None:
+        day, reason = painted.day, painted.reason
         if day.is_today:
-            painter.fillRect(rect, blend(look().colour("accent"), surface, 0.08))
+            painter.fillRect(rect, blend(look().colour("accent"), look().colour("surface"), 0.08))
         if not day.status.has_lectures and day.date.weekday() < 5:
             strength = 0.5 if day.status.kind is DayKind.OUTSIDE else 1.0
+            hatch = blend(look().colour("line"), look().colour("surface"), strength)
             painter.setBrushOrigin(rect.topLeft())
-            painter.fillRect(rect, QBrush(blend(look().colour("line"), surface, strength), Qt.BrushStyle.BDiagPattern))
+            painter.fillRect(rect, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         inner = rect.adjusted(6, 4, -4, -4)
         painter.setFont(look().font(11, bold=day.is_today))
-        painter.setPen(look().colour("accent" if day.is_today else "muted"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.date.day))
-        metrics = painter.fontMetrics()
+        painter.setPen(look().colour("accent") if day.is_today else muted)
+        painter.drawText(inner, CORNER, str(day.date.day))
         if reason:
-            indent = look().px(18)
-            room = inner.adjusted(indent, 0, 0, 0)
-            swapped = day.status.kind is DayKind.SWAPPED
-            painter.setPen(look().colour("accent" if swapped else "muted"))
+            metrics = painter.fontMetrics()
+            room = inner.adjusted(sizes.indent, 0, 0, 0)
+            if day.status.kind is DayKind.SWAPPED:
+                painter.setPen(look().colour("accent"))
+            elif day.is_today:
+                painter.setPen(muted)
             painter.setFont(look().font(11))
             words = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
-        self._paint_assessments(painter, day, inner)
-        self._paint_classes(painter, day, inner)
-        painter.restore()
+            painter.drawText(room, CORNER, words)
+        if painted.assessments:
+            self._paint_assessments(painter, painted.assessments, inner, sizes)
+        if painted.classes:
+            self._paint_classes(painter, painted.classes, inner, sizes)
         if day.date == self.marked and self.hasFocus():
             painter.setPen(QPen(look().colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 4, 4)
 
-    def _paint_assessments(self, painter: QPainter, day: DayCell, inner: QRectF) -> None:
-        assessments = day.assessments
-        if not assessments:
-            return
+    def _paint_assessments(
+        self, painter: QPainter, assessments: tuple[Assessment, ...], inner: QRectF, sizes: _Sizes
+    ) -> None:
         painter.setFont(look().font(11, bold=True))
         metrics = painter.fontMetrics()
-        height = look().px(17)
-        chip = QRectF(inner.left(), inner.top() + look().px(15), inner.width(), height)
+        chip = QRectF(inner.left(), inner.top() + look().px(15), inner.width(), sizes.chip)
         colour = self._colour_of(assessments[0])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(full(colour))
@@ -240,17 +281,15 @@ class TermGrid(QWidget):
         cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(text.width()))
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
-    def _paint_classes(self, painter: QPainter, day: DayCell, inner: QRectF) -> None:
-        classes = [each for each in day.found if not isinstance(each.item, Assessment)]
+    def _paint_classes(self, painter: QPainter, classes: tuple[Occurrence, ...], inner: QRectF, sizes: _Sizes) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        side, gap = look().px(8), look().px(3)
         for number, each in enumerate(classes):
-            left = inner.left() + number * (side + gap)
-            if left + side > inner.right():
+            left = inner.left() + number * (sizes.mark + sizes.gap)
+            if left + sizes.mark > inner.right():
                 break
             painter.setBrush(full(self._colour_of(each.item)))
             painter.setOpacity(0.45 if each.undecided else 1.0)
-            painter.drawRoundedRect(QRectF(left, inner.bottom() - 4, side, 4), 2, 2)
+            painter.drawRoundedRect(QRectF(left, inner.bottom() - 4, sizes.mark, 4), 2, 2)
         painter.setOpacity(1.0)
 
     # choosing a day
@@ -273,8 +312,10 @@ class TermGrid(QWidget):
 
     def _mark(self, day: date) -> None:
         if self.day(day) is not None:
+            for each in (self.marked, day):
+                if each is not None:
+                    self.update(self.rect_of(each).toAlignedRect())
             self.marked = day
-            self.update()
             self._say()
 
     def _say(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from desktop.domain.timetable.assessments import Assessment
@@ -40,7 +41,9 @@ class TodayPage(Page[routes.TodayRoute]):
         super().__init__(session)
         self._first_run: FirstRunSteps | None = None
         self._first_run_area: QWidget | None = None
-        self._next, self._when = RowList(), label("", "heading", tone="accent")
+        self._next, self._when = RowList(), _When()
+        self._first: Occurrence | None = None  # that comes next
+        self._holds_until: datetime | None = None  # then the first of what is shown is over, or the day is
         self._today_heading, self._today = label("", "heading"), RowList()
         self._then_heading, self._then = label("", "heading"), RowList()
         self._coming_heading, self._coming = label("", "heading"), RowList(gap=GRID)
@@ -64,7 +67,7 @@ class TodayPage(Page[routes.TodayRoute]):
         self._whole = column(self._content)
         self.fill(self._whole)
         self._week = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
-        session.state.ticked.connect(self.outdated)
+        session.state.ticked.connect(self._tick)
         self.retranslate()
 
     def title(self) -> str:
@@ -81,8 +84,17 @@ class TodayPage(Page[routes.TodayRoute]):
     def open(self, route: routes.TodayRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
         self.outdated()  # what was done of the first run stands in the settings, which tell nobody
 
+    def _tick(self) -> None:
+        """Another minute: until something that is shown is over, it changes only how soon the next is."""
+        now = self.session.state.now()
+        if self.isVisible() and not self._stale and self._holds_until is not None and now < self._holds_until:
+            self._say_when(now)
+        else:
+            self.outdated()
+
     def refresh(self) -> None:
         state = self.session.state
+        self._first, self._holds_until = None, None
         self._week.setVisible(not state.is_empty)
         nothing = state.view is not None and state.is_empty
         self._content.setVisible(state.view is not None and not nothing)
@@ -98,7 +110,9 @@ class TodayPage(Page[routes.TodayRoute]):
         self._both.setDirection(
             QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
         )
-        first = next((each for each in coming if takes_time(each.item)), None)
+        first = self._first = next((each for each in coming if takes_time(each.item)), None)
+        midnight = datetime.combine(now.date() + timedelta(days=1), time())
+        self._holds_until = min([midnight, *(each.end for each in coming)])
         self._show_next(first)
         today = [each for each in coming if each.date == now.date()]
         self._today.show_rows(self._lines([each for each in today if each is not first]))
@@ -140,17 +154,23 @@ class TodayPage(Page[routes.TodayRoute]):
             nothing = translate("Today", "Nothing more this year")
             self._next.show_rows([ListRow(nothing, lambda: self._next_card(label(nothing, "title", wrap=True)))])
             return
-        now = self.session.state.now()
         span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
         shown = (spoken(), *self._seen(first), span)
-        self._next.show_rows([ListRow(shown, lambda: self._first(first, span))])
+        self._next.show_rows([ListRow(shown, lambda: self._first_card(first, span))])
+        self._say_when(self.session.state.now())
+
+    def _say_when(self, now: datetime) -> None:
+        """How soon the next is."""
+        first = self._first
+        if first is None:
+            return
         if first.start <= now:
             when = translate("Today", "now, until {time}").format(time=clock_text(first.end))
         elif first.date == now.date() or (first.start - now) < timedelta(hours=3):
             when = until_text(now, first.start)
         else:
             when = f"{until_text(now, first.start)}, {day_text(first.date, 'dddd')} {clock_text(first.start)}"
-        self._when.setText(when)
+        self._when.say(when)
 
     def _seen(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
         """What is shown of an occurrence, and which one it is."""
@@ -161,14 +181,14 @@ class TodayPage(Page[routes.TodayRoute]):
     def _next_card(self, *parts: QWidget) -> QWidget:
         return panel(column(*parts, margin=GRID * 3, gap=GRID), "card")
 
-    def _first(self, first: Occurrence, span: str) -> QWidget:
+    def _first_card(self, first: Occurrence, span: str) -> QWidget:
         head = row(_swatch(self.session, first), label(first.item.label, "display", wrap=True), gap=GRID + 4)
         head.setStretch(1, 1)
         body = column(head, margin=GRID * 3, gap=GRID)
         place = _place(first)
         if place:
             body.addWidget(label(place, "title", wrap=True))
-        self._when = label("", "heading", tone="accent")
+        self._when = _When()
         body.addWidget(self._when)
         body.addWidget(label(span, "quiet"))
         opener = button(
@@ -192,14 +212,14 @@ class TodayPage(Page[routes.TodayRoute]):
             yield ListRow((bool(number), *self._seen(each)), partial(self._line, each, ruled=bool(number)))
 
     def _line(self, occurrence: Occurrence, *, ruled: bool) -> QWidget:
-        time = label(clock_text(occurrence.start), "strong")
-        time.setFixedWidth(look().px(48))
+        start = label(clock_text(occurrence.start), "strong")
+        start.setFixedWidth(look().px(48))
         end = label(clock_text(occurrence.end) if occurrence.end > occurrence.start else "", "quiet")
         end.setFixedWidth(look().px(44))
         what = label(occurrence.item.label, "strong")
         place = label(_place(occurrence), "quiet")
         place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        body = row(_swatch(self.session, occurrence), time, end, what, place, gap=GRID)
+        body = row(_swatch(self.session, occurrence), start, end, what, place, gap=GRID)
         body.setContentsMargins(0, GRID, 0, GRID)
         body.setStretch(4, 1)
         return panel(column(line(), body, gap=0)) if ruled else panel(body)
@@ -248,6 +268,26 @@ class TodayPage(Page[routes.TodayRoute]):
         """To where the line leads now: the view may be another than when it was drawn."""
         now = next((each for each in lines_of(self.session) if each.text == line.text), line)
         self.session.open_page(now.route)
+
+
+class _When(QFrame):
+    """How soon the next is. It says something else each minute, and nothing around it is laid out anew for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self._words = label("", "heading", tone="accent")
+        self._words.setParent(self)
+
+    def say(self, text: str) -> None:
+        self._words.setText(text)
+        size = self._words.sizeHint()
+        self.setFixedHeight(size.height())
+        self.setMinimumWidth(max(self.minimumWidth(), size.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._words.resize(self.size())
 
 
 def _is_deadline(occurrence: Occurrence) -> bool:

@@ -20,6 +20,7 @@ from desktop.ui.theme.style import blend
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+NOW, END = 1.5, 8.0  # pixels: how thick the line of now is, and as much of it as lies over a block beside its words
 
 
 @dataclass(frozen=True)
@@ -160,25 +161,38 @@ def _now(week: WeekView) -> int | None:
 
 
 def _paint_now_across(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-    """The faint part of the line, under the blocks of other days, so that it crosses out no words."""
+    """The line, faint beside today: under the blocks, so that it crosses out no words."""
     now = _now(geometry.week)
-    if now is not None:
-        y = round(geometry.y(now)) + 0.5
-        painter.setPen(QPen(blend(ink.colour("accent"), ink.colour("surface"), 0.35), 1))
-        painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
+    if now is None:
+        return
+    y = round(geometry.y(now)) + 0.5
+    painter.setPen(QPen(blend(ink.colour("accent"), ink.colour("surface"), 0.35), 1))
+    painter.drawLine(QPointF(geometry.gutter, y), QPointF(geometry.width, y))
+    today = _today(geometry.week)
+    if today is not None:
+        left = geometry.x(today)
+        painter.setPen(QPen(ink.colour("accent"), NOW))
+        painter.drawLine(QPointF(left, y), QPointF(left + geometry.column, y))
+
+
+def _today(week: WeekView) -> int | None:
+    return next((number for number, day in enumerate(week.days) if day.is_today), None)
 
 
 def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
+    """What of the line lies over the blocks: its two ends, beside their words, and its time."""
     now = _now(geometry.week)
     if now is None:
         return
     y = round(geometry.y(now)) + 0.5
     accent = ink.colour("accent")
-    today = next((number for number, day in enumerate(geometry.week.days) if day.is_today), None)
+    today = _today(geometry.week)
     if today is not None:
         left = geometry.x(today)
-        painter.setPen(QPen(accent, 1.5))
-        painter.drawLine(QPointF(left, y), QPointF(left + geometry.column, y))
+        right = left + geometry.column
+        painter.setPen(QPen(accent, NOW))
+        painter.drawLine(QPointF(left, y), QPointF(left + END, y))
+        painter.drawLine(QPointF(right - END, y), QPointF(right, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent)
         painter.drawEllipse(QPointF(left, y), 3.5, 3.5)

@@ -6,7 +6,7 @@ Everything here counts at once in the week, in clashes and in every export.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -65,11 +65,9 @@ class YearPage(Page[routes.YearRoute]):
         self._each = column(gap=GRID)
         self._ticks: dict[tuple[date, str], QCheckBox] = {}
         self._paste_in = button("", self._open_paste, icon="copy")
-        self._paste = PastePanel(session)
-        self._paste.hide()
-        self._paste.used.connect(self._took)
-        self._paste.closed.connect(self._paste.hide)
-        self._lay_out()
+        self._paste: PastePanel | None = None
+        self._whole = column(gap=GRID * 2)
+        self._area = self.fill(self._whole, COLUMN)
         self._years = QComboBox()
         self._years.activated.connect(self._other_year)
         self._take = button("", self._choose_file, icon="folder")
@@ -78,20 +76,27 @@ class YearPage(Page[routes.YearRoute]):
         for tool in (self._years, self._glance, self._take, self._share):
             self.tools.addWidget(tool)
         self._confirm = self.primary("", self._save, "check")
-        self.retranslate()
 
-    def _lay_out(self) -> None:
+    def build(self) -> Iterator[None]:
         self._recess_name.setMinimumWidth(look().px(NAME))
         self._reason.setMinimumWidth(look().px(NAME))
         recess = flowing(self._recess_name, self._first, label("–"), self._last, self._add_recess)
         day = flowing(self._day, self._what, self._reason, self._add_day)
         holidays = column(self._holidays_heading, self._counts, self._each, margin=GRID * 2, gap=GRID)
         tests = panel(column(self._tests_heading, self._tests, margin=GRID * 2, gap=GRID), "card")
-        cards = (self._recesses.card(recess), self._days.card(day), tests, panel(holidays, "card"))
-        whole = column(
-            self._paste, flowing(self._paste_in), RecessNote(self.session), self._terms, *cards, 0, gap=GRID * 2
-        )
-        self._area = self.fill(whole, COLUMN)
+        self._whole.addLayout(flowing(self._paste_in))
+        self._whole.addWidget(RecessNote(self.session))
+        self._whole.addWidget(self._terms)
+        yield
+        self._whole.addWidget(self._recesses.card(recess))
+        yield
+        self._whole.addWidget(self._days.card(day))
+        yield
+        self._whole.addWidget(tests)
+        self._whole.addWidget(panel(holidays, "card"))
+        self._whole.addStretch(1)
+        self.retranslate()  # once all have their place: what it shows would open a window of its own before
+        yield
 
     def title(self) -> str:
         return translate("Year", "Semester dates {year}").format(year=self._year())
@@ -143,6 +148,10 @@ class YearPage(Page[routes.YearRoute]):
         self._what.setCurrentIndex(chosen)
 
     def refresh(self) -> None:
+        for _ in self.refresh_in_pieces():
+            pass
+
+    def refresh_in_pieces(self) -> Iterator[None]:
         view = self.session.state.view
         if view is None:
             return
@@ -157,6 +166,7 @@ class YearPage(Page[routes.YearRoute]):
         offered = {code for code in OFFERED if code in used} | (used & set(calendar.terms)) | {"S1", "S2"}
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
+        yield
         self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
@@ -171,10 +181,13 @@ class YearPage(Page[routes.YearRoute]):
             self._shown_year = calendar.year
             for field in (self._first, self._last, self._day):
                 field.setDate(date_field(calendar.first).date())
+        yield
         self._recesses.show([self._recess_entry(each) for each in calendar.recesses])
         self._days.show([self._day_entry(each) for each in calendar.days.values()])
+        yield
         self._tests.setText("\n".join(_dated_lines(calendar)) or translate("Year", "Nothing is known of them."))
         self._show_holidays(calendar)
+        yield
 
     def _save(self) -> None:
         act = self._terms.acts(self._records())
@@ -279,11 +292,17 @@ class YearPage(Page[routes.YearRoute]):
         self.session.change(work, lambda taken: self._took(taken.year))
 
     def _open_paste(self) -> None:
+        if self._paste is None:
+            self._paste = PastePanel(self.session)
+            self._paste.used.connect(self._took)
+            self._paste.closed.connect(self._paste.hide)
+            self._whole.insertWidget(0, self._paste)
         self._paste.begin()
         self._area.verticalScrollBar().setValue(0)
 
     def _took(self, year: int) -> None:
-        self._paste.hide()
+        if self._paste is not None:
+            self._paste.hide()
         said = translate("Year", "Took over the dates of {year}").format(year=year)
         self.session.notices.success(said, self.session.undo)
         if year != self._year():
