@@ -243,9 +243,7 @@ def _campus(item: Item) -> str:
 
 def _is_too_far(before: Occurrence, now: Occurrence, travel: Mapping[frozenset[str], int]) -> bool:
     here, there = _campus(before.item), _campus(now.item)
-    if not here or not there or here == there:
-        return False
-    return (now.start - before.end) < timedelta(minutes=minutes_between(here, there, travel))
+    return here != there and now.start - before.end < timedelta(minutes=minutes_between(here, there, travel))
 
 
 def _clash(

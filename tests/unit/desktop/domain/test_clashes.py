@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,10 +12,12 @@ from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, s
 from desktop.domain.commands.choices import accept_clash, accepted_clashes, choose, hide
 from desktop.domain.commands.edits import put_event
 from desktop.domain.records.projection import project
+from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.events import OwnEvent
-from desktop.domain.timetable.occurrences import occurrences
+from desktop.domain.timetable.occurrences import Occurrence, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
+from desktop.domain.timetable.timetable import Item
 from desktop.domain.timetable.travel import campus_named, minutes_between
 from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, lecture, sat_test, student_with
 
@@ -137,6 +140,71 @@ def test_groups_to_choose_from_never_clash_with_each_other() -> None:
         ]
     )
     assert clashes(student) == ()
+
+
+def test_groups_of_one_choice_do_not_clash_even_where_both_are_attended() -> None:
+    table = project(practicals().records, YEAR)
+    first, other = (each for each in table.meetings if each.group in ("P01", "P02"))
+    at_once = [
+        Occurrence(datetime(YEAR, 2, 9, 8, 30), datetime(YEAR, 2, 9, 10, 20), each) for each in (first, other, first)
+    ]
+    assert find_clashes(at_once) == ()
+
+
+def test_a_candidate_before_or_after_what_is_certain_that_day_is_free() -> None:
+    for when in ("Mon 07:30 08:20", "Mon 08:20 08:30", "Mon 09:20 10:20", "Mon 10:30 11:20"):
+        student = student_with(
+            [
+                draft(
+                    lecture("COS 226", "L1", "Mon 08:30 09:20"),
+                    lecture("COS 212", "P1", "Mon 08:30 10:20", group="P01"),
+                    lecture("COS 212", "P1", when, group="P02"),
+                )
+            ]
+        )
+        assert clashes(student) == (), when
+
+
+def test_another_group_is_offered_where_it_only_touches_what_is_attended() -> None:
+    student = student_with(
+        [
+            draft(
+                lecture("COS 226", "L1", "Mon 08:30 09:20"),
+                lecture("COS 212", "P1", "Mon 08:30 10:20", group="P01"),
+                lecture("COS 212", "P1", "Tue 08:30 10:20", group="P02"),
+                lecture("COS 284", "L1", "Tue 07:30 08:30"),
+                lecture("COS 284", "L2", "Tue 10:20 11:20"),
+            )
+        ]
+    )
+    student.does(choose(project(student.records, YEAR), KEY, "P01"))
+    (clash,) = clashes(student)
+    assert [each.group for each in clash.solutions] == ["P02"]
+
+
+def test_skipping_is_offered_for_one_lecture_on_up_to_three_dates() -> None:
+    table = project(student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))]).records, YEAR)
+    (class_,) = table.meetings
+    other = replace(class_, id="other", module="COS 226")
+    event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", at("08:00"), at("09:00"), weekday=0)
+    test = Assessment("test", YEAR, "COS 226", AssessmentKind.TEST, "Test1", date(YEAR, 2, 9), at("09:30"), at("10:20"))
+    elsewhere = replace(test, campus="GROENKLOOF")
+
+    def skipped(beside: Item, weeks: int, start: str = "08:00", end: str = "09:00") -> list[tuple[date, ...]]:
+        days = [date(YEAR, 2, 9) + timedelta(weeks=week) for week in range(weeks)]
+        dated = [(class_, at("08:30"), at("09:20")), (beside, at(start), at(end))]
+        found = find_clashes(
+            Occurrence(datetime.combine(day, begins), datetime.combine(day, ends), item)
+            for day in days
+            for item, begins, ends in dated
+        )
+        assert len(found) == 1
+        return [each.skipped for each in found[0].solutions]
+
+    assert [len(days) for days in skipped(event, 3)] == [3]
+    assert skipped(event, 4) == []
+    assert skipped(other, 1) == [], "which of two lectures is the student's to say"
+    assert skipped(elsewhere, 1, "09:30", "10:20") == [], "the way to a test may be short enough"
 
 
 def test_own_events_clash_and_an_accepted_clash_stays_listed_as_accepted() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.merge import (
+    MOST_COUNTER,
     Held,
     Sent,
     acknowledge,
@@ -152,12 +153,17 @@ def test_what_the_server_has_not_got_goes_there_as_new() -> None:
     [
         {"deleted": Field(True, Stamp(1, "a"))},
         {"deleted": Field({"name": "x"}, Stamp(1, "a"))},
-        {"name": Field("x", Stamp(2**60, "a"))},
+        {"name": Field("x", Stamp(MOST_COUNTER + 1, "a"))},
     ],
 )
 def test_what_this_version_cannot_compute_with_is_refused(wrong: dict[str, Field]) -> None:
     with pytest.raises(InvalidInput):
         check(Record("event", "2026/a", wrong))
+
+
+def test_the_highest_counter_is_taken() -> None:
+    highest = Record("event", "2026/a", {"name": Field("x", Stamp(MOST_COUNTER, "a"))})
+    assert check(highest) is highest
 
 
 def test_the_id_of_a_conflict_is_made_of_what_it_holds() -> None:
