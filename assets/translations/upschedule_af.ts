@@ -1441,6 +1441,10 @@
             <source>Stop fetching their calendars</source>
             <translation>Hou op om hulle kalenders te haal</translation>
         </message>
+        <message>
+            <source>shares groups</source>
+            <translation>deel groepe</translation>
+        </message>
     </context>
     <context>
         <name>History</name>
@@ -2674,6 +2678,18 @@
         <message>
             <source>Asking the server</source>
             <translation>Vra die bediener</translation>
+        </message>
+        <message>
+            <source>For friends</source>
+            <translation>Vir vriende</translation>
+        </message>
+        <message>
+            <source>Share which groups I chose</source>
+            <translation>Deel watter groepe ek gekies het</translation>
+        </message>
+        <message>
+            <source>Whoever has the address then sees your modules and groups, even where the calendar shows you as busy only. A friend’s planner can look for the same groups. Switched off, nothing of it is sent.</source>
+            <translation>Wie ook al die adres het, sien dan jou modules en groepe, selfs waar die kalender net wys dat jy besig is. ’n Vriend se beplanner kan vir dieselfde groepe soek. Afgeskakel word niks daarvan gestuur nie.</translation>
         </message>
     </context>
     <context>
@@ -4077,6 +4093,14 @@
         <message>
             <source>Added a friend’s groups: choose “Same groups as a friend”</source>
             <translation>’n Vriend se groepe is bygevoeg: kies “Selfde groepe as ’n vriend”</translation>
+        </message>
+        <message>
+            <source>{name}’s groups</source>
+            <translation>{name} se groepe</translation>
+        </message>
+        <message>
+            <source>From their calendar, until they no longer share them.</source>
+            <translation>Uit hulle kalender, totdat hulle dit nie meer deel nie.</translation>
         </message>
     </context>
     <context>

@@ -3,7 +3,7 @@
 What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. Of a friend's calendar
 all-day entries and free time are left out, as they say nothing of who is busy; a layer has those, and tasks, as well.
 
-    --read-calendar FIRST LAST            the times taken: iCalendar on standard input, one JSON list on standard output
+    --read-calendar FIRST LAST            of a friend: iCalendar on standard input, JSON on standard output
     --read-calendar FIRST LAST entries    everything of a layer
 """
 
@@ -18,17 +18,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from desktop.calendars.event import GROUPS
 from desktop.child_process import ChildProcess
 from desktop.containment import contain, limit_resources
 from desktop.domain.errors import DocumentRefused, cause
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import DAY_END, LayerEntry
+from desktop.domain.records.shared_choices import MOST_LINK
 from desktop.domain.timetable.occurrences import ZONE
 
 ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000
 MOST_TIMES = 5_000
 MOST_TEXT = 200
+MOST_YEARS = 10  # of which groups are shared
 MOST_OUTPUT = 25_000_000  # bytes of JSON: all times with the longest texts
 MOST_DAYS = 400
 MEMORY = 512 * 1024 * 1024  # bytes of address space
@@ -49,20 +52,29 @@ class Taken:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FriendCalendar:
+    """The times taken, in order, and the links with the groups that the friend shares, which may be anything."""
+
+    taken: tuple[Taken, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
 def read_aside(
     body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
-) -> tuple[Taken, ...]:
-    """The times taken from `first` to `last` in a calendar, in order; at most 400 days are looked at, for at
-    most `wall` seconds.
+) -> FriendCalendar:
+    """What a friend's calendar has from `first` to `last`; at most 400 days are looked at, for at most `wall` seconds.
 
     Raises DocumentRefused where it is no calendar, or asks for more work than any timetable does.
     """
     try:
-        return tuple(
+        plain = _read_aside(body, first, last, (), command, wall, _AGAIN)
+        taken = tuple(
             Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
-            for start, end, title, place in _read_aside(body, first, last, (), command, wall, _AGAIN)
+            for start, end, title, place in plain["taken"]
         )
-    except (ValueError, TypeError) as wrong:
+        return FriendCalendar(taken, tuple(str(link) for link in plain["groups"]))
+    except (ValueError, TypeError, LookupError) as wrong:
         raise DocumentRefused("This is not a calendar that can be read.", _AGAIN) from wrong
 
 
@@ -159,10 +171,11 @@ def main(arguments: Sequence[str]) -> int:
     body = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         if list(arguments[2:]) == [ENTRIES]:
-            plain = [entry_to_json(each) for each in read_entries(body, first, last)]
+            plain: Any = [entry_to_json(each) for each in read_entries(body, first, last)]
         else:
-            taken = read(body, first, last)
-            plain = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken]
+            found = read(body, first, last)
+            taken = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in found.taken]
+            plain = {"taken": taken, "groups": found.groups}
     except Exception as wrong:  # noqa: BLE001 - the child's whole purpose: whatever the library trips over ends here
         print(f"{type(wrong).__name__}", file=sys.stderr)
         return 1
@@ -170,8 +183,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def read(body: bytes, first: date, last: date) -> list[Taken]:
-    """The times taken in a calendar; for the child alone, since a calendar can ask for endless work."""
+def read(body: bytes, first: date, last: date) -> FriendCalendar:
+    """What a friend's calendar has; for the child alone, since a calendar can ask for endless work."""
     import icalendar  # noqa: PLC0415 - only in the child
     import recurring_ical_events  # noqa: PLC0415
 
@@ -183,7 +196,14 @@ def read(body: bytes, first: date, last: date) -> list[Taken]:
             found.add(taken)
         if len(found) > MOST_TIMES:
             raise ValueError("more times than a timetable has")
-    return sorted(found)
+    return FriendCalendar(tuple(sorted(found)), _shared_groups(calendar))
+
+
+def _shared_groups(calendar: Any) -> tuple[str, ...]:
+    """Of the calendar itself: an event may have come into it from somebody else."""
+    links = calendar.get(GROUPS, [])
+    every = [str(link) for link in (links if isinstance(links, list) else [links])]
+    return tuple(link for link in every[:MOST_YEARS] if len(link) <= MOST_LINK)
 
 
 def read_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import CalendarEvent
+from desktop.calendars.event import GROUPS, CalendarEvent
 from desktop.calendars.events import events
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.revisions import Revision, revise
@@ -44,9 +44,12 @@ CSS_NAMES = {
 }
 
 
-def write(found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None) -> bytes:
-    """The events as one file, CRLF and folded. `name` is the calendar's; `refresh` is for published calendars."""
-    return bytes(_calendar(found, name, refresh).to_ical())
+def write(
+    found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None, groups: Iterable[str] = ()
+) -> bytes:
+    """The events as one file, CRLF and folded. `name` is the calendar's; `refresh` and `groups`, the links with the
+    groups that the student shares, are for published calendars."""
+    return bytes(_calendar(found, name, refresh, groups).to_ical())
 
 
 def sequences(body: bytes) -> dict[str, int]:
@@ -114,7 +117,9 @@ def on_up_clock(moment: datetime) -> datetime:
     return moment.astimezone(_zone()).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _calendar(found: Iterable[CalendarEvent], name: str, refresh: timedelta | None) -> icalendar.Calendar:
+def _calendar(
+    found: Iterable[CalendarEvent], name: str, refresh: timedelta | None, groups: Iterable[str]
+) -> icalendar.Calendar:
     import icalendar  # noqa: PLC0415 - not needed before something is exported
 
     calendar = icalendar.Calendar()
@@ -128,6 +133,8 @@ def _calendar(found: Iterable[CalendarEvent], name: str, refresh: timedelta | No
     if refresh is not None:
         calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", icalendar.vDuration(refresh))
+    for link in groups:
+        calendar.add(GROUPS, icalendar.vUri(link), parameters={"VALUE": "URI"})
     calendar.add_component(_timezone())
     for event in found:
         calendar.add_component(_event(event))

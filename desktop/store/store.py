@@ -7,7 +7,7 @@ returned, its result is on the disk.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from desktop.document_types import DOCUMENT_TYPES
 from desktop.domain.drafts.draft import DocumentTypes
-from desktop.domain.records.records import DELETED, Act, Record, Records, Stamp
+from desktop.domain.records.records import DELETED, Act, Change, Record, Records, Stamp
 from desktop.store import profile_metadata, rows
 from desktop.store.database import Database, ReadOnlyDatabase
 from desktop.store.documents import DOCUMENTS, Documents
@@ -161,20 +161,30 @@ class Store:
         """Store an act, whole, with its way back. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
         with self.database.writing() as connection:
             stamp = profile_metadata.next_stamp(connection)
-            settings: dict[tuple[str, str], Setting] = {}
-            for change in act.changes:
-                known = settings.get((change.kind, change.key))
-                was = known.was if known else rows.load(connection, change.kind, change.key)
-                now = known.now if known else was or Record(change.kind, change.key)
-                values = dict(change.values)
-                if now.is_deleted:
-                    values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
-                names = dict.fromkeys((*(known.names if known else ()), *values))
-                settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
-            rows.keep_acted(connection, [setting.now for setting in settings.values()])
-            number = remember(connection, act.title, self._clock(), settings.values())
+            number = remember(connection, act.title, self._clock(), self._set(connection, act.changes, stamp))
         self._tell()
         return Applied(act.title, number, stamp)
+
+    def note(self, changes: Iterable[Change]) -> None:
+        """Set fields of records without an act: for what was learned rather than done, which nobody would undo."""
+        with self.database.writing() as connection:
+            self._set(connection, changes, profile_metadata.next_stamp(connection))
+        self._tell()
+
+    @staticmethod
+    def _set(connection: sa.Connection, changes: Iterable[Change], stamp: Stamp) -> list[Setting]:
+        settings: dict[tuple[str, str], Setting] = {}
+        for change in changes:
+            known = settings.get((change.kind, change.key))
+            was = known.was if known else rows.load(connection, change.kind, change.key)
+            now = known.now if known else was or Record(change.kind, change.key)
+            values = dict(change.values)
+            if now.is_deleted:
+                values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
+            names = dict.fromkeys((*(known.names if known else ()), *values))
+            settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
+        rows.keep_acted(connection, [setting.now for setting in settings.values()])
+        return list(settings.values())
 
     def undo(self) -> str | None:
         """Take back the newest act that is still this profile's to take back; its title, or None if there is none."""

@@ -18,6 +18,10 @@ MOST_BYTES = 1_000_000
 MOST_SECONDS = 10.0
 
 
+class NoLongerPublished(NotAllowed):
+    """There is nothing at the address any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What came: the calendar's bytes, or None where it is as it was; with what to ask with next time."""
@@ -60,7 +64,7 @@ def fetch(
 ) -> Fetched:
     """Fetch a calendar, unless it is as it was.
 
-    Raises InvalidInput (not an address to ask), NotAllowed (gone, too large, not for us), NotReachable.
+    Raises InvalidInput (not an address to ask), NoLongerPublished, NotAllowed (too large, not for us), NotReachable.
     """
     import httpx  # noqa: PLC0415 -- loaded when the first friend is asked
 
@@ -108,7 +112,7 @@ def fetch(
 
 def _check_status(status: int) -> None:
     if status in {404, 410}:
-        raise NotAllowed("This calendar is no longer published.", "Get its new address where you got this one.")
+        raise NoLongerPublished("This calendar is no longer published.", "Get its new address where you got this one.")
     if status in {401, 403}:
         raise NotAllowed("This calendar is not open to others.", "Ask whoever publishes it for a public address.")
     if status != 200:

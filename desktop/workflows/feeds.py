@@ -7,6 +7,8 @@ address. It is readable by whoever has the address, and only an explicit act sta
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,14 +20,16 @@ from desktop.calendars.revisions import revise
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
+from desktop.domain.records.shared_choices import SharedKind, own_choices
 from desktop.languages import speech
 from desktop.store import Store
 from desktop.sync import feeds
 from desktop.sync.client import is_this_machine
 from desktop.sync.feeds import Addresses
 from desktop.workflows.export import keep_revisions, revisions
+from desktop.workflows.shared_links import link_of
 from desktop.workflows.sync import Joint
-from desktop.workflows.timetable import view
+from desktop.workflows.timetable import View, view
 
 __all__ = [
     "Addresses",
@@ -45,17 +49,19 @@ REFRESH = timedelta(hours=1)  # how often a program that subscribes is asked to 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A published calendar: its record's key, the secret part of its address, and what is in it."""
+    """A published calendar: its record's key, the secret part of its address, and what is in it: with `has_groups`
+    also which groups the student chose."""
 
     key: str
     token: str
     options: ExportOptions
+    has_groups: bool = False
 
 
 def feeds_of(records: Records) -> tuple[Feed, ...]:
     """The calendars this student publishes, by key."""
     return tuple(
-        Feed(record.key, token, options_from_json(record.get("holds", {})))
+        Feed(record.key, token, options_from_json(record.get("holds", {})), record.get("has_groups") is True)
         for record in records.of("feed")
         if isinstance(token := record.get("token"), str) and token
     )
@@ -66,25 +72,27 @@ def addresses_of(joint: Joint, feed: Feed) -> Addresses:
     return joint.service.speak(lambda account: feeds.addresses(account, feed.token))
 
 
-def start(joint: Joint, options: ExportOptions, today: date, now: datetime) -> Feed:
+def start(joint: Joint, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False) -> Feed:
     """Publish a calendar from now on; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
 
     Where the server cannot be reached the act stands, and it is published as soon as it can be.
     """
     joint.service.speak(lambda account: account.credentials.server)  # nobody is signed in: said before anything is kept
     key, token = feeds.new_feed()
-    values = {"token": token, "holds": options.to_json()}
+    values = {"token": token, "holds": options.to_json(), "has_groups": has_groups}
     joint.store.apply(Act("Published a calendar", (Change("feed", key, values),)))
-    feed = Feed(key, token, options)
+    feed = Feed(key, token, options, has_groups)
     _publish(joint, feed, today, now)
     return feed
 
 
-def change(joint: Joint, feed: Feed, options: ExportOptions, today: date, now: datetime) -> Feed:
+def change(
+    joint: Joint, feed: Feed, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False
+) -> Feed:
     """Publish something else under the same address."""
-    values = {"holds": options.to_json()}
+    values = {"holds": options.to_json(), "has_groups": has_groups}
     joint.store.apply(Act("Changed what a published calendar holds", (Change("feed", feed.key, values),)))
-    new = Feed(feed.key, feed.token, options)
+    new = Feed(feed.key, feed.token, options, has_groups)
     _publish(joint, new, today, now)
     return new
 
@@ -93,7 +101,7 @@ def move(joint: Joint, feed: Feed, today: date, now: datetime) -> Feed:
     """Publish under another address; the old one is of no use any more."""
     token = feeds.new_token()
     joint.store.apply(Act("Gave a published calendar another address", (Change("feed", feed.key, {"token": token}),)))
-    new = Feed(feed.key, token, feed.options)
+    new = replace(feed, token=token)
     _publish(joint, new, today, now)
     return new
 
@@ -124,9 +132,11 @@ def publish_all(joint: Joint, today: date, now: datetime) -> int:
 
 
 def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
-    made = {year: _events(joint.store, feed, year, today, now) for year in _years(joint.store, today)}
+    shown = [view(joint.store, year, today) for year in _years(joint.store, today)]
+    made = {each.year: _events(joint.store, feed, each, now) for each in shown}
     found = sorted((event for each in made.values() for event in each), key=lambda each: (each.start, each.uid))
-    body = write(found, feed.options.name or speech(feed.options.language).say(msg("UP timetable")), REFRESH)
+    name = feed.options.name or speech(feed.options.language).say(msg("UP timetable"))
+    body = write(found, name, REFRESH, _groups(shown) if feed.has_groups else ())
     sent = joint.service.speak(
         lambda account: feeds.publish(account, joint.store.sync_repository, feed.key, feed.token, body)
     )
@@ -137,9 +147,14 @@ def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
     return sent
 
 
-def _events(store: Store, feed: Feed, year: int, today: date, now: datetime) -> tuple[CalendarEvent, ...]:
-    shown = view(store, year, today)
-    known = revisions(store, _target(feed, year))
+def _groups(shown: Iterable[View]) -> Iterator[str]:
+    for each in shown:
+        with suppress(InvalidInput):  # nothing is chosen
+            yield link_of(own_choices(each.timetable, SharedKind.GROUPS))
+
+
+def _events(store: Store, feed: Feed, shown: View, now: datetime) -> tuple[CalendarEvent, ...]:
+    known = revisions(store, _target(feed, shown.year))
     options = replace(feed.options, alarms=shown.alarms)  # reminders are one setting, whatever else the feed holds
     found = events(shown.timetable, shown.calendar, options, store.namespace, known, now)
     return tuple(event for event in found if not event.cancelled)  # what is gone is gone from a calendar read whole

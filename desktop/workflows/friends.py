@@ -1,28 +1,31 @@
 """Friends' published calendars: added by their address, fetched politely, shown beside one's own week.
 
-Who the friends are is synced; what they publish is not, each machine fetches it.
+Who the friends are is synced, and so are the groups that they share with their calendar, since the planner goes by them
+on every machine. The calendar itself is not: each machine fetches it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 from desktop.calendars.foreign import Taken, read_aside
+from desktop.domain.commands.shared_choices import follow_friend
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
-from desktop.domain.records.shared_choices import is_shared_link
+from desktop.domain.records.shared_choices import SharedChoices, SharedKind, is_shared_link
 from desktop.domain.timetable.free_time import FreeTime, free_times
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import takes_time
 from desktop.store import Applied, Store
-from desktop.sync.friends import fetch, friend_address
+from desktop.sync.friends import NoLongerPublished, fetch, friend_address
 from desktop.sync.qr_codes import qr_texts
 from desktop.workflows.addresses import UNCONFIRMED, Unconfirmed, check_confirmed, confirm_address, unconfirmed
+from desktop.workflows.shared_links import read_link
 
 __all__ = [
     "UNCONFIRMED",
@@ -64,6 +67,7 @@ class Seen:
 
     at: datetime | None
     taken: tuple[Taken, ...] = ()
+    is_news: bool = field(default=False, compare=False)  # what is synced of the friend became another with it
 
     def week(self, monday: date) -> tuple[Taken, ...]:
         """What is taken in the week of `monday`."""
@@ -140,10 +144,9 @@ def rename(store: Store, friend: Friend, name: str) -> Applied:
 
 def remove(store: Store, friend: Friend) -> Applied:
     """Remove a friend, and what was fetched of theirs."""
-    deletion = store.records().get("friend", friend.key).deletion()
-    applied = store.apply(
-        Act(msg("Removed {name}", name=friend.name), (Change("friend", friend.key, {DELETED: deletion}),))
-    )
+    records = store.records()
+    gone = Change("friend", friend.key, {DELETED: records.get("friend", friend.key).deletion()})
+    applied = store.apply(Act(msg("Removed {name}", name=friend.name), (gone, *follow_friend(records, friend.key, ()))))
     store.external_state.put(_TARGET, friend.key, None)
     return applied
 
@@ -162,7 +165,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     """Fetch a friend's calendar where half an hour has gone by (or `forced`); what is known afterwards. `now` is aware.
 
     Raises Unconfirmed before anything is asked, NotReachable, NotAllowed (gone, too large), DocumentRefused (no
-    calendar); what was known stays then.
+    calendar); what was known stays then, but for the groups that a calendar shared which is gone.
     """
     check_confirmed(store, friend.address)
     known = store.external_state.read(_TARGET).get(friend.key) or {}
@@ -171,14 +174,19 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     if before.at is not None and timedelta(0) <= now - before.at < EVERY and not forced:
         return before
     same_address = known.get("address") == friend.address
-    came = fetch(
-        friend.address,
-        etag=known.get("etag") if same_address else None,
-        modified=known.get("modified") if same_address else None,
-        loopback=loopback,
-    )
+    try:
+        came = fetch(
+            friend.address,
+            etag=known.get("etag") if same_address else None,
+            modified=known.get("modified") if same_address else None,
+            loopback=loopback,
+        )
+    except NoLongerPublished:
+        _follow(store, friend, ())
+        raise
     body = known.get("body", "").encode() if came.data is None else came.data
-    taken = read_aside(body, now.date() - _BEHIND, now.date() + _AHEAD)
+    found = read_aside(body, now.date() - _BEHIND, now.date() + _AHEAD)
+    taken = found.taken
     kept = {
         "at": now.isoformat(),
         "address": friend.address,
@@ -188,20 +196,39 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
         "taken": [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken],
     }
     store.external_state.put(_TARGET, friend.key, kept)
+    is_news = _follow(store, friend, found.groups)
     if came.address != friend.address:
+        is_news = True
         store.apply(
             Act(
                 msg("{name}’s calendar has moved", name=friend.name),
                 (Change("friend", friend.key, {"address": came.address}),),
             )
         )
-    return Seen(now, taken)
+    return Seen(now, taken, is_news)
 
 
 def common_free(mine: Iterable[Occurrence], friends: Iterable[Seen], monday: date) -> tuple[FreeTime, ...]:
     """When nobody is busy in the week of `monday`: neither in `mine` nor in what the friends publish."""
     busy = [(each.start, each.end) for each in mine if not each.undecided and takes_time(each.item)]
     return free_times([*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday)
+
+
+def _follow(store: Store, friend: Friend, links: Iterable[str]) -> bool:
+    """Keeps the groups that a friend shares now, of the years that are here; whether they are others than before."""
+    shared = {each.year: each for each in map(_groups_in, links) if each is not None and each.year in store.years()}
+    changes = follow_friend(store.records(), friend.key, shared.values())
+    if changes:
+        store.note(changes)
+    return bool(changes)
+
+
+def _groups_in(link: str) -> SharedChoices | None:
+    try:
+        shared = read_link(link)
+    except InvalidInput:
+        return None
+    return shared if shared.kind is SharedKind.GROUPS else None
 
 
 def _name(name: str) -> str:

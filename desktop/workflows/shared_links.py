@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote_plus
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.shared_choices import (
     MOST_CHOICES,
+    MOST_LINK,
     SCHEME,
     SharedChoices,
     SharedKind,
@@ -18,7 +19,6 @@ from desktop.domain.records.shared_choices import (
     plain_groups,
 )
 
-MOST_LINK = 8_000  # characters
 _ANOTHER = "Ask for it again, as a file or a link."
 
 

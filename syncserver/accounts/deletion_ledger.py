@@ -2,7 +2,7 @@
 
 One line an account: SHA-256 of its id (random, so the line says nothing about anybody), and when. Only ever appended
 to, and flushed to the disk before the database forgets the account. Every backup takes a copy along, every restore
-applies it.
+applies it (`backup/ledger_copy.py`).
 """
 
 from __future__ import annotations
@@ -106,11 +106,15 @@ def read(path: Path) -> dict[bytes, int]:
     that is no line of ours: a restore must not guess who was deleted.
     """
     try:
-        lines = path.read_text("ascii", "replace").split("\n")
+        return parsed(path.read_bytes(), path)
     except FileNotFoundError:
         return {}
+
+
+def parsed(data: bytes, path: Path) -> dict[bytes, int]:
+    """What the bytes of the file at `path` hold, as `read`."""
     deletions: dict[bytes, int] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(data.decode("ascii", "replace").replace("\r\n", "\n").split("\n"), 1):
         match = LINE.fullmatch(line)
         if match:
             deletions.setdefault(bytes.fromhex(match[1]), int(match[2]))
@@ -122,10 +126,14 @@ def read(path: Path) -> dict[bytes, int]:
     return deletions
 
 
+def lines_of(deletions: Mapping[bytes, int]) -> bytes:
+    return "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
+
+
 def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None = None) -> None:
     """In one write, beginning with a line feed: what a power cut left in mid-line before does not spoil these lines."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
+    lines = lines_of(deletions)
     with path.open("ab", buffering=0) as file:
         path.chmod(0o600)
         if sys.platform != "win32":

@@ -25,7 +25,7 @@ from typing import Any
 import structlog
 
 from syncserver.accounts import deletion_ledger
-from syncserver.backup import alerts, backup_crypto, dumps, last_results, object_storage
+from syncserver.backup import alerts, backup_crypto, dumps, last_results, ledger_copy, object_storage
 from syncserver.backup.last_results import State, backup_folder
 from syncserver.config import Config
 from syncserver.errors import Misconfigured, Problem
@@ -69,6 +69,7 @@ class BackupManifest:
     payload_bytes: int
     payload_sha256: str
     key: str  # the short name of the public key it is sealed to
+    ledger_signed: bool = False  # whether the copy of the deletion ledger beside it was, so that it has to be
     bytes: int = 0  # of the sealed file; in the manifest outside only, like what follows
     sha256: str = ""
     verified: float = 0.0
@@ -194,10 +195,10 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
                     sealer.add(piece)
 
             held = dumps.dump(config, folder, take)
-            _keep_ledger(config, folder)
+            ledger_signed = _keep_ledger(config, folder)
             manifest = BackupManifest(
                 made, VERSION, dumps.kind_of(config), held.revision, held.epoch, held.counts, held.heads,
-                measured.bytes, measured.digest.hexdigest(), key,
+                measured.bytes, measured.digest.hexdigest(), key, ledger_signed,
             )  # fmt: skip
             inside = dataclasses.asdict(manifest) | {"sample": held.sample}
             sha256 = sealer.finish(json.dumps(inside).encode())
@@ -249,10 +250,24 @@ def note(entry: Entry) -> None:
     partial.replace(path)
 
 
-def _keep_ledger(config: Config, folder: Path) -> None:
-    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own."""
+def _keep_ledger(config: Config, folder: Path) -> bool:
+    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own;
+    whether the copy is signed."""
+    copy, key = folder / LEDGER_COPY, signing_key(config)
     known = deletion_ledger.read(config.ledger_path) | asyncio.run(deletions_of(config))
-    deletion_ledger.merge(folder / LEDGER_COPY, known)
+    has_to_be = any(entry.manifest.ledger_signed for entry in entries(folder))
+    kept = ledger_copy.read(copy, known_signers(config) or None, has_to_be=has_to_be and bool(key))
+    if key:
+        ledger_copy.write(copy, known | kept, key)
+    else:
+        deletion_ledger.merge(copy, known)
+    return bool(key)
+
+
+def known_signers(config: Config) -> list[str]:
+    """Those of the settings, and this machine's own. Raises `Misconfigured`."""
+    own = signing_key(config)
+    return [*config.backup_signers, *([backup_crypto.signer_of(own)] if own else [])]
 
 
 async def deletions_of(config: Config) -> dict[bytes, int]:

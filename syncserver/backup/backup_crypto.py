@@ -130,15 +130,30 @@ class _Signed:
             return
         if len(rest) != _SIGNATURE_BYTES or not rest.startswith(SIGNATURE):
             raise NotOpened("Something was added to the backup after it was made. Take another copy of it.")
-        key = rest[len(SIGNATURE) : -64]
-        try:
-            VerifyKey(key).verify(SIGNATURE + self._digest.digest(), rest[-64:])
-        except (CryptoError, ValueError) as error:
-            raise NotOpened("The backup's signature does not fit it. Take another copy of it.") from error
-        if signers is not None and key not in {_key(signer, SIGNER_PREFIX) for signer in signers}:
-            raise NotOpened(
-                f"The backup is signed by {SIGNER_PREFIX}{_text(key)}, who is not among SYNC_BACKUP_SIGNERS."
-            )
+        _check(rest[len(SIGNATURE) :], self._digest.digest(), signers)
+
+
+def _check(signature: bytes, digest: bytes, signers: Collection[str] | None) -> None:
+    key = signature[:32]
+    try:
+        VerifyKey(key).verify(SIGNATURE + digest, signature[32:])
+    except (CryptoError, ValueError) as error:
+        raise NotOpened(
+            "Its signature does not fit: it was changed after it was signed. Take another copy of it."
+        ) from error
+    if signers is not None and key not in {_key(signer, SIGNER_PREFIX) for signer in signers}:
+        raise NotOpened(f"It is signed by {SIGNER_PREFIX}{_text(key)}, who is not among SYNC_BACKUP_SIGNERS.")
+
+
+def signature(data: bytes, signing_key: str) -> bytes:
+    """A signature of something that goes with backups: the signer's public key, 32 bytes, and 64 more."""
+    key = SigningKey(_key(signing_key, SIGNING_PREFIX))
+    return bytes(key.verify_key) + key.sign(SIGNATURE + hashlib.sha512(data).digest()).signature
+
+
+def check_signature(data: bytes, signature: bytes, signers: Collection[str] | None) -> None:
+    """Raises `NotOpened` unless it is a signature of `data` by one of `signers` (None: by anybody)."""
+    _check(signature, hashlib.sha512(data).digest(), signers)
 
 
 def opened(file: IO[bytes], private_key: str, signers: Collection[str] | None = None) -> Iterator[tuple[bytes, bool]]:

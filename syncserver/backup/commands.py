@@ -36,6 +36,7 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
     key.add_argument("file", help="where the private key goes; keep it away from the server, and a copy of it on paper")
     signing = command("backup-signing-key", _make_signing_key, "make the pair of keys that backups are signed with")
     signing.add_argument("file", help="where the signing key goes, on the machine that makes backups")
+    command("backup-signer", _signer, "say who signs the backups made here")
     make = command("backup", _make, "make an encrypted backup now, copy it away, and prune old ones")
     make.add_argument("--verify", action="store_true", help="verify it at once (needs the private key)")
     make.add_argument("--no-prune", action="store_true", help="leave old ones alone")
@@ -88,6 +89,19 @@ def _make_signing_key(_: Config, arguments: argparse.Namespace) -> int:
         return _refuse(wrong)
     print(f"SYNC_BACKUP_SIGNING_KEY_FILE={path.absolute()}\nSYNC_BACKUP_SIGNERS={signer}")
     print("Write the signer down where backups are restored: only what it signed is taken there.", file=sys.stderr)
+    return 0
+
+
+def _signer(config: Config, _: argparse.Namespace) -> int:
+    from syncserver.backup import archive, backup_crypto  # noqa: PLC0415
+
+    try:
+        key = archive.signing_key(config)
+        if not key:
+            return _refuse("Backups made here are not signed. `syncserver backup-signing-key` makes a key for it.")
+        print(f"SYNC_BACKUP_SIGNERS={backup_crypto.signer_of(key)}")
+    except archive.Trouble as error:
+        return _refuse(error)
     return 0
 
 

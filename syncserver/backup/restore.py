@@ -23,7 +23,7 @@ from typing import Any
 
 from syncserver import wire
 from syncserver.accounts import deletion_ledger
-from syncserver.backup import archive, backup_crypto, dumps, last_results
+from syncserver.backup import archive, backup_crypto, dumps, last_results, ledger_copy
 from syncserver.backup.archive import BackupManifest, Entry
 from syncserver.backup.last_results import backup_folder
 from syncserver.config import Config
@@ -98,8 +98,7 @@ def private_key(config: Config, file: str = "") -> str:
 
 def signers(config: Config) -> list[str]:
     """Whose signatures count: those of the settings, and this machine's own. Raises `Misconfigured`."""
-    own = archive.signing_key(config)
-    found = [*config.backup_signers, *([backup_crypto.signer_of(own)] if own else [])]
+    found = archive.known_signers(config)
     if not found:
         raise Misconfigured(
             "SYNC_BACKUP_SIGNERS is empty, so nobody knows who may have made the backup. Name the public key that "
@@ -235,7 +234,8 @@ def restore(
                 "Set DATABASE_URL accordingly."
             )
         _check_revision(manifest.revision)
-        deletions = _deletions(config, path, ledgers)
+        counting = None if unsigned else signers(config)
+        deletions = _deletions(config, path, ledgers, counting, has_to_be=manifest.ledger_signed and not unsigned)
         copy = ""
         if not _empty(config, replace):
             if not replace:
@@ -326,21 +326,19 @@ def _empty(config: Config, replace: bool) -> bool:
         raise
 
 
-def _deletions(config: Config, path: Path, ledgers: Sequence[Path]) -> dict[bytes, int]:
+def _deletions(
+    config: Config, path: Path, ledgers: Sequence[Path], counting: Sequence[str] | None, *, has_to_be: bool
+) -> dict[bytes, int]:
     deletions: dict[bytes, int] = {}
-    places = [
-        config.ledger_path,
-        backup_folder(config) / archive.LEDGER_COPY,
-        path.parent / archive.LEDGER_COPY,
-        *ledgers,
-    ]
-    for place in places:
+    for place in (config.ledger_path, *ledgers):  # this machine's own, and what the operator names
         deletions |= deletion_ledger.read(place)
+    for copy in dict.fromkeys(folder / archive.LEDGER_COPY for folder in (backup_folder(config), path.parent)):
+        deletions |= ledger_copy.read(copy, counting, has_to_be=has_to_be)
     store = archive.store_of(config)
     if store is not None and archive.LEDGER_COPY in store.names():
         with tempfile.TemporaryDirectory(dir=backup_folder(config), prefix=".restore-") as scratch:
             store.fetch(archive.LEDGER_COPY, Path(scratch) / "ledger")
-            deletions |= deletion_ledger.read(Path(scratch) / "ledger")
+            deletions |= ledger_copy.read(Path(scratch) / "ledger", counting, has_to_be=has_to_be)
     return deletions
 
 

@@ -27,6 +27,7 @@ CALENDAR = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//f//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
     b"SUMMARY:Anatomy\r\nDTSTART:20260324T100000Z\r\nDTEND:20260324T110000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+GROUPS = b"X-UP-SCHEDULE-GROUPS;VALUE=URI:upschedule:groups?year=2026&ABC+101/S1/P=P02\r\nBEGIN:VEVENT"
 
 
 @pytest.fixture
@@ -35,10 +36,11 @@ def address() -> Iterator[str]:
         def do_GET(self) -> None:
             found = self.path.partition("?")[0] == "/ann.ics"
             self.send_response(200 if found else 410)
-            self.send_header("Content-Length", str(len(CALENDAR) if found else 0))
+            body = CALENDAR.replace(b"BEGIN:VEVENT", GROUPS, 1) if "?shares" in self.path else CALENDAR
+            self.send_header("Content-Length", str(len(body) if found else 0))
             self.end_headers()
             if found:
-                self.wfile.write(CALENDAR)
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None: ...
 
@@ -190,3 +192,25 @@ def test_a_friend_out_of_a_backup_is_asked_about(
     press(qtbot, page, "Allow the address of Ann")
     until(qtbot, lambda: says(page, "as of"))
     assert "Allow" not in controls(page)
+
+
+def test_a_friend_who_shares_their_groups_is_a_wish_of_the_planner(
+    open_window: Opener, stored: Path, address: str, qtbot: QtBot
+) -> None:
+    window = open_window(stored)
+    page = friends_page(window, qtbot)
+    add(qtbot, page, "Ann & Co", f"{address}?shares")
+    until(qtbot, lambda: says(page, "shares groups"))
+    settle(qtbot, window)
+    window.open_page(routes.PlanRoute())
+    until(qtbot, lambda: "Same groups as a friend" in controls(window.page("plan")))
+    window.open_page(routes.ShareRoute())
+    share = window.page("share")
+    until(qtbot, lambda: says(share, "Ann & Co’s groups · 1 group"))
+    assert says(share, "From their calendar, until they no longer share them.")
+    assert not any(words.startswith("Remove:") for words in controls(share))
+    window.open_page(routes.FriendsRoute())
+    settle(qtbot, window)
+    press(qtbot, page, "Remove Ann & Co")
+    until(qtbot, lambda: not says(share, "Ann & Co"))
+    settle(qtbot, window)

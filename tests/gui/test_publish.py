@@ -90,6 +90,20 @@ def test_published_changed_moved_and_taken_back(
     until(qtbot, lambda: page.isEnabled() and "ABC 101" in fetched(page))
     settle(qtbot, window)
 
+    assert "X-UP-SCHEDULE-GROUPS" not in fetched(page)
+    assert says(page, "Whoever has the address then sees your modules and groups")
+    before = window.session.state.view
+    assert before is not None
+    practical = next(key for key in before.timetable.choices if key.kind == "P")
+    window.session.perform(choices.choose(before.timetable, practical, "P02"))
+    settle(qtbot, window)
+    press(qtbot, page, "Share which groups I chose")
+    until(qtbot, lambda: page.isEnabled() and "groups?year=2026&ABC+101/S1/P=P02" in fetched(page))
+    settle(qtbot, window)
+    press(qtbot, page, "Share which groups I chose")
+    until(qtbot, lambda: page.isEnabled() and "X-UP-SCHEDULE-GROUPS" not in fetched(page))
+    settle(qtbot, window)
+
     view = window.session.state.view
     assert view is not None
     window.session.perform(edits.rename_module(view.timetable, "ABC 101", "Algebra"))

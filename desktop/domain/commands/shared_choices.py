@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from desktop.domain.commands.choices import described
@@ -17,7 +18,7 @@ _FEW = 5  # named one by one in a sentence
 
 def keep_shared(records: Records, shared: SharedChoices) -> Act:
     """Keep a plan as a candidate, or a friend's groups for the planner. Raises InvalidInput for too many."""
-    known = {record.key for record in records.of(KIND, shared.year)}
+    known = {record.key for record in records.of(KIND, shared.year) if record.get("friend") is None}
     if shared.key not in known and len(known) >= MOST:
         raise InvalidInput(msg("There are {n} shared plans and groups already.", n=len(known)), "Remove one first.")
     is_plan = shared.kind is SharedKind.PLAN
@@ -29,6 +30,20 @@ def drop_shared(records: Records, shared: SharedChoices) -> Act:
     is_plan = shared.kind is SharedKind.PLAN
     title = msg("Removed a shared plan") if is_plan else msg("Removed a friend’s groups")
     return Act(title, (Change(KIND, shared.key, {DELETED: records.get(KIND, shared.key).deletion()}),))
+
+
+def follow_friend(records: Records, friend: str, found: Iterable[SharedChoices]) -> tuple[Change, ...]:
+    """What changes where these, and no others, are the groups that a friend's calendar has now. No act: the friend
+    chose, and not the student."""
+    known = {record.key: record for record in records.of(KIND) if record.get("friend") == friend}
+    wanted = {each.key: values_of(each) for each in (replace(each, friend=friend) for each in found)}
+    gone = (Change(KIND, key, {DELETED: known[key].deletion()}) for key in known if key not in wanted)
+    new = (
+        Change(KIND, key, values)
+        for key, values in wanted.items()
+        if key not in known or any(known[key].get(name) != value for name, value in values.items())
+    )
+    return (*gone, *new)
 
 
 def missing_words(timetable: Timetable, shared: SharedChoices) -> tuple[Message, ...]:

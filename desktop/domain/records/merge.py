@@ -20,8 +20,11 @@ from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Record
 MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a higher counter is no honest one
 
 # Both sides of these hold the same by their key (the digest of the rows), so that nothing is lost with one of them.
-# The order of acceptance says nothing by itself that a person would want back.
-SAME_BY_KEY = frozenset({("import", "document"), ("import", "pdf"), ("import", "order")})
+# The order of acceptance says nothing by itself that a person would want back, and a friend's calendar has their groups
+# as they are.
+SAME_BY_KEY = frozenset(
+    {("import", "document"), ("import", "pdf"), ("import", "order"), ("shared", "what"), ("shared", "groups")}
+)
 
 STATE_DIGEST = "state_digest"  # what a device knows the sync server to hold
 _NOBODYS_CHOICE = frozenset({"conflict", STATE_DIGEST})  # kinds of which nobody would want another value back

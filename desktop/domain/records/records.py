@@ -27,7 +27,8 @@ timetable is never stored; it is computed from records (`projection`).
 | friend   | id                                 | name, address, colour, deleted                                  |
 | layer    | id                                 | name, address or file (its name), holds (kind of its entries),  |
 |          |                                    | colour, exported, deleted                                       |
-| shared   | year/digest of what it holds       | what (plan or groups), groups, deleted                          |
+| shared   | year/digest of what it holds, or   | what (plan or groups), groups, deleted; friend (their key)      |
+|          | year/friend                        | where their calendar has the groups                             |
 | conflict | year/digest of what it holds       | record, field, value, stamp, resolved                           |
 | sign_in  | device/way/time                    | account, device, label, way, at                                 |
 | state_   | name in the stamps of its writer   | state (what it knows the sync server to hold)                   |

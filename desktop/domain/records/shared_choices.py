@@ -1,6 +1,7 @@
 """Groups that somebody shares, as a file, a link or a QR code: their own choices, or a plan to be looked at.
 
-It holds the year, and for each choice its group; nothing of who it is from. A file is JSON with a version. What is read
+It holds the year, and for each choice its group; nothing of who it is from. A file is JSON with a version. A friend's
+published calendar may have a link for each year; what came with one is kept as theirs, and goes with them. What is read
 is checked and bounded before anything is made of it.
 """
 
@@ -23,6 +24,7 @@ SCHEME = "upschedule:"
 FORMAT, VERSION = "upschedule choices", 1
 ENDING = ".upchoices"
 MOST_BYTES = 64_000  # of a file
+MOST_LINK = 8_000  # characters
 MOST_CHOICES = 200
 _MOST_NAME = 24  # characters of a module, a kind, an activity or a group; the university's have half
 _ANOTHER = "Ask for it again, as a file or a link."
@@ -37,15 +39,18 @@ class SharedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SharedChoices:
-    """The groups of a year that somebody shares."""
+    """The groups of a year that somebody shares; `friend` is the key of the one whose calendar they came with."""
 
     kind: SharedKind
     year: int
     groups: Mapping[ChoiceKey, str]
+    friend: str = ""
 
     @property
     def key(self) -> str:
-        """The key of its record: the same groups are kept once."""
+        """The key of its record: the same groups are kept once, and those of a friend's calendar as they are last."""
+        if self.friend:
+            return f"{self.year}/{self.friend}"
         digest = hashlib.sha256(canonical([self.kind, plain_groups(self.groups)]).encode()).hexdigest()
         return f"{self.year}/{digest[:16]}"
 
@@ -139,21 +144,28 @@ def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
 
 def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[SharedChoices, ...]:
     """What others shared of a year, by key. What cannot be made out is left out: it stays stored."""
+    friends = {record.key for record in records.of("friend")}
     found = (_shared(record) for record in records.of(KIND, year))
-    return tuple(each for each in found if each is not None and each.kind is kind and each.year == year)
+    return tuple(
+        each
+        for each in found
+        if each is not None and each.kind is kind and each.year == year and (not each.friend or each.friend in friends)
+    )
 
 
 def _shared(record: Record) -> SharedChoices | None:
     groups = record.get("groups")
     try:
-        return checked_choices(str(record.get("what")), record.year, groups.items() if isinstance(groups, dict) else ())
+        read = checked_choices(str(record.get("what")), record.year, groups.items() if isinstance(groups, dict) else ())
     except InvalidInput:
         return None
+    return replace(read, friend=str(record.get("friend", "")))
 
 
 def values_of(shared: SharedChoices) -> dict[str, Json]:
     """The fields of its record."""
-    return {"what": str(shared.kind), "groups": plain_groups(shared.groups)}
+    plain: dict[str, Json] = {"what": str(shared.kind), "groups": plain_groups(shared.groups)}
+    return plain | ({"friend": shared.friend} if shared.friend else {})
 
 
 # against a timetable

@@ -52,6 +52,7 @@ class PublishPage(Page[routes.PublishRoute]):
         self._feed: Feed | None = None
         self.addresses: Addresses | None = None
         self._options: ExportOptions | None = None
+        self._has_groups = False
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._holder = QWidget()
         self._holder.setLayout(self._content)
@@ -94,6 +95,8 @@ class PublishPage(Page[routes.PublishRoute]):
             self.addresses = None
         self._feed = feed
         self._options = feed.options if feed else self._options or export.options_of(view.records, spoken())
+        if feed is not None:
+            self._has_groups = feed.has_groups
         self.switch.setText(translate("Publish", "Publish it"))
         self.switch.setVisible(feed is None)
         undecided = UndecidedGroups(self.session)
@@ -104,6 +107,7 @@ class PublishPage(Page[routes.PublishRoute]):
         if feed is not None:
             self._content.addWidget(self._address_card(feed))
         self._content.addWidget(self._holds_card(self._options))
+        self._content.addWidget(self._groups_card())
         if feed is not None:
             self._content.addWidget(self._how_card())
             self._content.addWidget(self._end_card(feed))
@@ -219,11 +223,24 @@ class PublishPage(Page[routes.PublishRoute]):
         )
         body = column(label(translate("Publish", "What is in it"), "heading"), margin=GRID * 2, gap=4)
         for name, words, on in entries:
-            box = self.boxes[name] = CheckBox(words)
-            box.setChecked(on)
-            box.toggled.connect(lambda _on: self._changed())
-            body.addWidget(box)
+            body.addWidget(self._box(name, words, on))
         return panel(body, "card")
+
+    def _groups_card(self) -> QWidget:
+        words = translate(
+            "Publish",
+            "Whoever has the address then sees your modules and groups, even where the calendar shows you as busy "
+            "only. A friend’s planner can look for the same groups. Switched off, nothing of it is sent.",
+        )
+        box = self._box("groups", translate("Publish", "Share which groups I chose"), self._has_groups)
+        heading = label(translate("Publish", "For friends"), "heading")
+        return panel(column(heading, box, label(words, "quiet", wrap=True), margin=GRID * 2, gap=4), "card")
+
+    def _box(self, name: str, words: str, on: bool) -> QCheckBox:
+        box = self.boxes[name] = CheckBox(words)
+        box.setChecked(on)
+        box.toggled.connect(lambda _on: self._changed())
+        return box
 
     def _changed(self) -> None:
         from desktop.workflows import export, feeds  # noqa: PLC0415 - as above
@@ -238,23 +255,28 @@ class PublishPage(Page[routes.PublishRoute]):
             venues=self.boxes["venues"].isChecked(),
             busy_only=self.boxes["busy_only"].isChecked(),
         )
-        feed = self._feed
+        feed, has_groups = self._feed, self.boxes["groups"].isChecked()
+        self._has_groups = has_groups
         if feed is not None:
             today = self.session.state.today
+
+            def change(joint: Joint, _cancelled: Flag) -> Feed:
+                return feeds.change(joint, feed, options, today, datetime.now(UTC), has_groups=has_groups)
+
             said = translate("Publish", "The published calendar was changed")
-            self._do(lambda joint, _cancelled: feeds.change(joint, feed, options, today, datetime.now(UTC)), said)
+            self._do(change, said)
 
     # starting, moving, stopping
 
     def _start(self) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
-        options, today = self._options, self.session.state.today
+        options, today, has_groups = self._options, self.session.state.today, self._has_groups
         if options is not None:
             said = translate("Publish", "Published. It follows every change from now on.")
 
             def start(joint: Joint, cancelled: Flag) -> None:
-                feed = feeds.start(joint, options, today, datetime.now(UTC))
+                feed = feeds.start(joint, options, today, datetime.now(UTC), has_groups=has_groups)
                 if cancelled():
                     feeds.stop(joint, feed)
 

@@ -233,20 +233,27 @@ class SharePage(Page[routes.ShareRoute]):
         kept = [each for kind in kinds for each in shared_choices.shared_choices(view.records, view.year, kind)]
         if not kept:
             return None
+        names = {friend.key: str(friend.get("name", "")) for friend in view.records.of("friend")}
         body = column(label(translate("Share", "From friends"), "heading"), margin=GRID * 2, gap=GRID)
         for each in kept:
             body.addWidget(line())
             is_plan = each.kind is SharedKind.PLAN
             name = translate("Share", "Shared plan") if is_plan else translate("Share", "A friend’s groups")
+            if each.friend:
+                name = translate("Share", "{name}’s groups").format(name=names[each.friend])
             counted = plural(len(each.groups), translate("Share", "{n} group"), translate("Share", "{n} groups"))
             texts = column(label(f"{name} · {counted}", "strong"), gap=2)
             for words in shared_choices.missing_words(view.timetable, each):
                 texts.addWidget(label(say(words), "quiet", wrap=True))
-            away = icon_button("delete", "", partial(self._drop, each))
-            name_it(away, translate("Share", "Remove: {what}").format(what=f"{name} · {counted}"))
-            laid = row(icon_label("plan" if is_plan else "people"), texts, away, gap=GRID)
+            laid = row(icon_label("plan" if is_plan else "people"), texts, gap=GRID)
             laid.setStretch(1, 1)
-            laid.setAlignment(away, Qt.AlignmentFlag.AlignTop)
+            if each.friend:
+                follows = translate("Share", "From their calendar, until they no longer share them.")
+                texts.addWidget(label(follows, "quiet", wrap=True))
+            else:
+                away = icon_button("delete", "", partial(self._drop, each))
+                name_it(away, translate("Share", "Remove: {what}").format(what=f"{name} · {counted}"))
+                laid.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
             body.addLayout(laid)
         return panel(body, "card")
 

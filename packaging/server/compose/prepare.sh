@@ -14,6 +14,8 @@ mkdir "$folder/secrets"
 password=$(random)
 printf %s "$password" > "$folder/secrets/postgres_password"
 random > "$folder/secrets/grafana_password"
+# 32 random bytes, as `syncserver backup-signing-key` makes them; `syncserver backup-signer` says whose signatures they make.
+echo "backup-signing-$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" > "$folder/secrets/backup_signing_key"
 cat > "$folder/secrets/syncserver.toml" <<TOML
 # Settings of the sync server that are secret; the others are in compose.yaml and .env.
 database_url = "postgresql://sync:$password@postgres:5432/sync"

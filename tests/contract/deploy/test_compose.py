@@ -1,5 +1,6 @@
 """The compose file, against its specification's schema and against what it promises."""
 
+import dataclasses
 import subprocess
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from syncserver import config
+from syncserver.backup import archive, backup_crypto
 
 SERVER = Path(__file__).parents[3] / "packaging" / "server"
 COMPOSE = yaml.safe_load((SERVER / "compose" / "compose.yaml").read_text())
@@ -106,6 +108,12 @@ def test_its_settings_are_the_servers_and_preparing_makes_the_rest(tmp_path: Pat
     assert len(password) > 20
     assert password in tomllib.loads((tmp_path / "secrets" / "syncserver.toml").read_text())["database_url"]
     assert settings.metrics_port == 9765
+    signing = SERVICES["backup"]["environment"]["SYNC_BACKUP_SIGNING_KEY_FILE"]
+    assert signing == "/run/secrets/backup_signing_key"
+    assert "backup_signing_key" in SERVICES["backup"]["secrets"]
+    assert "backup_signing_key" not in SERVICES["server"]["secrets"], "only what makes backups signs them"
+    here = dataclasses.replace(settings, backup_signing_key_file=str(tmp_path / "secrets" / "backup_signing_key"))
+    assert archive.known_signers(here)[0].startswith(backup_crypto.SIGNER_PREFIX)
     again = subprocess.run(prepare, check=False, capture_output=True, text=True)
     assert again.returncode == 1
     assert "there already" in again.stderr

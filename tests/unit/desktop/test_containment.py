@@ -160,11 +160,11 @@ def test_the_child_that_reads_a_pdf_is_contained(folder: Path, other: int, tmp_p
 
 def test_the_child_that_reads_a_calendar_is_contained(folder: Path, other: int) -> None:
     say = (
-        "from datetime import datetime; return [child.Taken(datetime(2026, 1, 1), datetime(2026, 1, 2), "
-        "'|'.join(name for name, came in answer.items() if came == 'done'))]"
+        "from datetime import datetime; return child.FriendCalendar((child.Taken(datetime(2026, 1, 1), "
+        "datetime(2026, 1, 2), '|'.join(name for name, came in answer.items() if came == 'done')),))"
     )
     command = in_the_child_of("desktop.calendars.foreign", folder, other, say)
-    (taken,) = foreign.read_aside(b"", date(2026, 1, 1), date(2026, 1, 2), command)
+    (taken,) = foreign.read_aside(b"", date(2026, 1, 1), date(2026, 1, 2), command).taken
     assert set(taken.title.split("|")) == ALLOWED
 
 

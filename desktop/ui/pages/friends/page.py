@@ -13,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Cancelled, InvalidInput, NeedsDecision
+from desktop.domain.records.shared_choices import SharedKind, shared_choices
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
@@ -141,8 +142,15 @@ class FriendsPage(Page[routes.FriendsRoute]):
             words = translate("Friends", "not fetched yet")
         else:
             words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
+            if self._shares(friend):
+                words = f"{words} · {translate('Friends', 'shares groups')}"
         asks = isinstance(trouble, NeedsDecision)
         return Shown(friend, full(_colour(friend)), words, trouble is not None, asks)
+
+    def _shares(self, friend: Friend) -> bool:
+        view = self.session.state.view
+        every = shared_choices(view.records, view.year, SharedKind.GROUPS) if view is not None else ()
+        return any(each.friend == friend.key for each in every)
 
     # the week
 
@@ -404,6 +412,8 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._seen[friend.key] = seen
         self._trouble.pop(friend.key, None)
         self.outdated()
+        if seen.is_news:
+            self.session.load()
 
     def _failed(self, friend: Friend, error: Exception) -> None:
         """Said beside the friend's name; what was fetched before is shown all the same."""
@@ -419,6 +429,8 @@ class FriendsPage(Page[routes.FriendsRoute]):
             if seen.at is not None:
                 self._seen[friend.key] = seen
             self.outdated()
+            if self._shares(friend):
+                self.session.load()  # it may have ended
 
         self.session.jobs.store(lambda: friends.seen(store, friend), known, self.session.notices.handle, owner=self)
 

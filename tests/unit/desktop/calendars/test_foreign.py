@@ -6,8 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
-from desktop.calendars.foreign import Taken, read, read_aside
+from desktop.calendars.event import CalendarEvent
+from desktop.calendars.foreign import MOST_YEARS, Taken, read, read_aside
+from desktop.calendars.ical import write
 from desktop.domain.errors import DocumentRefused
+from desktop.domain.event_kinds import EventKind
+from desktop.domain.records.shared_choices import MOST_LINK
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 6, 30)
 
@@ -25,7 +29,7 @@ def test_times_come_on_ups_clock_and_recurrences_are_unfolded() -> None:
         "\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20260309T063000Z",
         "SUMMARY:Local\nDTSTART:20260303T100000\nDURATION:PT1H",
     )
-    assert read_aside(body, FIRST, LAST) == (
+    assert read_aside(body, FIRST, LAST).taken == (
         Taken(datetime(2026, 3, 2, 8, 30), datetime(2026, 3, 2, 9, 20), "COS 212, L1", "IT 4-4"),
         Taken(datetime(2026, 3, 3, 10, 0), datetime(2026, 3, 3, 11, 0), "Local"),
         Taken(datetime(2026, 3, 16, 8, 30), datetime(2026, 3, 16, 9, 20), "COS 212, L1", "IT 4-4"),
@@ -42,7 +46,23 @@ def test_times_come_on_ups_clock_and_recurrences_are_unfolded() -> None:
     ],
 )
 def test_what_takes_no_time_is_left_out(event: str) -> None:
-    assert read(calendar(event), FIRST, LAST) == []
+    assert read(calendar(event), FIRST, LAST).taken == ()
+
+
+def test_the_groups_of_a_calendar_come_with_it_and_those_of_an_event_do_not() -> None:
+    link = "upschedule:groups?year=2026&COS+212/S1/P=P02"
+    event = CalendarEvent("1", "1", EventKind.OWN, "x", datetime(2026, 3, 2, 10), datetime(2026, 3, 2, 11))
+    written = write([event], groups=[link, link.replace("2026", "2027")])
+    assert b"X-UP-SCHEDULE-GROUPS;VALUE=URI:upschedule:groups?year=2026&" in written
+    assert read_aside(written, FIRST, LAST).groups == (link, link.replace("2026", "2027"))
+    assert read_aside(write([event]), FIRST, LAST).groups == ()
+    strange = calendar(f"X-UP-SCHEDULE-GROUPS;VALUE=URI:{link}\nDTSTART:20260302T100000\nDTEND:20260302T110000")
+    assert read(strange, FIRST, LAST).groups == ()
+
+
+def test_no_more_groups_are_taken_than_a_student_has() -> None:
+    links = ["upschedule:groups?" + "x" * MOST_LINK, *(f"upschedule:groups?year={year}" for year in range(2000, 2099))]
+    assert read(write([], groups=links), FIRST, LAST).groups == tuple(links[1:MOST_YEARS])
 
 
 def test_letters_that_do_not_print_are_gone() -> None:
@@ -50,7 +70,7 @@ def test_letters_that_do_not_print_are_gone() -> None:
         calendar("SUMMARY:a\u202eb\u0007c" + "x" * 999 + "\nDTSTART:20260302T100000\nDTEND:20260302T110000"),
         FIRST,
         LAST,
-    )
+    ).taken
     assert taken.title.startswith("a b c")
     assert len(taken.title) == 200
 

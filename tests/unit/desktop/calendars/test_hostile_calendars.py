@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from desktop.calendars.foreign import MOST_TEXT, MOST_TIMES, read_aside
+from desktop.calendars.foreign import MOST_TEXT, MOST_TIMES, FriendCalendar, read_aside
 from desktop.domain.errors import DocumentRefused
+from desktop.domain.records.shared_choices import MOST_LINK
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 6, 30)
 TIMES = "DTSTART:20260302T100000\nDTEND:20260302T110000"
@@ -34,6 +35,8 @@ HARMFUL: dict[str, Callable[[], bytes]] = {
     "events in events": lambda: calendar("BEGIN:VEVENT\n" * 20_000, event(), "END:VEVENT\n" * 20_000),
     "a line of a megabyte": lambda: calendar(event(f"SUMMARY:{'x' * 900_000}\n{TIMES}")),
     "a line folded 200,000 times": lambda: calendar(event("SUMMARY:" + "x\n " * 200_000 + f"\n{TIMES}")),
+    "groups in 20,000 properties": lambda: calendar("X-UP-SCHEDULE-GROUPS:upschedule:groups?\n" * 20_000, event()),
+    "groups of a megabyte": lambda: calendar(f"X-UP-SCHEDULE-GROUPS:{'<' * 900_000}", event()),
     "60,000 properties": lambda: calendar(event("X-A:1\n" * 60_000 + TIMES)),
     "parameters without end": lambda: calendar(event("SUMMARY" + ";X=1" * 150_000 + f":x\n{TIMES}")),
     "a quote that never ends": lambda: calendar(event('SUMMARY;X="' + "a" * 300_000 + f"\n{TIMES}")),
@@ -86,14 +89,15 @@ HARMFUL: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("harm", HARMFUL)
 def test_it_is_refused_in_words_or_read_within_bounds(harm: str) -> None:
     body = HARMFUL[harm]()
-    refused, found = None, ()
+    refused, found = None, FriendCalendar()
     try:
         found = read_aside(body, FIRST, LAST)
     except DocumentRefused as trouble:
         refused = trouble
     assert refused is None or (str(refused.title) and str(refused.hint))
-    assert len(found) <= MOST_TIMES
-    for taken in found:
+    assert len(found.taken) <= MOST_TIMES
+    assert all(len(link) <= MOST_LINK for link in found.groups)
+    for taken in found.taken:
         assert taken.start < taken.end
         for text in (taken.title, taken.place):
             assert len(text) <= MOST_TEXT
@@ -101,5 +105,5 @@ def test_it_is_refused_in_words_or_read_within_bounds(harm: str) -> None:
 
 
 def test_markup_stays_what_was_written() -> None:
-    (taken,) = read_aside(HARMFUL["markup"](), FIRST, LAST)
+    (taken,) = read_aside(HARMFUL["markup"](), FIRST, LAST).taken
     assert (taken.title, taken.place) == ("<img src=/dev/zero><script>", "</b>&lt;")

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import DocumentRefused, InvalidInput, NotAllowed
+from desktop.domain.records.shared_choices import friend_groups
+from desktop.domain.timetable.choices import ChoiceKey
 from desktop.store import Store
-from desktop.workflows import friends, imports, profile, timetable
+from desktop.workflows import friends, imports, profile, shared_choices, timetable
 from tests.unit.desktop.workflows.sample import TODAY, lectures
+from tests.unit.desktop.workflows.two_profiles import TwoProfiles
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
@@ -29,15 +32,16 @@ class Server:
 
     def __init__(self) -> None:
         self.body, self.status, self.asked = CALENDAR, 200, list[str]()
+        self.etag = '"1"'
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.asked.append(self.headers.get("If-None-Match", ""))
-                fresh = self.headers.get("If-None-Match") == '"1"' and outer.status == 200
+                fresh = self.headers.get("If-None-Match") == outer.etag and outer.status == 200
                 self.send_response(304 if fresh else outer.status)
                 body = b"" if fresh or outer.status != 200 else outer.body
-                self.send_header("ETag", '"1"')
+                self.send_header("ETag", outer.etag)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -149,3 +153,70 @@ def test_an_address_out_of_a_backup_is_asked_about_before_it_is_contacted(
         friends.confirm(other, restored)
         friends.refresh(other, restored, NOW, loopback=True)
         assert len(server.asked) == 2
+
+
+P = ChoiceKey(2026, "COS 212", "S1", "P")
+
+
+def sharing(link: str) -> bytes:
+    return CALENDAR.replace(b"BEGIN:VEVENT", f"X-UP-SCHEDULE-GROUPS;VALUE=URI:{link}\r\nBEGIN:VEVENT".encode(), 1)
+
+
+def groups(store: Store) -> dict[ChoiceKey, frozenset[str]]:
+    shown = timetable.view(store, 2026, TODAY)
+    return friend_groups(shown.records, shown.timetable)
+
+
+def test_the_groups_of_a_friends_calendar_are_followed_until_they_are_shared_no_longer(
+    store: Store, server: Server
+) -> None:
+    imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    for link, wanted in (
+        ("upschedule:groups?year=2026&COS+212/S1/P=P01", {P: frozenset({"P01"})}),
+        ("upschedule:groups?year=2026&COS+212/S1/P=P02", {P: frozenset({"P02"})}),
+        ("upschedule:plan?year=2026&COS+212/S1/P=P01", {}),
+        ("upschedule:groups?year=2026&COS+212/S1/P=P01", {P: frozenset({"P01"})}),
+        ("upschedule:groups?year=2027&COS+212/S1/P=P01", {}),
+        ("upschedule:groups?year=2026&COS+212/S1/P=P02", {P: frozenset({"P02"})}),
+        ("upschedule:groups?year=2026&../x=<img src=/dev/zero>", {}),
+        ("upschedule:groups?year=2026&COS+212/S1/P=P01", {P: frozenset({"P01"})}),
+    ):
+        server.body, server.etag = sharing(link), f'"{link}"'
+        assert friends.refresh(store, friend, NOW, forced=True, loopback=True).is_news
+        assert groups(store) == wanted
+        assert not friends.refresh(store, friend, NOW, forced=True, loopback=True).is_news
+    assert store.reach().undo == "Added Ann", "what a friend chose is no act of the student"
+    server.status = 410
+    with pytest.raises(NotAllowed):
+        friends.refresh(store, friend, NOW, forced=True, loopback=True)
+    assert groups(store) == {}
+
+
+def test_a_friends_groups_are_on_all_machines_and_go_with_the_friend(
+    store: Store, server: Server, tmp_path: Path
+) -> None:
+    imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
+    friend = friends.add(store, "Ann", server.address, loopback=True)
+    with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
+        both = TwoProfiles(store, other, tmp_path / "cloud")
+        shared_choices.keep(store, shared_choices.read_link("upschedule:groups?year=2026&COS+212/S1/P=P01"))
+        both.step()
+        assert groups(other) == {P: frozenset({"P01"})}, "what came as a link"
+        server.body = sharing("upschedule:groups?year=2026&COS+212/S1/P=P02")
+        for each in (store, other):  # both fetch before they hear of each other
+            friends.confirm(each, friend)
+            friends.refresh(each, friend, NOW, loopback=True)
+            server.body, server.etag = sharing("upschedule:groups?year=2026&COS+212/S1/P=P01"), '"2"'
+        both.step()
+        assert groups(store) == groups(other)
+        assert other.records(2026).of("conflict") == [], "nobody chose between them"
+        friends.remove(other, friend)
+        both.step()
+        assert groups(store) == groups(other) == {P: frozenset({"P01"})}, "the link is left"
+        shown = shared_choices.shared_choices(other.records(2026), 2026, shared_choices.SharedKind.GROUPS)
+        assert [each.friend for each in shown] == [""]
+        timetable.undo(other)
+        both.step()
+        shown = shared_choices.shared_choices(store.records(2026), 2026, shared_choices.SharedKind.GROUPS)
+        assert {each.friend for each in shown} == {"", friend.key}

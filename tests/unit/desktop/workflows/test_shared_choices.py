@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble, InvalidInput
 from desktop.domain.records.records import Act, Change
-from desktop.domain.records.shared_choices import MOST_BYTES, MOST_CHOICES
+from desktop.domain.records.shared_choices import MOST_BYTES, MOST_CHOICES, MOST_LINK
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.planning.planner import apply_plan
 from desktop.planning.preferences import Preferences, preferences_from_json
@@ -22,7 +22,6 @@ from desktop.store import Store
 from desktop.ui.pages.friends.pictures import grey
 from desktop.workflows import imports, planning, shared_choices, timetable
 from desktop.workflows.shared_choices import SharedChoices, SharedKind
-from desktop.workflows.shared_links import MOST_LINK
 from desktop.workflows.timetable import View
 from tests.unit.desktop.workflows.sample import TODAY, lecture, lectures
 from tests.unit.desktop.workflows.two_profiles import TwoProfiles

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncserver.accounts import deletion_ledger
-from syncserver.backup import archive, backup_crypto, dumps, last_results, restore
+from syncserver.backup import archive, backup_crypto, dumps, last_results, ledger_copy, restore
 from syncserver.backup.archive import BackupManifest, Entry
 from syncserver.config import Config
 from syncserver.errors import Misconfigured
@@ -148,6 +148,54 @@ def test_the_ledger_lies_beside_the_backups_and_is_applied_on_another_machine(
         world.config, database_url=url, data_folder=str(tmp_path / "elsewhere"), backup_folder=str(entry.path.parent)
     )
     assert restore.restore(elsewhere, entry.path, world.key).deleted_again == 1
+
+
+def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, other = (deletion_ledger.fingerprint(seeded.account) for seeded in world.seeded[:2])
+    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    copy = unsigned.path.with_name(archive.LEDGER_COPY)
+    copy.write_bytes(deletion_ledger.lines_of({gone: 1}))  # as a server from before left it
+    old = copy.read_bytes()
+    entry = archive.make(world.config)
+    assert "deletion ledger not signed" in capsys.readouterr().out
+    whole = copy.read_bytes()
+    assert whole.startswith(old)
+    assert set(deletion_ledger.read(copy)) == {gone}, "as it was read before, too, if it is put back"
+    before = held(world.config)
+    for changed, why in (
+        (whole.replace(b" 1\n", b" 2\n"), "changed after it was signed"),
+        (deletion_ledger.lines_of({other: 1}) + whole, "changed after it was signed"),
+        (whole[len(old) :], "changed after it was signed"),
+        (old, "not signed"),
+        (whole + deletion_ledger.lines_of({other: 1}), "not signed"),
+        (b"", "not signed"),
+    ):
+        copy.write_bytes(changed)
+        with pytest.raises(backup_crypto.NotOpened, match=why):
+            restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False)
+        with pytest.raises(backup_crypto.NotOpened, match=why):
+            archive.make(world.config)
+        assert copy.read_bytes() == changed, "a backup signs nothing that it cannot believe"
+    _, somebodys = backup_crypto.make_signing_keys()
+    ledger_copy.write(copy, {other: 1}, somebodys)
+    with pytest.raises(backup_crypto.NotOpened, match="not among"):
+        restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False)
+    assert held(world.config) == before
+    copy.write_bytes(old)
+    done = restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False, unsigned=True)
+    assert done.deleted_again == 1
+
+
+def test_an_old_backup_is_restored_with_its_old_ledger(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = archive.make(world.config)
+    copy = entry.path.with_name(archive.LEDGER_COPY)
+    copy.write_bytes(deletion_ledger.lines_of({deletion_ledger.fingerprint(world.seeded[0].account): 1}))
+    manifest = archive.BackupManifest.of({**dataclasses.asdict(entry.manifest), "ledger_signed": False})
+    counting = restore.signers(world.config)
+    assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
+    assert "deletion ledger not signed" in capsys.readouterr().out
 
 
 def test_a_damaged_ledger_stops_a_restore_before_anything_changes(world: World) -> None:

@@ -96,6 +96,9 @@ def test_from_a_signing_key_to_a_backup_that_only_its_signer_made(
     file, signer = (line.partition("=")[2] for line in capsys.readouterr().out.split())
     assert Path(file) == signing
     assert run(config, "backup-signing-key", str(signing)) == 1
+    assert run(config, "backup-signer") == 1
+    assert run(dataclasses.replace(config, backup_signing_key_file=file), "backup-signer") == 0
+    assert capsys.readouterr().out == f"SYNC_BACKUP_SIGNERS={signer}\n"
     config = dataclasses.replace(config, backup_public_key=public, backup_private_key_file=str(key))
     seeding.seed(config, 1, 1)
     assert run(dataclasses.replace(config, backup_signing_key_file=file), "backup", "--verify") == 0

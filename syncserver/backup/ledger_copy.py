@@ -1,0 +1,63 @@
+"""The copy of the deletion ledger that goes with the backups, signed as they are.
+
+Its last three lines are the signer's public key and the signature, in 64 hexadecimal digits each: a server from before
+takes those for lines that were cut short, and passes over them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import structlog
+
+from syncserver.accounts import deletion_ledger
+from syncserver.backup import backup_crypto
+
+log = structlog.get_logger()
+
+SIGNATURE = re.compile(rb"(?:[0-9a-f]{64}\n){3}\Z")
+
+
+def write(path: Path, deletions: Mapping[bytes, int], signing_key: str) -> None:
+    """Writes a signed copy, whole or not at all. Raises OSError, `backup_crypto.NotOpened` for what is no key."""
+    body = deletion_ledger.lines_of(deletions)
+    signature = backup_crypto.signature(body, signing_key).hex()
+    lines = "".join(f"{signature[at : at + 64]}\n" for at in range(0, len(signature), 64))
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        partial.chmod(0o600)
+        file.write(body + lines.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dict[bytes, int]:
+    """The deletions in a copy, none where there is no file. `signers` are those whose signatures count (None: all).
+    One that is not signed is taken with a warning, unless it `has_to_be`.
+
+    Raises `backup_crypto.NotOpened` where it was changed after it was signed or somebody else signed it, and
+    `LedgerDamaged`.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    end = SIGNATURE.search(data)
+    if end is None:
+        if has_to_be:
+            raise backup_crypto.NotOpened(
+                f"The deletion ledger {path} is not signed, and the one that the backup was made with was. Put back "
+                "that one. --unsigned restores with this one all the same."
+            )
+        if signers is not None:
+            log.warning("deletion ledger not signed", file=str(path))
+        return deletion_ledger.parsed(data, path)
+    try:
+        backup_crypto.check_signature(data[: end.start()], bytes.fromhex(end[0].decode()), signers)
+    except backup_crypto.NotOpened as wrong:
+        raise backup_crypto.NotOpened(f"The deletion ledger {path} cannot be believed. {wrong}") from wrong
+    return deletion_ledger.parsed(data[: end.start()], path)
