@@ -30,7 +30,7 @@ test-long: ## the long runs: thousands of damaged files, tens of thousands of sy
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m slow $(ASIDE) --timeout=7200
 
-test-servers: ## pushes to real CalDAV servers: Radicale, Xandikos, and Cyrus (as root)
+test-servers: ## pushes to real CalDAV servers: Radicale, Xandikos, and as root Cyrus and SOGo
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@PYTHON=$(PYTHON) $(SETUP) servers
 	@$(BIN)/python -m pytest tests/servers -p no:xdist -rs

@@ -20,7 +20,7 @@ case $want in
   ha) libraries=(postgresql redis-server etcd-server haproxy iproute2) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;
   debian) libraries=(debootstrap systemd xvfb xdotool) ;;
-  servers) libraries=(cyrus-imapd cyrus-caldav sasl2-bin) ;;
+  servers) libraries=(cyrus-imapd cyrus-caldav sasl2-bin sogo memcached) ;;
   readers) libraries=(gcc libc6-dev libical-dev nodejs npm php-cli php-xml php-mbstring php-sabre-vobject) ;;
   *) echo "setup: '$want' is not one of desktop, server, dev, windows, debian, servers, readers, ha" >&2; exit 2 ;;
 esac

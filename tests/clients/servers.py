@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import imaplib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 USER, PASSWORD = "ann", "correct horse"
 
@@ -25,9 +27,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
+def running(
+    command: list[str], port: int, log: Path, ended_by: signal.Signals = signal.SIGTERM, **options: Any
+) -> Iterator[None]:
+    """`options` are those of Popen."""
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=log.parent)
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, **{"cwd": log.parent} | options)
         try:
             deadline = time.monotonic() + 30
             while True:
@@ -38,7 +43,7 @@ def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
                 time.sleep(0.05)
             yield
         finally:
-            process.terminate()
+            process.send_signal(ended_by)
             process.wait(10)
 
 
@@ -54,7 +59,7 @@ def radicale(folder: Path, rights: str = "") -> Iterator[str]:
     if rights:
         (folder / "rights").write_text(rights)
         command += ["--rights-type", "from_file", "--rights-file", str(folder / "rights")]
-    with _running(command, port, folder / "radicale.log"):
+    with running(command, port, folder / "radicale.log"):
         yield f"http://127.0.0.1:{port}/"
 
 
@@ -82,7 +87,7 @@ def xandikos(folder: Path) -> Iterator[str]:
         "--state-dir",
         str(folder / "state"),
     ]
-    with _running(command, port, folder / "xandikos.log"):
+    with running(command, port, folder / "xandikos.log"):
         yield f"http://127.0.0.1:{port}/"
 
 
@@ -146,7 +151,7 @@ def cyrus() -> Iterator[Cyrus]:
             shutil.chown(path, "cyrus", "mail")
         command = [str(CYRUS / "master"), "-C", str(folder / "imapd.conf"), "-M", str(folder / "cyrus.conf")]
         command += ["-p", str(folder / "run" / "master.pid")]
-        with _running(command, http, folder / "cyrus.log"):
+        with running(command, http, folder / "cyrus.log"):
             with imaplib.IMAP4("127.0.0.1", imap) as admin:
                 admin.login("admin", PASSWORD)
                 assert admin.create(f"user/{USER}")[0] == "OK"

@@ -1,6 +1,6 @@
 """One suite of scenarios on real CalDAV servers: what a student and a network do to a calendar that is pushed to.
 
-Radicale and Xandikos come with the development lock, Cyrus from Debian (cyrus-caldav), started here as root.
+Radicale and Xandikos come with the development lock, Cyrus and SOGo from Debian, started here as root.
 """
 
 import os
@@ -28,6 +28,7 @@ from tests.clients.timetables import CALENDAR, NOW, YEAR
 from tests.contract.calendars.hands import DavHand
 from tests.contract.calendars.memory import MemoryPushStates
 from tests.contract.calendars.test_targets import ROOM, TIMETABLE, moved
+from tests.servers import sogo
 
 
 @dataclass
@@ -36,10 +37,11 @@ class Server:
 
     name: str
     url: str
+    service: str = ""  # where below the address its calendars are
     make_read_only: Callable[[str], None] | None = None
 
 
-@pytest.fixture(scope="session", params=["radicale", "xandikos", "cyrus"])
+@pytest.fixture(scope="session", params=["radicale", "xandikos", "cyrus", "sogo"])
 def server(request, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "radicale":
@@ -48,6 +50,11 @@ def server(request, tmp_path_factory) -> Iterator[Server]:
     elif request.param == "xandikos":
         with servers.xandikos(folder) as url:
             yield Server("xandikos", url)
+    elif request.param == "sogo":
+        if reason := sogo.missing():
+            pytest.skip(reason)
+        with sogo.sogo() as url:
+            yield Server("sogo", url, "SOGo/dav/")
     else:
         if not (servers.CYRUS / "httpd").exists() or shutil.which("saslpasswd2") is None:
             pytest.skip("cyrus-caldav, cyrus-imapd and sasl2-bin are not installed (make test-servers installs them)")
@@ -55,7 +62,7 @@ def server(request, tmp_path_factory) -> Iterator[Server]:
             pytest.skip("only root can start Cyrus, which runs as a user of its own")
         with servers.cyrus() as cyrus:
             running: Cyrus = cyrus
-            yield Server("cyrus", running.url, running.make_read_only)
+            yield Server("cyrus", running.url, make_read_only=running.make_read_only)
 
 
 @dataclass
@@ -103,7 +110,9 @@ def pauses() -> list[float]:
 @pytest.fixture
 def world(server, pauses) -> Iterator[World]:
     with Proxy(server.url) as proxy:
-        connection = Connection(proxy.url, servers.USER, servers.PASSWORD, timeout=20, pause=pauses.append)
+        connection = Connection(
+            proxy.url + server.service, servers.USER, servers.PASSWORD, timeout=20, pause=pauses.append
+        )
         yield World(
             server, proxy, CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026"), MemoryPushStates(), uuid.uuid4()
         )
@@ -160,7 +169,7 @@ def test_a_calendar_that_is_gone_is_said_and_made_anew(world):
 def test_a_wrong_password_is_said(world):
     if world.server.name == "xandikos":
         pytest.skip("Xandikos asks for no password")
-    connection = Connection(world.proxy.url, servers.USER, "wrong", timeout=20)
+    connection = Connection(world.proxy.url + world.server.service, servers.USER, "wrong", timeout=20)
     with pytest.raises(NotAllowed, match="did not accept"):
         draw_up(CalDavTarget(connection, world.namespace, "UP 2026", "2026"), MemoryPushStates(), world.found(), {YEAR})
     connection.close()
@@ -170,7 +179,7 @@ def test_a_calendar_that_became_read_only_is_said(world):
     world.push()
     if world.server.make_read_only is not None:
         world.server.make_read_only(world.calendar)
-    else:  # this server has no rights of single calendars: the answer that others give
+    else:  # nobody can be kept from writing to an own calendar there: the answer that others give
         world.proxy.fault = lambda method, path: Fault("say", 403) if method == "PUT" else None
     with pytest.raises(NotAllowed, match="does not allow changes"):
         world.push(moved())
@@ -182,7 +191,7 @@ def test_the_service_is_found_through_a_redirect(world, status):
     front = Proxy(world.server.url)
     front.fault = lambda method, path: Fault("say", status, headers={"Location": world.proxy.url.rstrip("/") + path})
     with front:
-        connection = Connection(front.url, servers.USER, servers.PASSWORD, timeout=20)
+        connection = Connection(front.url + world.server.service, servers.USER, servers.PASSWORD, timeout=20)
         target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")
         redirected = World(world.server, world.proxy, target, world.push_states, world.namespace)
         assert redirected.push().written == len(world.uids)
