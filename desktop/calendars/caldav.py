@@ -187,14 +187,7 @@ class CalDavTarget:
     def _fetched(self, calendar: str, urls: Iterable[str], names: _Names) -> Iterator[FoundEvent]:
         waiting = iter(urls)
         while chunk := list(islice(waiting, _CHUNK)):
-            hrefs = "".join(f"<d:href>{escape(urlsplit(url).path)}</d:href>" for url in chunk)
-            answer = self.connection.report(
-                calendar,
-                f"<c:calendar-multiget {NAMESPACES}><d:prop><d:getetag/><c:calendar-data/></d:prop>{hrefs}"
-                "</c:calendar-multiget>",
-                1,
-            )
-            for item in answer.items:
+            for item in self._multiget(calendar, chunk, "<d:getetag/><c:calendar-data/>"):
                 uid = names.uid(item.url)
                 data = item.properties.get(f"{CALDAV}calendar-data")
                 if uid is None or data is None:
@@ -205,6 +198,13 @@ class CalDavTarget:
                     yield FoundEvent(uid, item.url, tag, "unreadable")
                 else:
                     yield FoundEvent(uid, item.url, tag, read.there, read.wrote, read.year, read.title)
+
+    def _multiget(
+        self, calendar: str, urls: Iterable[str], properties: str, expected: Sequence[int] = ()
+    ) -> tuple[DavItem, ...]:
+        hrefs = "".join(f"<d:href>{escape(urlsplit(url).path)}</d:href>" for url in urls)
+        body = f"<c:calendar-multiget {NAMESPACES}><d:prop>{properties}</d:prop>{hrefs}</c:calendar-multiget>"
+        return self.connection.report(calendar, body, 1, expected).items
 
     def others(self, state: TargetState) -> Iterator[OtherEvent]:
         if not self._is_there:
@@ -239,16 +239,40 @@ class CalDavTarget:
         )
         headers = {"Content-Type": "application/xml; charset=utf-8"}
         answer = self.connection.write("MKCALENDAR", address, body, headers, expected=(403, 405, 409, 412))
-        if (
-            answer.status >= 400
-            and self.connection.propfind(address, "<d:resourcetype/>", 0, expected=(404,)).status == 404
-        ):
+        if answer.status >= 400 and not self._is_at(address):
             raise refusal(answer, self.connection.host)
         return replace(state, calendar=address, made=True)
 
+    def _is_at(self, calendar: str) -> bool:
+        return self.connection.propfind(calendar, "<d:resourcetype/>", 0, expected=(404, 410)).status < 400
+
     def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
+        stale = self._stale(state, steps)
         for step in steps:
-            yield self._remove(step) if step.wanted is None else self._put(state, step)
+            if step.uid in stale:
+                yield PushOutcome(step.uid, conflict=True)
+            else:
+                yield self._remove(step) if step.wanted is None else self._put(state, step)
+
+    def _stale(self, state: TargetState, steps: Sequence[PushStep]) -> set[str]:
+        """The UIDs of what was changed or removed over there since the plan was drawn up.
+
+        A write names the tag that it replaces, but SOGo removes in spite of it and makes anew what is gone, and a weak
+        tag cannot be named. What is added is not looked for: nobody else has its name.
+        """
+        urls, known = [], {}
+        for step in steps:
+            if step.entry is not None and step.entry.tag and step.kind is not StepKind.ADD:
+                urls.append(self._now_at(step.entry.place))
+                known[_path(urls[-1])] = step, step.entry.tag
+        stale = set()
+        for item in self._multiget(state.calendar, urls, "<d:getetag/>", (404, *_NO_SYNC)) if urls else ():
+            if _path(item.url) in known:
+                step, tag = known[_path(item.url)]
+                is_gone = item.status in (404, 410)
+                if step.kind is StepKind.CHANGE if is_gone else item.text(f"{DAV}getetag") not in ("", tag):
+                    stale.add(step.uid)
+        return stale
 
     def _put(self, state: TargetState, step: PushStep) -> PushOutcome:
         if step.wanted is None:
@@ -264,9 +288,9 @@ class CalDavTarget:
         )
         if answer.status < 300:
             return PushOutcome(step.uid, url, answer.tag)
-        return self._not_put(step, answer)
+        return self._not_put(state, step, answer)
 
-    def _not_put(self, step: PushStep, answer: DavResponse) -> PushOutcome:
+    def _not_put(self, state: TargetState, step: PushStep, answer: DavResponse) -> PushOutcome:
         told = {name.rpartition("}")[2] for name in answer.said}
         if "no-uid-conflict" in told:
             return PushOutcome(step.uid, refused=_TAKEN)
@@ -274,13 +298,17 @@ class CalDavTarget:
             return PushOutcome(step.uid, refused=_ELSEWHERE)
         if answer.status == 412 or (answer.status in (404, 410) and step.kind is StepKind.CHANGE):
             return PushOutcome(step.uid, conflict=True)
-        if answer.status in (400, 413, 415, 422) or told & _WRONG_EVENT:
+        is_wrong = bool(told & _WRONG_EVENT)
+        if answer.status in (404, 409, 410) and not is_wrong:
+            if not self._is_at(state.calendar):
+                raise CalendarGone(
+                    msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
+                    "Push again to make it anew, with the whole timetable in it.",
+                )
+            if answer.status == 409:
+                return PushOutcome(step.uid, refused=_TAKEN)  # as SOGo says it
+        if is_wrong or answer.status in (400, 404, 410, 413, 415, 422):
             return PushOutcome(step.uid, refused=msg("{host} does not take this event.", host=self.connection.host))
-        if answer.status in (404, 409, 410):
-            raise CalendarGone(
-                msg("The calendar “{name}” is no longer at {host}.", name=self.name, host=self.connection.host),
-                "Push again to make it anew, with the whole timetable in it.",
-            )
         raise refusal(answer, self.connection.host)
 
     def _remove(self, step: PushStep) -> PushOutcome:

@@ -235,17 +235,16 @@ class Pdfium:
 
     def _colours(self, text: Any) -> Callable[[int], int]:
         """Tells the colour of a letter, 0xRRGGBB as it looks on white paper."""
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        at = [ctypes.byref(each) for each in (red, green, blue, alpha)]
+        found = (ctypes.c_uint * 4)()
+        red, green, blue, alpha = (ctypes.byref(found, 4 * part) for part in range(4))
         fill = _unchecked("FPDFText_GetFillColor")
 
         def colour(index: int) -> int:
-            if not fill(text, index, *at):
+            if not fill(text, index, red, green, blue, alpha):
                 return 0
-            solid = alpha.value
-            if solid == 255:
-                return red.value << 16 | green.value << 8 | blue.value
-            r, g, b = (255 - (255 - each.value) * solid // 255 for each in (red, green, blue))
+            r, g, b, solid = found
+            if solid != 255:
+                r, g, b = (255 - (255 - part) * solid // 255 for part in (r, g, b))
             return r << 16 | g << 8 | b
 
         return colour
@@ -284,10 +283,9 @@ class Pdfium:
         seen.count += 1
         if seen.count > MOST_SHAPES:
             raise too_much(msg("drawings"))
-        kind = _unchecked("FPDFPageObj_GetType")(shape)
+        kind = seen.kind_of(shape)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = _unchecked("FPDFTextObj_GetTextRenderMode")(shape)
-            seen.hides = seen.hides or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            seen.hides = seen.hides or seen.mode_of(shape) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
             own = _product(self._matrix(shape), matrix)
             for index in range(raw.FPDFFormObj_CountObjects(shape)):
@@ -387,6 +385,7 @@ class _Shapes:
         self.view = view
         self.count = 0
         self.hides = False
+        self.kind_of, self.mode_of = _unchecked("FPDFPageObj_GetType"), _unchecked("FPDFTextObj_GetTextRenderMode")
 
 
 def _nothing(_: int) -> bool:

@@ -57,7 +57,7 @@ def sogo() -> Iterator[str]:
         }
         command = [str(SOGOD), *(word for key, value in settings.items() for word in (f"-{key}", value))]
         memory = ["memcached", "-l", "127.0.0.1", "-p", str(cache), "-U", "0"]
-        # SOGo hears nothing of what Debian configures here, but does not start where it cannot read it.
+        # These settings go before Debian's own configuration, but SOGo does not start where it cannot read that.
         as_sogo = {"user": "sogo", "group": "sogo", "extra_groups": [], "env": {"HOME": name, "PATH": "/usr/bin:/bin"}}
         with (
             running(memory, cache, folder / "memcached.log", **as_sogo),

@@ -157,6 +157,37 @@ def test_an_edit_between_the_plan_and_the_push_is_not_lost(world):
     assert world.hand.says(world.second, "My own words")
 
 
+def test_an_edit_between_the_plan_and_a_removal_is_not_lost(world):
+    world.push()
+    fewer = [event for event in world.found() if event.uid != world.second]
+    drawn = draw_up(world.target, world.push_states, fewer, {YEAR})
+    world.hand.edit(world.second, "My own words")
+    done = carry_out(drawn, world.target, world.push_states, {YEAR})
+    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, world.second)]
+    assert world.hand.says(world.second, "My own words")
+
+
+def test_a_removal_between_the_plan_and_the_push_stays(world):
+    world.push()
+    drawn = world.drawn(moved())
+    world.hand.remove(world.second)
+    done = carry_out(drawn, world.target, world.push_states, {YEAR})
+    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.REMOVED_THERE, world.second)]
+    assert world.hand.uids() == world.uids - {world.second}
+
+
+def test_an_event_that_was_imported_by_hand_is_refused_in_words(world):
+    world.push()
+    imported = world.hand.read(world.second)
+    world.hand.remove(world.second)
+    world.hand.ask("PUT", f"{world.hand.calendar}imported.ics", imported)
+    world.push_states.put(world.target.key, TargetState())  # as on another machine
+    done = world.push()
+    ours = "calendar of this account holds" if world.server.name == "cyrus" else "event of this calendar has"
+    assert [f"Another {ours}" in reason for _, reason in done.refused] == [True]
+    assert world.hand.uids() == world.uids - {world.second} | {"imported"}
+
+
 def test_a_calendar_that_is_gone_is_said_and_made_anew(world):
     world.push()
     world.hand.remove_calendar()

@@ -1,6 +1,6 @@
 """How well-known CalDAV services answer where they differ from the servers that run here, and what they may not do.
 
-The shapes are those that Nextcloud, Fastmail, Cyrus and iCloud give; the names in them are made up.
+The shapes are those that Nextcloud, Fastmail, Cyrus, SOGo and iCloud give; the names in them are made up.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from desktop.calendars.network import TRIES, seconds_named
 from desktop.calendars.options import ExportOptions
 from desktop.calendars.presets import address_at, address_of, agreed_hosts
 from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push_plan import PushStep, StepKind, Wanted
 from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
 from tests.clients.hostile_http import Hostile, hostile
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW
 from tests.contract.calendars.memory import MemoryPushStates
-from tests.contract.calendars.test_targets import TIMETABLE, uids
+from tests.contract.calendars.test_targets import TIMETABLE, moved, uids
 
 SIGNED = "Basic " + b64encode(b"ann:secret").decode()
 XML = {"Content-Type": "application/xml; charset=utf-8"}
@@ -178,6 +179,46 @@ def test_an_event_that_another_calendar_of_the_account_holds_does_not_hold_up_th
     done = push(connect(server.url), MemoryPushStates(), f"{server.url}mine/")
     assert done.written == len(uids()) - 1
     assert [reason.startswith("Another calendar of this account") for _, reason in done.refused] == [True]
+
+
+@pytest.mark.parametrize(
+    ("status", "says", "reason"),
+    [
+        (409, "Event UID already in use.", "Another event of this calendar"),
+        (404, "the requested object could not be found!", "does not take this event"),
+    ],
+)
+def test_an_event_that_sogo_refuses_does_not_make_the_calendar_gone(server, connect, status, says, reason):
+    taken = min(uids())
+    replies = {("PUT", f"/mine/{uid}.ics"): (201, "", {"ETag": '"1"'}) for uid in uids()}
+    replies |= {("REPORT", "/mine/"): EMPTY, ("PROPFIND", "/mine/"): (207, multistatus("/mine/", ""), XML)}
+    said = f'<D:error xmlns:D="DAV">{says}</D:error>'
+    script(server, replies | {("PUT", f"/mine/{taken}.ics"): (status, said, XML)})
+    done = push(connect(server.url), MemoryPushStates(), f"{server.url}mine/")
+    assert done.written == len(uids()) - 1
+    assert [reason in told for _, told in done.refused] == [True]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_changed_there_is_known_where_a_server_heeds_no_tag(server, connect, gone):
+    calendar, push_states = f"{server.url}mine/", MemoryPushStates()
+    written = {("PUT", f"/mine/{uid}.ics"): (201, "", {"ETag": '"1"'}) for uid in uids()}
+    script(server, written | {("REPORT", "/mine/"): EMPTY})
+    push(connect(server.url), push_states, calendar)
+    target = CalDavTarget(connect(server.url), uuid.uuid4(), "UP 2026", "2026", calendar)
+    uid, state = min(uids()), push_states.get(target.key)
+    event = next(each for each in events(moved(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW) if each.uid == uid)
+    wanted = Wanted(event, "new", 2026)
+    there = f"<d:response><d:href>/mine/{uid}.ics</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>"
+    found = multistatus("/mine/", "", there) if gone else multistatus(f"/mine/{uid}.ics", '<d:getetag>"2"</d:getetag>')
+    script(server, written | {("REPORT", "/mine/"): (207, found, XML), ("DELETE", f"/mine/{uid}.ics"): (204, "", {})})
+    server.seen.clear()
+    steps = [PushStep(StepKind.CHANGE, uid, "", wanted, state.entries[uid])]
+    if not gone:
+        steps = [*steps, PushStep(StepKind.REMOVE, uid, "", None, state.entries[uid])]
+    for step in steps:
+        assert [outcome.conflict for outcome in target.send(state, [step])] == [True]
+    assert {method for method, _, _ in server.seen} == {"REPORT"}
 
 
 def test_icloud_keeps_an_account_at_a_host_of_its_own(server, connect):
