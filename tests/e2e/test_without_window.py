@@ -104,6 +104,17 @@ def program(environment: dict[str, str], tmp_path: Path) -> Iterator[Program]:
     started.end()
 
 
+def test_where_no_view_was_kept_the_profile_is_opened(program: Program, desktop: Desktop) -> None:
+    """As after another version: what is next and what to remind of stands in the profile alone."""
+    (program.profile / view_cache.NAME).unlink()
+    program.start(f"{TUESDAY}T08:00:00")
+    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: "08:30 · ABC 101 · L2, Hall 2" in str(desktop.item("ToolTip")), program.said.read_text)
+    assert not program.windows()
+    program.at(f"{TUESDAY}T08:20:00")
+    wait_until(lambda: len(desktop.shown) == 1, program.said.read_text)
+
+
 def test_a_morning_without_the_window(program: Program, desktop: Desktop) -> None:
     program.start(f"{TUESDAY}T08:00:00")
     wait_until(lambda: desktop.items, program.said.read_text)

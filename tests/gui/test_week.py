@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 import sys
 from dataclasses import replace
 from datetime import date, datetime
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, QRect, QRectF, Qt
@@ -21,6 +25,7 @@ from desktop.ui.pages.week.block import Ink, Marks, block_lines, block_title
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
+from desktop.ui.session import view_cache
 from desktop.ui.theme.style import look
 from desktop.ui.widgets.fields import Month
 from tests.gui.conftest import Opener
@@ -213,10 +218,6 @@ def test_today_says_where_to_be_next(
 
 
 def test_the_kept_view_is_what_is_stored_and_nothing_else_is_unpickled(open_window: Opener, stored: Path) -> None:
-    import pickle
-
-    from desktop.ui.session import view_cache
-
     window = open_window(stored)
     view = window.session.state.view
     assert view is not None
@@ -228,6 +229,26 @@ def test_the_kept_view_is_what_is_stored_and_nothing_else_is_unpickled(open_wind
     (stored / view_cache.NAME).write_bytes(view_cache._HEAD + pickle.dumps(Path("harmless")))
     assert view_cache.recall(stored) is None
     (stored / view_cache.NAME).write_bytes(b"another version\n")
+    assert view_cache.recall(stored) is None
+
+
+class ByName(pickle.Pickler):
+    """Keeps enumerations as Python 3.11.0 to 3.11.3 do, Debian 12's among them."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        return (getattr, (type(obj), obj.name)) if isinstance(obj, Enum) else NotImplemented
+
+
+def test_a_view_kept_by_an_older_python_is_recalled(open_window: Opener, stored: Path) -> None:
+    open_window(stored).close()
+    kept = view_cache.recall(stored)
+    body = io.BytesIO()
+    ByName(body, protocol=5).dump(kept)
+    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + body.getvalue())
+    assert view_cache.recall(stored) == kept
+
+    reaching = b"cbuiltins\ngetattr\n(cdatetime\ndate\nS'today'\ntR."  # no enumeration
+    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + reaching)
     assert view_cache.recall(stored) is None
 
 

@@ -2,7 +2,7 @@
 reminders, and without a window the watched folder.
 
 A start without a window opens nothing: what is next and when to remind is known from the view kept last. The profile
-is opened with the window, when somebody asks for it or the watched folder has something new.
+is opened with the window, when somebody asks for it, the watched folder has something new, or no view was kept.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Resident(QObject):
         """Begins to listen (where that is not possible, a later start says that the program is open already), and to
         remind."""
         self._server.listen()
-        if self._window is None:
-            self.session.recall()
+        if self._window is None and not self.session.recall():
+            self.window()  # another version kept it, or nobody yet: only the profile knows what is next
         self.icon.start(self._bus)
         self.reminders.look()
         if self._window is not None:

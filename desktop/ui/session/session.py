@@ -117,13 +117,15 @@ class Session(QObject):
 
         self.jobs.store(work, done, self.refused.emit)
 
-    def recall(self) -> None:
-        """Shows the view kept last."""
+    def recall(self) -> bool:
+        """Shows the view kept last; False where none can be shown."""
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         kept = view_cache.recall(self._profile)
-        if kept is not None and not kept.timetable.is_empty:
-            self.state.set_view(kept)
+        if kept is None or kept.timetable.is_empty:
+            return False
+        self.state.set_view(kept)
+        return True
 
     def remember(self, **changes: Any) -> None:
         """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""
