@@ -290,9 +290,9 @@ def _check(config: Config) -> None:
     for host in config.hosts:
         if host != host.lower() or not re.fullmatch(r"[a-z0-9.\-\[\]:]+", host):
             raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")
-    if config.database_url and urlsplit(config.database_url).scheme not in ("postgresql", "postgres"):
+    if config.database_url and config.database_url.partition("://")[0] not in ("postgresql", "postgres"):
         raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
-    if config.redis_url and urlsplit(config.redis_url).scheme not in REDIS_SCHEMES:
+    if config.redis_url and config.redis_url.partition("://")[0] not in REDIS_SCHEMES:
         known = ", ".join(f"{scheme}://" for scheme in REDIS_SCHEMES)
         raise Misconfigured(f"REDIS_URL has to begin with one of {known}, or be empty. A Redis Cluster will not do.")
     if version_of(config.minimum_client) is None:

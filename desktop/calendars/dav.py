@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -249,8 +250,10 @@ def checked_address(address: str) -> str:
     address = address.strip()
     if "://" not in address:
         address = f"https://{address}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    parts = None
+    with suppress(ValueError):
+        parts = urlsplit(address)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise InvalidInput(
             "This is not the address of a calendar server.",
             "An address looks like https://calendar.example.org/dav/, without a user name or password in it.",

@@ -38,9 +38,9 @@ Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> 
 def server_address(text: str) -> str:
     """The address of a server as `https://host[:port]`. Raises InvalidInput; http is for this machine only."""
     text = text.strip()
-    if "://" not in text:
-        text = ("http://" if _is_loopback(urlsplit(f"//{text}").hostname) else "https://") + text
     try:
+        if "://" not in text:
+            text = ("http://" if _is_loopback(urlsplit(f"//{text}").hostname) else "https://") + text
         parts = urlsplit(text)
         port = parts.port
     except ValueError as wrong:

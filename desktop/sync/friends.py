@@ -38,11 +38,11 @@ def friend_address(text: str, *, loopback: bool = False) -> str:
     `loopback` lets http to this machine itself through; it is for tests and trying things out.
     """
     text = text.strip()
-    for shorthand in ("webcal://", "webcals://"):
-        if text.lower().startswith(shorthand):
-            host = urlsplit(text).hostname
-            text = ("http://" if loopback and _is_local_name(host) else "https://") + text[len(shorthand) :]
     try:
+        for shorthand in ("webcal://", "webcals://"):
+            if text.lower().startswith(shorthand):
+                host = urlsplit(text).hostname
+                text = ("http://" if loopback and _is_local_name(host) else "https://") + text[len(shorthand) :]
         parts = urlsplit(text)
         _ = parts.port
     except ValueError as wrong:

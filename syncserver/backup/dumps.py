@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from syncserver.backup import backup_crypto
 from syncserver.config import Config
@@ -205,7 +205,8 @@ def postgres_scratch(config: Config, server_url: str = "") -> Iterator[Config]:
     name = f"syncserver_scratch_{secrets.token_hex(6)}"
     psql(url, f'CREATE DATABASE "{name}"')
     try:
-        yield dataclasses.replace(config, database_url=urlunsplit(urlsplit(url)._replace(path=f"/{name}")))
+        address = PostgresAddress(PostgresAddress.parse(url).parameters | {"dbname": name})
+        yield dataclasses.replace(config, database_url=address.dsn)
     finally:
         psql(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

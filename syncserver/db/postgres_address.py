@@ -4,7 +4,7 @@ asyncpg and for Postgres' own programs: several hosts, Unix sockets, TLS."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from syncserver.errors import Misconfigured
 
@@ -41,18 +41,20 @@ class PostgresAddress:
     @classmethod
     def parse(cls, url: str) -> PostgresAddress:
         """Raises `Misconfigured` that says what is wrong, never with a password in it."""
-        scheme, _, _ = url.partition("://")
+        scheme, _, rest = url.partition("://")
         if scheme not in SCHEMES:
             raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
-        parts = urlsplit(url)
-        login, _, hosts = parts.netloc.rpartition("@")
+        # Not urlsplit: newer Pythons refuse several hosts of which one is an IPv6 address.
+        rest, _, query = rest.partition("?")
+        rest, _, database = rest.partition("/")
+        login, _, hosts = rest.rpartition("@")
         user, _, password = login.partition(":")
-        given = {"user": unquote(user), "password": unquote(password), "dbname": unquote(parts.path.lstrip("/"))}
+        given = {"user": unquote(user), "password": unquote(password), "dbname": unquote(database)}
         pairs = [_split_port(host) for host in hosts.split(",")] if hosts else []
         given["host"] = ",".join(unquote(host) for host, _ in pairs)
         given["port"] = ",".join(port for _, port in pairs) if any(port for _, port in pairs) else ""
         parameters = {name: value for name, value in given.items() if value}
-        for name, value in parse_qsl(parts.query):
+        for name, value in parse_qsl(query):
             if name not in ENVIRONMENT and name not in (*ONLY_FOR_LIBPQ, *IGNORED):
                 known = ", ".join(sorted({*ENVIRONMENT, "application_name"}))
                 raise Misconfigured(f"DATABASE_URL has the parameter {name!r}, which is not one of {known}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlunsplit
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import parse_url
@@ -36,10 +36,12 @@ def connection_pool(url: str) -> ConnectionPool:
 
 
 def _by_sentinel(url: str) -> SentinelConnectionPool:
-    parts = urlsplit(url)
-    scheme = BY_SENTINEL[parts.scheme]
-    login, _, hosts = parts.netloc.rpartition("@")
-    service, _, database = parts.path.strip("/").partition("/")
+    kind, _, rest = url.partition("://")
+    rest, _, asked = rest.partition("?")
+    rest, _, path = rest.partition("/")
+    scheme = BY_SENTINEL[kind]
+    login, _, hosts = rest.rpartition("@")
+    service, _, database = path.strip("/").partition("/")
     if not service or not hosts:
         raise Misconfigured(
             "REDIS_URL for Sentinel ends with the name of the service: redis+sentinel://host:26379/mymaster"
@@ -49,7 +51,7 @@ def _by_sentinel(url: str) -> SentinelConnectionPool:
         name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
         places.append((name.strip("[]"), int(port or SENTINEL_PORT)))
     # The rest is read as redis-py reads an address of one server.
-    query = [pair for pair in parse_qsl(parts.query) if pair[0] != "sentinel_password"]
+    query = [pair for pair in parse_qsl(asked) if pair[0] != "sentinel_password"]
     single = urlunsplit((scheme, f"{login}{'@' if login else ''}nowhere", f"/{database}", "", ""))
     options: dict[str, Any] = dict(
         parse_url(single + ("?" + "&".join(f"{name}={value}" for name, value in query) if query else ""))
@@ -58,7 +60,7 @@ def _by_sentinel(url: str) -> SentinelConnectionPool:
     encrypted = tls if scheme == "rediss" else {}
     for name in ("host", "port", "connection_class"):
         options.pop(name, None)
-    password = dict(parse_qsl(parts.query)).get("sentinel_password")
+    password = dict(parse_qsl(asked)).get("sentinel_password")
     manager = Sentinel(  # type: ignore[no-untyped-call]
         places, sentinel_kwargs={**SECONDS, **encrypted, "password": unquote(password or "") or None}
     )

@@ -107,6 +107,12 @@ def test_schemes(url: str, says: str) -> None:
         Config(redis_url=url)
 
 
+def test_sentinels_may_be_ipv6_addresses() -> None:
+    pool = connection_pool("redis+sentinel://a,b:1,[::1]:2/mymaster")
+    places = [each.connection_pool.connection_kwargs for each in pool.sentinel_manager.sentinels]
+    assert [(each["host"], each["port"]) for each in places] == [("a", 26379), ("b", 1), ("::1", 2)]
+
+
 @pytest.mark.parametrize("url", ["redis+sentinel://a:1", "redis://user:secret@a:1/0?socket_timeout=long"])
 def test_what_cannot_be_an_address_is_said_in_words(url: str) -> None:
     with pytest.raises(Misconfigured, match="REDIS_URL") as refused:

@@ -123,6 +123,7 @@ def test_an_address_is_made_whole(typed: str, address: str) -> None:
         "https://a@b.org",
         "https://b.org:x",
         "http://127.0.0.1.evil.org",
+        "[abc",
     ],
 )
 def test_an_address_that_is_none_or_not_encrypted_is_refused(typed: str) -> None:

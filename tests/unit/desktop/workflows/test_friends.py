@@ -119,7 +119,9 @@ def test_the_hours_both_are_free(store: Store, server: Server) -> None:
     assert monday == [("08:00", "08:30")]
 
 
-@pytest.mark.parametrize("address", ["", "ftp://x.example/c.ics", "http://x.example/c.ics", "https://a:b@x.example/c"])
+@pytest.mark.parametrize(
+    "address", ["", "ftp://x.example/c.ics", "http://x.example/c.ics", "https://a:b@x.example/c", "webcal://[x]"]
+)
 def test_other_addresses_are_refused(store: Store, address: str) -> None:
     with pytest.raises(InvalidInput):
         friends.add(store, "Ann", address)
