@@ -15,7 +15,7 @@ case $want in
   server) ;;
   dev) libraries=(libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libdbus-1-3
                   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-                  xvfb openbox xdotool bindfs syncthing x11-utils binutils git nodejs npm poppler-utils qpdf postgresql
+                  xvfb openbox xdotool bindfs syncthing x11-utils binutils curl git nodejs npm poppler-utils qpdf postgresql
                   redis-server pgbouncer nginx-light caddy prometheus pgbackrest tcpdump chromium) ;;
   ha) libraries=(postgresql redis-server etcd-server haproxy iproute2) ;;
   windows) libraries=(wine64 nsis gcc-mingw-w64-x86-64 xvfb xdotool) ;;

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.pop("PYTHONUNBUFFERED", None)  # a developer's convenience, under which programs print earlier than elsewhere
 
 pytest_plugins = ["tests.services.fixtures"]
 

@@ -10,6 +10,7 @@ set -euo pipefail
 backup=$(realpath "${1:?say the file with the backup}")
 key=$(realpath "${2:?say the file with the private key of the backups}")
 syncserver=${SYNCSERVER:-syncserver}
+command -v curl >/dev/null || { echo "The drill asks the server with curl, which is not installed." >&2; exit 2; }
 port=${DRILL_PORT:-18765}
 folder=$(mktemp -d)
 server=

@@ -46,6 +46,7 @@ class Student:
             text=True,
             env=environment,
         )
+        self._started = [self.process]
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -79,29 +80,26 @@ class Student:
             text=True,
             env=self.environment,
         )
-        try:
-            assert source.stdout is not None
-            assert source.stdout.readline().strip() == "ready"
-            time.sleep(1)  # the window manager has put it in front
-            self._do("mousemove", "60", "40", "mousedown", "1")
-            for step in range(1, 12):
-                self._do("mousemove", str(60 + 55 * step), str(40 + 30 * step))
-                time.sleep(0.05)
-            self._do("mouseup", "1")
-            assert source.stdout.readline().strip() == "dropped"
-        finally:
-            source.terminate()
-            source.wait(20)
-            source.stdout.close() if source.stdout is not None else None
+        self._started.append(source)  # it gives what was dropped when it is asked for, a moment later
+        assert source.stdout is not None
+        assert source.stdout.readline().strip() == "ready"
+        time.sleep(1)  # the window manager has put it in front
+        self._do("mousemove", "60", "40", "mousedown", "1")
+        for step in range(1, 12):
+            self._do("mousemove", str(60 + 55 * step), str(40 + 30 * step))
+            time.sleep(0.05)
+        self._do("mouseup", "1")
+        assert source.stdout.readline().strip() == "dropped"
 
     def _do(self, *steps: str) -> None:
         subprocess.run(["xdotool", *steps], env=self.environment, check=True, timeout=20)
 
     def leave(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for process in self._started:
+            process.terminate()
+            process.wait(20)
+            if process.stdout is not None:
+                process.stdout.close()
 
 
 def test_from_a_dropped_pdf_to_a_saved_calendar_in_four_actions(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import ctypes, sys
 from pathlib import Path
 from desktop.crash_log import CrashLog
 log = CrashLog(Path(sys.argv[1]))
-print(repr(log.start()))
+print(repr(log.start()), flush=True)
 {then}
 """
 
