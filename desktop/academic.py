@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.config import assets_folder
+from desktop.domain.codec import to_plain
 from desktop.domain.commands.calendar_commands import check_in_year
 from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
@@ -177,20 +178,16 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
             | ({"off": special.off} if special.off else {})
             for day, special in sorted(calendar.days.items())
         ],
-        "test_weeks": _spans_to_json(calendar.test_weeks),
-        "test_days": [day.isoformat() for day in calendar.test_days],
-        "exams": _spans_to_json(calendar.exams),
-        "supplementary_exams": _spans_to_json(calendar.supplementary_exams),
-        "deadlines": [{"date": each.date.isoformat(), "name": each.name} for each in calendar.deadlines],
+        "test_weeks": to_plain(calendar.test_weeks),
+        "test_days": to_plain(calendar.test_days),
+        "exams": to_plain(calendar.exams),
+        "supplementary_exams": to_plain(calendar.supplementary_exams),
+        "deadlines": to_plain(calendar.deadlines),
         "holidays_off": [
             day.isoformat() for day in public_holidays(calendar.year, region) if day not in calendar.holidays
         ],
     }
     return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _spans_to_json(found: tuple[Period, ...]) -> list[dict[str, str]]:
-    return [{"start": each.start.isoformat(), "end": each.end.isoformat()} for each in found]
 
 
 class _Wrong(Exception):

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from desktop.calendars.event import GROUPS
 from desktop.child_process import ChildProcess
 from desktop.containment import contain, limit_resources
-from desktop.domain.errors import DocumentRefused, cause
+from desktop.domain.codec import from_plain, to_plain
+from desktop.domain.errors import DocumentRefused, InvalidInput, cause
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import DAY_END, LayerEntry
 from desktop.domain.records.shared_choices import MOST_LINK
@@ -86,28 +87,19 @@ def read_entries_aside(
         return tuple(
             entry_from_json(each) for each in _read_aside(body, first, last, (ENTRIES,), command, wall, _ANOTHER)
         )
-    except (ValueError, TypeError) as wrong:
+    except (InvalidInput, TypeError, ValueError) as wrong:
         raise DocumentRefused("This is not a calendar that can be read.", _ANOTHER) from wrong
 
 
 def entry_to_json(entry: LayerEntry) -> list[Any]:
-    flags = [entry.is_deadline, entry.is_free, entry.is_all_day]
-    return [entry.start.isoformat(), entry.end.isoformat(), entry.title, entry.place, *flags]
+    """Its values in their order, without their names: a layer has thousands."""
+    return list(to_plain(entry).values())
 
 
 def entry_from_json(plain: Any) -> LayerEntry:
-    """The reverse of `entry_to_json`; raises ValueError, TypeError."""
-    start, end, title, place, *flags = plain
-    is_deadline, is_free, is_all_day = map(bool, flags)
-    found = LayerEntry(
-        datetime.fromisoformat(start),
-        datetime.fromisoformat(end),
-        str(title)[:MOST_TEXT],
-        str(place)[:MOST_TEXT],
-        is_deadline,
-        is_free,
-        is_all_day,
-    )
+    """The reverse of `entry_to_json`; raises InvalidInput, TypeError, ValueError."""
+    start, end, title, place, *flags = from_plain(tuple[datetime, datetime, str, str, bool, bool, bool], plain)
+    found = LayerEntry(start, end, title[:MOST_TEXT], place[:MOST_TEXT], *flags)
     if found.end < found.start or found.start.tzinfo is not None or found.end.tzinfo is not None:
         raise ValueError("an entry that ends before it starts, or has a zone")
     return found

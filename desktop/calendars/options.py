@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.domain.codec import to_plain
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
 from desktop.languages import LANGUAGES
@@ -33,13 +32,9 @@ class ExportOptions:
     name: str = ""
     language: str = "en"
 
-    def to_json(self) -> Any:
-        """Plain values, as the shared settings keep them."""
-        return to_plain(self)
-
 
 def options_from_json(plain: Any) -> ExportOptions:
-    """The reverse of `ExportOptions.to_json`; whatever cannot be meant is as if it were not set."""
+    """Options as the shared settings keep them; whatever cannot be meant is as if it were not set."""
     options, known = ExportOptions(), {str(kind) for kind in EventKind}
     if not isinstance(plain, Mapping):
         return options

@@ -56,10 +56,6 @@ def alarms_from_json(plain: Any) -> dict[EventKind, tuple[int, ...]]:
     return {**ALARMS, **given}
 
 
-def alarms_to_json(alarms: Alarms) -> dict[str, list[int]]:
-    return {str(kind): list(minutes) for kind, minutes in sorted(alarms.items())}
-
-
 def _is_alarm(minutes: Any) -> bool:
     return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= MOST_MINUTES
 
@@ -101,16 +97,9 @@ class ReminderMemory:
     shown: tuple[str, ...] = ()
     snoozed: Mapping[str, datetime] = field(default_factory=dict)  # by name, when it is due again
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "until": self.until.isoformat() if self.until else None,
-            "shown": list(self.shown),
-            "snoozed": {name: at.isoformat() for name, at in sorted(self.snoozed.items())},
-        }
-
 
 def memory_from_json(plain: Any) -> ReminderMemory:
-    """The reverse of `ReminderMemory.to_json`; nothing is remembered of anything else."""
+    """What the last look left; nothing is remembered of anything else."""
     try:
         until = plain["until"] and _naive(plain["until"])
         shown = tuple(str(each) for each in plain["shown"])[-MOST_SHOWN:]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
-from desktop.domain.codec import from_plain, to_plain
+from desktop.domain.codec import from_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import Json
@@ -94,13 +94,9 @@ class Preferences:
             on = getattr(self, name)
         return self.importance.get(name, USUAL) if on else 0
 
-    def to_json(self) -> Json:
-        """As the shared settings keep it."""
-        return to_plain(self)
-
 
 def preferences_from_json(plain: Json) -> Preferences:
-    """The reverse of `Preferences.to_json`; what is absent is off. Raises InvalidInput for another shape."""
+    """Preferences as the shared settings keep them; what is absent is off. Raises InvalidInput for another shape."""
     if not isinstance(plain, Mapping):
         raise InvalidInput("These are not preferences.")
     known = {name: value for name, value in plain.items() if value is not None}

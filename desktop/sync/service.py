@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from desktop.domain.codec import from_plain
 from desktop.domain.errors import AppError, Cancelled, NeedsDecision, NotAllowed, NotReachable
 from desktop.sync.account import Account, open_account
 from desktop.sync.authentication import withdraw_old_code
@@ -29,7 +30,7 @@ from desktop.sync.repository import SyncRepository
 from desktop.sync.revocations import returned
 from desktop.sync.secrets import Vault
 from desktop.sync.server_audit import ServerAudit
-from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in, sign_in_from_json
+from desktop.sync.sign_ins import ENTERED, KIND, SEEN, SignIn, add_sign_in
 from desktop.sync.wire import WAIT_SECONDS
 
 OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
@@ -229,7 +230,7 @@ class SyncService:
         with self._repository.transaction() as transaction:
             text = transaction.memo(ENTERED)
             transaction.set_memo(ENTERED, None)
-            noted = None if text is None else sign_in_from_json(text)
+            noted = None if text is None else from_plain(SignIn, json.loads(text))
             if noted is not None and noted.account == account.account:
                 add_sign_in(transaction, noted)
         return noted is not None

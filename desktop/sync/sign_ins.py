@@ -6,9 +6,9 @@ server's list of devices adds what another left out. It is as long as the accoun
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from desktop.domain.codec import to_plain
 from desktop.domain.records.merge import Held
 from desktop.domain.records.records import Record, Records
 from desktop.sync.repository import Transaction
@@ -33,18 +33,10 @@ class SignIn:
     def key(self) -> str:
         return f"{self.device}/{self.way}/{self.at}"
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-
-def sign_in_from_json(text: str) -> SignIn:
-    """The reverse of `to_json`."""
-    return SignIn(**json.loads(text))
-
 
 def add_sign_in(transaction: Transaction, sign_in: SignIn) -> None:
     """Keep it, to be sent with the next sync. No act: nothing to undo."""
-    record = Record(KIND, sign_in.key).with_values(asdict(sign_in), transaction.tick())
+    record = Record(KIND, sign_in.key).with_values(to_plain(sign_in), transaction.tick())
     transaction.put(Held(record))
 
 

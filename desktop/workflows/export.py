@@ -56,7 +56,7 @@ def options_of(records: Records, language: str = "") -> ExportOptions:
 
 def keep_options(store: Store, options: ExportOptions) -> None:
     """Keep how this student exports. Raises StorageTrouble."""
-    store.apply(Act("Changed how calendars are written", (Change("settings", SHARED, {"export": options.to_json()}),)))
+    store.apply(Act("Changed how calendars are written", (Change("settings", SHARED, {"export": to_plain(options)}),)))
 
 
 def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime) -> IcsPreview:

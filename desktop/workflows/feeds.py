@@ -17,6 +17,7 @@ from desktop.calendars.events import events
 from desktop.calendars.ical import write
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import revise
+from desktop.domain.codec import to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
@@ -79,7 +80,7 @@ def start(joint: Joint, options: ExportOptions, today: date, now: datetime, *, h
     """
     joint.service.speak(lambda account: account.credentials.server)  # nobody is signed in: said before anything is kept
     key, token = feeds.new_feed()
-    values = {"token": token, "holds": options.to_json(), "has_groups": has_groups}
+    values = {"token": token, "holds": to_plain(options), "has_groups": has_groups}
     joint.store.apply(Act("Published a calendar", (Change("feed", key, values),)))
     feed = Feed(key, token, options, has_groups)
     _publish(joint, feed, today, now)
@@ -90,7 +91,7 @@ def change(
     joint: Joint, feed: Feed, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False
 ) -> Feed:
     """Publish something else under the same address."""
-    values = {"holds": options.to_json(), "has_groups": has_groups}
+    values = {"holds": to_plain(options), "has_groups": has_groups}
     joint.store.apply(Act("Changed what a published calendar holds", (Change("feed", feed.key, values),)))
     new = Feed(feed.key, feed.token, options, has_groups)
     _publish(joint, new, today, now)

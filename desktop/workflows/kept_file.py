@@ -18,6 +18,7 @@ from typing import Any
 
 from desktop.calendars.options import ExportOptions, options_from_json
 from desktop.calendars.revisions import Revision, revise
+from desktop.domain.codec import to_plain
 from desktop.domain.errors import FileTrouble, InvalidInput
 from desktop.domain.messages import msg
 from desktop.store import Store
@@ -56,7 +57,7 @@ def keep_file(store: Store, shown: IcsPreview, path: Path, options: ExportOption
     path = path.absolute()
     save_ics(store, shown, path)
     keep_revisions(store, _revisions(shown.year), revisions(store, f"ics/{shown.year}"))
-    entry = {"path": str(path), "digest": _digest(shown.body), "options": options.to_json()}
+    entry = {"path": str(path), "digest": _digest(shown.body), "options": to_plain(options)}
     store.external_state.put(KEPT, str(shown.year), entry)
 
 

@@ -249,7 +249,7 @@ def _entries(kept: object) -> tuple[LayerEntry, ...]:
     entries = kept.get("entries") if isinstance(kept, dict) else None
     try:
         return tuple(entry_from_json(each) for each in entries[:MOST_TIMES]) if isinstance(entries, list) else ()
-    except (ValueError, TypeError):
+    except (InvalidInput, TypeError, ValueError):
         return ()
 
 

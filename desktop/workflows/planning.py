@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from desktop.domain.codec import to_plain
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.records.records import NEVER, SHARED, Act, Change, Records
 from desktop.domain.records.shared_choices import SharedChoices, friend_groups, matched
@@ -27,7 +28,7 @@ def preferences_of(records: Records) -> Preferences:
 
 def keep_preferences(store: Store, preferences: Preferences) -> Applied:
     """Keep what this student would rather have. Raises StorageTrouble."""
-    change = Change("settings", SHARED, {"planner": preferences.to_json()})
+    change = Change("settings", SHARED, {"planner": to_plain(preferences)})
     return store.apply(Act("Changed what plans are to look for", (change,)))
 
 

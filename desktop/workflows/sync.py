@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.codec import to_plain
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import msg, named
 from desktop.domain.records.records import Act, Change, Json, Record, Records
@@ -180,7 +181,7 @@ def _enter(joint: Joint, account: Account, way: str) -> None:
     held = account.credentials
     noted = sign_ins.SignIn(held.account, held.device, joint.context.label, way, int(time.time()))
     with joint.context.repository.transaction() as moment:
-        moment.set_memo(sign_ins.ENTERED, noted.to_json())
+        moment.set_memo(sign_ins.ENTERED, json.dumps(to_plain(noted)))
     joint.service.enter(account)
 
 

@@ -21,7 +21,6 @@ from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.projection import (
     Acceptance,
-    acceptance_from_json,
     slot_from_json,
     slot_to_json,
     time_slot_from_json,
@@ -46,7 +45,7 @@ def by_itself(value: Any) -> Any:
 
 
 FORMS = {
-    "preferences": Form(Preferences(), by_itself, preferences_from_json),
+    "preferences": Form(Preferences(), to_plain, preferences_from_json),
     "preferences, all": Form(
         Preferences(
             free_days=True,
@@ -63,7 +62,7 @@ FORMS = {
             travel=True,
             importance={"travel": 3, "few_gaps": 0},
         ),
-        by_itself,
+        to_plain,
         preferences_from_json,
     ),
     "options": Form(
@@ -75,7 +74,7 @@ FORMS = {
                 EventKind.OWN: (),
             }
         ),
-        by_itself,
+        to_plain,
         options_from_json,
     ),
     "options, others": Form(
@@ -89,7 +88,7 @@ FORMS = {
             name="Klasse",
             language="af",
         ),
-        by_itself,
+        to_plain,
         options_from_json,
     ),
     "revision": Form(
@@ -119,9 +118,11 @@ FORMS = {
         state_from_json,
     ),
     "push": Form(Pushed("UP 2026", 2026, 31, MOMENT.replace(tzinfo=UTC)), to_plain, partial(from_plain, Pushed)),
-    "acceptance": Form(Acceptance(), by_itself, acceptance_from_json),
+    "acceptance": Form(Acceptance(), by_itself, partial(from_plain, Acceptance)),
     "acceptance, all": Form(
-        Acceptance({"b": "2", "a": "1"}, frozenset({"z", "y"}), ("d", "c"), ("e",)), by_itself, acceptance_from_json
+        Acceptance({"b": "2", "a": "1"}, frozenset({"z", "y"}), ("d", "c"), ("e",)),
+        by_itself,
+        partial(from_plain, Acceptance),
     ),
     "slot": Form(Slot(2, time(7, 30), time(8, 20)), slot_to_json, slot_from_json),
     "time slot": Form(

@@ -49,6 +49,7 @@ class Acceptance:
     kept: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
+        """What was decided, without what is empty."""
         whole = to_plain(self) | {"removed": sorted(self.removed), "kept": sorted(self.kept)}
         return {name: value for name, value in whole.items() if value}
 
@@ -84,7 +85,7 @@ def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[
         if decided is None or decided.value is None:
             continue
         try:
-            acceptance = acceptance_from_json(decided.value)
+            acceptance = from_plain(Acceptance, decided.value)
             draft, stated_there = _document(record, year, minutes, records.document_types)
             read.append(Accepted(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
         except InvalidInput:
@@ -113,11 +114,6 @@ def _document(record: Record, year: int, minutes: int, types: DocumentTypes) -> 
 def _order(record: Record) -> int:
     order = record.get("order", 0)
     return order if isinstance(order, int) else 0
-
-
-def acceptance_from_json(plain: Json) -> Acceptance:
-    """The reverse of `Acceptance.to_json`; raises InvalidInput. What it does not know it passes by."""
-    return from_plain(Acceptance, plain)
 
 
 def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from desktop import autostart
 from desktop.config import Paths
+from desktop.domain.codec import to_plain
 from desktop.domain.errors import AppError
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Act, Change
-from desktop.domain.reminders import alarms_to_json
 from desktop.ui.session.session import Session
 from desktop.ui.texts.counts import joined
 from desktop.ui.texts.language import plural, translate
@@ -123,7 +123,7 @@ def set_alarm(session: Session, kind: EventKind, minutes: tuple[int, ...], *, qu
     view: View | None = session.state.view
     if view is None or view.alarms.get(kind, ()) == minutes:
         return
-    alarms = alarms_to_json({**view.alarms, kind: minutes})
+    alarms = to_plain({**view.alarms, kind: minutes})
     session.perform(Act("Changed when to remind", (Change("settings", SHARED, {"alarms": alarms}),)), quiet=quiet)
 
 

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.ui.session.jobs import Jobs
-from desktop.ui.session.notices import Notices
-from desktop.ui.session.state import State
+from desktop.ui.session.session_parts import SessionParts
 
 if TYPE_CHECKING:
-    from desktop.app import App
     from desktop.workflows.kept_file import FileWrite
 
 WRITE_AFTER = 2000  # milliseconds after the last change
-
-
-class _Session(Protocol):
-    jobs: Jobs
-    state: State
-    notices: Notices
-
-    @property
-    def is_open(self) -> bool: ...
-
-    @property
-    def app(self) -> App: ...
 
 
 class KeptFiles(QObject):
@@ -35,7 +20,7 @@ class KeptFiles(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: _Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: SessionParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._said = ""  # the trouble that was shown last: shown once, not after every change

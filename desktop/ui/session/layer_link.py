@@ -9,28 +9,17 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import NeedsDecision
-from desktop.ui.session.jobs import Flag, Jobs
-from desktop.ui.session.notices import Notices
-from desktop.ui.session.state import UP_CLOCK, State
+from desktop.ui.session.jobs import Flag
+from desktop.ui.session.session_parts import SessionParts
+from desktop.ui.session.state import UP_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop.app import App
     from desktop.workflows.layers import Layer, LayerState
 
 
-class _Session(Protocol):
-    jobs: Jobs
-    state: State
-    notices: Notices
-
-    @property
-    def is_open(self) -> bool: ...
-
-    @property
-    def app(self) -> App: ...
-
+class _Session(SessionParts, Protocol):
     def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None: ...
 
 

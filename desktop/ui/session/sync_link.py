@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.errors import NotReachable
-from desktop.ui.session.jobs import Flag, Job, Jobs
-from desktop.ui.session.notices import Notices
-from desktop.ui.session.state import State
+from desktop.ui.session.jobs import Flag, Job
+from desktop.ui.session.session_parts import SessionParts
 from desktop.ui.texts.sign_ins import sign_in_text
 
 if TYPE_CHECKING:
-    from desktop.app import App
     from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Invitation, Joint, SignIn, Status, SyncOutcome
 
@@ -27,18 +25,8 @@ T = TypeVar("T")
 PUBLISH_AFTER = 2000  # milliseconds after the last change
 
 
-class Synced(Protocol):
+class Synced(SessionParts, Protocol):
     """What the link needs of the session it belongs to."""
-
-    jobs: Jobs
-    state: State
-    notices: Notices
-
-    @property
-    def is_open(self) -> bool: ...
-
-    @property
-    def app(self) -> App: ...
 
     def load(self) -> None: ...
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.domain.codec import to_plain
 from desktop.domain.reminders import Reminder, ReminderMemory, ReminderRules, due, memory_from_json, snoozed
 from desktop.domain.timetable.timetable import takes_time
 from desktop.private_files import create_private
@@ -79,7 +80,7 @@ class Reminders(QObject):
         new = self._path.with_name(NAME + ".new")
         with suppress(OSError):
             with create_private(new) as stream:
-                stream.write(json.dumps(self._memory.to_json()).encode())
+                stream.write(json.dumps(to_plain(self._memory)).encode())
             new.replace(self._path)
 
     def _recall(self) -> ReminderMemory:

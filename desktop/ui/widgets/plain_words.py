@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QCheckBox, QPushButton, QRadioButton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton as _Button
+else:
+    _Button = object  # beside a button of Qt's: a class has one base of Qt's alone
 
 
 def literal(text: str) -> str:
@@ -10,44 +17,25 @@ def literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def _said(text: str) -> str:
-    return text.replace("&&", "&")
+class _PlainWords(_Button):
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(literal(text))
+
+    def text(self) -> str:
+        return super().text().replace("&&", "&")
 
 
-class PushButton(QPushButton):
+class PushButton(_PlainWords, QPushButton):
     """A button that says its text as it is."""
 
-    def __init__(self, text: str = "") -> None:
-        super().__init__(literal(text))
 
-    def setText(self, text: str) -> None:
-        super().setText(literal(text))
-
-    def text(self) -> str:
-        return _said(super().text())
-
-
-class CheckBox(QCheckBox):
+class CheckBox(_PlainWords, QCheckBox):
     """A box that says its text as it is."""
 
-    def __init__(self, text: str = "") -> None:
-        super().__init__(literal(text))
 
-    def setText(self, text: str) -> None:
-        super().setText(literal(text))
-
-    def text(self) -> str:
-        return _said(super().text())
-
-
-class RadioButton(QRadioButton):
+class RadioButton(_PlainWords, QRadioButton):
     """A choice that says its text as it is."""
-
-    def __init__(self, text: str = "") -> None:
-        super().__init__(literal(text))
-
-    def setText(self, text: str) -> None:
-        super().setText(literal(text))
-
-    def text(self) -> str:
-        return _said(super().text())

@@ -216,11 +216,11 @@ def test_options_and_revisions_survive_being_stored():
     options = ExportOptions(
         frozenset({EventKind.EXAM}), False, True, False, True, {EventKind.LECTURE: (15,), EventKind.TEST: ()}, "Klas"
     )
-    again = options_from_json(options.to_json())
+    again = options_from_json(to_plain(options))
     assert (again.kinds, again.undecided, again.singles, again.name) == (options.kinds, False, True, "Klas")
     assert again.alarms[EventKind.LECTURE] == (15,)
     assert again.alarms[EventKind.TEST] == ()
-    assert options_from_json(ExportOptions().to_json()) == ExportOptions()
+    assert options_from_json(to_plain(ExportOptions())) == ExportOptions()
     for revision in revise(made(twelve_modules(), revisions={}), {}).values():
         assert from_plain(Revision, to_plain(revision)) == revision
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from desktop.domain.codec import to_plain
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Record, Records, Stamp
 from desktop.domain.reminders import (
@@ -16,7 +17,6 @@ from desktop.domain.reminders import (
     ReminderRules,
     alarms_from_json,
     alarms_of,
-    alarms_to_json,
     due,
     memory_from_json,
     snoozed,
@@ -103,7 +103,7 @@ def test_a_clock_that_was_years_ahead_does_not_silence_it() -> None:
 def test_another_start_repeats_nothing() -> None:
     found, memory = due([lecture("10:30", "11:20")], RULES, ReminderMemory(at("10:00")), at("10:20"))
     assert found
-    again = memory_from_json(memory.to_json())
+    again = memory_from_json(to_plain(memory))
     assert again == memory
     assert due([lecture("10:30", "11:20")], RULES, replace(again, until=at("10:00")), at("10:21"))[0] == ()
 
@@ -163,7 +163,7 @@ def test_a_snoozed_reminder_comes_again_before_it_is_too_late(minutes: int, agai
     rules = ReminderRules({EventKind.LECTURE: (minutes,)})
     now = each.start - timedelta(minutes=minutes)
     (reminder,), memory = due([each], rules, ReminderMemory(now - timedelta(minutes=5)), now)
-    memory = memory_from_json(snoozed(memory, reminder, now).to_json())
+    memory = memory_from_json(to_plain(snoozed(memory, reminder, now)))
     came = []
     while now < at("12:00"):
         now += timedelta(minutes=1)
@@ -191,7 +191,7 @@ def test_the_setting_stands_over_what_an_export_kept_and_that_over_the_usual() -
     former = {"alarms": {"lecture": [15], "test": []}}
     assert alarms_of(settings(export=former)) == {**ALARMS, EventKind.LECTURE: (15,), EventKind.TEST: ()}
     assert alarms_of(settings(export=former, alarms={"lecture": [5]})) == {**ALARMS, EventKind.LECTURE: (5,)}
-    assert alarms_from_json(alarms_to_json(ALARMS)) == ALARMS
+    assert alarms_from_json(to_plain(ALARMS)) == ALARMS
 
 
 def test_a_reminder_that_has_begun_cannot_be_put_off() -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.clashes import clashes_of
+from desktop.domain.codec import to_plain
 from desktop.domain.commands.choices import choose, hide, mix_groups, pin, unmix_groups
 from desktop.domain.errors import Cancelled, InvalidInput
 from desktop.domain.records.projection import project
@@ -514,7 +515,7 @@ def test_clashes_are_told_in_hours_and_minutes(starts: str, words: str) -> None:
 
 
 def test_preferences_are_kept_as_plain_values() -> None:
-    plain = EVERYTHING.to_json()
+    plain = to_plain(EVERYTHING)
     assert canonical(plain)
     assert preferences_from_json(plain) == EVERYTHING
     assert preferences_from_json({}) == Preferences()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from desktop.domain.codec import to_plain
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records.records import gather
 from desktop.sync import authentication, cipher, sign_ins
@@ -157,9 +160,8 @@ def entered(profile: Profile, way: str, label: str) -> None:
     assert account is not None
     held = account.credentials
     with profile.repository.transaction() as transaction:
-        transaction.set_memo(
-            sign_ins.ENTERED, sign_ins.SignIn(held.account, held.device, label, way, 1_790_000_000).to_json()
-        )
+        noted = sign_ins.SignIn(held.account, held.device, label, way, 1_790_000_000)
+        transaction.set_memo(sign_ins.ENTERED, json.dumps(to_plain(noted)))
 
 
 def history(profile: Profile) -> list[tuple[str, str]]:

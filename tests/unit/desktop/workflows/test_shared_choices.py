@@ -11,6 +11,7 @@ import pytest
 import segno
 from PySide6.QtGui import QImage
 
+from desktop.domain.codec import to_plain
 from desktop.domain.commands.choices import choose
 from desktop.domain.errors import FileTrouble, InvalidInput
 from desktop.domain.records.records import Act, Change
@@ -220,7 +221,7 @@ def test_groups_of_a_year_that_is_not_here_are_refused(stored: Store) -> None:
 @pytest.mark.parametrize("group", ["P01", "P02"])
 def test_the_planner_prefers_a_friends_groups(stored: Store, group: str) -> None:
     wish = Preferences(friend=True)
-    assert preferences_from_json(wish.to_json()) == wish
+    assert preferences_from_json(to_plain(wish)) == wish
     shared_choices.keep(stored, shared_choices.read_link(f"upschedule:groups?year=2026&COS+212/S1/P={group}"))
     found = planning.find_plans(view(stored), wish).plans
     assert found[0].groups[P] == group
