@@ -21,6 +21,8 @@ def watched(profile: Path, *given: object) -> MainWindow:
     seen: set[str] = set()
 
     def look() -> None:
+        if window.is_opening:
+            return
         for news in (
             f"page {window.current}",
             f"text {window.notice_bar.text}",

@@ -36,7 +36,7 @@ def told(profile: Path, settings: object, lock: object) -> MainWindow:
             {
                 "open": window.session.is_open,
                 "page": window.current,
-                "busy": window.session.jobs.is_busy,
+                "busy": window.session.jobs.is_busy or window.is_opening,
                 "dialog": top is not window,
                 "buttons": buttons,
                 "words": words,
