@@ -118,14 +118,13 @@ class Session(QObject):
         self.jobs.store(work, done, self.refused.emit)
 
     def recall(self) -> bool:
-        """Shows the view kept last; False where none can be shown."""
+        """Shows the view kept last, unless nothing is in it; False where none is kept that this version can read."""
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         kept = view_cache.recall(self._profile)
-        if kept is None or kept.timetable.is_empty:
-            return False
-        self.state.set_view(kept)
-        return True
+        if kept is not None and not kept.timetable.is_empty:
+            self.state.set_view(kept)
+        return kept is not None
 
     def remember(self, **changes: Any) -> None:
         """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""

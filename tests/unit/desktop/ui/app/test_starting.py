@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+
+from desktop.app import App
+from desktop.ui.session import view_cache
+from desktop.workflows import timetable
 
 PROGRAM = """
 import sys
@@ -66,6 +71,8 @@ def loaded_by(program: str, profile: Path) -> set[str]:
 
 
 def test_a_start_without_a_window_loads_neither_window_nor_store(tmp_path: Path) -> None:
+    with App.open(tmp_path) as app:
+        view_cache.keep(tmp_path, timetable.view(app.store, None, date(2026, 3, 24)))
     loaded = loaded_by(WITHOUT_WINDOW, tmp_path)
     assert "desktop.ui.app.resident" in loaded
     assert not HEAVY & {name.split(".")[0] for name in loaded}
