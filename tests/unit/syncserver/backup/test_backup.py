@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
+import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,8 @@ from syncserver.errors import Misconfigured
 from tests.load import seeding
 from tests.services.fixtures import postgres as postgres  # noqa: PLC0414 - a fixture
 from tests.services.postgres import PostgresServer
+
+NOT_SIGNED = "deletion ledger not signed"
 
 ACCOUNTS, RECORDS = 5, 40
 
@@ -150,16 +154,15 @@ def test_the_ledger_lies_beside_the_backups_and_is_applied_on_another_machine(
     assert restore.restore(elsewhere, entry.path, world.key).deleted_again == 1
 
 
-def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(world: World) -> None:
     gone, other = (deletion_ledger.fingerprint(seeded.account) for seeded in world.seeded[:2])
     unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
     copy = unsigned.path.with_name(archive.LEDGER_COPY)
     copy.write_bytes(deletion_ledger.lines_of({gone: 1}))  # as a server from before left it
     old = copy.read_bytes()
-    entry = archive.make(world.config)
-    assert "deletion ledger not signed" in capsys.readouterr().out
+    with structlog.testing.capture_logs() as logged:
+        entry = archive.make(world.config)
+    assert NOT_SIGNED in {each["event"] for each in logged}
     whole = copy.read_bytes()
     assert whole.startswith(old)
     assert set(deletion_ledger.read(copy)) == {gone}, "as it was read before, too, if it is put back"
@@ -188,14 +191,15 @@ def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_i
     assert done.deleted_again == 1
 
 
-def test_an_old_backup_is_restored_with_its_old_ledger(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_old_backup_is_restored_with_its_old_ledger(world: World) -> None:
     entry = archive.make(world.config)
     copy = entry.path.with_name(archive.LEDGER_COPY)
     copy.write_bytes(deletion_ledger.lines_of({deletion_ledger.fingerprint(world.seeded[0].account): 1}))
     manifest = archive.BackupManifest.of({**dataclasses.asdict(entry.manifest), "ledger_signed": False})
     counting = restore.signers(world.config)
-    assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
-    assert "deletion ledger not signed" in capsys.readouterr().out
+    with structlog.testing.capture_logs() as logged:
+        assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
+    assert NOT_SIGNED in {each["event"] for each in logged}
 
 
 def test_a_damaged_ledger_stops_a_restore_before_anything_changes(world: World) -> None:
