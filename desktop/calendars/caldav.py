@@ -269,8 +269,11 @@ class CalDavTarget:
         for item in self._multiget(state.calendar, urls, "<d:getetag/>", (404, *_NO_SYNC)) if urls else ():
             if _path(item.url) in known:
                 step, tag = known[_path(item.url)]
-                is_gone = item.status in (404, 410)
-                if step.kind is StepKind.CHANGE if is_gone else item.text(f"{DAV}getetag") not in ("", tag):
+                if item.status in (404, 410):
+                    is_stale = step.kind is StepKind.CHANGE  # what is to be removed may be gone
+                else:
+                    is_stale = item.text(f"{DAV}getetag") not in ("", tag)
+                if is_stale:
                     stale.add(step.uid)
         return stale
 

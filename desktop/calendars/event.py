@@ -14,9 +14,7 @@ from desktop.domain.records.records import canonical
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import WEEK
 
-GROUPS = (
-    "X-UP-SCHEDULE-GROUPS"  # of a published calendar: a link with the groups that its student shares, for each year
-)
+GROUPS = "X-UP-SCHEDULE-GROUPS"  # of a published calendar: for each year a link with the groups its student shares
 SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
 
 

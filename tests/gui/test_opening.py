@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.config import Settings
 from desktop.ui import routes
+from desktop.ui.app.main import make_window
 from desktop.ui.routes import PAGES
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle, until
+from tests.gui.hands import SOON, settle, until
 
 
 def test_the_page_before_is_seen_until_the_next_is_made(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -67,3 +70,15 @@ def test_no_page_opens_a_window_of_its_own(open_window: Opener, stored: Path, qt
         while window.stack.currentWidget() is not window._pages.get(entry.name):
             QApplication.processEvents()
         assert window.isActiveWindow(), entry.name  # else it went to another for a moment
+
+
+@pytest.mark.usefixtures("open_window")
+def test_a_window_that_is_not_shown_makes_a_page_at_once(stored: Path, qtbot: QtBot) -> None:
+    """As that of a program which began at login, until somebody asks for it."""
+    window = make_window(stored, Settings())
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.session.opened, timeout=SOON):
+        window.begin("week")
+    window.open_page(routes.YearRoute())
+    assert window.stack.currentWidget() is window.page("year")
+    window.quit()

@@ -148,14 +148,14 @@ class MainWindow(QMainWindow):
             later = partial(self.open_page, route)
             self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
-        is_first = not self._current
+        at_once = not self._current or not self.isVisible()  # there is nothing to be seen meanwhile
         if name != self._current:
             self.session.select(None)
             self._current = name
             under = BY_NAME[name].under
             self.sidebar.mark(under.name if under is not None else name)
             self.notice_bar.leave()
-        if is_first or (self._opening is not None and self._opening.name == name):
+        if at_once or (self._opening is not None and self._opening.name == name):
             self.page(name)
         self._give_up_opening()
         if name in self._pages:
