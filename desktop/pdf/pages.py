@@ -235,16 +235,17 @@ class Pdfium:
 
     def _colours(self, text: Any) -> Callable[[int], int]:
         """Tells the colour of a letter, 0xRRGGBB as it looks on white paper."""
-        found = (ctypes.c_uint * 4)()
-        red, green, blue, alpha = (ctypes.byref(found, 4 * part) for part in range(4))
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        at = [ctypes.byref(each) for each in (red, green, blue, alpha)]
         fill = _unchecked("FPDFText_GetFillColor")
 
         def colour(index: int) -> int:
-            if not fill(text, index, red, green, blue, alpha):
+            if not fill(text, index, *at):
                 return 0
-            r, g, b, solid = found
-            if solid != 255:
-                r, g, b = (255 - (255 - part) * solid // 255 for part in (r, g, b))
+            solid = alpha.value
+            if solid == 255:
+                return red.value << 16 | green.value << 8 | blue.value
+            r, g, b = (255 - (255 - each.value) * solid // 255 for each in (red, green, blue))
             return r << 16 | g << 8 | b
 
         return colour
@@ -283,9 +284,10 @@ class Pdfium:
         seen.count += 1
         if seen.count > MOST_SHAPES:
             raise too_much(msg("drawings"))
-        kind = seen.kind_of(shape)
+        kind = _unchecked("FPDFPageObj_GetType")(shape)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            seen.hides = seen.hides or seen.mode_of(shape) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            mode = _unchecked("FPDFTextObj_GetTextRenderMode")(shape)
+            seen.hides = seen.hides or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
             own = _product(self._matrix(shape), matrix)
             for index in range(raw.FPDFFormObj_CountObjects(shape)):
@@ -385,7 +387,6 @@ class _Shapes:
         self.view = view
         self.count = 0
         self.hides = False
-        self.kind_of, self.mode_of = _unchecked("FPDFPageObj_GetType"), _unchecked("FPDFTextObj_GetTextRenderMode")
 
 
 def _nothing(_: int) -> bool:
