@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import edits
 from desktop.domain.timetable.modules import Module
+from desktop.sync.account import Account
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.sync.devices import DevicesCard
@@ -100,6 +102,15 @@ def pair(
     open_window: Opener, stored: Path, second: Path, server: ServerProcess, qtbot: QtBot
 ) -> tuple[MainWindow, SyncPage, MainWindow, SyncPage]:
     """A window with an account, and another one that came in by its code."""
+    first, page, other, there = let_in(open_window, stored, second, server, qtbot)
+    until(qtbot, lambda: other.session.sync_link.is_signed_in and not other.session.state.is_empty)
+    return first, page, other, there
+
+
+def let_in(
+    open_window: Opener, stored: Path, second: Path, server: ServerProcess, qtbot: QtBot
+) -> tuple[MainWindow, SyncPage, MainWindow, SyncPage]:
+    """A window with an account, and another one that is on its way in by its code."""
     first = open_window(stored)
     page = make_account(first, server.address, qtbot)
     until(qtbot, lambda: devices(page) == ["Desk"])
@@ -111,8 +122,33 @@ def pair(
     assert says(page, "Pocket asks to come in.")
     assert not other.session.sync_link.is_signed_in, "nobody is in before the first device says so"
     press(qtbot, page, "Yes, let it in")
-    until(qtbot, lambda: other.session.sync_link.is_signed_in and not other.session.state.is_empty)
     return first, page, other, there
+
+
+def test_a_device_is_announced_by_the_name_that_it_says_once_it_is_in(
+    open_window: Opener,
+    stored: Path,
+    tmp_path: Path,
+    server: ServerProcess,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = threading.Event()
+    rename_device = Account.rename_device
+
+    def late(account: Account, device: str, label: str) -> None:
+        named.wait(30)
+        rename_device(account, device, label)
+
+    monkeypatch.setattr(Account, "rename_device", late)
+    first, page, other, _ = let_in(open_window, stored, tmp_path / "second", server, qtbot)
+    until(qtbot, lambda: devices(page) == ["Desk", ""])
+    named.set()
+    until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
+    until(qtbot, lambda: says(first.notice_bar, "Pocket has signed in"))
+    assert not says(first.notice_bar, "without a name")
+    until(qtbot, lambda: other.session.sync_link.is_signed_in)
+    settle(qtbot, other)
 
 
 def test_a_code_lets_one_device_in_and_ends_with_its_page(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EVERY = 2000  # milliseconds between two questions while a code is shown
 GOOD = 300_000  # milliseconds that a code is good for; the server counts, too
+NAMING = 5  # times the list is asked for again while a device in it has no name: it says its name once it is in
 NAME = 240
 MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
 
@@ -57,6 +58,7 @@ class DevicesCard(QFrame):
         self._lines: dict[str, DeviceLine] = {}
         self._known: frozenset[str] | None = None
         self._is_asking = False
+        self._waits = 0  # how many times it was asked again for a name
         self._list = column(gap=GRID)
         self._note = label(translate("Sync", "Asking the server for your devices"), "quiet", wrap=True)
         self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
@@ -102,6 +104,11 @@ class DevicesCard(QFrame):
         self._note.hide()
         self._again.hide()
         self._show_devices(found)
+        is_nameless = not all(device.label for device in found)
+        self._waits = self._waits + 1 if is_nameless else 0
+        if is_nameless and self._waits <= NAMING:
+            QTimer.singleShot(EVERY, self, self.ask)
+            return
         ids = frozenset(device.id for device in found)
         new = [device for device in found if self._known is not None and device.id not in self._known]
         for device in new:

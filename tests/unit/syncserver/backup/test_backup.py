@@ -5,6 +5,7 @@ import dataclasses
 import json
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import structlog
 import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.typing import EventDict
 
 from syncserver.accounts import deletion_ledger
 from syncserver.backup import archive, backup_crypto, dumps, last_results, ledger_copy, restore
@@ -50,6 +52,16 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
         backup_signing_key_file=str(signing),
     )
     return World(config, private, seeding.seed(config, ACCOUNTS, RECORDS))
+
+
+@pytest.fixture
+def logged() -> Iterator[list[EventDict]]:
+    """What is logged, of every severity, whatever another test of this process set up."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    with structlog.testing.capture_logs() as entries:
+        yield entries
+    structlog.configure(**before)
 
 
 def held(config: Config) -> dumps.Facts:
@@ -154,14 +166,15 @@ def test_the_ledger_lies_beside_the_backups_and_is_applied_on_another_machine(
     assert restore.restore(elsewhere, entry.path, world.key).deleted_again == 1
 
 
-def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(world: World) -> None:
+def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(
+    world: World, logged: list[EventDict]
+) -> None:
     gone, other = (deletion_ledger.fingerprint(seeded.account) for seeded in world.seeded[:2])
     unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
     copy = unsigned.path.with_name(archive.LEDGER_COPY)
     copy.write_bytes(deletion_ledger.lines_of({gone: 1}))  # as a server from before left it
     old = copy.read_bytes()
-    with structlog.testing.capture_logs() as logged:
-        entry = archive.make(world.config)
+    entry = archive.make(world.config)
     assert NOT_SIGNED in {each["event"] for each in logged}
     whole = copy.read_bytes()
     assert whole.startswith(old)
@@ -191,14 +204,13 @@ def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_i
     assert done.deleted_again == 1
 
 
-def test_an_old_backup_is_restored_with_its_old_ledger(world: World) -> None:
+def test_an_old_backup_is_restored_with_its_old_ledger(world: World, logged: list[EventDict]) -> None:
     entry = archive.make(world.config)
     copy = entry.path.with_name(archive.LEDGER_COPY)
     copy.write_bytes(deletion_ledger.lines_of({deletion_ledger.fingerprint(world.seeded[0].account): 1}))
     manifest = archive.BackupManifest.of({**dataclasses.asdict(entry.manifest), "ledger_signed": False})
     counting = restore.signers(world.config)
-    with structlog.testing.capture_logs() as logged:
-        assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
+    assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
     assert NOT_SIGNED in {each["event"] for each in logged}
 
 
