@@ -8,7 +8,7 @@ SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
 ASIDE := $(addprefix --ignore=tests/,bench environments servers readers)
 
-.PHONY: help run server test test-long test-servers test-readers test-environments test-roots test-mutants bench load-test ha-test check format package windows deb lock clean
+.PHONY: help run server test test-e2e test-long test-servers test-readers test-environments test-roots test-mutants bench load-test ha-test check format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -24,7 +24,11 @@ server: ## set everything up and start a sync server on this machine
 test: ## set everything up and run the checks and the tests
 	@PYTHON=$(PYTHON) $(SETUP) dev
 	@$(MAKE) --no-print-directory check
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ASIDE)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ASIDE) --ignore=tests/e2e
+
+test-e2e: ## whole programs: windows on a screen, commands, servers that are killed, updates, old profiles
+	@PYTHON=$(PYTHON) $(SETUP) dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" tests/e2e
 
 test-long: ## the long runs: thousands of damaged files, tens of thousands of sync schedules
 	@PYTHON=$(PYTHON) $(SETUP) dev

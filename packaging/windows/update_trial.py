@@ -25,7 +25,7 @@ from wine import Prefix, windows_path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(1, str(ROOT))
 
-from tests.updates.publisher import Publisher, served  # noqa: E402 - behind the path
+from tests.e2e.updates.publisher import Publisher, served  # noqa: E402 - behind the path
 
 UPDATE = """
 import sys

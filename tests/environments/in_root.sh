@@ -84,5 +84,6 @@ kill -- "-$window" "-$server"
 wait "$window" "$server" || true
 if [ "$TESTS" = yes ]; then
   make test
+  make test-e2e
   make package
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes fresh Debian systems and does in each what the README names: `make server`, `make run`, `make test`,
-# `make package`.
+# `make test-e2e`, `make package`.
 #
 #     tests/environments/roots.sh [--without-tests] [bookworm] [trixie]
 #

@@ -21,9 +21,9 @@ from desktop.updates import installing
 from desktop.updates.installing import UpdateState, load_state, save_state
 from desktop.updates.source import Source
 from desktop.workflows import updates
+from tests.e2e.updates.publisher import INSTALLER, Publisher, Served, served
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, control, controls, pick, settle, until
-from tests.updates.publisher import INSTALLER, Publisher, Served, served
 
 QUESTION = "This program can look for new versions once a day."
 

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.domain.errors import UpdateRefused
 from desktop.updates.source import built_in_source
-from tests.updates.publisher import ROOT, client, served
+from tests.e2e.updates.publisher import ROOT, client, served
 
 VERSION = "0.1.0"  # which the changelog has
 

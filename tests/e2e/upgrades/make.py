@@ -1,6 +1,6 @@
 """Makes the database of this version that later versions have to open: run once when a version is released.
 
-    python -m tests.upgrades.make
+    python -m tests.e2e.upgrades.make
 
 Writes `version-N.sqlite3` beside this file, unless it is there. What is in it is the same for every version.
 """

@@ -14,7 +14,7 @@ import pytest
 from tuf.api.metadata import Metadata
 
 from desktop.domain.errors import AppError, FileTrouble, NotReachable, UpdateRefused
-from tests.updates.publisher import INSTALLER, ROOT, Publisher, Served, client, endless, repository, served
+from tests.e2e.updates.publisher import INSTALLER, ROOT, Publisher, Served, client, endless, repository, served
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_a_clock_that_is_wrong_by_years_is_said(
 KILLED = """
 import os, sys
 from pathlib import Path
-from tests.updates.publisher import Served, client
+from tests.e2e.updates.publisher import Served, client
 address, root, folder, at = sys.argv[1], Path(sys.argv[2]).read_bytes(), Path(sys.argv[3]), int(sys.argv[4])
 steps = 0
 def step(event, arguments):

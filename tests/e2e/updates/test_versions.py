@@ -16,7 +16,7 @@ from desktop.updates.versions import (
     release_to_json,
     version_number,
 )
-from tests.updates.publisher import ROOT
+from tests.e2e.updates.publisher import ROOT
 
 RELEASE = Release("1.2.3", "https://example.org/", {"win32": "a-setup.exe"}, (Changes("1.2.3", "• A thing"),))
 CHANGELOG = """# Changelog
