@@ -8,7 +8,7 @@ SETUP := bash packaging/setup.sh
 UV := $(BIN)/python -m uv
 ASIDE := $(addprefix --ignore=tests/,bench environments servers readers)
 
-.PHONY: help run server test test-e2e test-long test-servers test-readers test-environments test-roots test-mutants bench load-test ha-test check format package windows deb lock clean
+.PHONY: help run server test test-e2e test-long test-servers test-readers test-environments test-roots test-mutants bench load-test ha-test check layers format package windows deb lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -71,10 +71,12 @@ ha-test: ## the sync server on Postgres that fails over: etcd, Patroni, HAProxy 
 check: ## lint, types and the layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@# Each with a cache of its own: mypy drops what it knows where the platform is another.
-	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
-	@$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
+	@$(MAKE) --no-print-directory --jobs --output-sync types-linux types-win32 types-darwin layers
+
+types-%: # each with a cache of its own: mypy drops what it knows where the platform is another
+	@$(BIN)/mypy --platform $* --cache-dir .mypy_cache/$*
+
+layers:
 	@$(BIN)/lint-imports
 
 format: ## put the sources into their form
