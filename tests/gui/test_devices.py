@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,10 @@ from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.sync.devices import DevicesCard
 from desktop.ui.pages.sync.page import SyncPage
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
+from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path / "server")
-    yield running
-    running.stop()
 
 
 class Machines:
@@ -315,7 +307,7 @@ def test_a_device_is_locked_out_once_it_was_asked_back(
     settle(qtbot, other)
     press(qtbot, there, "Sign in again")
     form = entrance(there, qtbot)
-    until(qtbot, lambda: form._name.text() == NAME)
+    until(qtbot, lambda: form._name.text() == Person.name)
     assert form._server.text() == server.address
     qtbot.keyClicks(form._password, PASSWORD)
     qtbot.keyClick(form._password, Qt.Key.Key_Return)
