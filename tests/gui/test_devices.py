@@ -16,6 +16,8 @@ from desktop.domain.timetable.modules import Module
 from desktop.sync.account import Account
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync import devices as devices_card
+from desktop.ui.pages.sync import waiting_panel
 from desktop.ui.pages.sync.devices import DevicesCard
 from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
@@ -34,6 +36,13 @@ class Machines:
 def _machines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Machines, "name", "Desk")
     monkeypatch.setattr("platform.node", lambda: Machines.name)
+
+
+@pytest.fixture(autouse=True)
+def _asking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices_card, "EVERY", 200)
+    monkeypatch.setattr(devices_card, "NAMING", 50)  # as long as before in all
+    monkeypatch.setattr(waiting_panel, "EVERY", 200)
 
 
 def modules(window: MainWindow) -> tuple[Module, ...]:
