@@ -1,4 +1,4 @@
-"""A sync server of its own as a process on loopback, and a person who makes an account there in the window."""
+"""A person who makes an account in the window, on a sync server that runs as a process on loopback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from desktop.ui.pages.sync.page import SyncPage
 from desktop.ui.pages.sync.sign_in import SignInForm
 from tests.gui.hands import control, press, says, settle, until
 
-NAME, PASSWORD = "ann", "a long enough sentence"
+PASSWORD = "a long enough sentence"
+
+
+class Person:
+    """What the person is called on the server, which all tests share: differently in every test."""
+
+    name = "ann"
 
 
 def sync_page(window: MainWindow, qtbot: QtBot) -> SyncPage:
@@ -34,7 +40,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
     form = entrance(page, qtbot)
     press(qtbot, form, "Create an account")
     form._server.setText(server)
-    form._name.setText(NAME)
+    form._name.setText(Person.name)
     form._password.setText(PASSWORD)
     form._again.setText(PASSWORD)
     press(qtbot, form, "Create the account")
@@ -54,6 +60,6 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
 def send(form: SignInForm, server: str, password: str = PASSWORD) -> None:
     """Types into the form where and as whom one signs in, and sends it."""
     form._server.setText(server)
-    form._name.setText(NAME)
+    form._name.setText(Person.name)
     form._password.setText(password)
     form._go.click()

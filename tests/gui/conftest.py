@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,12 @@ from desktop.ui.session.state import State
 from desktop.ui.texts.language import set_language
 from desktop.ui.theme.style import look
 from desktop.workflows import imports, timetable
+from tests.gui.account import Person
 from tests.gui.semester import NOW, drafts
+from tests.sync.serving import ServerProcess
 
 Opener = Callable[..., MainWindow]
+_NUMBERS = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +36,15 @@ def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     QStandardPaths.setTestModeEnabled(True)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(State, "now", lambda _self: NOW)
+    monkeypatch.setattr(Person, "name", f"ann{next(_NUMBERS)}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A sync server on loopback, started once: every test has an account of another name there."""
+    running = ServerProcess(tmp_path_factory.mktemp("server"), SYNC_CALENDAR_READS_PER_MINUTE="1000000")
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -38,22 +52,30 @@ def profile(tmp_path: Path) -> Path:
     return tmp_path / "profile"
 
 
-@pytest.fixture
-def stored(unconfirmed: Path) -> Path:
-    """The profile with the made-up semester accepted and its dates confirmed."""
-    with App.open(unconfirmed) as app:
-        timetable.perform(app.store, confirm_year(2026))
-    return unconfirmed
-
-
-@pytest.fixture
-def unconfirmed(profile: Path) -> Path:
-    """The profile with the made-up semester accepted; its dates are still only proposed."""
-    with App.open(profile) as app:
+@pytest.fixture(scope="session")
+def semester(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, to be copied: a profile `unconfirmed`, and a profile `confirmed`."""
+    folder = tmp_path_factory.mktemp("semester")
+    with App.open(folder / "unconfirmed") as app:
         for draft in drafts():
             proposal = imports.propose(app.store, draft, f"{draft.kind}.pdf", date(2026, 3, 1))
             imports.accept(app.store, proposal)
-    return profile
+    shutil.copytree(folder / "unconfirmed", folder / "confirmed")
+    with App.open(folder / "confirmed") as app:
+        timetable.perform(app.store, confirm_year(2026))
+    return folder
+
+
+@pytest.fixture
+def stored(semester: Path, profile: Path) -> Path:
+    """The profile with the made-up semester accepted and its dates confirmed."""
+    return shutil.copytree(semester / "confirmed", profile)
+
+
+@pytest.fixture
+def unconfirmed(semester: Path, profile: Path) -> Path:
+    """The profile with the made-up semester accepted; its dates are still only proposed."""
+    return shutil.copytree(semester / "unconfirmed", profile)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ from desktop.workflows.timetable import View
 from tests.clients import servers
 from tests.drawing.marks import write
 from tests.drawing.timetables import sheets
-from tests.gui.account import PASSWORD, entrance, sync_page
+from tests.gui.account import PASSWORD, Person, entrance, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import box, controls, listed, pick, press, said, settle, until
 from tests.gui.reading import english, texts
@@ -55,13 +55,6 @@ from tests.gui.semester import LECTURES, TESTS, draft, lecture, write_pdfs
 from tests.sync.serving import ServerProcess
 
 TODAY = date(2026, 3, 24)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path_factory.mktemp("server"))
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -380,7 +373,7 @@ def test_troubles_are_said_with_what_to_do(speak: Opener, stored: Path, tmp_path
 
     form = entrance(sync_page(window, qtbot), qtbot)
     form._server.setText("http://127.0.0.1:9")
-    form._name.setText("ann")
+    form._name.setText(Person.name)
     form._password.setText(PASSWORD)
     form._go.click()
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
@@ -471,7 +464,7 @@ def test_an_account_made_and_joined_from_another_machine(
 
 def _sign_in(form: SignInForm, address: str, password: str) -> None:
     form._server.setText(address)
-    form._name.setText("ann")
+    form._name.setText(Person.name)
     form._password.setText(password)
     form._again.setText(password)
     form._go.click()

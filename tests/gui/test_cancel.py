@@ -17,16 +17,18 @@ from desktop.domain.errors import Cancelled
 from desktop.ui import routes
 from desktop.ui.pages.friends.page import FriendsPage
 from desktop.ui.pages.push.page import PushPage
+from desktop.ui.session import jobs
 from desktop.workflows import friends, sync, timetable
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
+from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
 
 
 @pytest.fixture
-def silent() -> Iterator[str]:
-    """The address of a server that takes every connection and says nothing."""
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server that takes every connection and says nothing; no window waits for it as it closes."""
+    monkeypatch.setattr(jobs, "STOPPING", 50)
     held: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -44,13 +46,6 @@ def silent() -> Iterator[str]:
         each.close()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path / "server")
-    yield running
-    running.stop()
-
-
 def test_a_sign_in_is_cancelled_and_what_was_typed_stays(
     open_window: Opener, profile: Path, silent: str, qtbot: QtBot
 ) -> None:
@@ -63,7 +58,7 @@ def test_a_sign_in_is_cancelled_and_what_was_typed_stays(
     press(qtbot, form, "Cancel")
     assert not says(form, "Asking the server")
     assert form._go.isVisible()
-    assert form._name.text() == NAME
+    assert form._name.text() == Person.name
     assert form._password.text() == PASSWORD
     assert not form.is_busy
     qtbot.wait(50)
@@ -78,7 +73,7 @@ def test_an_account_that_was_not_waited_for_is_not_kept(
     sync_page(window, qtbot)
     link, told = window.session.sync_link, list[object]()
     link.run(
-        lambda joint: sync.create_account(joint, server.address, NAME, PASSWORD, cancelled=lambda: True),
+        lambda joint: sync.create_account(joint, server.address, Person.name, PASSWORD, cancelled=lambda: True),
         told.append,
         told.append,
     )
@@ -191,7 +186,7 @@ def test_the_recovery_key_can_be_copied(
     form = entrance(page, qtbot)
     press(qtbot, form, "Create an account")
     form._server.setText(server.address)
-    form._name.setText(NAME)
+    form._name.setText(Person.name)
     form._password.setText(PASSWORD)
     form._again.setText(PASSWORD)
     assert form._again.echoMode() == QLineEdit.EchoMode.Password

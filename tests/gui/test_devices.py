@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,14 @@ from desktop.domain.timetable.modules import Module
 from desktop.sync.account import Account
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync import devices as devices_card
+from desktop.ui.pages.sync import waiting_panel
 from desktop.ui.pages.sync.devices import DevicesCard
 from desktop.ui.pages.sync.page import SyncPage
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
+from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path / "server")
-    yield running
-    running.stop()
 
 
 class Machines:
@@ -42,6 +36,13 @@ class Machines:
 def _machines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Machines, "name", "Desk")
     monkeypatch.setattr("platform.node", lambda: Machines.name)
+
+
+@pytest.fixture(autouse=True)
+def _asking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices_card, "EVERY", 200)
+    monkeypatch.setattr(devices_card, "NAMING", 50)  # as long as before in all
+    monkeypatch.setattr(waiting_panel, "EVERY", 200)
 
 
 def modules(window: MainWindow) -> tuple[Module, ...]:
@@ -315,7 +316,7 @@ def test_a_device_is_locked_out_once_it_was_asked_back(
     settle(qtbot, other)
     press(qtbot, there, "Sign in again")
     form = entrance(there, qtbot)
-    until(qtbot, lambda: form._name.text() == NAME)
+    until(qtbot, lambda: form._name.text() == Person.name)
     assert form._server.text() == server.address
     qtbot.keyClicks(form._password, PASSWORD)
     qtbot.keyClick(form._password, Qt.Key.Key_Return)

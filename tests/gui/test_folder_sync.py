@@ -11,11 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices
 from desktop.ui.app.main_window import MainWindow
+from desktop.ui.pages.sync import folder_cards, waiting_panel
 from desktop.ui.pages.sync.folder_form import FolderForm
 from desktop.ui.pages.sync.page import SyncPage
 from tests.gui.account import PASSWORD, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, says, settle, until
+
+
+@pytest.fixture(autouse=True)
+def _looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_cards, "EVERY", 200)
+    monkeypatch.setattr(waiting_panel, "EVERY", 200)
 
 
 @pytest.fixture

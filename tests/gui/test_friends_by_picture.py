@@ -274,29 +274,30 @@ def test_a_picture_without_a_code_leaves_what_was_typed(page: FriendsPage, tmp_p
 
 
 def test_a_screenshot_of_what_a_friend_publishes(
-    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener,
+    stored: Path,
+    tmp_path: Path,
+    server: ServerProcess,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(FriendsPage, "loopback", True)
     monkeypatch.setattr("desktop.workflows.feeds.is_this_machine", lambda _address: False)  # as a server elsewhere
-    server = ServerProcess(tmp_path / "server")
-    try:
-        window = open_window(stored)
-        sync = make_account(window, server.address, qtbot)
-        press(qtbot, sync, "Subscribe from my phone")
-        published = window.page("publish")
-        assert isinstance(published, PublishPage)
-        settle(qtbot, window)
-        press(qtbot, published, "Include all as tentative")
-        settle(qtbot, window)
-        press(qtbot, published, "Publish it")
-        until(qtbot, lambda: published.addresses is not None and says(published, "Published"))
-        settle(qtbot, window)
-        shot = tmp_path / "screenshot.png"
-        assert window.grab().save(str(shot))
-        page = friends_page(window, qtbot)
-        drop(window, shot)
-        assert published.addresses is not None
-        until(qtbot, lambda: page.address.text() == published.addresses.https)  # type: ignore[union-attr]
-        settle(qtbot, window)
-    finally:
-        server.stop()
+    window = open_window(stored)
+    sync = make_account(window, server.address, qtbot)
+    press(qtbot, sync, "Subscribe from my phone")
+    published = window.page("publish")
+    assert isinstance(published, PublishPage)
+    settle(qtbot, window)
+    press(qtbot, published, "Include all as tentative")
+    settle(qtbot, window)
+    press(qtbot, published, "Publish it")
+    until(qtbot, lambda: published.addresses is not None and says(published, "Published"))
+    settle(qtbot, window)
+    shot = tmp_path / "screenshot.png"
+    assert window.grab().save(str(shot))
+    page = friends_page(window, qtbot)
+    drop(window, shot)
+    assert published.addresses is not None
+    until(qtbot, lambda: page.address.text() == published.addresses.https)  # type: ignore[union-attr]
+    settle(qtbot, window)

@@ -11,10 +11,8 @@ from desktop.ui.pages.phone import PhonePage
 from tests.gui.account import make_account
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, says, settle, until
-from tests.gui.test_publish import publish_page, server
+from tests.gui.test_publish import publish_page
 from tests.sync.serving import ServerProcess
-
-__all__ = ["server"]
 
 
 def test_the_file_is_saved_and_says_how_to_send_it(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,17 +15,10 @@ from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.publish import PublishPage
 from desktop.workflows import sync
-from tests.gui.account import make_account, sync_page
+from tests.gui.account import Person, make_account, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 from tests.sync.serving import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path_factory.mktemp("server"), SYNC_CALENDAR_READS_PER_MINUTE="1000000")
-    yield running
-    running.stop()
 
 
 def fetched(page: PublishPage) -> str:
@@ -53,9 +45,8 @@ def test_nothing_is_published_before_groups_are_answered_for(
     window = open_window(stored)
     sync_page(window, qtbot)
     told: list[object] = []
-    name = "asked"
     window.session.sync_link.run(
-        lambda joint: sync.create_account(joint, server.address, name, "a long enough sentence"), told.append
+        lambda joint: sync.create_account(joint, server.address, Person.name, "a long enough sentence"), told.append
     )
     until(qtbot, lambda: bool(told))
     window.open_page(routes.PublishRoute())

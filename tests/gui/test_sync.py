@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands import choices
 from desktop.sync.findings import Finding, ServerFinding, note_finding
 from desktop.ui.pages.sync.page import SyncPage
-from tests.gui.account import NAME, PASSWORD, entrance, make_account, send, sync_page
+from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
 from tests.gui.conftest import Opener
 from tests.gui.hands import controls, press, said, says, settle, until
 from tests.sync.serving import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path_factory.mktemp("server"))
-    yield running
-    running.stop()
 
 
 def test_an_account_and_a_second_machine_have_the_same_timetable(
@@ -42,7 +33,7 @@ def test_an_account_and_a_second_machine_have_the_same_timetable(
     form = entrance(other, qtbot)
     send(form, server.address, "the wrong sentence")
     until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
-    assert form._name.text() == NAME, "what was typed stays"
+    assert form._name.text() == Person.name, "what was typed stays"
     form._password.setText(PASSWORD)
     form._go.click()
     until(qtbot, lambda: second.session.sync_link.is_signed_in)
@@ -87,75 +78,71 @@ def field(page: SyncPage, name: str) -> QLineEdit:
 
 
 def test_an_account_is_exported_left_entered_by_its_new_password_and_deleted(
-    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+    open_window: Opener, stored: Path, tmp_path: Path, server: ServerProcess, qtbot: QtBot
 ) -> None:
-    server = ServerProcess(tmp_path / "server")
-    try:
-        window = open_window(stored)
-        page = make_account(window, server.address, qtbot)
-        until(qtbot, lambda: says(page, "this one"))
-        press(qtbot, page, "Export what the server has")
-        dialog = page.findChild(QFileDialog)
-        assert dialog is not None
-        dialog.fileSelected.emit(str(tmp_path / "account.json"))
-        dialog.close()
-        until(qtbot, lambda: says(window, "Everything the server has is in account.json"))
-        exported = json.loads((tmp_path / "account.json").read_text())
-        assert exported["name"] == NAME
-        assert exported["records"]
-        assert "ABC 101" not in json.dumps(exported)
+    window = open_window(stored)
+    page = make_account(window, server.address, qtbot)
+    until(qtbot, lambda: says(page, "this one"))
+    press(qtbot, page, "Export what the server has")
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "account.json"))
+    dialog.close()
+    until(qtbot, lambda: says(window, "Everything the server has is in account.json"))
+    exported = json.loads((tmp_path / "account.json").read_text())
+    assert exported["name"] == Person.name
+    assert exported["records"]
+    assert "ABC 101" not in json.dumps(exported)
 
-        new = field(page, "New password")
-        qtbot.keyClicks(new, "another long sentence")
-        assert says(page, "Strong: hard to guess.")
-        press(qtbot, page, "Change the password")
-        assert says(page, "Type your password or your recovery key first.")
-        qtbot.keyClicks(field(page, "Password or recovery key"), "not the password")
-        press(qtbot, page, "Change the password")
-        assert says(page, "The two new passwords differ.")
-        qtbot.keyClicks(field(page, "New password again"), "another long sentence")
-        press(qtbot, page, "Change the password")
-        until(qtbot, lambda: says(page, "This is neither the password of this account nor its recovery key."))
-        press(qtbot, page, "New recovery key")
-        settle(qtbot, window)
-        assert not says(page, "Your recovery key"), "whoever sits there for a moment gets none"
-        assert new.text() == "another long sentence", "what was typed stays"
-        assert new.echoMode() == QLineEdit.EchoMode.Password
-        next(each for each in page.findChildren(QCheckBox) if each.text() == "Show passwords").click()
-        assert new.echoMode() == QLineEdit.EchoMode.Normal
-        field(page, "Password or recovery key").clear()
-        qtbot.keyClicks(field(page, "Password or recovery key"), PASSWORD)
-        press(qtbot, page, "Change the password")
-        until(qtbot, lambda: says(window, "The password was changed"))
-        settle(qtbot, window)
-        press(qtbot, page, "Sign out")
-        until(qtbot, lambda: not window.session.sync_link.is_signed_in)
-        settle(qtbot, window)
-        assert not window.session.state.is_empty, "the timetable stays"
-        form = entrance(page, qtbot)
-        send(form, server.address)
-        until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
-        form._password.setText("another long sentence")
-        form._go.click()
-        until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "Up to date since"))
-        settle(qtbot, window)
+    new = field(page, "New password")
+    qtbot.keyClicks(new, "another long sentence")
+    assert says(page, "Strong: hard to guess.")
+    press(qtbot, page, "Change the password")
+    assert says(page, "Type your password or your recovery key first.")
+    qtbot.keyClicks(field(page, "Password or recovery key"), "not the password")
+    press(qtbot, page, "Change the password")
+    assert says(page, "The two new passwords differ.")
+    qtbot.keyClicks(field(page, "New password again"), "another long sentence")
+    press(qtbot, page, "Change the password")
+    until(qtbot, lambda: says(page, "This is neither the password of this account nor its recovery key."))
+    press(qtbot, page, "New recovery key")
+    settle(qtbot, window)
+    assert not says(page, "Your recovery key"), "whoever sits there for a moment gets none"
+    assert new.text() == "another long sentence", "what was typed stays"
+    assert new.echoMode() == QLineEdit.EchoMode.Password
+    next(each for each in page.findChildren(QCheckBox) if each.text() == "Show passwords").click()
+    assert new.echoMode() == QLineEdit.EchoMode.Normal
+    field(page, "Password or recovery key").clear()
+    qtbot.keyClicks(field(page, "Password or recovery key"), PASSWORD)
+    press(qtbot, page, "Change the password")
+    until(qtbot, lambda: says(window, "The password was changed"))
+    settle(qtbot, window)
+    press(qtbot, page, "Sign out")
+    until(qtbot, lambda: not window.session.sync_link.is_signed_in)
+    settle(qtbot, window)
+    assert not window.session.state.is_empty, "the timetable stays"
+    form = entrance(page, qtbot)
+    send(form, server.address)
+    until(qtbot, lambda: form._wrong.isVisible() and form.isEnabled())
+    form._password.setText("another long sentence")
+    form._go.click()
+    until(qtbot, lambda: window.session.sync_link.is_signed_in and says(page, "Up to date since"))
+    settle(qtbot, window)
 
-        press(qtbot, page, "Sign out and delete it here")
-        until(qtbot, lambda: says(window, "no longer here"))
-        until(qtbot, lambda: window.session.state.is_empty and window.session.sync_link.status is not None)
-        settle(qtbot, window)
-        form = entrance(page, qtbot)
-        send(form, server.address, "another long sentence")
-        until(qtbot, lambda: not window.session.state.is_empty and says(page, "Up to date since"))
-        settle(qtbot, window)
+    press(qtbot, page, "Sign out and delete it here")
+    until(qtbot, lambda: says(window, "no longer here"))
+    until(qtbot, lambda: window.session.state.is_empty and window.session.sync_link.status is not None)
+    settle(qtbot, window)
+    form = entrance(page, qtbot)
+    send(form, server.address, "another long sentence")
+    until(qtbot, lambda: not window.session.state.is_empty and says(page, "Up to date since"))
+    settle(qtbot, window)
 
-        qtbot.keyClicks(field(page, f"Type “{NAME}” to be sure"), NAME)
-        press(qtbot, page, "Delete the account")
-        until(qtbot, lambda: says(window, "The account was deleted from the server"))
-        settle(qtbot, window)
-        assert not window.session.state.is_empty
-    finally:
-        server.stop()
+    qtbot.keyClicks(field(page, f"Type “{Person.name}” to be sure"), Person.name)
+    press(qtbot, page, "Delete the account")
+    until(qtbot, lambda: says(window, "The account was deleted from the server"))
+    settle(qtbot, window)
+    assert not window.session.state.is_empty
 
 
 def test_a_server_that_is_not_there_is_said_in_the_form(open_window: Opener, stored: Path, qtbot: QtBot) -> None:

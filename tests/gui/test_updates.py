@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import __version__
 from desktop.ui import routes
+from desktop.ui.app import main_window
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.session import network_cost, update_link
 from desktop.updates import installing
@@ -28,9 +29,15 @@ from tests.gui.hands import box, control, controls, pick, settle, until
 QUESTION = "This program can look for new versions once a day."
 
 
-@pytest.fixture
-def publisher(tmp_path: Path) -> Publisher:
-    made = Publisher(tmp_path / "published")
+@pytest.fixture(autouse=True)
+def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes a while after the first frame comes at once."""
+    monkeypatch.setattr(main_window, "SYNC_AFTER", 0)
+
+
+@pytest.fixture(scope="module")
+def publisher(tmp_path_factory: pytest.TempPathFactory) -> Publisher:
+    made = Publisher(tmp_path_factory.mktemp("published") / "published")
     made.publish("9.0.0", changes={"9.0.0": "Added\n• Maps of <b>campus</b>.", "8.0.0": "• Buses.", "0.1.0": "• Old."})
     return made
 

@@ -185,11 +185,12 @@ class PostgresServer:
         command = [self.program / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), "-c", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    def new_database(self) -> str:
-        """The address of a fresh, empty database."""
+    def new_database(self, template: str = "") -> str:
+        """The address of a fresh database: an empty one, or a copy of the one with the address `template`."""
         self.databases += 1
         name = f"test_{os.getpid()}_{self.databases}"
-        self.run_sql(f"CREATE DATABASE {name}")
+        like = f" TEMPLATE {template.rpartition('/')[2]}" if template else ""
+        self.run_sql(f"CREATE DATABASE {name}{like}")
         return self.url(name)
 
 

@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 LOOPS = 4  # work that goes on until it is told to stop
 SOON, NORMAL = 1, 0  # what the person is looking at comes before what waits in a queue
 STORING = 60_000  # milliseconds that the store may take to finish before the program ends
+STOPPING = 5000  # and all other work, to stop
 
 
 class Flag:
@@ -157,10 +158,10 @@ class Jobs(QObject):
 
         return tell
 
-    def close(self, wait: int = 5000) -> bool:
+    def close(self) -> bool:
         """Cancels what waits, and lets what is to be stored finish. Whether all ended. Nobody is told of it any more.
 
-        Everything else is waited for `wait` milliseconds at most; the store, which holds what a person did, far longer.
+        The store, which holds what a person did, is waited for far longer than everything else.
         """
         self._is_closed = True
         for name in ("read", "sync"):
@@ -168,7 +169,7 @@ class Jobs(QObject):
         for job in self._open.values():
             if job.may_stop:
                 job.cancel()
-        ended = [pool.waitForDone(STORING if name == "store" else wait) for name, pool in self._pools.items()]
+        ended = [pool.waitForDone(STORING if name == "store" else STOPPING) for name, pool in self._pools.items()]
         self._pools["store"].clear()  # what has not begun by now would find the profile closed
         return all(ended)
 

@@ -157,6 +157,7 @@ class Look(QObject):
         self._scale = 100
         self._wanted = "system"
         self._moves = True
+        self._worn: tuple[Tokens, int] | None = None  # theme and text scale of what the application shows
 
     @property
     def tokens(self) -> Tokens:
@@ -193,6 +194,9 @@ class Look(QObject):
         )
         before, self._scale = self._scale, max(80, min(200, scale))
         self._tokens = DARK if dark else LIGHT
+        if self._worn == (self._tokens, self._scale):
+            return  # a sheet set again styles every widget anew
+        self._worn = self._tokens, self._scale
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
         app.setStyleSheet(sheet(self._tokens._asdict(), TEXTS, self.px, dark=self._tokens.dark))

@@ -10,6 +10,7 @@ import pytest
 from desktop.calendars.foreign import MOST_TEXT, MOST_TIMES, FriendCalendar, read_aside
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.records.shared_choices import MOST_LINK
+from tests.unit.desktop.calendars.short_reading import short_command
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 6, 30)
 TIMES = "DTSTART:20260302T100000\nDTEND:20260302T110000"
@@ -86,12 +87,15 @@ HARMFUL: dict[str, Callable[[], bytes]] = {
 }
 
 
+ENDLESS = {"every second", "every second of every minute of every hour", "an interval of nothing"}
+
+
 @pytest.mark.parametrize("harm", HARMFUL)
 def test_it_is_refused_in_words_or_read_within_bounds(harm: str) -> None:
     body = HARMFUL[harm]()
     refused, found = None, FriendCalendar()
     try:
-        found = read_aside(body, FIRST, LAST)
+        found = read_aside(body, FIRST, LAST, short_command() if harm in ENDLESS else None)
     except DocumentRefused as trouble:
         refused = trouble
     assert refused is None or (str(refused.title) and str(refused.hint))

@@ -45,7 +45,7 @@ def check(found: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_damage_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
-    check(read_damaged(0, 600), capsys)
+    check(read_damaged(0, 300), capsys)
 
 
 @pytest.mark.slow

@@ -38,22 +38,15 @@ def expect(pdf: bytes, rows: Sequence[Row]) -> None:
     assert draft.kind.name == rows[0].document
 
 
-@settings(quick, max_examples=130)
-@given(strategies.lectures(), BOTTOMS)
-def test_lectures(rows: list[Row], bottom: float) -> None:
-    expect(draw(rows, bottom=bottom), rows)
+@pytest.mark.parametrize("examples", [40, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("documents", [strategies.lectures, strategies.semester_tests, strategies.exams])
+def test_a_document(documents: Callable[[], st.SearchStrategy[list[Row]]], examples: int) -> None:
+    @settings(quick, max_examples=examples)
+    @given(documents(), BOTTOMS)
+    def exact(rows: list[Row], bottom: float) -> None:
+        expect(draw(rows, bottom=bottom), rows)
 
-
-@settings(quick, max_examples=90)
-@given(strategies.semester_tests(), BOTTOMS)
-def test_semester_tests(rows: list[Row], bottom: float) -> None:
-    expect(draw(rows, bottom=bottom), rows)
-
-
-@settings(quick, max_examples=90)
-@given(strategies.exams(), BOTTOMS)
-def test_exams(rows: list[Row], bottom: float) -> None:
-    expect(draw(rows, bottom=bottom), rows)
+    exact()
 
 
 @pytest.mark.parametrize("bottom", range(110, 560, 9))

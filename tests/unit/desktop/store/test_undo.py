@@ -93,9 +93,14 @@ class UndoMachine(RuleBasedStateMachine):
 
 
 UndoMachine.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=6, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestUndo = UndoMachine.TestCase
+
+
+@pytest.mark.slow
+class TestUndoLong(UndoMachine.TestCase):
+    settings = settings(UndoMachine.TestCase.settings, max_examples=100)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard, TypeVar
 
@@ -38,6 +39,7 @@ class Found:
     loose: list[str] = field(default_factory=list)
 
 
+@cache
 def gather(package: Path = PACKAGE) -> Found:
     """All of the package but what only the command line says."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(package.rglob("*.py"))}

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -29,17 +29,21 @@ SAID = ROOT / "assets" / "translations" / "messages_af.json"
 HOW = "run pyside6-lupdate over desktop/ui and write the Afrikaans"
 
 
-def texts() -> Iterator[tuple[str, str]]:
+@cache
+def texts() -> set[tuple[str, str]]:
     """Context and text of every call of `translate`."""
+    found = set()
     for path in sorted((ROOT / "desktop" / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate":
                 context, text = node.args[0], node.args[1]
                 assert isinstance(context, ast.Constant), f"{path.name}:{node.lineno} has no literal context"
                 assert isinstance(text, ast.Constant), f"{path.name}:{node.lineno} has no literal text"
-                yield str(context.value), str(text.value)
+                found.add((str(context.value), str(text.value)))
+    return found
 
 
+@cache
 def afrikaans() -> dict[tuple[str, str], str]:
     found = {}
     for context in ET.parse(SOURCE).getroot().iter("context"):
@@ -51,7 +55,7 @@ def afrikaans() -> dict[tuple[str, str], str]:
 
 
 def test_every_text_is_translated() -> None:
-    missing = sorted(set(texts()) - afrikaans().keys())
+    missing = sorted(texts() - afrikaans().keys())
     assert missing == [], f"{len(missing)} texts have no Afrikaans: {HOW}"
 
 
@@ -120,6 +124,7 @@ def names() -> set[str]:
     return found | TROUBLES_OF_DATABASES | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
 
 
+@cache
 def said_texts() -> dict[str, str]:
     return dict(json.loads(SAID.read_text("utf-8"))["texts"])
 

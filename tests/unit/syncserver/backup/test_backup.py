@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -39,19 +40,44 @@ class World:
     seeded: list[seeding.Seeded]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    url = request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
+@dataclasses.dataclass
+class Template:
+    """A database with accounts, filled once and copied for every test; `postgres` where it is one there."""
+
+    config: Config
+    seeded: list[seeding.Seeded]
+    postgres: PostgresServer | None
+
+    def copied(self, folder: Path) -> str:
+        """Puts a copy into `folder`, or beside it in Postgres; its address."""
+        if self.postgres is not None:
+            return self.postgres.new_database(self.config.database_url)
+        shutil.copytree(self.config.data_folder, folder)
+        return ""
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    config = Config(
+        database_url=server.new_database() if server is not None else "",
+        data_folder=str(tmp_path_factory.mktemp("template") / "data"),
+    )
+    return Template(config, seeding.seed(config, ACCOUNTS, RECORDS), server)
+
+
+@pytest.fixture
+def world(template: Template, tmp_path: Path) -> World:
     public, private = backup_crypto.make_keys()
     signing = tmp_path / "signing.key"
     signing.write_text(backup_crypto.make_signing_keys()[1])
     config = Config(
-        database_url=url,
+        database_url=template.copied(tmp_path / "data"),
         data_folder=str(tmp_path / "data"),
         backup_public_key=public,
         backup_signing_key_file=str(signing),
     )
-    return World(config, private, seeding.seed(config, ACCOUNTS, RECORDS))
+    return World(config, private, template.seeded)
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.domain.timetable.modules import Colour
-from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT, Tokens, blend, contrast, full, on, tint
+from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT, Tokens, blend, contrast, full, look, on, tint
 
 AA = 4.5
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -42,3 +44,13 @@ def test_words_in_blocks_reach_aa(tokens: Tokens, colour: Colour) -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast(QColor("#000000"), QColor("#ffffff")) == pytest.approx(21.0)
     assert contrast(QColor("#777777"), QColor("#ffffff")) == pytest.approx(4.48, abs=0.01)
+
+
+def test_a_look_that_is_worn_already_is_not_put_on_again(qapp: QApplication, qtbot: QtBot) -> None:
+    look().apply(qapp, theme="light", scale=100)
+    with qtbot.assertNotEmitted(look().changed):
+        look().apply(qapp, theme="light", scale=100, moves=False)
+    assert look().motion == 0, "what styles nothing counts all the same"
+    for theme, scale in (("dark", 100), ("dark", 120), ("light", 100)):
+        with qtbot.waitSignal(look().changed):
+            look().apply(qapp, theme=theme, scale=scale)
