@@ -17,15 +17,16 @@ from desktop.domain.errors import DocumentRefused
 
 MOST_UNPACKED = 8 * 1024 * 1024  # bytes of one stream; a full page of the portal's has 40 thousand
 
-_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
-_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n)")
+# What may not stand before a match is looked for behind its first byte: so a search passes over others quickly.
+_OBJECT = re.compile(rb"([0-9](?<![0-9]{2})\d{0,9})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
+_STREAM = re.compile(rb"stream(?<!endstream)(?:\r\n|\n)")
 _LENGTH = re.compile(rb"/Length[ \r\n\t]+(\d{1,10})(?:[ \r\n\t]+(\d{1,5})[ \r\n\t]+R)?")
 _FILTERS = re.compile(rb"/Filter[ \r\n]*(?:\[[ \r\n]*)?(?:/FlateDecode[ \r\n]*)+")
 _TABLE = re.compile(rb"xref[ \r\n]+")
 _SECTION = re.compile(rb"(\d+) (\d+)[ \r\n]+")
 _WORD = re.compile(rb"/?[^\x00\t\n\f\r ()<>\[\]{}/]+")
 _NUMBER = re.compile(rb"-?(?:\d+(?:\.\d+)?|\.\d+)")
-_REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
+_REFERENCE = re.compile(rb"([0-9](?<![0-9]{2})\d{0,9})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
 _STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f \r\n]*>", re.DOTALL)
 # The portal writes its first object right behind the first line; what other programs save again begins with a comment.
 _PORTAL = re.compile(rb"%PDF-1\.\d[\r\n]+\d+ 0 obj")
@@ -65,21 +66,27 @@ def _outline(data: bytes) -> Iterator[str]:
         yield "its last lines are missing or damaged"
         return
     start = int(end[1])
-    objects = {(int(found[1]), int(found[2])): found.start() for found in _OBJECT.finditer(_without_streams(data))}
+    structure = _without_streams(data)
+    objects = {(int(found[1]), int(found[2])): found.start() for found in _OBJECT.finditer(structure)}
     if data[start : start + 4] == b"xref":
-        yield from _xref(data, start, objects)
+        yield from _xref(data, start, objects, structure)
     elif not _OBJECT.match(data, start):
         yield "its table of contents is not where it should be"
-    yield from _words(data)
-    yield from _pages(data)
+    if _PORTAL.match(data):
+        yield from _words(structure)
+    yield from _pages(structure)
 
 
 def _without_streams(data: bytes) -> bytes:
     """The same bytes, what stands inside streams and strings blanked out, so that only structure is looked at."""
-    return re.sub(rb"stream\r?\n.*?endstream", lambda found: b" " * len(found[0]), data, flags=re.DOTALL)
+    return re.sub(rb"stream\r?\n.*?endstream", _blank, data, flags=re.DOTALL)
 
 
-def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Iterator[str]:
+def _blank(found: re.Match[bytes]) -> bytes:
+    return b" " * len(found[0])
+
+
+def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int], structure: bytes) -> Iterator[str]:
     seen: set[int] = set()
     listed: dict[int, tuple[int, int]] = {}
     while start not in seen:
@@ -120,23 +127,19 @@ def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int]) -> Itera
     for number, generation in objects:
         if listed.get(number, (0, -1))[1] != generation:
             yield "an object is not in the table of contents"
-    for found in _REFERENCE.finditer(_STRING.sub(lambda each: b" " * len(each[0]), _without_streams(data))):
+    for found in _REFERENCE.finditer(_STRING.sub(_blank, structure)):
         if int(found[1]) not in listed:
             yield "a reference leads nowhere"
 
 
-def _words(data: bytes) -> Iterator[str]:
-    if not _PORTAL.match(data):
-        return
-    structure = _STRING.sub(lambda each: b" " * len(each[0]), _without_streams(data))
-    for word in set(_WORD.findall(structure)):
+def _words(structure: bytes) -> Iterator[str]:
+    for word in set(_WORD.findall(_STRING.sub(_blank, structure))):
         known = word[1:] in _PORTAL_NAMES if word[:1] == b"/" else word in _PORTAL_WORDS or _NUMBER.fullmatch(word)
         if not known:
             yield "a word in it is misspelt"
 
 
-def _pages(data: bytes) -> Iterator[str]:
-    structure = _without_streams(data)
+def _pages(structure: bytes) -> Iterator[str]:
     pages = len(re.findall(rb"/Type[ \r\n]*/Page(?![A-Za-z])", structure))
     if not pages:
         return  # kept in an object stream, whose checksum speaks for it

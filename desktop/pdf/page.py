@@ -111,28 +111,27 @@ def usual_size(words: Sequence[Word]) -> float:
 
 def usual_colour(words: Sequence[Word]) -> int:
     """The colour of most words that can be seen; black where there are none."""
-    colours = Counter(word.colour for word in words)
+    colours = Counter([word.colour for word in words])
     return next((colour for colour, _ in colours.most_common() if not is_white(colour)), 0)
 
 
 def _once(words: Sequence[Word]) -> list[Word]:
     """The words without those that were drawn a second time at the same place."""
     kept: list[Word] = []
-    seen: dict[tuple[str, int], list[int]] = {}  # by text and band of the page, which of the words kept stand there
+    seen: dict[str, dict[int, list[int]]] = {}  # by text and band of the page, which of the words kept stand there
     for word in words:
-        band, within = divmod(word.y, BAND)
-        bands = [int(band)]
-        if within < REACH or word.size > REACH / SAME_PLACE:
-            bands.append(int(band) - 1)
-        if within > BAND - REACH or word.size > REACH / SAME_PLACE:
-            bands.append(int(band) + 1)
-        twin = None
-        for near in bands:
-            for index in seen.get((word.text, near), ()):
+        text, y = word.text, word.y
+        if text not in seen:
+            seen[text] = {int(y // BAND): [len(kept)]}
+            kept.append(word)
+            continue
+        bands, reach, twin = seen[text], min(max(REACH, SAME_PLACE * word.size), BAND), None
+        for band in range(int((y - reach) // BAND), int((y + reach) // BAND) + 1):
+            for index in bands.get(band, ()):
                 if _same_place(kept[index], word):
                     twin = index
         if twin is None:
-            seen.setdefault((word.text, bands[0]), []).append(len(kept))
+            bands.setdefault(int(y // BAND), []).append(len(kept))
             kept.append(word)
         elif (kept[twin].hidden or kept[twin].white) and not (word.hidden or word.white):
             kept[twin] = word  # the one that can be seen
@@ -146,18 +145,14 @@ def _same_place(one: Word, other: Word) -> bool:
 
 def _set_aside(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:
     """The words that belong to what the page says, and the texts of those that do not."""
-    usual, colour = usual_size(words), usual_colour(words)
-    palest = lightness(colour) + PALER
-
-    def is_aside(word: Word) -> bool:
-        if word.size > FAR_LARGER * usual:
-            return True
-        return word.colour != colour and lightness(word.colour) > palest and not word.white
-
+    usual, largest = usual_colour(words), FAR_LARGER * usual_size(words)
+    palest = lightness(usual) + PALER
+    colours = {word.colour for word in words} - {usual}
+    pale = {colour for colour in colours if lightness(colour) > palest and not is_white(colour)}
     hidden = [word for word in words if word.hidden]
     if hidden:
         words, hidden = _without_hidden(words, hidden)
-    found = [word for word in words if is_aside(word)]
+    found = [word for word in words if word.size > largest or word.colour in pale]
     if 2 * len(found) > len(words):
         found = []
     if not found and not hidden:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
+from array import array
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import Message, msg
 from desktop.pdf.page import PdfPage, Piece, Rules, make_page
-from desktop.pdf.view import PageBox
+from desktop.pdf.view import Look, PageBox
 
 MOST_PAGES = 100
 MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
@@ -26,10 +27,11 @@ MOST_SHAPES = 40_000
 DEEPEST_FORM = 8
 MOST_PIXELS = 40_000_000
 HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # how engines write a line's last hyphen, too
-SPACES = frozenset((9, 10, 13, 32, 160))
-DRAWN_SPACES = frozenset((32, 160))
+SPACES = frozenset("\t\n\r \xa0")
+DRAWN_SPACES = frozenset(" \xa0")
 TOUCHING = 0.5  # points; letters nearer than this are one piece without a second look
 ASKEW = 0.1  # of a full angle in radians: letters turned further against the page's text are none of it
+RENDER_MODE = "FPDFTextObj_GetTextRenderMode"
 SAMPLED = 60  # letters, from all over a page, that say which way its text runs
 
 
@@ -60,9 +62,21 @@ def _pdfium() -> Any:
 
 @cache
 def _unchecked(name: str, result: Any = ctypes.c_int) -> Any:
-    """One of PDFium's functions without the checks of its arguments, which take longer than most of them do."""
+    """One of PDFium's functions without the checks of its arguments and without making way for other threads, both of
+    which take longer than most of them do."""
     address = ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result)(address or 0)
+    return ctypes.PYFUNCTYPE(result)(address or 0)
+
+
+class _Shape(ctypes.c_void_p):
+    """What PDFium gives for something drawn; its `value` tells it from others."""
+
+
+def _numbers(kind: str, count: int) -> tuple[array[Any], list[Any]]:
+    """Numbers that PDFium writes, and a reference to each. An array is read far faster than fields of a structure."""
+    numbers = array(kind, [0] * count)
+    memory = (ctypes.c_char * (count * numbers.itemsize)).from_buffer(numbers)
+    return numbers, [ctypes.byref(memory, place) for place in range(0, len(memory), numbers.itemsize)]
 
 
 class Pdfium:
@@ -139,116 +153,98 @@ class Pdfium:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
             raise too_much(msg("text"))
-        rules = Rules()
         try:
-            view = self._view(page, text)
-            hides = self._shapes(page, view, rules)
-            pieces, spaces = self._pieces(text, view, hides=hides)
+            letters = self._letters(text)
+            view = self._view(page, text, letters)
+            shapes = _Shapes(view)
+            shapes.look_through(page)
+            pieces, spaces = self._pieces(text, letters, view, shapes)
         finally:
             self._raw.FPDFText_ClosePage(text)
-        return make_page(number, view.width, view.height, pieces, spaces, rules)
+        return make_page(number, view.width, view.height, pieces, spaces, shapes.rules)
 
-    def _view(self, page: Any, text: Any) -> PageBox:
-        raw, box = self._raw, self._raw.FS_RECTF()
-        raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
-        votes = [0, 0, 0, 0]
-        count = raw.FPDFText_CountChars(text)
-        for index in range(0, count, max(1, count // SAMPLED)):  # what most of the letters say
-            angle = raw.FPDFText_GetCharAngle(text, index)
-            if angle >= 0 and raw.FPDFText_GetUnicode(text, index) not in SPACES:  # made-up spaces have no angle
-                votes[round(-angle / (math.pi / 2)) % 4] += 1
-        return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
-
-    def _pieces(self, text: Any, view: PageBox, *, hides: bool) -> tuple[list[Piece], int]:
-        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn.
-
-        `hides` says that some of its text is not drawn.
-        """
+    def _letters(self, text: Any) -> str:
+        """All letters of a page in the order they were drawn, a hyphen for each kind of hyphen."""
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
             raise too_much(msg("text"))
-        buffer = (ctypes.c_ushort * (count + 1))()
-        if raw.FPDFText_GetText(text, 0, count, buffer) == count + 1:
-            codes: list[int] = list(buffer[:count])
-        else:  # characters without a meaning were left out, or some took two places: ask for each
-            codes = [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
-        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-        at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        loose, origin = _unchecked("FPDFText_GetLooseCharBox"), _unchecked("FPDFText_GetCharOrigin")
+        codes = array("H", [0] * (count + 1))
+        if raw.FPDFText_GetText(text, 0, count, (ctypes.c_ushort * len(codes)).from_buffer(codes)) == count + 1:
+            return "".join(map(chr, codes[:count])).translate(HYPHENS)
+        # Characters without a meaning were left out, or some took two places: ask for each.
+        return "".join([chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)]).translate(HYPHENS)
+
+    def _view(self, page: Any, text: Any, letters: str) -> PageBox:
+        raw, box = self._raw, self._raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
+        angle_of = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
+        votes = [0, 0, 0, 0]
+        for index in range(0, len(letters), max(1, len(letters) // SAMPLED)):  # what most of the letters say
+            if letters[index] not in SPACES:  # made-up spaces have no angle
+                angle = angle_of(text, index)
+                if angle >= 0:
+                    votes[round(-angle / (math.pi / 2)) % 4] += 1
+        return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
+
+    def _pieces(self, text: Any, letters: str, view: PageBox, shapes: _Shapes) -> tuple[list[Piece], int]:
+        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn."""
+        text = ctypes.byref(text.contents)
+        box, (at_box, *_) = _numbers("f", 4)
+        place, (at_x, at_y) = _numbers("d", 2)
+        loose, origin = _unchecked("FPDFText_GetLooseCharBox", None), _unchecked("FPDFText_GetCharOrigin", None)
         generated = _unchecked("FPDFText_IsGenerated")
         upright = view.turn == 0
-        found: list[tuple[str, _Box, tuple[float, float], bool, int]] = []
-        word, spaced, spaces, first = "", True, 0, 0
-        stands = (0.0, 0.0)
-        made_up: tuple[float, float] | None = None
+        found: list[tuple[str, _Box, tuple[float, ...], bool, int]] = []
+        first, spaced, spaces = -1, True, 0
+        stands: tuple[float, ...] = (0.0, 0.0)
+        made_up: tuple[float, ...] | None = None
         left = low = right = high = 0.0
-        for index, code in enumerate(codes):
-            if code in SPACES:
-                if word:
-                    found.append((word, (left, low, right, high), stands, spaced, first))
-                    word = ""
-                    spaced = False
-                if code in DRAWN_SPACES:
+        for index, letter in enumerate(f"{letters}\n"):
+            if letter in SPACES:
+                if first >= 0:
+                    found.append((letters[first:index], (left, low, right, high), stands, spaced, first))
+                    first, spaced = -1, False
+                if letter in DRAWN_SPACES:
                     if generated(text, index):
                         origin(text, index, at_x, at_y)
-                        made_up = (x.value, y.value)
+                        made_up = tuple(place)
                     else:
                         spaced = True
                         spaces += 1
                 continue
             loose(text, index, at_box)
-            char = HYPHENS.get(code) or chr(code)
-            if word:
-                if upright and box.bottom == low and box.top == high and -TOUCHING < box.left - right < TOUCHING:
-                    word += char
-                    right = box.right
+            x0, top, x1, bottom = box
+            if first >= 0:
+                if upright and bottom == low and top == high and -TOUCHING < x0 - right < TOUCHING:
+                    right = x1
                     continue
-                found.append((word, (left, low, right, high), stands, spaced, first))
+                found.append((letters[first:index], (left, low, right, high), stands, spaced, first))
                 spaced = False
-            word, left, right, low, high, first = char, box.left, box.right, box.bottom, box.top, index
+            first, left, low, right, high = index, x0, bottom, x1, top
             origin(text, index, at_x, at_y)
-            stands = (x.value, y.value)
+            stands = tuple(place)
             # PDFium makes up a space where it sees a gap, at the very place of the next letter. Where a space was
             # drawn as well it keeps only one of the two, and then the letter stands a space behind it.
             if made_up is not None:
                 spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
                 made_up = None
-        if word:
-            found.append((word, (left, low, right, high), stands, spaced, first))
-        colour_of, is_turned = self._colours(text), self._turns(text, view)
-        is_hidden = self._hides(text) if hides else _nothing
+        look_of, is_turned = shapes.looks_of(text), self._turns(text, view)
         pieces: list[Piece] = []
         for word, whole, stands, spaced, first in found:
-            colour = colour_of(first)
-            if len(word) == 1 or colour_of(first + len(word) - 1) == colour:
+            look = look_of(first)
+            if len(word) == 1 or look_of(first + len(word) - 1) == look:
                 turned = len(word) == 1 and is_turned(first)  # letters that are turned never touch along a line
-                pieces.append(view.piece(word, whole, stands, spaced, colour, is_hidden(first), turned))
+                pieces.append(view.piece(word, whole, stands, spaced, look, turned))
                 continue
-            for index, char in enumerate(word, first):  # letters of two colours touch: each for itself
+            for index, letter in enumerate(word, first):  # letters of two colours touch: each for itself
                 loose(text, index, at_box)
                 origin(text, index, at_x, at_y)
-                sides, at = (box.left, box.bottom, box.right, box.top), (x.value, y.value)
+                x0, top, x1, bottom = box
                 apart = spaced and index == first
-                pieces.append(view.piece(char, sides, at, apart, colour_of(index), is_hidden(index), is_turned(index)))
+                look, turned = look_of(index), is_turned(index)
+                pieces.append(view.piece(letter, (x0, bottom, x1, top), tuple(place), apart, look, turned))
         return pieces, spaces
-
-    def _colours(self, text: Any) -> Callable[[int], int]:
-        """Tells the colour of a letter, 0xRRGGBB as it looks on white paper."""
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        at = [ctypes.byref(each) for each in (red, green, blue, alpha)]
-        fill = _unchecked("FPDFText_GetFillColor")
-
-        def colour(index: int) -> int:
-            if not fill(text, index, *at):
-                return 0
-            solid = alpha.value
-            if solid == 255:
-                return red.value << 16 | green.value << 8 | blue.value
-            r, g, b = (255 - (255 - each.value) * solid // 255 for each in (red, green, blue))
-            return r << 16 | g << 8 | b
-
-        return colour
 
     def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
         """Tells of a letter whether it is turned against the page's text."""
@@ -260,76 +256,6 @@ class Pdfium:
             return found >= 0 and abs(math.remainder(found - usual, math.tau)) > ASKEW
 
         return is_turned
-
-    def _hides(self, text: Any) -> Callable[[int], bool]:
-        """Tells of a letter whether it is not drawn."""
-        raw = self._raw
-
-        def is_hidden(index: int) -> bool:
-            shape = raw.FPDFText_GetTextObject(text, index)
-            return bool(shape) and raw.FPDFTextObj_GetTextRenderMode(shape) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-
-        return is_hidden
-
-    def _shapes(self, page: Any, view: PageBox, rules: Rules) -> bool:
-        """Adds the page's lines to `rules`; gives whether some of its text is not drawn."""
-        seen = _Shapes(rules, view)
-        fetch = _unchecked("FPDFPage_GetObject", self._raw.FPDF_PAGEOBJECT)
-        for index in range(self._raw.FPDFPage_CountObjects(page)):
-            self._shape(fetch(page, index), seen, (1, 0, 0, 1, 0, 0), 0)
-        return seen.hides
-
-    def _shape(self, shape: Any, seen: _Shapes, matrix: _Matrix, depth: int) -> None:
-        raw = self._raw
-        seen.count += 1
-        if seen.count > MOST_SHAPES:
-            raise too_much(msg("drawings"))
-        kind = _unchecked("FPDFPageObj_GetType")(shape)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = _unchecked("FPDFTextObj_GetTextRenderMode")(shape)
-            seen.hides = seen.hides or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-            own = _product(self._matrix(shape), matrix)
-            for index in range(raw.FPDFFormObj_CountObjects(shape)):
-                self._shape(raw.FPDFFormObj_GetObject(shape, index), seen, own, depth + 1)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            segments = raw.FPDFPath_CountSegments(shape)
-            seen.count += segments
-            if seen.count > 10 * MOST_SHAPES:
-                raise too_much(msg("drawings"))
-            fill, stroke = ctypes.c_int(), ctypes.c_int()
-            raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
-            if fill.value or stroke.value:
-                full = _product(self._matrix(shape), matrix)
-                for box in self._subpaths(shape, segments, full):
-                    seen.rules.add_box(*seen.view.box(*box), outlined=bool(stroke.value))
-
-    def _matrix(self, shape: Any) -> _Matrix:
-        found = self._raw.FS_MATRIX()
-        if not self._raw.FPDFPageObj_GetMatrix(shape, ctypes.byref(found)):
-            return (1, 0, 0, 1, 0, 0)
-        return (found.a, found.b, found.c, found.d, found.e, found.f)
-
-    def _subpaths(self, shape: Any, segments: int, matrix: _Matrix) -> Iterator[tuple[float, float, float, float]]:
-        """The bounds of each part of a path that a pen-lift separates, in page space (left, bottom, right, top)."""
-        raw = self._raw
-        point, kind = _unchecked("FPDFPathSegment_GetPoint"), _unchecked("FPDFPathSegment_GetType")
-        fetch = _unchecked("FPDFPath_GetPathSegment", raw.FPDF_PATHSEGMENT)
-        x, y = ctypes.c_float(), ctypes.c_float()
-        at_x, at_y = ctypes.byref(x), ctypes.byref(y)
-        a, b, c, d, e, f = matrix
-        xs: list[float] = []
-        ys: list[float] = []
-        for index in range(segments):
-            segment = fetch(shape, index)
-            point(segment, at_x, at_y)
-            if xs and kind(segment) == raw.FPDF_SEGMENT_MOVETO:
-                yield min(xs), min(ys), max(xs), max(ys)
-                xs, ys = [], []
-            xs.append(a * x.value + c * y.value + e)
-            ys.append(b * x.value + d * y.value + f)
-        if xs:
-            yield min(xs), min(ys), max(xs), max(ys)
 
     def picture(self, number: int, scale: float) -> RenderedPixels:
         """Page `number` as pixels, `scale` pixels a point. Raises DocumentRefused where it cannot be drawn."""
@@ -343,7 +269,7 @@ class Pdfium:
             text = raw.FPDFText_LoadPage(page)
             if not text:
                 raise too_much(msg("text"))
-            view = self._view(page, text)
+            view = self._view(page, text, self._letters(text))
             raw.FPDFText_ClosePage(text)
             width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
             if width * height > MOST_PIXELS:
@@ -379,23 +305,110 @@ class Pdfium:
         return b"".join(parts)
 
 
-class _Shapes:
-    """What was met among the drawings of a page so far."""
-
-    def __init__(self, rules: Rules, view: PageBox) -> None:
-        self.rules = rules
-        self.view = view
-        self.count = 0
-        self.hides = False
-
-
-def _nothing(_: int) -> bool:
-    """Of a page on which all text is drawn."""
-    return False
-
-
 _Box = tuple[float, float, float, float]
-_Matrix = tuple[float, float, float, float, float, float]
+_Matrix = tuple[float, ...]  # six
+
+
+class _Shapes:
+    """What is drawn on a page: its lines, and how its texts look."""
+
+    def __init__(self, view: PageBox) -> None:
+        self.rules = Rules()
+        self._view = view
+        self._count = 0
+        self._looks: dict[int | None, Look | None] = {}  # by text
+        self._colour, self._at_colour = _numbers("I", 4)
+        self._pen, self._at_pen = _numbers("i", 2)
+        self._six, (self._at_six, *_) = _numbers("f", 6)
+
+    def look_through(self, page: Any) -> None:
+        """Takes in all that is drawn on a page. Raises DocumentRefused where that is too much."""
+        fetch = _unchecked("FPDFPage_GetObject", _Shape)
+        for index in range(_pdfium().FPDFPage_CountObjects(page)):
+            self._add(fetch(page, index), (1, 0, 0, 1, 0, 0), 0)
+
+    def looks_of(self, text: Any) -> Callable[[int], Look]:
+        """Tells how a letter of the page looks."""
+        looks, different = self._looks, {*self._looks.values()}
+        if len(different) == 1 and (only := different.pop()):
+            return lambda _: only
+        shape_at, mode_of = _unchecked("FPDFText_GetTextObject", ctypes.c_void_p), _unchecked(RENDER_MODE)
+
+        def look(index: int) -> Look:
+            place = shape_at(text, index)
+            if found := looks.get(place):
+                return found
+            shape = _Shape(place)
+            return self._look(shape, mode_of(shape))
+
+        return look
+
+    def _add(self, shape: _Shape, matrix: _Matrix, depth: int) -> None:
+        raw = _pdfium()
+        self._count += 1
+        if self._count > MOST_SHAPES:
+            raise too_much(msg("drawings"))
+        mode = _unchecked(RENDER_MODE)(shape)
+        if mode != raw.FPDF_TEXTRENDERMODE_UNKNOWN:
+            self._looks[shape.value] = self._look(shape, mode)
+            return
+        kind = _unchecked("FPDFPageObj_GetType")(shape)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            self._add_path(shape, matrix)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            if depth == DEEPEST_FORM:
+                self._looks[None] = None  # there may be texts in it that look like no other one
+                return
+            fetch = _unchecked("FPDFFormObj_GetObject", _Shape)
+            own = _product(self._matrix(shape), matrix)
+            for index in range(_unchecked("FPDFFormObj_CountObjects")(shape)):
+                self._add(fetch(shape, index), own, depth + 1)
+
+    def _look(self, shape: _Shape, mode: int) -> Look:
+        hidden = mode == _pdfium().FPDF_TEXTRENDERMODE_INVISIBLE
+        if not _unchecked("FPDFPageObj_GetFillColor")(shape, *self._at_colour):
+            return 0, hidden
+        *parts, solid = self._colour
+        if solid != 255:
+            parts = [255 - (255 - part) * solid // 255 for part in parts]
+        red, green, blue = parts
+        return red << 16 | green << 8 | blue, hidden
+
+    def _add_path(self, shape: _Shape, matrix: _Matrix) -> None:
+        segments = _unchecked("FPDFPath_CountSegments")(shape)
+        self._count += segments
+        if self._count > 10 * MOST_SHAPES:
+            raise too_much(msg("drawings"))
+        _unchecked("FPDFPath_GetDrawMode", None)(shape, *self._at_pen)
+        fill, stroke = self._pen
+        if fill or stroke:
+            for box in self._subpaths(shape, segments, _product(self._matrix(shape), matrix)):
+                self.rules.add_box(*self._view.box(*box), outlined=bool(stroke))
+
+    def _matrix(self, shape: _Shape) -> _Matrix:
+        if not _unchecked("FPDFPageObj_GetMatrix")(shape, self._at_six):
+            return (1, 0, 0, 1, 0, 0)
+        return tuple(self._six)
+
+    def _subpaths(self, shape: _Shape, segments: int, matrix: _Matrix) -> Iterator[_Box]:
+        """The bounds of each part of a path that a pen-lift separates, in page space (left, bottom, right, top)."""
+        point, kind = _unchecked("FPDFPathSegment_GetPoint", None), _unchecked("FPDFPathSegment_GetType")
+        fetch, lifted = _unchecked("FPDFPath_GetPathSegment", _Shape), _pdfium().FPDF_SEGMENT_MOVETO
+        place, (at_x, at_y) = _numbers("f", 2)
+        a, b, c, d, e, f = matrix
+        xs: list[float] = []
+        ys: list[float] = []
+        for index in range(segments):
+            segment = fetch(shape, index)
+            point(segment, at_x, at_y)
+            if xs and kind(segment) == lifted:
+                yield min(xs), min(ys), max(xs), max(ys)
+                xs, ys = [], []
+            x, y = place
+            xs.append(a * x + c * y + e)
+            ys.append(b * x + d * y + f)
+        if xs:
+            yield min(xs), min(ys), max(xs), max(ys)
 
 
 def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:

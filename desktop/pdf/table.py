@@ -7,7 +7,7 @@ size of the letters, so a scaled print reads like the original. No word is lost:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -236,11 +236,11 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
     stray: list[TextLine] = []
     for page in pages:
         edges = _edges_on(page, header)
-        bands, outside = _bands(page, header, edges)
+        bands, outside, late = _bands(page, header, edges)
         stray += lines_of(outside, page.number)
         first = True
         for (top, bottom, words), noted in zip(
-            bands, _noted(page, [words for _, _, words in bands], edges), strict=True
+            bands, _noted(page, [words for _, _, words in bands], late, edges), strict=True
         ):
             notes = tuple(lines_of(noted, page.number))
             if noted:
@@ -262,27 +262,19 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
     return Table(tuple(rows), tuple(stray))
 
 
-def _noted(page: PdfPage, bands: Sequence[list[Word]], edges: Sequence[float]) -> list[list[Word]]:
+def _noted(
+    page: PdfPage, bands: Sequence[list[Word]], late: Sequence[Word], edges: Sequence[float]
+) -> list[list[Word]]:
     """For each row of a page, the words that somebody typed over it: of another colour or size than the table's, drawn
-    after rows further down, or over other words of their cell."""
+    after rows further down (`late`), or over other words of their cell."""
     found: list[list[Word]] = [[] for _ in bands]
-    usual, colour = page.size, usual_colour(page.words)
-    of_row = {id(word): number for number, words in enumerate(bands) for word in words}
-    in_order = [word for word in page.words if id(word) in of_row]
-    lowest, late = 0, []
-    for word in in_order:
-        number = of_row[id(word)]
-        if number < lowest:
-            late.append(word)
-        lowest = max(lowest, number)
-    typed = {id(word) for word in late} if LATE * len(late) <= len(in_order) else set()
+    smallest, largest, usual = SMALLEST * page.size, LARGEST * page.size, usual_colour(page.words)
+    colours = {word.colour for word in page.words}
+    others = {colour for colour in colours if not is_white(colour) and _differ(colour, usual)}
+    typed = {id(word) for word in late} if LATE * len(late) <= sum(map(len, bands)) else set()
     for number, words in enumerate(bands):
         other = [
-            word
-            for word in words
-            if id(word) in typed
-            or not SMALLEST * usual <= word.size <= LARGEST * usual
-            or (word.colour != colour and not is_white(word.colour) and _differ(word.colour, colour))
+            word for word in words if not smallest <= word.size <= largest or word.colour in others or id(word) in typed
         ]
         over = other or _typed_over(words, edges)
         if 2 * len(over) <= len(words):
@@ -297,21 +289,29 @@ def _differ(one: int, other: int) -> bool:
 
 def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
     """The words of a row that were drawn over earlier ones of their column, with what stands beside them."""
-    columns: dict[int, list[Word]] = {}
+    columns: dict[int, list[tuple[float, Word]]] = {}  # by their baselines
     over: list[Word] = []
     for word in words:
-        before = columns.setdefault(_column(word, edges), [])
-        for other in before:
-            reach, least = OVER * word.size, 0.25 * word.size
-            if -reach < word.y - other.y < reach and other.x1 - word.x0 > least and word.x1 - other.x0 > least:
-                over.append(word)
-                break
+        before, y, reach, least = (
+            columns.setdefault(_column(word, edges), []),
+            word.y,
+            OVER * word.size,
+            0.25 * word.size,
+        )
+        if not before or y - before[-1][0] >= reach:  # nearly always: a line below all the others
+            before.append((y, word))
+            continue
+        left, right = word.x0 + least, word.x1 - least
+        near = before[bisect_right(before, (y - reach,)) : bisect_left(before, (y + reach,))]
+        if any(other.x1 > left and other.x0 < right for _, other in near):
+            over.append(word)
         else:
-            before.append(word)
+            insort(before, (y, word))
     if not over:
         return over
     lines = {(round(word.y, 1), round(word.size, 1)) for word in over}
-    own = {(round(word.y, 1), round(word.size, 1)) for words_of_one in columns.values() for word in words_of_one[:1]}
+    firsts = {_column(word, edges): word for word in reversed(words)}
+    own = {(round(word.y, 1), round(word.size, 1)) for word in firsts.values()}
     return [word for word in words if word in over or (round(word.y, 1), round(word.size, 1)) in lines - own]
 
 
@@ -326,8 +326,9 @@ def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
 
 def _bands(
     page: PdfPage, header: Header, edges: Sequence[float]
-) -> tuple[list[tuple[float, float, list[Word]]], list[Word]]:
-    """The rows of one page as (top, bottom, words), and the words that stand in none (the title is left out)."""
+) -> tuple[list[tuple[float, float, list[Word]]], list[Word], list[Word]]:
+    """The rows of one page as (top, bottom, words), the words that stand in none (the title is left out), and those
+    that were drawn after a row further down."""
     start = header.bottom if page.number == header.page else 0.0
     if header.ruled:
         across = [edge for edge in row_edges(page, edges[0], edges[-1]) if edge >= start - 0.5]
@@ -335,7 +336,8 @@ def _bands(
         across = _key_edges(page, start, edges)
     bands: list[tuple[float, float, list[Word]]] = [(top, bottom, []) for top, bottom in pairwise(across)]
     outside: list[Word] = []
-    usual = page.size
+    late: list[Word] = []
+    lowest, usual = 0, page.size
     for word in page.words:
         middle = word.y - 0.3 * word.size
         if middle < start:
@@ -345,9 +347,13 @@ def _bands(
         band = bisect_right(across, middle) - 1
         if 0 <= band < len(bands):
             bands[band][2].append(word)
+            if band < lowest:
+                late.append(word)
+            else:
+                lowest = band
         else:
             outside.append(word)
-    return bands, outside
+    return bands, outside, late
 
 
 def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from desktop.pdf.page import Piece
+
+Look = tuple[int, bool]  # of letters: their colour as 0xRRGGBB, and whether they are not drawn
 
 
 class PageBox(NamedTuple):
@@ -47,10 +50,9 @@ class PageBox(NamedTuple):
         self,
         text: str,
         box: tuple[float, float, float, float],
-        origin: tuple[float, float],
+        origin: Sequence[float],
         spaced: bool,
-        colour: int,
-        hidden: bool,
+        look: Look,
         turned: bool,
     ) -> Piece:
         """Letters in the box (left, bottom, right, top) that stand on a line through `origin`."""
@@ -60,4 +62,5 @@ class PageBox(NamedTuple):
         else:
             x0, top, x1, bottom = self.box(*box)
             y, size = self.point(*origin)[1], bottom - top
+        colour, hidden = look
         return Piece(text, x0, x1, y, size, spaced, colour, hidden, turned)

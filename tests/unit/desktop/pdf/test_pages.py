@@ -11,6 +11,7 @@ from desktop.pdf.layouts import LAYOUTS, Read
 from desktop.pdf.page import PdfPage, Piece, words_of
 from desktop.pdf.table import find_header, find_title, read_table
 from tests.drawing.damage import rows_of_each_kind
+from tests.drawing.hostile import document as page_of
 from tests.drawing.marks import GENUINE, Style
 from tests.drawing.timetables import draw
 
@@ -61,3 +62,27 @@ def test_words_are_joined_by_place_and_divided_by_spaces_and_gaps() -> None:
     assert [word.text for word in words_of(apart, spaces=0)] == ["P", "1"]
     assert [word.text for word in words_of(apart, spaces=1)] == ["P1"]
     assert [word.text for word in words_of([piece("P", 0), piece("1", 5, y=112)], spaces=0)] == ["P", "1"]
+
+
+@pytest.mark.parametrize("depth", [0, 1, gate.DEEPEST_FORM, gate.DEEPEST_FORM + 2])
+@pytest.mark.parametrize(("drawing", "look"), [("1 0 0 rg", (0xFF0000, False)), ("3 Tr", (0, True))])
+def test_each_text_has_its_own_look_however_deep_it_lies(depth: int, drawing: str, look: tuple[int, bool]) -> None:
+    def text(letters: str, x: int, before: str = "") -> str:
+        return f"q BT {before} /F1 10 Tf {x} 300 Td ({letters}) Tj ET Q "
+
+    own = text("WTW", 100, drawing)
+    forms = []
+    for number in range(7, 7 + depth):
+        body = (own if number == 6 + depth else f"/X{number + 1} Do").encode()
+        deeper = "" if number == 6 + depth else f"/XObject << /X{number + 1} {number + 1} 0 R >>"
+        kind = "/Type /XObject /Subtype /Form /BBox [ 0 0 842 595 ]"
+        head = f"<< /Length {len(body)} {kind} /Resources << /Font << /F1 6 0 R >> {deeper} >> >>\nstream\n"
+        forms.append((number, head.encode() + body + b"\nendstream"))
+    page = text("plain", 300) + (own if not depth else "/X7 Do")
+    with gate.Pdfium(page_of(page.encode(), "", forms)) as opened:
+        (read,) = opened.pages()
+    found = {word.text: (word.colour, word.hidden) for word in read.words}
+    if look[1]:  # what is hidden beside text that can be seen is set aside
+        assert (found, read.aside) == ({"plain": (0, False)}, ("WTW",))
+    else:
+        assert found == {"plain": (0, False), "WTW": look}
