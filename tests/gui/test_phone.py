@@ -35,7 +35,7 @@ def test_the_file_is_saved_and_says_how_to_send_it(
     text = path.read_text("utf-8")
     assert "ABC 101" in text
     assert "Group not chosen yet" in text
-    assert "Look at it here" in controls(page)
+    until(qtbot, lambda: "Look at it here" in controls(page))  # a layout shows what it was given a moment later
     dialog.close()
 
 
