@@ -51,5 +51,5 @@ def test_a_calendar_on_this_machine_is_no_promise_for_a_phone(
     press(qtbot, page, "Send a file to my phone")
     settle(qtbot, window)
     phone = window.page("phone")
-    assert says(phone, f"Your sync server is on this computer only ({server.address})")
+    until(qtbot, lambda: says(phone, f"Your sync server is on this computer only ({server.address})"))
     assert "Subscribe from my phone" not in controls(phone)
