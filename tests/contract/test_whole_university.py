@@ -59,14 +59,21 @@ def _expect(rows: list[LectureRow], style: Style) -> None:
     "style",
     [
         pytest.param(Style(), id="as the portal"),
-        pytest.param(Style(merged=True), id="one object a line", marks=pytest.mark.slow),
+        pytest.param(Style(merged=True), id="one object a line"),
     ],
 )
+@pytest.mark.slow
 def test_every_row_is_read_exactly(style: Style) -> None:
     rows = _rows()
     assert len(rows) == 6497
     for start in range(0, len(rows), PART):
         _expect(rows[start : start + PART], style)
+
+
+def test_every_fifth_row_is_read_exactly() -> None:
+    rows = _rows()[::5]
+    for start in range(0, len(rows), PART):
+        _expect(rows[start : start + PART], Style())
 
 
 def test_every_row_is_read_exactly_under_a_kind_of_its_own() -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.commands.edits import set_venues
 from desktop.ui import routes
 from desktop.ui.pages.export import ExportPage, ways_to_follow
+from desktop.ui.session import kept_files
 from desktop.workflows import kept_file
 from tests.gui.conftest import Opener
 from tests.gui.hands import control, controls, press, says, settle, until
 
 
+@pytest.fixture
+def writing_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_files, "WRITE_AFTER", 200)
+
+
+@pytest.mark.usefixtures("writing_soon")
 def test_a_file_is_kept_up_to_date_and_a_write_undone(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -51,8 +59,9 @@ def test_a_file_is_kept_up_to_date_and_a_write_undone(
 
 
 def test_what_changed_in_the_last_second_is_written_before_the_program_ends(
-    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
+    open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept_files, "WRITE_AFTER", 600_000)
     window, target = open_window(stored), tmp_path / "UP 2026.ics"
     window.open_page(routes.ExportRoute())
     page = window.page("export")
@@ -82,6 +91,7 @@ def test_the_page_says_by_program_which_way_follows_changes(open_window: Opener,
         assert says(page, way)
 
 
+@pytest.mark.usefixtures("writing_soon")
 def test_a_trouble_with_the_file_is_said_once(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window, target = open_window(stored), tmp_path / "UP 2026.ics"
     window.open_page(routes.ExportRoute())

@@ -35,7 +35,7 @@ def test_the_file_is_saved_and_says_how_to_send_it(
     text = path.read_text("utf-8")
     assert "ABC 101" in text
     assert "Group not chosen yet" in text
-    assert "Look at it here" in controls(page)
+    until(qtbot, lambda: "Look at it here" in controls(page))  # a layout shows what it was given a moment later
     dialog.close()
 
 
@@ -51,5 +51,5 @@ def test_a_calendar_on_this_machine_is_no_promise_for_a_phone(
     press(qtbot, page, "Send a file to my phone")
     settle(qtbot, window)
     phone = window.page("phone")
-    assert says(phone, f"Your sync server is on this computer only ({server.address})")
+    until(qtbot, lambda: says(phone, f"Your sync server is on this computer only ({server.address})"))
     assert "Subscribe from my phone" not in controls(phone)

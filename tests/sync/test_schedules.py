@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.sync.schedules import Schedule
 
 QUICK = settings(
-    max_examples=200,
+    max_examples=60,
     stateful_step_count=20,
     deadline=None,
     report_multiple_bugs=False,

@@ -9,7 +9,13 @@ from tests.sync.folder.schedules import Life
 STEPS = 60
 
 
-@pytest.mark.parametrize("first", range(0, 140, 20))
+def parts(quick: int, end: int) -> list[object]:
+    """The first schedules of twenty each, those from `quick` on for the long run."""
+    long = [pytest.param(first, marks=pytest.mark.slow) for first in range(quick, end, 20)]
+    return [*range(0, quick, 20), *long]
+
+
+@pytest.mark.parametrize("first", parts(60, 140))
 def test_nothing_is_lost_and_everybody_ends_up_with_the_same(first: int) -> None:
     for seed in range(first, first + 20):
         life = Life(seed)
@@ -17,7 +23,7 @@ def test_nothing_is_lost_and_everybody_ends_up_with_the_same(first: int) -> None
         life.check()
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", parts(20, 60))
 def test_without_faults_nobody_is_asked_about_a_value_that_was_replaced_knowingly(first: int) -> None:
     for seed in range(first, first + 20):
         life = Life(seed, faults=False)

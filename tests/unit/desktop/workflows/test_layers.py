@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.calendars import foreign
 from desktop.calendars.options import ExportOptions
 from desktop.domain.clashes import Clash
 from desktop.domain.commands.choices import choose
@@ -22,6 +23,7 @@ from desktop.workflows import export, imports, layers, phone, planning, profile,
 from desktop.workflows.addresses import Unconfirmed
 from desktop.workflows.layers import Layer
 from desktop.workflows.timetable import View
+from tests.unit.desktop.calendars.short_reading import short_command
 from tests.unit.desktop.calendars.test_foreign import calendar
 from tests.unit.desktop.workflows.sample import TODAY, lectures
 from tests.unit.desktop.workflows.test_friends import Server
@@ -146,8 +148,11 @@ def test_one_that_fails_is_left_alone_longer_and_longer(store: Store, server: Se
     ],
     ids=["a page", "nested", "every second", "a task every second", "too large"],
 )
-def test_a_hostile_calendar_is_refused_in_words(store: Store, server: Server, body: bytes) -> None:
+def test_a_hostile_calendar_is_refused_in_words(
+    store: Store, server: Server, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     layer = add(store, server)
+    monkeypatch.setattr(foreign, "child_command", short_command)
     server.body = body
     store.external_state.put("layers", layer.key, store.external_state.read("layers")[layer.key] | {"etag": None})
     with pytest.raises((DocumentRefused, NotAllowed)) as refused:
