@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import Message, msg
 from desktop.pdf.page import PdfPage, Piece, Rules, make_page
-from desktop.pdf.view import Look, PageBox
+from desktop.pdf.view import PageBox, TextStyle
 
 MOST_PAGES = 100
 MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
@@ -229,21 +229,21 @@ class Pdfium:
             if made_up is not None:
                 spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
                 made_up = None
-        look_of, is_turned = shapes.looks_of(text), self._turns(text, view)
+        style_of, is_turned = shapes.styles_of(text), self._turns(text, view)
         pieces: list[Piece] = []
         for word, whole, stands, spaced, first in found:
-            look = look_of(first)
-            if len(word) == 1 or look_of(first + len(word) - 1) == look:
+            style = style_of(first)
+            if len(word) == 1 or style_of(first + len(word) - 1) == style:
                 turned = len(word) == 1 and is_turned(first)  # letters that are turned never touch along a line
-                pieces.append(view.piece(word, whole, stands, spaced, look, turned))
+                pieces.append(view.piece(word, whole, stands, spaced, style, turned))
                 continue
             for index, letter in enumerate(word, first):  # letters of two colours touch: each for itself
                 loose(text, index, at_box)
                 origin(text, index, at_x, at_y)
                 x0, top, x1, bottom = box
                 apart = spaced and index == first
-                look, turned = look_of(index), is_turned(index)
-                pieces.append(view.piece(letter, (x0, bottom, x1, top), tuple(place), apart, look, turned))
+                style, turned = style_of(index), is_turned(index)
+                pieces.append(view.piece(letter, (x0, bottom, x1, top), tuple(place), apart, style, turned))
         return pieces, spaces
 
     def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
@@ -316,7 +316,7 @@ class _Shapes:
         self.rules = Rules()
         self._view = view
         self._count = 0
-        self._looks: dict[int | None, Look | None] = {}  # by text
+        self._styles: dict[int | None, TextStyle | None] = {}  # by text
         self._colour, self._at_colour = _numbers("I", 4)
         self._pen, self._at_pen = _numbers("i", 2)
         self._six, (self._at_six, *_) = _numbers("f", 6)
@@ -327,21 +327,21 @@ class _Shapes:
         for index in range(_pdfium().FPDFPage_CountObjects(page)):
             self._add(fetch(page, index), (1, 0, 0, 1, 0, 0), 0)
 
-    def looks_of(self, text: Any) -> Callable[[int], Look]:
+    def styles_of(self, text: Any) -> Callable[[int], TextStyle]:
         """Tells how a letter of the page looks."""
-        looks, different = self._looks, {*self._looks.values()}
+        styles, different = self._styles, {*self._styles.values()}
         if len(different) == 1 and (only := different.pop()):
             return lambda _: only
         shape_at, mode_of = _unchecked("FPDFText_GetTextObject", ctypes.c_void_p), _unchecked(RENDER_MODE)
 
-        def look(index: int) -> Look:
+        def style(index: int) -> TextStyle:
             place = shape_at(text, index)
-            if found := looks.get(place):
+            if found := styles.get(place):
                 return found
             shape = _Shape(place)
-            return self._look(shape, mode_of(shape))
+            return self._style(shape, mode_of(shape))
 
-        return look
+        return style
 
     def _add(self, shape: _Shape, matrix: _Matrix, depth: int) -> None:
         raw = _pdfium()
@@ -350,21 +350,21 @@ class _Shapes:
             raise too_much(msg("drawings"))
         mode = _unchecked(RENDER_MODE)(shape)
         if mode != raw.FPDF_TEXTRENDERMODE_UNKNOWN:
-            self._looks[shape.value] = self._look(shape, mode)
+            self._styles[shape.value] = self._style(shape, mode)
             return
         kind = _unchecked("FPDFPageObj_GetType")(shape)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             self._add_path(shape, matrix)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             if depth == DEEPEST_FORM:
-                self._looks[None] = None  # there may be texts in it that look like no other one
+                self._styles[None] = None  # there may be texts in it that look like no other one
                 return
             fetch = _unchecked("FPDFFormObj_GetObject", _Shape)
             own = _product(self._matrix(shape), matrix)
             for index in range(_unchecked("FPDFFormObj_CountObjects")(shape)):
                 self._add(fetch(shape, index), own, depth + 1)
 
-    def _look(self, shape: _Shape, mode: int) -> Look:
+    def _style(self, shape: _Shape, mode: int) -> TextStyle:
         hidden = mode == _pdfium().FPDF_TEXTRENDERMODE_INVISIBLE
         if not _unchecked("FPDFPageObj_GetFillColor")(shape, *self._at_colour):
             return 0, hidden

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from desktop.pdf.page import Piece
 
-Look = tuple[int, bool]  # of letters: their colour as 0xRRGGBB, and whether they are not drawn
+TextStyle = tuple[int, bool]  # of letters: their colour as 0xRRGGBB, and whether they are not drawn
 
 
 class PageBox(NamedTuple):
@@ -52,7 +52,7 @@ class PageBox(NamedTuple):
         box: tuple[float, float, float, float],
         origin: Sequence[float],
         spaced: bool,
-        look: Look,
+        style: TextStyle,
         turned: bool,
     ) -> Piece:
         """Letters in the box (left, bottom, right, top) that stand on a line through `origin`."""
@@ -62,5 +62,5 @@ class PageBox(NamedTuple):
         else:
             x0, top, x1, bottom = self.box(*box)
             y, size = self.point(*origin)[1], bottom - top
-        colour, hidden = look
+        colour, hidden = style
         return Piece(text, x0, x1, y, size, spaced, colour, hidden, turned)
