@@ -86,7 +86,7 @@ class Config:
         10, "Challenges and sign-ins of a device that its account has, beyond those of its address.", least=1
     )
     device_lookups_per_minute: int = setting(
-        6000, "How often a minute one address may say that it is a device that the server knows.", least=1
+        30_000, "How often a minute one address may say that it is a device that the server knows.", least=1
     )
     anonymous_per_minute: int = setting(300, "Other requests without a session, per address.", least=1)
     calendar_reads_per_minute: int = setting(60, "Reads of one published calendar.", least=1)

@@ -12,7 +12,11 @@ from pathlib import Path
 from syncserver.config import Config, effective
 
 UNITS = Path(__file__).resolve().parents[1] / "server" / "systemd"
-FOLDERS = {"data_folder": "/var/lib/syncserver", "backup_folder": "/var/backups/syncserver"}
+PRESET = {
+    "data_folder": "/var/lib/syncserver",
+    "backup_folder": "/var/backups/syncserver",
+    "backup_signing_key_file": "/var/lib/syncserver/backup_signing_key",  # made when the package is installed
+}
 HEAD = """\
 # Settings of the sync server. It runs as it is, for this machine alone; every setting is here with what it does and the
 # value it has. After a change: systemctl restart syncserver
@@ -24,7 +28,7 @@ def settings_file() -> str:
     for name, _, doc in effective(Config()):
         field = name.removeprefix("SYNC_").lower()
         default = getattr(Config(), field)
-        line = f'{field} = "{FOLDERS[field]}"' if field in FOLDERS else f"# {field} = {toml(default)}"
+        line = f'{field} = "{PRESET[field]}"' if field in PRESET else f"# {field} = {toml(default)}"
         lines += [f"# {doc}", line, ""]
     return "\n".join(lines)
 

@@ -56,6 +56,8 @@ rest() {
 
   [ "$(stat -c '%U %a' /var/lib/syncserver)" = 'syncserver 700' ] || fail "anybody may look into /var/lib/syncserver"
   [ "$(stat -c '%U:%G %a' /etc/syncserver/syncserver.toml)" = 'root:syncserver 640' ] || fail "anybody may read the settings"
+  [ "$(stat -c '%U %a' /var/lib/syncserver/backup_signing_key)" = 'syncserver 600' ] || fail "anybody may sign backups"
+  signer=$(syncserver backup-signer) || fail "backups made here are not signed"
   start_server
   sync one register --name thandi.m <<< "correct horse battery staple 9" > /dev/null
   sync one now > /dev/null
@@ -70,6 +72,7 @@ rest() {
   dpkg-query -W -f='${Version}\n' upschedule syncserver | grep -c '+1$' | grep -qx 2 || fail "it is not the newer version"
   [ "$(mine)" = "$before" ] || fail "the upgrade changed which files there are"
   grep -qx '# ours' /etc/syncserver/syncserver.toml || fail "the upgrade lost the settings"
+  [ "$(syncserver backup-signer)" = "$signer" ] || fail "the upgrade made another signing key"
   start_server
   sync two login --name thandi.m <<< "correct horse battery staple 9" > /dev/null
   sync two now > /dev/null

@@ -29,7 +29,8 @@ unset SYNC_NOTIFY_URLS SYNC_BACKUP_S3_URL REDIS_URL
 
 echo "== Restore, $(date -u +%FT%TZ)"
 SECONDS=0
-"$syncserver" restore "$backup" --key-file "$key" ${UNSIGNED:+--unsigned}
+# A ledger of deletions that was not brought along lets nobody back in here: all of this is removed again.
+"$syncserver" restore "$backup" --key-file "$key" --older-ledger ${UNSIGNED:+--unsigned}
 echo "Restored after $SECONDS s."
 
 echo "== Serve"

@@ -59,6 +59,12 @@ class Session:
     token: bytes
 
 
+def token_in(authorization: str) -> str:
+    """The token of an `Authorization` header; '' where it has none that could be one."""
+    scheme, _, token = authorization.partition(" ")
+    return token if scheme.lower() == "bearer" and wire.is_token(token) else ""
+
+
 def ended() -> Problem:
     """401 for every request without a session that is good."""
     return Problem("session-ended", headers={"WWW-Authenticate": 'Bearer realm="up-schedule-sync"'})
@@ -76,8 +82,8 @@ class Sessions:
 
     async def find(self, authorization: str, trusted: float = CACHE_SECONDS) -> Session:
         """Whose `Authorization` header this is, looked up again after `trusted` seconds; raises `session-ended`."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not wire.is_token(token):
+        token = token_in(authorization)
+        if not token:
             raise ended()
         digest = hashlib.sha256(token.encode()).digest()
         now = self._clock()

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 VERSION = importlib.metadata.version("up-schedule-generator")
 FORMAT = 1
 NAME = re.compile(r"sync-(\d{8}T\d{6}Z)-[0-9a-f]{8}\.backup")
+STAMP = "%Y%m%dT%H%M%SZ"
 LEDGER_COPY = "deleted-accounts.log"
 REMINDER_SECONDS = 24 * 3600
 DAY = 86_400
@@ -70,6 +71,7 @@ class BackupManifest:
     payload_sha256: str
     key: str  # the short name of the public key it is sealed to
     ledger_signed: bool = False  # whether the copy of the deletion ledger beside it was, so that it has to be
+    ledger_entries: int = 0  # of that copy, where it was signed: ledgers only grow
     bytes: int = 0  # of the sealed file; in the manifest outside only, like what follows
     sha256: str = ""
     verified: float = 0.0
@@ -126,7 +128,7 @@ def store_of(config: Config) -> object_storage.Store | None:
     return object_storage.Store(config.backup_s3_url, config.backup_s3_endpoint) if config.backup_s3_url else None
 
 
-def find(config: Config, name: str) -> Path:
+def find(config: Config, name: str | Path) -> Path:
     """The file that `name` means: a path, a name in the folder or the store, or `latest`. Raises `NotFound`."""
     folder, store = backup_folder(config), store_of(config)
     if name == "latest":
@@ -145,6 +147,19 @@ def find(config: Config, name: str) -> Path:
         with contextlib.suppress(object_storage.StorageFailed) if one.endswith(".json") else contextlib.nullcontext():
             store.fetch(one, folder / one)
     return folder / name
+
+
+def made_since(config: Config, moment: float, beside: Path) -> list[str | Path]:
+    """The backups, as `find` takes them, that were made in the second of `moment` or later: in the folder, in `beside`
+    or in the store; the newest first. Goes by their names."""
+    found: dict[str, str | Path] = {}
+    if store := store_of(config):
+        found |= {name: name for name in store.names()}
+    for folder in (beside, backup_folder(config)):
+        found |= {path.name: path for path in folder.glob("sync-*.backup")}
+    since = datetime.fromtimestamp(moment, UTC).strftime(STAMP)
+    names = sorted((name for name in found if (match := NAME.fullmatch(name)) and match[1] >= since), reverse=True)
+    return [found[name] for name in names]
 
 
 def make(config: Config, clock: Callable[[], float] = time.time) -> Entry:
@@ -181,7 +196,7 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
     key = backup_crypto.key_name(config.backup_public_key)
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     made = clock()
-    stamp = datetime.fromtimestamp(made, UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = datetime.fromtimestamp(made, UTC).strftime(STAMP)
     target = folder / f"sync-{stamp}-{secrets.token_hex(4)}.backup"
     partial = target.with_name(f".{target.name}.partial")
     measured = _Measured()
@@ -195,10 +210,10 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
                     sealer.add(piece)
 
             held = dumps.dump(config, folder, take)
-            ledger_signed = _keep_ledger(config, folder)
+            ledger_entries = _keep_ledger(config, folder)
             manifest = BackupManifest(
                 made, VERSION, dumps.kind_of(config), held.revision, held.epoch, held.counts, held.heads,
-                measured.bytes, measured.digest.hexdigest(), key, ledger_signed,
+                measured.bytes, measured.digest.hexdigest(), key, ledger_entries is not None, ledger_entries or 0,
             )  # fmt: skip
             inside = dataclasses.asdict(manifest) | {"sample": held.sample}
             sha256 = sealer.finish(json.dumps(inside).encode())
@@ -250,18 +265,19 @@ def note(entry: Entry) -> None:
     partial.replace(path)
 
 
-def _keep_ledger(config: Config, folder: Path) -> bool:
-    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own;
-    whether the copy is signed."""
+def _keep_ledger(config: Config, folder: Path) -> int | None:
+    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own; how
+    many the copy has now, None where it is not signed."""
     copy, key = folder / LEDGER_COPY, signing_key(config)
     known = deletion_ledger.read(config.ledger_path) | asyncio.run(deletions_of(config))
     has_to_be = any(entry.manifest.ledger_signed for entry in entries(folder))
     kept = ledger_copy.read(copy, known_signers(config) or None, has_to_be=has_to_be and bool(key))
     if key:
         ledger_copy.write(copy, known | kept, key)
-    else:
+        return len(known | kept)
+    if not ledger_copy.is_signed(copy):  # else the next backup that is signed brings it up to date
         deletion_ledger.merge(copy, known)
-    return bool(key)
+    return None
 
 
 def known_signers(config: Config) -> list[str]:
@@ -313,7 +329,7 @@ def _prune_store(store: object_storage.Store, keep: set[str], days: int, now: fl
     backups = sorted(name for name in names if NAME.fullmatch(name))
     removed = []
     for name in backups[:-1]:
-        made = datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        made = datetime.strptime(name.split("-")[1], STAMP).replace(tzinfo=UTC).timestamp()
         if name not in keep and now - made > days * DAY:
             store.remove(name)
             store.remove(manifest_path(Path(name)).name)

@@ -57,6 +57,9 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
     restore.add_argument("--unsigned", action="store_true", help="whoever made it; see SYNC_BACKUP_SIGNERS")
     restore.add_argument("--no-safety-copy", action="store_true", help="do not back up what is replaced")
     restore.add_argument("--ledger", action="append", default=[], help="a further deletion ledger to apply, repeatable")
+    restore.add_argument(
+        "--older-ledger", action="store_true", help="although deletions are missing that a backup was made with"
+    )
     restore.add_argument("--key-file", default="", help="file with the private key")
     command("prune", _prune, "remove old backups, never the last good one")
     command("check-backups", _check, "tell people if backups fail or are overdue; exit code 1 then")
@@ -175,6 +178,7 @@ def _restore(config: Config, arguments: argparse.Namespace) -> int:
             replace=arguments.replace,
             safety_copy=not arguments.no_safety_copy,
             ledgers=[Path(name) for name in arguments.ledger],
+            older_ledger=arguments.older_ledger,
             unsigned=arguments.unsigned,
         )
     except (*archive.Trouble, archive.NotFound, restore.Refused) as error:

@@ -35,6 +35,11 @@ def write(path: Path, deletions: Mapping[bytes, int], signing_key: str) -> None:
     partial.replace(path)
 
 
+def is_signed(path: Path) -> bool:
+    """Whether somebody signed the copy, if there is one; by whom, and whether rightly, is not looked at."""
+    return path.exists() and SIGNATURE.search(path.read_bytes()) is not None
+
+
 def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dict[bytes, int]:
     """The deletions in a copy, none where there is no file. `signers` are those whose signatures count (None: all).
     One that is not signed is taken with a warning, unless it `has_to_be`.

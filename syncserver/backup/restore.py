@@ -16,10 +16,12 @@ import secrets
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from syncserver import wire
 from syncserver.accounts import deletion_ledger
@@ -29,6 +31,8 @@ from syncserver.backup.last_results import backup_folder
 from syncserver.config import Config
 from syncserver.errors import Misconfigured, Problem
 from syncserver.sync import epochs
+
+log = structlog.get_logger()
 
 KEY_VARIABLE = "BACKUP_PRIVATE_KEY"
 
@@ -219,9 +223,11 @@ def restore(
     replace: bool = False,
     safety_copy: bool = True,
     ledgers: Sequence[Path] = (),
+    older_ledger: bool = False,
     unsigned: bool = False,
 ) -> Restored:
-    """Puts the backup in the place of the configured database; with `unsigned`, whoever made it.
+    """Puts the backup in the place of the configured database; with `unsigned`, whoever made it, and with
+    `older_ledger`, whatever deletions are missing.
 
     Raises `Refused` where the database has accounts and `replace` is not said, or the backup is of another kind of
     database or a newer schema; or one of `archive.Trouble`. Until the last step nothing has been changed.
@@ -236,13 +242,14 @@ def restore(
         _check_revision(manifest.revision)
         counting = None if unsigned else signers(config)
         deletions = _deletions(config, path, ledgers, counting, has_to_be=manifest.ledger_signed and not unsigned)
-        copy = ""
-        if not _empty(config, replace):
+        is_empty = _empty(config, replace)
+        if not is_empty:
             if not replace:
                 raise Refused("The database has accounts. --replace puts the backup in their place.")
             deletions |= _deletions_of_target(config)
-            if safety_copy:
-                copy = _safety_copy(config)
+        if not unsigned and not older_ledger:
+            _check_complete(config, path, key, manifest, deletions)
+        copy = _safety_copy(config) if safety_copy and not is_empty else ""
         epoch = wire.text(secrets.token_bytes(16))
         if config.on_postgres:
             dumps.fill_postgres(config, opened.payload, statements(epoch, sorted(deletions.items())))
@@ -340,6 +347,32 @@ def _deletions(
             store.fetch(archive.LEDGER_COPY, Path(scratch) / "ledger")
             deletions |= ledger_copy.read(Path(scratch) / "ledger", counting, has_to_be=has_to_be)
     return deletions
+
+
+def _check_complete(
+    config: Config, path: Path, key: str, manifest: BackupManifest, deletions: Collection[bytes]
+) -> None:
+    """Raises `Refused` where the backup, or the newest after it, was made beside a ledger with more deletions."""
+    name, known = path.name, manifest.ledger_entries
+    for other in archive.made_since(config, manifest.made, path.parent):
+        if Path(other).name == path.name:
+            continue
+        try:
+            with unsealed(config, archive.find(config, other), key, unsigned=False) as opened:
+                newer = opened.manifest
+        except (*archive.Trouble, archive.NotFound) as error:
+            log.warning("newer backup not opened", name=Path(other).name, detail=str(error))
+            continue
+        if newer.ledger_entries > known:
+            name, known = Path(other).name, newer.ledger_entries
+        if newer.made > manifest.made:
+            break
+    if len(deletions) < known:
+        raise Refused(
+            f"{len(deletions)} deleted accounts are known, and {name} was made when there were {known}: the deletion "
+            f"ledger is missing or was put back to an older one. Put back the {archive.LEDGER_COPY} that was made with "
+            "that backup, or name it with --ledger. --older-ledger restores all the same, and the others come back."
+        )
 
 
 def _deletions_of_target(config: Config) -> dict[bytes, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncserver.accounts.sessions import CACHE_SECONDS, Session
+from syncserver.accounts.sessions import CACHE_SECONDS, Session, token_in
 from syncserver.errors import Problem
 from syncserver.http.middleware import RequestContext
 from syncserver.limits.rate_limits import Policy
@@ -39,7 +39,9 @@ async def sign_in(
     try:
         session = await services.sessions.find(authorization, trusted)
     except Problem as problem:
-        if problem.status == 401:
+        # An ended session has been looked up by now, so that refusing it otherwise would spare nothing; and after a
+        # restore every device of an address brings one.
+        if problem.status == 401 and not token_in(authorization):
             await limited(services, context, services.limits.anonymous)
         raise
     context.account = session.account

@@ -19,10 +19,11 @@ def main() -> int:
     """Runs what was asked for; exit code 1 where something was lost or a tier had errors."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     parser.add_argument(
-        "--only", default="", help="names with commas: comparison, tiers, waits, open, spike, stress, soak"
+        "--only", default="", help="names with commas: comparison, tiers, waits, open, spike, stress, soak, restore"
     )
     parser.add_argument("--soak-hours", type=float, default=0.0, help="only the soak, this long")
     parser.add_argument("--soak-seconds", type=int, default=600, help="how long the soak of the whole run is")
+    parser.add_argument("--devices", type=int, default=10_000, help="how many sign in again after the restore")
     parser.add_argument("--short", action="store_true", help="a fifth of the time: a look, not a measurement")
     arguments = parser.parse_args()
     if reason := postgres.missing() or redis.missing():
@@ -31,18 +32,18 @@ def main() -> int:
     wanted = {"soak"} if arguments.soak_hours else set(filter(None, arguments.only.split(",")))
     soak = int(arguments.soak_hours * 3600) or arguments.soak_seconds
     began = time.monotonic()
-    lines, outcomes = measured(wanted, soak, 5 if arguments.short else 1)
+    lines, outcomes = measured(wanted, soak, arguments.devices, 5 if arguments.short else 1)
     lines += [f"\nWhole run: {(time.monotonic() - began) / 60:.1f} minutes."]
     name = dt.datetime.now(dt.UTC).strftime("report-%Y%m%dT%H%M%SZ.md")
     path = scenarios.build_folder() / name
     path.write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
     print(f"\nWritten to {path}")
-    tiers = [found for found in outcomes if found.name.startswith(("sync", "large", "soak"))]
+    tiers = [found for found in outcomes if found.name.startswith(("sync", "large", "soak", "restore"))]
     return 1 if any(found.lost for found in outcomes) or any(found.figures["failures"] for found in tiers) else 0
 
 
-def measured(wanted: set[str], soak: int, shorter: int) -> tuple[list[str], list[Outcome]]:
+def measured(wanted: set[str], soak: int, devices: int, shorter: int) -> tuple[list[str], list[Outcome]]:
     """The report's lines and every outcome."""
     lines = [f"# Load tests, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC", "", machine_line(), ""]
     outcomes: list[Outcome] = []
@@ -82,6 +83,9 @@ def measured(wanted: set[str], soak: int, shorter: int) -> tuple[list[str], list
         if asked("soak"):
             say(f"soak, {soak} s")
             outcomes.append(scenarios.soak(machine, soak // shorter))
+        if asked("restore"):
+            say("restore")
+            outcomes.append(scenarios.after_a_restore(machine, devices // shorter))
     lines += outcome_lines(outcomes)
     return lines, outcomes
 

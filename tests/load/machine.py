@@ -1,6 +1,7 @@
 """Starts what is under load: Postgres with fsync on, Redis, and server processes with the shipped limits."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from syncserver.backup import archive, backup_crypto, restore
 from syncserver.config import Config
 from tests.load import seeding
 from tests.services.postgres import PostgresServer, free_port, running_postgres
@@ -43,7 +45,7 @@ class ServerProcess:
         command = [sys.executable, "-m", "syncserver", "serve"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the server did not start")
@@ -95,6 +97,22 @@ class Machine:
         if not path.exists():
             path.write_text(json.dumps([[s.account, s.device, s.token] for s in self.seeded]))
         return path
+
+    def restore(self) -> None:
+        """Makes a backup of everything and, with the servers stopped, puts it in place: a new epoch, no sessions."""
+        public, private = backup_crypto.make_keys()
+        signer, signing = backup_crypto.make_signing_keys()
+        file = self.folder / "signing.key"
+        file.write_text(signing)
+        config = dataclasses.replace(
+            self.config, backup_public_key=public, backup_signing_key_file=str(file), backup_signers=(signer,)
+        )
+        made = archive.make(config)
+        for server in self.servers:
+            server.stop()
+        restore.restore(config, made.path, private, replace=True, safety_copy=False)
+        for server in self.servers:
+            server.start()
 
     def epoch(self) -> str:
         return self.postgres.run_sql("SELECT epoch FROM server", self.config.database_url.rsplit("/", 1)[1])

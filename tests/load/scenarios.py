@@ -13,8 +13,11 @@ from typing import Any
 
 from tests.load.beside import Sample
 from tests.load.machine import ROOT, Machine
+from tests.load.seeding import Seeded
 
 HOLDERS_A_SECOND = 400
+RETURN_SECONDS = 1200  # after which a restore's devices are given up
+OTHERS = 20
 
 
 @dataclass
@@ -198,6 +201,69 @@ def soak(machine: Machine, seconds: int) -> Outcome:
     tenths = [found.memory[len(found.memory) * tenth // 10] for tenth in range(1, 10)]
     found.notes.append(f"memory at each tenth of the time: {', '.join(f'{megabytes:.1f}' for megabytes in tenths)} MB")
     return found
+
+
+def after_a_restore(machine: Machine, devices: int) -> Outcome:
+    """Every device of one address signs in again after a real restore, while some of another address go on.
+
+    It leaves no session behind but theirs, so nothing comes after it.
+    """
+    found = Outcome("restore", f"{devices} devices sign in again from one address, {OTHERS} others go on")
+    with (
+        returning(machine, "others", machine.seeded[-OTHERS:], "127.0.0.3", goes_on=True) as (_, others_told),
+        returning(machine, "crowd", machine.seeded[:devices], "127.0.0.2", goes_on=False) as (crowd, told),
+    ):
+        machine.restore()
+        began = time.time()
+        while crowd.poll() is None and time.time() - began < RETURN_SECONDS:
+            found.memory.append(machine.servers[0].memory() / 1e6)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                crowd.wait(1)
+        ended = time.time()
+    window = (began, max(told["entered"], default=ended))
+    asked = during([tuple(sample) for sample in told["samples"]], window)
+    answered = [sample for sample in asked if sample[2]]
+    times = probe_figures(answered)
+    missing = devices - len(told["entered"])
+    found.figures = {
+        **{name: times[name] for name in ("p50", "p95", "p99")},
+        "rate": len(answered) / (window[1] - began),
+        "failures": missing,
+        "errors": [f"{count} answers {reason}" for reason, count in sorted(told["refused"].items())],
+        "held": 0,
+    }
+    found.probe = probe_figures(during([tuple(sample) for sample in others_told["going_on"]], window))
+    found.lost = lost(machine, others_told["acknowledged"])
+    entered = sorted(when - began for when in told["entered"])
+    found.notes = [
+        f"half in after {entered[len(entered) // 2]:.0f} s, all after {entered[-1]:.0f} s" if entered else "nobody in",
+        f"{told['pauses']} pauses, {len(asked) - len(answered)} without an answer",
+        f"{told['puzzles']} proofs of work, {told['worked']:.0f} s of a processor",
+        f"the others were refused {others_told['refused']}",
+    ]
+    return found
+
+
+@contextlib.contextmanager
+def returning(
+    machine: Machine, name: str, people: list[Seeded], address: str, *, goes_on: bool
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Devices of `tests.load.returning`, for the block; the dictionary has what they were told after it."""
+    told: dict[str, Any] = {}
+    out, given = machine.folder / f"{name}.json", machine.folder / f"{name}-people.json"
+    given.write_text(json.dumps([[each.account, each.device, each.token] for each in people]))
+    job = {"people": str(given), "port": machine.servers[0].port, "address": address, "goes_on": goes_on}
+    command = [sys.executable, "-m", "tests.load.returning", json.dumps(job | {"out": str(out)})]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if process.stdout is None or process.stdout.readline() != "ready\n":
+                raise RuntimeError(f"{name} did not begin")
+            yield process, told
+        finally:
+            process.terminate()
+        if process.wait(60):
+            raise RuntimeError(f"{name} failed")
+    told |= json.loads(out.read_text())
 
 
 def recovered(machine: Machine) -> float:

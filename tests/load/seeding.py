@@ -7,6 +7,8 @@ import os
 import random
 from dataclasses import dataclass
 
+from nacl.signing import SigningKey
+
 from syncserver.config import Config
 from syncserver.db import connecting, migrations
 from syncserver.sync import epochs
@@ -29,6 +31,16 @@ def text(value: bytes) -> str:
 
 def identifier(chance: random.Random) -> str:
     return text(chance.randbytes(16))
+
+
+def login_seed(account: str) -> bytes:
+    """What the login key of a seeded account is made from."""
+    return hashlib.sha256(account.encode()).digest()
+
+
+def name_of(account: str) -> str:
+    """The name of a seeded account."""
+    return f"student-{account.lower()}"
 
 
 def seed(
@@ -56,17 +68,20 @@ async def _seed(
                 await c.run_many(
                     "INSERT INTO accounts (id, name, created, head, gc_floor, records, bytes, pushed) "
                     "VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
-                    [
-                        (s.account, f"student-{s.account.lower()}", now, records, records, records * size, now)
-                        for s in new
-                    ],
+                    [(s.account, name_of(s.account), now, records, records, records * size, now) for s in new],
                 )
                 await c.run_many(
                     "INSERT INTO keyrings (account, version, etag, salt, memory_kib, passes, lanes, login_key, "
                     "recovery_login_key, wrapped_by_password, wrapped_by_recovery, keys) "
                     "VALUES ($1, 1, $2, $3, 65536, 3, 1, $4, $5, $6, $7, $8)",
                     [
-                        (s.account, identifier(chance), *(chance.randbytes(n) for n in (16, 32, 32, 72, 72, 200)))
+                        (
+                            s.account,
+                            identifier(chance),
+                            chance.randbytes(16),
+                            SigningKey(login_seed(s.account)).verify_key.encode(),
+                            *(chance.randbytes(size) for size in (32, 72, 72, 200)),
+                        )
                         for s in new
                     ],
                 )

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from syncserver import config
+from syncserver.backup import backup_crypto
 
 FOLDER = Path(__file__).parents[3] / "packaging" / "server" / "kubernetes"
 KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
@@ -101,6 +102,25 @@ def test_valkey_is_reached_by_sentinel(tmp_path: Path) -> None:
     pods = [f"valkey-{number}.valkey:26379" for number in range(named("StatefulSet", "valkey")["spec"]["replicas"])]
     assert url.netloc.split(",") == pods
     assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_only_the_backup_has_the_key_that_signs_backups() -> None:
+    secret = named("Secret", "backup-signing-key")
+    (file,) = secret["stringData"]
+    having = [pod for pod in pods() if "backup-signing-key" in str(pod)]
+    assert having == [named("CronJob", "backup")["spec"]["jobTemplate"]["spec"]["template"]["spec"]]
+    [pod] = having
+    [container] = pod["containers"]
+    mounted = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    (volume,) = [
+        each["name"]
+        for each in pod["volumes"]
+        if each.get("secret", {}).get("secretName") == secret["metadata"]["name"]
+    ]
+    environment = {each["name"]: each["value"] for each in container["env"]}
+    assert config.load(environment).backup_signing_key_file == f"{mounted[volume]}/{file}"
+    with pytest.raises(backup_crypto.NotOpened):  # what is not filled in makes no backup, rather than one unsigned
+        backup_crypto.signer_of(secret["stringData"][file])
 
 
 def test_settings_and_secret_are_the_servers(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from syncserver import config
 from syncserver.backup import commands as backup
 
-SERVER = Path(__file__).parents[3] / "packaging" / "server"
+ROOT = Path(__file__).parents[3]
+SERVER = ROOT / "packaging" / "server"
 UNITS = sorted((SERVER / "systemd").iterdir())
 HARDENED = [unit for unit in UNITS if unit.suffix == ".service"]
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
@@ -76,6 +77,16 @@ def test_every_service_is_confined(unit: Path, units: Path) -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_only_what_makes_backups_reads_the_key_that_signs_them(tmp_path: Path) -> None:
+    install = (ROOT / "docs" / "server" / "install.md").read_text()
+    (settings,) = re.findall(r"^    # /etc/syncserver/syncserver\.toml\n((?:    .+\n)+)", install, re.MULTILINE)
+    (tmp_path / "s.toml").write_text(settings.replace("    ", ""))
+    key = config.load({"SYNC_CONFIG": str(tmp_path / "s.toml")}).backup_signing_key_file
+    assert f"backup-signing-key {key}" in install
+    hidden = {unit.name for unit in HARDENED if f"InaccessiblePaths=-{key}\n" in unit.read_text()}
+    assert hidden == {"syncserver@.service"}
 
 
 def test_commands_and_settings_are_the_servers() -> None:

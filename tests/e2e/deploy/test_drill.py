@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syncserver.accounts import deletion_ledger
 from syncserver.config import Config
 from tests.load import seeding
 from tests.services.postgres import free_port
@@ -20,7 +21,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """Of a server with accounts, a key and a backup; and of a machine whose temporary files are `scratch`."""
     (tmp_path / "scratch").mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SYNC_")}
-    seeding.seed(Config(data_folder=str(tmp_path / "data")), 3, 5)
+    config = Config(data_folder=str(tmp_path / "data"))
+    seeding.seed(config, 3, 5)
+    deletion_ledger.append(config.ledger_path, deletion_ledger.fingerprint("somebody who left"), 1)
     made = kept | {"SYNC_DATA_FOLDER": str(tmp_path / "data"), "SYNC_BACKUP_FOLDER": str(tmp_path / "backups")}
     for command in ("backup-key", "backup-signing-key"):
         for line in run(made, command, str(tmp_path / f"{command}.key")).splitlines():
@@ -45,6 +48,7 @@ def drill(environment: dict[str, str], folder: Path) -> subprocess.CompletedProc
 
 def test_a_backup_becomes_a_server(environment: dict[str, str], tmp_path: Path) -> None:
     before = (tmp_path / "data" / "sync.sqlite3").read_bytes()
+    (tmp_path / "backups" / "deleted-accounts.log").unlink()  # the backup alone was brought here
     done = drill(environment, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 accounts" in done.stdout

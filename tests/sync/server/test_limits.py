@@ -62,6 +62,17 @@ def test_addresses_of_who_is_not_signed_in(tmp_path: Path) -> None:
         assert person.call("GET", "/v1/head").status_code == 200, "who is signed in does not share the address's limits"
 
 
+def test_a_session_that_ended_is_told_so_however_many_of_its_address_have_one(tmp_path: Path) -> None:
+    """After a restore that is every device of a campus: none of them has to wait, or work, to hear it."""
+    with server(tmp_path, anonymous_per_minute=2) as harness:
+        people = [somebody(harness) for _ in range(3)]
+        for person in people:
+            assert person.call("POST", "/v1/auth/logout").status_code == 204
+        for path in ("/v1/head", "/v1/changes", "/v1/account"):
+            assert [person.call("GET", path).status_code for person in people] == [401, 401, 401]
+        assert [harness.request("GET", "/v1/info").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_a_known_device_signs_in_although_its_address_did_too_often(tmp_path: Path) -> None:
     with server(tmp_path, logins_per_minute=20, device_logins_per_minute=4, device_lookups_per_minute=30) as harness:
         anna, ben = somebody(harness), somebody(harness)

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from syncserver import config
+from syncserver.backup import archive, backup_crypto
 
 ROOT = Path(__file__).parents[3]
 DEBIAN = ROOT / "packaging" / "debian"
@@ -77,9 +78,9 @@ def test_the_manual_page_is_made_of_every_command_and_option() -> None:
     assert "--config" in manual.syncserver().format_help()
 
 
-def test_the_settings_file_names_every_setting_and_changes_two() -> None:
+def test_the_settings_file_names_every_setting_and_changes_three() -> None:
     text = server_files.settings_file()
-    assert set(tomllib.loads(text)) == {"data_folder", "backup_folder"}
+    assert set(tomllib.loads(text)) == {"data_folder", "backup_folder", "backup_signing_key_file"}
     commented = "\n".join(
         line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in text.splitlines()
     )
@@ -89,7 +90,7 @@ def test_the_settings_file_names_every_setting_and_changes_two() -> None:
     values = tomllib.loads("\n".join(lines))
     assert set(values) == set(config.Config.__dataclass_fields__)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    assert config.Config(**values) == config.Config(**server_files.FOLDERS)  # each is its default, in its own type
+    assert config.Config(**values) == config.Config(**server_files.PRESET)  # each is its default, in its own type
 
 
 def test_the_unit_of_a_first_start_needs_no_editing() -> None:
@@ -100,6 +101,21 @@ def test_the_unit_of_a_first_start_needs_no_editing() -> None:
     assert "User=syncserver" in unit
     assert "ProtectSystem=strict" in unit
     assert not [name for name, text in server_files.units().items() if "/opt/" in text]
+
+
+def test_an_installation_makes_the_key_that_its_backups_are_signed_with_once(tmp_path: Path) -> None:
+    key = server_files.PRESET["backup_signing_key_file"]
+    assert f"InaccessiblePaths=-{key}\n" in server_files.units()["syncserver.service"]
+    assert key not in server_files.units()["syncserver-backup.service"], "what makes backups reads it"
+    script = (DEBIAN / "debian" / "syncserver.postinst").read_text("utf-8")
+    (line,) = [line for line in script.splitlines() if "backup-signing-key" in line]
+    here = tmp_path / "key"
+    program = f'syncserver() {{ "{sys.executable}" -m syncserver "$@"; }}\n'
+    for _ in range(2):
+        command = ["sh", "-euc", program + line.replace(key, str(here))]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    settings = config.Config(**{**server_files.PRESET, "backup_signing_key_file": str(here)})
+    assert archive.known_signers(settings)[0].startswith(backup_crypto.SIGNER_PREFIX)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")

@@ -230,6 +230,57 @@ def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_i
     assert done.deleted_again == 1
 
 
+def test_a_ledger_that_is_older_than_a_backup_is_refused_unless_that_is_said(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest, logged: list[EventDict]
+) -> None:
+    gone = deletion_ledger.fingerprint(world.seeded[0].account)
+    first = archive.make(world.config, lambda: 1_790_000_000.0)
+    copy = first.path.with_name(archive.LEDGER_COPY)
+    older = copy.read_bytes()
+    deletion_ledger.append(world.config.ledger_path, gone, 1)
+    run(world.config, "DELETE FROM accounts WHERE id = $1", world.seeded[0].account)
+    second = archive.make(world.config, lambda: 1_790_000_060.0)
+    newer = copy.read_bytes()
+    url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
+    elsewhere = dataclasses.replace(
+        world.config, database_url=url, data_folder=str(tmp_path / "elsewhere"), backup_folder=str(copy.parent)
+    )
+    for entry in (first, second):
+        copy.write_bytes(older)
+        with pytest.raises(restore.Refused, match=f"{second.path.name} was made when there were 1"):
+            restore.restore(elsewhere, entry.path, world.key)
+        copy.unlink()
+        with pytest.raises(restore.Refused, match="0 deleted accounts are known"):
+            restore.restore(elsewhere, entry.path, world.key)
+    with pytest.raises(restore.Refused):  # and what lies beside the backup alone counts, wherever that is
+        restore.restore(dataclasses.replace(elsewhere, backup_folder=""), first.path, world.key)
+    kept = tmp_path / "kept.log"
+    kept.write_bytes(deletion_ledger.lines_of({gone: 1}))
+    assert restore.restore(elsewhere, first.path, world.key, ledgers=[kept]).deleted_again == 1
+    elsewhere.ledger_path.unlink()
+    run(elsewhere, "DELETE FROM deletions")
+    done = restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False, older_ledger=True)
+    assert (done.accounts, done.deleted_again) == (ACCOUNTS, 0)
+    copy.write_bytes(newer)
+    assert restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
+    second.path.write_bytes(second.path.read_bytes()[:-1])
+    assert restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
+    assert ("newer backup not opened", second.path.name) in {(each["event"], each.get("name")) for each in logged}
+
+
+def test_a_backup_that_is_not_signed_leaves_a_signed_ledger_as_it_is(world: World) -> None:
+    signed = archive.make(world.config)
+    copy = signed.path.with_name(archive.LEDGER_COPY)
+    before = copy.read_bytes()
+    gone = deletion_ledger.fingerprint(world.seeded[0].account)
+    deletion_ledger.append(world.config.ledger_path, gone, 1)
+    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    assert not unsigned.manifest.ledger_signed
+    assert copy.read_bytes() == before
+    assert archive.make(world.config).manifest.ledger_entries == 1
+    assert set(deletion_ledger.read(copy)) == {gone}
+
+
 def test_an_old_backup_is_restored_with_its_old_ledger(world: World, logged: list[EventDict]) -> None:
     entry = archive.make(world.config)
     copy = entry.path.with_name(archive.LEDGER_COPY)

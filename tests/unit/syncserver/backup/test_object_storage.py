@@ -102,6 +102,32 @@ def test_a_whole_life_in_the_store(store: object_storage.Store, endpoint: str, t
     assert archive.find(elsewhere, "latest").exists()
 
 
+def test_an_older_ledger_in_the_store_is_seen_by_a_newer_backup_there(
+    store: object_storage.Store, endpoint: str, tmp_path: Path
+) -> None:
+    public, private = backup_crypto.make_keys()
+    signing = tmp_path / "signing.key"
+    signing.write_text(backup_crypto.make_signing_keys()[1])
+    config = Config(
+        data_folder=str(tmp_path / "data"),
+        backup_public_key=public,
+        backup_signing_key_file=str(signing),
+        backup_s3_url="s3://kept/older-ledger",
+        backup_s3_endpoint=endpoint,
+    )
+    seeded = seeding.seed(config, 3, 4)
+    entry = archive.make(config, lambda: 1_790_000_000.0)
+    copy = entry.path.with_name(archive.LEDGER_COPY)
+    older = copy.read_bytes()
+    deletion_ledger.append(config.ledger_path, deletion_ledger.fingerprint(seeded[0].account), 1)
+    archive.make(config, lambda: 1_790_000_060.0)
+    copy.write_bytes(older)
+    object_storage.Store("s3://kept/older-ledger", endpoint).put(copy)
+    elsewhere = dataclasses.replace(config, data_folder=str(tmp_path / "elsewhere"))
+    with pytest.raises(restore.Refused, match="put back to an older one"):
+        restore.restore(elsewhere, archive.find(elsewhere, entry.path.name), private)
+
+
 def test_pruning_reaches_the_store_and_leaves_its_newest(
     store: object_storage.Store, endpoint: str, tmp_path: Path
 ) -> None:
