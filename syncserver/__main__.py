@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ BACKUP_COMMANDS = (
     "prune",
     "check-backups",
 )
+MAY_BE_AN_ID = re.compile(r"-[A-Za-z0-9_-]{21}")  # no option is as long
 OPERATOR_COMMANDS = ("accounts", "sessions", "registrations", "limits")
 
 
@@ -28,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a command; the exit code: 0 well, 1 not, 2 misused or misconfigured."""
     missing = _missing()
     parser = _parser(missing)
-    parsed = parser.parse_args(arguments)
+    parsed = parser.parse_args(protect_ids(sys.argv[1:] if arguments is None else arguments))
     if missing:
         sys.stderr.write(f"{INSTALL} (there is no {missing})\n")
         return 2
@@ -45,6 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def protect_ids(words: Iterable[str]) -> list[str]:
+    """The words of a command line, a space before each that may be an id and begins with a hyphen, as one id in 64
+    does: argparse would take it for an option."""
+    return [f" {word}" if MAY_BE_AN_ID.fullmatch(word) else word for word in words]
 
 
 def _missing() -> str:

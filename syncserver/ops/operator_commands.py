@@ -52,7 +52,7 @@ def add_commands(subparsers: Any) -> None:
     def action(parent: Any, name: str, work: Work, doc: str, *, account: bool = True) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = parent.add_parser(name, help=doc, description=doc)
         if account:
-            parser.add_argument("account", help="its id, as the log and `accounts list` have it")
+            parser.add_argument("account", type=str.strip, help="its id, as the log and `accounts list` have it")
         parser.set_defaults(handler=_handler(work))
         return parser
 
@@ -68,7 +68,7 @@ def add_commands(subparsers: Any) -> None:
     sessions = group("sessions", "end sessions")
     doc = "sign an account's devices out; they sign in again by themselves"
     end = action(sessions, "end", _end, doc, account=False)
-    end.add_argument("account", nargs="?", help="its id")
+    end.add_argument("account", nargs="?", type=str.strip, help="its id")
     end.add_argument("--all", action="store_true", help="those of every account")
     registrations = group("registrations", "close registrations now, or open them again")
     action(registrations, "close", _close, "take no new accounts", account=False)
@@ -84,7 +84,7 @@ def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
 
         account = getattr(arguments, "account", None) or ""
         if account and not wire.is_identifier(account):
-            return _refuse(f"{account!r} is no account's id: 22 letters and digits. Names are not taken.")
+            return _refuse(f"{account!r} is no account's id: 22 letters, digits, - and _. Names are not taken.")
 
         async def run() -> str:
             database = await connect(config)

@@ -12,6 +12,7 @@ import pytest
 
 from desktop.domain.errors import NotAllowed
 from desktop.sync import problem_errors
+from syncserver.__main__ import protect_ids
 from syncserver.accounts import deletion_ledger
 from syncserver.limits.rate_limits import Limits
 from syncserver.ops import logs, operator_commands
@@ -35,7 +36,7 @@ def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Harness]
 def run(harness: Harness, *words: str, **settings: str) -> int:
     parser = argparse.ArgumentParser()
     operator_commands.add_commands(parser.add_subparsers(dest="command", required=True))
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(protect_ids(words))
     code: int = arguments.handler(dataclasses.replace(harness.config, **settings), arguments)
     return code
 
@@ -145,8 +146,9 @@ def test_everything_is_said_and_logged_by_id(harness: Harness, capsys: pytest.Ca
 def test_names_and_nonsense_are_no_ids(harness: Harness, account: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(harness, "accounts", "lock", account) == 1
     assert "no account's id" in capsys.readouterr().err
-    assert run(harness, "accounts", "lock", new_id()) == 1
-    assert "There is no account" in capsys.readouterr().err
+    for unknown in (new_id(), "-" + new_id()[1:], "--" + new_id()[2:], "-h" + new_id()[2:]):
+        assert run(harness, "accounts", "lock", unknown) == 1
+        assert f"There is no account {unknown}." in capsys.readouterr().err
 
 
 def test_requests_are_told_where_redis_counts(
