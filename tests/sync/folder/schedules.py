@@ -67,6 +67,7 @@ class Life:
         begin_naming()
         self.random = Random(seed)
         self.ids = Random(f"ids {seed}")  # files are read in the order of their names, and these hold ids
+        self.draws = Random(f"draws {seed}")
         self.faults = faults
         self.cloud = Cloud(self.random)
         self.values = itertools.count()
@@ -80,7 +81,7 @@ class Life:
         files, replica, vault = self.cloud.join(), MemoryReplica(), MemoryVault()
         with mock.patch.object(account, "new_file_id", self.new_id):
             made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
-        self.devices = [Device("A", files, replica, vault, made, self.new_id)]
+        self.devices = [Device("A", files, replica, vault, made, self.draw)]
         self.devices[0].run()
         self.cloud.settle()
         for label in "BC":
@@ -91,13 +92,17 @@ class Life:
         self.cloud.settle()
         with mock.patch.object(account, "new_file_id", self.new_id):
             joined = account.join_by_password(replica, vault, files, PASSWORD, label)
-        device = Device(label, files, replica, vault, joined, self.new_id)
+        device = Device(label, files, replica, vault, joined, self.draw)
         device.run()
         return device
 
     def new_id(self) -> str:
         """Random-looking, and the same at every replay of a schedule."""
         return f"{self.ids.getrandbits(128):032x}"
+
+    def draw(self) -> str:
+        """What a device draws in a run: apart, so that the files keep their names whatever is drawn."""
+        return f"{self.draws.getrandbits(128):032x}"
 
     # what happens
 
@@ -180,7 +185,7 @@ class Life:
         vault = MemoryVault()
         vault.entries = dict(device.vault.entries)
         replica = MemoryReplica(device.replica.disk.copied())
-        other = Device(device.label + "'", self.cloud.join(), replica, vault, device.account, self.new_id)
+        other = Device(device.label + "'", self.cloud.join(), replica, vault, device.account, self.draw)
         for name, content in device.files.content.items():
             other.files.put(name, content)
         other.restart()
