@@ -18,7 +18,7 @@ from desktop.domain.records.merge import check
 from desktop.domain.records.records import Record, Stamp, canonical, record_from_json, stamp_from_json
 from desktop.sync import cipher
 from desktop.sync.cipher import CannotOpen, NoKey
-from desktop.sync.folder.receiving import ValueId
+from desktop.sync.folder.receiving import Tokens, ValueId, tokens_from_json
 from desktop.sync.wire import b64, identifier, unb64
 
 SCHEMA = 1
@@ -56,7 +56,8 @@ class Damaged(InvalidInput):
 class FileHead:
     """What a file says of itself. `prev` is the identity of the frozen part before it; None for a full snapshot.
     `live` and `deleted` count all records of its writer, not only those in it. `keyring` counts the changes of account
-    key, password and recovery key that the writer knew."""
+    key, password and recovery key that the writer knew. `tokens`: those behind `seen` that the writer knew, the newest
+    of each stamp name; a stamp name may have none."""
 
     file: str
     device: str
@@ -69,6 +70,7 @@ class FileHead:
     deleted: int = 0
     label: str = ""
     keyring: tuple[int, int, int] = (0, 0, 0)
+    tokens: Tokens = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -139,6 +141,7 @@ def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iter
         "deleted": head.deleted,
         "label": head.label,
         "keyring": list(head.keyring),
+        "tokens": {name: list(map(list, tokens)) for name, tokens in head.tokens.items()},
     }
     packed = zlib.compress("\n".join([canonical(top), *lines]).encode(), 6)
     header = _MAGIC + unb64(account) + unb64(key_id) + SCHEMA.to_bytes(2, "big")
@@ -200,6 +203,7 @@ def _head(text: str) -> FileHead:
             int(plain["deleted"]),
             str(plain["label"])[:60],
             (rotation, passwords, recoveries),
+            tokens_from_json(plain.get("tokens", {})),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise Damaged from wrong

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from desktop.domain.records.merge import Held, join, same
 from desktop.domain.records.records import Record
-from desktop.sync.folder.receiving import Sight, is_used_twice, joined_vectors, made_elsewhere, receive
+from desktop.sync.folder.receiving import (
+    Sight,
+    is_used_twice,
+    joined_tokens,
+    joined_vectors,
+    made_elsewhere,
+    names_of_two,
+    receive,
+)
 from desktop.sync.folder.rules import believable, forget_names
 from desktop.sync.folder.run import FolderRun, FoundFile, Name, bases_of, held_lookup, loaded
 from desktop.sync.folder.state import (
@@ -44,7 +52,7 @@ class FolderMerger:
             entries = self._run.entries(found)
             records = [(_record(held(entry.record.name)), entry.record) for _, entry in entries]
             claims = head.device != state.device and head.seen.get(state.device, 0) > state.published
-            forget_names(state, head.forked)
+            forget_names(state, {*head.forked, *names_of_two(state.tokens, head.tokens)})
             for mine, theirs in records:
                 forget_names(state, is_used_twice(mine, theirs, state.seen))
             is_copied = claims or state.device in state.forked
@@ -72,6 +80,9 @@ class FolderMerger:
                 note_loose(loose, name, merged, seen)
             transaction.observe(highest)
             state.seen = seen
+            state.tokens = joined_tokens(
+                state.tokens, {name: each for name, each in head.tokens.items() if name in believed}
+            )
             state.has_loose = bool(loose)
             save_loose(transaction, loose)
             if over:

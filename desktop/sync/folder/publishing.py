@@ -8,6 +8,7 @@ from dataclasses import replace
 from desktop.domain.records.merge import Held
 from desktop.domain.records.records import Record
 from desktop.sync.folder.file_format import FREEZES_AT, Entry, FileHead, file_name, identity_of, seal_file
+from desktop.sync.folder.receiving import MOST_TOKENS
 from desktop.sync.folder.rules import is_due, is_own_act, note_replaced, own_files_are_there
 from desktop.sync.folder.run import MANY, FolderRun, Name, bases_of, held_lookup, loaded
 from desktop.sync.folder.state import (
@@ -30,6 +31,7 @@ from desktop.sync.repository import Transaction
 
 COMPACTS_AFTER = 8  # frozen parts
 _HISTORY = 50  # writes of which the time is remembered
+_OTHERS = 16  # tokens of each other stamp name that a file says
 
 
 class FolderPublisher:
@@ -126,6 +128,11 @@ class FolderPublisher:
         state.seen = {**state.seen, state.device: max(state.seen.get(state.device, 0), state.published)}
         state.published_seen = dict(state.seen)
         state.published_at = now
+        token = self._run.new_id()[:8]
+        drawn = state.tokens.get(state.device) or ((0, token),)  # from 0, so that there was none before
+        if state.published > drawn[-1][0]:
+            drawn = (*drawn, (state.published, token))[-MOST_TOKENS:]
+        state.tokens = {**state.tokens, state.device: drawn}
         state.history = [*state.history, (state.published, now)][-_HISTORY:]
         loose, over = load_loose(transaction), load_over(transaction)
         for record in every:
@@ -163,6 +170,7 @@ class FolderPublisher:
             deleted,
             state.label,
             self._run.keys.counts,
+            {name: tokens if name == state.device else tokens[-_OTHERS:] for name, tokens in state.tokens.items()},
         )
         key = self._run.keys.current
         return seal_file(self._run.keys.account, key, self._run.keys.data_keys[key], head, lines)

@@ -7,13 +7,16 @@ knowingly only if whoever wrote the other one had seen it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desktop.domain.records.merge import SAME_BY_KEY, conflict_record, join, later
 from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical
 
 Vector = Mapping[str, int]
+Token = tuple[int, str]  # the own counter that a profile published up to, and what it drew at random then
+MOST_TOKENS = 64  # of one stamp name, the newest
+Tokens = Mapping[str, tuple[Token, ...]]  # by stamp name: all that were drawn from the first to the last of them
 ValueId = tuple[int, str, str]  # counter and device of a stamp, and a digest of the value: of a name used twice, too
 
 
@@ -25,6 +28,35 @@ def covers(seen: Vector, stamp: Stamp) -> bool:
 def joined_vectors(one: Vector, other: Vector) -> dict[str, int]:
     """The pointwise maximum."""
     return {**one, **{name: max(counter, one.get(name, 0)) for name, counter in other.items()}}
+
+
+def tokens_from_json(plain: Mapping[str, Iterable[tuple[int, str]]]) -> dict[str, tuple[Token, ...]]:
+    """Raises ValueError, TypeError, AttributeError for what are none."""
+    return {
+        str(name): tuple(sorted((int(counter), str(drawn)) for counter, drawn in tokens)[-MOST_TOKENS:])
+        for name, tokens in plain.items()
+    }
+
+
+def joined_tokens(one: Tokens, other: Tokens) -> dict[str, tuple[Token, ...]]:
+    """Of each stamp name those that go further, forward and then back."""
+
+    def reach(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], int]:
+        return tokens[-1:], len(tokens)
+
+    return {name: max(one.get(name, ()), other.get(name, ()), key=reach) for name in {**one, **other}}
+
+
+def names_of_two(one: Tokens, other: Tokens) -> set[str]:
+    """The stamp names that two profiles use: since one was copied, each has drawn tokens that the other has not."""
+    return {name for name, theirs in other.items() if _are_of_two(one.get(name, ()), theirs)}
+
+
+def _are_of_two(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
+    if not one or not other:
+        return False
+    first, last = max(one[0][0], other[0][0]), min(one[-1][0], other[-1][0])
+    return {each for each in one if first <= each[0] <= last} != {each for each in other if first <= each[0] <= last}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def forget_names(state: FolderState, forked: Iterable[str]) -> None:
     """These names were used by two profiles: no vector says anything about them, now or later."""
     state.forked = sorted({*state.forked, *forked})
     state.seen = {name: counter for name, counter in state.seen.items() if name not in state.forked}
+    state.tokens = {name: each for name, each in state.tokens.items() if name not in state.forked}
 
 
 def own_files_are_there(state: FolderState) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from desktop.domain.records.records import Record
-from desktop.sync.folder.receiving import ValueId, covers, value_id
+from desktop.sync.folder.receiving import Tokens, ValueId, covers, tokens_from_json, value_id
 from desktop.sync.repository import Transaction
 
 STATE = "folder.state"
@@ -48,7 +48,7 @@ class Peer:
 
 @dataclass(slots=True)
 class FolderState:
-    """`seen`: highest counter by stamp name that everything here includes.
+    """`seen`: highest counter by stamp name that everything here includes; `tokens`: those that led there, as known.
 
     `parts`: the identities of this generation's files; `growing`: the records in the last one, None where it is frozen.
     `published`: the own counter that the folder has, `published_seen` the vector that went with it. `merged`: file id
@@ -66,6 +66,7 @@ class FolderState:
     growing: list[tuple[str, str]] | None = None
     is_whole: bool = False  # whether the own files are to be trusted; if not, a new generation is due
     seen: dict[str, int] = field(default_factory=dict)
+    tokens: Tokens = field(default_factory=dict)
     forked: list[str] = field(default_factory=list)
     published: int = 0
     published_at: float = 0.0
@@ -100,6 +101,7 @@ def load_state(transaction: Transaction) -> FolderState | None:
     growing = plain["growing"]
     plain["growing"] = None if growing is None else [(kind, key) for kind, key in growing]
     plain["merged"] = {identity: tuple(each) for identity, each in plain["merged"].items()}
+    plain["tokens"] = tokens_from_json(plain.get("tokens", {}))
     plain["history"] = [(counter, at) for counter, at in plain["history"]]
     return FolderState(**plain)
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from unittest import mock
 
 from desktop.domain.records.records import Stamp, canonical
 from desktop.sync.folder import account
 from desktop.sync.folder.account import FolderAccount
-from desktop.sync.folder.engine import FolderEngine
+from desktop.sync.folder.engine import FolderEngine, new_file_id
 from desktop.sync.folder.receiving import covers
 from desktop.sync.folder.state import load_state
 from tests.sync.folder.cloud import Cloud, MemoryFiles
@@ -32,6 +34,7 @@ class Device:
     replica: MemoryReplica
     vault: MemoryVault
     account: FolderAccount
+    new_id: Callable[[], str] = new_file_id
     engine: FolderEngine = field(init=False)
     clock: float = 1_000_000.0
 
@@ -39,7 +42,7 @@ class Device:
         self.start()
 
     def start(self) -> None:
-        self.engine = FolderEngine(self.replica, self.files, self.account, lambda: self.clock)
+        self.engine = FolderEngine(self.replica, self.files, self.account, lambda: self.clock, self.new_id)
 
     def restart(self) -> None:
         """A new process over what the disk has."""
@@ -63,6 +66,8 @@ class Life:
     def __init__(self, seed: int, *, faults: bool = True) -> None:
         begin_naming()
         self.random = Random(seed)
+        self.ids = Random(f"ids {seed}")  # files are read in the order of their names, and these hold ids
+        self.draws = Random(f"draws {seed}")
         self.faults = faults
         self.cloud = Cloud(self.random)
         self.values = itertools.count()
@@ -74,8 +79,9 @@ class Life:
         self.needless: list[str] = []
         self.forks = 0
         files, replica, vault = self.cloud.join(), MemoryReplica(), MemoryVault()
-        made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
-        self.devices = [Device("A", files, replica, vault, made)]
+        with mock.patch.object(account, "new_file_id", self.new_id):
+            made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
+        self.devices = [Device("A", files, replica, vault, made, self.draw)]
         self.devices[0].run()
         self.cloud.settle()
         for label in "BC":
@@ -84,10 +90,19 @@ class Life:
     def newcomer(self, label: str) -> Device:
         files, replica, vault = self.cloud.join(), MemoryReplica(), MemoryVault()
         self.cloud.settle()
-        joined = account.join_by_password(replica, vault, files, PASSWORD, label)
-        device = Device(label, files, replica, vault, joined)
+        with mock.patch.object(account, "new_file_id", self.new_id):
+            joined = account.join_by_password(replica, vault, files, PASSWORD, label)
+        device = Device(label, files, replica, vault, joined, self.draw)
         device.run()
         return device
+
+    def new_id(self) -> str:
+        """Random-looking, and the same at every replay of a schedule."""
+        return f"{self.ids.getrandbits(128):032x}"
+
+    def draw(self) -> str:
+        """What a device draws in a run: apart, so that the files keep their names whatever is drawn."""
+        return f"{self.draws.getrandbits(128):032x}"
 
     # what happens
 
@@ -170,7 +185,7 @@ class Life:
         vault = MemoryVault()
         vault.entries = dict(device.vault.entries)
         replica = MemoryReplica(device.replica.disk.copied())
-        other = Device(device.label + "'", self.cloud.join(), replica, vault, device.account)
+        other = Device(device.label + "'", self.cloud.join(), replica, vault, device.account, self.draw)
         for name, content in device.files.content.items():
             other.files.put(name, content)
         other.restart()

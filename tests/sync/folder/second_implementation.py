@@ -73,6 +73,8 @@ class OtherDevice:
         self.private = secrets.token_bytes(32)
         self.records: dict[tuple[str, str], dict[str, Any]] = {}
         self.seen: dict[str, int] = {}
+        self.tokens: dict[str, list[list[Any]]] = {}
+        self.forked: set[str] = set()
         self.counter = 0
         self.digits = ""
         if password:
@@ -181,14 +183,28 @@ class OtherDevice:
                 if head["prev"] is None or head["prev"] in merged:
                     ready.append(path)
                     merged.add(b64(hashlib.sha256(content).digest()))
+                    self.forked.update(head["forked"])
+                    for name, tokens in head.get("tokens", {}).items():
+                        self._compare(name, tokens)
                     for name, counter in head["seen"].items():
                         self.seen[name] = max(counter, self.seen.get(name, 0))
+                    for name in self.forked:
+                        self.seen.pop(name, None)
+                        self.tokens.pop(name, None)
                     for line in lines:
                         self._join(json.loads(line))
             if not ready:
                 return
             for path in ready:
                 del left[path]
+
+    def _compare(self, name: str, tokens: list[list[Any]]) -> None:
+        """Tokens that differ between the same counters are those of two profiles."""
+        known = self.tokens.get(name, tokens)
+        low, high = max(known[0], tokens[0])[0], min(known[-1], tokens[-1])[0]
+        if [each for each in known if low <= each[0] <= high] != [each for each in tokens if low <= each[0] <= high]:
+            self.forked.add(name)
+        self.tokens[name] = max(known, tokens, key=lambda each: each[-1])
 
     def _open(self, content: bytes) -> tuple[dict[str, Any], list[str]]:
         magic = b"up-schedule/folder/1\0"
@@ -214,9 +230,12 @@ class OtherDevice:
         for name, value in values.items():
             fields[name] = [value, [self.counter, self.device]]
 
-    def write(self) -> None:
+    def write(self, *, says_tokens: bool = True) -> None:
         """A snapshot of everything."""
         self.seen[self.device] = self.counter
+        own = self.tokens.setdefault(self.device, [[0, secrets.token_hex(4)]])
+        if own[-1][0] < self.counter:
+            own.append([self.counter, secrets.token_hex(4)])
         head = {
             "file": self.file,
             "device": self.device,
@@ -224,12 +243,14 @@ class OtherDevice:
             "part": 0,
             "prev": None,
             "seen": self.seen,
-            "forked": [],
+            "forked": sorted(self.forked),
             "live": len(self.records),
             "deleted": 0,
             "label": "the other implementation",
             "keyring": [self.ring["rotation"], self.ring["password"]["count"], self.ring["recovery"]["count"]],
         }
+        if says_tokens:
+            head["tokens"] = {name: each[-64 if name == self.device else -16 :] for name, each in self.tokens.items()}
         lines = [canonical(head)]
         for (kind, key), fields in self.records.items():
             lines.append(canonical({"kind": kind, "key": key, "fields": fields}))

@@ -340,6 +340,95 @@ def test_where_nothing_is_new_no_file_is_read(life: Life) -> None:
         assert device.files.reads <= len(life.devices), "keyrings alone, once after a start"
 
 
+# a stamp name that two profiles use
+
+
+def hear_of_a_copy_first(life: Life) -> None:
+    """B is copied, and both write up to one counter under one stamp name. A hears of that name from C, which saw the
+    copy alone, and then sets what B has set meanwhile."""
+    a, b, c = life.devices
+    everybody(life)
+    life.copy(b)
+    copy = life.devices[3]
+    b.replica.act("module", KEY, name="name of B")
+    b.run()
+    copy.replica.act("module", "2026/COS 214", name="name of the copy")
+    copy.run()
+    bring(copy, c)
+    c.replica.act("module", "2026/COS 226", name="name of C")
+    c.run()
+    bring(c, a)
+    a.replica.act("module", KEY, name="name of A")
+
+
+def bring(writer: Device, reader: Device) -> None:
+    for name, content in writer.files.written.items():
+        reader.files.put(name, content)
+    reader.run()
+
+
+def test_what_was_set_under_the_name_of_a_copy_is_not_taken_for_seen(life: Life) -> None:
+    hear_of_a_copy_first(life)
+    a, b = life.devices[:2]
+    bring(b, a)
+    assert conflicts(a) == {"name of B"}
+    everybody(life)
+    assert all(conflicts(each) == {"name of B"} for each in life.devices)
+    assert {each.replica.record("module", KEY).get("name") for each in life.devices} == {"name of A"}
+    assert {each.replica.record("module", "2026/COS 214").get("name") for each in life.devices} == {"name of the copy"}
+    assert len({each.replica.disk.device for each in life.devices}) == 4, "each has a stamp name of its own"
+
+
+def test_a_copy_that_had_written_nothing_yet_is_noticed(life: Life) -> None:
+    """Nothing stands before the first counter of either, and the one is higher than the other."""
+    a, b, _ = life.devices
+    life.copy(b)
+    copy = life.devices[3]
+    copy.replica.act("module", "2026/COS 214", name="name of the copy")
+    copy.replica.act("module", "2026/COS 214", name="new name of the copy")
+    copy.run()
+    bring(copy, a)
+    a.replica.act("module", KEY, name="name of A")
+    b.replica.act("module", KEY, name="name of B")
+    b.replica.act("module", "2026/COS 214", name="other name of B")
+    b.replica.act("module", "2026/COS 226", name="name of B")
+    b.run()
+    bring(b, a)
+    assert state(a).forked == [b.replica.disk.device]
+    assert conflicts(a) >= {"name of B"}
+
+
+def test_a_copy_is_noticed_in_what_a_fourth_tells_of_the_other(life: Life) -> None:
+    """D's counter of the name is higher than A's, and goes over a value that A never had."""
+    d = life.newcomer("D")
+    hear_of_a_copy_first(life)
+    a, b = life.devices[:2]
+    b.replica.act("module", KEY, colour="of B")
+    b.run()
+    bring(b, d)
+    d.replica.act("module", KEY, credits="of D")
+    d.run()
+    bring(d, a)
+    assert conflicts(a) == {"name of B"}
+
+
+def test_old_versions_of_a_file_are_no_copies(life: Life) -> None:
+    a, b, c = life.devices
+    old = []
+    for number in range(3):
+        a.replica.act("module", KEY, name=f"{number}")
+        everybody(life)
+        old.append({name: content for name, content in b.files.content.items() if name.endswith(".ups")})
+    for files in old:
+        for reader in (a, b, c):
+            for name, content in files.items():
+                reader.files.put(name, content)
+            reader.run()
+    everybody(life)
+    assert [state(each).forked for each in life.devices] == [[], [], []]
+    assert conflicts(a) == set()
+
+
 # keys
 
 

@@ -32,6 +32,15 @@ def test_without_faults_nobody_is_asked_about_a_value_that_was_replaced_knowingl
         assert life.needless == [], f"schedule {seed}"
 
 
+@pytest.mark.parametrize("seed", [10_370, 15_327])
+def test_a_counter_that_a_copy_reached_too_covers_nothing_of_the_other(seed: int) -> None:
+    """Each lost a value once. A replaced it unseen, since it had been told of a copy of the profile that set it; in the
+    second one neither had written before."""
+    life = Life(seed)
+    life.live(STEPS)
+    life.check()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(10_000, 30_000, 500))
 def test_twenty_thousand_schedules(first: int) -> None:

@@ -55,6 +55,33 @@ def test_the_other_implementation_joins_reads_and_writes(tmp_path: Path, changes
         other.read()
 
 
+@pytest.mark.parametrize("says_tokens", [True, False])
+def test_two_that_write_under_one_name_are_noticed_on_both_sides(tmp_path: Path, says_tokens: bool) -> None:
+    """Files without tokens are read as ever: nothing is compared."""
+    files, replica = Directory(tmp_path), MemoryReplica()
+    made, _ = account.create_account(replica, MemoryVault(), files, PASSWORD, "A")
+    engine = FolderEngine(replica, files, made)
+    engine.run()
+    other = OtherDevice(tmp_path, PASSWORD)
+    other.publish_keyring()
+    other.read()
+    other.set("module", "2026/COS 212", name="Algorithms")
+    other.write(says_tokens=says_tokens)
+    replica.act("module", "2026/COS 214", name="Networks")
+    engine.run()
+    other.read()
+    assert other.tokens[replica.disk.device][-1][0] == other.seen[replica.disk.device]
+    assert other.forked == set()
+
+    other.tokens[other.device][-1][1] = "0" * 8  # as a copy would have drawn
+    other.write(says_tokens=says_tokens)
+    engine.run()
+    replica.act("module", "2026/COS 214", name="Computer Networks")
+    engine.run()
+    other.read()
+    assert other.forked == ({other.device} if says_tokens else set())
+
+
 def test_the_other_implementation_is_let_in_by_a_code(tmp_path: Path) -> None:
     files, replica = Directory(tmp_path), MemoryReplica()
     made, _ = account.create_account(replica, MemoryVault(), files, PASSWORD, "A")
