@@ -89,8 +89,16 @@ def test_only_what_makes_backups_reads_the_key_that_signs_them(tmp_path: Path) -
     assert hidden == {"syncserver@.service"}
 
 
+def test_a_migration_can_write_the_backup_that_it_begins_with_and_sign_it() -> None:
+    serve, migrate = ((SERVER / "systemd" / f"syncserver{name}.service").read_text() for name in ("@", "-migrate"))
+    assert re.search(r"^ReadWritePaths=-/var/backups/syncserver$", migrate, re.MULTILINE)
+    assert "InaccessiblePaths" not in migrate
+    for when in ("After", "Wants"):
+        assert re.search(rf"^{when}=.*\bsyncserver-migrate\.service", serve, re.MULTILINE)
+
+
 def test_commands_and_settings_are_the_servers() -> None:
-    commands = ("serve", *backup.add_commands(argparse.ArgumentParser().add_subparsers()))
+    commands = ("serve", "migrate", *backup.add_commands(argparse.ArgumentParser().add_subparsers()))
     text = "\n".join(path.read_text() for path in (*UNITS, SERVER / "cron" / "syncserver", SERVER / "backup-loop.sh"))
     used = set(re.findall(r"(?:bin/syncserver|syncserver  syncserver|^\s*syncserver) ([a-z-]+)", text, re.MULTILINE))
     assert used <= set(commands)
