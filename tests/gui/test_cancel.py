@@ -155,9 +155,9 @@ def test_publishing_is_cancelled(
 
     start = feeds.start
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: object, **named: object) -> object:
         gate.wait(60)
-        return start(*arguments)  # type: ignore[arg-type]
+        return start(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(feeds, "start", slow)
     press(qtbot, page, "Publish it")
