@@ -44,7 +44,7 @@ def placed(profile: Path, environment: dict[str, str]) -> tuple[QRect, QRect]:
         timeout=120,
     )
     numbers = [int(each) for each in done.stdout.split()]
-    assert len(numbers) == 9, done.stderr
+    assert len(numbers) == 9, f"exit code {done.returncode}: {done.stderr}"
     return QRect(*numbers[:4]), QRect(*numbers[4:8])
 
 
