@@ -4458,7 +4458,7 @@
         </message>
         <message>
             <source>Sign out and delete it here</source>
-            <translation>Teken af en vee dit hier uit</translation>
+            <translation>Meld af en vee dit hier uit</translation>
         </message>
         <message>
             <source>Signed out; the timetable is on the server and no longer here</source>

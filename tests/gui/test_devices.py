@@ -144,6 +144,7 @@ def test_a_device_is_announced_by_the_name_that_it_says_once_it_is_in(
     monkeypatch.setattr(Account, "rename_device", late)
     first, page, other, _ = let_in(open_window, stored, tmp_path / "second", server, qtbot)
     until(qtbot, lambda: devices(page) == ["Desk", ""])
+    assert name_field(page, "A device without a name").placeholderText() == "A device without a name"
     named.set()
     until(qtbot, lambda: devices(page) == ["Desk", "Pocket"])
     until(qtbot, lambda: says(first.notice_bar, "Pocket has signed in"))

@@ -280,6 +280,7 @@ class DeviceLine(QFrame):
         """Says how things are now. A name that is being typed stays, and a question that is open."""
         self._called = _called(device)
         self._name.show_name(device.label, translate("Sync", "Name of the device {device}").format(device=self._called))
+        self._name.setPlaceholderText("" if device.label else self._called)
         if device.current:
             words = translate("Sync", "this one")
         else:
