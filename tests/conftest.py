@@ -1,7 +1,9 @@
 """What all tests share: real services, and a window that needs no screen unless a test starts one."""
 
+import gc
 import os
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,3 +22,16 @@ settings.load_profile("at any pace")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, not in every worker
         runpy.run_path(str(Path(__file__).parents[1] / "packaging" / "translations.py"))["compile_all"]()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected() -> Iterator[None]:
+    """A window leaves that to its event loop, of which the tests after it have none."""
+    yield
+    if not gc.isenabled():
+        from PySide6.QtCore import QAbstractEventDispatcher
+
+        from desktop.ui.session.memory import _collect_due
+
+        QAbstractEventDispatcher.instance().aboutToBlock.disconnect(_collect_due)
+        gc.enable()

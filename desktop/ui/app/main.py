@@ -134,10 +134,14 @@ def _run(
 
 def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | None, crash_log: CrashLog) -> int:
     from desktop.ui.app.resident import Resident  # noqa: PLC0415 - else not before the first frame
-    from desktop.ui.session.memory import give_back_start  # noqa: PLC0415 - a window has use for what it gives back
+    from desktop.ui.session.memory import (  # noqa: PLC0415 - a window begins with it after its first frame
+        collect_on_main_thread,
+        give_back_start,
+    )
 
     app = make_application(settings, dressed=False)
     app.setQuitOnLastWindowClosed(False)
+    collect_on_main_thread()
     session = make_session(paths.profile, settings, lock)
     session.crash_log = crash_log
     session.notices.install()

@@ -1,9 +1,10 @@
 """Keeps Python's own housekeeping out of the window's way, and gives memory back once the window is idle.
 
-Three habits of the interpreter stand in the way. A collection of garbage looks at every object there is and holds all
-threads for as long: with ten documents read that is 200 ms, so what is there to stay is taken out of its sight. A
-thread that computes lets others in every 5 ms only, and a painting main thread asks many times a frame. And glibc
-keeps memory that is free until it is asked for it.
+Four habits of the interpreter stand in the way. A collection of garbage looks at every object there is and holds all
+threads for as long: with ten documents read that is 200 ms, so what is there to stay is taken out of its sight. It
+begins on whichever thread happens to make the next object, and destroys widgets there. A thread that computes lets
+others in every 5 ms only, and a painting main thread asks many times a frame. And glibc keeps memory that is free
+until it is asked for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ctypes
 import gc
 import sys
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer, SignalInstance
 
 AFTER = 1500  # milliseconds without anything under way
 _ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
@@ -24,6 +25,7 @@ def defer_garbage_collection(owner: QObject, opened: SignalInstance, idled: Sign
     """Sets this up once, after the first frame: `opened` tells that what is shown is loaded, `idled` that nothing is
     under way; it lasts as long as `owner`."""
     sys.setswitchinterval(SWITCH)
+    collect_on_main_thread()
     opened.connect(release_memory)
     if sys.platform.startswith("linux"):
         _ask_libc("mallopt", _ARENA_MAX, 2)  # else each worker keeps a heap of its own
@@ -32,6 +34,22 @@ def defer_garbage_collection(owner: QObject, opened: SignalInstance, idled: Sign
         timer.setInterval(AFTER)
         timer.timeout.connect(_trim)
         idled.connect(timer.start)
+
+
+def collect_on_main_thread() -> None:
+    """From now on garbage is collected on this thread alone, when its event loop comes to rest. Qt's objects that are
+    part of a circle may be destroyed by their own thread only, and that may be in the middle of painting them."""
+    if gc.isenabled():
+        gc.disable()
+        QAbstractEventDispatcher.instance().aboutToBlock.connect(_collect_due)
+
+
+def _collect_due() -> None:
+    """What the interpreter would do by itself: as many generations as are due, the oldest first."""
+    for generation, (count, most) in reversed([*enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))]):
+        if 0 < most < count:
+            gc.collect(generation)
+            return
 
 
 def release_memory() -> None:
