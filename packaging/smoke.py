@@ -69,13 +69,20 @@ def try_commands(program: Path, pdf: Path, folder: Path) -> None:
     print("export:", events, "events")
 
 
+def still_runs(window: subprocess.Popen[bytes]) -> None:
+    """Ends the trial where the window has ended, with all that is known of why."""
+    if window.poll() is not None:
+        said = window.stderr.read().decode(errors="replace") if window.stderr else ""
+        raise SystemExit(f"smoke: the window ended with {window.returncode}: {said}")
+
+
 @contextmanager
 def running(program: Path, *arguments: object, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """The window, started; it has to be alive until it is closed, and to end by itself when told to."""
     window = subprocess.Popen([program, *map(str, arguments)], env=env, stderr=subprocess.PIPE)
     try:
         yield window
-        assert window.poll() is None, f"the window ended: {window.stderr.read().decode() if window.stderr else ''}"
+        still_runs(window)
     finally:
         window.send_signal(signal.SIGTERM)
         try:
@@ -91,7 +98,7 @@ def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
     with running(program, "--profile", profile, pdf, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}) as window:
         until("the profile", (profile / "timetable.sqlite3").exists)
         time.sleep(2)
-        assert window.poll() is None
+        still_runs(window)
     print("offscreen: started")
 
 
