@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.qt_imports import QtImports
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("PYTHONUNBUFFERED", None)  # a developer's convenience, under which programs print earlier than elsewhere
 
@@ -17,6 +19,10 @@ pytest_plugins = ["tests.services.fixtures"]
 # What is right does not depend on how busy the machine is.
 settings.register_profile("at any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("at any pace")
+
+
+qt_imports = QtImports()
+qt_imports.watch()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,3 +41,10 @@ def _garbage_is_collected() -> Iterator[None]:
 
         QAbstractEventDispatcher.instance().aboutToBlock.disconnect(_collect_due)
         gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _qt_is_loaded_on_the_main_thread() -> Iterator[None]:
+    yield
+    strayed, qt_imports.strayed = qt_imports.strayed, []
+    assert not strayed, f"loaded by another thread than the main one: {strayed}"

@@ -26,8 +26,6 @@ from desktop.ui.theme.style import look
 if TYPE_CHECKING:
     from desktop.app import App
     from desktop.ui.app.main_window import MainWindow
-    from desktop.ui.app.resident import Resident
-    from desktop.ui.session.jobs import Flag, Progress
 
 SETTLED = 3000  # milliseconds after which a start without a window is over
 PATIENCE, PAUSE = 10.0, 0.1  # seconds for a program that has only just started to listen, and between two tries
@@ -169,24 +167,31 @@ def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | Non
 
 
 def _stay(app: QApplication, window: MainWindow) -> None:
-    """The profile is open, and this process the one that has it. What that asks for is loaded beside the event loop."""
+    """The profile is open, and this process the one that has it. What that asks for is loaded in three rounds of the
+    event loop: on this thread, on which alone Qt's types may be made."""
 
-    def load(_flag: Flag, _tell: Progress) -> type[Resident]:
-        from desktop.ui.app.resident import Resident  # noqa: PLC0415 - not before the first frame
+    def load_server() -> None:
+        import desktop.ui.app.handover_server  # noqa: F401, PLC0415 - not before the first frame
+
+        QTimer.singleShot(0, window, load_session_bus)
+
+    def load_session_bus() -> None:
         from desktop.ui.tray.session_bus import load_bus  # noqa: PLC0415 - as above
 
         load_bus()
-        return Resident
+        QTimer.singleShot(0, window, begin)
 
-    def loaded(kind: type[Resident]) -> None:
+    def begin() -> None:
+        from desktop.ui.app.resident import Resident  # noqa: PLC0415 - as above
+
         if not window.session.is_open:
             return  # closed again meanwhile
-        resident = kind(window.session, lambda _session: window, window)
+        resident = Resident(window.session, lambda _session: window, window)
         if isinstance(app, Application):
             app.quitting.connect(resident.prepare_to_quit)
         resident.start()
 
-    window.session.jobs.read(load, loaded, window.session.notices.handle)
+    QTimer.singleShot(0, window, load_server)
 
 
 def make_application(settings: Settings, *, dressed: bool = True) -> QApplication:

@@ -80,7 +80,7 @@ class SessionBus(QObject):
 
 
 def load_bus() -> None:
-    """Loads what `open_bus` is going to need; on any thread."""
+    """Loads what `open_bus` is going to need."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
             import jeepney.io.blocking  # noqa: F401, PLC0415 - as it says

@@ -19,7 +19,7 @@ from desktop.domain.timetable.timetable import Timetable
 from desktop.domain.week_view import WeekView, clash_marks, week_view
 from desktop.planning.planner import Plan, PlanResult, apply_plan, differences, distinguishing
 from desktop.planning.preferences import Preferences
-from desktop.ui.pages.plan.shared_plans import ShownPlan, find_shared_plans
+from desktop.ui.pages.plan.shown_plans import ShownPlan, find_shared_plans
 from desktop.workflows import planning
 from desktop.workflows.timetable import span
 

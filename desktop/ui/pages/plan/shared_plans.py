@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from desktop.domain.messages import Message
-from desktop.domain.records.shared_choices import SharedChoices, SharedKind
-from desktop.domain.week_view import WeekView
+from desktop.domain.records.shared_choices import SharedChoices
 from desktop.planning.planner import Plan, apply_plan
-from desktop.planning.preferences import Preferences
 from desktop.ui import routes
+from desktop.ui.pages.plan.shown_plans import ShownPlan
 from desktop.ui.pages.plan.small_week import SmallWeek
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, say, translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, icon_label, label, row
-
-if TYPE_CHECKING:
-    from desktop.domain.timetable.timetable import Timetable
-    from desktop.workflows.timetable import View
-
-WeekOf = Callable[["Timetable", "View"], WeekView]  # the week of a year that shows most of a plan
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPlan:
-    """A shared plan with what it makes of the year, the week that shows it, and what is not here."""
-
-    shared: SharedChoices
-    plan: Plan
-    week: WeekView
-    missing: tuple[Message, ...]
-
-
-def find_shared_plans(view: View, wish: Preferences, week_of: WeekOf) -> tuple[ShownPlan, ...]:
-    """The shared plans of a year; for a worker of the pool."""
-    from desktop.domain.records.projection import project  # noqa: PLC0415 - not before this page is opened
-    from desktop.workflows import planning, shared_choices  # noqa: PLC0415 - as above
-
-    found = []
-    for shared in shared_choices.shared_choices(view.records, view.year, SharedKind.PLAN):
-        plan = planning.shared_plan(view, wish, shared)
-        changes = apply_plan(view.timetable, plan).changes
-        planned = project(view.records.after(changes, planning.NEVER_YET), view.year)
-        planned = replace(planned, layers=view.timetable.layers)
-        missing = shared_choices.missing_words(view.timetable, shared)
-        found.append(ShownPlan(shared, plan, week_of(planned, view), missing))
-    return tuple(found)
 
 
 class SharedPlanCard(QFrame):

@@ -40,6 +40,26 @@ main.make_session = watched
 assert main.run(Path(sys.argv[1]), background=True) == 0
 print(*sorted(sys.modules))
 """
+TO_THE_END = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from desktop.ui.app import main
+from tests.qt_imports import QtImports
+imports = QtImports()
+imports.watch()
+make = main.make_window
+def watched(*given):
+    window = make(*given)
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: "desktop.ui.app.resident" in sys.modules and not window.session.jobs.is_busy
+        and (timer.stop(), window.close()))
+    timer.start(100)
+    return window
+main.make_window = watched
+assert main.run(Path(sys.argv[1])) == 0
+print(*imports.strayed)
+"""
 HEAVY = {
     "sqlalchemy",
     "alembic",
@@ -93,3 +113,7 @@ def test_nothing_heavy_is_loaded_before_the_first_frame(tmp_path: Path) -> None:
         for name in loaded
         if name.startswith(("desktop.pdf", "desktop.calendars", "desktop.sync", "desktop.store"))
     }
+
+
+def test_what_is_loaded_after_the_first_frame_makes_types_of_qt_on_the_main_thread_alone(tmp_path: Path) -> None:
+    assert loaded_by(TO_THE_END, tmp_path) == set()

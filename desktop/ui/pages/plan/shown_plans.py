@@ -1,0 +1,44 @@
+"""Shared plans with what is shown of each: a week and what is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from desktop.domain.messages import Message
+from desktop.domain.records.projection import project
+from desktop.domain.records.shared_choices import SharedChoices, SharedKind
+from desktop.domain.week_view import WeekView
+from desktop.planning.planner import Plan, apply_plan
+from desktop.planning.preferences import Preferences
+from desktop.workflows import planning, shared_choices
+
+if TYPE_CHECKING:
+    from desktop.domain.timetable.timetable import Timetable
+    from desktop.workflows.timetable import View
+
+WeekOf = Callable[["Timetable", "View"], WeekView]  # the week of a year that shows most of a plan
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """A shared plan with what it makes of the year, the week that shows it, and what is not here."""
+
+    shared: SharedChoices
+    plan: Plan
+    week: WeekView
+    missing: tuple[Message, ...]
+
+
+def find_shared_plans(view: View, wish: Preferences, week_of: WeekOf) -> tuple[ShownPlan, ...]:
+    """The shared plans of a year; for a worker of the pool."""
+    found = []
+    for shared in shared_choices.shared_choices(view.records, view.year, SharedKind.PLAN):
+        plan = planning.shared_plan(view, wish, shared)
+        changes = apply_plan(view.timetable, plan).changes
+        planned = project(view.records.after(changes, planning.NEVER_YET), view.year)
+        planned = replace(planned, layers=view.timetable.layers)
+        missing = shared_choices.missing_words(view.timetable, shared)
+        found.append(ShownPlan(shared, plan, week_of(planned, view), missing))
+    return tuple(found)
