@@ -117,6 +117,7 @@ class Settings:
     """What is set on this machine. Raises InvalidInput for a value that cannot be meant."""
 
     theme: str = "system"  # system, light, dark
+    contrast: str = "system"  # system, high
     language: str = "system"  # system, en, af
     text_scale: int = 100  # per cent
     motion: str = "system"  # system, none
@@ -171,6 +172,7 @@ class Settings:
 
 _ALLOWED = {
     "theme": ("system", "light", "dark"),
+    "contrast": ("system", "high"),
     "language": ("system", "en", "af"),
     "motion": ("system", "none"),
     "new_versions": ("ask", "daily", "never"),

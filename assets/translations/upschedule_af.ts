@@ -3515,6 +3515,10 @@
             <translation>Grootte van teks</translation>
         </message>
         <message>
+            <source>Contrast</source>
+            <translation>Kontras</translation>
+        </message>
+        <message>
             <source>Motion</source>
             <translation>Beweging</translation>
         </message>
@@ -3680,6 +3684,10 @@
             <translation>Volg die stelsel</translation>
         </message>
         <message>
+            <source>High</source>
+            <translation>Hoog</translation>
+        </message>
+        <message>
             <source>Light</source>
             <translation>Lig</translation>
         </message>
@@ -3698,6 +3706,10 @@
         <message>
             <source>Theme</source>
             <translation>Tema</translation>
+        </message>
+        <message>
+            <source>Contrast</source>
+            <translation>Kontras</translation>
         </message>
         <message>
             <source>Language</source>

@@ -208,7 +208,8 @@ def make_application(settings: Settings, *, dressed: bool = True) -> QApplicatio
 
 
 def _dress(app: QApplication, settings: Settings) -> None:
-    look().start(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+    moves = settings.motion == "system"
+    look().start(app, theme=settings.theme, contrast=settings.contrast, scale=settings.text_scale, moves=moves)
 
 
 def make_window(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> MainWindow:

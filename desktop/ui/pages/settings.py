@@ -84,6 +84,10 @@ class SettingsPage(Page[routes.SettingsRoute]):
             ("light", translate("Settings", "Light")),
             ("dark", translate("Settings", "Dark")),
         )
+        contrasts = (
+            ("system", translate("Settings", "Match system")),
+            ("high", translate("Settings", "High")),
+        )
         languages = (("system", translate("Settings", "Match system")), *LANGUAGES.items())
         motions = (
             ("system", translate("Settings", "Match system")),
@@ -94,6 +98,10 @@ class SettingsPage(Page[routes.SettingsRoute]):
             (
                 translate("Settings", "Theme"),
                 self._choice(themes, settings.theme, lambda value: self._look(theme=value)),
+            ),
+            (
+                translate("Settings", "Contrast"),
+                self._choice(contrasts, settings.contrast, lambda value: self._look(contrast=value)),
             ),
             (
                 translate("Settings", "Language"),
@@ -118,7 +126,8 @@ class SettingsPage(Page[routes.SettingsRoute]):
         settings: Settings = self.session.settings
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            look().apply(app, theme=settings.theme, scale=settings.text_scale, moves=settings.motion == "system")
+            moves = settings.motion == "system"
+            look().apply(app, theme=settings.theme, contrast=settings.contrast, scale=settings.text_scale, moves=moves)
 
     def _speak(self, code: str) -> None:
         self.session.remember(language=code)

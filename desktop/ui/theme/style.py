@@ -1,4 +1,4 @@
-"""How everything looks, in one place: the two themes, the type, the module colours, and the sheet that applies them.
+"""How everything looks, in one place: the themes, the type, the module colours, and the sheet that applies them.
 
 A widget that paints itself asks `look()` for tokens, sizes and colours, and repaints on `look().changed`; all others
 are reached by their `role` property (see `controls`). Sizes are in logical pixels at a text scale of 100 %.
@@ -28,7 +28,7 @@ MOTION = 150  # milliseconds; 0 while the system asks for less
 
 
 class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two milliseconds
-    """The colours of one theme. `text` on `surface` and all pairs named together reach WCAG AA."""
+    """The colours of one theme. `text` on `surface` and all pairs named together reach WCAG AA (high contrast: AAA)."""
 
     dark: bool
     canvas: str  # the sidebar and the space around pages
@@ -36,16 +36,21 @@ class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two m
     raised: str  # panes, cards, menus
     text: str
     muted: str
-    line: str  # 8 % of the text
+    line: str  # 8 % of the text; with high contrast an edge that is seen
+    field: str  # the edge of what can be typed in or switched
+    scroll: str
     hover: str
     pressed: str
     accent: str
+    accent_hover: str
     on_accent: str
     accent_tint: str
     danger: str
     warning: str
     good: str
+    notice_action: str  # on `text`, which notices are filled with
     tint: float  # how much of a module's colour a block is filled with
+    outlined: bool = False  # whether blocks have an edge in the colour of the text
 
 
 LIGHT = Tokens(
@@ -56,14 +61,18 @@ LIGHT = Tokens(
     text="#1b1d21",
     muted="#5d626b",
     line="#e7e8ea",
+    field="#858a93",
+    scroll="#c3c7cd",
     hover="#ebedf0",
     pressed="#dfe2e7",
     accent="#005baa",
+    accent_hover="#004a8c",
     on_accent="#ffffff",
     accent_tint="#e3eef8",
     danger="#b3261e",
     warning="#8a5300",
     good="#1b6e3c",
+    notice_action="#8cc2f6",
     tint=0.12,
 )
 DARK = Tokens(
@@ -74,16 +83,67 @@ DARK = Tokens(
     text="#eceef1",
     muted="#a2a8b2",
     line="#2e3136",
+    field="#6b717b",
+    scroll="#4a4f57",
     hover="#2a2d33",
     pressed="#34383f",
     accent="#6cb0f2",
+    accent_hover="#8cc2f6",
     on_accent="#0b1a2a",
     accent_tint="#22364a",
     danger="#f48b82",
     warning="#f0b45c",
     good="#74cf9a",
+    notice_action="#00509a",
     tint=0.28,
 )
+LIGHT_HIGH = Tokens(
+    dark=False,
+    canvas="#ffffff",
+    surface="#ffffff",
+    raised="#ffffff",
+    text="#000000",
+    muted="#2b2e33",
+    line="#595e66",
+    field="#000000",
+    scroll="#595e66",
+    hover="#dfe2e7",
+    pressed="#cdd2d9",
+    accent="#003a75",
+    accent_hover="#002a55",
+    on_accent="#ffffff",
+    accent_tint="#dbe8f5",
+    danger="#8c0a05",
+    warning="#5c3700",
+    good="#0b4a23",
+    notice_action="#9fd0ff",
+    tint=0.06,
+    outlined=True,
+)
+DARK_HIGH = Tokens(
+    dark=True,
+    canvas="#000000",
+    surface="#000000",
+    raised="#000000",
+    text="#ffffff",
+    muted="#d8dbe0",
+    line="#8d939c",
+    field="#ffffff",
+    scroll="#8d939c",
+    hover="#2a2d33",
+    pressed="#3a3e45",
+    accent="#8fcbff",
+    accent_hover="#b5dcff",
+    on_accent="#000000",
+    accent_tint="#0f2a42",
+    danger="#ffaba4",
+    warning="#ffc979",
+    good="#8fe8b4",
+    notice_action="#003a75",
+    tint=0.16,
+    outlined=True,
+)
+_THEMES = {(each.dark, each.outlined): each for each in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
 
 # Google Calendar's event colours by `Colour`; its flamingo and tangerine look like errors here, so they are less red.
 EVENT_COLOURS = {
@@ -155,7 +215,7 @@ class Look(QObject):
         super().__init__()
         self._tokens = LIGHT
         self._scale = 100
-        self._wanted = "system"
+        self._wanted = self._contrast = "system"
         self._moves = True
         self._worn: tuple[Tokens, int] | None = None  # theme and text scale of what the application shows
 
@@ -186,14 +246,22 @@ class Look(QObject):
         """One of the tokens, by its name, as a colour to paint with."""
         return QColor(getattr(self._tokens, name))
 
-    def apply(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
-        """Puts on a theme (`system`, `light`, `dark`) and a text scale (80 to 200, in percent)."""
-        self._wanted, self._moves = theme, moves
-        dark = theme == "dark" or (
-            theme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
+    def apply(
+        self,
+        app: QApplication,
+        *,
+        theme: str = "system",
+        contrast: str = "system",
+        scale: int = 100,
+        moves: bool = True,
+    ) -> None:
+        """Puts on a theme (`system`, `light`, `dark`), a contrast (`system`, `high`) and a text scale (80 to 200 %)."""
+        self._wanted, self._contrast, self._moves = theme, contrast, moves
+        hints = QGuiApplication.styleHints()
+        dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+        high = contrast == "high" or hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
         before, self._scale = self._scale, max(80, min(200, scale))
-        self._tokens = DARK if dark else LIGHT
+        self._tokens = _THEMES[dark, high]
         if self._worn == (self._tokens, self._scale):
             return  # a sheet set again styles every widget anew
         self._worn = self._tokens, self._scale
@@ -204,17 +272,27 @@ class Look(QObject):
         if self._scale != before:
             self.rescaled.emit()
 
-    def start(self, app: QApplication, *, theme: str = "system", scale: int = 100, moves: bool = True) -> None:
+    def start(
+        self,
+        app: QApplication,
+        *,
+        theme: str = "system",
+        contrast: str = "system",
+        scale: int = 100,
+        moves: bool = True,
+    ) -> None:
         """Once in a process: loads the family, puts on the theme, and from then on follows the system's."""
         for weight in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
         app.setStyle(QStyleFactory.create("Fusion"))
-        self.apply(app, theme=theme, scale=scale, moves=moves)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._follow(app))
+        self.apply(app, theme=theme, contrast=contrast, scale=scale, moves=moves)
 
-    def _follow(self, app: QApplication) -> None:
-        if self._wanted == "system":
-            self.apply(app, scale=self._scale, moves=self._moves)
+        def follow(_preference: object) -> None:
+            self.apply(app, theme=self._wanted, contrast=self._contrast, scale=self._scale, moves=self._moves)
+
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(follow)
+        hints.accessibility().contrastPreferenceChanged.connect(follow)
 
 
 @cache

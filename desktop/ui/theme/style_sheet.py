@@ -167,8 +167,4 @@ def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[
         values,
         icons=_ICONS,
         theme="dark" if dark else "light",
-        accent_hover="#8cc2f6" if dark else "#004a8c",
-        field="#6b717b" if dark else "#858a93",
-        scroll="#4a4f57" if dark else "#c3c7cd",
-        notice_action="#00509a" if dark else "#8cc2f6",
     )

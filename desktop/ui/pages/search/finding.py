@@ -169,6 +169,7 @@ def _settings() -> Iterator[Hit]:
     where = translate("Search", "Setting")
     for name in (
         translate("Search", "Theme: light or dark"),
+        translate("Search", "Contrast"),
         translate("Search", "Language: English or Afrikaans"),
         translate("Search", "Size of text"),
         translate("Search", "Motion"),

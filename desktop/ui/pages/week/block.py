@@ -182,7 +182,7 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
             fill = blend(fill, ink.colour("surface"), 0.5)
     painter.fillPath(shape, fill)
     if faint:
-        edge = strong if ink.plain else blend(strong, ink.colour("surface"), 0.6)
+        edge = strong if ink.plain or ink.tokens.outlined else blend(strong, ink.colour("surface"), 0.6)
         pen = QPen(edge, 1.25, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -192,8 +192,8 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
         painter.fillRect(QRectF(rect.left(), rect.top(), BAR, rect.height()), strong)
         painter.restore()
-    if ink.plain and not faint:
-        painter.setPen(QPen(strong, 1.5 if is_assessment else 0.75))
+    if (ink.plain or ink.tokens.outlined) and not faint:
+        painter.setPen(QPen(strong if ink.plain else ink.colour("text"), 1.5 if is_assessment else 0.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
     if block.clash:
@@ -211,7 +211,9 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
 
 def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
     """Outlines where a block would be, without a word."""
-    edge = blend(full(ink.colour_of(block.occurrence.item)), ink.colour("surface"), 0.45)
+    edge = full(ink.colour_of(block.occurrence.item))
+    if not ink.tokens.outlined:
+        edge = blend(edge, ink.colour("surface"), 0.45)
     painter.setPen(QPen(edge, 1.25, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
