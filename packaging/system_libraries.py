@@ -9,6 +9,8 @@ Binary = tuple[str, str, str]  # name, source and kind, as PyInstaller has them
 
 # Of another version, or not there, in the next Debian; all others of the system become dependencies of the package.
 BROUGHT = ("libpython", "libmpdec")
+# The program's first code opens it; where Python is Debian's, no other library asks for it.
+LOADED_BY_NAME = ("libpython",)
 # Whoever has a printer has CUPS; without one, Qt's plugin for it is passed over. It would bring GnuTLS with it.
 LEFT_TO_THE_SYSTEM = ("libcups",)
 
@@ -32,8 +34,9 @@ def without_unneeded(binaries: list[Binary]) -> list[Binary]:
         for binary in binaries
         if is_of_the_system(binary) and not binary[0].startswith(LEFT_TO_THE_SYSTEM)
     }
-    needed: set[str] = set()
-    waiting = [binary for binary in binaries if of_system and binary[2] != "SYMLINK" and not is_of_the_system(binary)]
+    needed = {name for name in of_system if name.startswith(LOADED_BY_NAME)}
+    waiting = [of_system[name] for name in needed]
+    waiting += [binary for binary in binaries if of_system and binary[2] != "SYMLINK" and not is_of_the_system(binary)]
     while waiting:
         for name in needed_by(waiting.pop()[1]):
             if name in of_system and name not in needed:

@@ -136,15 +136,17 @@ def test_what_came_with_something_left_out_goes_with_it() -> None:
     loaded = subprocess.run(["ldd", extension], check=True, capture_output=True, text=True).stdout
     (crypto,) = {word for word in loaded.split() if word.startswith("/") and "libcrypto" in word}
     name = Path(crypto).name
+    python = "libpython3.11.so.1.0"  # which the program opens by name
     binaries = [
         ("lib-dynload/_ssl.so", extension, "EXTENSION"),
         (name, f"/usr/lib/../..{Path(crypto).resolve()}", "BINARY"),
+        (python, f"/usr/lib/../..{Path(crypto).resolve()}", "BINARY"),
         ("libpango-1.0.so.0", "/usr/lib/x86_64-linux-gnu/libpango-1.0.so.0", "BINARY"),
         ("libcups.so.2", "/usr/lib/x86_64-linux-gnu/libcups.so.2", "BINARY"),
         ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK"),
     ]
     kept = system_libraries.without_unneeded(binaries)
-    assert [each for each, _, _ in kept] == ["lib-dynload/_ssl.so", name, "libQt6Core.so.6"]
+    assert [each for each, _, _ in kept] == ["lib-dynload/_ssl.so", name, python, "libQt6Core.so.6"]
 
 
 def test_only_what_the_next_debian_lacks_comes_along() -> None:
