@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import FileTrouble, InvalidInput, cause
-from desktop.domain.messages import listed, msg
+from desktop.domain.messages import LANGUAGES, listed, msg
 from desktop.private_files import create_private, make_private, make_private_folder
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
@@ -118,7 +118,7 @@ class Settings:
 
     theme: str = "system"  # system, light, dark
     contrast: str = "system"  # system, high
-    language: str = "system"  # system, en, af
+    language: str = "system"  # or one of LANGUAGES
     text_scale: int = 100  # per cent
     motion: str = "system"  # system, none
     watched_folder: str = ""  # the folder looked through for new exports; none where empty
@@ -173,7 +173,7 @@ class Settings:
 _ALLOWED = {
     "theme": ("system", "light", "dark"),
     "contrast": ("system", "high"),
-    "language": ("system", "en", "af"),
+    "language": ("system", *LANGUAGES),
     "motion": ("system", "none"),
     "new_versions": ("ask", "daily", "never"),
     "keep_running": ("ask", "yes", "no"),

@@ -14,12 +14,10 @@ from functools import cache
 from desktop.config import assets_folder
 from desktop.domain.messages import ENGLISH, Speech
 
-LANGUAGES = {"en": "English", "af": "Afrikaans"}  # what they call themselves
-
 
 @cache
 def speech(code: str) -> Speech:
-    """How `code` (en, af) is spoken; English where there is no such language here."""
+    """How `code` (of `LANGUAGES`) is spoken; English where there is no such language here."""
     path = assets_folder() / "translations" / f"messages_{code}.json"
     if not path.is_file():
         return ENGLISH

@@ -20,8 +20,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.calendars.access import Secrets
 from desktop.calendars.network import translated
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
-from desktop.domain.messages import msg
-from desktop.languages import LANGUAGES, speech
+from desktop.domain.messages import LANGUAGES, msg
+from desktop.languages import speech
 
 if TYPE_CHECKING:
     from desktop.http_client import Response

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.domain.event_kinds import EventKind
+from desktop.domain.messages import LANGUAGES
 from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
-from desktop.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.domain.messages import LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -176,7 +178,7 @@ def _export(commands: Commands) -> None:
         help="write each date as an event of its own, for programs that ignore exceptions",
     )
     export.add_argument(
-        "--language", choices=("en", "af"), default="en", help="the language of the file (en if not said)"
+        "--language", choices=tuple(LANGUAGES), default="en", help="the language of the file (en if not said)"
     )
     export.add_argument("--year", type=_year, metavar="YEAR", help="the academic year of lectures, which print none")
     export.add_argument(
@@ -241,7 +243,9 @@ def _phone(commands: Commands) -> None:
     top.add_argument("file", type=Path, metavar="FILE.html", help="the file to write; - is standard output")
     top.add_argument("--force", action="store_true", help="write over FILE.html even if it is something else")
     top.add_argument("--year", type=_year, metavar="YEAR", help="the academic year (this one if not said)")
-    top.add_argument("--language", choices=("en", "af"), default="en", help="the language of the file (en if not said)")
+    top.add_argument(
+        "--language", choices=tuple(LANGUAGES), default="en", help="the language of the file (en if not said)"
+    )
     top.add_argument("--now", type=_moment, metavar="TIME", help="the moment it is made: days before that are left out")
     top.set_defaults(command=phone.write_phone_file)
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
+LANGUAGES = {"en": "English", "af": "Afrikaans"}  # by ISO 639, as each calls itself
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January",

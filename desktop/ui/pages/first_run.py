@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.choices import undecided_modules
+from desktop.domain.messages import LANGUAGES
 from desktop.domain.timetable.terms import OFFERED
-from desktop.languages import LANGUAGES
 from desktop.ui import routes
 from desktop.ui.pages.page import COLUMN, Page
 from desktop.ui.pages.portal import portal_lines

@@ -17,10 +17,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLayout, QLi
 
 from desktop import __version__, autostart
 from desktop.domain.errors import AppError
-from desktop.domain.messages import msg
+from desktop.domain.messages import LANGUAGES, msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
-from desktop.languages import LANGUAGES
 from desktop.ui import routes
 from desktop.ui.pages.backups import Backups
 from desktop.ui.pages.page import COLUMN, Page
@@ -341,7 +340,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
         body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)
         beside = look().scale <= MOST_BESIDE
         for name, what in entries:
-            title = label(name, "strong")
+            title = label(name, "strong", wrap=beside)
             if beside:
                 title.setFixedWidth(look().px(NAMES))
                 laid = row(title, _as_row(what, name), gap=GRID)

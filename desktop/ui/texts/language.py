@@ -21,7 +21,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.errors import AppError
-from desktop.languages import LANGUAGES, speech
+from desktop.domain.messages import LANGUAGES
+from desktop.languages import speech
 from desktop.ui.theme.style import ASSETS
 
 _spoken = ["en"]
@@ -52,8 +53,7 @@ def plural(count: int, one: str, many: str) -> str:
 
 def set_language(app: QApplication, code: str) -> None:
     """Speaks another language from now on; every widget gets a LanguageChange event. Unknown codes speak English."""
-    language = QLocale.Language.Afrikaans if code == "af" else QLocale.Language.English
-    QLocale.setDefault(QLocale(language, QLocale.Country.SouthAfrica))
+    QLocale.setDefault(QLocale(f"{code if code in LANGUAGES else 'en'}_ZA"))
     for old in _translators:
         app.removeTranslator(old)
     _translators.clear()
@@ -139,7 +139,8 @@ def length_text(minutes: int) -> str:
 
 
 def language_of(wanted: str) -> str:
-    """The language to speak: the one wanted, else (`system`) Afrikaans where the system speaks it, else English."""
+    """The language to speak: the one wanted, or (`system`) the system's; English where it has no translation here."""
     if wanted != "system":
         return wanted
-    return "af" if QLocale.system().language() == QLocale.Language.Afrikaans else "en"
+    code, _, _ = QLocale.system().name().partition("_")
+    return code if code in LANGUAGES else "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QScrollArea, QWidget
 
 from desktop.ui.theme.style import GRID, look
 
@@ -97,11 +97,13 @@ class Flow(QLayout):
 
 
 class SideBySide(QBoxLayout):
-    """A side of a fixed width (logical pixels) and what goes with it; below one another where there is no room."""
+    """A side of a fixed width (logical pixels; wider where its words need it) and what goes with it; below one another
+    where there is no room."""
 
     def __init__(self, side: QWidget, main: QWidget, width: int) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)
         self._side, self._width = side, width
+        self._is_narrow = False
         self.setContentsMargins(QMargins())
         self.setSpacing(GRID * 3)
         self.addWidget(side)
@@ -111,11 +113,25 @@ class SideBySide(QBoxLayout):
     def set_narrow(self, *, narrow: bool) -> None:
         """Whether the side is above the main part, at the whole width, and each has its share of the height."""
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._is_narrow = narrow
         self.setDirection(down if narrow else right)
-        self._side.setMinimumWidth(0 if narrow else look().px(self._width))
-        self._side.setMaximumWidth(MOST if narrow else look().px(self._width))
+        self._size_side()
         self.setStretch(0, 2 if narrow else 0)
         self.setStretch(1, 3)
+
+    def setGeometry(self, rect: QRect) -> None:
+        self._size_side()
+        super().setGeometry(rect)
+
+    def _size_side(self) -> None:
+        wide = look().px(self._width)
+        if isinstance(self._side, QScrollArea) and (content := self._side.widget()) is not None:
+            bar = self._side.verticalScrollBar().sizeHint().width()
+            wide = max(wide, content.minimumSizeHint().width() + bar)
+        least, most = (0, MOST) if self._is_narrow else (wide, wide)
+        if (self._side.minimumWidth(), self._side.maximumWidth()) != (least, most):
+            self._side.setMinimumWidth(least)
+            self._side.setMaximumWidth(most)
 
 
 def flowing(*widgets: QWidget) -> Flow:

@@ -29,7 +29,7 @@ from desktop.ui.session.state import UP_CLOCK
 from desktop.ui.texts.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
 from desktop.ui.theme.style import GRID, full
 from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
-from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.widgets.flow import SideBySide, flowing
 
 if TYPE_CHECKING:
     from desktop.ui.pages.friends.pictures import Grey
@@ -70,7 +70,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
-        by_picture = column(self._picture_words, row(self._choose, self._paste, 0, gap=GRID), gap=GRID)
+        by_picture = column(self._picture_words, flowing(self._choose, self._paste), gap=GRID)
         adding = column(self.name, self.address, row(self._add, 0), by_picture, gap=GRID)
         laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
         laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
