@@ -16,7 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ModelRow(Protocol):
-    """What a list shows in one row; two that are equal look the same."""
+    """The interface of a row; two rows that are equal look the same."""
 
     @property
     def key(self) -> Hashable:

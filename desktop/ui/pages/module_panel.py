@@ -174,7 +174,7 @@ class ModulePanel(QFrame):
         said_so = view.calendar.modules_in_test_weeks.get(module.code)
         self._weeks.setCurrentIndex([held for held, _ in answers].index(said_so))
 
-    # what is done
+    # actions
 
     def _hide_or_show(self) -> None:
         if self._view is not None:

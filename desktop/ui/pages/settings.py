@@ -325,7 +325,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             ),
         )
 
-    # small things
+    # helpers
 
     def _card(self, heading: str, *entries: tuple[str, Any]) -> QWidget:
         body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)

@@ -210,7 +210,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def _go(self, weeks: int) -> None:
         self.session.state.set_week(self.session.state.monday + timedelta(weeks=weeks))
 
-    # who
+    # friends
 
     def add(self) -> None:
         """Adds the friend that was typed, and fetches their calendar."""

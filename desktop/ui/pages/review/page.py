@@ -158,7 +158,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             self._calendars.clear()  # dates may have been confirmed on another page
         proposal = self.proposal
         self._split.setVisible(proposal is not None)
-        self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
+        self._picture.setVisible(not self.is_narrow)  # a narrow strip of it would leave the rows no room
         self._accept.setVisible(proposal is not None)
         self._discard.setVisible(proposal is not None)
         if self._nothing is not None:
@@ -302,7 +302,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             wanted = layout.heightForWidth(self._terms_area.viewport().width())
             self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
 
-    # what the person does
+    # user actions
 
     def _turn(self, number: int) -> None:
         self.writing.close()

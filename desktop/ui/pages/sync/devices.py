@@ -35,7 +35,7 @@ MOST_BESIDE = 150  # percent: in larger text there is no room for text beside th
 
 
 class LinkCode(Protocol):
-    """What is shown of a pairing code, whether a server or a folder carries the messages of the two devices."""
+    """The interface of a pairing code, whether a server or a folder carries the devices' messages."""
 
     @property
     def code(self) -> str: ...

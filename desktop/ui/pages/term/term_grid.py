@@ -89,7 +89,7 @@ class WeekRow:
 
 
 class _Painted(NamedTuple):
-    """What is painted of a day, computed once for many repaints."""
+    """The painted contents of a day, computed once for many repaints."""
 
     day: DayCell
     reason: str

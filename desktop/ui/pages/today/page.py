@@ -173,7 +173,7 @@ class TodayPage(Page[routes.TodayRoute]):
         self._when.say(when)
 
     def _seen(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
-        """What the page shows of an occurrence, for comparison, and which one it is."""
+        """Returns what identifies an occurrence, and what the page shows of it, for comparison."""
         item = occurrence.item
         colour = self.session.state.colour_of(item)
         return occurrence.start, occurrence.end, item.id, item.label, _place(occurrence), colour
@@ -271,7 +271,7 @@ class TodayPage(Page[routes.TodayRoute]):
 
 
 class _When(QFrame):
-    """How soon the next class is.
+    """The line with the time to the next class.
 
     It changes each minute, without a new layout of the widgets around it.
     """

@@ -28,7 +28,7 @@ RADIUS, BAR, INSET = 4.0, 3.0, 4.0
 
 @dataclass(frozen=True)
 class Ink:
-    """How a week is drawn: the theme, the text size in percent, and each item's colour.
+    """The drawing style of a week: the theme, the text size in percent, and each item's colour.
 
     `plain` is for paper without colours: outlines and hatches replace fills and tints.
     """

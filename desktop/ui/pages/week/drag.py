@@ -1,4 +1,4 @@
-"""What the mouse draws in the week: a new event over empty time, or an own event moved or resized."""
+"""Mouse drags in the week: a new event over empty time, or an own event moved or resized."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAST = MIDNIGHT - 1
 
 
 class Hold(Enum):
-    """What the mouse grabs."""
+    """The part of an event that is grabbed."""
 
     NOTHING = auto()  # empty time
     WHOLE = auto()

@@ -156,7 +156,7 @@ class OwnEvents(QObject):
             menu.deleteLater()
             self._perform(chosen[0]) if chosen else self._grid.clear_span()
 
-        # A menu hides before it says what was chosen.
+        # A menu hides before it emits what was chosen.
         menu.aboutToHide.connect(closed, Qt.ConnectionType.QueuedConnection)
         rect = self._grid.span_rect()
         menu.popup(self._grid.viewport().mapToGlobal(QPoint(rect.center().x(), rect.center().y())))

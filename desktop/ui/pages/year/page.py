@@ -329,7 +329,7 @@ class YearPage(Page[routes.YearRoute]):
 
         self.session.jobs.store(lambda: terms.share(view, path), done, self.session.notices.handle, owner=self)
 
-    # small things
+    # helpers
 
     def _records(self) -> Records:
         view = self.session.state.view
