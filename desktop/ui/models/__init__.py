@@ -1,1 +1,1 @@
-"""Lists as Qt has them: models that change by difference, views, and delegates that draw their rows."""
+"""Qt list models that change by difference, with their views and delegates."""

@@ -1,4 +1,4 @@
-"""Tests and exams as rows: headings of months, what is missing, and the assessments themselves."""
+"""Rows of the Tests & exams list: month headings, notes on missing documents, and assessments."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, LARGE, full, look
 
 HIDE = "hide"
-NARROW = 560  # logical pixels of a row that has no room for the days beside the rest
+NARROW = 560  # logical pixels; in a narrower row the days have no room beside the rest
 DAYS_WIDTH = 104
 GAP = GRID + 4
-MARK = 4  # how wide the bar in the module's colour is
+MARK = 4  # width of the bar in the module's colour
 
 
 @dataclass(frozen=True)
 class HeadingRow:
-    """A month, or `Past`."""
+    """The heading of a month, or `Past`."""
 
     words: str
     is_first: bool
@@ -37,7 +37,7 @@ class HeadingRow:
 
 @dataclass(frozen=True)
 class MissingRow:
-    """Tests or exams that no document had, and what to do about it: `action` leads to the import."""
+    """Tests or exams that no document contained, with a hint; `action` is the link to the import."""
 
     what: str
     hint: str
@@ -55,18 +55,18 @@ class MissingRow:
 
 @dataclass(frozen=True)
 class AssessmentRow:
-    """An assessment in the words of the window."""
+    """An assessment with its texts in the language of the window."""
 
     assessment: Assessment
     colour: Colour
     kind: str
     days: str
     when: str
-    preliminary: str  # says so, or nothing
-    hide: str  # what the icon does: hide, or show again
+    preliminary: str  # says so, or empty
+    hide: str  # tooltip of the icon: hide, or show again
     details: str
     is_past: bool
-    is_ruled: bool  # there is a line between it and the row above
+    is_ruled: bool  # whether a line separates it from the row above
     can_be_used = True
 
     @property
@@ -92,7 +92,7 @@ class AssessmentRow:
 
 @dataclass(frozen=True)
 class DeadlineRow:
-    """A deadline out of another calendar, in the words of the window."""
+    """A deadline from another calendar with its texts in the language of the window."""
 
     due: Occurrence
     colour: Colour
@@ -102,7 +102,7 @@ class DeadlineRow:
     when: str
     details: str
     is_past: bool
-    is_ruled: bool  # there is a line between it and the row above
+    is_ruled: bool  # whether a line separates it from the row above
     can_be_used = True
     preliminary, mark, is_hidden = "", "clock", False
 
@@ -136,7 +136,7 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
         return icons_at_the_end(rect, [(HIDE, eye, row.hide), ("open", "next", row.details)])
 
     def _lay(self, painter: QPainter | None, row: AssessmentListRow, rect: QRectF) -> float:
-        """Draws the row where there is a painter; how high it is in any case."""
+        """Draws the row if there is a painter; returns its height in any case."""
         match row:
             case HeadingRow():
                 return _heading(painter, row, rect)

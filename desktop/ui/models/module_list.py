@@ -1,4 +1,4 @@
-"""Modules as rows: the colour, what each is called, and the groups that are attended."""
+"""Rows of the Modules list: colour, name and attended groups of each module."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GAP = GRID + 4
 
 @dataclass(frozen=True)
 class ModuleRow:
-    """A module in the words of the window; `tone` is the colour of its summary."""
+    """A module with its texts in the language of the window; `tone` is the colour of its summary."""
 
     code: str
     name: str

@@ -1,4 +1,4 @@
-"""What all delegates of rows share: wrapped words, the ring of the keyboard, and icons in a row that can be clicked."""
+"""Base class of row delegates: wrapped text, the focus ring, and clickable icons in a row."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.tooltips import show_tooltip
 
-OPEN = "open"  # what a click beside all icons does, and Enter
+OPEN = "open"  # the action of Enter, and of a click beside the icons
 RADIUS = 6
 _WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 _HIGH = 100_000.0
 
 
 class Words(NamedTuple):
-    """Words of one font and one colour of the theme, in as many lines as they need."""
+    """A text in one font and one colour of the theme, wrapped as needed."""
 
     text: str
     font: QFont
@@ -36,7 +36,7 @@ class Words(NamedTuple):
         return QFontMetricsF(self.font).horizontalAdvance(self.text)
 
     def draw(self, painter: QPainter, left: float, top: float, width: float) -> float:
-        """Where the next line would begin."""
+        """Draws the text, and returns the y at which the next line begins."""
         painter.setFont(self.font)
         painter.setPen(look().colour(self.tone))
         high = self.height(width)
@@ -45,7 +45,7 @@ class Words(NamedTuple):
 
 
 class Action(NamedTuple):
-    """An icon in a row: what it does, what it says, and where it is."""
+    """A clickable icon in a row: its action, text and rectangle."""
 
     name: str
     icon: str
@@ -54,7 +54,7 @@ class Action(NamedTuple):
 
 
 class RowDelegate(QStyledItemDelegate, Generic[R]):
-    """Draws rows; `acted` carries a row and what was asked of it."""
+    """Draws rows; `acted` carries a row and the requested action."""
 
     acted = Signal(object, str)
 
@@ -63,21 +63,21 @@ class RowDelegate(QStyledItemDelegate, Generic[R]):
         self._view = view
         self._pressed: tuple[object, str] | None = None
 
-    # what a delegate overrides
+    # to be overridden
 
     def height(self, row: R, width: float) -> float:
-        """How high a row is at this width."""
+        """Returns the height of a row at this width."""
         raise NotImplementedError
 
     def draw(self, painter: QPainter, row: R, rect: QRectF) -> None:
-        """What the row shows, on a ground that is drawn already."""
+        """Draws the contents of a row; the background is drawn already."""
         raise NotImplementedError
 
-    def actions(self, row: R, rect: QRectF) -> Iterable[Action]:  # noqa: ARG002 - for those that have some
-        """The icons in it that can be clicked."""
+    def actions(self, row: R, rect: QRectF) -> Iterable[Action]:  # noqa: ARG002 - for delegates that have some
+        """Returns the clickable icons of a row."""
         return ()
 
-    # Qt's side
+    # Qt's methods
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         width = self._view.viewport().width()
@@ -143,7 +143,7 @@ class RowDelegate(QStyledItemDelegate, Generic[R]):
 
 
 def icons_at_the_end(rect: QRectF, named: Iterable[tuple[str, str, str]]) -> list[Action]:
-    """Icons (what each does, which, its words) beside one another, at the right of a row and half-way down."""
+    """Places icons (action, name, text) side by side, at the right of a row and centred vertically."""
     side = float(look().px(icons.SIZE) + 2 * GRID)
     found: list[Action] = []
     right = rect.right() - GRID

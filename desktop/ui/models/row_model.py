@@ -1,7 +1,7 @@
-"""A list of rows as a Qt model, changed by difference.
+"""A list of rows as a Qt model that changes by difference.
 
-Rows that go, come or move are announced one by one, and the model is never reset, so a view keeps its selection, its
-place and the keyboard.
+Rows are removed, inserted and moved one by one, and the model is never reset, so a view keeps its selection, scroll
+position and keyboard focus.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ModelRow(Protocol):
-    """What a list shows in one row; two that are equal look the same."""
+    """The interface of a row; two rows that are equal look the same."""
 
     @property
     def key(self) -> Hashable:
-        """Which row it is, whatever it shows."""
+        """Identifies the row, whatever it shows."""
 
     @property
     def words(self) -> str:
-        """All that it says, for who hears it."""
+        """All its text, for screen readers."""
 
     @property
     def can_be_used(self) -> bool:
-        """Whether the keyboard stops at it; it does not at a heading."""
+        """Whether the keyboard stops at the row; not the case for a heading."""
 
 
 R = TypeVar("R", bound=ModelRow)
 
 
 class RowModel(QAbstractListModel, Generic[R]):
-    """Rows below one another, each key once."""
+    """Model of a list of rows, each key once."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[R] = []
 
     def show_rows(self, rows: Iterable[R]) -> None:
-        """Shows these, in this order."""
+        """Shows these rows, in this order."""
         wanted = {row.key: row for row in rows}
         for place in reversed(range(len(self._rows))):
             if self._rows[place].key not in wanted:
@@ -68,7 +68,7 @@ class RowModel(QAbstractListModel, Generic[R]):
         return next((place for place, row in enumerate(self._rows) if row.key == key), None)
 
     def index_of(self, key: Hashable) -> QModelIndex:
-        """The index of the row with this key; an invalid one where there is none."""
+        """Returns the index of the row with this key; an invalid one if there is none."""
         place = self.place_of(key)
         return QModelIndex() if place is None else self.index(place)
 

@@ -1,5 +1,4 @@
-"""A view of rows that a delegate draws: the arrow keys walk them, Enter opens one, the menu key offers what else there
-is to do with it."""
+"""A view of delegate-drawn rows: arrow keys move, Enter opens a row, the menu key opens its context menu."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from desktop.ui.models.row_model import ROW
 
 
 class RowView(QListView):
-    """`opened` carries the row that Enter was pressed on; `fill_menu` adds to a menu what can be done with a row."""
+    """`opened` carries the row on which Enter was pressed; `fill_menu` adds the actions of a row to its menu."""
 
     opened = Signal(object, str)
 
@@ -38,7 +37,7 @@ class RowView(QListView):
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """By Tab, the keyboard comes to a row, so that it is seen where it is."""
+        """Selects a row when the list gets the focus by Tab, so that the focus is visible."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid():
             rows = (self.model().index(place, 0) for place in range(self.model().rowCount()))
@@ -48,7 +47,7 @@ class RowView(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self.update(self.indexAt(event.position().toPoint()))  # what is under the mouse may be another icon of it
+        self.update(self.indexAt(event.position().toPoint()))  # the pointer may be over another icon of the row
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard

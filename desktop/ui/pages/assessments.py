@@ -1,6 +1,6 @@
-"""Tests & exams: every assessment of the year with the days left, what is still preliminary, and what is over.
+"""The Tests & exams page: the assessments of the year with the days left, whether preliminary, and those past.
 
-The deadlines of other calendars stand among them.
+Deadlines of other calendars are listed among them.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
             self._nothing.addWidget(self._nothing_yet(), 1)
 
     def _dated(self, view: View) -> list[Assessment | Occurrence]:
-        """Tests and exams, and the deadlines of other calendars, in order of time."""
+        """Returns the assessments, and the deadlines of other calendars, sorted by time."""
         modules = view.timetable.modules
         hidden = {code for code, module in modules.items() if module.hidden}
         wanted = (each for each in view.timetable.assessments if self._module in ("", each.module))

@@ -1,4 +1,4 @@
-"""Backing up to a file and restoring from one, with who says that the file is as it was made."""
+"""Backing up to a file and restoring from one, with a check of whether the file was changed since."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDTH = 260
 
 
 class Backups(QWidget):
-    """Two buttons; below them what has to be asked before one of them goes on."""
+    """Two buttons, and below them the questions to answer before a backup or a restore goes on."""
 
     def __init__(self, session: Session, restored: Callable[[], None]) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Backups(QWidget):
     # backing up
 
     def _begin(self) -> None:
-        """An account vouches for what it makes; else a passphrase may."""
+        """Starts a backup: an account signs it; without an account, the student may set a passphrase."""
         from desktop.workflows import profile  # noqa: PLC0415 - not before a backup is made
 
         app = self.session.app
@@ -97,7 +97,7 @@ class Backups(QWidget):
         dialog.open()
 
     def back_up(self, path: Path, passphrase: str = "") -> None:
-        """Writes the file."""
+        """Writes the backup to `path`."""
         from desktop.workflows import profile  # noqa: PLC0415 - as above
 
         app = self.session.app
@@ -123,7 +123,7 @@ class Backups(QWidget):
         dialog.open()
 
     def look_into(self, path: Path) -> None:
-        """Checks the file, and asks what has to be asked before it is restored."""
+        """Checks the file, and asks what has to be answered before it is restored."""
         from desktop.workflows import profile  # noqa: PLC0415 - as above
 
         app = self.session.app
@@ -175,7 +175,7 @@ class Backups(QWidget):
                 wrong.setText(f"{say(error.title)} {say(error.hint)}")
                 wrong.show()
                 secret.setFocus()
-                unchecked.setEnabled(isinstance(error, NotAllowed))  # one that was changed is not restored from here
+                unchecked.setEnabled(isinstance(error, NotAllowed))  # a changed backup is not restored from here
                 check.setEnabled(isinstance(error, NotAllowed))
             else:
                 self.session.notices.handle(error)

@@ -1,4 +1,4 @@
-"""Clashes: what cannot both be attended, when, how long, how often, and what would solve it with one click."""
+"""The Clashes page: what cannot both be attended, when, how long and how often, with one-click solutions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_DATES = 6
 
 
 class ClashesPage(Page[routes.ClashesRoute]):
-    """All clashes of the year: open ones first, then warnings of travel, then those accepted."""
+    """Lists all clashes of the year: open ones first, then travel warnings, then accepted ones."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -125,7 +125,7 @@ class ClashesPage(Page[routes.ClashesRoute]):
 
 
 def solution_text(solution: Solution) -> str:
-    """What a click would do, in the window's language."""
+    """The text for what a solution does, in the window's language."""
     if solution.choice is not None:
         return translate("Clashes", "Attend {group} of {module}").format(
             group=solution.group, module=solution.choice.module

@@ -1,4 +1,4 @@
-"""In the document: the page a meeting or assessment was read from, with its lines framed."""
+"""The page that shows where in its document a meeting or assessment was read, with the lines framed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DocumentPage(Page[routes.DocumentRoute]):
-    """Where something stands in the PDF it came from."""
+    """Shows the place of an item in the PDF it was read from."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -1,4 +1,4 @@
-"""An own event: something that no document knows, weekly within a term or on one date."""
+"""The page for an own event, which no document contains: weekly within a term, or on one date."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOUR, LATEST = timedelta(hours=1), time(23, 59)
 
 
 class EventPage(Page[routes.EventRoute]):
-    """A form for one event. What is typed stays until it is saved or another event is opened."""
+    """A form for one event. Input stays until it is saved or another event is opened."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -60,7 +60,7 @@ class EventPage(Page[routes.EventRoute]):
             self._labels[number].setFixedWidth(look().px(NAMES))
             self._grid.addWidget(self._labels[number], number, 0)
             self._grid.addWidget(widget, number, 1)
-        when = QButtonGroup(self)  # one of the two, though each is in a line of its own
+        when = QButtonGroup(self)  # exclusive, though the two buttons are on different lines
         when.addButton(self._weekly)
         when.addButton(self._dated)
         card = panel(self._grid, "card")
@@ -120,7 +120,7 @@ class EventPage(Page[routes.EventRoute]):
             self._fill_in(route)
 
     def _fill_in(self, route: routes.EventRoute) -> None:
-        """The event to change, or a new one, on a date or from a time on."""
+        """Fills the form with an existing event, or for a new one with a date or a start time."""
         event, start = route.event, route.start
         self._event = event
         self._what.setText(event.title if event else route.title)
@@ -147,7 +147,7 @@ class EventPage(Page[routes.EventRoute]):
         self._what.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """An event that was looked at and not changed is not what another visit is for."""
+        """Empties the form if it still holds an event that was viewed but not changed."""
         super().showEvent(event)
         if self._event is not None and not self.holds_input:
             self._fill_in(routes.EventRoute())

@@ -1,4 +1,4 @@
-"""Export: exactly what a calendar file will hold, and only then where to write it."""
+"""The Export page: a preview of the calendar file, and the ways to write it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ExportPage(Page[routes.ExportRoute]):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
-        self._asks_place = False  # once the preview is there
+        self._asks_place = False  # to be asked once the preview is there
         self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")
@@ -79,7 +79,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._portal = PortalHint(session)
         self._undecided = UndecidedGroups(session)
         self._undecided.setContentsMargins(0, 0, 0, GRID)
-        self._choices.addWidget(self._undecided)  # with what scrolls: the preview keeps its room
+        self._choices.addWidget(self._undecided)  # inside the scrolled part, so that the preview keeps its height
         self.body.addWidget(self._portal, 1)
         self.body.addWidget(self._whole, 1)
         self._whole.setLayout(self._both)
@@ -98,7 +98,7 @@ class ExportPage(Page[routes.ExportRoute]):
         return translate("Export", "Calendar file")
 
     def open(self, route: routes.ExportRoute) -> None:
-        """Asks where to write it as soon as it is known what will be written."""
+        """Opens the page; with `route.save`, asks for a place as soon as the preview is ready."""
         self._asks_place = route.save
         if route.save:
             self.outdated()
@@ -157,14 +157,14 @@ class ExportPage(Page[routes.ExportRoute]):
             self._preview()
 
     def _asks(self) -> bool:
-        """Whether it has to be said first what is to become of groups that are not chosen; asks for it."""
+        """Whether the student still has to decide about groups that are not chosen; shows that question."""
         if self._options is not None and not self._options.undecided:
             self._undecided.hide()
             return False
         return self._undecided.ask()
 
     def _fill_choices(self) -> None:
-        """Made before the kinds are known to this module: their values are those of `EventKind`."""
+        """Fills the column of choices. Kinds are named by the values of `EventKind`, which is not imported yet."""
         self._choices.addWidget(self._kinds_word)
         for name in ("lecture", "test", "exam", "own"):
             self._choices.addWidget(self._box(name, self._kinds))
@@ -290,14 +290,14 @@ class ExportPage(Page[routes.ExportRoute]):
         for number in (1, 2):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(False)
-        QTimer.singleShot(0, self, self._share_out)  # once the others are as wide as they ask for
+        QTimer.singleShot(0, self, self._share_out)  # once the other columns have their width
 
         if self._asks_place and may_save:
             self._asks_place = False
             self.choose_place()
 
     def _share_out(self) -> None:
-        """What and where share the room that is left; where both ask for more, what it is has the larger share."""
+        """Divides the remaining width between What and Where; when both need more, What gets the larger share."""
         header = self.list.header()
         taken = (max(self.list.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in (1, 2))
         left = self.list.viewport().width() - sum(taken)
@@ -314,7 +314,7 @@ class ExportPage(Page[routes.ExportRoute]):
     # writing
 
     def choose_place(self) -> None:
-        """Asks where, in the system's dialog."""
+        """Asks where to write the file, in the system's dialog."""
         self._choose(self.save_to)
 
     def _choose(self, chosen: Callable[[Path], object]) -> None:
@@ -332,7 +332,7 @@ class ExportPage(Page[routes.ExportRoute]):
         dialog.open()
 
     def save_to(self, path: Path) -> None:
-        """Writes what is shown, and says so once it is on the disk."""
+        """Writes the file that is previewed, and reports success once it is on the disk."""
         shown = self._shown
         if shown is None:
             return
@@ -362,13 +362,13 @@ class ExportPage(Page[routes.ExportRoute]):
 
     def _keep_clicked(self, on: bool) -> None:
         if on:
-            self._set(self._keep, False)  # until a place is chosen
+            self._set(self._keep, False)  # unchecked until a place is chosen
             self._choose(self.keep_at)
         else:
             self.stop_keeping()
 
     def keep_at(self, path: Path) -> None:
-        """Writes what is shown, and writes it again after every change from now on."""
+        """Writes the file that is previewed, and writes it again after every change from now on."""
         shown, options = self._shown, self._options
         if shown is None or options is None:
             return
@@ -389,7 +389,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
 
     def stop_keeping(self) -> None:
-        """The file stays as it is from now on."""
+        """Stops updating the file; the file itself stays as it is."""
         view, store = self.session.state.view, self.session.app.store
         if view is None:
             return
@@ -404,7 +404,7 @@ class ExportPage(Page[routes.ExportRoute]):
 
 
 def ways_to_follow() -> tuple[tuple[str, str], ...]:
-    """Calendar programs, and in one line each the way by which changes of the timetable get there."""
+    """Calendar programs, each with a line on how changes of the timetable reach it."""
     return (
         (
             translate("Export", "Google Calendar"),

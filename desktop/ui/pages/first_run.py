@@ -26,12 +26,12 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
 from desktop.ui.widgets.flow import flowing
 
-NARROW = 500  # logical pixels: below, what stands beside a heading stands below it
-SEMESTERS = ("S1", "S2")  # what is shown of the dates; quarters lie within them
+NARROW = 500  # logical pixels: in less width, the controls beside a heading go below it
+SEMESTERS = ("S1", "S2")  # the terms whose dates are shown; quarters lie within them
 
 
 class FirstRunPage(Page[routes.FirstRunRoute]):
-    """The steps, once there is a timetable; without one, Today shows them."""
+    """The first-run steps as a page, once there is a timetable; without one, Today shows them."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -51,7 +51,7 @@ class FirstRunPage(Page[routes.FirstRunRoute]):
         self.steps.refresh()
 
     def open(self, route: routes.FirstRunRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
-        self.outdated()  # what is done elsewhere stands in the settings, which tell nobody
+        self.outdated()  # a step finished elsewhere is recorded in the settings, which send no signal
 
 
 class _Shown(NamedTuple):
@@ -61,12 +61,12 @@ class _Shown(NamedTuple):
     icon: str
     heading: str
     state: StepState
-    summary: str  # what stands beside its heading, where that is all there is to say
-    build: Callable[[bool], QWidget] | None  # what is to be done; given whether it is the next thing to do
+    summary: str  # what the step has to say in short, shown beside its heading
+    build: Callable[[bool], QWidget] | None  # makes the content; the argument says whether it is the next step to do
 
 
 class FirstRunSteps(QWidget):
-    """The five steps below one another, drawn anew only where one of them changed."""
+    """The five steps below one another, redrawn only when one of them changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class FirstRunSteps(QWidget):
         self.setLayout(self._cards)
 
     def refresh(self) -> None:
-        """Shows how the steps stand now."""
+        """Shows the current state of the steps."""
         view = self._session.state.view
         if view is None:
             return
@@ -88,7 +88,7 @@ class FirstRunSteps(QWidget):
             return
         self._drawn = drawn
         clear(self._cards)
-        # Nobody has to choose a language that is the right one already.
+        # The language needs no decision where it is right already.
         asked = (each for each in steps if each.state is StepState.OPEN and each.step is not Step.LANGUAGE)
         following = next((each.step for each in asked), None)
         for each in steps:
@@ -98,7 +98,7 @@ class FirstRunSteps(QWidget):
         super().resizeEvent(event)
         if (self.width() < look().px(NARROW)) != self._is_narrow:
             self._is_narrow = not self._is_narrow
-            QTimer.singleShot(0, self, self.refresh)  # once what is being laid out is
+            QTimer.singleShot(0, self, self.refresh)  # after the layout that is in progress
 
     def _steps(self) -> tuple[_Shown, ...]:
         made: tuple[tuple[Step, str, str, Callable[[bool], QWidget] | None], ...] = (
@@ -136,7 +136,7 @@ class FirstRunSteps(QWidget):
         return made
 
     def _beside(self, shown: _Shown, *, is_next: bool) -> list[QWidget]:
-        """How the step stands, and what can be done with it as a whole."""
+        """Returns the widgets beside a heading: the state of the step, and the actions on it as a whole."""
         is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
         found: list[QWidget] = []
         if shown.step is Step.LANGUAGE and not is_later:

@@ -1,4 +1,4 @@
-"""History: the documents that were imported and the calendar files that were written, each with its Undo."""
+"""The History page: imported documents and written calendar files, each with its Undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class HistoryPage(Page[routes.HistoryRoute]):
-    """All imports, withdrawn ones too, and the writes of files that are kept up to date; the latest first."""
+    """All imports, including withdrawn ones, and the writes of files that are kept up to date; the latest first."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -116,7 +116,7 @@ class HistoryPage(Page[routes.HistoryRoute]):
         return made
 
     def _undo_write(self, each: FileWrite, pressed: QPushButton) -> None:
-        pressed.setEnabled(False)  # the list is drawn anew, however it ends
+        pressed.setEnabled(False)  # the list is redrawn whatever the outcome
         store = self.session.app.store
 
         def work() -> FileWrite:

@@ -1,4 +1,4 @@
-"""An accepted document as a card, with its Undo; for every page that lists some."""
+"""The card of an accepted document, with its Undo, for every page that lists documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def import_card(session: Session, each: Import, ended: Callable[[], object]) -> QFrame:
-    """What it holds and when it was accepted. `ended` is called once it was undone, or could not be."""
+    """A card with the contents of an import and when it was accepted.
+
+    `ended` is called when its undo succeeded or failed.
+    """
     title = translate("History", "{kind} of {year}").format(kind=say(each.kind.title), year=each.year)
     said = [say(each.kind.counted(each.number))]
     if each.left:
@@ -50,7 +53,7 @@ def import_card(session: Session, each: Import, ended: Callable[[], object]) -> 
 def _withdraw(session: Session, each: Import, pressed: QPushButton, ended: Callable[[], object]) -> None:
     from desktop.workflows import imports  # noqa: PLC0415 - not before a document was accepted
 
-    pressed.setEnabled(False)  # the list is drawn anew, however it ends
+    pressed.setEnabled(False)  # the list is redrawn whatever the outcome
     store = session.app.store
     said = translate("History", "Undid the import of {name}").format(name=each.name or say(each.kind.title))
     session.change(

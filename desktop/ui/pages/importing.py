@@ -1,4 +1,4 @@
-"""Import: drop files, watch them being read, see what could not be read and why, go on to the review."""
+"""The Import page: drop files, follow their reading, see what could not be read and why, go on to the review."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from desktop.ui.widgets.focus import kept_focus
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import
 
-AT_ONCE = 12  # cards made in one turn of the event loop
+AT_ONCE = 12  # cards made per turn of the event loop
 
 
 class ImportPage(Page[routes.ImportRoute]):
-    """Where documents come in."""
+    """Takes documents, and shows one card for each file."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -133,9 +133,9 @@ class ImportPage(Page[routes.ImportRoute]):
         dialog.open()
 
     def paste(self) -> None:
-        """Reads the table that was copied on the portal's page, or the files that were copied."""
+        """Reads the table copied from the portal's page, or the files that were copied."""
         copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
-        data = copied if copied is not None else QMimeData()  # where nothing was ever copied
+        data = copied if copied is not None else QMimeData()  # None where nothing was ever copied
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         html = data.html() if data.hasHtml() else ""
         text = html if "<table" in html.lower() else data.text()
@@ -197,7 +197,7 @@ class ImportPage(Page[routes.ImportRoute]):
             self._maker.start()
 
     def _make_some(self) -> None:
-        """A few cards at a time, so that 500 files dropped at once do not hold the window."""
+        """Makes a few cards at a time, so that 500 files dropped at once do not freeze the window."""
         for entry in self._coming[:AT_ONCE]:
             if entry in self.session.import_queue.entries:
                 card = FileCard(self.session, entry)
@@ -239,7 +239,7 @@ class ImportPage(Page[routes.ImportRoute]):
         is_empty = not entries and self._accepted.isHidden()
         self._area.setVisible(not is_empty)
         self._bar.setVisible(len(entries) > 1)
-        self._drop_words.setVisible(is_empty)  # the way to the PDFs, while there are none
+        self._drop_words.setVisible(is_empty)  # how to get the PDFs, while there are none
         self._cancel_all.setVisible(open_now > 1)
         self._retry_all.setVisible(refused > 1 and not open_now)
         parts = [
@@ -260,7 +260,7 @@ class ImportPage(Page[routes.ImportRoute]):
 
 
 class FileCard(QFrame):
-    """One file: name, what it is, how far it is, what came of it, and what can be done about it."""
+    """The card of one file: its name, kind, progress, result, and what can be done about it."""
 
     def __init__(self, session: Session, entry: QueuedDocument) -> None:
         super().__init__()
@@ -288,7 +288,7 @@ class FileCard(QFrame):
         self.draw()
 
     def draw(self) -> None:
-        """Shows how the file stands now."""
+        """Shows the current state of the file."""
         entry = self._entry
         self._name.set_whole(entry.path.name)
         draft = entry.draft

@@ -1,4 +1,4 @@
-"""Licences: what the program is built of, and under which terms each part may be used."""
+"""The Licences page: the components of the program, and the terms under which each may be used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ OF_THE_LGPL = "PySide6, Qt, Shiboken, recurring-ical-events, x-wr-timezone"
 
 
 class LicencesPage(Page[routes.LicencesRoute]):
-    """The file that each build makes of its parts; a copy that was not built has them in its Python environment."""
+    """Shows the file that each build makes of its components.
+
+    A copy that was not built has them in its Python environment.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -61,7 +64,7 @@ class LicencesPage(Page[routes.LicencesRoute]):
 
     def refresh(self) -> None:
         if self._texts.toPlainText():
-            return  # it does not change, and the reader may be in the middle of it
+            return  # the text never changes, and redrawing it would lose the reader's place
         file = assets_folder() / "THIRD_PARTY.txt"
         if file.is_file():
             self._texts.setPlainText(file.read_text("utf-8"))
@@ -78,6 +81,6 @@ class LicencesPage(Page[routes.LicencesRoute]):
 
 
 def parts_folder() -> Path:
-    """Where the parts lie as files of their own: beside a built program, else in the environment of this copy."""
+    """The folder with the components as separate files: beside a built program, else this copy's environment."""
     bundled = getattr(sys, "_MEIPASS", None)
     return Path(bundled) if bundled is not None else Path(sys.prefix)

@@ -1,6 +1,6 @@
-"""All of one module: its name and colour, the groups of its classes, and what holds of it in plans and test weeks.
+"""The panel of one module: name, colour, groups of its classes, and its settings for plans and test weeks.
 
-What differs from before is written into the controls that are there, so the keyboard stays where it is.
+Existing controls are updated in place, so keyboard focus is kept.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ModulePanel(QFrame):
         self._view: View | None = None
         self._module = Module(0, "")
         self._boxes: dict[_Groups, ChoiceBox] = {}
-        self._offered: tuple[Colour, str] | None = None  # the colour and the language that its menu was made for
+        self._offered: tuple[Colour, str] | None = None  # the colour and language its menu was made for
         self._colour = icon_button(QIcon())
         self._colour.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._code = label("", "title")
@@ -82,7 +82,7 @@ class ModulePanel(QFrame):
         self.setLayout(body)
 
     def show_module(self, view: View, module: Module) -> None:
-        """Shows it as the view has it, in the language of now."""
+        """Shows a module as it is in the view, in the current language."""
         is_another = module.code != self._module.code
         self._view, self._module = view, module
         timetable = view.timetable
@@ -159,7 +159,7 @@ class ModulePanel(QFrame):
         self._mixed_hint.setVisible(can_mix)
 
     def _show_test_weeks(self, view: View, module: Module) -> None:
-        """Whether this module has lectures in test weeks, where it is not as the semester dates say."""
+        """Shows whether this module has lectures in test weeks, where that differs from the semester dates."""
         self._weeks_label.setText(translate("Modules", "Lectures in test weeks"))
         self._weeks.setAccessibleName(f"{self._weeks_label.text()}: {module.code}")
         as_year = (
@@ -174,7 +174,7 @@ class ModulePanel(QFrame):
         said_so = view.calendar.modules_in_test_weeks.get(module.code)
         self._weeks.setCurrentIndex([held for held, _ in answers].index(said_so))
 
-    # what is done
+    # actions
 
     def _hide_or_show(self) -> None:
         if self._view is not None:
@@ -205,7 +205,7 @@ class ModulePanel(QFrame):
 
 
 class ChoiceBox(QFrame):
-    """The groups of one choice; which they are stays the same for as long as it is there."""
+    """The groups of one choice. Which groups there are does not change during its lifetime."""
 
     def __init__(self, session: Session, choice: Choice, *, ruled: bool) -> None:
         super().__init__()
@@ -240,7 +240,7 @@ class ChoiceBox(QFrame):
         return made
 
     def show_choice(self, timetable: Timetable, choice: Choice) -> None:
-        """Shows what is chosen now, in the language of now."""
+        """Shows the group that is chosen now, in the current language."""
         self._timetable, self._choice = timetable, choice
         self._title.setText(f"{what_of(choice.key)} · {semester_name(choice.key.offered)}")
         lost = translate("Modules", "{group} is in no document any more: choose again")
@@ -278,7 +278,7 @@ class ChoiceBox(QFrame):
 
 
 def what_of(key: ChoiceKey) -> str:
-    """`Lectures`, or `L2` where every lecture has a choice of its own."""
+    """The name of what is chosen: `Lectures`, or `L2` where every lecture has a choice of its own."""
     return key.activity or kinds_name(key.kind)
 
 

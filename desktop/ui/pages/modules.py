@@ -1,4 +1,4 @@
-"""Modules: a list of all of the year, and beside it all of one: its groups, its name, its colour."""
+"""The Modules page: a list of the year's modules, and beside it one of them with its groups, name and colour."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIST_WIDTH = 260
 
 
 class ModulesPage(Page[routes.ModulesRoute]):
-    """The modules that are shown first, then those that are hidden, by code."""
+    """Lists shown modules first, then hidden ones, by code."""
 
     narrow_below = 640
 
@@ -77,7 +77,7 @@ class ModulesPage(Page[routes.ModulesRoute]):
         self._rows.show_rows(_row(timetable, module) for module in modules)
         if not self._list.currentIndex().isValid() and modules:
             undecided = [module.code for module in modules if _is_undecided(timetable, module)]
-            self._go_to(next(iter(undecided), modules[0].code))  # which shows it
+            self._go_to(next(iter(undecided), modules[0].code))  # selecting it shows it
         else:
             self._show_current(self._list.currentIndex())
 

@@ -1,7 +1,7 @@
-"""What a page is: a title, the one thing to do there, and a body that draws itself anew from the current view.
+"""Base class of all pages: a title, a primary action, and a body drawn from the current view.
 
-A page that is not seen is drawn once it is. A page overrides `title`, `refresh`, and where it has texts that are not
-drawn by `refresh`, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
+A hidden page is drawn when it is next shown. A page overrides `title`, `refresh` and, where it has texts that `refresh`
+does not draw, `retranslate`; it adds its widgets to `body` and its tools to `tools`.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from desktop.ui.widgets.focus import kept_focus
 
 R = TypeVar("R", bound=Route)
 HEAD = 34
-MARGIN = GRID * 3  # left and right of everything on a page
-TITLE = 330  # logical pixels that its tools leave to the title before they say words
-COLUMN = 760  # logical pixels: the most that cards below one another are wide
+MARGIN = GRID * 3  # left and right margin of a page
+TITLE = 330  # logical pixels to leave for the title before tools show words
+COLUMN = 760  # logical pixels: the greatest width of a column of cards
 
 
 class Page(QWidget, Generic[R]):
-    """The base of all pages. One that is narrower than `narrow_below` (logical pixels) is drawn anew, to fit."""
+    """The base of all pages. A page narrower than `narrow_below` (logical pixels) is redrawn to fit."""
 
     narrow_below = 0
 
@@ -52,7 +52,7 @@ class Page(QWidget, Generic[R]):
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
         self.header.setStretch(0, 1)
-        self.header.addStrut(look().px(HEAD))  # the title stands at one height, with or without a button beside it
+        self.header.addStrut(look().px(HEAD))  # the same height with or without a button beside the title
         self.body: QVBoxLayout = column(gap=GRID)
         whole = self._page_layout = column(self.header, self.body, gap=GRID + 4)
         whole.setContentsMargins(MARGIN, GRID * 2, MARGIN, GRID * 2)
@@ -63,62 +63,62 @@ class Page(QWidget, Generic[R]):
     # what a page overrides
 
     def title(self) -> str:
-        """Its name, as the top of the page says it."""
+        """The title shown at the top of the page."""
         raise NotImplementedError
 
     def shorter_titles(self) -> tuple[str, ...]:
-        """Other wordings of it, shorter and shorter, for a narrow window."""
+        """Shorter wordings of the title, the longest first, for a narrow window."""
         return ()
 
     def build(self) -> Iterator[None]:
-        """Makes what takes too long for one round of the event loop, a piece before each yield."""
+        """Builds what takes too long for one turn of the event loop, a piece before each yield."""
         yield from ()
 
     def refresh(self) -> None:
         """Draws the page from `ui.session.state.view` (which is None before the first reading)."""
 
     def refresh_in_pieces(self) -> Iterator[None]:
-        """As `refresh`; where that takes too long for one round of the event loop, a piece before each yield."""
+        """Does the same as `refresh`; a page too slow for one turn of the event loop yields after each piece."""
         self.refresh()
         yield
 
     def retranslate(self) -> None:
-        """Says fixed texts anew, in another language."""
+        """Sets the fixed texts again after a language change."""
 
     def open(self, route: R) -> None:
-        """Shows what the route leads to; a route to nothing in particular leaves the page as it is."""
+        """Shows what the route leads to; a route without a target leaves the page as it is."""
 
     def take_focus(self) -> None:
-        """Gives the keyboard to what is used first here. (With a focus proxy, Tab would leave out all before it.)"""
+        """Focuses the first control to use here. (With a focus proxy, Tab would skip the controls before it.)"""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def holds_input(self) -> bool:
-        """Whether something was typed here that would be lost, were the page made anew."""
+        """Whether there is typed input that would be lost if the page were rebuilt."""
         return any(field.isModified() for field in self.findChildren(QLineEdit))
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is no room for things side by side, in text of the size that it has."""
+        """Whether there is no room to lay things out side by side, at the current text size."""
         return self.width() < look().px(self.narrow_below)
 
     def drop_words(self, _paths: Sequence[Path]) -> str:
-        """What the window says while these files hover over it and this page would take them; "" where it would not."""
+        """The hint to show while these files are dragged over the window; "" if this page does not take them."""
         return ""
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """These files were dropped on the window, and `drop_words` had said what becomes of them."""
+        """Takes files dropped on the window, for which `drop_words` gave a hint."""
 
-    # what it can use
+    # helpers for pages
 
     def primary(self, text: str, on_click: Callable[[], object], icon: str = "") -> QPushButton:
-        """Adds the one thing to do here to the header."""
+        """Adds the primary button to the header."""
         made = button(text, on_click, role="primary", icon=icon)
         self.header.addWidget(made)
         return made
 
     def say_tool(self, tool: QToolButton, words: str) -> None:
-        """What a tool says beside its icon, where there is room for the words of all of them."""
+        """Sets the text of a tool, shown beside its icon when there is room for the texts of all tools."""
         tool.setText(words)
         if tool not in self._worded:
             self._worded.append(tool)
@@ -137,27 +137,27 @@ class Page(QWidget, Generic[R]):
         self.header.invalidate()
 
     def fill(self, content: QLayout, width: int = 0) -> QScrollArea:
-        """Fills the body with `content`, to be scrolled; no wider than `width` logical pixels where one is given."""
+        """Fills the body with `content` in a scroll area, at most `width` logical pixels wide if one is given."""
         holder = QWidget()
         if width:
             holder.setMaximumWidth(look().px(width))
         area = scrolled(holder)
         self.body.addWidget(area, 1)
-        holder.setLayout(content)  # last: whatever is given another parent is styled anew, with all that is in it
+        holder.setLayout(content)  # last: reparenting a widget styles it and all its children again
         return area
 
     def make_room_for_rows(self) -> None:
-        """Widens the body so that the words of rows stand under the title, and their ground goes around the words."""
+        """Widens the body so that the text of rows aligns with the title, and their background extends around it."""
         self.header.setContentsMargins(GRID, 0, GRID, 0)
         self._page_layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
 
     def draw_ahead(self) -> Iterator[None]:
-        """Draws it before it is seen, in the size that it has, a piece before each yield."""
+        """Draws the page at its current size before it is shown, a piece before each yield."""
         self._begin_drawing()
         yield from self.refresh_in_pieces()
 
     def outdated(self) -> None:
-        """Draws the page anew now, or when it is next seen."""
+        """Redraws the page now, or when it is next shown."""
         self._stale = True
         if self.isVisible():
             self._draw()

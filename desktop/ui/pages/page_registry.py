@@ -1,7 +1,7 @@
-"""The page for each route.
+"""The page class for each route.
 
-A page's module is loaded when the page is first opened: all of them together take a third of the time that the window
-takes to its first frame.
+A page's module is loaded when the page is first opened: loading all of them takes a third of the time to the window's
+first frame.
 """
 # ruff: noqa: PLC0415
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def page_class(name: str) -> type[Page[Any]]:
-    """The class of the page of that name, its module loaded. Raises KeyError for a name that is none."""
+    """Returns the page class of that name, loading its module. Raises KeyError for an unknown name."""
     match name:
         case routes.TodayRoute.name:
             from desktop.ui.pages.today.page import TodayPage

@@ -1,4 +1,4 @@
-"""Send to my phone: the timetable as one file that any phone opens, with neither a server nor an account."""
+"""The Send to my phone page: the timetable as one file that any phone opens, without a server or an account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from desktop.ui.widgets.controls import button, clear, column, icon_label, label
 
 
 class PhonePage(Page[routes.PhoneRoute]):
-    """What the file holds, how it gets to the phone, and the calendar that follows changes by itself."""
+    """Explains what the file contains, how to get it to the phone, and the published calendar that follows changes."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -122,10 +122,10 @@ class PhonePage(Page[routes.PhoneRoute]):
         return panel(body, "card")
 
     def _calendar_card(self) -> QWidget:
-        """The published calendar, for a server that a phone can reach."""
+        """The card about the published calendar, which needs a server the phone can reach."""
         heading = translate("Phone", "A calendar that follows changes")
         status = self.session.sync_status
-        server: str = getattr(status, "server", "")  # a folder has none
+        server: str = getattr(status, "server", "")  # a folder has no server
         if server:
             from desktop.workflows.feeds import is_this_machine  # noqa: PLC0415 - with sync, which is in use then
 
@@ -167,7 +167,7 @@ class PhonePage(Page[routes.PhoneRoute]):
         dialog.open()
 
     def save(self, path: Path) -> None:
-        """Makes the file as the timetable is now, and writes it."""
+        """Makes the file from the current timetable, and writes it."""
         view, language = self.session.state.view, spoken()
         now = self.session.state.now().replace(tzinfo=UP_CLOCK)
         if view is None:

@@ -1,4 +1,4 @@
-"""Where the PDFs are: what every page shows that has nothing to show yet."""
+"""The empty state of every page that has nothing to show yet: how to get the PDFs from the student portal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.ui.widgets.controls import button, clear, column, empty_state
 
 
 def portal_lines() -> list[str]:
-    """The way to the documents on the student portal, in three lines."""
+    """How to get the documents from the student portal, in three lines."""
     return [
         translate("Portal", "On the UP student portal, open Timetable Module Lookup."),
         translate("Portal", "Choose All for the period, so that year modules and all their tests are in it."),
@@ -20,7 +20,7 @@ def portal_lines() -> list[str]:
 
 
 def portal_state(session: Session) -> QWidget:
-    """The whole empty state, with its one button."""
+    """Makes the whole empty state, with its one button."""
     choose = button(
         translate("Portal", "Choose PDFs"),
         lambda: session.open_page(routes.ImportRoute(choose=True)),
@@ -31,7 +31,7 @@ def portal_state(session: Session) -> QWidget:
 
 
 class PortalHint(QFrame):
-    """Where the empty state stands on a page that has other things to show at other times."""
+    """Holds the empty state on a page that shows other things once there is a timetable."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class PortalHint(QFrame):
         self.hide()
 
     def show_where(self, nothing: bool) -> None:
-        """It is there where there is nothing else, in the language of now."""
+        """Shows the empty state, in the current language, if there is nothing else to show."""
         clear(self._whole)
         if nothing:
             self._whole.addWidget(portal_state(self._session))

@@ -1,4 +1,4 @@
-"""Subscribe from a phone: a calendar published under a secret address, what is in it, and how to take it back."""
+"""Subscribe from a phone: publishes a calendar under a secret address, shows its contents, and withdraws it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ QR = 180
 
 
 class PublishPage(Page[routes.PublishRoute]):
-    """The published calendar of this student, or the way to have one."""
+    """The published calendar of this student, or how to publish one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -56,7 +56,7 @@ class PublishPage(Page[routes.PublishRoute]):
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._holder = QWidget()
         self._holder.setLayout(self._content)
-        self._job: Job[Any] | None = None  # what the server was asked
+        self._job: Job[Any] | None = None  # the request that is running
         self._waiting = WaitingPanel()
         self._waiting.cancelled.connect(self._give_up)
         self.body.addWidget(self._waiting)
@@ -172,7 +172,7 @@ class PublishPage(Page[routes.PublishRoute]):
         return panel(laid, "card")
 
     def _unreachable_card(self, addresses: tuple[QWidget, ...]) -> QWidget:
-        """A picture to photograph would only lead a phone to itself."""
+        """Says that a phone cannot reach the calendar; a QR code would only lead the phone to itself."""
         words = translate(
             "Publish",
             "This calendar is on this computer only, so a phone cannot reach it. Calendar programs on this "
@@ -294,7 +294,7 @@ class PublishPage(Page[routes.PublishRoute]):
         self._do(lambda joint, _cancelled: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
 
     def _do(self, verb: Callable[[Joint, Flag], object], said: str, then: Callable[[], object] | None = None) -> None:
-        """Does it on the lane, and shows what then stands; also after trouble, since the act may have been kept."""
+        """Runs `verb` on the lane and shows the new state; also after an error, since it may have taken effect."""
 
         def done(_answer: object) -> None:
             self.session.notices.success(said)

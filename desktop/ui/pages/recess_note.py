@@ -1,4 +1,4 @@
-"""The line that says a recess is only proposed, a guess or not known, wherever that makes a difference."""
+"""A line that says that the recess is only proposed, guessed or unknown, shown wherever that matters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.widgets.controls import button, icon_label, label, row
 
 
 class RecessNote(QFrame):
-    """Follows the year that is shown, and hides itself once its recess is confirmed. `leads`: to the semester dates."""
+    """Follows the year that is shown, and hides once its recess is confirmed. `leads`: link to the semester dates."""
 
     def __init__(self, session: Session, *, leads: bool = False) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class RecessNote(QFrame):
         self._check.setText(translate("Terms", "Check dates"))
         if note is None:
             self.hide()
-        elif self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
+        elif self.parentWidget() is not None:  # without a parent, show() would open it as a window
             self.show()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,4 +1,4 @@
-"""The cards of Settings about reminders, and about what runs without the window."""
+"""The settings cards for reminders and for running in the background."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from desktop.ui.widgets.plain_words import CheckBox
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
-Entry = tuple[str, Any]  # a name, and the control or words beside it
+Entry = tuple[str, Any]  # a name, and the control or text beside it
 
 HOUR, DAY = 60, 24 * 60
 SHORT: tuple[tuple[int, ...], ...] = ((), (5,), (10,), (15,), (30,), (HOUR,))
@@ -43,7 +43,7 @@ EVENINGS = tuple(f"{hour:02}:{minute:02}" for hour in range(16, 23) for minute i
 
 
 def alarm_text(minutes: Sequence[int]) -> str:
-    """`1 day and 1 hour before`, or that there is none."""
+    """The times of an alarm: `1 day and 1 hour before`, or `Off`."""
     if not minutes:
         return translate("Reminder", "Off")
     return translate("Reminder", "{when} before").format(when=joined([_length(each) for each in minutes]))
@@ -60,7 +60,10 @@ def _length(minutes: int) -> str:
 
 
 def reminder_entries(session: Session) -> list[Entry]:
-    """When to remind; the times are the student's on every machine and in every calendar, the rest is this one's."""
+    """The settings of reminders.
+
+    The times apply on every machine and in every calendar; the other settings only here.
+    """
     view, settings = session.state.view, session.settings
     entries: list[Entry] = []
     if view is not None:
@@ -99,7 +102,7 @@ def reminder_entries(session: Session) -> list[Entry]:
 
 
 def background_entries(session: Session) -> list[Entry]:
-    """What goes on without the window."""
+    """The settings of what runs without the window."""
     stays = _switch(
         translate("Reminder", "Keep running when the window is closed"),
         session.settings.keep_running == "yes",
@@ -119,7 +122,7 @@ def background_entries(session: Session) -> list[Entry]:
 
 
 def set_alarm(session: Session, kind: EventKind, minutes: tuple[int, ...], *, quiet: bool = False) -> None:
-    """Reminds of one kind at other times from now on, everywhere."""
+    """Changes the reminder times of one kind, on every machine."""
     view: View | None = session.state.view
     if view is None or view.alarms.get(kind, ()) == minutes:
         return
@@ -128,7 +131,7 @@ def set_alarm(session: Session, kind: EventKind, minutes: tuple[int, ...], *, qu
 
 
 def set_autostart(session: Session, *, on: bool) -> bool:
-    """Starts at login from now on, or no more; whether that worked. What went wrong is said."""
+    """Turns starting at login on or off. Returns whether that worked; an error is shown."""
     profile = session.profile
     try:
         autostart.switch(None if Paths(profile).is_usual else profile, on=on)

@@ -1,7 +1,6 @@
-"""Settings: how it looks and speaks on this machine, what is assumed of exams, the watched folder, reminders, what runs
-without the window, and all the data.
+"""The Settings page: appearance, language, exam assumptions, watched folder, reminders, background, and all the data.
 
-All count at once.
+Every change takes effect at once.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ if TYPE_CHECKING:
     from desktop.workflows.updates import NewVersion
 
 NAMES = 200
-MOST_BESIDE = 150  # per cent; in larger text, names stand above what they name
+MOST_BESIDE = 150  # per cent: in larger text, names go above their controls
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
 class SettingsPage(Page[routes.SettingsRoute]):
-    """One column of cards."""
+    """One column of cards, one per topic."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -74,7 +73,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             yield
         self._content.addStretch(1)
 
-    # how it looks and speaks
+    # appearance and language
 
     def _appearance(self) -> QWidget:
         settings = self.session.settings
@@ -135,7 +134,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             set_language(app, language_of(self.session.settings.language))
 
     def _wear_settings(self) -> None:
-        """The profile has other settings: shows the window in them."""
+        """Reloads the settings after the profile was replaced, and applies them to the window."""
         self.session.take_settings()
         self._look()
         app = QApplication.instance()
@@ -143,7 +142,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             set_language(app, language_of(self.session.settings.language))
         self.outdated()
 
-    # what follows the student
+    # synced settings
 
     def _timetable(self) -> QWidget:
         view = self.session.state.view
@@ -208,7 +207,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             owner=self,
         )
 
-    # without the window
+    # in the background
 
     def _reminders(self) -> QWidget:
         return self._card(translate("Settings", "Reminders"), *reminder_entries(self.session))
@@ -255,7 +254,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             self.session.import_queue.clear()
             self._wear_settings()
             self.session.sync_link.start_again()
-            self.session.open_page(routes.TodayRoute())  # which is the first run again
+            self.session.open_page(routes.TodayRoute())  # where the first run starts again
             if left is None:
                 self.session.notices.success(said)
             else:
@@ -334,7 +333,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             ),
         )
 
-    # small things
+    # helpers
 
     def _card(self, heading: str, *entries: tuple[str, Any]) -> QWidget:
         body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)
@@ -345,7 +344,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
                 title.setFixedWidth(look().px(NAMES))
                 laid = row(title, _as_row(what, name), gap=GRID)
                 laid.setStretch(1, 1)
-                if isinstance(what, Backups):  # beside its first line, whatever it asks below
+                if isinstance(what, Backups):  # aligned with its first line, whatever questions appear below
                     title.setFixedHeight(what.first_line)
                     laid.setAlignment(title, Qt.AlignmentFlag.AlignTop)
                 body.addLayout(laid)
@@ -366,7 +365,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
 
 
 def _as_row(what: QWidget | QLayout, name: str) -> QLayout:
-    """A control at its own width, or words at the whole width, known to a screen reader by `name`."""
+    """Puts a control at its own width, or a text at full width, into a row; screen readers call it `name`."""
     if isinstance(what, QLayout):
         return what
     if isinstance(what, Backups):

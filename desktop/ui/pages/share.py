@@ -1,4 +1,4 @@
-"""Share groups: one's own choices or a plan as a file, a link and a QR code; and what others shared."""
+"""The Share groups page: own choices or a plan as a file, link or QR code, and what others shared."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ QR = 232
 
 
 class SharePage(Page[routes.ShareRoute]):
-    """What to give to a friend, a place to open what a friend gave, and what is kept of it."""
+    """What can be given to a friend, fields to open what a friend gave, and a list of what is kept."""
 
     narrow_below = 640
 
@@ -98,7 +98,7 @@ class SharePage(Page[routes.ShareRoute]):
         if kept is not None:
             self._kept.addWidget(kept)
 
-    # mine
+    # own choices
 
     def _mine_card(self, view: View) -> QWidget:
         from desktop.workflows import shared_choices  # noqa: PLC0415 - not before it is wanted
@@ -169,17 +169,17 @@ class SharePage(Page[routes.ShareRoute]):
             lambda: shared_choices.write_file(shared, path), done, self.session.notices.handle, owner=self
         )
 
-    # theirs
+    # what a friend gave
 
     def open_link(self) -> None:
-        """Opens the link that was typed or pasted."""
+        """Opens the link in the field."""
         text = self._link.text().strip()
         if text:
             self._link.clear()
             sharing.open_shared(self.session, text)
 
     def choose(self) -> None:
-        """Asks for a friend's file, or a picture of their code."""
+        """Asks for a friend's file, or an image of their QR code."""
         dialog = QFileDialog(self, translate("Share", "Choose a friend’s file or picture"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         endings = " ".join(f"*{ending}" for ending in (ENDING, *pictures.ENDINGS))
@@ -188,7 +188,7 @@ class SharePage(Page[routes.ShareRoute]):
         dialog.open()
 
     def paste(self) -> None:
-        """Takes the picture that was copied."""
+        """Reads the copied picture."""
         picture = pictures.copied(QApplication.clipboard().mimeData())
         if picture is None:
             self.session.notices.handle(
@@ -221,7 +221,7 @@ class SharePage(Page[routes.ShareRoute]):
             work, partial(sharing.keep_shared, self.session), self.session.notices.handle, owner=self
         )
 
-    # kept
+    # what is kept
 
     def _kept_card(self) -> QWidget | None:
         from desktop.workflows import shared_choices  # noqa: PLC0415 - as above

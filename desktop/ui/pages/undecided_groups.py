@@ -1,4 +1,4 @@
-"""What a calendar would hold of modules without a group, asked before the first one is written."""
+"""Asks what a calendar should contain of modules without a group, before the first calendar is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop.ui.widgets.flow import flowing
 
 
 class UndecidedGroups(QWidget):
-    """A line of how many modules have no group yet, and the three things that can be done about it."""
+    """A line with the number of modules without a group, and the three possible answers."""
 
     def __init__(self, session: Session, *, framed: bool = True) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class UndecidedGroups(QWidget):
         self.hide()
 
     def ask(self) -> bool:
-        """Shows itself where the student has to answer before a calendar is written; whether it did."""
+        """Shows the question if the student has to answer it before a calendar is written. Returns whether it did."""
         clear(self._laid)
         view = self._session.state.view
         modules = undecided_modules(view.timetable) if view is not None else ()

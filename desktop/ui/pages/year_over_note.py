@@ -1,4 +1,4 @@
-"""The line that says that nothing of the student's own lies ahead in a year, lest a page look out of date."""
+"""A line that says that nothing of the student's own is left in the year, so that a page does not look outdated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.ui.widgets.controls import icon_label, label, row
 
 
 class YearOverNote(QFrame):
-    """Follows the year that is shown, and hides itself while something of it is still to come."""
+    """Follows the year that is shown, and hides while something is still to come."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -25,14 +25,14 @@ class YearOverNote(QFrame):
         session.state.changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Says how it is now."""
+        """Updates the text and visibility."""
         view, today = self._session.state.view, self._session.state.today
         last = view.last_day if view is not None else None
         is_over = last is not None and last < today
         if view is not None and last is not None and is_over:
             words = translate("Week", "Nothing more in {year}. The last event was on {day}.")
             self._words.setText(words.format(year=view.year, day=day_text(last, "dddd d MMMM")))
-        if self.parentWidget() is not None:  # before it has a place, to show it would open a window of its own
+        if self.parentWidget() is not None:  # without a parent, show() would open it as a window
             self.setVisible(is_over)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,1 +1,1 @@
-"""Friends' calendars beside one's own."""
+"""Friends' calendars beside the student's own."""

@@ -1,4 +1,4 @@
-"""The list of friends: of each their colour, what they are called here, how their calendar stands, and removal."""
+"""The list of friends: colour, name, state of the calendar, and removal of each."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 
 class Shown(NamedTuple):
-    """A friend as the list shows them: `words` is how their calendar stands, `warns` whether that is a trouble, and
-    `asks` whether their address waits for the student to allow it."""
+    """A friend as shown in the list.
+
+    `words` is the state of their calendar, `warns` whether that is a problem, `asks` whether their address needs the
+    student's permission.
+    """
 
     friend: Friend
     colour: QColor
@@ -32,8 +35,11 @@ class Shown(NamedTuple):
 
 
 class FriendList(QFrame):
-    """All friends. `renamed` carries a friend's key and the name that was typed, `removed` the key of who is to go,
-    `allowed` the key of whose address may be asked."""
+    """The list of all friends.
+
+    `renamed` carries a friend's key and the typed name, `removed` the key of the friend to remove, `allowed` the key of
+    the friend whose address may be requested.
+    """
 
     renamed = Signal(str, str)
     removed = Signal(str)
@@ -48,7 +54,7 @@ class FriendList(QFrame):
         self.setLayout(self._body)
 
     def retranslate(self) -> None:
-        """Says fixed texts anew, in another language."""
+        """Sets the fixed texts again after a language change."""
         self._nobody.setText(
             translate(
                 "Friends",
@@ -76,8 +82,11 @@ class FriendList(QFrame):
 
 
 class FriendLine(QFrame):
-    """`renamed` carries the name that was typed, whatever it is worth; `removed` when the friend is to go, `allowed`
-    when their address may be asked."""
+    """The row of one friend.
+
+    `renamed` carries the typed name, not yet validated; `removed` asks to remove the friend, `allowed` allows requests
+    to their address.
+    """
 
     renamed = Signal(str)
     removed = Signal()
@@ -89,7 +98,7 @@ class FriendLine(QFrame):
         self._bar = QFrame()
         self._bar.setFixedWidth(4)
         self.name = NameField()
-        self.name.setAcceptDrops(False)  # a file dropped here is meant for the page
+        self.name.setAcceptDrops(False)  # a file dropped here goes to the page
         self.name.given.connect(self.renamed)
         self._state = label("", "quiet", wrap=True)
         self._remove = icon_button("delete", "", self.removed.emit)
@@ -101,7 +110,7 @@ class FriendLine(QFrame):
         self.setLayout(laid)
 
     def show_friend(self, shown: Shown) -> None:
-        """Says how things are now. A name that is being typed stays."""
+        """Shows the current state. A name that is being typed stays."""
         name = shown.friend.name
         self._bar.setStyleSheet(f"background: {shown.colour.name()}; border-radius: 2px;")
         self.name.show_name(name, translate("Friends", "Name of {name}").format(name=name))

@@ -1,4 +1,4 @@
-"""With friends: their published calendars beside one's own week, and the hours in which everybody is free."""
+"""The With friends page: friends' published calendars beside the student's week, and the hours when all are free."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 SIDE = 264
 COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour.BLUEBERRY, Colour.BANANA)
-OURS = "friend/"  # how the ids of a friend's blocks begin
+OURS = "friend/"  # prefix of the ids of a friend's blocks
 
 
 class FriendsPage(Page[routes.FriendsRoute]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640
-    loopback = False  # whether http to this machine itself is asked too; for trying things out
+    loopback = False  # whether plain http to this machine is allowed; for trying things out
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -57,7 +57,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self.name, self.address = QLineEdit(), QLineEdit()
         self.address.returnPressed.connect(self.add)
         for field in (self.name, self.address):
-            field.setAcceptDrops(False)  # a file dropped here is meant for the page
+            field.setAcceptDrops(False)  # a file dropped here goes to the page
             field.installEventFilter(self)
         self.setAcceptDrops(True)
         self._add = button("", self.add, icon="plus")
@@ -73,7 +73,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         by_picture = column(self._picture_words, flowing(self._choose, self._paste), gap=GRID)
         adding = column(self.name, self.address, row(self._add, 0), by_picture, gap=GRID)
         laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
-        laid.setContentsMargins(0, 0, GRID * 2, 0)  # where the area scrolls
+        laid.setContentsMargins(0, 0, GRID * 2, 0)  # room for the scroll bar
         side.setLayout(laid)
         self._previous = icon_button("previous", "", lambda: self._go(-1))
         self._next = icon_button("next", "", lambda: self._go(1))
@@ -180,7 +180,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
             self._free.addWidget(label(translate("Friends", "At no time in this week"), "quiet", wrap=True))
 
     def _blocks(self, friend: Friend, monday: date) -> list[Occurrence]:
-        """A friend's times of a week, each within its day, as blocks of the grid."""
+        """Returns a friend's busy times of a week as blocks of the grid, each within one day."""
         seen, made, busy = self._seen.get(friend.key), [], translate("Friends", "busy")
         for number, taken in enumerate(seen.week(monday) if seen is not None else ()):
             end = taken.end if taken.end.date() == taken.start.date() else datetime.combine(taken.start, time(23, 59))
@@ -210,7 +210,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def _go(self, weeks: int) -> None:
         self.session.state.set_week(self.session.state.monday + timedelta(weeks=weeks))
 
-    # who
+    # friends
 
     def add(self) -> None:
         """Adds the friend that was typed, and fetches their calendar."""
@@ -227,10 +227,10 @@ class FriendsPage(Page[routes.FriendsRoute]):
 
         self.session.change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
 
-    # their address by a picture
+    # their address from a picture
 
     def choose(self) -> None:
-        """Asks for the file of a picture with the QR code of an address."""
+        """Asks for an image file with the QR code of an address."""
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - not before somebody has a picture
 
         dialog = QFileDialog(self, translate("Friends", "Choose a picture of the code"))
@@ -241,7 +241,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         dialog.open()
 
     def paste(self) -> None:
-        """Takes the picture that was copied, or the file of one."""
+        """Reads the picture on the clipboard, or the image file that was copied."""
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
 
         data = QGuiApplication.clipboard().mimeData()
@@ -267,7 +267,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._look_for_code(partial(pictures.read_file, paths[0]))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A picture dragged out of another program that is no file; files are the window's to take."""
+        """Accepts an image dragged from another program without a file; files are handled by the window."""
         if event.mimeData().hasImage() and not event.mimeData().hasUrls():
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -283,7 +283,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
             self._take_picture(picture)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In a field, too, a picture is pasted as one: as a text there would be nothing of it."""
+        """Pastes a picture as a picture even when a text field has the focus, which would paste nothing."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._pastes_picture(event):
             self.paste()
             return True
@@ -338,7 +338,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
         return next((friend for friend in self._friends() if friend.key == key), None)
 
     def _rename(self, key: str, name: str) -> None:
-        """What is no name is said, and stays typed."""
+        """Renames a friend. An invalid name is reported and stays typed."""
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
         friend, store = self._friend(key), self.session.app.store
@@ -416,7 +416,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
             self.session.load()
 
     def _failed(self, friend: Friend, error: Exception) -> None:
-        """Said beside the friend's name; what was fetched before is shown all the same."""
+        """Shows the error beside the friend's name; what was fetched before stays visible."""
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
         self._fetching.pop(friend.key, None)

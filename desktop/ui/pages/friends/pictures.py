@@ -1,7 +1,7 @@
-"""A picture that somebody gives (a file, or one that was copied) as grey points, with the limits a stranger's needs.
+"""Reads an untrusted picture, from a file or the clipboard, as greyscale pixels within size limits.
 
-A small file can unpack to a picture that fills the memory, so its size is asked first. Everything here is for a
-worker's thread, and never holds up the others for long: points are made grey a strip at a time.
+A small file can unpack to a picture that fills the memory, so its size is checked first. Everything here runs on a
+worker thread and never blocks the others for long: pixels are converted a strip at a time.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from desktop.domain.errors import DocumentRefused, InvalidInput
 from desktop.workflows.files import read_whole
 
 MOST_BYTES = 30_000_000
-MOST_POINTS = 60_000_000  # of a picture as it is stored; Qt gives up a little above this, too
-KEPT_POINTS = 12_000_000  # of what is left of it, made smaller where need be
+MOST_POINTS = 60_000_000  # pixels of a picture as stored; Qt's own limit is a little above this
+KEPT_POINTS = 12_000_000  # pixels after scaling down, where needed
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 _FORMATS = {b"png", b"jpeg", b"bmp", b"gif"}
-_COPIED = ("image/png", "image/jpeg", "image/bmp")  # how other programs hand over what was copied
+_COPIED = ("image/png", "image/jpeg", "image/bmp")  # the formats in which other programs copy pictures
 _STRIP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Grey:
-    """The points of a picture, a byte each, row after row from the top."""
+    """A greyscale picture: one byte per pixel, row by row from the top."""
 
     points: bytes
     width: int
@@ -39,12 +39,12 @@ def is_picture(path: Path) -> bool:
 
 
 def read_file(path: Path) -> Grey:
-    """The picture in a file. Raises FileTrouble (too large, too), DocumentRefused (no picture)."""
+    """Reads the picture in a file. Raises FileTrouble (also if too large), DocumentRefused (no picture)."""
     return read_bytes(read_whole(path, MOST_BYTES))
 
 
 def read_bytes(data: bytes) -> Grey:
-    """The picture in the bytes of a file. Raises InvalidInput (too large), DocumentRefused (no picture)."""
+    """Reads the picture in the bytes of a file. Raises InvalidInput (too large), DocumentRefused (no picture)."""
     if len(data) > MOST_BYTES:
         raise _too_large()
     buffer = QBuffer()
@@ -69,7 +69,7 @@ def read_bytes(data: bytes) -> Grey:
 
 
 def copied(data: QMimeData) -> bytes | QImage | None:
-    """The picture that was copied, not unpacked yet where that can be; None where something else was."""
+    """Returns the copied picture, still encoded where possible; None if something else was copied."""
     for name in _COPIED:
         if data.hasFormat(name):
             return bytes(data.data(name).data())
@@ -78,12 +78,12 @@ def copied(data: QMimeData) -> bytes | QImage | None:
 
 
 def read_copied(picture: bytes | QImage) -> Grey:
-    """What `copied` found. Raises as `read_bytes` does."""
+    """Reads the result of `copied`. Raises as `read_bytes` does."""
     return grey(picture) if isinstance(picture, QImage) else read_bytes(picture)
 
 
 def grey(image: QImage) -> Grey:
-    """A picture that is unpacked already, as grey points; what is transparent becomes white. Raises InvalidInput."""
+    """Converts a decoded picture to greyscale; transparent parts become white. Raises InvalidInput."""
     if image.width() * image.height() > MOST_POINTS:
         raise _too_large()
     rows = bytearray()

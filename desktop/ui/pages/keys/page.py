@@ -1,4 +1,4 @@
-"""Keys: what a student can learn to do without the mouse, on one page."""
+"""The Keys page: all keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop.ui.widgets.controls import clear, column, label, panel, row
 
 
 class KeysPage(Page[routes.KeysRoute]):
-    """The keys of the window, then those of the week."""
+    """Lists the keys of the window, then those of the week."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -1,4 +1,4 @@
-"""The keys of the window, in words: what a student can learn to do without the mouse."""
+"""The keyboard shortcuts and their descriptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.ui.texts.language import translate
 
 
 class Key(NamedTuple):
-    """What is pressed, as this system writes it, and what it does."""
+    """A shortcut as this system writes it, and what it does."""
 
     keys: str
     words: str

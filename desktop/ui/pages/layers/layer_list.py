@@ -1,4 +1,4 @@
-"""The list of other calendars: of each its colour, name and kind, how it stands here, and removal."""
+"""The list of other calendars: colour, name, kind and state of each, and removal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def kind_words() -> list[tuple[object, str]]:
-    """What a calendar may hold."""
+    """The kinds of layer with their names: what a calendar may contain."""
     return [
         (LayerKind.DEADLINE, translate("Layers", "Deadlines")),
         (LayerKind.CLASS, translate("Layers", "Classes")),
@@ -40,7 +40,7 @@ def colour_words() -> list[tuple[object, str]]:
 
 
 def fill(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
-    """Gives a box its words anew; what was chosen stays so."""
+    """Sets the entries of a box again; the selection stays."""
     now = box.currentData()
     box.clear()
     for value, words in entries:
@@ -49,8 +49,10 @@ def fill(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
 
 
 class ShownLayer(NamedTuple):
-    """A layer as the list shows it: `words` is how it stands, `warns` whether that is a trouble, `asks` whether its
-    address waits for the student to allow it."""
+    """A layer as shown in the list.
+
+    `words` is its state, `warns` whether that is a problem, `asks` whether its address needs the student's permission.
+    """
 
     layer: Layer
     words: str
@@ -59,7 +61,10 @@ class ShownLayer(NamedTuple):
 
 
 class LayerList(QFrame):
-    """All layers. `changed` carries a layer as it is to be, the others the key of the one that is meant."""
+    """The list of all layers.
+
+    `changed` carries a layer with its new values; the other signals carry the key of a layer.
+    """
 
     changed = Signal(object)
     removed = Signal(str)
@@ -92,7 +97,7 @@ class LayerList(QFrame):
 
 
 class LayerLine(QFrame):
-    """One layer. `changed` carries it with another name, kind, colour, or whether it is exported."""
+    """The row of one layer. `changed` carries it with a new name, kind, colour or export setting."""
 
     changed = Signal(object)
     removed = Signal()
@@ -106,7 +111,7 @@ class LayerLine(QFrame):
         self._bar = QFrame()
         self._bar.setFixedWidth(4)
         self.name = NameField()
-        self.name.setAcceptDrops(False)  # a file dropped here is meant for the page
+        self.name.setAcceptDrops(False)  # a file dropped here goes to the page
         self.name.given.connect(lambda name: self._change(name=name))
         self._state = label("", "quiet", wrap=True)
         self.kind, self.colour = QComboBox(), QComboBox()
@@ -134,7 +139,7 @@ class LayerLine(QFrame):
                 self.changed.emit(wanted)
 
     def show_layer(self, shown: ShownLayer) -> None:
-        """Says how things are now. A name that is being typed stays."""
+        """Shows the current state. A name that is being typed stays."""
         layer = self._layer = shown.layer
         self._bar.setStyleSheet(f"background: {full(layer.colour).name()}; border-radius: 2px;")
         self.name.show_name(layer.name, translate("Layers", "Name of {name}").format(name=layer.name))

@@ -1,4 +1,4 @@
-"""Other calendars: deadlines, a club, work, shown in the week beside the timetable."""
+"""The page for other calendars (deadlines, a club, work) shown in the week beside the timetable."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ENDING = ".ics"
 
 
 class LayersPage(Page[routes.LayersRoute]):
-    """A form for another calendar, and below it those that are shown."""
+    """A form for another calendar, and below it the ones already added."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.name, self.address = QLineEdit(), QLineEdit()
         self.address.returnPressed.connect(self.add)
         for field in (self.name, self.address):
-            field.setAcceptDrops(False)  # a file dropped here is meant for the page
+            field.setAcceptDrops(False)  # a file dropped here goes to the page
         self.kind, self.colour = QComboBox(), QComboBox()
         self._heading, self._words = label("", "heading"), label("", "quiet", wrap=True)
         self._add = button("", self.add, role="primary", icon="plus")
@@ -134,7 +134,7 @@ class LayersPage(Page[routes.LayersRoute]):
     # adding
 
     def add(self) -> None:
-        """Adds the calendar that was typed; it is read at once."""
+        """Adds the calendar that was typed, and reads it at once."""
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store, name, address = self.session.app.store, self.name.text(), self.address.text()
@@ -155,7 +155,7 @@ class LayersPage(Page[routes.LayersRoute]):
         self.session.notices.success(said, self.session.undo)
 
     def choose(self) -> None:
-        """Asks for the file of a calendar."""
+        """Asks for a calendar file."""
         self._ask_for_file(self._take)
 
     def _choose_again(self, key: str) -> None:
@@ -176,7 +176,7 @@ class LayersPage(Page[routes.LayersRoute]):
         self._take(paths[0])
 
     def _take(self, path: Path) -> None:
-        """The file as a new layer, called as was typed, or as the file is."""
+        """Adds the file as a new layer, named as typed or else after the file."""
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store, kind, colour = self.session.app.store, self._wanted_kind(), self._wanted_colour()
@@ -217,7 +217,7 @@ class LayersPage(Page[routes.LayersRoute]):
     # changing
 
     def _change(self, layer: Layer) -> None:
-        """What is no name is said, and stays typed."""
+        """Stores a changed layer. An invalid name is reported and stays typed."""
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store = self.session.app.store

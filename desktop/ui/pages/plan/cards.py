@@ -1,4 +1,4 @@
-"""A plan as a card among others: the groups that tell it from them, a picture, its reasons."""
+"""The card of one plan: the groups that distinguish it, a small picture of its week, and its reasons."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, label, row
 from desktop.ui.widgets.tooltips import set_tooltip
 
-NAMES = 4  # groups that a title names; of more, how many more there are
+NAMES = 4  # most groups in a title; of the others only the number is given
 
 
 class PlanCard(QFrame):
-    """One plan. `open_large` shows it large, `use` makes it the student's own."""
+    """One plan. `open_large` shows it large, `use` makes it the student's choice."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class PlanCard(QFrame):
 
 
 def plan_title(found: FoundPlan, number: int) -> str:
-    """The groups that tell a plan from the others: `COS 226 P04, STK 220 P02`."""
+    """The groups that distinguish a plan from the others: `COS 226 P04, STK 220 P02`."""
     names = [say(name) for name in found.names]
     if not names:
         return translate("Plan", "Plan {n}").format(n=number + 1)
@@ -62,14 +62,14 @@ def plan_title(found: FoundPlan, number: int) -> str:
 
 
 def changes_text(found: FoundPlan) -> str:
-    """How far it is from what stands today."""
+    """The number of changes from the current choices."""
     if found.plan.changes == 0:
         return translate("Plan", "what you have now")
     return plural(found.plan.changes, translate("Plan", "{n} change"), translate("Plan", "{n} changes"))
 
 
 def plan_words(found: FoundPlan) -> list[str]:
-    """What speaks for a plan, and what against it: its clashes first."""
+    """The reasons for a plan and its drawbacks; clashes come first among them."""
     clashes = translate("Plan", "no clashes")
     if found.clashes:
         clashes = plural(found.clashes, translate("Plan", "{n} clash"), translate("Plan", "{n} clashes"))
@@ -81,6 +81,6 @@ def plan_words(found: FoundPlan) -> list[str]:
 
 
 def on_a_line(parts: Iterable[str]) -> str:
-    """Side by side, beginning with a capital as a line of its own does."""
+    """Joins parts into one line that begins with a capital letter."""
     words = " · ".join(parts)
     return words[:1].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""The best plans with what is shown of each: a week, the groups that tell it from the others, its clashes."""
+"""The best plans with what the Plan page shows of each: a week, the groups that distinguish it, its clashes."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ from desktop.workflows.timetable import span
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
-FEW = 3  # classes: a week with no more of them shows little of a plan
+FEW = 3  # a week with at most this many classes shows too little of a plan
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPlan:
-    """One plan: the fullest week it makes, the `names` that tell it from the others, and the clashes still ahead,
-    counted as everywhere else."""
+    """One plan with the fullest week it makes.
+
+    `names` distinguish it from the other plans; `clashes` are those still ahead, counted as everywhere else.
+    """
 
     plan: Plan
     week: WeekView
@@ -42,7 +44,10 @@ class FoundPlan:
 
 @dataclass(frozen=True, slots=True)
 class FoundPlans:
-    """All of them, best first; `differing` are the choices that are not the same in all, `shared` is what was given."""
+    """All plans found, best first.
+
+    `differing` are the choices whose group is not the same in all of them, `shared` the plans that others shared.
+    """
 
     result: PlanResult
     plans: tuple[FoundPlan, ...]
@@ -58,7 +63,7 @@ def find(
     today: date,
     cancelled: Callable[[], bool],
 ) -> FoundPlans:
-    """The best plans for the year that is shown, in the week of `monday` where that has classes."""
+    """Finds the best plans for the year that is shown, and shows them in the week of `monday` if it has classes."""
     result = planning.find_plans(view, wishes, pins, cancelled=cancelled)
     differing = differences(result.plans, view.timetable) if result.plans else frozenset()
     accepted = accepted_clashes(view.records, view.year)
@@ -81,7 +86,7 @@ def find(
 def _fullest(
     dated: tuple[Occurrence, ...], view: View, monday: date, marks: Collection[tuple[str, datetime]]
 ) -> WeekView:
-    """The week looked at where it has classes, else the fullest week of the year."""
+    """Returns the week of `monday` if it has enough classes, else the fullest week of the year."""
     week = week_view(dated, view.calendar, monday, marks)
     if sum(isinstance(block.occurrence.item, Meeting) for block in week.blocks()) > FEW:
         return week

@@ -1,4 +1,4 @@
-"""One plan as large as the page: its week as the week page draws it, and the way to the plans beside it."""
+"""One plan at the size of the page: its week drawn as on the week page, and buttons for the next and previous plan."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from desktop.ui.widgets.controls import button, column, icon_button, label, row
 
 
 class LargePlan(QFrame):
-    """Shows the plan of a number. `closed` when the others are to be seen again, `asked` for another number."""
+    """Shows the plan of that number.
+
+    `closed` asks for the overview again, `asked` carries the number of another plan to show.
+    """
 
     closed = Signal()
     asked = Signal(int)

@@ -1,4 +1,4 @@
-"""Plan: what matters to the student as chips, and the best ways to choose groups as small weeks side by side."""
+"""The Plan page: preferences as chips, and the best ways to choose groups as small weeks side by side."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from desktop.ui.pages.plan.large_plan import LargePlan
     from desktop.workflows.timetable import View
 
-MOST_COLUMNS, COLUMN = 3, 400  # of plans beside each other, and how wide each is at least
+MOST_COLUMNS, COLUMN = 3, 400  # the number of plans in a row, and the least width of each
 STARTS = (time(8, 30), time(9, 30), time(10, 30))
 ENDS = (time(13, 20), time(15, 20), time(17, 20))
 FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
 
 
 class PlanPage(Page[routes.PlanRoute]):
-    """Candidate weeks for the choices that are open to planning."""
+    """Shows alternative weeks for the choices that are open to planning."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -146,7 +146,7 @@ class PlanPage(Page[routes.PlanRoute]):
             keep.clicked.connect(self._keep_chosen)
 
     def _chosen(self) -> dict[ChoiceKey, str]:
-        """The groups that were chosen among several."""
+        """Returns the groups the student chose where there were several."""
         view = self.session.state.view
         every = view.timetable.choices.items() if view is not None else ()
         return {key: each.group for key, each in every if each.group is not None and not each.automatic}
@@ -245,7 +245,7 @@ class PlanPage(Page[routes.PlanRoute]):
                 self._open_large(number)
 
     def _left_clashes(self, found: FoundPlans) -> list[str]:
-        """Why there are clashes beside plans whose groups do not clash."""
+        """Explains the clashes that remain in plans whose groups do not clash."""
         if not found.result.feasible or not found.plans or not all(each.clashes for each in found.plans):
             return []
         return [translate("Plan", "What still clashes is a test or another single date, or too far away.")]

@@ -1,4 +1,4 @@
-"""Plans that somebody shared, as candidates beside those that were found."""
+"""Plans that somebody shared, shown as candidates beside those found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.ui.widgets.controls import button, column, icon_label, label, row
 
 
 class SharedPlanCard(QFrame):
-    """The card of one shared plan: what it makes of the year, what of it is not here, and both ways to go on."""
+    """The card of one shared plan: the year it makes, what of it is missing here, and the ways to go on."""
 
     def __init__(self, session: Session, shown: ShownPlan) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class SharedPlanCard(QFrame):
 
 
 def share_button(session: Session, plan: Plan) -> QWidget:
-    """Leads to where a plan is shared."""
+    """Makes a button that opens the Share page for a plan."""
     made = button(
         translate("Share", "Share"),
         lambda: session.open_page(routes.ShareRoute(plan.groups)),

@@ -1,4 +1,4 @@
-"""Shared plans with what is shown of each: a week and what is not here."""
+"""Shared plans with what is shown of each: a week, and the parts that are missing here."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.timetable import Timetable
     from desktop.workflows.timetable import View
 
-WeekOf = Callable[["Timetable", "View"], WeekView]  # the week of a year that shows most of a plan
+WeekOf = Callable[["Timetable", "View"], WeekView]  # chooses the week of a year that shows most of a plan
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """A shared plan with what it makes of the year, the week that shows it, and what is not here."""
+    """A shared plan applied to the year, with the week that shows it and the parts that are missing here."""
 
     shared: SharedChoices
     plan: Plan
@@ -32,7 +32,7 @@ class ShownPlan:
 
 
 def find_shared_plans(view: View, wish: Preferences, week_of: WeekOf) -> tuple[ShownPlan, ...]:
-    """The shared plans of a year; for a worker of the pool."""
+    """Finds the shared plans of a year. For a worker of the pool."""
     found = []
     for shared in shared_choices.shared_choices(view.records, view.year, SharedKind.PLAN):
         plan = planning.shared_plan(view, wish, shared)

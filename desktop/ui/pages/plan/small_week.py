@@ -1,4 +1,4 @@
-"""A week as a picture to be compared with others: blocks under the days' names, those that differ with their group."""
+"""A small picture of a week for comparing plans: blocks under weekday names, those that differ with their group."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from desktop.ui.session.state import State
 from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import look
 
-HOUR, HEADER = 26, 20  # logical pixels: a class of an hour has room for a line
+HOUR, HEADER = 26, 20  # logical pixels: a class of an hour has room for one line
 
 
 class SmallWeek(QAbstractButton):
-    """Paints one week; says nothing to a screen reader that the words beside it do not say. A click opens it."""
+    """Paints one week; a click opens it.
+
+    Screen readers get nothing from it: the text beside it says the same.
+    """
 
     def __init__(self, state: State, week: WeekView, differing: Collection[ChoiceKey]) -> None:
         super().__init__()
@@ -62,7 +65,7 @@ class SmallWeek(QAbstractButton):
         painter.end()
 
     def _name_blocks(self, painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-        """The module and group of each block that is not the same in all plans."""
+        """Writes module and group into each block that differs between the plans."""
         painter.setFont(ink.small_bold)
         painter.setPen(ink.colour("text"))
         metrics = QFontMetricsF(ink.small_bold)
@@ -76,7 +79,7 @@ class SmallWeek(QAbstractButton):
 
 
 def name_lines(metrics: QFontMetricsF, module: str, group: str, width: float, height: float) -> list[str]:
-    """A module and its group in the room there is: on one line, on two, or without its letters; never half a line."""
+    """Fits a module and its group into the given room: on one line, on two, or without letters; never half a line."""
     rows = int(height // metrics.height())
     whole = f"{module} {group}"
     if rows >= 1 and metrics.horizontalAdvance(whole) <= width:

@@ -1,1 +1,1 @@
-"""Weeks on paper."""
+"""Printing weeks."""

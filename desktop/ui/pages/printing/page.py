@@ -1,4 +1,4 @@
-"""Print: a week or the whole term on paper, looked at before it is printed or saved."""
+"""The Print page: a preview of a week or a whole term, to print or to save."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WEEK, TERM = "week", "term"
 
 
 class PrintPage(Page[routes.PrintRoute]):
-    """What will be on the paper, and where it goes."""
+    """Shows a preview of the sheets, and prints or saves them."""
 
     narrow_below = 500
 
@@ -79,7 +79,7 @@ class PrintPage(Page[routes.PrintRoute]):
         return bool(self._ink.currentData())
 
     def sheets(self) -> list[Sheet]:
-        """The sheets as they are chosen: the week looked at, or all weeks of its semester that hold anything."""
+        """Returns the chosen sheets: the current week, or all weeks of its semester that contain anything."""
         state = self.session.state
         if state.view is None or state.is_empty:
             return []
@@ -126,7 +126,7 @@ class PrintPage(Page[routes.PrintRoute]):
         dialog.open()
 
     def save(self, path: Path) -> None:
-        """Writes the sheets to a PDF, or to a picture each, by the ending of the name."""
+        """Writes the sheets to one PDF, or to one image each, depending on the ending of the name."""
         sheets, colour_of = self.sheets(), self.session.state.colour_of
         files: list[tuple[Path, bytes]] = []
         if path.suffix.lower() == ".pdf":
@@ -156,5 +156,5 @@ class PrintPage(Page[routes.PrintRoute]):
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self)
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:  # the system's own dialog, which opens no other way
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:  # the system's own dialog can only be opened modally
             paper.print_sheets(printer, self.sheets(), self.session.state.colour_of, plain=self._is_plain)

@@ -1,6 +1,6 @@
-"""A week, or the weeks of a term, on paper: printed, as a vector PDF, or as a picture.
+"""Draws a week, or the weeks of a term, for paper: printed, as a vector PDF, or as an image.
 
-A4 landscape, in the chosen colours, or in black and white with outlines and hatches, so that nothing is said by colour
+A4 landscape, in the chosen colours, or in black and white with outlines and hatches, so that nothing depends on colour
 alone.
 """
 
@@ -55,7 +55,7 @@ def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colo
 
 
 def picture(sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool, scale: float = PNG_SCALE) -> QImage:
-    """A sheet as an image, `scale` pixels a logical pixel."""
+    """Renders a sheet as an image, with `scale` pixels per logical pixel."""
     image = QImage(QSize(round(WIDTH * scale), round(HEIGHT * scale)), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -67,7 +67,7 @@ def picture(sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool, s
 
 
 def png_bytes(image: QImage) -> bytes:
-    """An image as a PNG file."""
+    """Encodes an image as a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, b"png")
@@ -76,7 +76,7 @@ def png_bytes(image: QImage) -> bytes:
 
 
 def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> bytes:
-    """The sheets as a PDF of as many pages: lines and letters, no pixels."""
+    """Renders the sheets as a vector PDF, one page each."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -98,7 +98,7 @@ def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, p
 
 
 def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
-    """Puts the sheets on a printer that a dialog has set up (a QPrinter; its module is loaded only to print)."""
+    """Prints the sheets on a printer that a dialog has set up (a QPrinter; its module is loaded only to print)."""
     from PySide6.QtPrintSupport import QPrinter  # noqa: PLC0415
 
     if not isinstance(printer, QPrinter):
@@ -116,6 +116,6 @@ def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[
 
 
 def write_file(path: Path, body: bytes) -> None:
-    """Writes a file whole or not at all. For the store's lane; raises FileTrouble."""
+    """Writes a file completely or not at all. For the store's lane; raises FileTrouble."""
 
     write_whole(path, body)

@@ -1,1 +1,1 @@
-"""The ways into online calendars, and what would be written there."""
+"""Writing the timetable into online calendars, with a preview of the changes."""

@@ -1,6 +1,6 @@
-"""Straight into a calendar: choose it, read what would be written in full, write it, or take everything away again.
+"""Straight into a calendar: choose one, read in full what would be written, write it, or remove everything again.
 
-Nothing is sent before its plan was shown; all of it happens on the lane for servers.
+Nothing is sent before its plan was shown; all of it runs on the lane for servers.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WIDTH = 960
 
 
 class PushPage(Page[routes.PushRoute]):
-    """The ways into a calendar, the plan, how far it is, and what was written before."""
+    """The choice of target, the push plan, the progress, and what was written before."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -48,7 +48,7 @@ class PushPage(Page[routes.PushRoute]):
         self._about_to_remove = False
         self._stopped = False
         self._is_writing = False
-        self._is_there = False  # whether what was looked at holds something of this profile's
+        self._is_there = False  # whether the calendar read holds anything written by this profile
         self._outcome: QVBoxLayout = column(gap=GRID)
         self._foot: QVBoxLayout = column(gap=GRID)
         self._bar = QProgressBar()
@@ -91,13 +91,13 @@ class PushPage(Page[routes.PushRoute]):
         self._read_last()
 
     def _enable_ways(self) -> None:
-        """Nothing is written before it is said what is to become of groups that are not chosen; taking away goes on."""
+        """Enables the form, unless groups that are not chosen must be decided on first; removing stays possible."""
         self.ways.setEnabled(not self._undecided.ask() and self._job is None)
 
     # the plan
 
     def look_there(self, overwrite: frozenset[str] = frozenset()) -> None:
-        """Looks at what is there, and shows what would be written."""
+        """Reads the target, and shows what would be written."""
         view, store = self.session.state.view, self.session.app.store
         if view is None or self._job is not None:
             return
@@ -117,13 +117,13 @@ class PushPage(Page[routes.PushRoute]):
         def seen(drawn: Drawn) -> None:
             self._show_plan(drawn)
             if to_keep is not None:
-                self.keys.keep(*to_keep)  # not before the server let it in: a wrong one is of no use
+                self.keys.keep(*to_keep)  # only after the server accepted it: a wrong password is not worth keeping
 
         self._begin(translate("Push", "Looking at what is there"))
         self._job = self.session.jobs.sync(work, seen, self._failed, owner=self)
 
     def _opener(self) -> Opener | None:
-        """How to open the calendar meant; None, and said, where what was typed cannot be meant."""
+        """Returns how to open the chosen calendar; None, with a notice, if the input is invalid."""
         try:
             return self.ways.opener()
         except AppError as wrong:
@@ -170,7 +170,7 @@ class PushPage(Page[routes.PushRoute]):
     # writing
 
     def write(self) -> None:
-        """Does what is shown."""
+        """Carries out the plan that is shown."""
         view, store, plan = self.session.state.view, self.session.app.store, self.plan
         if view is None or plan is None or self._job is not None:
             return
@@ -203,8 +203,10 @@ class PushPage(Page[routes.PushRoute]):
         self._read_last()
 
     def stop(self) -> None:
-        """Stops after what is being written now; what is there stays, and the next time goes on from there. An answer
-        is not waited for."""
+        """Stops after the event that is being written; what was written stays, and the next push goes on from there.
+
+        While only a read is running, its answer is not waited for.
+        """
         if self._job is not None and self._is_writing:
             self._job.cancel()
         elif self._job is not None:
@@ -340,7 +342,7 @@ class PushPage(Page[routes.PushRoute]):
         def ended(error: Exception | None) -> None:
             self._end()
             self._forget_plan()
-            self.keys.look_up(again=True)  # the tokens are gone even where Google did not hear of it
+            self.keys.look_up(again=True)  # the tokens are deleted here even if Google could not be told
             if error is None:
                 self.session.notices.success(translate("Push", "Signed out of Google; the calendar there stays"))
             elif not isinstance(error, Cancelled):
@@ -363,7 +365,7 @@ class PushPage(Page[routes.PushRoute]):
             path.parent.mkdir(exist_ok=True)
             shown = export.preview_ics(store, view, export.options_of(view.records, spoken()), datetime.now(UTC))
             export.save_ics(store, shown, path)
-            make_private([path.parent])  # it is opened here, and given to nobody
+            make_private([path.parent])  # the file is only opened on this machine, not shared
 
         def done(_nothing: None) -> None:
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):

@@ -1,4 +1,4 @@
-"""What a push would do, line by line; a tick takes the timetable’s version where they differ."""
+"""A push plan line by line; ticking a line overwrites an event that was changed in the calendar."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from desktop.ui.widgets.tooltips import set_tooltip
 if TYPE_CHECKING:
     from desktop.workflows.push import Drawn, PushStep
 
-ROWS = 12  # seen at once
+ROWS = 12  # lines in sight
 
 
 class PushPlanPanel(QFrame):
-    """The plan as a list. `overwrite_changed` when a line that was changed over there is ticked or not."""
+    """The plan as a list. `overwrite_changed` when a line that was changed in the calendar is ticked or unticked."""
 
     overwrite_changed = Signal()
 
@@ -41,7 +41,7 @@ class PushPlanPanel(QFrame):
         )
         self.list.setAccessibleName(translate("Push", "What would be written"))
         order = sorted(drawn.plan.steps, key=lambda step: (not self._is_choice(step), step.kind == "keep"))
-        self._items = [self._item(step) for step in order]  # what there is to decide first, what stays last
+        self._items = [self._item(step) for step in order]  # lines that need a decision first, unchanged ones last
         self.list.addTopLevelItems(self._items)
         header = self.list.header()
         for number, width in enumerate((150, 170, 300)):
@@ -60,7 +60,7 @@ class PushPlanPanel(QFrame):
         self.setLayout(body)
 
     def overwrite(self) -> frozenset[str]:
-        """The UIDs that are ticked."""
+        """The UIDs of the ticked lines."""
         return frozenset(
             str(each.data(0, Qt.ItemDataRole.UserRole))
             for each in self._items
@@ -94,7 +94,7 @@ class PushPlanPanel(QFrame):
 
 
 def kind_text(kind: str) -> str:
-    """What happens to one event, in a word or two."""
+    """The action for one event, in a word or two."""
     return {
         "add": translate("Push", "Add"),
         "change": translate("Push", "Change"),

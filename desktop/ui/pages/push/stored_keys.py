@@ -1,4 +1,4 @@
-"""What is kept on this machine to open calendars again: looked up once, kept and forgotten where a person says so."""
+"""Loads, keeps and deletes the credentials that open calendars, as stored on this machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StoredKeys(QObject):
-    """The keys of one form; what is found is filled in there."""
+    """The stored credentials for one form, which it fills in."""
 
     def __init__(self, session: Session, ways: PushTargets) -> None:
         super().__init__(ways)
@@ -27,7 +27,7 @@ class StoredKeys(QObject):
         ways.forget_asked.connect(self._forget)
 
     def look_up(self, *, again: bool = False) -> None:
-        """Looks up what is kept, and whether Google lets this profile in; once, or `again`."""
+        """Loads the stored credentials and whether Google is signed in; only the first time unless `again`."""
         if self._is_known and not again:
             return
         self._is_known = True
@@ -53,7 +53,7 @@ class StoredKeys(QObject):
         self._session.jobs.sync(work, told, self._session.notices.handle, owner=self)
 
     def keep(self, service: str, access: Access) -> None:
-        """Keeps the password of a service until it is forgotten."""
+        """Stores the password of a service until it is removed."""
         app = self._session.app
 
         def work(_flag: Flag) -> None:

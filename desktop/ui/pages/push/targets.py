@@ -1,4 +1,4 @@
-"""The calendars a timetable can be written to, each as the few fields it needs."""
+"""The calendars a timetable can be written to, each with the few fields it needs."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ Opener = Callable[["View"], AbstractContextManager["Target"]]
 
 
 class PushTargets(QFrame):
-    """A form. `changed` when another calendar is meant, `asked` when its plan is wanted, `file_asked` for a file;
-    `forget_asked` names the service whose password is not to be kept any more, `sign_out_asked` is for Google."""
+    """The form to choose a target.
+
+    `changed` when another target is chosen, `asked` to show its plan, `file_asked` to write a file; `forget_asked`
+    carries the service whose password is to be removed, `sign_in_asked` and `sign_out_asked` are for Google.
+    """
 
     changed = Signal()
     asked = Signal()
@@ -47,7 +50,7 @@ class PushTargets(QFrame):
         self.setProperty("role", "card")
         self._session = session
         self.way = first_target(session.settings)
-        self.is_signed_in = False  # to Google; set once it was looked up
+        self.is_signed_in = False  # to Google; set after the lookup
         self._kept: dict[str, Access] = {}
         self._chips = {}
         chips, together = Flow(), QButtonGroup(self)
@@ -85,7 +88,7 @@ class PushTargets(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Says everything anew, in another language."""
+        """Sets all texts again after a language change."""
         words = {
             GOOGLE: translate("Push", "Google"),
             ICLOUD: translate("Push", "iCloud (Apple)"),
@@ -128,7 +131,7 @@ class PushTargets(QFrame):
     # what is kept
 
     def set_kept(self, kept: Mapping[str, Access], client_secret: str) -> None:
-        """What is kept on this machine, by service; it is filled in where nothing was typed yet."""
+        """Takes the credentials stored on this machine, by service, and fills them in where nothing was typed yet."""
         self._kept = dict(kept)
         if not self.client_secret.text():
             self.client_secret.setText(client_secret)
@@ -136,14 +139,14 @@ class PushTargets(QFrame):
             self._fill(self.way)
 
     def to_keep(self) -> tuple[str, Access] | None:
-        """What the person wants kept and is not kept yet, with its service."""
+        """The credentials to store that are not stored yet, with their service; None if there are none."""
         access = self._access()
         if access is None or not self.keep.isChecked() or self._kept.get(self.way) == access:
             return None
         return self.way, access
 
     def note_kept(self, service: str, access: Access | None) -> None:
-        """It is kept from now on; None: no more."""
+        """Records that the credentials of a service are now stored, or with None that they no longer are."""
         if access is not None:
             self._kept[service] = access
         else:
@@ -169,7 +172,7 @@ class PushTargets(QFrame):
             self.forget_asked.emit(self.way)
 
     def take(self, way: str) -> None:
-        """Shows what one of the calendars needs."""
+        """Shows the fields that one of the targets needs."""
         self.way = way
         self._chips[way].setChecked(True)
         has_client = bool(os.environ.get(CLIENT_ID))
@@ -191,7 +194,7 @@ class PushTargets(QFrame):
             self.go.setText(translate("Push", "Show what would be written"))
 
     def set_signed_in(self, signed_in: bool) -> None:
-        """Whether Google lets this profile in already."""
+        """Sets whether this profile is signed in to Google."""
         self.is_signed_in = signed_in
         self.take(self.way)
 
@@ -206,23 +209,23 @@ class PushTargets(QFrame):
 
     @property
     def kind(self) -> str:
-        """The kind of calendar, as what was written is kept by; empty for a file."""
+        """The kind of target, under which the push state is stored; empty for a file."""
         return "" if self.way == FILE else "google" if self.way == GOOGLE else "caldav"
 
     @property
     def title(self) -> str:
-        """What the calendar is called in a line of text."""
+        """The name of the target for use in a text."""
         return self._chips[self.way].text()
 
     def client(self) -> GoogleClient:
-        """This program as Google knows it. Raises InvalidInput where no client id is set."""
+        """The OAuth client of this program at Google. Raises InvalidInput if no client id is set."""
         from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
         return push.GoogleClient(*self.client_words)
 
     @property
     def client_words(self) -> tuple[str, str]:
-        """The id and the secret of Google's client as they stand now."""
+        """The id and the secret of the Google client as currently set."""
         return (
             os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
             os.environ.get(CLIENT_SECRET, "") or self.typed_secret,
@@ -230,13 +233,13 @@ class PushTargets(QFrame):
 
     @property
     def typed_secret(self) -> str:
-        """The secret of Google's client, as it stands in its field."""
+        """The secret of the Google client, as typed in its field."""
         return self.client_secret.text().strip()
 
     def opener(self) -> Opener:
-        """How to open the calendar meant, on the lane for servers; what was typed counts as it stands now.
+        """Returns a function that opens the chosen target, on the lane for servers, with the current input.
 
-        What it opens raises InvalidInput for what cannot be an address, NotReachable and NotAllowed.
+        What it opens raises InvalidInput for an invalid address, NotReachable and NotAllowed.
         """
         from desktop.workflows import push  # noqa: PLC0415 - as above
 
@@ -306,7 +309,7 @@ def _hint(way: str, *, has_client: bool) -> str:
 
 
 def first_target(settings: Settings) -> str:
-    """The way to begin with: the one taken last, else the one that asks least of whoever sees it first."""
+    """Returns the initial target: the one used last, else the one that asks least of a new user."""
     if settings.calendar_way in WAYS:
         return settings.calendar_way
     return GOOGLE if os.environ.get(CLIENT_ID) or settings.google_client_id else FILE

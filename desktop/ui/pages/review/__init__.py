@@ -1,1 +1,1 @@
-"""What a document says before it counts: its pages as pictures, its rows, and writing in them."""
+"""Review of a document before it is accepted: its pages as pictures, its rows, and corrections by hand."""

@@ -1,4 +1,4 @@
-"""How a cell of the review looks: what it was, struck through, beside what it is; and a list of days to choose from."""
+"""Delegate for the cells of the review: the old value struck through beside the new one, and a list of days."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ from desktop.ui.texts.language import weekday_name
 from desktop.ui.theme.style import GRID, look
 
 Index = QModelIndex | QPersistentModelIndex
-ROOM = 100  # logical pixels that are left to the places before a day or a time gets more than what it is
-AROUND = 36  # pixels between both and to the edges of the cell
+ROOM = 100  # logical pixels kept for the venues before a day or time gets more than its own width
+AROUND = 36  # pixels between old and new value, and to the edges of the cell
 
 
 def share_out(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> None:
-    """What it is, its day and its time share with the places what the other columns leave: each day and time stands
-    beside what it was (`both`), as far as there is room for it."""
+    """Sets the column widths. Day and time may take from the venues' width to fit the old value as well (`both`)."""
     header = tree.header()
     what, *least = (look().px(each.width) for each in (kind.columns.what, kind.columns.day, kind.columns.time))
     others = sum(header.sectionSize(each) for each in (GROUP, CAMPUS, STATE) if not header.isSectionHidden(each))
@@ -45,20 +44,20 @@ def share_out(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> N
 
 
 def widest(rows: ReviewRows) -> dict[int, int]:
-    """Pixels for the widest day and the widest time that stand beside what they were; 0 where none does."""
+    """Pixels that the widest day and time need beside their old value; 0 if there is none."""
     metrics, found = QFontMetricsF(look().font()), dict.fromkeys((DAY, TIME), 0)
     for heading in rows.headings():
         for number in range(rows.rowCount(heading)):
             for column in found:
                 cell = rows.index(number, column, heading)
-                if cell.data(OLD) and cell.data(TONE) != "muted":  # what is gone stands alone
+                if cell.data(OLD) and cell.data(TONE) != "muted":  # a removed value stands alone
                     both = metrics.horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
                     found[column] = max(found[column], ceil(both) + AROUND)
     return found
 
 
 def dress(tree: QTreeView) -> None:
-    """How the rows of a document are shown and edited."""
+    """Sets up the tree that shows and edits the rows of a document."""
     tree.setItemDelegate(ReviewCells(tree))
     tree.setUniformRowHeights(True)
     tree.setRootIsDecorated(True)
@@ -93,7 +92,7 @@ class ReviewCells(QStyledItemDelegate):
         is_gone = bool(old) and tone == "muted"
         metrics = QFontMetricsF(look().font())
         both = metrics.horizontalAdvance(str(old)) + metrics.horizontalAdvance(text) + 8
-        if old and not is_gone and both <= rect.width():  # else the new one alone; the tooltip has both
+        if old and not is_gone and both <= rect.width():  # if there is room; the tooltip has both
             left = self._write(
                 painter, QRectF(left, rect.top(), rect.right() - left, rect.height()), old, "muted", True
             )
@@ -125,7 +124,7 @@ class ReviewCells(QStyledItemDelegate):
                 days.addItem(weekday_name(number))
             return days
         editor = super().createEditor(parent, option, index)
-        editor.setAcceptDrops(False)  # a file dropped here is meant for the window
+        editor.setAcceptDrops(False)  # a file dropped here goes to the window
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

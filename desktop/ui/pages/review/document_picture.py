@@ -1,4 +1,4 @@
-"""The picture of a place in a document, drawn in the background and kept while it is looked at."""
+"""The picture of a place in a document, rendered in the background and kept while it is shown."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from desktop.ui.widgets.controls import column, icon_button, label, name_it, row
 if TYPE_CHECKING:
     from desktop.ui.session.session import Session
 
-KEPT = 2  # pages: one is about 5 MB
+KEPT = 2  # pages; one takes about 5 MB
 
 
 class DocumentPicture(QWidget):
-    """A page with a frame around what a row was read from, and the row's text below where there is no picture.
-    `clicked` carries the page and how far down it was clicked, in points."""
+    """A page with a frame around the lines a row was read from; without a picture, the text of the row.
+
+    `clicked` carries the page, and the vertical position of the click in points.
+    """
 
     clicked = Signal(int, float)
 
@@ -37,8 +39,8 @@ class DocumentPicture(QWidget):
         self._places: tuple[PageRegion, ...] = ()
         self._shown: tuple[Path | None, str, tuple[PageRegion, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
-        self._drawing: tuple[str, int] | None = None  # the page that job draws
-        self._framed = ""  # the document whose picture is seen
+        self._drawing: tuple[str, int] | None = None  # the page that `_job` renders
+        self._framed = ""  # the document whose picture is shown
         self._page = label("", "quiet")
         self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
         self._in = icon_button("plus", "", lambda: self._zoom(1.5))
@@ -79,15 +81,15 @@ class DocumentPicture(QWidget):
         key = (sha256, page)
         self._wanted = key
         if not self.isVisible():
-            return  # drawn once it is seen
+            return  # rendered once it is shown
         if key in self._images:
             self._frame(*self._images[key])
             return
-        if not self.view.has_picture or self._framed != sha256:  # never one document beside another's rows
+        if not self.view.has_picture or self._framed != sha256:  # never one document beside the rows of another
             self.view.show_words(translate("Picture", "Drawing the page"))
         if self._job is not None and not self._job.is_over:
             if self._drawing == key:
-                return  # as soon as it is drawn, what is to be framed by then is framed
+                return  # when the page is ready, the places wanted by then are framed
             self._job.cancel()
 
         def work(flag: Flag, _tell: Progress) -> tuple[QImage, float]:
@@ -108,7 +110,7 @@ class DocumentPicture(QWidget):
         self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Lets the pictures go; they are drawn anew when they are looked at again."""
+        """Drops the pictures; they are rendered again when shown."""
         super().hideEvent(event)
         self._images.clear()
         self.view.show_words("")

@@ -1,6 +1,6 @@
-"""What a person types into a field of a row, in the form that `drafts.manual_entry` takes, and what is wrong with it.
+"""Converts what a person types into a field of a row to the form that `drafts.manual_entry` takes, and back.
 
-What cannot be made sense of is handed on as it is, so that the validators say no.
+Text that cannot be interpreted is passed on unchanged, so that the validators reject it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 def plain(name: str, typed: str) -> str:
-    """What was typed into the field `name`, as `byhand` takes it."""
+    """Returns what was typed into the field `name`, in the form that `byhand` takes."""
     text = " ".join(typed.split())
     if name == "time":
         return " - ".join(_clock(part) for part in _BETWEEN_TIMES.split(text))
@@ -33,7 +33,7 @@ def plain(name: str, typed: str) -> str:
 
 
 def shown(name: str, text: str) -> str:
-    """The reverse of `plain`: how a text of `byhand` is shown to a person."""
+    """The reverse of `plain`: returns a text of `byhand` as shown to a person."""
     with suppress(ValueError):
         if name == "date":
             return day_text(date.fromisoformat(text))
@@ -68,7 +68,7 @@ def _date(text: str) -> str:
 
 
 def _month(word: str) -> int:
-    """The number of a month, by its name or the beginning of it in English or the language of the window."""
+    """Returns the number of a month, from its name or a prefix of it, in English or the language of the window."""
     for locale in (QLocale(), QLocale(QLocale.Language.English)):
         for number in range(1, 13):
             if len(word) > 2 and locale.standaloneMonthName(number).lower().startswith(word):

@@ -1,6 +1,6 @@
-"""Writing in the review: lines entered by hand, rows corrected, lines left out, and all of it taken back.
+"""Manual entry in the review: enters lines, corrects rows, leaves lines out, and undoes each of these.
 
-Each of these is work on the store's lane that ends in another proposal; nothing of it counts before Accept.
+Each runs on the store's lane and produces another proposal; nothing counts before Accept.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 class ReviewWriting(QObject):
-    """What a person writes about the line that is chosen. `changed` carries the proposal it leads to, `opened` whether
-    the editor is open."""
+    """Manual entry for the chosen line.
+
+    `changed` carries the resulting proposal, `opened` whether the editor is open.
+    """
 
     changed = Signal(object)
     opened = Signal(bool)
@@ -46,7 +48,7 @@ class ReviewWriting(QObject):
         desk.editor.closed.connect(self.close)
 
     def offer(self) -> None:
-        """Says what can be done with the line that is chosen."""
+        """Shows the actions for the chosen line."""
         node, proposal = self._rows.node(self._tree.currentIndex()), self._rows.proposal
         if proposal is None or self._desk.is_editing:
             return
@@ -59,7 +61,10 @@ class ReviewWriting(QObject):
             self._desk.show_offer(RowAction())
 
     def take_key(self, key: int) -> bool:
-        """Enter writes for a problem, Delete leaves it out or asks again; on a row by hand it takes it back."""
+        """Handles Enter (enters a problem) and Delete (leaves a problem out or asks again; undoes a row by hand).
+
+        Returns whether the key was used.
+        """
         node, proposal = self._rows.node(self._tree.currentIndex()), self._rows.proposal
         if proposal is None:
             return False
@@ -79,7 +84,7 @@ class ReviewWriting(QObject):
         return proposal is not None and bool(rows) and all(proposal.draft.rows[number].by_hand for number in rows)
 
     def _enter(self) -> None:
-        """Opens the editor for the line that is chosen, with what is known of it."""
+        """Opens the editor for the chosen problem, filled with what is known of it."""
         proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
         if proposal is None or problem is None or problem.seen:
             return
@@ -96,7 +101,7 @@ class ReviewWriting(QObject):
                 place = self._rows.find(place=problem.place)
                 self._tree.setCurrentIndex(place)
                 if is_open(new.draft, problem) and problem.place.text:
-                    self._enter()  # the next of the meetings in it
+                    self._enter()  # a line can contain several meetings: on to the next
 
             store = self._session.app.store
             self._work(lambda: imports.enter_row(store, proposal, problem, texts), done)
@@ -110,7 +115,7 @@ class ReviewWriting(QObject):
         )
 
     def _correct_whole(self) -> None:
-        """Opens the editor for a row that was read or entered."""
+        """Opens the editor for a row that was read or entered by hand."""
         proposal, change = self._rows.proposal, self._rows.node(self._tree.currentIndex()).change
         if proposal is not None and change is not None and change.rows:
             rows = change.rows
@@ -145,7 +150,7 @@ class ReviewWriting(QObject):
             write(texts)
 
     def close(self) -> None:
-        """Gives up what is being written."""
+        """Closes the editor, and drops its input."""
         self._editing = None
         if self._desk.is_editing:
             self._desk.close_editor()
@@ -166,7 +171,7 @@ class ReviewWriting(QObject):
         self._work(work, self.changed.emit)
 
     def _take_back(self) -> None:
-        """A row by hand becomes a problem again; a line left out is asked about again."""
+        """Turns a row by hand back into a problem, or asks again about a line that was left out."""
         proposal, node = self._rows.proposal, self._rows.node(self._tree.currentIndex())
         if node.problem is not None:
             self._mark_seen(seen=False)

@@ -1,4 +1,4 @@
-"""Review: what was read, beside the picture of where it was read, before any of it counts."""
+"""The Review page: what was read, beside the picture of where it was read, before any of it counts."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
 
 
-LEAST = 150  # logical pixels: the heading of the rows, and some of them
-TERMS_SHARE = 0.5  # of the height of the page, at most, is the dates
+LEAST = 150  # logical pixels: room for the header and some rows
+TERMS_SHARE = 0.5  # the greatest part of the page's height for the dates
 
 
 class ReviewPage(Page[routes.ReviewRoute]):
-    """The documents that wait to be accepted."""
+    """Shows the documents that wait to be accepted."""
 
     narrow_below = 500
 
@@ -60,9 +60,9 @@ class ReviewPage(Page[routes.ReviewRoute]):
         super().__init__(session)
         self._current = 0
         self._is_first = True
-        self._both: dict[int, int] = {}  # pixels of columns whose cells say what was beside what is
+        self._both: dict[int, int] = {}  # by column, the pixels needed to show the old value beside the new one
         self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
-        self._view = session.state.view  # what they are of
+        self._view = session.state.view  # the view that `_calendars` were read for
         self._discard = button("", self._discard_current, role="quiet")
         self._accept = self.primary("", self._accept_all, "check")
         self._tabs = QTabBar()
@@ -94,12 +94,12 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self.retranslate()
 
     def build(self) -> Iterator[None]:
-        # Beside what it discards, and never where Accept is or will be.
+        # Beside the summary of what it discards, and never where Accept is or will be.
         head = row(self._summary, self._year_word, self._year, self._discard)
         head.setStretch(0, 1)
         said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
         said.setStretch(said.indexOf(self.tree), 3)
-        self.tree.setMinimumHeight(look().px(LEAST))  # where questions leave no room for it, all of this scrolls
+        self.tree.setMinimumHeight(look().px(LEAST))  # when questions leave too little room, the whole side scrolls
         inside, side = panel(), panel()
         self._said = scrolled(inside)
         self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
@@ -148,17 +148,17 @@ class ReviewPage(Page[routes.ReviewRoute]):
 
     @property
     def proposal(self) -> Proposal | None:
-        """The one whose tab is open."""
+        """The proposal whose tab is open."""
         found = self.proposals
         return found[min(self._current, len(found) - 1)] if found else None
 
     def refresh(self) -> None:
         if self._view is not self.session.state.view:
             self._view = self.session.state.view
-            self._calendars.clear()  # dates may have been confirmed elsewhere
+            self._calendars.clear()  # dates may have been confirmed on another page
         proposal = self.proposal
         self._split.setVisible(proposal is not None)
-        self._picture.setVisible(not self.is_narrow)  # where a sliver of it would leave no room for the rows
+        self._picture.setVisible(not self.is_narrow)  # a narrow strip of it would leave the rows no room
         self._accept.setVisible(proposal is not None)
         self._discard.setVisible(proposal is not None)
         if self._nothing is not None:
@@ -181,7 +181,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._allow_accept()
 
     def _allow_accept(self) -> None:
-        """What waits for an answer, or is being written, is not accepted over."""
+        """Enables Accept, unless a question is open or a line is being edited."""
         asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
         writing = self.desk.is_editing
         self._accept.setEnabled(not asked and not writing and any(each.draft.rows for each in self.proposals))
@@ -244,7 +244,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         header.setSectionHidden(GROUP, proposal.draft.kind.columns.group is None)
         campuses = {campus_named(change.item.campus) for change in proposal.comparison.rows}
-        header.setSectionHidden(CAMPUS, len(campuses) < 2)  # one and the same for nearly every student
+        header.setSectionHidden(CAMPUS, len(campuses) < 2)  # the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
         self._both = widest(self.rows)
         self._fit_columns()
@@ -293,16 +293,16 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
         if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
-        QTimer.singleShot(0, self, self._fit_terms)  # once it has its width
+        QTimer.singleShot(0, self, self._fit_terms)  # once it has its final width
 
     def _fit_terms(self) -> None:
-        """As high as the dates are, and never so high that the rows have no room: then they scroll."""
+        """Sets the height of the dates: all of them if the rows keep enough room, else they scroll."""
         layout = self._terms.layout()
         if layout is not None:
             wanted = layout.heightForWidth(self._terms_area.viewport().width())
             self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
 
-    # what the person does
+    # user actions
 
     def _turn(self, number: int) -> None:
         self.writing.close()
@@ -310,7 +310,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._draw()
 
     def _point_at(self, index: QModelIndex) -> None:
-        """The row under the pointer is framed, unless a line is being written that has to stay in sight."""
+        """Frames the row under the pointer, unless a line is being edited, whose place has to stay in sight."""
         if not self.desk.is_editing:
             self._show_place(index)
 
@@ -331,12 +331,12 @@ class ReviewPage(Page[routes.ReviewRoute]):
         return super().eventFilter(watched, event)
 
     def _choose(self, index: QModelIndex) -> None:
-        """Another line is the current one: frames it and says what can be done with it."""
+        """Frames the new current line, and shows the actions for it."""
         self._show_place(index)
         self.writing.offer()
 
     def _give_room(self, is_open: bool) -> None:
-        """What is asked besides gives way to the editor while it is open."""
+        """Gives the height of the questions to the editor while it is open."""
         self._allow_accept()
         self._right.setStretch(self._right.indexOf(self.desk), 3 if is_open else 0)
         self._right.setStretch(self._right.indexOf(self._said), 1 if is_open else 3)
@@ -364,7 +364,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             self._decide(self.proposal.decisions.answer(question, option))
 
     def _change_year(self) -> None:
-        """The year of one document is that of all that were dropped with it."""
+        """Changes the year of all documents that were dropped together."""
         year = self._year.currentData()
         found = self.proposals
 
@@ -404,7 +404,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             self.session.open_page(routes.ImportRoute())
 
     def _accept_all(self) -> None:
-        """One click: the year's dates where they are not confirmed yet, and every document."""
+        """Accepts every document, and confirms the year's dates if they are not confirmed yet."""
         found = counting(self.proposals)
         if not found:
             return

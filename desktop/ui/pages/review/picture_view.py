@@ -1,6 +1,6 @@
-"""A page of a document as a picture, with the place a row comes from framed.
+"""A page of a document as a picture, with the source of a row framed.
 
-It is given a picture and bands in points from the top left of the page.
+It takes an image, and bands in points from the top of the page.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from desktop.ui.theme.style import look
 
 Band = tuple[float, float]  # top and bottom, in points
-MARGIN = 0.5  # points of air around what is framed
+MARGIN = 0.5  # points of margin around the framed lines
 
 
 class _Sheet(QWidget):
-    """The page itself, as wide as there is room. `clicked` carries how far down it was clicked, in points."""
+    """The page itself, at the width of the view. `clicked` carries the vertical position of the click in points."""
 
     clicked = Signal(float)
 
@@ -37,7 +37,7 @@ class _Sheet(QWidget):
         self.update()
 
     def frame(self) -> QRectF:
-        """Where all that is framed lies, in the widget's pixels."""
+        """The rectangle around everything framed, in pixels of the widget."""
         if not self.bands:
             return QRectF()
         scale = self.height() / self.height_points
@@ -73,13 +73,13 @@ class _Sheet(QWidget):
             dim = QColor(0, 0, 0, 16)
             painter.fillRect(QRectF(0, 0, self.width(), rect.top()), dim)
             painter.fillRect(QRectF(0, rect.bottom(), self.width(), self.height() - rect.bottom()), dim)
-            painter.setPen(QPen(QColor("#005baa"), 2))  # on paper, which is white in both themes
+            painter.setPen(QPen(QColor("#005baa"), 2))  # the page is white in both themes
             painter.drawRoundedRect(rect, 3, 3)
         painter.end()
 
 
 class PictureView(QScrollArea):
-    """Shows a page and brings what is framed into sight. `clicked` carries how far down the page, in points."""
+    """Shows a page, scrolled to the frame. `clicked` carries the vertical position of the click on it, in points."""
 
     clicked = Signal(float)
 
@@ -90,25 +90,25 @@ class PictureView(QScrollArea):
         self._sheet = _Sheet()
         self._sheet.clicked.connect(self.clicked)
         self.setWidget(self._sheet)
-        self._zoom = 0.0  # not chosen yet: the whole width of the page is seen
+        self._zoom = 0.0  # not set by the user yet: the page fits the width
 
     @property
     def has_picture(self) -> bool:
         return not self._sheet.image.isNull()
 
     def show_words(self, words: str) -> None:
-        """Says something instead of a picture."""
+        """Shows a text instead of a picture."""
         self._sheet.image, self._sheet.bands, self._sheet.words = QImage(), (), words
         self._fit()
 
     def show_page(self, image: QImage, height_points: float, bands: tuple[Band, ...]) -> None:
-        """Shows a page `height_points` high with these bands framed as one."""
+        """Shows a page of `height_points`, with these bands in one frame."""
         self._sheet.image, self._sheet.height_points, self._sheet.bands = image, max(1.0, height_points), bands
         self._fit()
         self._reveal()
 
     def set_zoom(self, zoom: float) -> None:
-        """1.0 is as wide as the view."""
+        """Sets the zoom; at 1.0 the page fits the width of the view."""
         self._zoom = max(1.0, min(4.0, zoom))
         self._fit()
         self._reveal()

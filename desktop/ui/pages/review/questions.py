@@ -1,4 +1,4 @@
-"""A question that only the student can answer, such as which of two groups went where, with its options."""
+"""The card of a question that only the student can answer, such as which of two groups moved where."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from desktop.ui.widgets.controls import button, column, label, panel
 
 
 def question_card(question: Question, answer: int | None, choose: Callable[[int], object]) -> QWidget:
-    """The question with a button for each option; `answer` is the option chosen so far, `choose` is given another."""
+    """Makes a card with a button for each option.
+
+    `answer` is the option chosen so far; `choose` is called with another.
+    """
     body = column(label(say(question.words), "strong", wrap=True), margin=GRID + 4, gap=4)
     for number, option in enumerate(question.options):
         chosen = button(say(option.words), partial(choose, number), role="link")

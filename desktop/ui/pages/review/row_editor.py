@@ -1,7 +1,7 @@
-"""The desk below the rows: what the chosen line says in full, what can be done with it, and the editor for it.
+"""The panel below the rows: the full text of the chosen line, its actions, and the row editor.
 
-One editor writes a row for a line that could not be understood and corrects a row that was read; it says beside each
-field what is wrong with it, and keeps what was typed until it is added.
+The editor enters a row for a line that could not be understood, and corrects a row that was read; it shows the error
+beside each field, and keeps the input until it is added.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, clear, column, label, panel, row, scrolled, set_tone
 from desktop.ui.widgets.plain_words import literal
 
-_NARROW = 150  # logical pixels a field needs
-Words = Callable[[], str]  # a text in the language of the window, whichever that is by then
+_NARROW = 150  # logical pixels that a field needs
+Words = Callable[[], str]  # returns a text in the current language of the window
 
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """What can be done with the chosen line: its words, and which of the buttons make sense."""
+    """The actions for the chosen line: its text, and which buttons apply."""
 
     words: str = ""
     enter: bool = False
     correct: bool = False
     leave: bool = False
-    back: bool = False  # a row by hand becomes a problem again, a line left out is asked about again
+    back: bool = False  # turns a row by hand into a problem again, or asks again about a line left out
 
 
 class RowEditor(QFrame):
-    """The fields of one row. `written` carries texts that can be meant, `closed` that it was given up."""
+    """The fields of one row. `written` carries valid texts, `closed` says that editing was cancelled."""
 
     written = Signal(object)
     closed = Signal()
@@ -66,8 +66,10 @@ class RowEditor(QFrame):
         self.setLayout(whole)
 
     def begin(self, kind: DocumentType, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
-        """Asks for the fields of a row of that kind; `given` are those known. `wrong` is marked from the start.
-        `heading` and the word for being `done` are asked for anew in another language."""
+        """Shows the fields of a row of that kind, filled with `given`; the field `wrong` is marked from the start.
+
+        `heading` and `done` (the text of the button) are called again after a language change.
+        """
         clear(self._grid)
         self._kind, self._given = kind, given
         self._asked = {each.name: each for each in kind.fields}
@@ -79,7 +81,7 @@ class RowEditor(QFrame):
         before: QWidget | None = None
         for number, name in enumerate(self._asked):
             field = QLineEdit(shown(name, given.get(name, "")))
-            field.setAcceptDrops(False)  # a file dropped here is meant for the window
+            field.setAcceptDrops(False)  # a file dropped here goes to the window
             field.returnPressed.connect(self._write)
             field.installEventFilter(self)
             wrong_label = label("", "small", tone="danger", wrap=True)
@@ -93,7 +95,7 @@ class RowEditor(QFrame):
                 QWidget.setTabOrder(before, field)
             before = field
         self._retranslate()
-        self._grid.setRowStretch(len(self._asked), 1)  # what is left over stands below all fields
+        self._grid.setRowStretch(len(self._asked), 1)  # takes up the height that remains below the fields
         if before is not None:
             QWidget.setTabOrder(before, self._add)
         QWidget.setTabOrder(self._add, self._cancel)
@@ -144,14 +146,14 @@ class RowEditor(QFrame):
             set_tone(field, "danger" if is_wrong else "")
         first = next((self._wrong[name] for name in self.fields if name in wrong), None)
         if first is not None:
-            QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, GRID))  # once it is laid out
+            QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, GRID))  # after the layout
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(watched, QWidget) and event.type() == QEvent.Type.FocusIn:
             self._area.ensureWidgetVisible(watched.parentWidget() or watched, 0, GRID)
         is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_key and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # Esc closes the editor, not what the window would close
+            event.accept()  # Esc closes the editor, not the panel of the window
             return True
         return super().eventFilter(watched, event)
 
@@ -163,7 +165,7 @@ class RowEditor(QFrame):
 
 
 class ReviewDesk(QFrame):
-    """What can be done with the chosen line. Its buttons are signals; the page knows what they mean."""
+    """The actions for the chosen line, and the editor. The buttons emit signals that the page connects."""
 
     entering = Signal()
     correcting = Signal()
@@ -192,7 +194,7 @@ class ReviewDesk(QFrame):
         self.leave.setText(translate("Review", "Leave out"))
 
     def show_offer(self, offer: RowAction) -> None:
-        """Says what the chosen line is, and what can be done with it."""
+        """Shows the text of the chosen line, and its actions."""
         self._words.setText(offer.words)
         self._words.setVisible(bool(offer.words))
         self.enter.setVisible(offer.enter)

@@ -1,4 +1,4 @@
-"""What the review says of a line, a row and a change, in the language of the window."""
+"""Texts of the review for lines, rows and changes, in the language of the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
 
 
 def problem_words(problem: Problem) -> str:
-    """A line that was not understood, in one sentence."""
+    """Describes a line that was not understood, in one sentence."""
     where = translate("Review", "Page {n}").format(n=problem.place.page)
     text = " ".join(problem.place.text.split())
     return f"{where}: “{text}” · " + translate("Review", "expected {expected}, found {found}").format(
@@ -23,7 +23,7 @@ def problem_words(problem: Problem) -> str:
 
 
 def state_word(change: RowChange, *, all_new: bool = False) -> str:
-    """What became of a row, in a word; nothing for what is as it was, or new where everything is."""
+    """The state of a row in a word; empty if it is unchanged, or if it is new and all rows are."""
     words = {
         ChangeKind.UNCLEAR: translate("Review", "which one?"),
         ChangeKind.ADDED: "" if all_new else translate("Review", "new"),
@@ -45,7 +45,7 @@ def state_word(change: RowChange, *, all_new: bool = False) -> str:
 
 
 def old_cell(before: Printed, after: Printed, column: int) -> str:
-    """What stood in a cell before, if that is another; a date without the year where only the day is another."""
+    """The old text of a cell if it differs; a date lacks the year if the year is the same."""
     was = cell(before, column)
     if was == cell(after, column):
         return ""
@@ -55,7 +55,7 @@ def old_cell(before: Printed, after: Printed, column: int) -> str:
 
 
 def cell(item: Printed, column: int) -> str:
-    """What a meeting or an assessment says in one column."""
+    """The text of a meeting or assessment in one column."""
     if column == WHERE:
         return BETWEEN.join(item.venues)
     if column == CAMPUS:

@@ -1,7 +1,6 @@
-"""The rows of one proposed document as a tree: problems first, then module by module, editable in place.
+"""Tree model of one proposal: problems first, then module by module, editable in place.
 
-An edited cell goes out as the texts of its row; nothing is stored. After an edit only the lines that differ are drawn
-anew.
+An edited cell emits the texts of its row; nothing is stored here. After an edit only the changed lines are redrawn.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
 
 Index = QModelIndex | QPersistentModelIndex
-OLD = Qt.ItemDataRole.UserRole + 1  # what a cell said before, to be struck through
-TONE = Qt.ItemDataRole.UserRole + 2  # the token a cell is written in
+OLD = Qt.ItemDataRole.UserRole + 1  # the old text of a cell, to be struck through
+TONE = Qt.ItemDataRole.UserRole + 2  # the colour token of a cell's text
 
 
 @dataclass(eq=False)
@@ -47,16 +46,16 @@ class Node:
     number: int
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
-    place: int = 0  # among its siblings
+    place: int = 0  # index among its siblings
     heading: str = ""
     change: RowChange | None = None
     problem: Problem | None = None
     scope: Scope | None = None
-    checked: Qt.CheckState | None = None  # as it was drawn last
+    checked: Qt.CheckState | None = None  # as drawn last
 
     @property
     def name(self) -> str:
-        """What stays the same of a line while it is edited."""
+        """An identifier of the line that does not change while it is edited."""
         if self.change is not None:
             return f"row {self.change.key}"
         if self.problem is not None:
@@ -65,7 +64,7 @@ class Node:
 
 
 class _Nodes:
-    """The lines of a proposal, with what comes before what."""
+    """The nodes of a proposal in their order."""
 
     def __init__(self, proposal: Proposal | None) -> None:
         self.root = Node(-1)
@@ -117,7 +116,7 @@ class _Nodes:
 
 
 class ReviewRows(QAbstractItemModel):
-    """The model of the tree. `written` carries the indexes of rows with their new texts, `decided` new decisions."""
+    """The model of the tree. `written` carries row indexes with their new texts, `decided` new decisions."""
 
     written = Signal(object, object)
     decided = Signal(object)
@@ -129,8 +128,10 @@ class ReviewRows(QAbstractItemModel):
         self._root = Node(-1)
 
     def show_proposal(self, proposal: Proposal | None) -> bool:
-        """Shows another proposal, or the same one after an edit. Whether its lines are other ones than before; else
-        only what they say was renewed."""
+        """Shows another proposal, or the same one after an edit.
+
+        Returns whether the lines are different ones; if not, only their contents were updated.
+        """
         before, nodes = self._proposal, self._nodes
         fresh = _Nodes(proposal)
         same = before is not None and proposal is not None and before.draft.source == proposal.draft.source
@@ -154,18 +155,18 @@ class ReviewRows(QAbstractItemModel):
             self.dataChanged.emit(self._index(old), self._index(old, STATE))
         old.checked = checked
 
-    # what a page asks
+    # queries for the page
 
     @property
     def proposal(self) -> Proposal | None:
-        """The one that is shown."""
+        """The proposal that is shown."""
         return self._proposal
 
     def node(self, index: Index) -> Node:
         return self._nodes[index.internalId()] if index.isValid() else self._root
 
     def places(self, index: Index) -> tuple[PageRegion, ...]:
-        """Where in the document a line of the tree comes from."""
+        """The places in the document that a line of the tree was read from."""
         node, proposal = self.node(index), self._proposal
         if node.problem is not None:
             return (node.problem.place,)
@@ -174,7 +175,7 @@ class ReviewRows(QAbstractItemModel):
         return ()
 
     def find(self, *, place: PageRegion | None = None, key: str = "") -> QModelIndex:
-        """The line of a change, or the first that comes from a place."""
+        """Returns the index of a change by its key, or of the first line read from a place; invalid if none."""
         for node in self._nodes:
             index = self._index(node)
             if (key and node.change is not None and node.change.key == key) or (place in self.places(index)):
@@ -182,7 +183,7 @@ class ReviewRows(QAbstractItemModel):
         return QModelIndex()
 
     def find_at(self, page: int, height: float) -> QModelIndex:
-        """The line that was read at a height of a page, in points: the one whose place is closest around it."""
+        """Returns the index of the line read at a height of a page, in points: the one whose band fits most closely."""
         found: list[tuple[float, QModelIndex]] = []
         for node in self._nodes:
             index = self._index(node)
@@ -192,7 +193,7 @@ class ReviewRows(QAbstractItemModel):
         return min(found, key=lambda each: each[0])[1] if found else QModelIndex()
 
     def first_row(self) -> QModelIndex:
-        """The first line that is no heading."""
+        """Returns the index of the first change or problem."""
         for node in self._nodes:
             if node.change is not None or node.problem is not None:
                 return self._index(node)
@@ -201,7 +202,7 @@ class ReviewRows(QAbstractItemModel):
     def headings(self) -> list[QModelIndex]:
         return [self._index(node) for node in self._nodes if node.children]
 
-    # what Qt asks
+    # QAbstractItemModel
 
     def _index(self, node: Node, column: int = 0) -> QModelIndex:
         return self.createIndex(node.place, column, node.number)
@@ -329,7 +330,7 @@ class ReviewRows(QAbstractItemModel):
         if node.scope is not None:
             decisions = decisions.confirm(node.scope.key) if checked else decisions.unconfirm(node.scope.key)
         elif node.change is not None and node.change.kind is ChangeKind.GONE:
-            # A check mark on what is not in the file says that it stays; taking it away says this part is complete.
+            # A ticked part is not in the file and stays; unticking it says that this part of the file is complete.
             if checked:
                 decisions = decisions.leave(node.change.key)
             else:

@@ -1,4 +1,4 @@
-"""What documents under review hold and change, counted, in one line."""
+"""One-line summaries of documents under review: counts of their contents and changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def summary(proposal: Proposal) -> str:
-    """What a document holds and changes: `46 meetings of 9 modules · 2 problems`."""
+    """Summarises the contents and changes of a document: `46 meetings of 9 modules · 2 problems`."""
     changes = decided(proposal.comparison, proposal.decisions)
     here = [each for each in changes if each.kind is not ChangeKind.GONE]
     modules = {each.item.module for each in here}
@@ -50,12 +50,15 @@ def summary(proposal: Proposal) -> str:
 
 
 def counting(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
-    """Those that accepting is about: beside others, none that changes nothing, since it would count as the latest."""
+    """Returns the proposals to accept: among several, those that change nothing are left out.
+
+    An accepted one would count as the latest import.
+    """
     return tuple(each for each in proposals if not each.changes_nothing) or proposals
 
 
 def accepted_words(proposals: tuple[Proposal, ...]) -> str:
-    """What accepting takes over: `46 meetings, 12 tests and 9 exams`."""
+    """Counts what accepting takes over: `46 meetings, 12 tests and 9 exams`."""
     totals: Counter[DocumentType] = Counter()
     for each in proposals:
         totals[each.draft.kind] += sum(

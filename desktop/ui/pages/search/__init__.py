@@ -1,1 +1,1 @@
-"""Finding anything by words."""
+"""Search over everything in the program."""

@@ -1,4 +1,4 @@
-"""Finding anything by words: modules, classes, tests, exams, rooms, own events, settings and pages."""
+"""Search over modules, classes, tests, exams, rooms, own events, settings and pages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name
 from desktop.ui.texts.language import clock_text, day_text, plural, translate, weekday_name
 
-MOST = 60  # answers shown
+MOST = 60  # results shown
 _NOT_FOUND = (
     routes.SearchRoute,
     routes.DocumentRoute,
     routes.ReviewRoute,
-)  # pages that show nothing without being told what
+)  # pages that show nothing without a target
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer: what it is called, what more is said of it, and where it leads."""
+    """One result: its title, details and target."""
 
     title: str
     detail: str
@@ -37,17 +37,17 @@ class Hit:
 
     @property
     def words(self) -> str:
-        """Everything it can be found by, as `plain` has it."""
+        """All searchable text of the result, normalised by `plain`."""
         return plain(f"{self.title} {self.detail}")
 
 
 def everything(session: Session) -> list[Hit]:
-    """All there is to find now, in the order it is shown where nothing ranks it."""
+    """Returns everything that can be found now, in the order used where no rank applies."""
     return [*_modules(session), *_items(session), *_rooms(session), *_pages(), *_settings()]
 
 
 def find(asked: str, among: Iterable[Hit]) -> list[Hit]:
-    """The answers that hold every word asked for, those that begin with it first; none for no words."""
+    """Returns the results that contain every word, those that begin with the text first; none for an empty text."""
     asked = " ".join(plain(asked).split())
     words = asked.split()
     if not words:
@@ -57,13 +57,13 @@ def find(asked: str, among: Iterable[Hit]) -> list[Hit]:
 
 
 def plain(text: str) -> str:
-    """A text without what people leave out where they look for something: capitals and accents."""
+    """Normalises a text for searching: no capitals, no accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _holds(text: str, word: str) -> bool:
-    """Whether a word is in a text; that of a module or a room may be written in one: cos214."""
+    """Whether a text contains a word; module and room names may be typed without the space: cos214."""
     in_one = any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
     return word in text or (in_one and word in text.replace(" ", ""))
 
@@ -114,7 +114,7 @@ def _items(session: Session) -> Iterator[Hit]:
 
 
 def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
-    """The week it is next in; where it is in none, the page where it could be brought back."""
+    """The route to an item: its next week, or the page where it can be shown again if it is in no week."""
     if occurrence is not None:
         return routes.WeekRoute(occurrence)
     if isinstance(item, Meeting):
@@ -125,7 +125,7 @@ def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
 
 
 def _soonest(session: Session) -> dict[str, Occurrence]:
-    """By item, its next occurrence, or its last where all are over."""
+    """Maps each item id to its next occurrence, or to the last one if all are past."""
     today, found = session.state.today, dict[str, Occurrence]()
     for occurrence in session.state.occurrences():
         known = found.get(occurrence.item.id)

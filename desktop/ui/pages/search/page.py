@@ -1,4 +1,4 @@
-"""Search: one field over everything there is, a list walked by keyboard, and Enter goes there."""
+"""The Search page: one field for everything, and a list of results operated by keyboard."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Page
 
 
 class SearchPage(Page[routes.SearchRoute]):
-    """A field and its answers."""
+    """A search field and its results."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -47,7 +47,7 @@ class SearchPage(Page[routes.SearchRoute]):
         for widget in (self.field, self._said):
             self.body.addWidget(widget)
         self.body.addWidget(self.list, 1)
-        look().changed.connect(self.outdated)  # its colours are drawn into the list
+        look().changed.connect(self.outdated)  # the list has the theme's colours drawn in
         self.retranslate()
 
     def take_focus(self) -> None:
@@ -100,7 +100,7 @@ class SearchPage(Page[routes.SearchRoute]):
             )
 
     def go(self) -> None:
-        """Goes to the answer that is marked."""
+        """Opens the current result."""
         item = self.list.currentItem()
         if item is None:
             return

@@ -1,1 +1,1 @@
-"""What of sync is seen: the way in, the recovery key, what lost, and codes as pictures."""
+"""The Sync page: signing in, the recovery key, devices, conflicting values, and QR codes."""

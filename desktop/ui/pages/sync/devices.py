@@ -1,7 +1,7 @@
-"""The devices of an account: what they are called, locking one out, and a code that lets another one in.
+"""The devices of an account: renaming, locking one out, and a code that lets another one in.
 
-A code is good while its page is open: leaving the page, the next device and five minutes end it. What is typed stays
-while the list is asked for again.
+A code is valid while its page is open: leaving the page, a device that joins, or five minutes end it. Input stays while
+the list is requested again.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from desktop.workflows.sync import Account, Invitation, Joint, KnownDevice
 
 T = TypeVar("T")
-EVERY = 2000  # milliseconds between two questions while a code is shown
-GOOD = 300_000  # milliseconds that a code is good for; the server counts, too
-NAMING = 5  # times the list is asked for again while a device in it has no name: it says its name once it is in
+EVERY = 2000  # milliseconds between polls while a code is shown
+GOOD = 300_000  # milliseconds that a code is valid; the server checks, too
+NAMING = 5  # most repeated requests while a device has no name: it sends its name after joining
 NAME = 240
-MOST_BESIDE = 150  # percent: in larger text there is no room for words beside the picture of a code
+MOST_BESIDE = 150  # percent: in larger text there is no room for text beside the QR code
 
 
 class LinkCode(Protocol):
-    """What is shown of a code, whether a server or a folder carries what the two devices say."""
+    """The interface of a pairing code, whether a server or a folder carries the devices' messages."""
 
     @property
     def code(self) -> str: ...
@@ -48,7 +48,7 @@ class LinkCode(Protocol):
 
 
 class DevicesCard(QFrame):
-    """A card for whoever is signed in. It asks for the devices by itself whenever it comes to be seen."""
+    """The card of devices for a signed-in account. Requests the list whenever it is shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class DevicesCard(QFrame):
         self._lines: dict[str, DeviceLine] = {}
         self._known: frozenset[str] | None = None
         self._is_asking = False
-        self._waits = 0  # how many times it was asked again for a name
+        self._waits = 0  # how often the list was requested again for a name
         self._list = column(gap=GRID)
         self._note = label(translate("Sync", "Asking the server for your devices"), "quiet", wrap=True)
         self._again = button(translate("Sync", "Ask again"), self.ask, role="link", icon="retry")
@@ -78,7 +78,7 @@ class DevicesCard(QFrame):
         self._end.setSingleShot(True)
         self._end.setInterval(GOOD)
         self._end.timeout.connect(self._expired)
-        self._asks = ""  # what is shown of the device that asks to come in
+        self._asks = ""  # what is shown of the device that wants to join
         self._show_invitation()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -86,15 +86,18 @@ class DevicesCard(QFrame):
         self.ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The page was left: nobody sees any more who comes in by the code. A window made small is still there."""
+        """Ends the code when the page is left, since nobody would see who joins with it.
+
+        A minimised window does not end it.
+        """
         super().hideEvent(event)
         if not event.spontaneous() and self._link.invitation is not None:
             self._end_invitation()
 
-    # which there are
+    # the list of devices
 
     def ask(self) -> None:
-        """Asks the server which devices there are."""
+        """Requests the list of devices from the server."""
         if not self._is_asking:
             self._is_asking = True
             self._do(lambda account: account.devices(), self._told, self._not_told)
@@ -120,7 +123,7 @@ class DevicesCard(QFrame):
             self._end_invitation()
 
     def _not_told(self, error: Exception) -> None:
-        """Said here, where the list would be: nobody has to dismiss that a server is away."""
+        """Shows the error in place of the list, not as a notice that has to be dismissed."""
         self._is_asking = False
         self._note.setText(trouble_text(error))
         self._note.show()
@@ -187,12 +190,12 @@ class DevicesCard(QFrame):
             self._end.start()
             self._show_invitation()
             if not self.isVisible():
-                self._end_invitation()  # the page was left meanwhile
+                self._end_invitation()  # the page was left in the meantime
 
         self._link.run(sync.invite, made, owner=self)
 
     def _look(self) -> None:
-        """Sees whether a device asks to come in and, once it was let in, whether it has come."""
+        """Polls whether a device wants to join and, once it was admitted, whether it has joined."""
         invitation = self._link.invitation
         if invitation is None:
             self._show_invitation()
@@ -225,7 +228,7 @@ class DevicesCard(QFrame):
         self._is_looking = False
 
         if self._link.invitation is None or isinstance(error, NotReachable):
-            return  # ended meanwhile; or the next look may be answered, and five minutes end it anyway
+            return  # ended in the meantime; or the next poll may succeed, and the code expires anyway
         self._session.notices.handle(error)
         self._end_invitation()
 
@@ -244,16 +247,19 @@ class DevicesCard(QFrame):
 
 
 def _speak(joint: Joint, request: Callable[[], None]) -> None:
-    """Asks the server while no sync runs."""
+    """Runs a request to the server while no sync runs."""
     joint.service.speak(lambda _account: request())
 
 
 def _let_be(_error: Exception) -> None:
-    """A server that is away ends a code by itself, five minutes after it was made."""
+    """Ignores the error: an unreachable server ends the code itself, five minutes after it was made."""
 
 
 class DeviceLine(QFrame):
-    """One device. `renamed` carries the name that was typed; `locked_out`, once it was asked back, the one in force."""
+    """The row of one device.
+
+    `renamed` carries the typed name; `locked_out`, after a confirmation, the device's current name.
+    """
 
     renamed = Signal(str)
     locked_out = Signal(str)
@@ -277,7 +283,7 @@ class DeviceLine(QFrame):
         self.setLayout(column(head, self._question, gap=GRID))
 
     def show_device(self, device: KnownDevice) -> None:
-        """Says how things are now. A name that is being typed stays, and a question that is open."""
+        """Shows the current state. A name that is being typed and an open question stay."""
         self._called = _called(device)
         self._name.show_name(device.label, translate("Sync", "Name of the device {device}").format(device=self._called))
         self._name.setPlaceholderText("" if device.label else self._called)

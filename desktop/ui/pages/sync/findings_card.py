@@ -1,4 +1,4 @@
-"""What the server did that it should not have, with what to do about it."""
+"""The findings about the server, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class FindingsCard(QFrame):
-    """A card with everything that was found and not dismissed."""
+    """A card with every finding that was not dismissed."""
 
     def __init__(self, session: Session, found: Sequence[ServerFinding]) -> None:
         super().__init__()

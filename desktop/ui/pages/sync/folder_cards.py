@@ -1,4 +1,4 @@
-"""What is shown of a folder that this profile syncs through: how things stand, devices, and what a folder cannot do."""
+"""Cards for a profile that syncs through a folder: state, devices, and the limits of a folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def device_text(device: FolderDevice) -> str:
-    """What is to be known of a device, in a line; empty where there is nothing."""
+    """A notice about a device in one line; empty if there is none."""
     from desktop.workflows.folder_sync import Trouble  # noqa: PLC0415 - not before sync runs
 
     if device.is_this_one:
@@ -51,7 +51,7 @@ def device_text(device: FolderDevice) -> str:
 
 
 def notes(status: FolderStatus) -> list[str]:
-    """What has to be said of the folder as a whole."""
+    """Returns the notices about the folder as a whole."""
     found = []
     if status.is_removed:
         found.append(
@@ -81,7 +81,7 @@ def notes(status: FolderStatus) -> list[str]:
 
 
 class FolderDevicesCard(QFrame):
-    """The devices that were seen in the folder. A code that lets another one in is good while the page is open."""
+    """The devices seen in the folder. A code that lets another one in is valid while the page is open."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class FolderDevicesCard(QFrame):
         self._show_invitation()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The page was left: nobody sees any more who comes in by the code."""
+        """Ends the code when the page is left, since nobody would see who joins with it."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._end()
@@ -194,7 +194,7 @@ class FolderDevicesCard(QFrame):
 
 
 class _DeviceRow(QFrame):
-    """One device, and the question whether it is to be removed."""
+    """One device, and the question whether to remove it."""
 
     def __init__(self, device: FolderDevice, on_remove: Callable[[], object]) -> None:
         super().__init__()
@@ -234,7 +234,7 @@ class _DeviceRow(QFrame):
 
 
 class FolderAccountCard(QFrame):
-    """Password, recovery key, what a folder cannot do, and leaving."""
+    """Password, recovery key, the limits of a folder, and leaving."""
 
     def __init__(self, session: Session, on_recovery: Callable[[str], object], on_left: Callable[[], object]) -> None:
         super().__init__()
@@ -310,7 +310,7 @@ class FolderAccountCard(QFrame):
 
 
 def notes_panel(texts: Sequence[str]) -> QWidget:
-    """What has to be said of the folder, one line each."""
+    """A panel with the notices about the folder, one line each."""
     lines = column(gap=GRID)
     for text in texts:
         laid = row(icon_label("warning", "warning"), label(say(text), wrap=True), gap=GRID)

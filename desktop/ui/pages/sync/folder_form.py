@@ -1,4 +1,4 @@
-"""The way in through a folder: which one, then make a timetable there or join the one that is in it."""
+"""The form to sync through a folder: choose it, then create a timetable in it or join the one that is there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ NAMES = 160
 
 
 class FolderForm(QFrame):
-    """A form. `made` with the recovery key of a new timetable in a folder, `entered` after any other way in."""
+    """The form.
+
+    `made` carries the recovery key of a timetable created in a folder; `entered` follows any other way of joining.
+    """
 
     made = Signal(str)
     entered = Signal()
@@ -107,7 +110,7 @@ class FolderForm(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something was asked that is not answered yet."""
+        """Whether an answer is pending."""
         return not self.isEnabled() or self._arrival is not None
 
     def _chip(self, words: str, on_click: Callable[[], object]) -> QPushButton:
@@ -117,7 +120,7 @@ class FolderForm(QFrame):
         chip.clicked.connect(lambda _checked: on_click())
         return chip
 
-    # which folder
+    # choosing the folder
 
     def _find(self) -> None:
         from desktop.workflows import folder_sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
@@ -140,7 +143,7 @@ class FolderForm(QFrame):
         dialog.open()
 
     def choose(self, path: Path) -> None:
-        """Takes a folder, and looks whether it holds a timetable already."""
+        """Takes a folder, and checks whether it contains a timetable."""
         from desktop.workflows import folder_sync  # noqa: PLC0415 - as above
 
         def looked(is_there: bool) -> None:
@@ -154,7 +157,7 @@ class FolderForm(QFrame):
 
         self._link.run(lambda _joint: folder_sync.has_timetable(path), looked, self._failed, self)
 
-    # which way
+    # create or join
 
     def _ways_shown(self, shown: bool) -> None:
         for chip in self._chips.values():
@@ -231,7 +234,7 @@ class FolderForm(QFrame):
                 lambda joint: folder_sync.join_by_password(joint, path, password), self._in, self._failed, self
             )
 
-    # on the way in by a code
+    # joining with a code
 
     def _asked(self, arrival: FolderArrival) -> None:
         self._arrival = arrival

@@ -1,4 +1,4 @@
-"""What two machines set differently: which value stands, and the other one to take instead."""
+"""Values set differently on two machines: the one in force, and the one that lost, to be used instead."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST = 50  # shown at once
 
 
 class LostValues(QFrame):
-    """A card with the values that lost, each with both ways to settle it."""
+    """A card with the values that lost a merge, each with the two ways to settle it."""
 
     def __init__(self, session: Session, found: Sequence[Lost]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Sync: the way in, the state of things, devices, what lost in a merge, and the way out."""
+"""The Sync page: signing in, state, devices, values that lost a merge, and signing out."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from desktop.workflows.sync import Joint
 
 WIDTH = 720
-SIGN_INS = 5  # the newest, as many as are shown
+SIGN_INS = 5  # the newest ones, at most this many
 
 
 class SyncPage(Page[routes.SyncRoute]):
-    """One column of cards; which ones depends on where the profile stands."""
+    """One column of cards; which ones depends on the state of the profile."""
 
     narrow_below = 600
 
@@ -44,8 +44,8 @@ class SyncPage(Page[routes.SyncRoute]):
         super().__init__(session)
         self.link = session.sync_link
         self._recovery = ""
-        self._standing: QVBoxLayout = column(gap=GRID * 2)  # how things stand: made anew with every change
-        self._lasting: QVBoxLayout = column(gap=GRID * 2)  # what is typed into: stays while one is signed in
+        self._standing: QVBoxLayout = column(gap=GRID * 2)  # the state: rebuilt with every change
+        self._lasting: QVBoxLayout = column(gap=GRID * 2)  # with input fields: kept while signed in
         self._lasts_for = ""
         self.fill(column(self._standing, self._lasting, 0, gap=GRID * 2), WIDTH)
         self._phone = button("", lambda: session.open_page(routes.PublishRoute()), icon="share")
@@ -57,7 +57,7 @@ class SyncPage(Page[routes.SyncRoute]):
         self._folder_form: FolderForm | None = None
         self._secrets: AccountSecrets | None = None
         self._shown: tuple[object, ...] = ()
-        self._invitation = ""  # a link that lets this device in, until the form has it
+        self._invitation = ""  # a link that lets this device join, until it is passed to the form
         self._state_line: QLabel | None = None
         self._bar: QProgressBar | None = None
         self.link.joined.connect(self.outdated)
@@ -68,11 +68,11 @@ class SyncPage(Page[routes.SyncRoute]):
 
     @property
     def holds_input(self) -> bool:
-        """Also while the recovery key is shown: nobody gives it twice."""
+        """Whether there is input to keep, or the recovery key is shown, which cannot be asked for again."""
         return bool(self._recovery) or super().holds_input
 
     def retranslate(self) -> None:
-        self._lasts_for = ""  # made anew in the other language
+        self._lasts_for = ""  # rebuilt in the other language
         if self._form is not None and not self._form.is_busy:
             self._form = None
 
@@ -102,7 +102,7 @@ class SyncPage(Page[routes.SyncRoute]):
         is_out = not self.link.is_signed_in and not self.link.is_in_folder
         is_busy = self._folder_form is not None and self._folder_form.is_busy
         if self._form is not None and (self._form.is_busy or is_busy or is_out):
-            return  # it holds what was typed, and waits for an answer that nobody gives twice: the recovery key
+            return  # it holds input, and may be waiting for the recovery key, which is given only once
         clear(self._standing)
         self._state_line = self._bar = self._form = self._folder_form = None
         if self.link.status is None:
@@ -147,7 +147,7 @@ class SyncPage(Page[routes.SyncRoute]):
             self._lasting.addWidget(DevicesCard(self.session))
             self._lasting.addWidget(self._account_card())
 
-    # the way in
+    # signing in
 
     def _folder_entrance(self) -> QWidget:
         made = self._folder_form = FolderForm(self.link)
@@ -175,13 +175,13 @@ class SyncPage(Page[routes.SyncRoute]):
 
     def _entered(self) -> None:
         self.outdated()
-        self._now.setFocus(Qt.FocusReason.OtherFocusReason)  # what was typed into is gone
+        self._now.setFocus(Qt.FocusReason.OtherFocusReason)  # the field that had the focus is gone
 
     def _kept(self) -> None:
         self._recovery = ""
         self._entered()
 
-    # the state of things
+    # the state
 
     def _state_card(self) -> QWidget:
         status = self.link.status
@@ -402,7 +402,7 @@ class SyncPage(Page[routes.SyncRoute]):
         self.link.run(lambda joint: joint.service.leave(), lambda _nothing: self.outdated(), owner=self)
 
     def _sign_in_again(self) -> None:
-        """Shows the way in, filled in as far as it is known."""
+        """Shows the sign-in form, filled in with what is known."""
         status = self.link.status
 
         def left(_nothing: None) -> None:
@@ -413,7 +413,7 @@ class SyncPage(Page[routes.SyncRoute]):
         self.link.run(lambda joint: joint.service.leave(), left, owner=self)
 
     def _leave_and_delete(self) -> None:
-        """For a machine that is not one's own: nothing goes before the server has it."""
+        """Signs out and deletes the data here, for a shared machine; nothing is deleted before the server has it."""
         from desktop.workflows import sync  # noqa: PLC0415 - as above
 
         app = self.session.app

@@ -1,4 +1,4 @@
-"""The recovery key, shown once: it can be saved, and goes only when its last group was typed."""
+"""The recovery key, shown once: it can be saved, and goes away only when its last group was typed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop.workflows.files import write_whole
 
 
 class RecoveryKey(QFrame):
-    """A card with the key `sync_texts`. `kept` once the person has shown that it is."""
+    """A card with the recovery key. `kept` once the person has typed its last group."""
 
     kept = Signal()
 

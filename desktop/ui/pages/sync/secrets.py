@@ -1,4 +1,4 @@
-"""Passwords as they are typed: hidden unless they are to be shown, a new one twice, its strength told in words."""
+"""Password fields: hidden unless shown on request, a new one typed twice, with its strength in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDTH = 240
 
 
 def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
-    """A box that shows what is typed into `fields`, and hides it again."""
+    """A check box that shows or hides what is typed into `fields`."""
     box = CheckBox(translate("Secrets", "Show passwords"))
 
     def show(shown: bool) -> None:
@@ -30,7 +30,7 @@ def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
 
 
 def tell_strength(line: QLabel, password: str) -> None:
-    """Says in `line` how hard the password is to guess; nothing where there is none."""
+    """Shows in `line` how hard the password is to guess; nothing if it is empty."""
     line.setVisible(bool(password))
     if not password:
         return
@@ -47,9 +47,9 @@ def tell_strength(line: QLabel, password: str) -> None:
 
 
 class AccountSecrets(QWidget):
-    """Where the password and the recovery key are changed, each by the old one of either.
+    """Changes the password or the recovery key; either of the two old secrets allows it.
 
-    `password_wanted` carries what was typed as the old secret and the new password, `recovery_wanted` the old secret.
+    `password_wanted` carries the old secret and the new password as typed, `recovery_wanted` the old secret.
     """
 
     password_wanted = Signal(str, str)
@@ -82,7 +82,7 @@ class AccountSecrets(QWidget):
         )
 
     def clear(self) -> None:
-        """Forgets what was typed."""
+        """Clears the fields."""
         for field in (self._old, self._new, self._again):
             field.clear()
         self._wrong.hide()
@@ -107,7 +107,7 @@ class AccountSecrets(QWidget):
         return bool(self._old.text())
 
     def say_wrong(self, text: str) -> None:
-        """Says why it was not changed. What was typed stays."""
+        """Shows why the change failed. Input stays."""
         self._say(text, self._old)
 
     def _say(self, text: str, field: QLineEdit) -> None:

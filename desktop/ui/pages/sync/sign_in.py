@@ -1,6 +1,6 @@
-"""The way into an account: sign in, make one, forgotten password, or a code from another device.
+"""The form to sign in: with a password, a new account, a forgotten password, or a code from another device.
 
-What was typed stays when a way fails; a password is never kept.
+Input stays if an attempt fails; a password is never stored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ NAMES = 160
 
 
 class SignInForm(QFrame):
-    """A form. `made` with the recovery key of a new account, `entered` after any other way in."""
+    """The sign-in form.
+
+    `made` carries the recovery key of a new account; `entered` follows any other way of signing in.
+    """
 
     made = Signal(str)
     entered = Signal()
@@ -69,7 +72,7 @@ class SignInForm(QFrame):
         self._go = button("", self._enter, role="primary")
         self._chosen, self._fields = panel(self._ways), panel(self._grid)
         self._arrival: Arrival | None = None
-        self._job: Job[Any] | None = None  # what the server was asked
+        self._job: Job[Any] | None = None  # the request that is running
         self._waiting = WaitingPanel()
         self._waiting.cancelled.connect(self._give_up)
         self._waiting.looked.connect(self._look)
@@ -92,7 +95,7 @@ class SignInForm(QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Says everything anew, in another language."""
+        """Sets all texts again after a language change."""
         self._chips[SIGN_IN].setText(translate("Entrance", "Sign in"))
         self._chips[CREATE].setText(translate("Entrance", "Create an account"))
         self._chips[CODE].setText(translate("Entrance", "I have a code"))
@@ -101,13 +104,16 @@ class SignInForm(QFrame):
         self._take(self._way)
 
     def fill_in(self, server: str, name: str) -> None:
-        """Where and as whom one was signed in; the password is left to type."""
+        """Fills in the server and name of the last account; the password is left to type."""
         self._server.setText(server)
         self._name.setText(name)
         self._password.setFocus()
 
     def fill_in_invitation(self, link: str) -> None:
-        """The server and the code of a link from another device; nothing is sent before the student has looked."""
+        """Fills in the server and the code of a link from another device.
+
+        Nothing is sent before the student has checked them.
+        """
         from desktop.workflows import sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
         self._take(CODE)
@@ -124,7 +130,7 @@ class SignInForm(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the server, or another device, was asked and has not answered yet."""
+        """Whether an answer of the server, or of another device, is pending."""
         return self._job is not None or self._arrival is not None
 
     def _taker(self, way: str) -> Callable[[], None]:
@@ -179,7 +185,7 @@ class SignInForm(QFrame):
         )
 
     def _tell_strength(self) -> None:
-        """Only of a password that is being made: one that is in use is told nothing about on a screen."""
+        """Shows the strength of a password that is being made; that of an existing one is not shown on a screen."""
         tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
 
     def _enter(self) -> None:
@@ -204,7 +210,7 @@ class SignInForm(QFrame):
         self._waiting.begin(translate("Entrance", "Asking the server"))
         self._job = self._link.start_verb(verb, done, self._failed, self)
 
-    # on the way in by a code
+    # joining with a code
 
     def _asked(self, arrival: Arrival) -> None:
         self._job, self._arrival = None, arrival
@@ -244,7 +250,7 @@ class SignInForm(QFrame):
         self._form_shown(True)
 
     def _form_shown(self, shown: bool) -> None:
-        """Either what is typed, or what is waited for."""
+        """Shows either the fields or the waiting panel."""
         for part in (self._chosen, self._hint, self._fields, self._go):
             part.setVisible(shown)
         self._wrong.hide()
@@ -269,7 +275,7 @@ class SignInForm(QFrame):
 
     def _failed(self, error: Exception) -> None:
         if self._job is None:
-            return  # it was given up
+            return  # cancelled
         self._end_waiting()
         self._say(trouble_text(error))
 

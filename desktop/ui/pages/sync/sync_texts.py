@@ -1,4 +1,4 @@
-"""What of sync is said in a line, and what is shown to another device's camera."""
+"""One-line texts about sync, and QR codes for another device's camera."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def state_text(status: Status | FolderStatus) -> str:
-    """The state in a quiet sentence."""
+    """The state in a short sentence."""
     since = status.since.astimezone()
     if status.state == "in step":
         text = translate("Sync", "Up to date since {time}").format(time=clock_text(since))
@@ -44,7 +44,7 @@ def state_text(status: Status | FolderStatus) -> str:
 
 
 def state_words(status: Status | FolderStatus | None) -> str:
-    """The state in a word or two, for the sidebar; nothing where nobody is signed in."""
+    """The state in a word or two, for the sidebar; empty if nobody is signed in."""
     if status is None or status.state == "off":
         return ""
     if any(each.accuses for each in getattr(status, "findings", ())):
@@ -62,7 +62,7 @@ def digits_text(digits: str) -> str:
 
 
 def qr_pixmap(text: str, size: int) -> QPixmap:
-    """A QR picture of a text, black on white, `size` logical pixels wide."""
+    """A QR code for a text, black on white, `size` logical pixels wide."""
     import segno  # noqa: PLC0415 - not before a picture is shown
 
     out = BytesIO()

@@ -1,4 +1,4 @@
-"""What stands in the place of a form while a server or another device is waited for: why, six digits, and Cancel."""
+"""A panel shown instead of a form while a server or another device answers: the reason, six digits, and Cancel."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, label, row
 
-EVERY = 1500  # milliseconds between two looks at whether the other device lets this one in
+EVERY = 1500  # milliseconds between polls for whether the other device lets this one in
 
 
 class WaitingPanel(QFrame):
-    """Hidden until something is waited for. `cancelled` when that is given up; `looked` now and then while another
-    device is waited for, but not before the look before was `answered`."""
+    """Hidden until `begin`.
+
+    `cancelled` when the student cancels; `looked` is emitted regularly while waiting for another device, but not before
+    the last one was `answered`.
+    """
 
     cancelled = Signal()
     looked = Signal()
@@ -34,7 +37,7 @@ class WaitingPanel(QFrame):
         self.hide()
 
     def begin(self, words: str, *, looks: bool = False) -> None:
-        """Shows itself; `looks` where another device is waited for."""
+        """Shows the panel; with `looks`, polls another device."""
         self._words.setText(words)
         self._digits.setText("")
         self._digits.hide()
@@ -45,7 +48,7 @@ class WaitingPanel(QFrame):
         self._cancel.setFocus()
 
     def answered(self, digits: str = "") -> None:
-        """A look is over; `digits` once both devices show some."""
+        """Ends a poll; `digits` once both devices show some."""
         self._is_looking = False
         if digits:
             self._words.setText(

@@ -1,1 +1,1 @@
-"""A term at a glance."""
+"""Overview of a term."""

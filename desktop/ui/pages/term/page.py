@@ -1,4 +1,4 @@
-"""A term at a glance: every week of a semester as a row of days, up to its last exam; a click goes to the week."""
+"""A term at a glance: each week of a semester as a row of days, up to its last exam; a click opens the week."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WEEK = timedelta(weeks=1)
 
 
 class TermPage(Page[routes.TermRoute]):
-    """One semester at a time."""
+    """Shows one semester at a time."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -107,7 +107,7 @@ class TermPage(Page[routes.TermRoute]):
         return tuple(weeks)
 
     def _last_day(self, calendar: AcademicCalendar) -> date:
-        """The last day of lectures, or of the tests and exams that come before the next semester."""
+        """The last day of lectures, or of tests and exams before the next semester, whichever is later."""
         last = calendar.spans(self._offered)[-1].end
         later = [span.start for code in SEMESTERS for span in calendar.spans(code) if span.start > last]
         until = min(later, default=date(calendar.year, 12, 31))

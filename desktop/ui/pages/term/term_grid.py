@@ -1,6 +1,6 @@
-"""A semester drawn as rows of weeks: what each day is, how many classes it has, and its tests and exams.
+"""Draws a semester as rows of weeks: the status of each day, its number of classes, and its tests and exams.
 
-A day is chosen by mouse or by the arrow keys; Enter or a click asks for its week.
+A day is chosen by mouse or arrow keys; Enter or a click opens its week.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -DAYS, Qt.Key
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """One day: what it is, and what is on it in order of time."""
+    """One day: its status, and its occurrences in order of time."""
 
     date: date
     status: DayStatus
@@ -51,7 +51,7 @@ class DayCell:
 
     @property
     def reason(self) -> str:
-        """Why it is unlike others; empty where it is not."""
+        """Why it differs from other days; empty if it does not."""
         if self.status.kind is DayKind.SWAPPED and self.status.follows is not None:
             return translate("Term", "as {weekday}").format(weekday=weekday_name(self.status.follows, short=True))
         if self.status.kind is DayKind.OUTSIDE:
@@ -59,7 +59,7 @@ class DayCell:
         return say(self.status.reason)
 
     def words(self) -> str:
-        """The day in a sentence, for tooltips and screen readers."""
+        """The day in one line, for tooltips and screen readers."""
         classes = len(self.classes)
         parts = [day_text(self.date, "dddd d MMMM"), self.reason]
         if classes:
@@ -69,7 +69,7 @@ class DayCell:
 
 @dataclass(frozen=True, slots=True)
 class WeekRow:
-    """One row: its number in the semester (None outside of lectures) and its seven days."""
+    """One row: its number in the semester (None outside lectures) and its seven days."""
 
     number: int | None
     days: tuple[DayCell, ...]
@@ -80,7 +80,7 @@ class WeekRow:
         return self.days[0].date
 
     def reason_of(self, day: DayCell) -> str:
-        """What stands beside the number of a day: why it is unlike others, that of a stretch in its first day only."""
+        """The text beside a day's number: why the day differs; for a band it is shown on its first day only."""
         band = next((each for each in self.bands if day.date in each), None)
         if band is None or day.reason not in ("", name := say(band.name)):
             return day.reason
@@ -89,7 +89,7 @@ class WeekRow:
 
 
 class _Painted(NamedTuple):
-    """What is painted of a day, found out once for many paintings."""
+    """The painted contents of a day, computed once for many repaints."""
 
     day: DayCell
     reason: str
@@ -98,7 +98,7 @@ class _Painted(NamedTuple):
 
 
 class _Sizes(NamedTuple):
-    """Lengths in pixels for one painting."""
+    """Lengths in pixels for one repaint."""
 
     header: int
     gutter: int
@@ -114,7 +114,7 @@ class _Sizes(NamedTuple):
 
 
 class TermGrid(QWidget):
-    """Paints the weeks; `week_asked` with the day that was clicked, or on which Enter was pressed."""
+    """Paints the weeks; `week_asked` carries the day that was clicked, or that Enter was pressed on."""
 
     week_asked = Signal(object)
 
@@ -135,7 +135,7 @@ class TermGrid(QWidget):
         return self._weeks
 
     def set_weeks(self, weeks: tuple[WeekRow, ...]) -> None:
-        """Shows other weeks; the marked day stays marked where it is among them."""
+        """Shows other weeks; the marked day stays marked if it is in one of them."""
         self._weeks = weeks
         self._painted = [
             [_Painted(day, week.reason_of(day), day.assessments, day.classes) for day in week.days] for week in weeks
@@ -159,11 +159,11 @@ class TermGrid(QWidget):
         self.update()
 
     def day(self, day: date | None) -> DayCell | None:
-        """The day as it is shown."""
+        """Returns the cell of a date, or None."""
         return next((each for week in self._weeks for each in week.days if each.date == day), None)
 
     def rect_of(self, day: date) -> QRectF:
-        """Where a day is painted."""
+        """The rectangle in which a day is painted."""
         return self._sizes().day((day - self._weeks[0].monday).days // DAYS, day.weekday())
 
     def _sizes(self) -> _Sizes:
@@ -172,7 +172,7 @@ class TermGrid(QWidget):
         return _Sizes(px(HEADER), px(GUTTER), px(ROW), width, px(18), px(17), px(8), px(3))
 
     def day_at(self, point: QPointF) -> DayCell | None:
-        """The day at a place; beside the days, the Monday of the week."""
+        """Returns the day at a point; beside the days, the Monday of the week."""
         row = int((point.y() - look().px(HEADER)) // look().px(ROW))
         if not 0 <= row < len(self._weeks):
             return None
@@ -225,7 +225,7 @@ class TermGrid(QWidget):
             self._paint_band(painter, band)
 
     def _paint_band(self, painter: QPainter, band: Band) -> None:
-        """A line over the days of a stretch in one week; its name stands in the first of them."""
+        """Paints a line over the days of a band in one week; the first of them has its name."""
         first, last = self.rect_of(band.start), self.rect_of(band.end)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band_colours(band.kind, Ink(look().tokens, self._colour_of))[1])

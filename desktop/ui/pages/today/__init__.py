@@ -1,1 +1,1 @@
-"""Today."""
+"""The Today page."""

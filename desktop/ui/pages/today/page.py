@@ -1,4 +1,4 @@
-"""Today: where to be next, the rest of the day, the next test, and what waits for the student."""
+"""The Today page: where to be next, the rest of the day, the next test, and what needs attention."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from desktop.ui.pages.first_run import FirstRunSteps
 
 MOST_NEEDS = 8
-LONG_DAY = 6  # a day with fewer classes than this leaves room for the next one
+LONG_DAY = 6  # on a day with fewer classes, the next day is shown as well
 
 
 class TodayPage(Page[routes.TodayRoute]):
-    """The first page a student sees between two classes. A minute that passes changes what differs and nothing else."""
+    """The page for a quick look between two classes. Each minute only what differs is redrawn."""
 
     narrow_below = 700
 
@@ -42,8 +42,8 @@ class TodayPage(Page[routes.TodayRoute]):
         self._first_run: FirstRunSteps | None = None
         self._first_run_area: QWidget | None = None
         self._next, self._when = RowList(), _When()
-        self._first: Occurrence | None = None  # that comes next
-        self._holds_until: datetime | None = None  # then the first of what is shown is over, or the day is
+        self._first: Occurrence | None = None  # the next one
+        self._holds_until: datetime | None = None  # when the first occurrence shown, or the day, is over
         self._today_heading, self._today = label("", "heading"), RowList()
         self._then_heading, self._then = label("", "heading"), RowList()
         self._coming_heading, self._coming = label("", "heading"), RowList(gap=GRID)
@@ -82,10 +82,10 @@ class TodayPage(Page[routes.TodayRoute]):
         self._todo_heading.setText(translate("Today", "To do"))
 
     def open(self, route: routes.TodayRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
-        self.outdated()  # what was done of the first run stands in the settings, which tell nobody
+        self.outdated()  # steps finished are recorded in the settings, which send no signal
 
     def _tick(self) -> None:
-        """Another minute: until something that is shown is over, it changes only how soon the next is."""
+        """Runs each minute: redraws the page if something shown is over, else updates how soon the next class is."""
         now = self.session.state.now()
         if self.isVisible() and not self._stale and self._holds_until is not None and now < self._holds_until:
             self._say_when(now)
@@ -134,7 +134,7 @@ class TodayPage(Page[routes.TodayRoute]):
             group.setVisible(not listed.isHidden())
 
     def _show_first_run(self, shown: bool) -> None:
-        """Where there is nothing yet, what to do about it."""
+        """Shows the first-run steps while there is no timetable."""
         if shown and self._first_run is None:
             from desktop.ui.pages.first_run import FirstRunSteps  # noqa: PLC0415 - not before the first frame
 
@@ -160,7 +160,7 @@ class TodayPage(Page[routes.TodayRoute]):
         self._say_when(self.session.state.now())
 
     def _say_when(self, now: datetime) -> None:
-        """How soon the next is."""
+        """Shows how soon the next class is."""
         first = self._first
         if first is None:
             return
@@ -173,7 +173,7 @@ class TodayPage(Page[routes.TodayRoute]):
         self._when.say(when)
 
     def _seen(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
-        """What is shown of an occurrence, and which one it is."""
+        """Returns what identifies an occurrence, and what the page shows of it, for comparison."""
         item = occurrence.item
         colour = self.session.state.colour_of(item)
         return occurrence.start, occurrence.end, item.id, item.label, _place(occurrence), colour
@@ -201,7 +201,7 @@ class TodayPage(Page[routes.TodayRoute]):
         return panel(body, "card")
 
     def _now(self, occurrence: Occurrence) -> Occurrence:
-        """The same occurrence as the view in force has it."""
+        """Returns the same occurrence as it is in the current view."""
         same = (each for each in self.session.state.occurrences_of(occurrence.date, occurrence.date))
         return next(
             (each for each in same if (each.item.id, each.start) == (occurrence.item.id, occurrence.start)), occurrence
@@ -265,13 +265,16 @@ class TodayPage(Page[routes.TodayRoute]):
         return panel(entry)
 
     def _go(self, line: TodoLine) -> None:
-        """To where the line leads now: the view may be another than when it was drawn."""
+        """Opens the current target of a line, since the view may have changed since it was drawn."""
         now = next((each for each in lines_of(self.session) if each.text == line.text), line)
         self.session.open_page(now.route)
 
 
 class _When(QFrame):
-    """How soon the next is. It says something else each minute, and nothing around it is laid out anew for that."""
+    """The line with the time to the next class.
+
+    It changes each minute, without a new layout of the widgets around it.
+    """
 
     def __init__(self) -> None:
         super().__init__()

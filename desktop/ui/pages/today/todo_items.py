@@ -1,4 +1,4 @@
-"""What waits for the student, as quiet lines of words with one action each."""
+"""The Today page's list of what needs attention: one line of text each, with one action."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TodoLine:
-    """One thing that waits: what to say, and where something can be done about it."""
+    """One line: the text, and where to act on it."""
 
     text: str
     action: str
@@ -32,7 +32,7 @@ class TodoLine:
 
 
 def lines_of(session: Session) -> list[TodoLine]:
-    """All that waits now, the most pressing first."""
+    """Returns all that needs attention now, the most urgent first."""
     view = session.state.view
     if view is None:
         return []
@@ -71,7 +71,7 @@ def lines_of(session: Session) -> list[TodoLine]:
 
 
 def _left_of_first_run(session: Session) -> list[TodoLine]:
-    """What the timetable itself does not ask about."""
+    """First-run steps that the timetable itself does not ask about."""
     choose, send = translate("Needs", "Choose"), translate("Needs", "Send")
     lines = {
         Step.LANGUAGE: (translate("Needs", "Choose the language of this window"), choose, "language"),

@@ -1,1 +1,1 @@
-"""The week and the term as pictures: on the screen, small beside a plan, on paper."""
+"""Weeks as pictures: on the screen, small beside a plan, and on paper."""

@@ -1,4 +1,4 @@
-"""How one block of a week looks and what it says: a class, a test or an exam, on a screen, small, or on paper."""
+"""Paints a block of a week, and makes its texts: a class, a test or an exam, on a screen, small, or on paper."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ RADIUS, BAR, INSET = 4.0, 3.0, 4.0
 
 @dataclass(frozen=True)
 class Ink:
-    """With what a week is drawn: the theme, the size of letters in percent, and each item's colour.
+    """The drawing style of a week: the theme, the text size in percent, and each item's colour.
 
-    `plain` is for paper without colours: outlines and hatches say what fills and tints say otherwise.
+    `plain` is for paper without colours: outlines and hatches replace fills and tints.
     """
 
     tokens: Tokens
     colour_of: Callable[[Item], Colour]
     scale: int = 100
     plain: bool = False
-    words: bool = True  # False in small pictures, where no word could be read
-    grouped: Collection[ChoiceKey] = ()  # whose classes say their group
-    paper: bool = False  # in a PDF: no variants of letters, which could not be searched for or read out there
+    words: bool = True  # False in small pictures, where no text would be legible
+    grouped: Collection[ChoiceKey] = ()  # choices whose classes show their group
+    paper: bool = False  # in a PDF: no letter variants, which could not be searched for or read out there
 
     def colour(self, name: str) -> QColor:
         return QColor(getattr(self.tokens, name))
@@ -61,7 +61,7 @@ class Ink:
         return self.font(SMALL, bold=True)
 
     def font(self, size: int, *, bold: bool = False) -> QFont:
-        """The family at `size`, as large as these letters are."""
+        """The font at `size`, scaled to this text size."""
         made = QFont(look().font(size, bold=bold))
         made.setPixelSize(max(1, round(size * self.scale / 100)))
         if self.paper:
@@ -75,7 +75,7 @@ class Ink:
 
 @dataclass
 class Marks:
-    """What the person is doing: the block selected, the one hovered over and how far it is lifted (0 to 1)."""
+    """Interaction state: the block selected, the one hovered over, and how far it is lifted (0 to 1)."""
 
     selected: Key | None = None
     hovered: Key | None = None
@@ -85,7 +85,7 @@ class Marks:
 
 
 def kind_word(item: Item) -> str:
-    """The word that says it is a test, an exam or a deadline; nothing for a class."""
+    """The word for a test, an exam or a deadline; empty for a class."""
     if isinstance(item, LayerEvent) and item.is_deadline:
         return translate("Week", "Deadline")
     if not isinstance(item, Assessment):
@@ -94,10 +94,10 @@ def kind_word(item: Item) -> str:
 
 
 def block_title(block: Block, grouped: Collection[ChoiceKey] = ()) -> str:
-    """The first line of a block; classes of the choices in `grouped` say their group."""
+    """The first line of a block; classes of the choices in `grouped` show their group."""
     item = block.occurrence.item
     if isinstance(item, LayerEvent) and item.is_deadline:
-        return f"{clock_text(block.occurrence.start)} {item.title}"  # it need not stand at its time
+        return f"{clock_text(block.occurrence.start)} {item.title}"  # a deadline is not always drawn at its time
     if isinstance(item, OwnEvent):
         return item.title
     if isinstance(item, Meeting) and (block.undecided or item.choice in grouped):
@@ -108,7 +108,7 @@ def block_title(block: Block, grouped: Collection[ChoiceKey] = ()) -> str:
 
 
 def block_place(item: Item) -> str:
-    """Where it is, in a few letters."""
+    """Where the item takes place, in short."""
     if isinstance(item, OwnEvent):
         return item.venue
     if not item.venues:
@@ -118,13 +118,13 @@ def block_place(item: Item) -> str:
 
 
 def time_text(occurrence: Occurrence) -> str:
-    """From when to when; of a deadline its moment alone."""
+    """The start and end; for a deadline its time alone."""
     start = clock_text(occurrence.start)
     return f"{start} – {clock_text(occurrence.end)}" if occurrence.end > occurrence.start else start
 
 
 def block_lines(block: Block, grouped: Collection[ChoiceKey] = ()) -> list[str]:
-    """All a block would say, the most important first; `grouped` as for its title."""
+    """All lines of a block, the most important first; `grouped` as for its title."""
     item, occurrence = block.occurrence.item, block.occurrence
     lines = [block_title(block, grouped)]
     word = kind_word(item)
@@ -138,7 +138,7 @@ def block_lines(block: Block, grouped: Collection[ChoiceKey] = ()) -> list[str]:
 
 
 def block_sentence(block: Block) -> str:
-    """All of a block in one sentence, for a screen reader and the tooltip."""
+    """A block in one sentence, for screen readers and the tooltip."""
     item, occurrence = block.occurrence.item, block.occurrence
     parts = [block_title(block)]
     if word := kind_word(item):
@@ -210,7 +210,7 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
 
 
 def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
-    """Outlines where a block would be, without a word."""
+    """Outlines where a block would be, without text."""
     edge = full(ink.colour_of(block.occurrence.item))
     if not ink.tokens.outlined:
         edge = blend(edge, ink.colour("surface"), 0.45)
@@ -264,7 +264,7 @@ def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks:
 
 
 def _laid_out(line: str, font: QFont) -> QStaticText:
-    """A line shaped once and drawn many times: shaping is most of what a week costs to paint."""
+    """Lays out a line once to be drawn many times: text shaping is most of the cost of painting a week."""
     made = QStaticText(line)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
@@ -273,7 +273,7 @@ def _laid_out(line: str, font: QFont) -> QStaticText:
 
 
 def _fitted(said: Sequence[str], ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
-    """The lines that fit into `room` lines, each cut to the width it has; never half a line."""
+    """Returns the lines that fit into `room` lines, each elided to the width; never half a line."""
     title, *rest = said
     bold, body = QFontMetricsF(ink.bold), QFontMetricsF(ink.body)
     if room <= 0:
@@ -291,7 +291,7 @@ def _fitted(said: Sequence[str], ink: Ink, width: float, full_width: float, room
 
 
 def _broken(title: str, bold: QFontMetricsF, width: float, room: int) -> list[str]:
-    """A title in as many lines as it needs where a block is narrow, while a line is left for the place."""
+    """Breaks a title into as many lines as it needs in a narrow block, while a line is left for the place."""
     if bold.horizontalAdvance(title) <= width:
         return [title]
     parts = title.split(" · ")

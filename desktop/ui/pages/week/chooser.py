@@ -1,4 +1,4 @@
-"""Choosing groups in the week: which choice is looked at, what a candidate would do, and the bar that leads through."""
+"""Choosing groups in the week: the choice in focus, a preview of a candidate, and the bar that controls them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SIX_DAYS = timedelta(days=6)
 
 
 class GroupChooser(QFrame):
-    """A bar above the week with the choices that are open. `changed` when the week has to be drawn anew."""
+    """The bar above the week with the open choices. `changed` when the week has to be redrawn."""
 
     changed = Signal()
 
@@ -45,8 +45,8 @@ class GroupChooser(QFrame):
         self._session = session
         self._grid = grid
         self._key: ChoiceKey | None = None
-        self._is_short = False  # there is no room for whole names side by side
-        self._leads_on = False  # from one open choice to the next, since it was entered by the bar
+        self._is_short = False  # too little width for full names side by side
+        self._leads_on = False  # goes on to the next open choice, as it was entered by the bar
         self._bar = Flow()
         self.setLayout(self._bar)
         self.hide()
@@ -55,13 +55,13 @@ class GroupChooser(QFrame):
 
     @property
     def key(self) -> ChoiceKey | None:
-        """The one choice whose groups are shown; None while those of every open one are."""
+        """The one choice whose groups are shown; None while those of every open choice are."""
         return self._key
 
     def begin(self, key: ChoiceKey, *, leads_on: bool = False) -> None:
-        """Shows the groups of one choice, be it decided or not, and no others to choose from."""
+        """Shows the groups of this choice only, whether it is decided or not."""
         self._key, self._leads_on = key, leads_on
-        self._session.select(None)  # the pane would lie over the week
+        self._session.select(None)  # the detail pane would cover the week
         self.changed.emit()
 
     def leave(self) -> None:
@@ -69,7 +69,7 @@ class GroupChooser(QFrame):
         self.changed.emit()
 
     def week(self, view: View, base: WeekView) -> WeekView:
-        """The week with what is to be chosen from."""
+        """Returns the week with the candidates to choose from."""
         key = self._key
         if key is None or key not in view.timetable.choices:
             self._key = None
@@ -84,7 +84,7 @@ class GroupChooser(QFrame):
         return week_view(found or state.occurrences(), view.calendar, base.monday, state.clashing, state.now())
 
     def draw(self, view: View, week: WeekView) -> None:
-        """Draws the bar: a chip for each choice that is open in this week, the planner, and the way out."""
+        """Draws the bar: a chip for each open choice in this week, the planner, and a way to leave."""
         waiting = _waiting(view, week)
         with kept_focus(self):
             clear(self._bar)
@@ -172,7 +172,7 @@ class GroupChooser(QFrame):
 
 
 def _waiting(view: View, week: WeekView) -> list[ChoiceKey]:
-    """The choices that are open and have classes in the week."""
+    """Returns the open choices that have classes in the week."""
     days = {day.date for day in week.days}
     items = (each.item for each in view.occurrences if each.undecided and each.date in days)
     return sorted({item.choice for item in items if isinstance(item, Meeting)})

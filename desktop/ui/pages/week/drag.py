@@ -1,4 +1,4 @@
-"""What the mouse draws in the week: a new event over empty time, or an own event moved or made longer or shorter."""
+"""Mouse drags in the week: a new event over empty time, or an own event moved or resized."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from desktop.ui.texts.language import minutes_clock
 from desktop.ui.theme.style import blend
 
 STEP = 15  # minutes
-EDGE = 6.0  # pixels at the top and the bottom of a block by which its start or end is taken hold of
+EDGE = 6.0  # pixels at the top and bottom of a block where its start or end is grabbed
 LAST = MIDNIGHT - 1
 
 
 class Hold(Enum):
-    """What is taken hold of."""
+    """The part of an event that is grabbed."""
 
     NOTHING = auto()  # empty time
     WHOLE = auto()
@@ -32,7 +32,7 @@ class Hold(Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of one day of the week: the day's number, and minutes since midnight."""
+    """A stretch of one day of the week: the day's index, and minutes since midnight."""
 
     day: int
     start: int
@@ -44,7 +44,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Drag:
-    """One movement of the mouse with the button down, from `origin`, where `minute` of the day of that number is."""
+    """A mouse drag that began at `origin`, on the day with index `day`, at `minute`."""
 
     hold: Hold
     origin: QPointF
@@ -53,7 +53,7 @@ class Drag:
     block: Block | None = None
 
     def span(self, geometry: Geometry, point: QPointF) -> Span:
-        """What is drawn while the mouse is at `point`, in steps of a quarter of an hour."""
+        """Returns the span that is drawn while the mouse is at `point`, in steps of a quarter of an hour."""
         day, minute = geometry.moment_at(_inside(geometry, point))
         if self.block is None:
             start, end = (round(each / STEP) * STEP for each in sorted((self.minute, minute)))
@@ -70,7 +70,7 @@ class Drag:
 
 
 def begin(geometry: Geometry, point: QPointF, block: Block | None) -> Drag | None:
-    """What a press there may become; None where nothing can be drawn or moved."""
+    """Starts a drag from a press at `point`; None if nothing can be drawn or moved there."""
     if not geometry.holds(point) or (block is not None and not is_own(block.occurrence.item)):
         return None
     day, minute = geometry.moment_at(point)
@@ -78,7 +78,7 @@ def begin(geometry: Geometry, point: QPointF, block: Block | None) -> Drag | Non
 
 
 def hold_at(geometry: Geometry, point: QPointF, block: Block | None) -> Hold:
-    """Which part of an own event lies under the mouse."""
+    """Returns which part of an own event is under the mouse."""
     if block is None:
         return Hold.NOTHING
     rect = next((rect for _, each, rect in geometry.placed() if each.key == block.key), QRectF())
@@ -89,7 +89,7 @@ def hold_at(geometry: Geometry, point: QPointF, block: Block | None) -> Hold:
 
 
 def rect_of(geometry: Geometry, span: Span) -> QRectF:
-    """Where a span is drawn."""
+    """The rectangle in which a span is drawn."""
     top, bottom = geometry.y(span.start), geometry.y(span.end)
     return QRectF(geometry.x(span.day) + 3, top + 1, geometry.column - 8, max(4.0, bottom - top - 2))
 
@@ -114,7 +114,7 @@ def moved_to(span: Span, days: list[date]) -> tuple[date, time, time]:
 
 
 def _snapped(minute: int, moved: int) -> int:
-    """Where it has come to; on a quarter of an hour, but for where it was."""
+    """Rounds the moved minute to a quarter of an hour; less than half a step does not move."""
     return minute if abs(moved) * 2 < STEP else round((minute + moved) / STEP) * STEP
 
 

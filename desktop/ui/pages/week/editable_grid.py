@@ -1,4 +1,4 @@
-"""The week in which own events are made, moved, and made longer or shorter with the mouse."""
+"""The week grid in which own events are made, moved and resized with the mouse."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ AN_HOUR = 60
 
 
 class EditableWeekGrid(WeekGrid):
-    """A span that was drawn stays in sight until `clear_span`."""
+    """Draws and edits own events. A drawn span stays visible until `clear_span`."""
 
     span_drawn = Signal(object)  # a TimeSlot over empty time
     event_moved = Signal(object, object)  # the Block of an own event, and its new TimeSlot
-    empty_menu_asked = Signal(object, object)  # a datetime on which nothing is, and where on the screen
+    empty_menu_asked = Signal(object, object)  # an empty datetime, and the position on the screen
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class EditableWeekGrid(WeekGrid):
 
     @property
     def span(self) -> Span | None:
-        """What is drawn over the week."""
+        """The span drawn over the week."""
         return self._span
 
     @property
@@ -40,7 +40,7 @@ class EditableWeekGrid(WeekGrid):
         return self._drag is not None and self._span is not None
 
     def draw_hour(self, start: time, day: int) -> TimeSlot | None:
-        """Draws an hour from `start` on, on the day of that number; the time slot it stands for."""
+        """Draws a span of one hour from `start` on the day with that index, and returns its time slot."""
         minute = start.hour * 60 + start.minute
         return self._draw(Span(day, minute, min(minute + AN_HOUR, LAST)))
 
@@ -54,7 +54,7 @@ class EditableWeekGrid(WeekGrid):
         self.viewport().update()
 
     def span_rect(self) -> QRect:
-        """Where the span is drawn, in the viewport."""
+        """The rectangle of the span in the viewport."""
         if self._span is None or self._geometry is None:
             return QRect()
         return rect_of(self._geometry, self._span).toAlignedRect()
@@ -76,7 +76,7 @@ class EditableWeekGrid(WeekGrid):
                 self.empty_menu_asked.emit(moment, event.globalPosition().toPoint())
             return
         if self._drag is not None and block is not None:
-            return  # selected once the button is let go, since the pane would lie over what is to be moved
+            return  # selected on release, since the detail pane would cover what is to be moved
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

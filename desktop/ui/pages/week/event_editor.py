@@ -1,4 +1,4 @@
-"""The small form beside a time drawn in the week: what is there, and where."""
+"""The small form beside a time drawn in the week: title and place of a new event."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ WIDTH = 300  # logical pixels
 
 
 class EventEditor(QFrame):
-    """Asks for a title and a place. `saved`, `cancelled`, or `more_asked` for all that an event can have."""
+    """Asks for a title and a place.
+
+    Emits `saved`, `cancelled`, or `more_asked` for the form with every field of an event.
+    """
 
     saved = Signal()
     cancelled = Signal()

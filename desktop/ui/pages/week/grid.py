@@ -1,6 +1,6 @@
-"""The week as a widget: hover, selection, keyboard, tooltips, and names for a screen reader.
+"""The week as a widget: hover, selection, keyboard, tooltips, and text for screen readers.
 
-It knows no store and no page: it is given a `WeekView` and says what was selected, opened, or asked for.
+It knows neither store nor page: it takes a `WeekView`, and emits what was selected, opened or asked for.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ from desktop.ui.theme.style import BODY, SMALL, look
 from desktop.ui.widgets.tooltips import show_tooltip
 
 GUTTER = 52  # logical pixels: the column of hours
-PART = 0.2  # of the grid: less than this is painted by itself
-MANY_TEXTS = 2000  # lines kept laid out: weeks say much the same
+PART = 0.2  # of the grid: smaller areas are painted directly
+MANY_TEXTS = 2000  # laid-out lines to keep; weeks repeat most of theirs
 HALF_HOUR = 30
-REST = 50  # milliseconds on a candidate after which the pointer rests there
-HOUR, TALL_HOUR = 44, 96  # the least an hour may be high before the grid scrolls, and the most in an empty week
+REST = 50  # milliseconds over a candidate before it counts as pointed at
+HOUR, TALL_HOUR = 44, 96  # least height of an hour before the grid scrolls, and greatest in an empty week
 
 
 class WeekGrid(QAbstractScrollArea):
-    """A week to look at and to walk through."""
+    """Shows a week, with selection by mouse and keyboard."""
 
     block_selected = Signal(object)  # a Block, or None
     block_opened = Signal(object)
-    week_asked = Signal(int)  # by how many weeks to go on
-    menu_asked = Signal(object, object)  # a Block, and where on the screen
-    moment_asked = Signal(object)  # a datetime on which nothing is, to the half hour before
-    candidate_rested = Signal(object)  # a Block among several to choose from that is looked at, or None
+    week_asked = Signal(int)  # the number of weeks to go
+    menu_asked = Signal(object, object)  # a Block, and the position on the screen
+    moment_asked = Signal(object)  # an empty datetime, rounded down to half an hour
+    candidate_rested = Signal(object)  # the candidate Block under the pointer or keyboard, or None
     candidate_taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,9 +71,9 @@ class WeekGrid(QAbstractScrollArea):
         self._ink: Ink | None = None
         self._picture: QPixmap | None = None
         self._picture_of: object = None
-        self._drawn_with: object = None  # keeps alive what the ids in `_picture_of` stand for
-        self._pressed: Key | None = None  # the candidate that the mouse went down on
-        self._candidate: Key | None = None  # the one that was said to be looked at
+        self._drawn_with: object = None  # keeps alive the objects whose ids are in `_picture_of`
+        self._pressed: Key | None = None  # the candidate on which the button was pressed
+        self._candidate: Key | None = None  # the candidate last emitted
         self._preview: ShownPreview | None = None
         self._panel = PreviewPanel(self.viewport())
         self._rest = QTimer(self)
@@ -99,8 +99,10 @@ class WeekGrid(QAbstractScrollArea):
     def set_week(
         self, week: WeekView, colour_of: Callable[[Item], Colour], grouped: Collection[ChoiceKey] = ()
     ) -> None:
-        """Shows a week; classes of the choices in `grouped` say their group. What was selected stays so where the week
-        still has it."""
+        """Shows a week; classes of the choices in `grouped` show their group.
+
+        The selection stays if the week still contains it.
+        """
         self._week, self._colour_of, self._grouped = week, colour_of, grouped
         if self._find(self._marks.hovered) is None:
             self._marks.hovered = None
@@ -117,7 +119,7 @@ class WeekGrid(QAbstractScrollArea):
         self._rested()
 
     def show_preview(self, candidate: Block, week: WeekView, words: Sequence[str]) -> None:
-        """Shows the week as it would be with a candidate, and what that means, until another one is looked at."""
+        """Shows the week with a candidate and describes its effects, until another one is pointed at."""
         self._preview = ShownPreview(candidate, week, tuple(words))
         self._say_block(candidate)
         self._place_panel()
@@ -130,7 +132,7 @@ class WeekGrid(QAbstractScrollArea):
         self._panel.show_words(self._preview.words, self._preview.rect(self._geometry).toAlignedRect(), body)
 
     def _rested(self) -> None:
-        """Says which candidate is looked at: the one under the pointer, else the one that the keyboard is on."""
+        """Emits which candidate is looked at: the one under the pointer, else the one with keyboard focus."""
         looked_at = (self._find(self._marks.hovered), self.selected if self._marks.focused else None)
         block = next((each for each in looked_at if each is not None and each.undecided), None)
         key = block.key if block is not None else None
@@ -145,7 +147,7 @@ class WeekGrid(QAbstractScrollArea):
         self.candidate_rested.emit(block)
 
     def select(self, key: Key | None, *, tell: bool = True) -> None:
-        """Selects the block of that key, scrolls it into sight, and says so."""
+        """Selects the block with that key, scrolls it into sight, and emits it."""
         if key == self._marks.selected:
             return
         self._marks.selected = key
@@ -232,7 +234,10 @@ class WeekGrid(QAbstractScrollArea):
         painter.end()
 
     def _painted(self, geometry: Geometry, ink: Ink) -> QPixmap:
-        """The whole week as it is now. Kept, since a repaint for another's sake comes far oftener than a change."""
+        """Returns the whole week as a pixmap.
+
+        It is cached, since repaints for other reasons are far more frequent than changes.
+        """
         about = (id(geometry), id(ink), self._marks.selected, self._marks.focused, self.devicePixelRatioF())
         if self._picture is None or self._picture_of != about:
             picture = QPixmap(self.viewport().size() * self.devicePixelRatioF())
@@ -287,7 +292,7 @@ class WeekGrid(QAbstractScrollArea):
             if block is None:
                 self._tip_day(event)
             else:
-                is_said = self._preview is not None and self._preview.candidate.key == block.key  # by the panel
+                is_said = self._preview is not None and self._preview.candidate.key == block.key  # the panel shows it
                 show_tooltip(event.globalPos(), "" if is_said else self.describe(block), self.viewport())
             return True
         return super().viewportEvent(event)
@@ -383,7 +388,7 @@ class WeekGrid(QAbstractScrollArea):
         self._rested()
         super().focusOutEvent(event)
 
-    # what a screen reader says
+    # accessibility
 
     def _say_week(self) -> None:
         if self._week is None:
@@ -395,7 +400,7 @@ class WeekGrid(QAbstractScrollArea):
         self._describe(self._find(self._marks.selected))
 
     def _describe(self, block: Block | None) -> None:
-        """The block selected; without one, all that the week holds."""
+        """Describes the selected block, or the whole week if none is selected, to screen readers."""
         if block is not None:
             words = self.describe(block).replace("\n", ", ")
             if self._preview is not None and self._preview.candidate.key == block.key:
@@ -412,6 +417,6 @@ class WeekGrid(QAbstractScrollArea):
 
 
 def _asks_for_menu(event: QKeyEvent) -> bool:
-    """The key for menus, or what stands for it on the many keyboards without one."""
+    """Whether a key asks for a context menu: Menu, or Shift+F10 on keyboards without it."""
     shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
     return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)

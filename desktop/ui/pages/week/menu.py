@@ -1,4 +1,4 @@
-"""The menu of a block in the week: the same offers as the detail pane has, under the hand."""
+"""The context menu of a block, with the actions of the detail pane."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from desktop.ui.widgets.plain_words import literal
 
 
 def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
-    """A menu about one occurrence; it deletes itself once it is closed."""
+    """Makes the menu of an occurrence; it deletes itself when closed."""
     menu = QMenu(parent)
     menu.aboutToHide.connect(menu.deleteLater)
     view, item = session.state.view, occurrence.item
@@ -78,7 +78,7 @@ def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
 
 
 def _add_rooms(session: Session, offered: list[LinkAction], menu: QMenu) -> None:
-    """A menu of its own: a test may be written in twenty rooms."""
+    """Adds a submenu of rooms, since a test may be written in twenty of them."""
     if not offered:
         return
     rooms = menu.addMenu(icons.icon("place"), translate("Actions", "My room"))
@@ -88,7 +88,7 @@ def _add_rooms(session: Session, offered: list[LinkAction], menu: QMenu) -> None
 
 
 def _add_map(session: Session, item: Item, menu: QMenu) -> None:
-    """One venue is led to at once; of several, which one is asked."""
+    """Adds the map of the one venue, or a submenu if there are several."""
     places = maps.places_of(item)
     words = translate("Actions", "Show on a map in the browser")
     if len(places) > 1:

@@ -1,4 +1,4 @@
-"""Own events with the mouse: made where nothing is, moved, made longer or shorter. All of it can be undone."""
+"""Own events by mouse: created, moved and resized in the week. Everything can be undone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.language import day_text, translate
 from desktop.ui.theme import icons
 
-if TYPE_CHECKING:  # what only an event that is made or moved needs is loaded then
+if TYPE_CHECKING:  # only needed once an event is made or moved
     from desktop.domain.commands.event_moves import EventMove
     from desktop.domain.records.records import Act
     from desktop.ui.pages.week.event_editor import EventEditor
@@ -30,7 +30,7 @@ Make = Callable[[Timetable], "Act"]
 
 
 class OwnEvents(QObject):
-    """Turns what is drawn in the grid into acts."""
+    """Turns spans drawn in the grid into acts."""
 
     def __init__(self, session: Session, grid: EditableWeekGrid) -> None:
         super().__init__(grid)
@@ -48,7 +48,7 @@ class OwnEvents(QObject):
         return self._editor
 
     def leave(self) -> None:
-        """Lets go of what was drawn and not saved."""
+        """Drops the drawn span and its unsaved form."""
         if self._editor is not None:
             self._editor.hide()
             self._editor.deleteLater()
@@ -59,7 +59,7 @@ class OwnEvents(QObject):
     # a new event
 
     def begin_at(self, moment: datetime) -> None:
-        """Asks for an event of an hour from `moment` on."""
+        """Asks for a new event of an hour from `moment`."""
         days = [day.date for day in self._grid.week.days] if self._grid.week is not None else []
         if moment.date() in days:
             slot = self._grid.draw_hour(moment.time(), days.index(moment.date()))
@@ -75,7 +75,7 @@ class OwnEvents(QObject):
 
         before = self._editor
         self._editor = editor = EventEditor(self._grid.viewport(), slot)
-        if before is not None:  # another time for what was typed
+        if before is not None:  # another time was drawn for what is already typed
             editor.write(before.title, before.place)
             before.hide()
             before.deleteLater()
@@ -120,7 +120,7 @@ class OwnEvents(QObject):
         menu.addAction(icons.icon("plus"), words, lambda: self.begin_at(moment))
         menu.popup(place)
 
-    # another time
+    # moving
 
     def _move(self, block: Block, to: TimeSlot) -> None:
         event, view = block.occurrence.item, self._session.state.view
@@ -136,7 +136,7 @@ class OwnEvents(QObject):
         self._ask(move)
 
     def _ask(self, move: EventMove) -> None:
-        """One date of it, or all: the menu opens where the mouse let it go."""
+        """Asks whether to move one date or all, in a menu where the mouse was released."""
         from desktop.domain.commands.event_moves import move_event, move_event_once  # noqa: PLC0415 - see above
 
         menu = QMenu(self._grid)
@@ -156,7 +156,7 @@ class OwnEvents(QObject):
             menu.deleteLater()
             self._perform(chosen[0]) if chosen else self._grid.clear_span()
 
-        # A menu hides before it says what was chosen.
+        # A menu hides before it emits what was chosen.
         menu.aboutToHide.connect(closed, Qt.ConnectionType.QueuedConnection)
         rect = self._grid.span_rect()
         menu.popup(self._grid.viewport().mapToGlobal(QPoint(rect.center().x(), rect.center().y())))

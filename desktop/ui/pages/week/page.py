@@ -1,4 +1,4 @@
-"""The week: the grid, the way to other weeks, and what to do where there is nothing yet."""
+"""The week page: the grid, navigation to other weeks, and instructions while there is no timetable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WEEK = timedelta(weeks=1)
 
 
 class WeekPage(Page[routes.WeekRoute]):
-    """One dated week of the timetable."""
+    """Shows one dated week of the timetable."""
 
     narrow_below = 580
 
@@ -136,7 +136,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self.grid.set_week(shown, state.colour_of)
 
     def go(self, weeks: int) -> None:
-        """Goes on by so many weeks, backwards where negative."""
+        """Goes forward by a number of weeks, or back if negative."""
         self.session.state.set_week(self.session.state.monday + weeks * WEEK)
 
     def go_today(self) -> None:
@@ -156,7 +156,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self.chooser.begin(route.choose)
 
     def _select(self, block: Block | None) -> None:
-        """A candidate says what it does beside itself; the pane would hide the week that it shows."""
+        """Selects a block. A candidate opens no detail pane, which would hide its preview."""
         is_candidate = block is not None and block.undecided
         self.session.select(block.occurrence if block is not None and not is_candidate else None)
         if block is not None and is_candidate:
@@ -218,7 +218,7 @@ def week_title(week: WeekView) -> str:
 
 
 def shorter_titles(week: WeekView) -> tuple[str, ...]:
-    """The title for narrow windows: without the semester, with short months, without the year, the week, its number."""
+    """Ever shorter titles for narrow windows: no semester, short months, no year, dates alone, week alone, `W7`."""
     last = week.monday + timedelta(days=6)
     head = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
     short = span_text(week.monday, last, "MMM", year=False)

@@ -1,6 +1,6 @@
-"""How a week looks when drawn: its days, hours and blocks, on a screen, in a small picture or on paper.
+"""Draws a week, with its days, hours and blocks, on a screen, in a small picture or on paper.
 
-`Geometry` says where a minute of a day lies; `paint_week` draws a `WeekView` there.
+`Geometry` converts between minutes of a day and positions; `paint_week` draws a `WeekView` there.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from desktop.ui.theme.style import blend
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-NOW, END = 1.5, 8.0  # pixels: how thick the line of now is, and as much of it as lies over a block beside its words
+NOW, END = 1.5, 8.0  # pixels: thickness of the line of now, and its visible length at each end over a block
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Where things lie: `width` x `height` in all, a `gutter` of hours on the left and a `header` of days on top.
+    """The layout: `width` x `height`, a `gutter` of hours on the left and a `header` of days on top.
 
-    The hours scroll under the header by `offset`; `body` is how high all of them are together.
+    The hours scroll under the header by `offset`; `body` is their full height.
     """
 
     week: WeekView
@@ -37,7 +37,7 @@ class Geometry:
     header: float
     body: float
     offset: float = 0.0
-    band: float = 0.0  # of the header, at its bottom: how high the bands of the week are; 0 where there is no room
+    band: float = 0.0  # height of the bands at the bottom of the header; 0 if there is no room
 
     @property
     def minutes(self) -> int:
@@ -57,24 +57,24 @@ class Geometry:
         return QRectF(self.x(day), self.header - self.offset, self.column, self.body)
 
     def rect(self, day: int, block: Block) -> QRectF:
-        """The block's place, with a pixel or two of air around it."""
+        """The rectangle of a block, with a margin of a pixel or two."""
         width = (self.column - 6) / block.lanes
         left = self.x(day) + 3 + block.lane * width
         top, bottom = self.y(block.start_minute), self.y(block.end_minute)
         return QRectF(left, top + 1, width - 2, max(4.0, bottom - top - 2))
 
     def placed(self) -> Iterator[tuple[int, Block, QRectF]]:
-        """Every block with its day and its place, in order of time."""
+        """Yields every block with its day index and rectangle, in order of time."""
         for number, day in enumerate(self.week.days):
             for block in day.blocks:
                 yield number, block, self.rect(number, block)
 
     def holds(self, point: QPointF) -> bool:
-        """Whether the point lies in a day, and not in its head or among the hours."""
+        """Whether a point lies in a day's hours, not in the header or the gutter."""
         return point.y() >= self.header and self.gutter <= point.x() < self.width
 
     def moment_at(self, point: QPointF) -> tuple[int, int]:
-        """The day, by its number, and the minute of it that a point inside stands for."""
+        """Returns the day index and the minute at a point within the hours."""
         day = int((point.x() - self.gutter) // self.column)
         minute = self.week.first_minute + int((point.y() - self.y(self.week.first_minute)) * self.minutes / self.body)
         return min(day, len(self.week.days) - 1), min(minute, self.week.last_minute - 1)
@@ -93,7 +93,7 @@ def paint_week(
     clip: QRectF,
     ghosts: Iterable[tuple[Block, QRectF]] = (),
 ) -> None:
-    """Draws what of the week lies in `clip`; `ghosts` are outlined under its blocks."""
+    """Draws the part of the week in `clip`; `ghosts` are outlined under its blocks."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(clip, ink.colour("surface"))
     painter.save()
@@ -161,7 +161,7 @@ def _now(week: WeekView) -> int | None:
 
 
 def _paint_now_across(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-    """The line, faint beside today: under the blocks, so that it crosses out no words."""
+    """Paints the line of now across all days, faint beside today: below the blocks, so that it crosses no text."""
     now = _now(geometry.week)
     if now is None:
         return
@@ -180,7 +180,7 @@ def _today(week: WeekView) -> int | None:
 
 
 def _paint_now(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-    """What of the line lies over the blocks: its two ends, beside their words, and its time."""
+    """Paints the line of now over the blocks: its two ends, beside the text, and the time."""
     now = _now(geometry.week)
     if now is None:
         return
@@ -216,7 +216,7 @@ def _paint_header(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
 
 
 def _paint_bands(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
-    """Test weeks, recess and exams, each over its days."""
+    """Paints test weeks, recess and exams, each over its days."""
     painter.setFont(ink.small_bold)
     metrics = QFontMetricsF(ink.small_bold)
     top = geometry.header - geometry.band
@@ -233,7 +233,7 @@ def _paint_bands(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
 
 
 def band_colours(kind: BandKind, ink: Ink) -> tuple[QColor, QColor, QColor]:
-    """The fill, the edge and the letters of a band."""
+    """The fill, edge and text colours of a band."""
     if ink.plain:
         return QColor("#ffffff"), QColor("#000000"), QColor("#000000")
     surface, accent = ink.colour("surface"), ink.colour("accent")
@@ -273,5 +273,5 @@ def _paint_day_name(painter: QPainter, rect: QRectF, day: DayColumn, reason: str
 
 
 def day_reason(day: DayColumn) -> str:
-    """Why the day is unlike others, in a few words; nothing for a day like any other."""
+    """Why the day differs, in a few words; empty for an ordinary day."""
     return say(day.status.reason)

@@ -1,4 +1,4 @@
-"""A week as it would be in another group, and the panel beside the group that says what would change."""
+"""A preview of the week with another group, and the panel that lists its effects."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ WIDTH = 240  # logical pixels
 
 @dataclass(frozen=True)
 class ShownPreview:
-    """The `candidate` that is looked at, the week with it, and what it does to the week, line by line."""
+    """The `candidate` pointed at, the week with it, and the lines of text on its effects."""
 
     candidate: Block
     week: WeekView
     words: tuple[str, ...]
 
     def geometry(self, base: Geometry) -> Geometry:
-        """Where the week lies, in the place of the one that is shown otherwise."""
+        """The layout of the previewed week, in place of the one usually shown."""
         return replace(base, week=self.week)
 
     def ghosts(self, base: Geometry) -> Iterator[tuple[Block, QRectF]]:
-        """The other groups of the same choice, where they are drawn otherwise."""
+        """The other groups of the same choice, with their positions in the shown week."""
         mine = self.candidate.occurrence.item
         if not isinstance(mine, Meeting):
             return
@@ -40,13 +40,13 @@ class ShownPreview:
                 yield block, rect
 
     def rect(self, base: Geometry) -> QRectF:
-        """Where the candidate is drawn."""
+        """The rectangle of the candidate."""
         placed = self.geometry(base).placed()
         return next((rect for _, block, rect in placed if block.key == self.candidate.key), QRectF())
 
 
 class PreviewPanel(QFrame):
-    """The words of a preview. The pointer goes through it, so that it is never in the way."""
+    """The text of a preview. It ignores the mouse, so that it is never in the way."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class PreviewPanel(QFrame):
         self.hide()
 
     def show_words(self, words: Sequence[str], beside: QRect, within: QRect) -> None:
-        """Shows the lines to the right of `beside`, or to its left where there is no room."""
+        """Shows the lines to the right of `beside`, or to its left if there is no room."""
         while len(self._lines) < len(words):
             self._lines.append(label("", "quiet" if self._lines else "strong", wrap=True))
             self._body.addWidget(self._lines[-1])
@@ -69,10 +69,10 @@ class PreviewPanel(QFrame):
 
 
 def put_beside(panel: QWidget, width: int, beside: QRect, within: QRect) -> None:
-    """Shows a panel of that width to the right of `beside`, or to its left where there is no room."""
+    """Shows a panel of that width to the right of `beside`, or to its left if there is no room."""
     panel.setFixedWidth(width)
     for part in panel.findChildren(QWidget):
-        part.ensurePolished()  # before it is first shown it has not the style's font, and would measure less
+        part.ensurePolished()  # an unpolished widget lacks the style's font, and would measure too small
     layout = panel.layout()
     if layout is not None:
         asked = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()

@@ -1,4 +1,4 @@
-"""What a group would do to a week, in words."""
+"""Texts for the effects of a group on a week."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from desktop.domain.group_preview import GroupPreview
     from desktop.workflows.timetable import View
 
-NAMED = 3  # clashes that are named one by one; of more, how many more there are
+NAMED = 3  # most clashes that are named; of the others only the number is given
 
 
 def preview_words(found: GroupPreview, view: View) -> tuple[str, ...]:
-    """What a group would do to the week, line by line: its name, its clashes, the gaps that are left."""
+    """Describes the effects of a group on the week, line by line: name, clashes, gaps that are left."""
     clashes = _clash_words(found)
     if view.timetable.choices[found.key].is_decided and len(found.clashes) != found.clashes_now:
         clashes = translate("Choosing", "{clashes} (now {n})").format(clashes=clashes, n=found.clashes_now)
@@ -37,7 +37,7 @@ def _clash_words(found: GroupPreview) -> str:
 
 
 def _one_clash(clash: Clash, found: GroupPreview) -> str:
-    """The other side, and the weekday, or the date where there is only one."""
+    """The other item of a clash, and the weekday, or the date if there is only one."""
     first = clash.first
     is_own = isinstance(first, Meeting) and first.choice == found.key and first.group == found.group
     day = clash.dates[0]

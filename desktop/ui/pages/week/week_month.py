@@ -1,4 +1,4 @@
-"""The small month to jump with: the numbers of the lecture weeks beside it, a dot for every test and exam."""
+"""The small month for navigation, with the numbers of the lecture weeks and a dot for each test and exam."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS = 6
 
 
 class WeekMonth(Month):
-    """A month over a timetable. A day with tests or exams names them in its tooltip."""
+    """The month of a timetable. The tooltip of a day with tests or exams names them."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -40,11 +40,11 @@ class WeekMonth(Month):
         self.currentPageChanged.connect(lambda _year, _month: self._numbers.update())
 
     def assessments(self, day: date) -> Sequence[Assessment]:
-        """The tests and exams of a day."""
+        """Returns the tests and exams of a day."""
         return self._found.get(day, [])
 
     def _week_numbers(self) -> Mapping[int, str]:
-        """The number of the lecture week by the row of the month; none in recess and between semesters."""
+        """The lecture week numbers by row of the month; none in recess and between semesters."""
         view = self._state.view
         if view is None:
             return {}
@@ -77,13 +77,13 @@ class WeekMonth(Month):
 
 
 def first_shown(year: int, month: int) -> date:
-    """The Monday in the first row of a month, which always begins with days of the month before."""
+    """Returns the Monday in the first row of a month: a row always begins with days of the month before."""
     first = date(year, month, 1)
     return monday_of(first) if first.weekday() else first - timedelta(days=7)
 
 
 class _WeekNumbers(QWidget):
-    """Lies over the column in which Qt has the weeks of ISO 8601, which no student counts in."""
+    """Covers the column of ISO 8601 week numbers that Qt draws, which students do not use."""
 
     def __init__(self, month: Month, numbers: Callable[[], Mapping[int, str]]) -> None:
         month.setVerticalHeaderFormat(Month.VerticalHeaderFormat.ISOWeekNumbers)

@@ -1,1 +1,1 @@
-"""The academic year and its dates."""
+"""The page and panels for the academic year and its dates."""

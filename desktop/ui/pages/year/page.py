@@ -1,6 +1,6 @@
-"""The academic year: when its terms run, recess, days without lectures, swapped days, and public holidays.
+"""The academic year page: terms, recess, days without lectures, swapped days, and public holidays.
 
-Everything here counts at once in the week, in clashes and in every export.
+A change takes effect at once in the week, in clashes and in every export.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NAME = 220
 
 
 class YearPage(Page[routes.YearRoute]):
-    """One academic year at a time: the one that is shown everywhere. What is typed stays, whatever else changes."""
+    """One academic year at a time: the one shown everywhere. Input stays when anything else changes."""
 
     narrow_below = 560
 
@@ -46,7 +46,7 @@ class YearPage(Page[routes.YearRoute]):
         super().__init__(session)
         self._terms = TermsPanel(resets=True)
         self._terms.reset_asked.connect(self._reset_term)
-        self._shown_year = 0  # whose first day the fields below were filled with
+        self._shown_year = 0  # the year whose first day is in the fields below
         self._recesses = _Listed()
         self._recess_name = QLineEdit()
         self._recess_name.setMaxLength(calendar_commands.MOST_NAME)
@@ -95,7 +95,7 @@ class YearPage(Page[routes.YearRoute]):
         self._whole.addWidget(tests)
         self._whole.addWidget(panel(holidays, "card"))
         self._whole.addStretch(1)
-        self.retranslate()  # once all have their place: what it shows would open a window of its own before
+        self.retranslate()  # last: a widget shown before it has a parent would open as a window
         yield
 
     def title(self) -> str:
@@ -167,7 +167,7 @@ class YearPage(Page[routes.YearRoute]):
         if not self._terms.shows(calendar, offered):
             self._terms.show_calendar(calendar, offered)
         yield
-        self._glance.setVisible(not self.is_narrow)  # a key and the week lead there too
+        self._glance.setVisible(not self.is_narrow)  # also reachable by a key and from the week
         self._take.setText("" if self.is_narrow else self._take.accessibleName())
         self._share.setText("" if self.is_narrow else self._share.accessibleName())
         self._share.setEnabled(calendar.confirmed)
@@ -329,7 +329,7 @@ class YearPage(Page[routes.YearRoute]):
 
         self.session.jobs.store(lambda: terms.share(view, path), done, self.session.notices.handle, owner=self)
 
-    # small things
+    # helpers
 
     def _records(self) -> Records:
         view = self.session.state.view
@@ -349,7 +349,7 @@ class YearPage(Page[routes.YearRoute]):
 
 
 class _Entry(NamedTuple):
-    """One line of what is listed: its name, what to say of it, and its button's name and work."""
+    """One line of a list: its name, description, and the label and action of its button."""
 
     name: str
     words: str
@@ -358,7 +358,7 @@ class _Entry(NamedTuple):
 
 
 class _Listed:
-    """A card of what there is, with the row of fields that adds to it."""
+    """A card with a list, and the fields that add to it."""
 
     def __init__(self) -> None:
         self._heading, self._hint = label("", "heading"), label("", "quiet", wrap=True)
@@ -381,7 +381,7 @@ class _Listed:
 
 
 def _dated_lines(calendar: AcademicCalendar) -> list[str]:
-    """What else the year holds, in order of time."""
+    """Lines for the other dates of the year, in order of time."""
     lines = []
     for words, periods in (
         (translate("Year", "Test week"), calendar.test_weeks),

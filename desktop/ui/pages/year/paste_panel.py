@@ -1,4 +1,4 @@
-"""The university's year calendar, pasted: each line beside what is understood of it, before any of it counts."""
+"""Reads a pasted university year calendar: each line beside its interpretation, before any of it counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WAIT = 300  # milliseconds after the last key
 
 
 class _Pasted(QPlainTextEdit):
-    """Takes the lines of a page that is pasted as HTML, which the page's own text may run together."""
+    """A text field that splits pasted HTML into lines, which the plain text of a page may run together."""
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         from desktop.domain.year_calendar import lines_of  # noqa: PLC0415 - not before something is pasted
@@ -39,7 +39,10 @@ class _Pasted(QPlainTextEdit):
 
 
 class PastePanel(QFrame):
-    """Paste, look, use. `used` carries the year whose dates were taken over; `closed` when it is left."""
+    """A field to paste into, the lines read, and a button to use them.
+
+    `used` carries the year whose dates were taken over; `closed` when the panel is closed.
+    """
 
     used = Signal(int)
     closed = Signal()
@@ -78,7 +81,7 @@ class PastePanel(QFrame):
         self._show(None)
 
     def begin(self) -> None:
-        """Opens it, empty, with the keyboard where the text goes."""
+        """Opens the panel empty, with focus on the text field."""
         self.text.clear()
         self._show(None)
         self.show()
@@ -146,7 +149,7 @@ class PastePanel(QFrame):
         header = self.list.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        # How high a line is follows from the width of its column, which it has only now.
+        # A line's height depends on the width of its column, which is set only now.
         QTimer.singleShot(0, self.list, self.list.doItemsLayout)
         self._kept.setText("\n".join(say(each) for each in pasted.kept))
         self._kept.setVisible(bool(pasted.kept))

@@ -1,6 +1,6 @@
-"""The dates of an academic year's terms and recesses, to be looked at, corrected and confirmed on one screen.
+"""The dates of an academic year's terms and recesses, to check, correct and confirm on one screen.
 
-It says where the dates come from, that they are only proposed until confirmed, and asks about lectures in test weeks.
+It shows where the dates come from, that they are proposals until confirmed, and asks about lectures in test weeks.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from desktop.ui.widgets.plain_words import CheckBox
 
 
 class _RecessLine(NamedTuple):
-    """A recess as it stands in the panel: whether it counts, and its dates."""
+    """The row of one recess: whether it counts, and its dates."""
 
     recess: Recess
     counts: QCheckBox
@@ -41,9 +41,9 @@ class _RecessLine(NamedTuple):
 
 
 class TermsPanel(QFrame):
-    """Two dates for each term that is used, and with `recess` for each recess within them. `edited` on a change.
+    """Two dates for each term in use and, with `recess`, for each recess in it. `edited` on a change.
 
-    `resets`: those that were set by hand can be let go of, one by one; `reset_asked` carries the code of the term.
+    `resets`: dates set by hand can be reset, one term at a time; `reset_asked` carries the code of the term.
     """
 
     edited = Signal()
@@ -82,10 +82,10 @@ class TermsPanel(QFrame):
         self.setLayout(whole)
         for each in (self._recess_word, self._add):
             each.setVisible(recess)
-        self._heading.setVisible(not resets)  # the page of the year says it in its title
+        self._heading.setVisible(not resets)  # the title of the year page says it
 
     def show_calendar(self, calendar: AcademicCalendar, offered: set[str]) -> None:
-        """Shows the terms that modules of these codes run in. What was typed and not confirmed yet stays."""
+        """Shows the terms in which modules of these codes run. Unconfirmed input stays."""
         typed = self._typed(calendar)
         known, self._calendar = self._calendar, calendar
         clear(self._lines)
@@ -141,7 +141,7 @@ class TermsPanel(QFrame):
             each.last.setAccessibleName(translate("Terms", "{term}, last day").format(term=name))
 
     def _typed(self, calendar: AcademicCalendar) -> dict[str, tuple[QDate, QDate]]:
-        """What stands in the fields and is not the dates of their term, where `calendar` leaves these as they were."""
+        """Returns input that differs from the dates of its term, where `calendar` leaves these unchanged."""
         known = self._calendar
         if known is None or known.year != calendar.year:
             return {}
@@ -153,7 +153,7 @@ class TermsPanel(QFrame):
         }
 
     def shows(self, calendar: AcademicCalendar, offered: set[str]) -> bool:
-        """Whether these terms are shown already, so that what was typed stays, whatever else of the year changed."""
+        """Whether these terms are shown already; other changes of the year then leave the input alone."""
         shown = self._calendar
         return (
             shown is not None
@@ -190,7 +190,7 @@ class TermsPanel(QFrame):
             last.setAccessibleName(translate("Terms", "{term}, last day").format(term=term))
         widest = max((name.fontMetrics().horizontalAdvance(name.text()) for name in self._names.values()), default=0)
         for name in self._names.values():
-            name.setMinimumWidth(look().px(1) + widest)  # the dates of all terms stand below one another
+            name.setMinimumWidth(look().px(1) + widest)  # aligns the dates of all terms
         for code, back in self._resets_of.items():
             words = translate("Terms", "Back to the proposed dates of {term}")
             name_it(back, words.format(term=semester_name(code)))
@@ -217,9 +217,9 @@ class TermsPanel(QFrame):
         return field
 
     def acts(self, records: Records) -> Act | None:
-        """The one act that confirms the year with the dates as they stand here; None where one cannot be meant.
+        """Returns the act that confirms the year with the entered dates; None if one is invalid.
 
-        `records` are those of the year as they are stored.
+        `records` are those of the year as stored.
         """
         if self._calendar is None:
             return None
@@ -266,5 +266,5 @@ class TermsPanel(QFrame):
 
 
 def _dates(term: Term | None, year: int) -> tuple[date, date]:
-    """What stands in the fields of a term; the whole year where nothing is known of it."""
+    """The dates of a term; the whole year if they are unknown."""
     return (term.start, term.end) if term is not None else (date(year, 1, 1), date(year, 12, 31))
