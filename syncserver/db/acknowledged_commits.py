@@ -34,7 +34,7 @@ FILE_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class CommitMarker:
-    """Identifies a commit by a row it wrote: the receipt `key` of `account`, or (without account) of `commit_markers`."""
+    """A row that a commit wrote: the receipt `key` of `account`, or `key` in `commit_markers` if `account` is empty."""
 
     account: str
     key: str
@@ -57,7 +57,7 @@ class CommitMarker:
 
 
 class AcknowledgedCommits:
-    """The last acknowledged commits: of this process, of those that announced theirs, and of ended ones on this machine.
+    """The last acknowledged commits: of this process, of those that announced theirs, and of those that ended here.
 
     Only as many are kept as were in flight at the same time: a commit that was sent after another one had been
     acknowledged is later in the log, and implies it.

@@ -1,7 +1,7 @@
-"""Logs by structlog: one JSON object a line on standard error, with the request's id, without secrets.
+"""Logging with structlog: one JSON object per line on standard error, with the request's id, without secrets.
 
-What may be logged is decided where it is logged: routes (never addresses of them that hold a token), account ids
-(random), statuses, times. Names, tokens, bodies and addresses of students are not passed to a logger at all.
+The code that logs decides what may be logged: routes (never paths that contain a token), account ids (random),
+statuses, times. Names, tokens, bodies and addresses of students are never passed to a logger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Writes lines of `level` and above from now on, in this process, those of libraries too."""
+    """Configures this process's logging, that of libraries included, to write messages of `level` and above."""
     severity = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
