@@ -174,7 +174,7 @@ class Accounts:
             current = keyring_of(row)
             if current.etag != replaced or current.version >= keyring.version or current.etag == keyring.etag:
                 raise Problem("precondition-failed", current=current)
-            # Not even new data keys without a proof: whoever has a token alone could put in keys that open for nobody.
+            # New data keys need a proof too: with a token alone, somebody could store keys that nobody can open.
             if proof is None:
                 raise Problem("proof-required", "A new keyring is signed with a login key the server has now.")
             nonce = self._challenges.verified(proof, "keyring", row["name"], login_key(row, proof), now)
@@ -213,8 +213,8 @@ class Accounts:
 async def remove(connection: Connection, ledger: Path, account: str, now: int) -> None:
     """Deletes an account in the transaction of `connection`, which holds the account's lock; raises `unavailable`."""
     fingerprint = deletion_ledger.fingerprint(account)
-    # Before the commit: a deletion that is written down and then fails is asked for again; the other way
-    # round a restored backup would bring the account back.
+    # Before the commit: if the commit then fails, the client asks again; in the other order, a failed write
+    # would let a restored backup bring the account back.
     await deletion_ledger.append_in_time(ledger, fingerprint, now)
     await connection.run(DELETION, fingerprint, now)
     await connection.run(REVOKE_FEEDS, account, now)

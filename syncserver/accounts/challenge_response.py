@@ -74,7 +74,7 @@ class Challenges:
     def __init__(self, secret: bytes, hosts: tuple[str, ...]) -> None:
         self._secret = secret
         self._hosts = hosts
-        # A real key that nobody holds: verifying against it costs what verifying costs.
+        # A real public key without a holder, so that verifying for an unknown name takes the usual time.
         self._nobody = SigningKey(self._derived("nobody", b"")).verify_key.encode()
 
     def _derived(self, purpose: str, data: bytes) -> bytes:

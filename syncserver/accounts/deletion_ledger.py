@@ -81,7 +81,7 @@ async def append_in_time(path: Path, account: bytes, deleted: int, seconds: floa
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(finish, problem)
 
-    # A thread that nothing waits for in the end: a store that hangs must not keep the process from stopping.
+    # A daemon thread: a file system that hangs must not keep the process from stopping.
     threading.Thread(target=write, name="deletion ledger", daemon=True).start()
     try:
         await asyncio.wait_for(written, seconds)

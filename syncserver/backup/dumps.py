@@ -230,7 +230,7 @@ def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> No
             sink.write(before.encode())
             for piece in backup_crypto.pieces(source):
                 sink.write(piece)
-            # A dump that breaks off must not be committed: psql commits at the end of what it is told.
+            # psql commits at the end of its input: a dump that broke off has to end in an error.
             ended = restoring.wait()
             sink.write(after.encode() if ended == 0 else b"\nthe dump broke off;\n")
             sink.close()

@@ -182,7 +182,7 @@ class AcknowledgedCommits:
             "flushed": flushed,
             "commits": [str(marker) for marker in markers],
         }
-        # One line at the beginning of the file: what an earlier, longer one leaves after it is not read.
+        # One line at the beginning of the file: the rest of an earlier, longer one is not read.
         try:
             os.lseek(self._file, 0, os.SEEK_SET)
             os.write(self._file, json.dumps(values).encode() + b"\n")

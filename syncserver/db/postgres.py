@@ -157,7 +157,7 @@ async def refuse_transaction_pooling(config: Config) -> None:
         try:
             for attempt in range(POOLING_ATTEMPTS):
                 await one.execute(f"SET syncserver.session = 'one {attempt}'")
-                # Holds the session that it is given; a pooler's is the one that was free last.
+                # The transaction holds its session; a pooler would give it the one freed last, which is that of `one`.
                 async with other.transaction():
                     if await other.fetchval("SELECT current_setting('syncserver.session', true)"):
                         raise Misconfigured(TRANSACTION_POOLING)
@@ -212,7 +212,7 @@ class Borrowed:
         if isinstance(error, TROUBLE) and (problem := told(error)):
             raise problem from error
         if error is None and not current:
-            # It may have been said by a primary that is one no longer, and written where it will be lost.
+            # The result may come from a former primary, whose writes will be lost.
             raise unavailable("The database has just changed.", 1)
 
 
@@ -309,7 +309,7 @@ class Postgres:
         if identity != self._identity:
             if self._verifying is None or self._verifying.done():
                 self._verifying = asyncio.create_task(self._verify(), name="verifying the database")
-            # Whoever waits may give up: verifying goes on.
+            # Shielded: if this request is cancelled, verifying goes on for the others.
             await asyncio.shield(self._verifying)
         if identity != self._identity:
             raise unavailable("The database has just changed.", 1)
@@ -341,7 +341,7 @@ class Postgres:
 
     def is_current(self, connection: Any) -> bool:
         """Whether results of `connection` may be passed on."""
-        # One that ended has been taken back by its pool, and has no generation any more.
+        # A connection that ended has been released to asyncpg's pool, and has no generation any more.
         return getattr(connection, "generation", None) == self._generation
 
     def clock(self) -> float:
@@ -456,7 +456,7 @@ class Postgres:
         await self._notify(told)
 
     async def _notify(self, told: Sequence[tuple[str, str]]) -> None:
-        # A notification's commit holds a lock over the whole server while it is flushed; nothing depends on its flush.
+        # Committing a notification holds a server-wide lock until it is flushed; nothing depends on that flush.
         async with self._transaction(None) as (connection, _):
             await connection.run("SET LOCAL synchronous_commit = off")
             for channel, payload in told:

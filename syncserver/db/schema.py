@@ -52,7 +52,7 @@ server = Table(
     Column("system_identifier", String(32), nullable=False),  # Postgres' own, '' on SQLite
     Column("timeline", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
-    # The oldest revision whose servers may still run on these tables.
+    # The oldest revision whose servers may still use these tables.
     Column("min_compatible", String(32), nullable=False, server_default=""),
     Column("registrations_closed", Boolean, nullable=False, server_default=false()),  # whatever the settings say
 )

@@ -111,7 +111,7 @@ async def login(
     services = request.services
     await request.known_device(data.name)
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
-    # A stranger at the same address, or one who knows the name alone, keeps none of its own devices out.
+    # Failures of a stranger at the same address, or who knows only the name, must not delay the account's own devices.
     if await request.has_known_device(data.name):
         who = f"{name}/{request.headers['sync-device']}"
     else:

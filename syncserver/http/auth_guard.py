@@ -39,8 +39,8 @@ async def sign_in(
     try:
         session = await services.sessions.find(authorization, trusted)
     except Problem as problem:
-        # An ended session has been looked up by now, so that refusing it otherwise would spare nothing; and after a
-        # restore every device of an address brings one.
+        # Not for an ended session: it has already been looked up, so a limit would save nothing; and after a restore
+        # every device of an address has one.
         if problem.status == 401 and not token_in(authorization):
             await limited(services, context, services.limits.anonymous)
         raise

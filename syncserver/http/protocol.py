@@ -56,8 +56,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
         super().data_received(data)
-        # What the parser keeps of a line that does not end is in none of its callbacks. There are lines in a body too:
-        # trailers, and what may stand beside a chunk's size.
+        # The parser buffers an unfinished line without calling back. Bodies have lines too: trailers, and extensions
+        # beside a chunk's size.
         if self._received > HEAD_BYTES:
             if self._in_head:
                 self.send_400_response("")

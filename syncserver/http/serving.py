@@ -118,7 +118,7 @@ async def _served(server: Server, app: Application, listening: socket.socket, co
     if config.metrics_port:
         beside = uvicorn.Server(_uvicorn_config(Figures(app), config))
         beside.config.lifespan = "off"
-        # The signals are the main server's.
+        # Signals are handled by the main server.
         metrics_socket = _listen(config.bind, config.metrics_port)
         figures = asyncio.create_task(_without_signals(beside, metrics_socket), name="metrics")
     host, port = listening.getsockname()[:2]

@@ -74,7 +74,7 @@ class ProofOfWork:
         salt, made, tries = _HEAD.unpack(head)
         if not hmac.compare_digest(seal, self._seal(head, address)) or not 0 <= self._clock() - made <= SECONDS:
             return False
-        # A wrong solution uses the puzzle up too: looking at one costs as much as answering a request.
+        # A wrong solution uses the puzzle up too: verifying one costs as much as answering a request.
         if not await self._limits.is_first_use(hashlib.sha256(seed).hexdigest()[:32], 2 * SECONDS):
             return False
         return is_solution(salt, int(counter), tries)

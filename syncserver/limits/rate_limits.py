@@ -103,7 +103,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         allowed = weighted + 1 <= limit
         if allowed:
             self._counts[f"{key}/{window}"] = (current + 1, now + 2 * expiry)
-        # The earlier window's hits leave one by one; this one's begin to when it has become the earlier one.
+        # Hits of the earlier window expire one by one; those of this one do once it has become the earlier one.
         reset = (expiry - into) % (expiry / previous) if previous else expiry - into + expiry / max(current, 1)
         return allowed, max(0, limit - weighted - allowed), min(reset, expiry)
 

@@ -17,7 +17,7 @@ SESSIONS = "DELETE FROM sessions WHERE used < $1"
 LINKS = "DELETE FROM links WHERE created < $1"
 INVITATIONS = "DELETE FROM invitations WHERE expires < $1 OR uses = 0"
 
-# Accounts with a tombstone that is old enough and that every device of the last year has.
+# Accounts with a tombstone that is old enough and was read by every device seen in the last year.
 RIPE = """
 SELECT r.account, max(r.number) AS number FROM records r
 WHERE r.deleted AND r.written < $1 AND r.number <= coalesce(

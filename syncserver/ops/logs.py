@@ -26,7 +26,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(serializer=_serialised),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(severity),
-        # Looked up for each line: standard error may be another stream by then.
+        # Looked up for each line: standard error may have been replaced.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -43,7 +43,7 @@ NEW_EPOCH = "UPDATE server SET epoch = $1, system_identifier = $2, timeline = $3
 AFTERWARDS = ("DELETE FROM sessions", "DELETE FROM feeds", "UPDATE devices SET cursor = 0")
 SESSIONS_ENDED = "SELECT pg_notify('sessions', '')"
 
-# A receipt goes with its account; a deletion is later in the log than every batch of the account.
+# A receipt is deleted with its account; that deletion is later in the log than every batch of the account.
 MISSING = """
 SELECT count(*) AS missing FROM (
     SELECT account COLLATE "C" AS account, key COLLATE "C" AS key
@@ -148,7 +148,7 @@ class EpochGuard:
             reason = "" if was == here else "the database is another one, and nobody knows what it should have"
         else:
             missing = await self._missing(connection, last)
-            # Where another process has seen it too, one new epoch is enough.
+            # If another process has already begun a new epoch for this, one is enough.
             begun = self._epoch not in ("", row["epoch"])
             reason = "acknowledged commits are missing" if missing and not begun else ""
         deletions = await self._deletions()

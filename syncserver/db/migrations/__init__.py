@@ -116,9 +116,9 @@ async def _try_on_postgres(engine: AsyncEngine, back_up: Callable[[str], Awaitab
     async with engine.connect() as connection, connection.begin():
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
-        # Whatever waits for a table's lock makes every request wait behind it: rather give up and try again.
+        # Every request queues behind a statement that waits for a table's lock: rather give up and try again.
         await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-        # A transaction's lock: it ends with the connection, wherever a pooler keeps the session.
+        # A lock of the transaction, not the session: it ends with the connection even if a pooler keeps the session.
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         before = await connection.run_sync(_revision)
         if before not in ("", NEWEST) and not await connection.run_sync(_serves, before):
