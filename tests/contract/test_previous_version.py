@@ -1,5 +1,8 @@
-"""Version 0.1.0 beside this one. What its client asked and was answered, in a run of all it does, is recorded in
-`version_0_1.json`: its requests go to this server, and its answers to this client."""
+"""Compatibility with version 0.1.0.
+
+A complete run of its client and the server's answers are recorded in `version_0_1.json`: the recorded requests go to
+this server, and the recorded answers to this client.
+"""
 
 from __future__ import annotations
 

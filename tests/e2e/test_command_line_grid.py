@@ -1,7 +1,7 @@
-"""A whole year with recess, holidays and swaps: what the command line writes is what the week grid shows.
+"""A whole year with recess, holidays and swaps: the command line's file agrees with the week grid.
 
 The same documents go two ways: through the window's verbs into a profile, and through `upschedule export`. The file is
-read by ical.js, which is not ours.
+read by ical.js, an independent reader.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two real windows, a real server, a real Postgres: the same timetable in both, through everything that can happen."""
+"""Two real windows, a real server, a real Postgres: both show the same timetable, through all kinds of faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window on common screens, under a window manager that frames it: it fits, wherever it was left before."""
+"""The window on common screens, under a window manager that adds frames: it fits, wherever it was left before."""
 
 from __future__ import annotations
 

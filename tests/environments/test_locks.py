@@ -1,6 +1,6 @@
-"""Each program in an environment made from its own lock alone, by what `make run` and `make server` run, and used.
+"""Each program in an environment made from its own lock alone, started as by `make run` and `make server`, and used.
 
-Left out of `make test`: `make test-environments` runs it, and asks package registries for what the locks name.
+Left out of `make test`: `make test-environments` runs it, and downloads what the locks name from package registries.
 """
 
 from __future__ import annotations

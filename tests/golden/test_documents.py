@@ -1,7 +1,7 @@
-"""Drawn documents kept as files, beside everything that is read from them: rows, places, problems.
+"""Golden files: drawn documents, and everything that is read from them: rows, places, problems.
 
-What a change of the reader changes here shows in the diff. `python -m tests.golden.test_documents` writes the files
-anew; the documents are drawn only where they are not there.
+A change of the reader's results shows in the diff. `python -m tests.golden.test_documents` writes the files anew; the
+documents are drawn only if they are missing.
 """
 
 from __future__ import annotations

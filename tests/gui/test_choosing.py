@@ -1,4 +1,4 @@
-"""Groups chosen in the week: one under the pointer or the keyboard shows its week, a click takes it."""
+"""Choosing groups in the week: pointing at one or focusing it previews its week, a click chooses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices by hand, in two windows against a real server: let in by a code, called something else, locked out."""
+"""Managing devices in two windows against a real server: let in by a code, renamed, revoked."""
 
 from __future__ import annotations
 

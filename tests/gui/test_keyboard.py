@@ -1,4 +1,4 @@
-"""The keyboard stays where it was: what a key did is done, and the next key goes to the same place."""
+"""Keyboard focus stays where it was: after a key's action, the next key goes to the same place."""
 
 from __future__ import annotations
 

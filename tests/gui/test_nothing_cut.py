@@ -1,4 +1,4 @@
-"""Every word on every page can be read: in both languages, in text of any size, in the smallest window."""
+"""No text is cut off on any page: in both languages, at any text size, in the smallest window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a document, a friend's calendar, a file or a server says, the window shows it letter by letter."""
+"""Text from documents, friends' calendars, files and servers is shown literally, never as markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sidebar says how sync stands, wide and narrow, and what waits for somebody stands on the first page."""
+"""The sidebar's sync status, wide and narrow, and waiting items on the first page."""
 
 from __future__ import annotations
 

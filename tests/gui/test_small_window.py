@@ -1,4 +1,4 @@
-"""A small screen: everything on every page can be reached in the smallest window."""
+"""Every control on every page can be reached in the smallest window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New versions, as a student meets them: asked about once, told quietly, installed only when the student says so."""
+"""Updates, as a student sees them: permission asked once, a quiet notice, installed only on request."""
 
 from __future__ import annotations
 

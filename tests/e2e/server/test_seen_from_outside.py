@@ -1,4 +1,4 @@
-"""What operators see: readiness, figures, logs; and that nothing of a student's is in any of it."""
+"""What operators see: readiness, metrics, logs; and that none of it contains anything of a student's."""
 
 from __future__ import annotations
 

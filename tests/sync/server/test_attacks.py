@@ -1,4 +1,4 @@
-"""What somebody without the right gets: nothing, and no hint."""
+"""Requests without permission get nothing, and no information."""
 
 from __future__ import annotations
 

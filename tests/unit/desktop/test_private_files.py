@@ -1,4 +1,4 @@
-"""A profile on a shared machine: nobody else can read any of it, whatever the umask, old profiles neither."""
+"""A profile on a shared machine: nobody else can read any of it, whatever the umask, not even of old profiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The planner against plain enumeration over dates, minute by minute."""
+"""The planner, compared with plain enumeration over dates, minute by minute."""
 
 from __future__ import annotations
 

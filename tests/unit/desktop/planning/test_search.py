@@ -1,4 +1,4 @@
-"""The search of the planner against plain enumeration of whole models, with the bounds it rests on."""
+"""The planner's search and its bounds, compared with plain enumeration of whole models."""
 
 from __future__ import annotations
 

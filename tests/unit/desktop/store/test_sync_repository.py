@@ -1,4 +1,4 @@
-"""The outbox in SQLite and sync's twin in memory do the same, whatever is asked of them."""
+"""The outbox in SQLite and sync's in-memory twin behave the same, whatever the operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Undo and redo as exact inverses, whatever was done and whatever came from other machines between."""
+"""Undo and redo are exact inverses, whatever was done and whatever came from other machines between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When sync happens, and what it says of itself: the service over twins, with a clock that the test moves."""
+"""The sync service over twins, with a clock that the test sets: when it syncs, and the status it reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No text from outside can become markup: one module sets tooltips, and one function makes labels."""
+"""External text cannot become markup: one module sets tooltips, and one function makes labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of files that cannot be used."""
+"""Messages for files that cannot be used."""
 
 from __future__ import annotations
 

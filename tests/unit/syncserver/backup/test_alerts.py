@@ -1,4 +1,4 @@
-"""Telling people: real HTTP and real SMTP with TLS on loopback."""
+"""Alerts over real HTTP and real SMTP with TLS on loopback."""
 
 import asyncio
 import contextlib

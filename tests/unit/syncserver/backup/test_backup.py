@@ -1,4 +1,4 @@
-"""Backups end to end, on both databases: made, verified, damaged, restored, pruned, copied away."""
+"""Backups end to end, on both databases: made, verified, damaged, restored, pruned, copied to a store."""
 
 import asyncio
 import dataclasses

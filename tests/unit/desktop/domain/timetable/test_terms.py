@@ -1,4 +1,4 @@
-"""Terms against a calendar walked day by day, and how records override what was proposed."""
+"""Terms, compared with a calendar walked day by day, and how records override what was proposed."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Contrast of everything written, in both themes and on all 11 colours."""
+"""Contrast of all text, in both themes and on all 11 colours."""
 
 from __future__ import annotations
 
