@@ -52,7 +52,7 @@ def test_the_file_holds_what_the_grid_shows(tmp_path: Path, region: str, undecid
 
 
 def grid(tmp_path: Path, region: str, undecided: bool) -> Seen:
-    """What the window shows of the same year, with the same dates set by hand."""
+    """The window's week grid for the same year, with the same dates set by hand."""
     with App.open(tmp_path / "profile") as app:
         for name, draft in DRAFTS.items():
             imports.accept(app.store, imports.propose(app.store, draft, name, TODAY, year=2026))

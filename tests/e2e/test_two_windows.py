@@ -216,7 +216,7 @@ def _accepts(window: Window) -> Callable[[dict[str, Any]], bool]:
 
 
 class Operator:
-    """Whoever runs the server, at its command line."""
+    """The server's operator, at its command line."""
 
     def __init__(self, server: ServerProcess, folder: Path) -> None:
         self._server = server

@@ -44,7 +44,7 @@ def documents() -> dict[str, bytes]:
 
 
 def changed(lectures: list[Row], tests: list[Row], exams: list[Row]) -> dict[str, bytes]:
-    """What students and their programs do to a document."""
+    """Documents changed as students and their programs do."""
     long, few = draw(lectures, bottom=250.0), draw(tests[:4])
     practicals = sheets(lectures[:6])
     practicals[0].texts[0] = practicals[0].texts[0]._replace(text="Practicals")

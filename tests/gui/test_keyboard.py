@@ -30,7 +30,7 @@ ABC_P2 = "ABC 101 Practicals P02: P1 Fri 14:30–17:20 · Lab 2"
 
 
 def focused() -> tuple[str, str]:
-    """What has the keyboard: its words, and what is read out for it."""
+    """The focused widget's text and accessible name."""
     found: QWidget | None = QApplication.focusWidget()
     assert found is not None
     return (found.text() if isinstance(found, QAbstractButton) else ""), found.accessibleName()

@@ -43,7 +43,7 @@ def week_page(window: MainWindow) -> WeekPage:
 
 
 def on_block(window: MainWindow, title: str = LECTURE) -> list[str]:
-    """What the block of that title says in the week."""
+    """The text of the block with that title in the week."""
     week = week_page(window).grid.week
     assert week is not None
     return next(lines for block in week.blocks() if (lines := block_lines(block))[0] == title)

@@ -31,7 +31,7 @@ QUESTION = "This program can look for new versions once a day."
 
 @pytest.fixture(autouse=True)
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes a while after the first frame comes at once."""
+    """Removes the delay after the first frame."""
     monkeypatch.setattr(main_window, "SYNC_AFTER", 0)
 
 
@@ -50,7 +50,7 @@ def server(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
 
 
 def started(window: MainWindow, qtbot: QtBot) -> None:
-    """The moment that comes a while after the first frame."""
+    """Waits until the work that follows the first frame is done."""
     until(qtbot, lambda: window._watcher is not None)
     settle(qtbot, window)
 

@@ -233,7 +233,7 @@ def test_schedules_find_a_rule_that_the_server_leaves_out(rule: str) -> None:
 
 
 class StaleReplica(MemoryReplica):
-    """R9 left out: what is joined was read before the network was waited for."""
+    """R9 left out: merges with what was read before the network request."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ def server(publisher: Publisher) -> Iterator[Served]:
 
 @pytest.fixture
 def seen(tmp_path: Path) -> Path:
-    """Where this copy keeps what it saw."""
+    """The folder in which this copy keeps the metadata it has seen."""
     return tmp_path / "profile" / "updates"
 
 

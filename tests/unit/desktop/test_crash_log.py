@@ -38,7 +38,7 @@ def run(profile: Path, then: str) -> subprocess.CompletedProcess[str]:
 
 
 def offered(profile: Path) -> str:
-    """What the next start offers."""
+    """The report that the next start offers."""
     log = CrashLog(profile)
     report = log.start()
     log.close()

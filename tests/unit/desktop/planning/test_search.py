@@ -22,7 +22,7 @@ from tests.unit.desktop.planning.years import ALL, CALENDAR, WISHES, table_of
 
 
 def enumerated(model: Model, count: int) -> list[tuple[int, int]]:
-    """What the best solutions of different looks cost: those of each subproblem, free of clashes where it can be."""
+    """The costs of the best solutions with different looks: those of each subproblem, without clashes if possible."""
     joined: list[Evaluation] = []
     for variables in subproblems(model):
         places = itertools.product(*(range(len(model.variables[each].candidates)) for each in variables))

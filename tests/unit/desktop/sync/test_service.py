@@ -155,7 +155,7 @@ def test_what_was_refused_can_be_tried_again(profile: Profile, server: TwinServe
 
 
 def entered(profile: Profile, way: str, label: str) -> None:
-    """What is kept of a sign-in until the first sync is done."""
+    """The state kept of a sign-in until the first sync is done."""
     account = profile.service.account
     assert account is not None
     held = account.credentials

@@ -70,7 +70,7 @@ def calendars(draw) -> AcademicCalendar:
 
 
 def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[HeldOn]:
-    """What the rules say of each day of the year, asked in turn and without any memory."""
+    """The result of the rules for each day of the year, computed separately."""
     first, second, term = academic.terms["S1"], academic.terms["S2"], academic.terms[offered]
     held = []
     day = date(2026, 1, 1)
