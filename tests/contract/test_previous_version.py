@@ -91,7 +91,7 @@ class PreviousClient:
 
 
 def members(recorded: Any, here: Any) -> None:
-    """Everything that was recorded is still there, of the same kind: what an earlier client reads."""
+    """Checks that all recorded members are there, of the same kind: what an earlier client reads."""
     assert type(recorded) is type(here) or None in (recorded, here)
     if isinstance(recorded, dict):
         assert recorded.keys() <= here.keys()

@@ -1,4 +1,4 @@
-"""What students and their programs do to a PDF besides saving it: merge, stamp, annotate, and remove pages."""
+"""Changes that students and their programs make to a PDF: merging, stamping, annotating, removing pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What students do to a PDF before importing it: encrypt it, save it again from a browser, print it to a file."""
+"""Re-prints of a PDF as students make them: encrypted, saved again by a browser, printed to a file."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Shown:
 
 @dataclass
 class Desktop:
-    """What the program showed on the desktop, with methods to click it."""
+    """Records what the program shows on the desktop, and clicks it."""
 
     address: str = ""
     connection: DBusConnection | None = None

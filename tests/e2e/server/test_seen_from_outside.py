@@ -1,4 +1,4 @@
-"""What operators see: readiness, metrics, logs; and that none of it contains anything of a student's."""
+"""The operator's view (readiness, metrics, logs), and that it contains nothing of a student's."""
 
 from __future__ import annotations
 
